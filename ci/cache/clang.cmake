@@ -1,0 +1,4 @@
+# The second compiler: everything is built with clang, warnings are errors there too.
+set(CMAKE_C_COMPILER clang CACHE STRING "")
+set(CMAKE_BUILD_TYPE Release CACHE STRING "")
+set(HM_WARNINGS_AS_ERRORS ON CACHE BOOL "")

@@ -1,0 +1,25 @@
+# add_unit_test(NAME LIBRARY...): tests/NAME_test.c -> program NAME_test, CTest unit.NAME, label unit.
+function(add_unit_test name)
+  if(NOT HM_TESTS)
+    return()
+  endif()
+  add_executable(${name}_test tests/${name}_test.c)
+  target_link_libraries(${name}_test PRIVATE project_warnings PkgConfig::cmocka ${ARGN})
+  target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
+  target_compile_definitions(${name}_test PRIVATE HM_SOURCE="${CMAKE_SOURCE_DIR}")
+  set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME unit.${name} COMMAND ${name}_test WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 60)
+endfunction()
+
+# add_cli_test(NAME): tests/cli_NAME.sh -> CTest cli.NAME, label cli; runs in a folder of its own, with
+# HM_BIN, the programs, HM_SOURCE, the tree, and no HEYMARKET_* variable or proxy of the user's.
+function(add_cli_test name)
+  if(NOT HM_TESTS)
+    return()
+  endif()
+  add_test(NAME cli.${name}
+           COMMAND ${CMAKE_SOURCE_DIR}/ci/cli-test ${CMAKE_BINARY_DIR}
+                   ${CMAKE_CURRENT_SOURCE_DIR}/tests/cli_${name}.sh)
+  set_tests_properties(cli.${name} PROPERTIES LABELS cli TIMEOUT 120)
+endfunction()

@@ -1,0 +1,17 @@
+# embed_files(TARGET ROOT): an object library with every *.json below ROOT as bytes, in the table
+# `embedded_fixtures` of client/support/fixture.h. Made anew when a file is added or changed.
+function(embed_files target root)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*.json)
+  list(SORT files)
+  list(TRANSFORM files PREPEND ${root}/ OUTPUT_VARIABLE paths)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${target}.c)
+  list(JOIN files "," joined)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DROOT=${root} -DFILES=${joined} -DOUTPUT=${output}
+            -P ${CMAKE_SOURCE_DIR}/ci/cmake/EmbedFilesRun.cmake
+    DEPENDS ${paths} ${CMAKE_SOURCE_DIR}/ci/cmake/EmbedFilesRun.cmake
+    COMMENT "Embedding ${root}")
+  add_library(${target} OBJECT ${output})
+  target_link_libraries(${target} PRIVATE support_headers)
+endfunction()

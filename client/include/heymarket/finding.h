@@ -1,0 +1,79 @@
+/* Findings: what is wrong with a token or a request, by clause and code.
+ *
+ * Every mistake that the project can name is a row of one table (mistakes.def): clause, code,
+ * severity, cure. The mock's answers, `heymarket token verify`, `doctor` and the suite all draw on
+ * it, so a mistake has one name and one cure everywhere.
+ */
+#ifndef HEYMARKET_FINDING_H
+#define HEYMARKET_FINDING_H
+
+#include <heymarket/error.h>
+#include <stdbool.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum hm_severity { HM_REFUSES, HM_WARNS };
+
+/* One constant a row: HM_J5_SECRET_KEY_ALONE is the row J5, secret-key-alone. */
+enum hm_mistake {
+#define HM_MISTAKE(clause, name, code, severity, cure) HM_##clause##_##name,
+#include <heymarket/mistakes.def>
+#undef HM_MISTAKE
+    HM_MISTAKE_COUNT
+};
+
+struct hm_mistake_row {
+    const char *clause;        /* "J5" */
+    const char *code;          /* "secret-key-alone" */
+    enum hm_severity severity; /* unless a policy says otherwise */
+    const char *cure;          /* what to change: a clause of a sentence, no full stop */
+};
+
+enum {
+    HM_FINDING_TEXT = 480, /* bytes of a message, NUL included */
+    HM_FINDINGS_MAX = 16   /* kept for one token or request; the first ones stay */
+};
+
+struct hm_finding {
+    enum hm_mistake mistake;
+    enum hm_severity severity;
+    char message[HM_FINDING_TEXT]; /* found, expected, what to change; never a secret */
+};
+
+/* In the caller's storage; `findings.count = 0` makes it empty. */
+struct hm_findings {
+    size_t count;
+    struct hm_finding at[HM_FINDINGS_MAX];
+};
+
+/* The table's row. Static storage. */
+HM_API const struct hm_mistake_row *hm_mistake_row(enum hm_mistake mistake);
+
+/* The row of a code ("iat-string") under a clause ("J4"; NULL: any). False: no such row. */
+HM_API bool hm_mistake_find(enum hm_mistake *mistake, const char *clause, const char *code);
+
+/* Adds a finding with the row's own severity. The message is the printf-style text (what was found
+ * and what was expected), then ": " and the row's cure. A full list or a second finding of the same
+ * mistake changes nothing. Control characters and bytes that are not UTF-8 are escaped as \xNN. */
+HM_API void hm_findings_add(struct hm_findings *findings, enum hm_mistake mistake,
+                            const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* The same with a severity of the caller's, where a policy decides (J4, J9, B4, B6). */
+HM_API void hm_findings_add_as(struct hm_findings *findings, enum hm_mistake mistake,
+                               enum hm_severity severity, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* Puts findings in the order in which they are shown: refused before warned, then by clause, then
+ * by table row. */
+HM_API void hm_findings_sort(struct hm_findings *findings);
+
+/* The first finding that refuses, in the present order; NULL: none does. Borrowed. */
+HM_API const struct hm_finding *hm_findings_refusal(const struct hm_findings *findings);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

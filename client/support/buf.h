@@ -1,0 +1,49 @@
+/* A growing byte buffer that is born with its ceiling and remembers its first failure, so that a
+ * writer appends without a branch and asks once, at the end, whether all of it fitted. */
+#ifndef SUPPORT_BUF_H
+#define SUPPORT_BUF_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum buf_status { BUF_OK, BUF_TOO_LONG, BUF_NO_MEMORY };
+
+struct buf {
+    char *data; /* always NUL-terminated once something was appended; NULL before that */
+    size_t length;
+    size_t capacity;
+    size_t ceiling; /* bytes, the terminating NUL not counted */
+    enum buf_status status;
+};
+
+/* Makes an empty buffer. Allocates nothing. */
+void buf_init(struct buf *b, size_t ceiling_bytes);
+
+/* Frees the bytes; the buffer is empty and usable again. A zeroed struct is fine. */
+void buf_fini(struct buf *b);
+
+/* Empties the buffer, keeps its memory, forgets a failure. */
+void buf_clear(struct buf *b);
+
+/* Makes room for @bytes more, so that appends up to there cannot fail. */
+void buf_reserve(struct buf *b, size_t bytes);
+
+/* Appends. Past the ceiling or out of memory: nothing is appended, b->status says so, and every
+ * later append is ignored too. */
+void buf_add(struct buf *b, const void *data, size_t bytes);
+void buf_puts(struct buf *b, const char *text);
+void buf_putc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list ap) __attribute__((format(printf, 2, 0)));
+
+/* Everything fitted so far. */
+bool buf_ok(const struct buf *b);
+
+/* The text so far, "" when empty; borrowed until the next append. */
+const char *buf_text(const struct buf *b);
+
+/* Hands the bytes over (free() them) and leaves the buffer empty. NULL after a failure. */
+char *buf_take(struct buf *b);
+
+#endif

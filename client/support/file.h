@@ -1,0 +1,16 @@
+/* Whole files in, whole files out. */
+#ifndef SUPPORT_FILE_H
+#define SUPPORT_FILE_H
+
+#include "buf.h"
+#include <heymarket/error.h>
+
+/* Appends the file's bytes to @out, whose ceiling bounds them; "-" is standard input.
+ * returns HM_OK, HM_BAD_INPUT ("NAME: why"), HM_NO_MEMORY */
+HM_MUST_USE enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err);
+
+/* Writes a file whole or not at all: a temporary one beside it, mode 0600, then rename. */
+HM_MUST_USE enum hm_code file_write(const char *path, const char *data, size_t length,
+                                    struct hm_error *err);
+
+#endif

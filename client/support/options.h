@@ -1,0 +1,96 @@
+/* Command lines as data: a table of verbs, each with a table of options. --help is printed from the
+ * same tables that are parsed by, so the two cannot differ. */
+#ifndef SUPPORT_OPTIONS_H
+#define SUPPORT_OPTIONS_H
+
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Exit codes of every program. */
+enum exit_code {
+    EXIT_GOOD = 0,
+    EXIT_FELL_SHORT = 1,
+    EXIT_USAGE = 2,
+    EXIT_NOT_REACHABLE = 3,
+    EXIT_CREDENTIALS = 4,
+    EXIT_OUR_FAULT = 5,
+    EXIT_OUTCOME_UNKNOWN = 6
+};
+
+/* What to exit with after a failure; EXIT_GOOD for HM_OK. */
+int exit_code_of(enum hm_code code);
+
+enum option_kind {
+    OPTION_FLAG,    /* bool: set to true */
+    OPTION_TEXT,    /* const char *: the value, borrowed from argv; a later one wins */
+    OPTION_TEXTS,   /* struct option_texts: every value, in order */
+    OPTION_INTEGER, /* int64_t within [least, most] */
+    OPTION_CHOICE   /* int: index into choices */
+};
+
+struct option_texts {
+    size_t count;
+    const char **at; /* free() it: option_texts_fini() */
+};
+void option_texts_fini(struct option_texts *texts);
+
+/* One row. The value goes to the caller's struct at @offset, whose type the kind says. */
+struct option {
+    const char *name;  /* "--listen" */
+    const char *value; /* "ADDR" in --help; NULL for a flag */
+    const char *help;  /* one sentence or a few; wrapped when printed */
+    enum option_kind kind;
+    size_t offset;
+    int64_t least, most;        /* OPTION_INTEGER */
+    const char *const *choices; /* OPTION_CHOICE; ends with NULL */
+};
+
+struct verb;
+
+/* What a verb is run with. Positional arguments are those that are no option, and all after "--". */
+struct verb_call {
+    const struct program *program;
+    const struct verb *verb;
+    void *options; /* the caller's struct, filled */
+    int argc;      /* positional arguments */
+    char **argv;
+    bool has_command; /* a "--" was there: argv is from behind it on (`run [options] -- CMD`) */
+};
+
+struct verb {
+    const char *name;      /* "token sign"; "" is what runs when no verb is named */
+    const char *arguments; /* "CONTACT_UUID" in --help; "" for none */
+    const char *summary;   /* one line */
+    const struct option *options; /* ends with a NULL name; may be NULL */
+    size_t options_bytes;         /* size of the struct the options go to; zeroed before parsing */
+    void (*defaults)(void *options); /* may be NULL */
+    void (*fini)(void *options);     /* frees what parsing allocated; may be NULL */
+    int least_arguments, most_arguments; /* most -1: any number */
+    int (*run)(const struct verb_call *call); /* returns the exit code */
+};
+
+struct program {
+    const char *name;    /* "heymarket-mock" */
+    const char *summary; /* one sentence */
+    const struct verb *verbs; /* ends with a NULL name */
+    const char *epilogue;     /* printed at the end of --help: environment, exit codes; may be NULL */
+    void (*print_version)(FILE *out); /* what --version adds behind name and version; may be NULL */
+};
+
+/* Finds the verb, parses, runs it and returns the exit code. `--help` and `--version` are known
+ * everywhere; `--name VALUE` and `--name=VALUE` alike. A mistake prints one sentence to stderr, with
+ * the nearest name for an unknown one, and returns EXIT_USAGE. Also flushes stdout: a full disk is
+ * EXIT_OUR_FAULT, not silence. */
+int program_main(const struct program *program, int argc, char **argv);
+
+/* "heymarket-mock: text\n" to stderr, the text escaped for a terminal. Returns @exit_code. */
+int program_fail(const struct program *program, int exit_code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The same for an error: its text, and exit_code_of() its code. */
+int program_fail_error(const struct program *program, const struct hm_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* Small questions about text that all three programs ask: UUIDs, integers, escaping. */
+#ifndef SUPPORT_TEXT_H
+#define SUPPORT_TEXT_H
+
+#include "buf.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { UUID_TEXT = 37 }; /* 36 characters and a NUL */
+
+/* Is it a UUID as the contract means it: 8-4-4-4-12 hex digits, any case, version or variant, no
+ * braces [T3]. */
+bool uuid_is_valid(const char *text, size_t length);
+
+/* The same UUID in lower case, NUL-terminated. @text must be valid. */
+void uuid_lower(char out[UUID_TEXT], const char *text);
+
+/* A new random UUID, version 4 (RFC 9562 §5.4), in lower case. False: the system gave no random
+ * bytes. */
+__attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);
+
+/* The whole text is a decimal integer within [least, most]; an optional sign '+' or '-', no blanks.
+ * False leaves *value alone. */
+bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);
+
+/* Case-insensitive compare of ASCII letters only, whatever the locale. */
+bool text_equal_nocase(const char *a, const char *b);
+
+/* Shell-style match with '*' and '?' only; case matters. */
+bool text_matches_glob(const char *text, const char *pattern);
+
+/* The name of @names that is nearest to @text by edit distance, for "did you mean"; NULL when none
+ * is near (more than a third of its letters differ). Borrowed. @names ends with NULL. */
+const char *text_nearest(const char *text, const char *const *names);
+
+/* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1) and
+ * bytes that are not UTF-8 as \xNN, a backslash as it is. */
+void escape_terminal(struct buf *out, const char *text, size_t length);
+
+/* The same for a TAP description: also '#' and '\' with a backslash before them. */
+void escape_tap(struct buf *out, const char *text, size_t length);
+
+/* Appends a single-quoted POSIX shell word that means exactly @text. */
+void escape_shell(struct buf *out, const char *text);
+
+/* Appends Unix seconds as RFC 3339 UTC, "2024-04-16T00:00:00Z"; a time that has no such form as
+ * the bare number. */
+void append_utc(struct buf *out, int64_t unix_s);
+
+#endif
