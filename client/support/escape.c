@@ -1,0 +1,120 @@
+#include "text.h"
+#include <inttypes.h>
+#include <string.h>
+
+size_t utf8_sequence(const char *text, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    unsigned char least = 0x80, most = 0xBF; /* of the second byte */
+    size_t bytes;
+
+    if (length == 0)
+        return 0;
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4) /* C0, C1: over-long; above F4: beyond U+10FFFF */
+        return 0;
+    bytes = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    if (bytes > length)
+        return 0;
+    if (s[0] == 0xE0)
+        least = 0xA0; /* over-long */
+    else if (s[0] == 0xED)
+        most = 0x9F; /* surrogates */
+    else if (s[0] == 0xF0)
+        least = 0x90; /* over-long */
+    else if (s[0] == 0xF4)
+        most = 0x8F; /* beyond U+10FFFF */
+    if (s[1] < least || s[1] > most)
+        return 0;
+    for (size_t i = 2; i < bytes; i++)
+        if (s[i] < 0x80 || s[i] > 0xBF)
+            return 0;
+    return bytes;
+}
+
+/* Bytes at the start of @text that may be shown as they are; 0: the first one must be escaped. */
+static size_t printable(const char *text, size_t length)
+{
+    unsigned char first = (unsigned char)text[0];
+    size_t bytes = utf8_sequence(text, length);
+
+    if (first < 0x20 || first == 0x7F)
+        return 0;
+    if (first == 0xC2 && bytes == 2 && (unsigned char)text[1] < 0xA0) /* C1 */
+        return 0;
+    return bytes;
+}
+
+/* @prefix stands before the xNN of a byte, @special are those that get a backslash. */
+static void escape(struct buf *out, const char *text, size_t length, const char *prefix,
+                   const char *special)
+{
+    size_t at = 0;
+
+    while (at < length) {
+        size_t bytes = printable(text + at, length - at);
+
+        if (bytes == 0) {
+            buf_printf(out, "%sx%02X", prefix, (unsigned)(unsigned char)text[at]);
+            bytes = 1;
+        } else {
+            if (strchr(special, text[at]) != NULL)
+                buf_putc(out, '\\');
+            buf_add(out, text + at, bytes);
+        }
+        at += bytes;
+    }
+}
+
+void escape_terminal(struct buf *out, const char *text, size_t length)
+{
+    escape(out, text, length, "\\", "");
+}
+
+void escape_tap(struct buf *out, const char *text, size_t length)
+{
+    escape(out, text, length, "\\\\", "#\\");
+}
+
+void escape_shell(struct buf *out, const char *text)
+{
+    buf_putc(out, '\'');
+    for (; *text != '\0'; text++) {
+        if (*text == '\'')
+            buf_puts(out, "'\\''");
+        else
+            buf_putc(out, *text);
+    }
+    buf_putc(out, '\'');
+}
+
+/* RFC 3339 has four digits for the year. */
+static const int64_t first_utc_s = -62167219200; /* 0000-01-01T00:00:00Z */
+static const int64_t last_utc_s = 253402300799;  /* 9999-12-31T23:59:59Z */
+
+void append_utc(struct buf *out, int64_t unix_s)
+{
+    enum { DAY_S = 86400, DAYS_IN_400_YEARS = 146097 };
+    int64_t days, second, year_of_era, day, month, year;
+
+    if (unix_s < first_utc_s || unix_s > last_utc_s) {
+        buf_printf(out, "%" PRId64, unix_s);
+        return;
+    }
+    /* Days since 1 March of the year -400, so that leap days end years and nothing is negative.
+     * gmtime_r() would take a lock of the whole process. */
+    days = (unix_s - first_utc_s) / DAY_S + 146097 - 60;
+    second = (unix_s - first_utc_s) % DAY_S;
+    year = days / DAYS_IN_400_YEARS * 400 - 400;
+    day = days % DAYS_IN_400_YEARS;
+    year_of_era = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    day -= 365 * year_of_era + year_of_era / 4 - year_of_era / 100;
+    month = (5 * day + 2) / 153; /* 0: March */
+    day = day - (153 * month + 2) / 5 + 1;
+    year += year_of_era + (month >= 10);
+    month = month < 10 ? month + 3 : month - 9;
+    buf_printf(
+        out, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64 ":%02" PRId64 "Z",
+        year, month, day, second / 3600, second / 60 % 60, second % 60);
+}

@@ -1,0 +1,108 @@
+#include "file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { READ_BYTES = 16 * 1024 };
+
+/* "NAME: why", for a file that cannot be read or written. */
+static enum hm_code complain(struct hm_error *err, const char *path, const char *what, int number)
+{
+    return hm_error_set(err, HM_BAD_INPUT, "%s: %s: %s", path, what, strerror(number));
+}
+
+static enum hm_code read_all(struct buf *out, int fd, const char *name, struct hm_error *err)
+{
+    char chunk[READ_BYTES];
+    ssize_t got;
+
+    while ((got = read(fd, chunk, sizeof chunk)) != 0) {
+        if (got > 0)
+            buf_add(out, chunk, (size_t)got);
+        else if (errno == EISDIR)
+            return hm_error_set(err, HM_BAD_INPUT, "%s: found a directory, expected a file", name);
+        else if (errno != EINTR)
+            return complain(err, name, "cannot be read", errno);
+        if (out->status == BUF_TOO_LONG)
+            return hm_error_set(err, HM_BAD_INPUT,
+                                "%s: found more than %zu bytes, the most allowed", name,
+                                out->ceiling);
+        if (!buf_ok(out))
+            return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);
+    }
+    return HM_OK;
+}
+
+enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err)
+{
+    enum hm_code code;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return read_all(out, STDIN_FILENO, "standard input", err);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return complain(err, path, "cannot be opened", errno);
+    code = read_all(out, fd, path, err);
+    close(fd);
+    return code;
+}
+
+/* 0, or the errno of what failed; @fd is closed either way. */
+static int write_all(int fd, const char *data, size_t length)
+{
+    int number = 0;
+
+    while (length > 0 && number == 0) {
+        ssize_t put = write(fd, data, length);
+
+        if (put >= 0) {
+            data += put;
+            length -= (size_t)put;
+        } else if (errno != EINTR) {
+            number = errno;
+        }
+    }
+    if (close(fd) != 0 && number == 0)
+        number = errno;
+    return number;
+}
+
+enum hm_code file_write(const char *path, const char *data, size_t length, struct hm_error *err)
+{
+    static const char suffix[] = ".XXXXXX";
+    size_t path_length = strlen(path);
+    char *temporary = NULL;
+    enum hm_code code = HM_OK;
+    struct stat there;
+    int fd, number;
+
+    /* A rename onto /dev/null or a pipe would replace it. */
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return hm_error_set(err, HM_BAD_INPUT, "%s: found %s, expected a file to replace", path,
+                            S_ISDIR(there.st_mode) ? "a directory" : "a device or pipe");
+    temporary = malloc(path_length + sizeof suffix);
+    if (temporary == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", path);
+    memcpy(temporary, path, path_length);
+    memcpy(temporary + path_length, suffix, sizeof suffix);
+    fd = mkstemp(temporary); /* mode 0600 */
+    if (fd < 0) {
+        code = complain(err, path, "cannot be written", errno);
+        goto out;
+    }
+    number = write_all(fd, data, length);
+    if (number == 0 && rename(temporary, path) != 0)
+        number = errno;
+    if (number != 0) {
+        code = complain(err, path, "cannot be written", number);
+        unlink(temporary);
+    }
+out:
+    free(temporary);
+    return code;
+}

@@ -1,0 +1,56 @@
+#include "text.h"
+#include <errno.h>
+#include <sys/random.h>
+
+enum { UUID_BYTES = 16, UUID_LENGTH = UUID_TEXT - 1 };
+
+static bool is_dash_place(size_t i)
+{
+    return i == 8 || i == 13 || i == 18 || i == 23;
+}
+
+static bool is_hex_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool uuid_is_valid(const char *text, size_t length)
+{
+    if (length != UUID_LENGTH)
+        return false;
+    for (size_t i = 0; i < UUID_LENGTH; i++)
+        if (is_dash_place(i) ? text[i] != '-' : !is_hex_digit(text[i]))
+            return false;
+    return true;
+}
+
+void uuid_lower(char out[UUID_TEXT], const char *text)
+{
+    for (size_t i = 0; i < UUID_LENGTH; i++)
+        out[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] - 'A' + 'a') : text[i];
+    out[UUID_LENGTH] = '\0';
+}
+
+bool uuid_new(char out[UUID_TEXT])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char bytes[UUID_BYTES];
+    ssize_t got;
+    size_t at = 0;
+
+    do {
+        got = getrandom(bytes, sizeof bytes, 0);
+    } while (got < 0 && errno == EINTR);
+    if (got != (ssize_t)sizeof bytes)
+        return false;
+    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40); /* version 4 */
+    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80); /* the variant of RFC 9562 */
+    for (size_t i = 0; i < UUID_BYTES; i++) {
+        if (is_dash_place(at))
+            out[at++] = '-';
+        out[at++] = digits[bytes[i] >> 4];
+        out[at++] = digits[bytes[i] & 0x0F];
+    }
+    out[at] = '\0';
+    return true;
+}
