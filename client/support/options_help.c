@@ -1,0 +1,216 @@
+#include "buf.h"
+#include "options_parts.h"
+#include <heymarket/version.h>
+#include <string.h>
+
+enum {
+    HELP_COLUMNS = 80,     /* of a line, at most */
+    HELP_INDENT = 2,       /* before a name */
+    HELP_GAP = 2,          /* between a name and its text */
+    HELP_TEXT_COLUMN = 30, /* a longer name gets a line of its own */
+};
+
+/* Columns that UTF-8 takes on a terminal, near enough: code points. */
+static size_t width(const char *text, size_t length)
+{
+    size_t columns = 0;
+
+    for (size_t i = 0; i < length; i++)
+        columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+    return columns;
+}
+
+static void spaces(FILE *out, size_t count)
+{
+    fprintf(out, "%*s", (int)count, "");
+}
+
+/* Prints one line of text that begins at @column, broken between words; further lines begin at
+ * @indent. */
+static void wrap_line(FILE *out, const char *text, size_t length, size_t column, size_t indent)
+{
+    size_t at = 0;
+    bool is_first = true;
+
+    while (at < length) {
+        size_t blank = strspn(text + at, " ");
+        size_t word = strcspn(text + at + blank, " \n");
+        size_t columns = width(text + at + blank, word);
+
+        if (is_first) {
+            spaces(out, blank);
+            column += blank;
+        } else if (word > 0 && column + blank + columns > HELP_COLUMNS) {
+            fputc('\n', out);
+            spaces(out, indent);
+            column = indent;
+        } else {
+            spaces(out, blank);
+            column += blank;
+        }
+        fwrite(text + at + blank, 1, word, out);
+        column += columns;
+        at += blank + word;
+        is_first = false;
+    }
+    fputc('\n', out);
+}
+
+/* The same for lines that the text breaks by itself. A line's own indent is kept where it wraps. */
+static void wrap(FILE *out, const char *text, size_t column, size_t indent)
+{
+    bool is_first = true;
+
+    do {
+        size_t length = strcspn(text, "\n");
+
+        if (!is_first && length > 0)
+            spaces(out, indent);
+        wrap_line(out, text, length, is_first ? column : indent, indent + strspn(text, " "));
+        is_first = false;
+        text += length;
+        text += *text == '\n';
+    } while (*text != '\0');
+}
+
+/* One name and its text, in two columns. */
+static void print_row(FILE *out, const char *name, const char *value, size_t column,
+                      const char *text)
+{
+    size_t columns = HELP_INDENT + width(name, strlen(name));
+
+    spaces(out, HELP_INDENT);
+    fputs(name, out);
+    if (value != NULL) {
+        fprintf(out, " %s", value);
+        columns += 1 + width(value, strlen(value));
+    }
+    if (columns + HELP_GAP > column) {
+        fputc('\n', out);
+        columns = 0;
+    }
+    spaces(out, column - columns);
+    wrap(out, text, column, column);
+}
+
+/* Where texts begin that stand behind names of these widths. */
+static size_t text_column(size_t so_far, const char *name, const char *value)
+{
+    size_t columns = HELP_INDENT + HELP_GAP + width(name, strlen(name));
+
+    if (value != NULL)
+        columns += 1 + width(value, strlen(value));
+    return columns <= HELP_TEXT_COLUMN && columns > so_far ? columns : so_far;
+}
+
+struct usage usage_of(const struct program *program, const struct verb *verb)
+{
+    const struct verb *twin = verb_twin(program, verb);
+    const char *name = *verb->name != '\0' || twin == NULL ? verb->name : twin->name;
+    bool is_optional = twin != NULL;
+    struct usage usage;
+
+    snprintf(usage.text, sizeof usage.text, "%s%s%s%s%s%s%s%s", program->name,
+             *name != '\0' ? " " : "", is_optional ? "[" : "", name, is_optional ? "]" : "",
+             verb->options != NULL ? " [options]" : "", *verb->arguments != '\0' ? " " : "",
+             verb->arguments);
+    return usage;
+}
+
+static bool is_listed(const struct program *program, const struct verb *verb, const char *group)
+{
+    if (group != NULL)
+        return verb_is_in_group(verb, group, strlen(group));
+    /* A default verb stands under its name, if it has one. */
+    return *verb->name != '\0' || verb_twin(program, verb) == NULL;
+}
+
+static void print_usages(FILE *out, const struct program *program, const char *group)
+{
+    const char *head = "Usage: ";
+
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++) {
+        if (!is_listed(program, verb, group))
+            continue;
+        fprintf(out, "%s%s\n", head, usage_of(program, verb).text);
+        head = "       ";
+    }
+}
+
+static void print_verbs(FILE *out, const struct program *program, const char *group)
+{
+    size_t column = 0;
+
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++)
+        if (is_listed(program, verb, group))
+            column = text_column(column, *verb->name != '\0' ? verb->name : "(none)", NULL);
+    fputs("\nCommands:\n", out);
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++)
+        if (is_listed(program, verb, group))
+            print_row(out, *verb->name != '\0' ? verb->name : "(none)", NULL, column,
+                      verb->summary);
+    fprintf(out, "\n'%s COMMAND --help' tells more of one of them.\n", program->name);
+}
+
+static void print_options(FILE *out, const struct verb *verb)
+{
+    static const char help[] = "-h, --help", version[] = "--version";
+    size_t column = text_column(0, help, NULL);
+    const struct option *option;
+
+    for (option = verb->options; option != NULL && option->name != NULL; option++)
+        column = text_column(column, option->name, option->value);
+    for (option = verb->options; option != NULL && option->name != NULL; option++)
+        print_row(out, option->name, option->value, column, option->help);
+    print_row(out, help, NULL, column, "Print this and exit.");
+    print_row(out, version, NULL, column, "Print the version and exit.");
+}
+
+static void print_epilogue(FILE *out, const struct program *program)
+{
+    if (program->epilogue == NULL)
+        return;
+    fputc('\n', out);
+    wrap(out, program->epilogue, 0, 0);
+}
+
+void help_group(FILE *out, const struct program *program, const char *word)
+{
+    print_usages(out, program, word);
+    print_verbs(out, program, word);
+}
+
+void help_program(FILE *out, const struct program *program)
+{
+    const struct verb *fallback = verb_default(program);
+    const struct verb *twin = fallback != NULL ? verb_twin(program, fallback) : NULL;
+
+    print_usages(out, program, NULL);
+    fputc('\n', out);
+    wrap(out, program->summary, 0, 0);
+    print_verbs(out, program, NULL);
+    if (fallback != NULL) {
+        if (twin != NULL)
+            fprintf(out, "\nOptions of %s, which is what runs without a command:\n", twin->name);
+        else
+            fputs("\nOptions without a command:\n", out);
+        print_options(out, fallback);
+    }
+    print_epilogue(out, program);
+}
+
+void help_verb(FILE *out, const struct program *program, const struct verb *verb)
+{
+    fprintf(out, "Usage: %s\n\n", usage_of(program, verb).text);
+    wrap(out, verb->summary, 0, 0);
+    fputs("\nOptions:\n", out);
+    print_options(out, verb);
+    print_epilogue(out, program);
+}
+
+void help_version(FILE *out, const struct program *program)
+{
+    fprintf(out, "%s %s\n", program->name, HM_VERSION);
+    if (program->print_version != NULL)
+        program->print_version(out);
+}
