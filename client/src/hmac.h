@@ -24,6 +24,15 @@ void hmac_key_free(struct hmac_key *key);
 HM_MUST_USE bool hmac_key_mac(const struct hmac_key *key, const void *data, size_t length,
                               unsigned char mac[MAC_BYTES_MAX]);
 
+/* For HMACs under many keys, one after the other; one thread at a time. */
+struct hmac_scratch;
+
+struct hmac_scratch *hmac_scratch_new(void); /* NULL: out of memory */
+void hmac_scratch_free(struct hmac_scratch *scratch);
+HM_MUST_USE bool hmac_scratch_mac(struct hmac_scratch *scratch, enum hash hash, const void *key,
+                                  size_t key_length, const void *data, size_t length,
+                                  unsigned char mac[MAC_BYTES_MAX]);
+
 /* The plain digest of @data. False: out of memory. */
 HM_MUST_USE bool hash_digest(enum hash hash, const void *data, size_t length,
                              unsigned char digest[MAC_BYTES_MAX]);

@@ -1,0 +1,153 @@
+/* The signature: right, or which mistake reproduces it [J5]. Key recovery runs only after the right
+ * key has failed, through a gate that bounds what wrong tokens can cost. */
+#include "token_judge.h"
+
+#include "key_recovery.h"
+#include "recovery_gate.h"
+#include "try.h"
+#include <string.h>
+
+/* The hash that alg names; false for an algorithm without one (none, RS256, ...), where the finding
+ * of J2 says all that can be said. */
+static bool declared_hash(enum hash *hash, const json_t *header)
+{
+    static const struct {
+        const char *alg;
+        enum hash hash;
+    } names[] = { { "HS256", HASH_SHA256 }, { "HS384", HASH_SHA384 }, { "HS512", HASH_SHA512 } };
+    const char *alg = json_string_value(json_object_get(header, "alg"));
+
+    for (size_t i = 0; alg != NULL && i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(alg, names[i].alg) == 0) {
+            *hash = names[i].hash;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The right key's HMAC with the hash of the header. False: out of memory. */
+static bool right_mac(unsigned char mac[MAC_BYTES_MAX], enum hash hash, const struct secret *secret,
+                      const struct span *input)
+{
+    struct hmac_key *key = NULL;
+    char *joined = NULL;
+    size_t length = 0;
+    bool ok = false;
+
+    if (hash == HASH_SHA256)
+        return hmac_key_mac(secret->signing_key, input->at, input->length, mac);
+    if (secret->key == NULL)
+        return false;
+    if (signing_secret(&joined, &length, secret->id, secret->key, NULL) == HM_OK &&
+        hmac_key_new(&key, hash, joined, length, NULL) == HM_OK)
+        ok = hmac_key_mac(key, input->at, input->length, mac);
+    hmac_key_free(key);
+    secret_wipe(joined);
+    return ok;
+}
+
+static bool is_signed_by(const struct token_parts *parts, enum hash hash,
+                         const struct secret *secret)
+{
+    unsigned char mac[MAC_BYTES_MAX];
+
+    return parts->signature.length == hash_bytes(hash) &&
+           (parts->signature_faults & BASE64URL_BROKEN) == 0 &&
+           right_mac(mac, hash, secret, &parts->signing_input) &&
+           bytes_equal(mac, parts->signature.at, hash_bytes(hash));
+}
+
+/* A right signature, written down otherwise than as base64url. */
+static void check_encoding(struct judging *judging)
+{
+    unsigned faults = judging->parts.signature_faults;
+
+    if ((faults & (BASE64URL_PADDED | BASE64URL_STANDARD_ALPHABET)) != 0)
+        hm_findings_add(judging->findings, HM_J5_SIGNATURE_STANDARD_BASE64,
+                        "the signature is written in plain base64, with %s",
+                        (faults & BASE64URL_PADDED) == 0              ? "'+' or '/'"
+                        : (faults & BASE64URL_STANDARD_ALPHABET) == 0 ? "'=' at its end"
+                                                                      : "'+' or '/' and '='");
+    if ((faults & BASE64URL_NON_CANONICAL) != 0)
+        hm_findings_add(judging->findings, HM_J2_SEGMENT_NON_CANONICAL,
+                        "the last character of the signature has unused bits set");
+}
+
+static void report_unknown(struct judging *judging, enum hash hash)
+{
+    const struct token_parts *parts = &judging->parts;
+
+    if ((parts->signature_faults & BASE64URL_BROKEN) != 0)
+        hm_findings_add(judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
+                        "the signature holds a character, or has a length, that base64url does not "
+                        "have");
+    else if (hash == HASH_SHA256)
+        hm_findings_add(
+            judging->findings, HM_J5_SIGNATURE_UNKNOWN,
+            "the signature (%zu bytes, 32 were expected) is not that of this token under "
+            "the secret %s, and no known mistake makes it: another key, or a token "
+            "changed after signing",
+            parts->signature.length, judging->secret->id);
+}
+
+static enum hm_code diagnose(struct judging *judging, enum hash hash, struct hm_error *err)
+{
+    enum hm_code code;
+    struct recovery recovery;
+
+    TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash,
+                           judging->secret, judging->secrets, err));
+    for (size_t i = 0; i < recovery.count; i++)
+        hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
+    if (recovery.count == 0)
+        report_unknown(judging, hash);
+    else
+        check_encoding(judging);
+out:
+    return code;
+}
+
+/* [J3] An unknown iss is tried against the right key of a bounded number of secrets. */
+static void find_signer(struct judging *judging, enum hash hash)
+{
+    size_t count = judging->secrets->count;
+
+    for (size_t i = 0; i < count && i < RECOVERY_SECRETS_MAX; i++) {
+        if (is_signed_by(&judging->parts, hash, judging->secrets->at[i])) {
+            judging->claimed = judging->secrets->at[i];
+            return;
+        }
+    }
+}
+
+enum hm_code signature_check(struct judging *judging, struct hm_error *err)
+{
+    const struct token_parts *parts = &judging->parts;
+    enum hash hash;
+
+    if (judging->policy->skips_signature) {
+        hm_findings_add(judging->findings, HM_J5_SIGNATURE_NOT_CHECKED,
+                        "the signature was not checked");
+        return HM_OK;
+    }
+    if (parts->segment_count != 3 || parts->claims == NULL ||
+        !declared_hash(&hash, parts->header_json))
+        return HM_OK;
+    if (parts->signature_segment.length == 0) {
+        if (hash == HASH_SHA256)
+            hm_findings_add(judging->findings, HM_J5_SIGNATURE_MISSING,
+                            "the token ends in a dot, its signature is empty");
+        return HM_OK;
+    }
+    if (judging->secret == NULL) {
+        find_signer(judging, hash);
+        if ((parts->signature_faults & BASE64URL_BROKEN) != 0)
+            report_unknown(judging, hash);
+        return HM_OK;
+    }
+    if (!is_signed_by(parts, hash, judging->secret))
+        return diagnose(judging, hash, err);
+    check_encoding(judging);
+    return HM_OK;
+}

@@ -1,0 +1,34 @@
+/* A compact serialization taken apart (RFC 7515 §7.1), as far as it can be understood: verifying
+ * goes on behind a fault of form, so that one look shows everything that is wrong. */
+#ifndef TOKEN_PARTS_H
+#define TOKEN_PARTS_H
+
+#include "base64url.h"
+#include <heymarket/token.h>
+#include <jansson.h>
+
+/* Bytes within the token or within `decoded`; not NUL-terminated. */
+struct span {
+    const char *at;
+    size_t length;
+};
+
+struct token_parts {
+    size_t segment_count;
+    struct span header_segment, payload_segment, signature_segment;
+    struct span signing_input;   /* header segment, dot, payload segment: what is signed [J5] */
+    struct span header, payload; /* decoded JSON texts */
+    struct span signature;       /* decoded bytes */
+    unsigned signature_faults;   /* base64url_fault, seen in the signature's segment */
+    json_t *header_json;         /* an object, or NULL */
+    json_t *claims;              /* an object, or NULL */
+    unsigned char decoded[HM_TOKEN_BYTES_MAX];
+};
+
+/* Takes apart a token of at most HM_TOKEN_BYTES_MAX bytes, which must outlive the parts. Faults of
+ * form become findings [J2], except the signature's, which are for J5 to judge. */
+void token_parts_read(struct token_parts *parts, const char *token, size_t length,
+                      struct hm_findings *findings);
+void token_parts_fini(struct token_parts *parts);
+
+#endif

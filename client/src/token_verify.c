@@ -1,0 +1,145 @@
+/* A bare token judged, step by step; who calls it is authorization.c. */
+#include "token_judge.h"
+
+#include "try.h"
+#include <string.h>
+#include <strings.h>
+
+void judging_init(struct judging *judging, struct hm_verdict *verdict,
+                  const struct hm_secrets *secrets, const struct hm_token_policy *policy,
+                  int64_t now)
+{
+    static const struct hm_token_policy defaults = HM_TOKEN_POLICY_DEFAULT;
+
+    memset(verdict, 0, offsetof(struct hm_verdict, findings));
+    verdict->findings.count = 0;
+    verdict->now = now;
+    verdict->secret = HM_NO_SECRET;
+    memset(judging, 0, offsetof(struct judging, parts));
+    judging->verdict = verdict;
+    judging->findings = &verdict->findings;
+    judging->secrets = secrets;
+    judging->policy = policy != NULL ? policy : &defaults;
+}
+
+/* [J2] alg names the one algorithm, exactly: RFC 7515 §4.1.1 compares with case. */
+static void check_alg(struct judging *judging)
+{
+    const json_t *alg = json_object_get(judging->parts.header_json, "alg");
+    struct hm_findings *findings = judging->findings;
+    const char *name = json_string_value(alg);
+
+    if (alg == NULL)
+        hm_findings_add(findings, HM_J2_ALG_MISSING, "the token's header has no alg");
+    else if (name == NULL)
+        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is not a JSON string");
+    else if (strcasecmp(name, "none") == 0)
+        hm_findings_add(findings, HM_J2_ALG_NONE, "the header's alg is \"%.8s\": not signed", name);
+    else if (strcmp(name, "HS256") != 0)
+        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.16s\"%s", name,
+                        strcasecmp(name, "HS256") == 0 ? ", in the wrong letter case"
+                        : strchr("REP", name[0]) != NULL && name[1] == 'S'
+                            ? ", which signs with a private key"
+                            : "");
+}
+
+/* [J9] */
+static void check_typ(struct judging *judging)
+{
+    const json_t *typ = json_object_get(judging->parts.header_json, "typ");
+    const char *name = json_string_value(typ);
+
+    if (typ == NULL)
+        hm_findings_add_as(judging->findings, HM_J9_TYP_MISSING, judging->policy->typ,
+                           "the token's header has no typ");
+    else if (name == NULL || strcmp(name, "JWT") != 0 || json_string_length(typ) != 3)
+        hm_findings_add_as(judging->findings, HM_J9_TYP_UNEXPECTED, judging->policy->typ,
+                           "the header's typ is %s%.24s%s",
+                           name != NULL ? "\"" : "not a JSON string", name != NULL ? name : "",
+                           name != NULL ? "\"" : "");
+}
+
+static void check_header(struct judging *judging)
+{
+    if (judging->parts.header_json == NULL)
+        return;
+    check_alg(judging);
+    if (json_object_get(judging->parts.header_json, "crit") != NULL)
+        hm_findings_add(judging->findings, HM_J2_CRIT_UNSUPPORTED,
+                        "the token's header has crit, which demands an extension");
+    check_typ(judging);
+}
+
+static bool equals(const char *known, const char *text, size_t length)
+{
+    return known != NULL && strlen(known) == length && bytes_equal(known, text, length);
+}
+
+/* [J13] A bearer without dots is no JWT. */
+static void judge_legacy_key(struct judging *judging, const char *text, size_t length)
+{
+    const struct hm_secrets *secrets = judging->secrets;
+    const char *what = "";
+
+    for (size_t i = 0; i < secrets->legacy_count; i++) {
+        if (!equals(secrets->legacy_keys[i], text, length))
+            continue;
+        if (judging->policy->accepts_legacy_key) {
+            judging->verdict->is_legacy = true;
+            judging->verdict->secret = (int)i;
+            return;
+        }
+        what = ": it is a team's legacy API key";
+    }
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (equals(secrets->at[i]->id, text, length))
+            what = ": it is an API Secret's ID";
+        else if (equals(secrets->at[i]->key, text, length))
+            what = ": it is an API Secret's key, which never leaves the signer";
+    }
+    hm_findings_add(judging->findings, HM_J13_LEGACY_API_KEY,
+                    "the bearer token has %zu characters and no dots, so it is no JWT%s", length,
+                    what);
+}
+
+enum hm_code token_judge(struct judging *judging, const char *token, size_t length,
+                         struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (memchr(token, '.', length) == NULL) {
+        judge_legacy_key(judging, token, length);
+        return HM_OK;
+    }
+    token_parts_read(&judging->parts, token, length, judging->findings);
+    check_header(judging);
+    if (judging->parts.claims != NULL) {
+        claims_check_iss(judging);
+        claims_check_times(judging);
+    }
+    TRY(signature_check(judging, err));
+    claims_report_unknown_iss(judging);
+out:
+    token_parts_fini(&judging->parts);
+    return code;
+}
+
+enum hm_code token_conclude(struct judging *judging, struct hm_error *err)
+{
+    struct hm_verdict *verdict = judging->verdict;
+    const struct hm_finding *refusal;
+    const struct hm_mistake_row *row;
+
+    hm_findings_sort(judging->findings);
+    refusal = hm_findings_refusal(judging->findings);
+    verdict->is_good = refusal == NULL;
+    if (verdict->is_good)
+        return HM_OK;
+    row = hm_mistake_row(refusal->mistake);
+    hm_error_set(err, HM_TOKEN_REFUSED, "%s", refusal->message);
+    if (err != NULL) {
+        memcpy(err->clause, row->clause, strlen(row->clause) + 1);
+        memcpy(err->mistake, row->code, strlen(row->code) + 1);
+    }
+    return HM_TOKEN_REFUSED;
+}
