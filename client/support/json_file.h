@@ -22,8 +22,8 @@ struct json_file {
 };
 
 /* Reads and parses a whole file; members that stand twice are refused.
- * returns HM_OK; HM_BAD_INPUT with the position of a syntax error, or the reason why the file cannot
- * be read (a directory, absent, larger than @ceiling_bytes); HM_NO_MEMORY */
+ * returns HM_OK; HM_BAD_INPUT with the position of a syntax error, or the reason why the file
+ * cannot be read (a directory, absent, larger than @ceiling_bytes); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code json_file_load(struct json_file *file, const char *path,
                                         size_t ceiling_bytes, struct hm_error *err);
 

@@ -234,9 +234,9 @@ enum hm_code json_expect_object(const struct json_node *node, const char *const 
 
     if (!json_is_object(node->value))
         return json_complain_type(node, err, "an object");
-    json_object_foreach(
-        node->value, key,
-        value) if (!is_among(key, allowed)) return complain_of_stranger(node, key, allowed, err);
+    json_object_foreach (node->value, key, value)
+        if (!is_among(key, allowed))
+            return complain_of_stranger(node, key, allowed, err);
     return HM_OK;
 }
 

@@ -50,7 +50,8 @@ struct option {
 
 struct verb;
 
-/* What a verb is run with. Positional arguments are those that are no option, and all after "--". */
+/* What a verb is run with. Positional arguments are those that are no option, and all after "--".
+ */
 struct verb_call {
     const struct program *program;
     const struct verb *verb;
@@ -61,29 +62,29 @@ struct verb_call {
 };
 
 struct verb {
-    const char *name;      /* "token sign"; "" is what runs when no verb is named */
-    const char *arguments; /* "CONTACT_UUID" in --help; "" for none */
-    const char *summary;   /* one line */
+    const char *name;             /* "token sign"; "" is what runs when no verb is named */
+    const char *arguments;        /* "CONTACT_UUID" in --help; "" for none */
+    const char *summary;          /* one line */
     const struct option *options; /* ends with a NULL name; may be NULL */
     size_t options_bytes;         /* size of the struct the options go to; zeroed before parsing */
-    void (*defaults)(void *options); /* may be NULL */
-    void (*fini)(void *options);     /* frees what parsing allocated; may be NULL */
-    int least_arguments, most_arguments; /* most -1: any number */
+    void (*defaults)(void *options);          /* may be NULL */
+    void (*fini)(void *options);              /* frees what parsing allocated; may be NULL */
+    int least_arguments, most_arguments;      /* most -1: any number */
     int (*run)(const struct verb_call *call); /* returns the exit code */
 };
 
 struct program {
-    const char *name;    /* "heymarket-mock" */
-    const char *summary; /* one sentence */
+    const char *name;         /* "heymarket-mock" */
+    const char *summary;      /* one sentence */
     const struct verb *verbs; /* ends with a NULL name */
-    const char *epilogue;     /* printed at the end of --help: environment, exit codes; may be NULL */
+    const char *epilogue; /* printed at the end of --help: environment, exit codes; may be NULL */
     void (*print_version)(FILE *out); /* what --version adds behind name and version; may be NULL */
 };
 
 /* Finds the verb, parses, runs it and returns the exit code. `--help` and `--version` are known
- * everywhere; `--name VALUE` and `--name=VALUE` alike. A mistake prints one sentence to stderr, with
- * the nearest name for an unknown one, and returns EXIT_USAGE. Also flushes stdout: a full disk is
- * EXIT_OUR_FAULT, not silence. */
+ * everywhere; `--name VALUE` and `--name=VALUE` alike. A mistake prints one sentence to stderr,
+ * with the nearest name for an unknown one, and returns EXIT_USAGE. Also flushes stdout: a full
+ * disk is EXIT_OUR_FAULT, not silence. */
 int program_main(const struct program *program, int argc, char **argv);
 
 /* "heymarket-mock: text\n" to stderr, the text escaped for a terminal. Returns @exit_code. */

@@ -207,6 +207,19 @@ static size_t argument_name(const struct verb *verb, int index, const char **nam
     return strcspn(*name, " ");
 }
 
+/* The argument that names a verb, where options came first and the default verb was taken instead.
+ */
+static const char *verb_behind_options(const struct parse *p)
+{
+    if (*p->call.verb->name != '\0')
+        return NULL;
+    for (int i = 0; i < p->before_dashes; i++)
+        for (const struct verb *verb = p->program->verbs; verb->name != NULL; verb++)
+            if (*verb->name != '\0' && strcmp(verb->name, p->call.argv[i]) == 0)
+                return verb->name;
+    return NULL;
+}
+
 static void check_arguments(struct parse *p)
 {
     const struct verb *verb = p->call.verb;
@@ -222,6 +235,11 @@ static void check_arguments(struct parse *p)
         length = (int)argument_name(verb, p->call.argc, &name);
         COMPLAIN(p, "found no %.*s, expected '%s'.", length, name, usage.text);
     } else if (verb->most_arguments >= 0 && p->call.argc > verb->most_arguments) {
+        name = verb_behind_options(p);
+        if (name != NULL) {
+            COMPLAIN(p, "found the command '%s' behind an option, expected it first.", name);
+            return;
+        }
         /* Not quoted: what stands in a wrong place may be a key. */
         COMPLAIN(p, "found %d argument%s, expected '%s'.", p->call.argc,
                  p->call.argc == 1 ? "" : "s", usage.text);

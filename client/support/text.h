@@ -34,12 +34,12 @@ bool text_matches_glob(const char *text, const char *pattern);
  * is near (more than a third of its letters differ). Borrowed. @names ends with NULL. */
 const char *text_nearest(const char *text, const char *const *names);
 
-/* Bytes of the well-formed UTF-8 sequence at the start of @text (no over-long form, no surrogate, at
- * most U+10FFFF); 0: there is none. */
+/* Bytes of the well-formed UTF-8 sequence at the start of @text (no over-long form, no surrogate,
+ * at most U+10FFFF); 0: there is none. */
 size_t utf8_sequence(const char *text, size_t length);
 
-/* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1) and
- * bytes that are not UTF-8 as \xNN, a backslash as it is. */
+/* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1)
+ * and bytes that are not UTF-8 as \xNN, a backslash as it is. */
 void escape_terminal(struct buf *out, const char *text, size_t length);
 
 /* The same for a TAP description: also '#' and '\' with a backslash before them. */

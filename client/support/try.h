@@ -1,4 +1,5 @@
-/* The one macro with control flow: stores a result in `code` and leaves by `out` unless it is HM_OK. */
+/* The one macro with control flow: stores a result in `code` and leaves by `out` unless it is
+ * HM_OK. */
 #ifndef SUPPORT_TRY_H
 #define SUPPORT_TRY_H
 
