@@ -205,7 +205,7 @@ const size_t key_row_count = sizeof key_rows / sizeof key_rows[0];
 
 const struct key_wrap key_wraps[] = {
     { "{}\n", HM_J5_SECRET_WHITESPACE, true, "with a line break at the end" },
-    { "{}\r\n", HM_J5_SECRET_WHITESPACE, true, "with CR LF at the end" },
+    { "{}\r\n", HM_J5_SECRET_WHITESPACE, false, "with CR LF at the end" },
     { "{}\r", HM_J5_SECRET_WHITESPACE, false, "with a carriage return at the end" },
     { "{}\n\n", HM_J5_SECRET_WHITESPACE, false, "with two line breaks at the end" },
     { "{} ", HM_J5_SECRET_WHITESPACE, false, "with a blank at the end" },
@@ -221,7 +221,7 @@ const struct key_wrap key_wraps[] = {
     { "{}\xE2\x80\x8B", HM_J5_SECRET_WHITESPACE, false, "with a zero-width space at the end" },
     { "\xE2\x80\x8B{}", HM_J5_SECRET_WHITESPACE, false, "with a zero-width space at the start" },
     { "{}\\n", HM_J5_SECRET_WHITESPACE, false, "with the two characters \\n at the end" },
-    { "\"{}\"", HM_J5_SECRET_QUOTED, true, "in double quotes" },
+    { "\"{}\"", HM_J5_SECRET_QUOTED, false, "in double quotes" },
     { "'{}'", HM_J5_SECRET_QUOTED, false, "in single quotes" },
     { "`{}`", HM_J5_SECRET_QUOTED, false, "in backquotes" },
     { "\"{}", HM_J5_SECRET_QUOTED, false, "with a quote at the start" },

@@ -179,7 +179,12 @@ static void try_wraps(struct search *search, size_t length, bool is_common_only)
     search->attempt.wrap = NULL;
 }
 
-enum breadth { ROWS_COMMON, ROWS_PLAIN, ROWS_WRAPPED_COMMONLY, ROWS_WRAPPED };
+enum breadth {
+    ROWS_COMMON,           /* the common rows */
+    ROWS_COMMON_AND_WRAPS, /* and these with the common wraps */
+    ROWS_PLAIN,            /* all rows */
+    ROWS_WRAPPED           /* all rows with their wraps, which for the others are the common ones */
+};
 
 static void try_rows(struct search *search, enum breadth breadth)
 {
@@ -187,19 +192,15 @@ static void try_rows(struct search *search, enum breadth breadth)
         const struct key_row *row = &key_rows[i];
         size_t length = key_expand(search->bytes, row->pattern, search->id, search->key);
 
-        if (breadth == ROWS_COMMON && !row->is_common)
+        if (breadth < ROWS_PLAIN && !row->is_common)
             continue;
         search->attempt.row = row;
-        try_key(search, search->bytes, length);
-        if (breadth == ROWS_WRAPPED_COMMONLY && row->is_common)
+        if (breadth != ROWS_WRAPPED)
+            try_key(search, search->bytes, length);
+        if (breadth == ROWS_WRAPPED)
+            try_wraps(search, length, !row->is_common);
+        else if (breadth == ROWS_COMMON_AND_WRAPS)
             try_wraps(search, length, true);
-    }
-    for (size_t i = 0; i < key_row_count && breadth == ROWS_WRAPPED && !search->is_over; i++) {
-        const struct key_row *row = &key_rows[i];
-        size_t length = key_expand(search->bytes, row->pattern, search->id, search->key);
-
-        search->attempt.row = row;
-        try_wraps(search, length, !row->is_common);
     }
     search->attempt.row = NULL;
 }
@@ -283,7 +284,7 @@ static void try_inputs(struct search *search)
             continue;
         search->text = (struct span){ buf_text(&text), text.length };
         search->attempt.input = &signing_inputs[i];
-        try_rows(search, i == 0 ? ROWS_WRAPPED_COMMONLY : ROWS_COMMON);
+        try_rows(search, i == 0 ? ROWS_COMMON_AND_WRAPS : ROWS_COMMON);
     }
     search->attempt.input = NULL;
     search->text = search->parts->signing_input;
@@ -298,7 +299,7 @@ static void try_hashes(struct search *search)
         if (hashes[i] == search->declared)
             continue;
         search->attempt.hash = hashes[i];
-        try_rows(search, ROWS_WRAPPED_COMMONLY);
+        try_rows(search, ROWS_COMMON_AND_WRAPS);
     }
     search->attempt.hash = search->declared;
 }

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 struct remembered {
-    bool is_used;
+    const struct secret *secret;       /* whose mistakes were looked for; NULL: an empty entry */
     unsigned char token[SHA256_BYTES]; /* digest of signing input and signature */
     struct recovery recovery;
 };
@@ -50,11 +50,11 @@ void recovery_gate_free(struct recovery_gate *gate)
     free(gate);
 }
 
-static bool recall(const struct recovery_gate *gate, const unsigned char token[SHA256_BYTES],
-                   struct recovery *recovery)
+static bool recall(const struct recovery_gate *gate, const struct secret *secret,
+                   const unsigned char token[SHA256_BYTES], struct recovery *recovery)
 {
     for (size_t i = 0; i < RECOVERIES_REMEMBERED; i++) {
-        if (gate->at[i].is_used && memcmp(gate->at[i].token, token, SHA256_BYTES) == 0) {
+        if (gate->at[i].secret == secret && memcmp(gate->at[i].token, token, SHA256_BYTES) == 0) {
             *recovery = gate->at[i].recovery;
             return true;
         }
@@ -62,12 +62,12 @@ static bool recall(const struct recovery_gate *gate, const unsigned char token[S
     return false;
 }
 
-static void remember(struct recovery_gate *gate, const unsigned char token[SHA256_BYTES],
-                     const struct recovery *recovery)
+static void remember(struct recovery_gate *gate, const struct secret *secret,
+                     const unsigned char token[SHA256_BYTES], const struct recovery *recovery)
 {
     struct remembered *entry = &gate->at[gate->next];
 
-    entry->is_used = true;
+    entry->secret = secret;
     memcpy(entry->token, token, SHA256_BYTES);
     entry->recovery = *recovery;
     gate->next = (gate->next + 1) % RECOVERIES_REMEMBERED;
@@ -87,7 +87,7 @@ enum hm_code recovery_gate_pass(struct recovery_gate *gate, struct recovery *rec
     if (!hash_digest(HASH_SHA256, start, (size_t)(end - start), token))
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     (void)pthread_mutex_lock(&gate->lock);
-    while (!(is_known = recall(gate, token, recovery)) && gate->running >= gate->at_once)
+    while (!(is_known = recall(gate, secret, token, recovery)) && gate->running >= gate->at_once)
         (void)pthread_cond_wait(&gate->room, &gate->lock);
     if (!is_known) {
         gate->running++;
@@ -96,7 +96,7 @@ enum hm_code recovery_gate_pass(struct recovery_gate *gate, struct recovery *rec
         (void)pthread_mutex_lock(&gate->lock);
         gate->running--;
         if (code == HM_OK)
-            remember(gate, token, recovery);
+            remember(gate, secret, token, recovery);
         (void)pthread_cond_broadcast(&gate->room);
     }
     (void)pthread_mutex_unlock(&gate->lock);

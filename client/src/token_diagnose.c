@@ -7,6 +7,8 @@
 #include "try.h"
 #include <string.h>
 
+enum { TEAM_SECRETS_MAX = 2 }; /* [J10] */
+
 /* The hash that alg names; false for an algorithm without one (none, RS256, ...), where the finding
  * of J2 says all that can be said. */
 static bool declared_hash(enum hash *hash, const json_t *header)
@@ -74,57 +76,76 @@ static void check_encoding(struct judging *judging)
                         "the last character of the signature has unused bits set");
 }
 
-static void report_unknown(struct judging *judging, enum hash hash)
+/* A signature that cannot be decoded is so whatever key made it [J2]. */
+static bool report_broken(struct judging *judging)
 {
-    const struct token_parts *parts = &judging->parts;
-
-    if ((parts->signature_faults & BASE64URL_BROKEN) != 0)
-        hm_findings_add(judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
-                        "the signature holds a character, or has a length, that base64url does not "
-                        "have");
-    else if (hash == HASH_SHA256)
-        hm_findings_add(
-            judging->findings, HM_J5_SIGNATURE_UNKNOWN,
-            "the signature (%zu bytes, 32 were expected) is not that of this token under "
-            "the secret %s, and no known mistake makes it: another key, or a token "
-            "changed after signing",
-            parts->signature.length, judging->secret->id);
+    if ((judging->parts.signature_faults & BASE64URL_BROKEN) == 0)
+        return false;
+    hm_findings_add(
+        judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
+        "the signature holds a character, or has a length, that base64url does not have");
+    return true;
 }
 
-static enum hm_code diagnose(struct judging *judging, enum hash hash, struct hm_error *err)
+static void report_unknown(struct judging *judging, enum hash hash)
+{
+    if (report_broken(judging) || hash != HASH_SHA256)
+        return;
+    hm_findings_add(judging->findings, HM_J5_SIGNATURE_UNKNOWN,
+                    "the signature%s is not this token's under the secret %s, and no known mistake "
+                    "makes it; another key was used, or the token was changed after signing",
+                    judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
+                    judging->secret->id);
+}
+
+/* Whether a known mistake with @secret reproduces the signature; what it is becomes findings. */
+static enum hm_code diagnose(struct judging *judging, enum hash hash, const struct secret *secret,
+                             bool *is_explained, struct hm_error *err)
 {
     enum hm_code code;
     struct recovery recovery;
 
-    TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash,
-                           judging->secret, judging->secrets, err));
+    TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash, secret,
+                           judging->secrets, err));
     for (size_t i = 0; i < recovery.count; i++)
         hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
-    if (recovery.count == 0)
-        report_unknown(judging, hash);
-    else
+    *is_explained = recovery.count > 0;
+    if (*is_explained)
         check_encoding(judging);
 out:
     return code;
 }
 
-/* [J3] An unknown iss is tried against the right key of a bounded number of secrets. */
-static void find_signer(struct judging *judging, enum hash hash)
+/* [J3] An unknown iss is tried against the right key of a bounded number of secrets; with the one
+ * or two of a single team [J10] it pays to look for their mistakes, too. */
+static enum hm_code find_signer(struct judging *judging, enum hash hash, struct hm_error *err)
 {
-    size_t count = judging->secrets->count;
+    enum hm_code code = HM_OK;
+    const struct hm_secrets *secrets = judging->secrets;
+    bool is_explained = false;
 
-    for (size_t i = 0; i < count && i < RECOVERY_SECRETS_MAX; i++) {
-        if (is_signed_by(&judging->parts, hash, judging->secrets->at[i])) {
-            judging->claimed = judging->secrets->at[i];
-            return;
+    for (size_t i = 0; i < secrets->count && i < RECOVERY_SECRETS_MAX; i++) {
+        if (is_signed_by(&judging->parts, hash, secrets->at[i])) {
+            judging->claimed = secrets->at[i];
+            check_encoding(judging);
+            return HM_OK;
         }
     }
+    for (size_t i = 0; i < secrets->count && secrets->count <= TEAM_SECRETS_MAX && !is_explained;
+         i++)
+        TRY(diagnose(judging, hash, secrets->at[i], &is_explained, err));
+    if (!is_explained)
+        (void)report_broken(judging);
+out:
+    return code;
 }
 
 enum hm_code signature_check(struct judging *judging, struct hm_error *err)
 {
+    enum hm_code code = HM_OK;
     const struct token_parts *parts = &judging->parts;
     enum hash hash;
+    bool is_explained = false;
 
     if (judging->policy->skips_signature) {
         hm_findings_add(judging->findings, HM_J5_SIGNATURE_NOT_CHECKED,
@@ -140,14 +161,15 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
                             "the token ends in a dot, its signature is empty");
         return HM_OK;
     }
-    if (judging->secret == NULL) {
-        find_signer(judging, hash);
-        if ((parts->signature_faults & BASE64URL_BROKEN) != 0)
-            report_unknown(judging, hash);
+    if (judging->secret == NULL)
+        return find_signer(judging, hash, err);
+    if (is_signed_by(parts, hash, judging->secret)) {
+        check_encoding(judging);
         return HM_OK;
     }
-    if (!is_signed_by(parts, hash, judging->secret))
-        return diagnose(judging, hash, err);
-    check_encoding(judging);
-    return HM_OK;
+    TRY(diagnose(judging, hash, judging->secret, &is_explained, err));
+    if (!is_explained)
+        report_unknown(judging, hash);
+out:
+    return code;
 }
