@@ -23,21 +23,26 @@ struct answer_breach {
 };
 
 struct answer_breaches {
-    size_t count; /* those kept */
+    size_t count; /* those kept; warnings stand last */
     size_t total; /* those found */
     struct answer_breach at[ANSWER_BREACHES_MAX];
 };
 
-/* Judges a 2xx answer's media type and body. Unknown members are no breach.
+/* Judges a 2xx answer's media type and body. Unknown members are no breach; an integer may be written
+ * as 1.0.
  *
  * root          the parsed body, a new reference, or NULL where it is no JSON; may be NULL itself
- * content_type  the header's value, or NULL: absent
+ * content_type  the header's value, NUL-terminated, or NULL: absent
  */
 void channel_answer_check(json_t **root, const char *content_type, const char *body, size_t length,
                           struct answer_breaches *breaches);
 
-/* Fills a list from a parsed body as far as it can be read; takes over @root. Elements that are no
- * objects are left out. returns HM_OK, HM_NO_MEMORY */
+/* The first breach that is no warning; NULL: there is none. Borrowed. */
+const struct answer_breach *channel_answer_breach(const struct answer_breaches *breaches);
+
+/* Fills the list's count, at and storage from a parsed body as far as it can be read, and takes over
+ * @root, which may be NULL. Elements that are no objects are left out; a member of the wrong type is 0
+ * or ""; a string ends at its first NUL. returns HM_OK, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code channel_answer_take(struct hm_channel_list *list, json_t *root,
                                              struct hm_error *err);
 

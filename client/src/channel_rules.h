@@ -24,8 +24,9 @@ struct channel_values {
     size_t type_length, id_length; /* bytes; a value may hold NULs of its own */
 };
 
-/* Judges a parsed body [B1 B3 B4 B5 B6] and fills @values. */
-void channel_body_check(struct channel_values *values, const json_t *body,
+/* Judges a parsed body [B1 B3 B4 B5 B6] and fills @values. The body is only read; jansson's iterators
+ * want it without const. */
+void channel_body_check(struct channel_values *values, json_t *body,
                         const struct channel_policy *policy, struct hm_findings *findings);
 
 /* Judges two values as the body above would carry them. */
@@ -33,7 +34,9 @@ void channel_values_check(const struct channel_values *values, const struct chan
                           struct hm_findings *findings);
 
 /* Reads a body's text as JSON [B2]: whole, no member twice. Returns a new reference, or NULL with
- * the finding (body-not-json, body-truncated, member-repeated) that says where, line and column. */
+ * the finding (body-not-json, body-truncated, member-repeated) that says where, line and column;
+ * NULL without a finding: out of memory. An empty body is not JSON; one that stops early is
+ * truncated. */
 json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *findings);
 
 /* Judges the contact's id of the path [T3 B7]: a UUID, and if not, what it looks like. */
