@@ -41,6 +41,8 @@ struct hm_trace {
     const char *reason;     /* of a retry; "" */
 };
 
+struct hm_client;
+
 struct hm_client_options {
     const char *base_url;       /* NULL: the live API. No trailing /v1 or /v2, userinfo, query */
     const char *secret_id;      /* [J3] required */
