@@ -1,0 +1,179 @@
+#include "credentials.h"
+
+#include "hmac.h"
+#include "json_file.h"
+#include "try.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const char out_of_memory[] = "out of memory";
+
+enum {
+    SECRET_FILE_BYTES_MAX = 256 * 1024,
+    SECRETS_MAX = 64, /* a team has two [J10]; who looks after several teams has more */
+    VERSION = 1
+};
+
+static enum hm_code add(struct credentials *credentials, const char *id, const char *key,
+                        struct hm_error *err)
+{
+    struct credential *longer =
+        realloc(credentials->at, (credentials->count + 1) * sizeof *credentials->at);
+    struct credential *last;
+
+    if (longer == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    credentials->at = longer;
+    last = &longer[credentials->count++];
+    last->id = strdup(id);
+    last->key = strdup(key);
+    return last->id != NULL && last->key != NULL ? HM_OK
+                                                 : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+}
+
+static bool is_known(const struct credentials *credentials, const char *id)
+{
+    for (size_t i = 0; i < credentials->count; i++) {
+        if (strcmp(credentials->at[i].id, id) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum hm_code read_secret(struct credentials *credentials, const struct json_node *node,
+                                struct hm_error *err)
+{
+    static const char *const allowed[] = { "id", "key", NULL };
+    enum hm_code code;
+    const char *id = NULL, *key = NULL;
+
+    TRY(json_expect_object(node, allowed, err));
+    TRY(json_get_string(node, "id", JSON_REQUIRED, &id, err));
+    TRY(json_get_string(node, "key", JSON_REQUIRED, &key, err));
+    if (*id == '\0' || *key == '\0')
+        code = json_complain(node, err, "found an empty id or key, expected a secret's two halves");
+    else if (is_known(credentials, id))
+        code = json_complain(node, err, "found the ID of an earlier secret, expected another one");
+    else
+        code = add(credentials, id, key, err);
+out:
+    return code;
+}
+
+static enum hm_code read_document(struct credentials *credentials, const struct json_file *file,
+                                  struct hm_error *err)
+{
+    static const char *const allowed[] = { "v", "secrets", NULL };
+    enum hm_code code;
+    struct json_node root = json_node_root(file), secrets;
+    int64_t version = 0;
+    size_t count;
+
+    TRY(json_expect_object(&root, allowed, err));
+    TRY(json_get_integer(&root, "v", JSON_REQUIRED, VERSION, VERSION, &version, err));
+    TRY(json_get_array(&root, "secrets", JSON_REQUIRED, &secrets, err));
+    count = json_array_size(secrets.value);
+    if (count == 0 || count > SECRETS_MAX) {
+        code = json_complain(&secrets, err, "found %zu secrets, expected one to %d", count,
+                             SECRETS_MAX);
+        goto out;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct json_node secret = json_node_element(&secrets, i);
+
+        TRY(read_secret(credentials, &secret, err));
+    }
+out:
+    return code;
+}
+
+static enum hm_code from_file(struct credentials *credentials, const char *path,
+                              struct hm_error *err)
+{
+    enum hm_code code;
+    struct json_file file = { .name = NULL };
+
+    TRY(json_file_load(&file, path, SECRET_FILE_BYTES_MAX, err));
+    TRY(read_document(credentials, &file, err));
+out:
+    bytes_wipe(file.text, file.length);
+    json_file_fini(&file);
+    return code;
+}
+
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+/* Both halves or none. */
+static enum hm_code from_pair(struct credentials *credentials, const char *id_name,
+                              const char *key_name, struct hm_error *err)
+{
+    const char *id = variable(id_name);
+    const char *key = variable(key_name);
+
+    if (id == NULL && key == NULL)
+        return HM_OK;
+    if (id == NULL || key == NULL)
+        return hm_error_set(err, HM_BAD_INPUT, "%s is set and %s is not: half a secret",
+                            id != NULL ? id_name : key_name, id != NULL ? key_name : id_name);
+    return add(credentials, id, key, err);
+}
+
+enum hm_code credentials_load(struct credentials *credentials, const char *secret_file,
+                              struct hm_error *err)
+{
+    enum hm_code code;
+
+    *credentials = (struct credentials){ 0, NULL };
+    if (secret_file != NULL) {
+        TRY(from_file(credentials, secret_file, err));
+    } else {
+        TRY(from_pair(credentials, "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY", err));
+        TRY(from_pair(credentials, "HEYMARKET_SECOND_SECRET_ID", "HEYMARKET_SECOND_SECRET_KEY",
+                      err));
+    }
+out:
+    if (code != HM_OK)
+        credentials_fini(credentials);
+    return code;
+}
+
+enum hm_code credentials_require(struct credentials *credentials, const char *secret_file,
+                                 struct hm_error *err)
+{
+    enum hm_code code = credentials_load(credentials, secret_file, err);
+
+    if (code == HM_OK && credentials->count == 0)
+        code = hm_error_set(err, HM_BAD_INPUT,
+                            "found no API secret: set HEYMARKET_API_SECRET_ID and "
+                            "HEYMARKET_API_SECRET_KEY, or give --secret-file FILE");
+    return code;
+}
+
+void credentials_fini(struct credentials *credentials)
+{
+    for (size_t i = 0; i < credentials->count; i++) {
+        free(credentials->at[i].id);
+        secret_wipe(credentials->at[i].key);
+    }
+    free(credentials->at);
+    *credentials = (struct credentials){ 0, NULL };
+}
+
+enum hm_code credentials_secrets(struct hm_secrets **secrets, const struct credentials *credentials,
+                                 struct hm_error *err)
+{
+    enum hm_code code = hm_secrets_new(secrets, err);
+
+    for (size_t i = 0; i < credentials->count && code == HM_OK; i++)
+        code = hm_secrets_add(*secrets, credentials->at[i].id, credentials->at[i].key, err);
+    if (code != HM_OK) {
+        hm_secrets_free(*secrets);
+        *secrets = NULL;
+    }
+    return code;
+}

@@ -1,0 +1,27 @@
+/* TOKEN on a command line: a token, a header's value, a header line, or standard input. */
+#ifndef CLI_TOKEN_INPUT_H
+#define CLI_TOKEN_INPUT_H
+
+#include "buf.h"
+#include "options.h"
+#include <heymarket/token.h>
+
+/* What was given; the text is secret. */
+struct token_input {
+    struct buf text;   /* as it was given, one trailing line break taken off standard input */
+    const char *value; /* the token, or the header's value; borrowed from text */
+    size_t length;
+    bool is_header; /* it is a header's value: the scheme is part of it [J1] */
+};
+
+/* Reads the verb's first argument; "-", or none, is standard input. token_input_fini() it after
+ * HM_OK. returns HM_OK, HM_BAD_INPUT (nothing there, or more than any header holds), HM_NO_MEMORY
+ */
+HM_MUST_USE enum hm_code token_input_read(struct token_input *input, const struct verb_call *call,
+                                          struct hm_error *err);
+void token_input_fini(struct token_input *input);
+
+/* Takes the scheme off, so that the bare token is left; for who judges nothing. */
+void token_input_strip_scheme(struct token_input *input);
+
+#endif
