@@ -20,6 +20,15 @@ static enum hm_code no_memory(struct hm_error *err)
     return hm_error_set(err, HM_NO_MEMORY, "out of memory while reading fixtures");
 }
 
+/* Why a path could not be put together; HM_OK: it could. */
+static enum hm_code path_check(const struct buf *path, struct hm_error *err)
+{
+    if (path->status == BUF_TOO_LONG)
+        return hm_error_set(err, HM_BAD_INPUT, "found a path of more than %d bytes below fixtures",
+                            FIXTURE_PATH_MAX);
+    return buf_ok(path) ? HM_OK : no_memory(err);
+}
+
 static enum hm_code load_built_in(struct json_file *file, const char *path, struct hm_error *err)
 {
     const struct embedded_file *row = embedded_fixtures;
@@ -29,14 +38,13 @@ static enum hm_code load_built_in(struct json_file *file, const char *path, stru
     *file = (struct json_file){ 0 };
     buf_init(&name, FIXTURE_PATH_MAX);
     buf_printf(&name, "built-in:%s", path);
+    TRY(path_check(&name, err));
     while (row->path != NULL && strcmp(row->path, path) != 0)
         row++;
-    if (!buf_ok(&name))
-        code = no_memory(err);
-    else if (row->path == NULL)
-        code = hm_error_set(err, HM_BAD_INPUT, "%s: there is no such fixture", buf_text(&name));
-    else
-        code = json_file_parse(file, buf_text(&name), (const char *)row->data, row->length, err);
+    if (row->path == NULL)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "%s: there is no such fixture", buf_text(&name)));
+    TRY(json_file_parse(file, buf_text(&name), (const char *)row->data, row->length, err));
+out:
     buf_fini(&name);
     return code;
 }
@@ -52,10 +60,9 @@ enum hm_code fixture_load(struct json_file *file, const struct fixtures *from, c
     *file = (struct json_file){ 0 };
     buf_init(&name, FIXTURE_PATH_MAX);
     buf_printf(&name, "%s/%s", from->dir, path);
-    if (buf_ok(&name))
-        code = json_file_load(file, buf_text(&name), FIXTURE_BYTES_MAX, err);
-    else
-        code = no_memory(err);
+    TRY(path_check(&name, err));
+    TRY(json_file_load(file, buf_text(&name), FIXTURE_BYTES_MAX, err));
+out:
     buf_fini(&name);
     return code;
 }
@@ -132,10 +139,7 @@ static enum hm_code walk(struct path_list *list, struct buf *path, size_t root, 
         if (entry->d_name[0] == '.')
             continue;
         buf_printf(path, "/%s", entry->d_name);
-        if (!buf_ok(path)) {
-            code = no_memory(err);
-            goto out;
-        }
+        TRY(path_check(path, err));
         kind = entry_of(buf_text(path));
         if (kind == ENTRY_FOLDER)
             TRY(walk(list, path, root, depth + 1, err));
@@ -157,10 +161,9 @@ static enum hm_code list_folder(struct path_list *list, const char *dir, const c
 
     buf_init(&path, FIXTURE_PATH_MAX);
     buf_printf(&path, "%s%s%s", dir, *under != '\0' ? "/" : "", under);
-    if (buf_ok(&path))
-        code = walk(list, &path, strlen(dir) + 1, 0, err);
-    else
-        code = no_memory(err);
+    TRY(path_check(&path, err));
+    TRY(walk(list, &path, strlen(dir) + 1, 0, err));
+out:
     buf_fini(&path);
     return code;
 }

@@ -11,9 +11,9 @@ struct fixtures {
     const char *dir;
 };
 
-/* Loads fixture @path, such as "worlds/default.json". Complaints name
- * "built-in:worlds/default.json" or DIR/worlds/default.json. returns HM_OK, HM_BAD_INPUT (no such
- * fixture, or not JSON), HM_NO_MEMORY */
+/* Loads fixture @path, such as "worlds/default.json". Complaints name it DIR/worlds/default.json or
+ * "built-in:worlds/default.json".
+ * returns HM_OK, HM_BAD_INPUT (no such fixture, or not JSON), HM_NO_MEMORY */
 HM_MUST_USE enum hm_code fixture_load(struct json_file *file, const struct fixtures *from,
                                       const char *path, struct hm_error *err);
 

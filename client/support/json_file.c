@@ -18,7 +18,7 @@ static enum hm_code parse(struct json_file *file, const char *name, char *text, 
 {
     const char *nul = memchr(text, '\0', length);
     enum hm_code code = HM_OK;
-    json_error_t fault;
+    json_error_t fault = { .text = "" };
 
     *file = (struct json_file){ .name = strdup(name), .text = text, .length = length };
     if (file->name == NULL) {

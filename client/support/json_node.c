@@ -122,9 +122,9 @@ static enum hm_code find(const struct json_node *object, const char *key,
                          enum json_presence presence, struct wanted wanted,
                          struct json_node *member, struct hm_error *err)
 {
+    *member = json_node_member(object, key);
     if (!json_is_object(object->value))
         return json_complain_type(object, err, "an object");
-    *member = json_node_member(object, key);
     if (member->value == NULL ? presence == JSON_REQUIRED
                               : (wanted.types & bit(json_typeof(member->value))) == 0)
         return json_complain_type(member, err, wanted.name);

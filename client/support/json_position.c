@@ -2,6 +2,11 @@
 #include "text.h"
 #include <string.h>
 
+bool json_is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 static bool is_word_byte(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -24,14 +29,14 @@ struct json_token json_scan_next(struct json_scan *scan)
     const char *text;
     size_t left;
 
-    while (scan->at < scan->length && memchr(" \t\r\n", scan->text[scan->at], 4) != NULL)
+    while (scan->at < scan->length && json_is_one_of(scan->text[scan->at], " \t\r\n"))
         scan->at++;
     token.at = scan->at;
+    if (scan->at >= scan->length)
+        return token;
     text = scan->text + scan->at;
     left = scan->length - scan->at;
-    if (left == 0)
-        return token;
-    if (memchr("{}[]:,", *text, 6) != NULL) {
+    if (json_is_one_of(*text, "{}[]:,")) {
         token.kind = JSON_TOKEN_MARK;
         token.length = 1;
     } else if (*text == '"') {

@@ -28,6 +28,9 @@ struct json_scan {
 /* The next token; JSON_TOKEN_END for ever at the end. */
 struct json_token json_scan_next(struct json_scan *scan);
 
+/* Is it a byte of the set? NUL never is. */
+bool json_is_one_of(char c, const char *set);
+
 struct json_place {
     size_t line, column; /* from 1; the column in bytes */
 };

@@ -11,22 +11,25 @@ enum {
 };
 
 /* What jansson 2.13 and later say, and what we say was expected. */
-static const struct {
+static const struct phrase {
     const char *theirs, *expected;
+    bool allows_string;
 } phrases[] = {
-    { "string or '}' expected", "a member's name in double quotes" },
-    { "':' expected", "':' behind the member's name" },
-    { "'}' expected", "',' or '}'" },
-    { "']' expected", "',' or ']'" },
-    { "end of file expected", "the end of the file" },
+    { "string or '}' expected", "a member's name in double quotes", true },
+    { "':' expected", "':' behind the member's name", false },
+    { "'}' expected", "',' or '}'", false },
+    { "']' expected", "',' or ']'", false },
+    { "end of file expected", "the end of the file", false },
+    { "", "a JSON value", true },
 };
 
-static const char *expected_of(const json_error_t *fault)
+static const struct phrase *phrase_of(const json_error_t *fault)
 {
-    for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++)
-        if (strncmp(fault->text, phrases[i].theirs, strlen(phrases[i].theirs)) == 0)
-            return phrases[i].expected;
-    return "a JSON value";
+    const struct phrase *phrase = phrases;
+
+    while (strncmp(fault->text, phrase->theirs, strlen(phrase->theirs)) != 0)
+        phrase++;
+    return phrase;
 }
 
 /* The four hex digits of an escape; -1: they are not. */
@@ -48,7 +51,7 @@ static size_t escape_length(const char *text, size_t length)
     if (length < 2)
         return 0;
     if (text[1] != 'u')
-        return memchr("\"\\/bfnrt", text[1], 8) != NULL ? 2 : 0;
+        return json_is_one_of(text[1], "\"\\/bfnrt") ? 2 : 0;
     unit = hex4(text + 2, length - 2);
     if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF))
         return 0;
@@ -167,44 +170,59 @@ static const char *special_fault(const struct json_file *file, const json_error_
     }
 }
 
+/* What stands in a wrong place, and what should. */
+static void write_grammar_fault(struct buf *out, const struct json_file *file,
+                                const json_error_t *fault, struct json_token token,
+                                struct json_token before)
+{
+    if (json_error_code(fault) == json_error_duplicate_key) {
+        bool is_long = token.length > NAME_SHOWN_BYTES;
+
+        buf_printf(out, "found the member %.*s%s a second time, expected each name once",
+                   is_long ? NAME_SHOWN_BYTES : (int)token.length, file->text + token.at,
+                   is_long ? "...\"" : "");
+        return;
+    }
+    buf_puts(out, "found ");
+    describe(out, file->text, token);
+    if (token.kind == JSON_TOKEN_MARK && before.kind == JSON_TOKEN_MARK &&
+        file->text[before.at] == ',')
+        buf_puts(out, " behind a comma");
+    buf_printf(out, ", expected %s", phrase_of(fault)->expected);
+}
+
+/* jansson has no word for it: it says nothing, or it refuses a string that is right and in its
+ * place. */
+static bool is_out_of_memory(const json_error_t *fault, struct json_token token)
+{
+    return fault->text[0] == '\0' || json_error_code(fault) == json_error_out_of_memory ||
+           (token.kind == JSON_TOKEN_STRING && phrase_of(fault)->allows_string &&
+            json_error_code(fault) == json_error_invalid_syntax);
+}
+
 enum hm_code json_complain_syntax(const struct json_file *file, const json_error_t *fault,
                                   struct hm_error *err)
 {
     struct json_token before, token = offender(file, fault, &before);
-    size_t offset;
+    enum hm_code code = HM_NO_MEMORY;
     const char *sentence;
     struct buf text;
-    enum hm_code code;
+    size_t offset;
 
-    if (json_error_code(fault) == json_error_out_of_memory)
-        return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
     /* A string that runs to the end of the text is the fault, not the end. */
     if (token.kind == JSON_TOKEN_END && before.kind == JSON_TOKEN_STRING &&
         string_fault(file->text, before, &offset) != NULL)
         token = before;
+    buf_init(&text, MESSAGE_BYTES);
     sentence = special_fault(file, fault, token, &offset);
     if (sentence != NULL)
-        return json_complain_at(file, offset, err, sentence);
-
-    buf_init(&text, MESSAGE_BYTES);
-    if (json_error_code(fault) == json_error_duplicate_key) {
-        bool is_long = token.length > NAME_SHOWN_BYTES;
-
-        buf_printf(&text, "found the member %.*s%s a second time, expected each name once",
-                   is_long ? NAME_SHOWN_BYTES : (int)token.length, file->text + token.at,
-                   is_long ? "...\"" : "");
-    } else {
-        buf_puts(&text, "found ");
-        describe(&text, file->text, token);
-        if (token.kind == JSON_TOKEN_MARK && before.kind == JSON_TOKEN_MARK &&
-            file->text[before.at] == ',')
-            buf_puts(&text, " behind a comma");
-        buf_printf(&text, ", expected %s", expected_of(fault));
-    }
-    if (buf_ok(&text))
+        code = json_complain_at(file, offset, err, sentence);
+    else if (!is_out_of_memory(fault, token))
+        write_grammar_fault(&text, file, fault, token, before);
+    if (text.length > 0 && buf_ok(&text))
         code = json_complain_at(file, token.at, err, buf_text(&text));
-    else
-        code = hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
+    if (code == HM_NO_MEMORY)
+        hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
     buf_fini(&text);
     return code;
 }

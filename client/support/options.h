@@ -44,31 +44,33 @@ struct option {
     const char *help;  /* one sentence or a few; wrapped when printed */
     enum option_kind kind;
     size_t offset;
-    int64_t least, most;        /* OPTION_INTEGER */
+    int64_t least, most;        /* OPTION_INTEGER; both 0: any */
     const char *const *choices; /* OPTION_CHOICE; ends with NULL */
 };
 
 struct verb;
 
-/* What a verb is run with. Positional arguments are those that are no option, and all after "--".
- */
+/* What a verb is run with. Positional arguments are those that are no option ("-" is none), and all
+ * behind "--"; where a command is expected there, they are nothing else. */
 struct verb_call {
     const struct program *program;
     const struct verb *verb;
-    void *options; /* the caller's struct, filled */
-    int argc;      /* positional arguments */
-    char **argv;
-    bool has_command; /* a "--" was there: argv is from behind it on (`run [options] -- CMD`) */
+    void *options;    /* the caller's struct, filled */
+    int argc;         /* positional arguments */
+    char **argv;      /* ends with a NULL */
+    bool has_command; /* a "--" was there */
 };
 
+/* A row named "" is what runs when no verb is named; one with a name, and with the same run() and
+ * options, stands for the same thing, and --help shows the two as one. */
 struct verb {
-    const char *name;             /* "token sign"; "" is what runs when no verb is named */
-    const char *arguments;        /* "CONTACT_UUID" in --help; "" for none */
-    const char *summary;          /* one line */
+    const char *name;      /* "token sign" */
+    const char *arguments; /* "CONTACT_UUID"; "-- CMD [ARG...]" expects a command; "": none */
+    const char *summary;   /* one line */
     const struct option *options; /* ends with a NULL name; may be NULL */
     size_t options_bytes;         /* size of the struct the options go to; zeroed before parsing */
     void (*defaults)(void *options);          /* may be NULL */
-    void (*fini)(void *options);              /* frees what parsing allocated; may be NULL */
+    void (*fini)(void *options);              /* frees what was allocated, also after a mistake */
     int least_arguments, most_arguments;      /* most -1: any number */
     int (*run)(const struct verb_call *call); /* returns the exit code */
 };
@@ -78,7 +80,7 @@ struct program {
     const char *summary;      /* one sentence */
     const struct verb *verbs; /* ends with a NULL name */
     const char *epilogue; /* printed at the end of --help: environment, exit codes; may be NULL */
-    void (*print_version)(FILE *out); /* what --version adds behind name and version; may be NULL */
+    void (*print_version)(FILE *out); /* whole lines behind name and version; may be NULL */
 };
 
 /* Finds the verb, parses, runs it and returns the exit code. `--help` and `--version` are known

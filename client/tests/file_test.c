@@ -21,13 +21,13 @@ static int make_place(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
 
+    *state = place;
     if (place == NULL)
         return -1;
     strcpy(place->dir, "/tmp/file_test.XXXXXX");
     if (mkdtemp(place->dir) == NULL)
         return -1;
     snprintf(place->path, sizeof place->path, "%s/file", place->dir);
-    *state = place;
     return 0;
 }
 

@@ -1,0 +1,188 @@
+/* Every allocation of support/ fails once, the n-th for n from 1 on, until all has succeeded: each
+ * time the answer is HM_NO_MEMORY and nothing leaks (AddressSanitizer watches). The linker sends
+ * the allocations of our own code here (--wrap), jansson is told by its own hook. */
+#include "buf.h"
+#include "file.h"
+#include "fixture.h"
+#include "json_file.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
+void *__real_malloc(size_t bytes);
+void *__real_calloc(size_t count, size_t bytes);
+void *__real_realloc(void *old, size_t bytes);
+char *__real_strdup(const char *text);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_realloc(void *old, size_t bytes);
+char *__wrap_strdup(const char *text);
+
+static int allocations_left = -1; /* until one fails; negative: none does */
+
+static bool fails_now(void)
+{
+    return allocations_left >= 0 && allocations_left-- == 0;
+}
+
+void *__wrap_malloc(size_t bytes)
+{
+    return fails_now() ? NULL : __real_malloc(bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    return fails_now() ? NULL : __real_calloc(count, bytes);
+}
+
+void *__wrap_realloc(void *old, size_t bytes)
+{
+    return fails_now() ? NULL : __real_realloc(old, bytes);
+}
+
+char *__wrap_strdup(const char *text)
+{
+    return fails_now() ? NULL : __real_strdup(text);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
+
+static void *json_malloc(size_t bytes)
+{
+    return malloc(bytes);
+}
+
+static const struct fixtures built_in = { NULL };
+static const struct fixtures folder = { HM_SOURCE "/fixtures" };
+
+static enum hm_code load(const struct fixtures *from, struct hm_error *err)
+{
+    struct json_file file;
+    enum hm_code code = fixture_load(&file, from, "worlds/default.json", err);
+
+    json_file_fini(&file);
+    return code;
+}
+
+static enum hm_code load_built_in(struct hm_error *err)
+{
+    return load(&built_in, err);
+}
+
+static enum hm_code load_from_folder(struct hm_error *err)
+{
+    return load(&folder, err);
+}
+
+static enum hm_code list(const struct fixtures *from, struct hm_error *err)
+{
+    char **paths;
+    enum hm_code code = fixture_list(&paths, from, "", err);
+
+    fixture_list_free(paths);
+    return code;
+}
+
+static enum hm_code list_built_in(struct hm_error *err)
+{
+    return list(&built_in, err);
+}
+
+static enum hm_code list_folder(struct hm_error *err)
+{
+    return list(&folder, err);
+}
+
+static char written_path[] = "/tmp/support_memory_test.XXXXXX";
+
+static enum hm_code write_file(struct hm_error *err)
+{
+    return file_write(written_path, "x", 1, err);
+}
+
+/* A complaint is made even when there is no memory to find its place. */
+static enum hm_code complain(struct hm_error *err)
+{
+    static const char *const members[] = { "name", NULL };
+    static const char text[] = "{\"n\\u0061mme\": 1}";
+    struct json_file file;
+    struct json_node root;
+    enum hm_code code = json_file_parse(&file, "f", text, sizeof text - 1, err);
+
+    root = json_node_root(&file);
+    if (code == HM_OK)
+        code = json_expect_object(&root, members, err) == HM_BAD_INPUT ? HM_OK : HM_INTERNAL;
+    json_file_fini(&file);
+    return code;
+}
+
+static enum hm_code complain_of_syntax(struct hm_error *err)
+{
+    struct json_file file;
+    enum hm_code code = json_file_parse(&file, "f", "[1 2]", 5, err);
+
+    json_file_fini(&file);
+    return code == HM_BAD_INPUT ? HM_OK : code;
+}
+
+/* How many allocations it takes to succeed; -1: it answered wrongly on the way. */
+static int survives(enum hm_code (*work)(struct hm_error *err))
+{
+    enum { ALLOCATIONS_MAX = 100 * 1000 };
+    struct hm_error err;
+
+    for (int n = 0; n < ALLOCATIONS_MAX; n++) {
+        enum hm_code code;
+        bool failed;
+
+        allocations_left = n;
+        code = work(&err);
+        failed = allocations_left < 0;
+        allocations_left = -1;
+        if (!failed)
+            return code == HM_OK ? n : -1;
+        if (code != HM_OK && (code != HM_NO_MEMORY || err.code != HM_NO_MEMORY)) {
+            print_error("allocation %d: %s\n", n, err.text);
+            return -1;
+        }
+    }
+    return -1;
+}
+
+static void survives_the_failure_of_every_allocation(void **state)
+{
+    int fd = mkstemp(written_path);
+    int loaded, loaded_from_folder, listed, listed_folder, written, complained,
+        complained_of_syntax;
+
+    (void)state;
+    json_set_alloc_funcs(json_malloc, free);
+    loaded = survives(load_built_in);
+    loaded_from_folder = survives(load_from_folder);
+    listed = survives(list_built_in);
+    listed_folder = survives(list_folder);
+    written = survives(write_file);
+    complained = survives(complain);
+    complained_of_syntax = survives(complain_of_syntax);
+    close(fd);
+    unlink(written_path);
+    assert_in_range(loaded, 10, 100 * 1000);
+    assert_in_range(loaded_from_folder, 10, 100 * 1000);
+    assert_in_range(listed, 3, 10 * 1000);
+    assert_in_range(listed_folder, 3, 10 * 1000);
+    assert_int_equal(written, 1);
+    assert_in_range(complained, 5, 1000);
+    assert_in_range(complained_of_syntax, 3, 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(survives_the_failure_of_every_allocation),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
