@@ -30,17 +30,13 @@ static void spaces(FILE *out, size_t count)
 static void wrap_line(FILE *out, const char *text, size_t length, size_t column, size_t indent)
 {
     size_t at = 0;
-    bool is_first = true;
 
     while (at < length) {
         size_t blank = strspn(text + at, " ");
         size_t word = strcspn(text + at + blank, " \n");
         size_t columns = width(text + at + blank, word);
 
-        if (is_first) {
-            spaces(out, blank);
-            column += blank;
-        } else if (word > 0 && column + blank + columns > HELP_COLUMNS) {
+        if (at > 0 && word > 0 && column + blank + columns > HELP_COLUMNS) {
             fputc('\n', out);
             spaces(out, indent);
             column = indent;
@@ -51,7 +47,6 @@ static void wrap_line(FILE *out, const char *text, size_t length, size_t column,
         fwrite(text + at + blank, 1, word, out);
         column += columns;
         at += blank + word;
-        is_first = false;
     }
     fputc('\n', out);
 }

@@ -8,7 +8,9 @@ enum { NEAREST_BYTES_MAX = 63 };
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+    if (c >= 'A' && c <= 'Z')
+        return (char)(c - 'A' + 'a');
+    return c;
 }
 
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most)

@@ -26,8 +26,11 @@ bool uuid_is_valid(const char *text, size_t length)
 
 void uuid_lower(char out[UUID_TEXT], const char *text)
 {
-    for (size_t i = 0; i < UUID_LENGTH; i++)
-        out[i] = text[i] >= 'A' && text[i] <= 'F' ? (char)(text[i] - 'A' + 'a') : text[i];
+    for (size_t i = 0; i < UUID_LENGTH; i++) {
+        out[i] = text[i];
+        if (text[i] >= 'A' && text[i] <= 'F')
+            out[i] = (char)(text[i] - 'A' + 'a');
+    }
     out[UUID_LENGTH] = '\0';
 }
 

@@ -101,18 +101,19 @@ static void clear_forgets_a_failure_and_keeps_the_memory(void **state)
 
 static void grows_by_doubling(void **state)
 {
+    enum { BYTES = 100000 };
     struct buf b;
     size_t capacity = 0, moves = 0;
 
     (void)state;
-    buf_init(&b, 1024 * 1024);
-    for (size_t i = 0; i < 100 * 1000; i++) {
+    buf_init(&b, BYTES);
+    for (size_t i = 0; i < BYTES; i++) {
         buf_putc(&b, (char)('a' + i % 26));
         moves += b.capacity != capacity;
         capacity = b.capacity;
     }
     assert_true(buf_ok(&b));
-    assert_int_equal(b.length, 100 * 1000);
+    assert_int_equal(b.length, BYTES);
     assert_in_range(moves, 1, 10);
     for (size_t i = 0; i < b.length; i++)
         assert_int_equal(b.data[i], (char)('a' + i % 26));
@@ -140,7 +141,7 @@ static void reserve_makes_the_next_appends_free_of_moves(void **state)
     char *data;
 
     (void)state;
-    buf_init(&b, 10 * 1000);
+    buf_init(&b, 10000);
     buf_reserve(&b, 9000);
     data = b.data;
     for (int i = 0; i < 9000; i++)

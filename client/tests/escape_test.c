@@ -26,8 +26,8 @@ static bool escapes(void (*escape)(struct buf *, const char *, size_t), const ch
 }
 
 #define TERMINAL(text, expected)                                                                   \
-    assert_true(escapes(escape_terminal, text, sizeof text - 1, expected))
-#define TAP(text, expected) assert_true(escapes(escape_tap, text, sizeof text - 1, expected))
+    assert_true(escapes(escape_terminal, (text), sizeof(text) - 1, (expected)))
+#define TAP(text, expected) assert_true(escapes(escape_tap, (text), sizeof(text) - 1, (expected)))
 
 static void leaves_printable_utf8_as_it_is(void **state)
 {
@@ -71,7 +71,8 @@ static void does_not_read_past_the_length(void **state)
 
     (void)state;
     assert_non_null(text);
-    memcpy(text, "\xE2\x82", 2);
+    text[0] = '\xE2';
+    text[1] = '\x82';
     assert_true(escapes(escape_terminal, text, 2, "\\xE2\\x82"));
     free(text);
 }

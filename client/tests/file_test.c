@@ -126,8 +126,8 @@ static void refuses_a_file_past_the_ceiling(void **state)
     snprintf(expected, sizeof expected, "%s: found more than 5 bytes, the most allowed",
              place->path);
     assert_true(refuses(place->path, 5, expected));
-    assert_true(refuses("/dev/zero", 100 * 1000,
-                        "/dev/zero: found more than 100000 bytes, the most allowed"));
+    assert_true(
+        refuses("/dev/zero", 100000, "/dev/zero: found more than 100000 bytes, the most allowed"));
 }
 
 static void says_why_a_file_cannot_be_read(void **state)

@@ -202,7 +202,7 @@ static void passes_deep_nesting_without_recursion(void **state)
     (void)state;
     memset(text + 1, '[', DEPTH);
     memset(text + 1 + DEPTH, ']', DEPTH);
-    strcpy(text + 1 + (size_t)2 * DEPTH, ", 1]");
+    memcpy(text + 1 + (size_t)2 * DEPTH, ", 1]", sizeof ", 1]");
     assert_true(complains(text, read_deep, "f:1:4004: /1: here"));
 }
 

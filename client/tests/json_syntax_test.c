@@ -22,7 +22,7 @@ static bool complains(const char *text, size_t length, const char *expected)
     return same;
 }
 
-#define REFUSES(text, expected) assert_true(complains(text, sizeof text - 1, expected))
+#define REFUSES(text, expected) assert_true(complains((text), sizeof(text) - 1, (expected)))
 
 static void says_what_stands_in_place_of_what(void **state)
 {

@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+enum { SEEN_BYTES = 4096 };
+
 /* What a verb saw, as text, for the tests to compare. */
-static char seen[1024];
+static struct buf seen;
 
 struct sign_options {
     bool json;
@@ -48,36 +50,30 @@ static void sign_fini(void *options)
     struct sign_options *sign = options;
 
     option_texts_fini(&sign->sets);
-    strcat(seen, ";fini");
+    buf_puts(&seen, ";fini");
 }
 
 static int sign_run(const struct verb_call *call)
 {
     const struct sign_options *sign = call->options;
-    struct buf out;
 
-    buf_init(&out, sizeof seen - 1);
-    buf_printf(&out, "json=%d file=%s iat=%lld threads=%lld format=%s", sign->json,
+    buf_printf(&seen, "json=%d file=%s iat=%lld threads=%lld format=%s", sign->json,
                sign->file != NULL ? sign->file : "none", (long long)sign->iat,
                (long long)sign->threads, formats[sign->format]);
     for (size_t i = 0; i < sign->sets.count; i++)
-        buf_printf(&out, " set=%s", sign->sets.at[i]);
+        buf_printf(&seen, " set=%s", sign->sets.at[i]);
     for (int i = 0; i < call->argc; i++)
-        buf_printf(&out, " [%s]", call->argv[i]);
+        buf_printf(&seen, " [%s]", call->argv[i]);
     if (call->has_command)
-        buf_puts(&out, " --");
-    strcpy(seen, buf_text(&out));
-    buf_fini(&out);
+        buf_puts(&seen, " --");
     return call->argv[call->argc] == NULL ? 42 : 43;
 }
 
 static int name_run(const struct verb_call *call)
 {
-    strcpy(seen, call->verb->name);
-    for (int i = 0; i < call->argc; i++) {
-        strcat(seen, " ");
-        strcat(seen, call->argv[i]);
-    }
+    buf_puts(&seen, call->verb->name);
+    for (int i = 0; i < call->argc; i++)
+        buf_printf(&seen, " %s", call->argv[i]);
     return EXIT_GOOD;
 }
 
@@ -104,7 +100,6 @@ static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes:
 
 static int serve_run(const struct verb_call *call)
 {
-    strcpy(seen, "serve");
     return name_run(call) + (*(const bool *)call->options ? 10 : 0);
 }
 
@@ -152,10 +147,11 @@ static struct result run(const struct program *program, const char *line)
     char words[512], *argv[32] = { 0 }, *rest = words;
     int argc = 1, saved_out, saved_err;
 
-    argv[0] = words + strlen(strcpy(words, line));
+    snprintf(words, sizeof words, "%s", line);
+    argv[0] = words + strlen(words);
     for (char *word; (word = strtok_r(rest, " ", &rest)) != NULL; argc++)
         argv[argc] = word;
-    seen[0] = '\0';
+    buf_clear(&seen);
     fflush(NULL);
     saved_out = dup(STDOUT_FILENO);
     saved_err = dup(STDERR_FILENO);
@@ -176,11 +172,11 @@ static bool sees(const struct program *program, const char *line, int exit_code,
                  const char *expected)
 {
     struct result result = run(program, line);
-    bool same = result.exit_code == exit_code && strcmp(seen, expected) == 0;
+    bool same = result.exit_code == exit_code && strcmp(buf_text(&seen), expected) == 0;
 
     if (!same)
-        print_error("%s: exit %d\nfound    %s\nexpected %s\n%s", line, result.exit_code, seen,
-                    expected, result.err);
+        print_error("%s: exit %d\nfound    %s\nexpected %s\n%s", line, result.exit_code,
+                    buf_text(&seen), expected, result.err);
     return same;
 }
 
@@ -201,7 +197,7 @@ static bool prints(const struct program *program, const char *line, const char *
 {
     struct result result = run(program, line);
     bool same = result.exit_code == EXIT_GOOD && strcmp(result.out, expected) == 0 &&
-                result.err[0] == '\0' && seen[0] == '\0';
+                result.err[0] == '\0' && seen.length == 0;
 
     if (!same)
         print_error("%s: exit %d\nfound\n%s\nexpected\n%s\n%s", line, result.exit_code, result.out,
@@ -310,7 +306,7 @@ static void parsed_options_are_freed_after_a_mistake(void **state)
 
     (void)state;
     assert_int_equal(result.exit_code, EXIT_USAGE);
-    assert_string_equal(seen, ";fini");
+    assert_string_equal(buf_text(&seen), ";fini");
 }
 
 static void verbs_of_two_words_are_found(void **state)
@@ -576,5 +572,10 @@ int main(void)
         cmocka_unit_test(every_code_has_its_exit_code),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    int failed;
+
+    buf_init(&seen, SEEN_BYTES);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    buf_fini(&seen);
+    return failed;
 }

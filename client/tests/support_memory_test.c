@@ -61,7 +61,7 @@ static const struct fixtures folder = { HM_SOURCE "/fixtures" };
 static enum hm_code load(const struct fixtures *from, struct hm_error *err)
 {
     struct json_file file;
-    enum hm_code code = fixture_load(&file, from, "worlds/default.json", err);
+    enum hm_code code = fixture_load(&file, from, "schemas/profile.schema.json", err);
 
     json_file_fini(&file);
     return code;
