@@ -20,6 +20,16 @@ int token_sign(const struct verb_call *call);
 int token_inspect(const struct verb_call *call);
 int token_verify(const struct verb_call *call);
 
+struct doctor_options {
+    const char *secret_file;
+    int64_t now;
+    bool is_unsigned;
+    bool is_json;
+};
+extern const struct option doctor_options[];
+void doctor_defaults(void *options);
+int doctor(const struct verb_call *call);
+
 struct channel_options {
     const char *type;
     const char *id;

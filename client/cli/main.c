@@ -14,6 +14,9 @@ static const struct verb verbs[] = {
       "Judge a token: every mistake, by clause of the contract, with its cure.",
       token_verify_options, sizeof(struct token_options), token_defaults, NULL, 0, 1,
       token_verify },
+    { "doctor", "[FILE|-]",
+      "Find every token in a header line, curl -v output, a HAR file or a log, and judge it.",
+      doctor_options, sizeof(struct doctor_options), doctor_defaults, NULL, 0, 1, doctor },
     { "channel create", "CONTACT_UUID", "Add a channel to a contact, and print all it has.",
       channel_create_options, sizeof(struct channel_options), NULL, NULL, 1, 1, channel_create },
     { NULL },
@@ -24,9 +27,9 @@ static const char epilogue[] =
     "nothing, reads it from standard input, without its last line break.\n"
     "\n"
     "Environment:\n"
-    "  HEYMARKET_API_SECRET_ID, HEYMARKET_API_SECRET_KEY        the secret that signs\n"
-    "  HEYMARKET_SECOND_SECRET_ID, HEYMARKET_SECOND_SECRET_KEY  the team's other one\n"
-    "  HEYMARKET_API_BASE_URL                                   instead of the live API\n"
+    "  HEYMARKET_API_SECRET_ID, _KEY     the secret that signs\n"
+    "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other one, for verifying\n"
+    "  HEYMARKET_API_BASE_URL            where the API is, if not live\n"
     "A variable that is empty is unset. A secret never goes on the command line.\n"
     "\n"
     "Exit codes:\n"

@@ -49,6 +49,9 @@ HM_MUST_USE enum hm_code channel_answer_take(struct hm_channel_list *list, json_
 /* Is it an RFC 3339 date-time? [R5] Fractions and numeric offsets allowed. */
 bool is_rfc3339(const char *text, size_t length);
 
+/* Reads an RFC 3339 date-time as Unix seconds, rounded down; @unix_s may be NULL. False: it is none. */
+bool rfc3339_read(int64_t *unix_s, const char *text, size_t length);
+
 /* Is it application/json, parameters allowed, case-insensitive? [T2 R6] */
 bool is_json_media_type(const char *value, size_t length);
 

@@ -393,3 +393,20 @@ out:
     curl_slist_free_all(headers);
     return code;
 }
+
+bool http_date_read(int64_t *unix_s, const char *text, size_t length)
+{
+    char date[48]; /* longer than each of the three forms */
+    time_t read;
+
+    /* curl_getdate() also takes a date without a time, or a bare number, for a date. */
+    if (length >= sizeof date || memchr(text, ':', length) == NULL)
+        return false;
+    memcpy(date, text, length);
+    date[length] = '\0';
+    read = curl_getdate(date, NULL);
+    if (read == (time_t)-1)
+        return false;
+    *unix_s = (int64_t)read;
+    return true;
+}

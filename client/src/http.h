@@ -93,4 +93,7 @@ HM_MUST_USE enum hm_code http_base_url(char **out, bool *is_loopback, bool *is_p
  * merely resolves to it is not. */
 bool http_host_is_loopback(const char *host, size_t length);
 
+/* Reads an HTTP date (RFC 9110 §5.6.7) as Unix seconds; false: it is none. */
+bool http_date_read(int64_t *unix_s, const char *text, size_t length);
+
 #endif

@@ -21,7 +21,7 @@ struct key_row {
     enum hm_mistake mistake;
     enum hm_mistake also; /* a second mistake in the same row, or NO_MISTAKE */
     bool is_common;       /* tried with every wrap, hash and signing input, too */
-    const char *made;     /* "the ID alone": what the signature is right for */
+    const char *made;     /* "the ID alone": what it was signed with */
     const char *usual;    /* "as ... does": who makes it so; "" where that is plain */
 };
 extern const struct key_row key_rows[];

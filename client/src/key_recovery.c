@@ -67,35 +67,30 @@ static void say(struct recovery *recovery, enum hm_mistake mistake, const char *
     recovery->count++;
 }
 
-/* "the signature is right for the key alone with a line break at the end, as ... does" */
+/* "it was signed with the key alone, as ... does" */
 static void report_key(struct search *search)
 {
     const struct attempt *attempt = &search->attempt;
-    const char *made = attempt->row != NULL      ? attempt->row->made
-                       : attempt->change != NULL ? attempt->change->made
-                                                 : attempt->made;
-    const char *usual = attempt->row != NULL      ? attempt->row->usual
-                        : attempt->change != NULL ? attempt->change->usual
-                                                  : "";
-    enum hm_mistake mistake = attempt->row != NULL      ? attempt->row->mistake
-                              : attempt->change != NULL ? attempt->change->mistake
-                                                        : attempt->mistake;
-    enum hm_mistake also = attempt->row != NULL      ? attempt->row->also
-                           : attempt->change != NULL ? attempt->change->also
-                                                     : NO_MISTAKE;
+    const struct key_row *row = attempt->row;
+    const struct key_change *change = attempt->change;
+    const char *made = row != NULL ? row->made : change != NULL ? change->made : attempt->made;
+    const char *usual = row != NULL ? row->usual : change != NULL ? change->usual : "";
+    enum hm_mistake mistake = row != NULL      ? row->mistake
+                              : change != NULL ? change->mistake
+                                               : attempt->mistake;
+    enum hm_mistake also = row != NULL ? row->also : change != NULL ? change->also : NO_MISTAKE;
     char text[RECOVERY_TEXT];
 
-    (void)snprintf(text, sizeof text, "the signature is right for %s%s%s as the key%s%s", made,
-                   attempt->wrap != NULL ? " " : "",
-                   attempt->wrap != NULL ? attempt->wrap->made : "", usual[0] != '\0' ? ", " : "",
-                   usual);
+    (void)snprintf(
+        text, sizeof text, "it was signed with %s%s%s%s%s", made, attempt->wrap != NULL ? ", " : "",
+        attempt->wrap != NULL ? attempt->wrap->made : "", usual[0] != '\0' ? ", " : "", usual);
     say(search->recovery, mistake, text);
     say(search->recovery, also, text);
     if (attempt->wrap != NULL)
         say(search->recovery, attempt->wrap->mistake, text);
     if (attempt->halves_of != NULL) {
         (void)snprintf(text, sizeof text,
-                       "the signature is made with %s of the secret %s, while iss names %s",
+                       "it was signed with %s of the secret %s, while iss names %s",
                        attempt->is_id_of_other ? "ID and key" : "the key", attempt->halves_of->id,
                        search->secret->id);
         say(search->recovery, HM_J5_SIGNATURE_BY_OTHER_SECRET, text);
@@ -109,7 +104,7 @@ static void report_form(struct search *search, enum signature_form form, bool is
     char text[RECOVERY_TEXT];
 
     if (attempt->input != NULL) {
-        (void)snprintf(text, sizeof text, "the signature is right for %s", attempt->input->made);
+        (void)snprintf(text, sizeof text, "what was signed is %s", attempt->input->made);
         say(search->recovery, attempt->input->mistake, text);
     }
     if (attempt->hash != search->declared) {

@@ -2,6 +2,7 @@
 #include "channel_answer.h"
 
 #include <string.h>
+#include <time.h>
 
 /* A text that is read from the left; a failure stays. */
 struct scan {
@@ -49,7 +50,7 @@ static int days_of(int month, int year)
     return days[month - 1] + (month == 2 && is_leap);
 }
 
-static void full_date(struct scan *scan)
+static void full_date(struct scan *scan, struct tm *date)
 {
     int year, month;
 
@@ -57,8 +58,10 @@ static void full_date(struct scan *scan)
     expect_one_of(scan, "-");
     month = number(scan, 2, 1, 12);
     expect_one_of(scan, "-");
+    date->tm_year = year - 1900;
+    date->tm_mon = month - 1;
     if (!scan->failed)
-        (void)number(scan, 2, 1, days_of(month, year));
+        date->tm_mday = number(scan, 2, 1, days_of(month, year));
 }
 
 /* Minutes east of UTC. */
@@ -77,10 +80,11 @@ static int offset(struct scan *scan)
     return sign * (hours * 60 + minutes);
 }
 
-static void full_time(struct scan *scan)
+/* The offset is taken off, so that what is left is UTC; fractions are rounded down. */
+static void full_time(struct scan *scan, struct tm *date)
 {
     enum { DAY_MINUTES = 24 * 60 };
-    int hour, minute, second, utc;
+    int hour, minute, second, east;
 
     hour = number(scan, 2, 0, 23);
     expect_one_of(scan, ":");
@@ -92,17 +96,30 @@ static void full_time(struct scan *scan)
         while (accept_one_of(scan, "0123456789")) {
         }
     }
-    utc = (hour * 60 + minute - offset(scan) + DAY_MINUTES) % DAY_MINUTES;
-    if (second == 60 && utc != DAY_MINUTES - 1)
+    east = offset(scan);
+    if (second == 60 && (hour * 60 + minute - east + DAY_MINUTES) % DAY_MINUTES != DAY_MINUTES - 1)
         scan->failed = true; /* leap seconds come at 23:59:60 UTC */
+    date->tm_hour = hour;
+    date->tm_min = minute - east;
+    date->tm_sec = second;
+}
+
+bool rfc3339_read(int64_t *unix_s, const char *text, size_t length)
+{
+    struct scan scan = { text, text + length, false };
+    struct tm date = { .tm_mday = 1 };
+
+    full_date(&scan, &date);
+    expect_one_of(&scan, "Tt");
+    full_time(&scan, &date);
+    if (scan.failed || scan.at != scan.end)
+        return false;
+    if (unix_s != NULL)
+        *unix_s = (int64_t)timegm(&date);
+    return true;
 }
 
 bool is_rfc3339(const char *text, size_t length)
 {
-    struct scan scan = { text, text + length, false };
-
-    full_date(&scan);
-    expect_one_of(&scan, "Tt");
-    full_time(&scan);
-    return !scan.failed && scan.at == scan.end;
+    return rfc3339_read(NULL, text, length);
 }

@@ -9,7 +9,7 @@
 struct signing_input_row {
     void (*make)(struct buf *out, const struct token_parts *parts);
     enum hm_mistake mistake;
-    const char *made; /* "the signature is right for ..." */
+    const char *made; /* "what was signed is ..." */
 };
 extern const struct signing_input_row signing_inputs[];
 extern const size_t signing_input_count;
