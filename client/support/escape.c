@@ -37,34 +37,41 @@ size_t utf8_sequence(const char *text, size_t length)
 static size_t printable(const char *text, size_t length)
 {
     unsigned char first = (unsigned char)text[0];
-    size_t bytes = utf8_sequence(text, length);
 
-    if (first < 0x20 || first == 0x7F)
+    if (first >= 0x20 && first < 0x7F)
+        return 1;
+    if (first < 0x80)
         return 0;
-    if (first == 0xC2 && bytes == 2 && (unsigned char)text[1] < 0xA0) /* C1 */
+    if (first == 0xC2 && length > 1 && (unsigned char)text[1] < 0xA0) /* C1 */
         return 0;
-    return bytes;
+    return utf8_sequence(text, length);
 }
 
-/* @prefix stands before the xNN of a byte, @special are those that get a backslash. */
+/* @prefix stands before the xNN of a byte, @special are those that get a backslash. What needs
+ * neither is appended in one piece. */
 static void escape(struct buf *out, const char *text, size_t length, const char *prefix,
                    const char *special)
 {
-    size_t at = 0;
+    size_t at = 0, plain = 0; /* from plain on up to at: not yet appended */
 
     while (at < length) {
         size_t bytes = printable(text + at, length - at);
+        bool is_special = bytes == 1 && *special != '\0' && strchr(special, text[at]) != NULL;
 
+        if (bytes == 0 || is_special) {
+            buf_add(out, text + plain, at - plain);
+            plain = at;
+        }
         if (bytes == 0) {
             buf_printf(out, "%sx%02X", prefix, (unsigned)(unsigned char)text[at]);
             bytes = 1;
-        } else {
-            if (strchr(special, text[at]) != NULL)
-                buf_putc(out, '\\');
-            buf_add(out, text + at, bytes);
+            plain = at + 1;
+        } else if (is_special) {
+            buf_putc(out, '\\');
         }
         at += bytes;
     }
+    buf_add(out, text + plain, at - plain);
 }
 
 void escape_terminal(struct buf *out, const char *text, size_t length)
@@ -80,11 +87,15 @@ void escape_tap(struct buf *out, const char *text, size_t length)
 void escape_shell(struct buf *out, const char *text)
 {
     buf_putc(out, '\'');
-    for (; *text != '\0'; text++) {
-        if (*text == '\'')
-            buf_puts(out, "'\\''");
-        else
-            buf_putc(out, *text);
+    for (;;) {
+        size_t plain = strcspn(text, "'");
+
+        buf_add(out, text, plain);
+        text += plain;
+        if (*text == '\0')
+            break;
+        buf_puts(out, "'\\''");
+        text++;
     }
     buf_putc(out, '\'');
 }
@@ -93,10 +104,18 @@ void escape_shell(struct buf *out, const char *text)
 static const int64_t first_utc_s = -62167219200; /* 0000-01-01T00:00:00Z */
 static const int64_t last_utc_s = 253402300799;  /* 9999-12-31T23:59:59Z */
 
+/* Writes @count decimal digits. */
+static void put_digits(char *out, int count, int64_t value)
+{
+    for (; count > 0; value /= 10)
+        out[--count] = (char)('0' + value % 10);
+}
+
 void append_utc(struct buf *out, int64_t unix_s)
 {
     enum { DAY_S = 86400, DAYS_IN_400_YEARS = 146097 };
     int64_t days, second, year_of_era, day, month, year;
+    char text[] = "0000-00-00T00:00:00Z";
 
     if (unix_s < first_utc_s || unix_s > last_utc_s) {
         buf_printf(out, "%" PRId64, unix_s);
@@ -104,7 +123,7 @@ void append_utc(struct buf *out, int64_t unix_s)
     }
     /* Days since 1 March of the year -400, so that leap days end years and nothing is negative.
      * gmtime_r() would take a lock of the whole process. */
-    days = (unix_s - first_utc_s) / DAY_S + 146097 - 60;
+    days = (unix_s - first_utc_s) / DAY_S + DAYS_IN_400_YEARS - 60;
     second = (unix_s - first_utc_s) % DAY_S;
     year = days / DAYS_IN_400_YEARS * 400 - 400;
     day = days % DAYS_IN_400_YEARS;
@@ -114,7 +133,11 @@ void append_utc(struct buf *out, int64_t unix_s)
     day = day - (153 * month + 2) / 5 + 1;
     year += year_of_era + (month >= 10);
     month = month < 10 ? month + 3 : month - 9;
-    buf_printf(
-        out, "%04" PRId64 "-%02" PRId64 "-%02" PRId64 "T%02" PRId64 ":%02" PRId64 ":%02" PRId64 "Z",
-        year, month, day, second / 3600, second / 60 % 60, second % 60);
+    put_digits(text, 4, year);
+    put_digits(text + 5, 2, month);
+    put_digits(text + 8, 2, day);
+    put_digits(text + 11, 2, second / 3600);
+    put_digits(text + 14, 2, second / 60 % 60);
+    put_digits(text + 17, 2, second % 60);
+    buf_add(out, text, sizeof text - 1);
 }
