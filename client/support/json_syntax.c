@@ -117,7 +117,7 @@ static void describe(struct buf *out, const char *text, struct json_token token)
 }
 
 /* The token that jansson stopped at, and the one before it. jansson counts the bytes that it has
- * read; it stops at the end of a token or somewhere inside it. */
+ * read; it stops at the end of a token or somewhere inside it, and at the first broken string. */
 static struct json_token offender(const struct json_file *file, const json_error_t *fault,
                                   struct json_token *before)
 {
@@ -125,9 +125,11 @@ static struct json_token offender(const struct json_file *file, const json_error
     size_t read_bytes = fault->position > 0 ? (size_t)fault->position : 0;
     bool is_at_end = json_error_code(fault) == json_error_premature_end_of_input;
     struct json_token token = json_scan_next(&scan);
+    size_t offset;
 
     *before = (struct json_token){ JSON_TOKEN_END, 0, 0 };
-    while (token.kind != JSON_TOKEN_END && (is_at_end || token.at + token.length < read_bytes)) {
+    while (token.kind != JSON_TOKEN_END && (is_at_end || token.at + token.length < read_bytes) &&
+           (token.kind != JSON_TOKEN_STRING || string_fault(file->text, token, &offset) == NULL)) {
         *before = token;
         token = json_scan_next(&scan);
     }
@@ -209,10 +211,6 @@ enum hm_code json_complain_syntax(const struct json_file *file, const json_error
     struct buf text;
     size_t offset;
 
-    /* A string that runs to the end of the text is the fault, not the end. */
-    if (token.kind == JSON_TOKEN_END && before.kind == JSON_TOKEN_STRING &&
-        string_fault(file->text, before, &offset) != NULL)
-        token = before;
     buf_init(&text, MESSAGE_BYTES);
     sentence = special_fault(file, fault, token, &offset);
     if (sentence != NULL)

@@ -1,4 +1,5 @@
 #include "json_file.h"
+#include "json_position.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -226,6 +227,47 @@ static void escapes_and_shortens_names_from_the_file(void **state)
                   "found an unknown member, expected one of none"));
 }
 
+/* Counts the values at whose place the text does not hold them, the node's own and those below. */
+static size_t misplaced(const struct json_node *node)
+{
+    const struct json_file *file = node->file;
+    size_t offset = json_node_offset(node, JSON_SPOT_VALUE);
+    json_t *there = json_loadb(file->text + offset, file->length - offset,
+                               JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, NULL);
+    size_t wrong = there == NULL || !json_equal(there, node->value);
+    const char *key;
+    json_t *value;
+
+    json_decref(there);
+    json_object_foreach (node->value, key, value) {
+        struct json_node member = json_node_member(node, key);
+
+        wrong += misplaced(&member);
+    }
+    for (size_t i = 0; i < json_array_size(node->value); i++) {
+        struct json_node element = json_node_element(node, i);
+
+        wrong += misplaced(&element);
+    }
+    return wrong;
+}
+
+static void finds_every_value_of_a_large_file(void **state)
+{
+    struct json_file file;
+    struct json_node root;
+    size_t wrong = 1;
+
+    (void)state;
+    if (json_file_load(&file, HM_SOURCE "/fixtures/schemas/case.schema.json", 1000000, NULL) ==
+        HM_OK) {
+        root = json_node_root(&file);
+        wrong = misplaced(&root);
+    }
+    json_file_fini(&file);
+    assert_int_equal(wrong, 0);
+}
+
 static void optional_members_keep_their_default(void **state)
 {
     struct json_file file;
@@ -354,6 +396,7 @@ int main(void)
         cmocka_unit_test(compares_whole_keys),
         cmocka_unit_test(passes_deep_nesting_without_recursion),
         cmocka_unit_test(escapes_and_shortens_names_from_the_file),
+        cmocka_unit_test(finds_every_value_of_a_large_file),
         cmocka_unit_test(optional_members_keep_their_default),
         cmocka_unit_test(null_is_not_absent),
         cmocka_unit_test(the_text_is_copied),

@@ -95,6 +95,8 @@ static void points_into_strings(void **state)
 {
     (void)state;
     REFUSES("[\"abc", "f:1:2: found a string without its closing quote, expected '\"'");
+    REFUSES("{\"a\\\n\"b\": 1}", "f:1:4: found a broken escape in a string, expected one of \\\" "
+                                 "\\\\ \\/ \\b \\f \\n \\r \\t or \\uXXXX");
     REFUSES("[\"a\nb\"]", "f:1:2: found a string without its closing quote, expected '\"'");
     REFUSES("[\"abc\\",
             "f:1:6: found a broken escape in a string, expected one of \\\" \\\\ \\/ \\b "
