@@ -1,0 +1,20 @@
+# add_fuzz_target(NAME LIBRARY...): fuzz/fuzz_NAME.c. With HM_FUZZER (clang) a libFuzzer program; else a program that
+# replays fuzz/corpus/NAME, which is CTest fuzz.NAME.
+option(HM_FUZZER "Link the fuzz targets with libFuzzer (clang; see ci/fuzz)" OFF)
+
+function(add_fuzz_target name)
+  if(NOT HM_TESTS)
+    return()
+  endif()
+  add_executable(fuzz_${name} fuzz/fuzz_${name}.c)
+  target_link_libraries(fuzz_${name} PRIVATE project_warnings ${ARGN})
+  set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
+  if(HM_FUZZER)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    return()
+  endif()
+  target_sources(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/client/fuzz/replay.c)
+  file(GLOB corpus CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/fuzz/corpus/${name}/*)
+  add_test(NAME fuzz.${name} COMMAND fuzz_${name} ${corpus})
+  set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 60)
+endfunction()
