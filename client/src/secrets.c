@@ -107,19 +107,21 @@ static enum hm_code secret_new(struct secret **secret, const char *id, const cha
 {
     struct secret *made = calloc(1, sizeof *made);
 
-    *secret = NULL;
-    if (made != NULL) {
-        made->id = strdup(id);
-        made->key = key != NULL ? strdup(key) : NULL;
-    }
-    if (made == NULL || made->id == NULL || (key != NULL && made->key == NULL)) {
-        secret_free(made);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    }
+    *secret = made;
+    if (made == NULL)
+        goto no_memory;
+    made->id = strdup(id);
+    made->key = key != NULL ? strdup(key) : NULL;
+    if (made->id == NULL || (key != NULL && made->key == NULL))
+        goto no_memory;
     made->id_length = strlen(id);
     made->key_length = key != NULL ? strlen(key) : 0;
-    *secret = made;
     return HM_OK;
+no_memory:
+    secret_free(made);
+    *secret = NULL;
+    (void)hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return HM_NO_MEMORY;
 }
 
 enum hm_code hm_secrets_add(struct hm_secrets *secrets, const char *id, const char *key,

@@ -24,7 +24,10 @@ static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, s
     if (claims != NULL)
         *payload = json_dumps(claims, JSON_COMPACT);
     json_decref(claims);
-    return *payload != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    if (*payload != NULL)
+        return HM_OK;
+    (void)hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return HM_NO_MEMORY;
 }
 
 /* header.payload.signature (RFC 7515 §7.1): the signature is over all before the second dot [J5].
