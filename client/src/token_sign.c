@@ -18,8 +18,10 @@ static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, s
     json_t *iss = json_string(id); /* NULL for text that is not UTF-8 */
 
     *payload = NULL;
-    if (iss == NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's ID is not UTF-8");
+    if (iss == NULL) {
+        (void)hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's ID is not UTF-8");
+        return HM_BAD_ARGUMENT;
+    }
     claims = json_pack("{s:o, s:I}", "iss", iss, "iat", (json_int_t)iat);
     if (claims != NULL)
         *payload = json_dumps(claims, JSON_COMPACT);
