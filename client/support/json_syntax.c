@@ -63,6 +63,10 @@ static size_t escape_length(const char *text, size_t length)
     return unit >= 0xDC00 && unit <= 0xDFFF ? 12 : 0;
 }
 
+static const char broken_escape[] = "found a broken escape in a string, expected \\\" \\\\ \\/ \\b "
+                                    "\\f \\n \\r \\t or \\u with four hex digits, "
+                                    "surrogates in pairs";
+
 /* What is wrong within a string, and where; NULL: nothing. */
 static const char *string_fault(const char *text, struct json_token token, size_t *offset)
 {
@@ -73,14 +77,12 @@ static const char *string_fault(const char *text, struct json_token token, size_
         step = 1;
         *offset = token.at + i;
         if ((unsigned char)raw[i] < 0x20)
-            return "found a control character in a string, expected it as \\uXXXX";
+            return "found a control character in a string, expected it as \\u00NN";
         if (raw[i] != '\\')
             continue;
         step = escape_length(raw + i, token.length - i);
         if (step == 0)
-            return "found a broken escape in a string, expected one of \\\" \\\\ \\/ \\b \\f \\n "
-                   "\\r "
-                   "\\t or \\uXXXX";
+            return broken_escape;
     }
     *offset = token.at;
     return i < token.length ? NULL : "found a string without its closing quote, expected '\"'";

@@ -24,7 +24,7 @@ static int make_place(void **state)
     *state = place;
     if (place == NULL)
         return -1;
-    strcpy(place->dir, "/tmp/file_test.XXXXXX");
+    snprintf(place->dir, sizeof place->dir, "/tmp/file_test.XXXXXX");
     if (mkdtemp(place->dir) == NULL)
         return -1;
     snprintf(place->path, sizeof place->path, "%s/file", place->dir);

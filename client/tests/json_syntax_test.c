@@ -24,6 +24,10 @@ static bool complains(const char *text, size_t length, const char *expected)
 
 #define REFUSES(text, expected) assert_true(complains((text), sizeof(text) - 1, (expected)))
 
+#define BROKEN_ESCAPE                                                                              \
+    " found a broken escape in a string, expected \\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u with "  \
+    "four hex digits, surrogates in pairs"
+
 static void says_what_stands_in_place_of_what(void **state)
 {
     (void)state;
@@ -95,34 +99,20 @@ static void points_into_strings(void **state)
 {
     (void)state;
     REFUSES("[\"abc", "f:1:2: found a string without its closing quote, expected '\"'");
-    REFUSES("{\"a\\\n\"b\": 1}", "f:1:4: found a broken escape in a string, expected one of \\\" "
-                                 "\\\\ \\/ \\b \\f \\n \\r \\t or \\uXXXX");
+    REFUSES("{\"a\\\n\"b\": 1}", "f:1:4:" BROKEN_ESCAPE);
     REFUSES("[\"a\nb\"]", "f:1:2: found a string without its closing quote, expected '\"'");
-    REFUSES("[\"abc\\",
-            "f:1:6: found a broken escape in a string, expected one of \\\" \\\\ \\/ \\b "
-            "\\f \\n \\r \\t or \\uXXXX");
-    REFUSES("[\"a\tb\"]", "f:1:4: found a control character in a string, expected it as \\uXXXX");
-    REFUSES("[\"a\\qb\"]",
-            "f:1:4: found a broken escape in a string, expected one of \\\" \\\\ \\/ "
-            "\\b \\f \\n \\r \\t or \\uXXXX");
-    REFUSES("[\"\\u12\"]",
-            "f:1:3: found a broken escape in a string, expected one of \\\" \\\\ \\/ "
-            "\\b \\f \\n \\r \\t or \\uXXXX");
+    REFUSES("[\"abc\\", "f:1:6:" BROKEN_ESCAPE);
+    REFUSES("[\"a\tb\"]", "f:1:4: found a control character in a string, expected it as \\u00NN");
+    REFUSES("[\"a\\qb\"]", "f:1:4:" BROKEN_ESCAPE);
+    REFUSES("[\"\\u12\"]", "f:1:3:" BROKEN_ESCAPE);
 }
 
 static void refuses_lone_surrogates(void **state)
 {
-    static const char tail[] =
-        " found a broken escape in a string, expected one of \\\" \\\\ \\/ \\b "
-        "\\f \\n \\r \\t or \\uXXXX";
-    static const char *const texts[] = { "[\"x\\ud800\"]", "[\"x\\ud800\\u0041\"]",
-                                         "[\"x\\udc00\"]" };
-    char expected[200];
-
     (void)state;
-    snprintf(expected, sizeof expected, "f:1:4:%s", tail);
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        assert_true(complains(texts[i], strlen(texts[i]), expected));
+    REFUSES("[\"x\\ud800\"]", "f:1:4:" BROKEN_ESCAPE);
+    REFUSES("[\"x\\ud800\\u0041\"]", "f:1:4:" BROKEN_ESCAPE);
+    REFUSES("[\"x\\udc00\"]", "f:1:4:" BROKEN_ESCAPE);
 }
 
 static void refuses_what_is_not_utf8(void **state)
