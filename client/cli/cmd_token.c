@@ -154,8 +154,7 @@ static void print_iat(const json_t *claims)
         return;
     buf_init(&time, TEXT_BYTES_MAX);
     append_utc(&time, (int64_t)value);
-    printf("%-10s %s, %s %s\n", "signed", buf_text(&time),
-           duration(age_s < 0 ? -age_s : age_s).text, age_s < 0 ? "in the future" : "ago");
+    printf("%-10s %s, %s\n", "signed", buf_text(&time), ago(age_s).text);
     buf_fini(&time);
 }
 

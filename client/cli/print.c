@@ -139,6 +139,18 @@ struct duration duration(double seconds)
     return out;
 }
 
+struct duration ago(double seconds)
+{
+    struct duration out = duration(fabs(seconds));
+    size_t length = strlen(out.text);
+
+    if (fabs(seconds) < 1)
+        return (struct duration){ "just now" };
+    snprintf(out.text + length, sizeof out.text - length, "%s",
+             seconds < 0 ? " in the future" : " ago");
+    return out;
+}
+
 static size_t count_of(const struct hm_findings *findings, enum hm_severity severity)
 {
     size_t count = 0;
@@ -148,23 +160,30 @@ static size_t count_of(const struct hm_findings *findings, enum hm_severity seve
     return count;
 }
 
-/* ", signed 2 min 5 s ago", as the token says. */
+/* "; signed 2024-04-16T00:00:00Z, 2 min 5 s ago", as the token says. */
 static void print_age(FILE *out, const struct hm_verdict *verdict)
 {
     struct buf time;
 
-    if (!verdict->has_iat) {
-        fputs("; when it was signed cannot be read", out);
+    if (!verdict->has_iat)
         return;
-    }
     buf_init(&time, TEXT_BYTES_MAX);
     if (fabs(verdict->iat) < 1e15)
         append_utc(&time, (int64_t)floor(verdict->iat));
-    fprintf(out, "; signed %s%s%s%s", buf_text(&time), time.length > 0 ? ", " : "",
-            duration(fabs(verdict->age_s)).text, verdict->age_s < 0 ? " in the future" : " ago");
+    fprintf(out, "; signed %s%s%s", buf_text(&time), time.length > 0 ? ", " : "",
+            ago(verdict->age_s).text);
     if (verdict->is_good && verdict->age_s < HM_TOKEN_LIFE_S)
         fprintf(out, ", good for another %s", duration(HM_TOKEN_LIFE_S - verdict->age_s).text);
     buf_fini(&time);
+}
+
+static bool is_checked(const struct hm_verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        if (verdict->findings.at[i].mistake == HM_J5_SIGNATURE_NOT_CHECKED)
+            return false;
+    }
+    return verdict->is_good;
 }
 
 void print_verdict(FILE *out, const struct hm_verdict *verdict, const struct hm_secrets *secrets)
@@ -182,7 +201,7 @@ void print_verdict(FILE *out, const struct hm_verdict *verdict, const struct hm_
     print_age(out, verdict);
     fputc('\n', out);
     if (id != NULL)
-        fprintf(out, "%s %s\n", verdict->is_good ? "signed with" : "its iss names", id);
+        fprintf(out, "%s %s\n", is_checked(verdict) ? "signed with" : "its iss names", id);
     print_findings(out, &verdict->findings);
 }
 

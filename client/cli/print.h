@@ -38,6 +38,9 @@ struct duration {
 };
 struct duration duration(double seconds);
 
+/* "12 s ago", "5 min in the future", "just now". */
+struct duration ago(double seconds);
+
 /* A contact's list as a table; the channels that are (type, id) are marked. */
 void print_channels(FILE *out, const struct hm_channel_list *list, const char *type,
                     const char *id);

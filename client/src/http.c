@@ -27,6 +27,7 @@ struct exchange {
     size_t header_bytes; /* received, those of 1xx answers and trailers included */
     long bytes_before;   /* CURLINFO_REQUEST_SIZE as the request began: a proxy's CONNECT */
     bool is_begun;
+    bool is_reused;
     bool is_head_whole;
     bool is_too_big;
     char curl_says[CURL_ERROR_SIZE];
@@ -52,6 +53,7 @@ static bool is_sent(const struct exchange *x)
 static int on_ready(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
     struct exchange *x = context;
+    long connections = 0;
 
     (void)remote_ip;
     (void)local_ip;
@@ -59,7 +61,9 @@ static int on_ready(void *context, char *remote_ip, char *local_ip, int remote_p
     (void)local_port;
     if (is_sent(x))
         return CURL_PREREQFUNC_ABORT;
+    curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &connections);
     x->is_begun = true;
+    x->is_reused = connections == 0;
     x->bytes_before = request_size(x->easy);
     return CURL_PREREQFUNC_OK;
 }
@@ -334,6 +338,21 @@ static const char *why(const struct exchange *x, CURLcode result)
     return x->curl_says[0] != '\0' ? x->curl_says : curl_easy_strerror(result);
 }
 
+/* The reason, and the system's where there is one: libcurl keeps "Connection refused" to itself. */
+static void explain(struct http_answer *answer, const struct exchange *x, CURLcode result)
+{
+    long number = 0;
+    char system_says[HTTP_REASON_TEXT / 4];
+
+    curl_easy_getinfo(x->easy, CURLINFO_OS_ERRNO, &number);
+    if (result != CURLE_COULDNT_CONNECT || number == 0 ||
+        strerror_r((int)number, system_says, sizeof system_says) != 0)
+        system_says[0] = '\0';
+    if (snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
+                 system_says[0] != '\0' ? ": " : "", system_says) < 0)
+        answer->reason[0] = '\0';
+}
+
 static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
 {
     if (!is_sent(x))
@@ -347,19 +366,17 @@ static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
 static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_error *err)
 {
     struct http_answer *answer = x->answer;
-    long status = 0, connections = 0;
+    long status = 0;
     curl_off_t time_us = 0;
 
     curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &connections);
     curl_easy_getinfo(x->easy, CURLINFO_TOTAL_TIME_T, &time_us);
     answer->status = status >= 200 ? (int)status : 0; /* a 1xx is no answer */
     answer->time_ms = time_us / 1000;
     answer->outcome = outcome_of(x, result);
-    answer->was_reused = answer->outcome != HTTP_NOT_SENT && connections == 0;
-    if (answer->outcome != HTTP_ANSWERED &&
-        snprintf(answer->reason, sizeof answer->reason, "%s", why(x, result)) < 0)
-        answer->reason[0] = '\0';
+    answer->was_reused = answer->outcome != HTTP_NOT_SENT && x->is_reused;
+    if (answer->outcome != HTTP_ANSWERED)
+        explain(answer, x, result);
     if (answer->outcome == HTTP_NOT_SENT && result == CURLE_OUT_OF_MEMORY)
         return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
     if (answer->outcome == HTTP_NOT_SENT &&
