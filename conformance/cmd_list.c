@@ -1,0 +1,128 @@
+#include "buf.h"
+#include "commands.h"
+#include "message.h"
+#include "targets.h"
+#include "text.h"
+#include "try.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_MAX = 512 * 1024, BODY_SHOWN_MAX = 160 };
+
+static const char *text_of(json_t *object, const char *member)
+{
+    return json_string_value(json_object_get(object, member));
+}
+
+/* The contact by name, and how its UUID is written: {ada}, {ada, upper}. */
+static void append_contact(struct buf *out, const struct step *step)
+{
+    const char *contact = step_text(step, "contact");
+    const char *form = step_text(step, "contact_form");
+
+    if (step_text(step, "contact_id"))
+        buf_puts(out, step_text(step, "contact_id"));
+    else
+        buf_printf(out, "{%s%s%s}", contact ? contact : "", form ? ", " : "", form ? form : "");
+}
+
+/* "POST /v2/contact/{ada}/channel  {...}" */
+static void append_step(struct buf *out, const struct step *step, const char *base_url)
+{
+    struct buf contact;
+    struct buf body;
+
+    buf_init(&contact, LINE_BYTES_MAX);
+    buf_init(&body, LINE_BYTES_MAX);
+    append_contact(&contact, step);
+    buf_printf(out, "%s %s", step_text(step, "method") ? step_text(step, "method") : "",
+               base_url ? base_url : "");
+    message_path(out, step, buf_text(&contact));
+    if (message_body(&body, step, NULL))
+        buf_printf(out, "  %.*s%s", BODY_SHOWN_MAX, buf_text(&body),
+                   body.length > BODY_SHOWN_MAX ? "..." : "");
+    buf_fini(&contact);
+    buf_fini(&body);
+}
+
+static void append_needs(struct buf *out, const struct test_case *test)
+{
+    const char *use;
+    size_t i;
+
+    if (strcmp(test->file->world, "default") != 0)
+        buf_printf(out, ", world %s", test->file->world);
+    for (i = 0; test->file->mock_arguments[i]; i++)
+        buf_printf(out, "%s%s", i == 0 ? ", a mock with " : " ", test->file->mock_arguments[i]);
+    if (test->needs & NEED_CLOCK)
+        buf_puts(out, ", a clock that stands still");
+    if (test->needs & NEED_OWN_MOCK)
+        buf_puts(out, ", a mock started for the run");
+    for (i = 0; i < test->step_count; i++) {
+        use = text_of(test->steps[i].token, "use");
+        if (use && strcmp(use, "first") != 0) {
+            buf_printf(out, ", secret %s", use);
+            return;
+        }
+    }
+}
+
+static void print_safe(const struct buf *text)
+{
+    struct buf safe;
+
+    buf_init(&safe, 4 * LINE_BYTES_MAX);
+    escape_terminal(&safe, buf_text(text), text->length);
+    (void)puts(buf_text(&safe));
+    buf_fini(&safe);
+}
+
+static void print_case(const struct test_case *test, const char *base_url)
+{
+    const struct clause *clause = test->file->clause;
+    struct buf line;
+    size_t i;
+
+    buf_init(&line, LINE_BYTES_MAX);
+    buf_printf(&line, "%s  [%s %c]  %s", test->id, clause->id, clause_source_letter(clause->source),
+               test->says);
+    print_safe(&line);
+    for (i = 0; i < test->step_count; i++) {
+        buf_clear(&line);
+        buf_puts(&line, i < test->together ? "    together: " : "    ");
+        append_step(&line, &test->steps[i], base_url);
+        print_safe(&line);
+    }
+    buf_clear(&line);
+    append_needs(&line, test);
+    if (line.length > 0)
+        (void)printf("    needs %s\n", buf_text(&line) + strlen(", "));
+    buf_fini(&line);
+}
+
+int cmd_list(const struct verb_call *call)
+{
+    enum hm_code code = HM_OK;
+    const struct suite_options *options = call->options;
+    const struct fixtures from = { options->fixtures };
+    const char *base_url = targets_base_url(options->base_url);
+    char *url = NULL;
+    bool unused;
+    struct catalog catalog;
+    struct hm_error err;
+    size_t i;
+
+    memset(&catalog, 0, sizeof catalog);
+    TRY(catalog_load(&catalog, &from, &err));
+    TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
+    if (base_url)
+        TRY(http_base_url(&url, &unused, &unused, base_url, &err));
+    for (i = 0; i < catalog.chosen_count; i++)
+        print_case(catalog.chosen[i], url);
+    (void)printf("%zu cases\n", catalog.chosen_count);
+out:
+    free(url);
+    catalog_fini(&catalog);
+    return code == HM_OK ? EXIT_GOOD : program_fail_error(call->program, &err);
+}

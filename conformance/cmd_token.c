@@ -1,0 +1,84 @@
+#include "commands.h"
+#include "recipe.h"
+#include "targets.h"
+#include "try.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum hm_code case_find(const struct test_case **test, const struct catalog *catalog,
+                              const char *id, int64_t step, struct hm_error *err)
+{
+    const char *nearest = catalog_nearest(catalog, id);
+
+    *test = catalog_find(catalog, id);
+    if (!*test)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "no case is called %s%s%s%s", id,
+                            nearest ? " (did you mean " : "", nearest ? nearest : "",
+                            nearest ? "?)" : "");
+    if ((size_t)step > (*test)->step_count)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "case %s has %zu step%s", id, (*test)->step_count,
+                            (*test)->step_count == 1 ? "" : "s");
+    return HM_OK;
+}
+
+/* The names and the clock that a run with the same options would have. */
+static enum hm_code target_find(struct target *target, const struct fixtures *from,
+                                const char *base_url, const char *world_name, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct http_session *session = NULL;
+    struct json_file world = { .root = NULL };
+    char *url = NULL;
+    bool is_loopback = false;
+    bool unused;
+
+    TRY(world_load(&world, from, base_url ? "default" : world_name, err));
+    if (base_url) {
+        TRY(http_base_url(&url, &is_loopback, &unused, base_url, err));
+        TRY(http_session_new(&session, NULL, err));
+        TRY(target_look(target, session, url, is_loopback, &world, err));
+        url = NULL;
+    } else if (names_are_in_environment()) {
+        TRY(names_from_environment(&target->names, err));
+    } else {
+        TRY(names_from_world(&target->names, &world, "its world", err));
+    }
+out:
+    free(url);
+    http_session_free(session);
+    json_file_fini(&world);
+    return code;
+}
+
+int cmd_token(const struct verb_call *call)
+{
+    enum hm_code code = HM_OK;
+    const struct suite_options *options = call->options;
+    const struct fixtures from = { options->fixtures };
+    const struct test_case *test;
+    struct catalog catalog;
+    struct target target;
+    struct authorization authorization;
+    struct hm_error err;
+    size_t i;
+
+    memset(&catalog, 0, sizeof catalog);
+    memset(&target, 0, sizeof target);
+    memset(&authorization, 0, sizeof authorization);
+    TRY(catalog_load(&catalog, &from, &err));
+    TRY(case_find(&test, &catalog, call->argv[0], options->step, &err));
+    TRY(target_find(&target, &from, targets_base_url(options->base_url), test->file->world, &err));
+    TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
+                    target_now(&target), &err));
+    for (i = 0; i < authorization.count; i++)
+        (void)puts(authorization.at[i]);
+    if (authorization.count == 0)
+        (void)fprintf(stderr, "%s: case %s sends no Authorization header\n", call->program->name,
+                      test->id);
+out:
+    authorization_fini(&authorization);
+    target_fini(&target);
+    catalog_fini(&catalog);
+    return code == HM_OK ? EXIT_GOOD : program_fail_error(call->program, &err);
+}

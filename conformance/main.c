@@ -1,0 +1,144 @@
+/* heymarket-conformance: the tables of its verbs and options. */
+#include "commands.h"
+#include <stddef.h>
+
+enum {
+    RATE_DEFAULT = 120,
+    RATE_MOST = 6000,
+    BUDGET_DEFAULT = 40,
+    BUDGET_MOST = 100000,
+    STEPS_MOST = 1000
+};
+
+static const char *const formats[] = { "text", "tap", NULL };
+
+static const char base_url_help[] = "The target. Else HEYMARKET_API_BASE_URL; else a mock is "
+                                    "started for the run, and all names come "
+                                    "from its world.";
+static const char only_help[] =
+    "Only these cases: a glob for case ids, a clause's id, or a case file's name without .json. "
+    "Repeatable.";
+static const char skip_help[] = "Not these cases; the same patterns. Repeatable.";
+static const char fixtures_help[] =
+    "Clauses, cases and worlds from here instead of the built-in ones.";
+
+#define FIELD(member) offsetof(struct suite_options, member)
+
+const struct option run_options_table[] = {
+    { "--base-url", "URL", base_url_help, OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
+    { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
+    { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
+    { "--format", "text|tap", "What to print (text).", OPTION_CHOICE, FIELD(format), 0, 0,
+      formats },
+    { "--strict", NULL, "Warnings fail.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
+    { "--mock", "PATH",
+      "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
+      FIELD(mock), 0, 0, NULL },
+    { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
+    { "--live", NULL,
+      "Must be given for a target that is not loopback, because it is written to. The run is then "
+      "paced and budgeted, and ends at the first 5xx.",
+      OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
+    { "--rate", "N", "With --live: requests a minute (120).", OPTION_INTEGER, FIELD(rate), 1,
+      RATE_MOST, NULL },
+    { "--budget", "N",
+      "With --live: writes that may be accepted, those included that should have been refused "
+      "(40).",
+      OPTION_INTEGER, FIELD(budget), 0, BUDGET_MOST, NULL },
+    { .name = NULL },
+};
+
+const struct option list_options_table[] = {
+    { "--base-url", "URL", "The target to show; nothing is sent to it.", OPTION_TEXT,
+      FIELD(base_url), 0, 0, NULL },
+    { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
+    { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
+    { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
+    { .name = NULL },
+};
+
+const struct option token_options_table[] = {
+    { "--step", "N", "The step of the case, from 1 (1).", OPTION_INTEGER, FIELD(step), 1,
+      STEPS_MOST, NULL },
+    { "--base-url", "URL",
+      "The target whose clock and names count, where it is our mock. Else HEYMARKET_API_BASE_URL; "
+      "else the system's clock, and names from the environment or the case's world.",
+      OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
+    { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
+    { .name = NULL },
+};
+
+void suite_defaults(void *options)
+{
+    struct suite_options *suite = options;
+
+    suite->rate = RATE_DEFAULT;
+    suite->budget = BUDGET_DEFAULT;
+    suite->step = 1;
+}
+
+void suite_options_fini(void *options)
+{
+    struct suite_options *suite = options;
+
+    option_texts_fini(&suite->only);
+    option_texts_fini(&suite->skip);
+}
+
+static const char run_summary[] =
+    "Run the cases, against a mock started for them or another target.";
+
+static const struct verb verbs[] = {
+    { "", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults,
+      suite_options_fini, 0, 0, cmd_run },
+    { "run", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults,
+      suite_options_fini, 0, 0, cmd_run },
+    { "list", "", "Show the cases, what each needs and would send. Sends nothing.",
+      list_options_table, sizeof(struct suite_options), suite_defaults, suite_options_fini, 0, 0,
+      cmd_list },
+    { "token", "CASE",
+      "Print the Authorization value of a case, right or wrong on purpose, signed now.",
+      token_options_table, sizeof(struct suite_options), suite_defaults, suite_options_fini, 1, 1,
+      cmd_token },
+    { .name = NULL },
+};
+
+static const char epilogue[] =
+    "Judged by where the contract has its clause from: S, the endpoint's own page, fails; D, "
+    "another "
+    "page of the documentation, fails and is marked secondary; A, stated nowhere, is asserted of "
+    "our "
+    "mock and only observed elsewhere.\n"
+    "\n"
+    "Environment, for a target given by URL:\n"
+    "  HEYMARKET_API_BASE_URL            the target\n"
+    "  HEYMARKET_API_SECRET_ID, _KEY     the secret that signs (required)\n"
+    "  HEYMARKET_CONTACT_ID              a contact that may be written to (required)\n"
+    "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other secret [J10]\n"
+    "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team [J11]\n"
+    "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels [R1] [R4]\n"
+    "Required but for a mock of ours, whose default world has names for all of them. Contacts are "
+    "named by UUID. A case that needs what is not there is skipped, with the reason.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  the contract is honoured, as far as was judged\n"
+    "  1  it is not\n"
+    "  2  a mistake on the command line, or a file that cannot be read\n"
+    "  3  not reachable, nothing was sent\n"
+    "  4  401 to the first request, a correct one\n"
+    "  5  our own fault, or that of the mock that was started\n"
+    "  6  the first request was sent and not answered\n"
+    "  128+n  ended by signal n, after a report of what there was\n";
+
+static const struct program program = {
+    .name = "heymarket-conformance",
+    .summary =
+        "Says whether a server honours the contract of POST /v2/contact/{contactID}/channel.",
+    .verbs = verbs,
+    .epilogue = epilogue,
+};
+
+int main(int argc, char **argv)
+{
+    return program_main(&program, argc, argv);
+}

@@ -1,0 +1,147 @@
+#include "play.h"
+#include "channel_answer.h"
+#include "stop.h"
+#include "try.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One request for a thread of its own. */
+struct errand {
+    pthread_t thread;
+    struct http_session *session;
+    struct exchange *exchange;
+    enum hm_code code;
+    struct hm_error err;
+};
+
+static enum hm_code exchange_send(struct exchange *exchange, struct http_session *session,
+                                  struct hm_error *err)
+{
+    const struct message *message = &exchange->message;
+    const struct http_request request = {
+        .method = step_text(message->step, "method"),
+        .url = buf_text(&message->url),
+        .headers = message->headers,
+        .header_count = message->header_count,
+        .body = message->has_body ? buf_text(&message->body) : NULL,
+        .body_length = message->body.length,
+        .is_chunked = message->is_chunked,
+        .connect_timeout_ms = REQUEST_CONNECT_MS,
+        .timeout_ms = REQUEST_TIMEOUT_MS,
+        .answer_bytes_max = ANSWER_BYTES_MAX,
+    };
+    enum hm_code code = http_send(session, &request, &exchange->answer, err);
+
+    exchange->was_tried = code == HM_OK;
+    return code;
+}
+
+/* Counts and reads what came back, on the main thread. */
+static void exchange_take(struct exchange *exchange, struct player *player)
+{
+    const char *method = step_text(exchange->message.step, "method");
+
+    if (!exchange->was_tried)
+        return;
+    player->sent++;
+    if (exchange_is_accepted(exchange) && method && strcmp(method, "POST") == 0)
+        player->accepted++;
+    if (exchange_is_answered(exchange) && exchange->answer.status / 100 == 5)
+        player->saw_5xx = true;
+    exchange_parse(exchange);
+}
+
+/* Is nothing more to be sent? */
+static bool is_over(const struct player *player)
+{
+    return stop_signal() != 0 || (player->stops_at_5xx && player->saw_5xx);
+}
+
+static void *errand_run(void *context)
+{
+    struct errand *errand = context;
+
+    errand->code = exchange_send(errand->exchange, errand->session, &errand->err);
+    return NULL;
+}
+
+/* Sends the first @count steps at the same time, each on a connection of its own. The sessions are
+ * made before the first thread starts. */
+static enum hm_code play_together(struct exchange *exchanges, size_t count, struct player *player,
+                                  struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct errand *errands = calloc(count, sizeof *errands);
+    size_t started = 0;
+    size_t i;
+
+    if (!errands)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    for (i = 0; i < count; i++) {
+        errands[i].exchange = &exchanges[i];
+        TRY(http_session_new(&errands[i].session, NULL, err));
+        pace_wait(&player->pace);
+    }
+    while (started < count &&
+           pthread_create(&errands[started].thread, NULL, errand_run, &errands[started]) == 0)
+        started++;
+    if (started < count)
+        code = hm_error_set(err, HM_INTERNAL, "cannot start %zu threads", count);
+out:
+    for (i = 0; i < started; i++) {
+        (void)pthread_join(errands[i].thread, NULL);
+        exchange_take(errands[i].exchange, player);
+        if (errands[i].code != HM_OK && code == HM_OK)
+            code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
+    }
+    for (i = 0; i < count; i++)
+        http_session_free(errands[i].session);
+    free(errands);
+    return code;
+}
+
+enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
+                       const struct target *target, struct player *player, struct case_marks *marks,
+                       bool is_apart, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
+    size_t i;
+
+    for (i = 0; i < test->step_count; i++)
+        TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
+                         marks, now, err));
+    if (test->together > 0)
+        TRY(play_together(exchanges, test->together, player, err));
+    http_session_reconnect(player->session);
+    for (i = test->together; i < test->step_count; i++) {
+        if (is_apart || exchanges[i].message.is_on_new_connection)
+            http_session_reconnect(player->session);
+        pace_wait(&player->pace);
+        if (is_over(player))
+            break;
+        TRY(exchange_send(&exchanges[i], player->session, err));
+        exchange_take(&exchanges[i], player);
+        if (!exchange_is_answered(&exchanges[i]))
+            break;
+    }
+out:
+    return code;
+}
+
+enum hm_code play_step(struct exchange *exchange, const struct step *step,
+                       const struct target *target, struct player *player, struct case_marks *marks,
+                       struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    http_session_reconnect(player->session);
+    TRY(message_make(&exchange->message, step, target->base_url, &target->names, marks,
+                     target_now(target), err));
+    pace_wait(&player->pace);
+    TRY(exchange_send(exchange, player->session, err));
+    exchange_take(exchange, player);
+out:
+    return code;
+}

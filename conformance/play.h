@@ -1,0 +1,40 @@
+/* Sends the requests of a case, in order or at the same time, and keeps what came back. */
+#ifndef PLAY_H
+#define PLAY_H
+
+#include "case.h"
+#include "exchange.h"
+#include "http.h"
+#include "marks.h"
+#include "pace.h"
+#include "target.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { REQUEST_CONNECT_MS = 5000, REQUEST_TIMEOUT_MS = 10000 };
+
+struct player {
+    struct http_session *session; /* of the main thread */
+    struct pace pace;
+    bool stops_at_5xx; /* a live target that fails is left alone */
+    size_t sent;
+    size_t accepted; /* writes: POSTs that got a 2xx */
+    bool saw_5xx;
+};
+
+/* Plays a case into @exchanges, one for each step, zeroed before. A step that gets no answer, a 5xx
+ * of a live target, or a signal ends the case: the rest is not tried.
+ *
+ * is_apart  every request on a connection of its own
+ * returns   HM_OK; HM_BAD_INPUT, HM_NO_MEMORY, HM_INTERNAL: our own fault */
+HM_MUST_USE enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
+                                   const struct target *target, struct player *player,
+                                   struct case_marks *marks, bool is_apart, struct hm_error *err);
+
+/* Sends one step by itself, on a new connection. */
+HM_MUST_USE enum hm_code play_step(struct exchange *exchange, const struct step *step,
+                                   const struct target *target, struct player *player,
+                                   struct case_marks *marks, struct hm_error *err);
+
+#endif

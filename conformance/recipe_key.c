@@ -1,0 +1,137 @@
+#include "recipe_key.h"
+#include "hmac.h"
+#include "try.h"
+#include <string.h>
+
+void secret_buf_fini(struct buf *buf)
+{
+    bytes_wipe(buf->data, buf->length);
+    buf_fini(buf);
+}
+
+static const char *text_of(json_t *object, const char *member)
+{
+    return json_string_value(json_object_get(object, member));
+}
+
+/* Puts @bytes of @data in the place of what @key holds. */
+static void key_replace(struct buf *key, const void *data, size_t bytes)
+{
+    buf_clear(key);
+    buf_add(key, data, bytes);
+}
+
+static void key_write(struct buf *key, json_t *secret, const char *id, const char *own_key)
+{
+    const char *part = text_of(secret, "part");
+    const char *join = text_of(secret, "join");
+    bool is_swapped = json_object_get(secret, "swap") != NULL;
+
+    buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
+    if (text_of(secret, "text")) {
+        buf_puts(key, text_of(secret, "text"));
+    } else if (part && strcmp(part, "id") == 0) {
+        buf_puts(key, id);
+    } else if (part && strcmp(part, "key") == 0) {
+        buf_puts(key, own_key);
+    } else if (!part) {
+        buf_puts(key, is_swapped ? own_key : id);
+        buf_puts(key, join ? join : "||");
+        buf_puts(key, is_swapped ? id : own_key);
+    }
+    buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
+}
+
+static int hex_value(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+/* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */
+static void hex_decode(struct buf *out, const char *text)
+{
+    int high;
+    int low;
+
+    for (; *text && text[1]; text += 2) {
+        high = hex_value(text[0]);
+        low = hex_value(text[1]);
+        if (high < 0 || low < 0)
+            break;
+        buf_putc(out, (char)(high * 16 + low));
+    }
+}
+
+/* As Python's base64.b64decode does: letters of no meaning are dropped, '=' ends it. */
+static void base64_decode(struct buf *out, const char *text)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = 0;
+    unsigned count = 0;
+    const char *found;
+
+    for (; *text && *text != '='; text++) {
+        found = strchr(letters, *text);
+        if (!found)
+            continue;
+        bits = bits << 6 | (unsigned)(found - letters);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            buf_putc(out, (char)(bits >> count & 0xff));
+        }
+    }
+}
+
+static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf decoded;
+
+    buf_init(&decoded, RECIPE_KEY_BYTES_MAX);
+    if (strcmp(how, "hex") == 0)
+        hex_decode(&decoded, buf_text(key));
+    else
+        base64_decode(&decoded, buf_text(key));
+    key_replace(key, decoded.data, decoded.length);
+    if (!buf_ok(&decoded))
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    secret_buf_fini(&decoded);
+    return code;
+}
+
+static enum hm_code key_hash(struct buf *key, struct hm_error *err)
+{
+    unsigned char digest[MAC_BYTES_MAX];
+
+    if (!hash_digest(HASH_SHA256, buf_text(key), key->length, digest))
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    key_replace(key, digest, SHA256_BYTES);
+    bytes_wipe(digest, sizeof digest);
+    return HM_OK;
+}
+
+enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct named_secret *own,
+                             const struct names *names, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *key_of = text_of(secret, "key_of");
+    const char *decode = text_of(secret, "decode");
+    json_t *cut = json_object_get(secret, "cut");
+
+    key_write(key, secret, own->id, key_of ? names->secrets[secret_name_of(key_of)].key : own->key);
+    if (decode)
+        TRY(key_decode(key, decode, err));
+    if (cut && (size_t)json_integer_value(cut) < key->length)
+        key->length = (size_t)json_integer_value(cut);
+    if (json_object_get(secret, "sha256"))
+        TRY(key_hash(key, err));
+    if (!buf_ok(key))
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+out:
+    return code;
+}

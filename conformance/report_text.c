@@ -1,0 +1,270 @@
+#include "buf.h"
+#include "report.h"
+#include "text.h"
+#include <heymarket/error.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_MAX = 512 * 1024, SEEN_BYTES_MAX = 72, IDS_SHOWN_MAX = 4 };
+
+static const char *const source_names[SOURCE_COUNT] = {
+    "S, stated by the endpoint's page",
+    "D, secondary: stated by another page of the documentation",
+    "A, stated nowhere: our mock's own choice",
+};
+
+/* Text that may come from a server or a file, safe for a terminal; line breaks are ours. */
+static void print(FILE *out, const char *text, size_t length)
+{
+    struct buf safe;
+
+    buf_init(&safe, LINE_BYTES_MAX);
+    escape_terminal(&safe, text, length);
+    (void)fputs(buf_text(&safe), out);
+    buf_fini(&safe);
+}
+
+static void print_text(FILE *out, const char *text)
+{
+    print(out, text ? text : "", text ? strlen(text) : 0);
+}
+
+static void print_row(FILE *out, const char *name, const char *text)
+{
+    (void)fprintf(out, "  %-9s ", name);
+    print_text(out, text);
+    (void)fputc('\n', out);
+}
+
+static void print_lines(FILE *out, const char *name, const char *text)
+{
+    size_t length;
+
+    for (; text && *text; text += length + (text[length] == '\n')) {
+        length = strcspn(text, "\n");
+        (void)fprintf(out, "  %-9s ", name);
+        print(out, text, length);
+        (void)fputc('\n', out);
+        name = "";
+    }
+}
+
+/* The first case that was told the same thing without being asked: T4 and R would else fill pages.
+ */
+static const struct test_case *told_before(const struct run *run, const struct result *result,
+                                           const struct remark *remark)
+{
+    size_t i;
+    size_t j;
+
+    if (!remark->is_automatic)
+        return NULL;
+    for (i = 0; i < run->result_count && &run->results[i] != result; i++) {
+        for (j = 0; j < run->results[i].remark_count; j++) {
+            const struct remark *other = &run->results[i].remarks[j];
+
+            if (other->is_automatic && other->clause == remark->clause &&
+                other->rung == remark->rung && strcmp(other->expected, remark->expected) == 0)
+                return run->results[i].test;
+        }
+    }
+    return NULL;
+}
+
+static void print_remark(FILE *out, const struct run *run, const struct result *result,
+                         const struct remark *remark)
+{
+    const struct clause *clause = remark->clause;
+    const struct test_case *before = told_before(run, result, remark);
+
+    if (before) {
+        (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->id);
+        return;
+    }
+    if (clause) {
+        (void)fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(clause->source));
+        print_text(out, clause->sentence);
+        (void)fputs(clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
+    }
+    if (result->test->step_count > 1)
+        (void)fprintf(out, "  step      %zu of %zu\n", remark->step + 1, result->test->step_count);
+    print_row(out, "expected", remark->expected);
+    print_row(out, "actual", remark->actual);
+}
+
+static void print_result(FILE *out, const struct run *run, const struct result *result)
+{
+    static const char *const names[RUNG_COUNT] = {
+        [RUNG_WARNED] = "WARNED", [RUNG_FAILED] = "FAILED", [RUNG_BROKEN] = "BROKEN"
+    };
+    bool is_new = false;
+    size_t i;
+
+    (void)fprintf(out, "\n%s %s: ", names[result->rung], result->test->id);
+    print_text(out, result->test->says);
+    (void)fputc('\n', out);
+    if (result->reason)
+        print_row(out, "reason", result->reason);
+    for (i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung < RUNG_WARNED)
+            continue;
+        is_new = is_new || !told_before(run, result, &result->remarks[i]);
+        print_remark(out, run, result, &result->remarks[i]);
+    }
+    if (is_new)
+        print_lines(out, "repeat", result->repeat);
+}
+
+/* What the target does where the contract leaves a choice that has a name: a line for each case. */
+static void print_choices(FILE *out, const struct result *result)
+{
+    const struct clause *last = NULL;
+    size_t length;
+    size_t i;
+
+    for (i = 0; i < result->remark_count; i++) {
+        const struct remark *remark = &result->remarks[i];
+
+        if (remark->rung != RUNG_OBSERVED || !remark->clause || !remark->clause->policy ||
+            remark->clause == last)
+            continue;
+        last = remark->clause;
+        length = strlen(remark->actual);
+        (void)fprintf(out, "  %-3s %-17s %-34s ", last->id, last->policy, result->test->id);
+        print(out, remark->actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
+        (void)fputs(length > SEEN_BYTES_MAX ? "...\n" : "\n", out);
+    }
+}
+
+/* And where it is our mock that has chosen for good: a line for each clause. */
+static void print_habit(FILE *out, const struct run *run, const struct clause *clause)
+{
+    size_t total = 0;
+    size_t held = 0;
+    const struct remark *other = NULL;
+    const struct test_case *test = NULL;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < run->result_count; i++) {
+        for (j = 0; j < run->results[i].remark_count; j++) {
+            const struct remark *remark = &run->results[i].remarks[j];
+
+            if (remark->rung != RUNG_OBSERVED || remark->clause != clause)
+                continue;
+            total++;
+            held += remark->holds;
+            if (!remark->holds && !other) {
+                other = remark;
+                test = run->results[i].test;
+            }
+        }
+    }
+    if (total == 0)
+        return;
+    (void)fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", clause->id, "", held, total);
+    if (other) {
+        (void)fprintf(out, "; else as in %s: expected ", test->id);
+        print_text(out, other->expected);
+        (void)fputs(", seen ", out);
+        print(out, other->actual,
+              strlen(other->actual) < SEEN_BYTES_MAX ? strlen(other->actual) : SEEN_BYTES_MAX);
+    }
+    (void)fputc('\n', out);
+}
+
+static void print_observed(FILE *out, const struct run *run)
+{
+    const struct clauses *clauses = &run->catalog->clauses;
+    size_t i;
+
+    (void)fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n",
+                out);
+    for (i = 0; i < run->result_count; i++)
+        print_choices(out, &run->results[i]);
+    for (i = 0; i < clauses->count; i++) {
+        if (!clauses->at[i].policy)
+            print_habit(out, run, &clauses->at[i]);
+    }
+}
+
+static bool is_skipped_for(const struct result *result, const char *reason)
+{
+    return result->rung == RUNG_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+}
+
+/* Skipped cases, by reason. */
+static void print_skipped(FILE *out, const struct run *run)
+{
+    size_t shown;
+    size_t total;
+    size_t i;
+    size_t j;
+
+    (void)fputs("\nSkipped:\n", out);
+    for (i = 0; i < run->result_count; i++) {
+        const char *reason = run->results[i].reason;
+
+        if (run->results[i].rung != RUNG_SKIPPED || !reason)
+            continue;
+        for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
+            ;
+        if (j < i)
+            continue;
+        for (total = 0; j < run->result_count; j++)
+            total += is_skipped_for(&run->results[j], reason);
+        (void)fprintf(out, "  %4zu  ", total);
+        print_text(out, reason);
+        for (j = i, shown = 0; j < run->result_count && shown < IDS_SHOWN_MAX; j++) {
+            if (is_skipped_for(&run->results[j], reason))
+                (void)fprintf(out, "%s%s", shown++ ? ", " : ": ", run->results[j].test->id);
+        }
+        (void)fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
+    }
+}
+
+static void print_counts(FILE *out, const struct run *run, const struct verdict *verdict)
+{
+    enum { MS_IN_S = 1000 };
+    const char *comma = "";
+    int rung;
+    size_t i;
+
+    (void)fprintf(out, "\n%zu cases, %zu requests in %.2f s: ", run->result_count, run->player.sent,
+                  (double)run->time_ms / MS_IN_S);
+    for (rung = RUNG_COUNT - 1; rung >= 0; rung--) {
+        if (verdict->rungs[rung] == 0)
+            continue;
+        (void)fprintf(out, "%s%zu %s", comma, verdict->rungs[rung], rung_name((enum rung)rung));
+        comma = ", ";
+    }
+    (void)fputc('\n', out);
+    for (i = 0; i < SOURCE_COUNT; i++) {
+        if (verdict->failed_by_source[i] > 0)
+            (void)fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
+    }
+    if (run->targets.is_live)
+        (void)fprintf(out, "%zu writes were accepted\n", run->player.accepted);
+}
+
+void report_text(FILE *out, const struct run *run, const struct verdict *verdict)
+{
+    size_t i;
+
+    (void)fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
+    print_text(out, run->target_text);
+    (void)fputc('\n', out);
+    for (i = 0; i < run->result_count; i++) {
+        if (run->results[i].rung >= RUNG_WARNED)
+            print_result(out, run, &run->results[i]);
+    }
+    if (!run->is_ours && verdict->rungs[RUNG_SKIPPED] < run->result_count)
+        print_observed(out, run);
+    if (verdict->rungs[RUNG_SKIPPED] > 0)
+        print_skipped(out, run);
+    if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says)
+        (void)fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
+    print_counts(out, run, verdict);
+    print_text(out, verdict->text);
+    (void)fputc('\n', out);
+}

@@ -1,0 +1,68 @@
+#include "result.h"
+#include "buf.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REASON_BYTES_MAX = 4096 };
+
+static const char *const names[RUNG_COUNT] = {
+    "skipped", "observed", "passed", "warned", "failed", "broken",
+};
+
+const char *rung_name(enum rung rung)
+{
+    return names[rung];
+}
+
+void result_fini(struct result *result)
+{
+    size_t i;
+
+    for (i = 0; i < result->remark_count; i++) {
+        free(result->remarks[i].expected);
+        free(result->remarks[i].actual);
+    }
+    free(result->remarks);
+    free(result->reason);
+    free(result->repeat);
+    memset(result, 0, sizeof *result);
+}
+
+void result_climb(struct result *result, enum rung rung)
+{
+    if (rung > result->rung)
+        result->rung = rung;
+}
+
+void result_decide(struct result *result, enum rung rung, const char *format, ...)
+{
+    struct buf reason;
+    va_list ap;
+
+    buf_init(&reason, REASON_BYTES_MAX);
+    va_start(ap, format);
+    buf_vprintf(&reason, format, ap);
+    va_end(ap);
+    free(result->reason);
+    result->reason = buf_take(&reason);
+    result->rung = rung;
+}
+
+bool result_add(struct result *result, const struct remark *remark)
+{
+    struct remark *remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
+    struct remark *added;
+
+    if (!remarks) {
+        result->rung = RUNG_BROKEN;
+        return false;
+    }
+    result->remarks = remarks;
+    added = &remarks[result->remark_count++];
+    *added = *remark;
+    added->expected = strdup(remark->expected);
+    added->actual = strdup(remark->actual);
+    result_climb(result, added->expected && added->actual ? remark->rung : RUNG_BROKEN);
+    return added->expected && added->actual;
+}

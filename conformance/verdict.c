@@ -1,0 +1,78 @@
+#include "verdict.h"
+#include "options.h"
+#include "stop.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { SIGNALLED = 128 };
+
+enum clause_source result_source(const struct result *result)
+{
+    enum clause_source gravest = SOURCE_ASSUMED;
+    size_t i;
+
+    for (i = 0; i < result->remark_count; i++) {
+        const struct remark *remark = &result->remarks[i];
+
+        if (remark->rung == RUNG_FAILED && remark->clause && remark->clause->source < gravest)
+            gravest = remark->clause->source;
+    }
+    return gravest;
+}
+
+static void count(struct verdict *verdict, const struct run *run)
+{
+    size_t i;
+
+    for (i = 0; i < run->result_count; i++) {
+        const struct result *result = &run->results[i];
+
+        verdict->rungs[result->rung]++;
+        if (result->rung == RUNG_FAILED)
+            verdict->failed_by_source[result_source(result)]++;
+    }
+}
+
+static void decide(struct verdict *verdict, int exit_code, const char *text, const char *detail)
+{
+    verdict->exit_code = exit_code;
+    (void)snprintf(verdict->text, sizeof verdict->text, "%s%s%s", text, *detail ? ": " : "",
+                   detail);
+}
+
+void verdict_make(struct verdict *verdict, const struct run *run)
+{
+    const size_t *rungs = verdict->rungs;
+    bool has_judged;
+
+    memset(verdict, 0, sizeof *verdict);
+    count(verdict, run);
+    has_judged = rungs[RUNG_PASSED] + rungs[RUNG_WARNED] > 0;
+    if (run->stop == STOP_SIGNAL)
+        decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED", "the report is of what was run");
+    else if (rungs[RUNG_BROKEN] > 0)
+        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "the suite itself is at fault, see above");
+    else if (*run->mock_text)
+        decide(verdict, EXIT_OUR_FAULT, "BROKEN", run->mock_text);
+    else if (run->stop == STOP_CREDENTIALS)
+        decide(verdict, EXIT_CREDENTIALS,
+               "CREDENTIALS REFUSED: the first request, a correct one, was answered with 401 [E2]. "
+               "Either ID and key are not this target's, or it does not verify tokens as "
+               "[J1]-[J6] ask",
+               run->stop_text);
+    else if (run->stop == STOP_NOT_REACHABLE)
+        decide(verdict, EXIT_NOT_REACHABLE, "NOT REACHABLE", run->stop_text);
+    else if (run->stop == STOP_NO_ANSWER)
+        decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER to the first request", run->stop_text);
+    else if (rungs[RUNG_FAILED] > 0)
+        decide(verdict, EXIT_FELL_SHORT, "FAILED",
+               "the target does not honour the contract, see above");
+    else if (run->stop != STOP_NONE)
+        decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
+    else if (run->options.is_strict && rungs[RUNG_WARNED] > 0)
+        decide(verdict, EXIT_FELL_SHORT, "FAILED", "there are warnings, and --strict is given");
+    else if (!has_judged)
+        decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
+    else
+        decide(verdict, EXIT_GOOD, "PASSED", "");
+}

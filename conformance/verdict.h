@@ -1,0 +1,26 @@
+/* What a run comes to: the exit code, and the sentence that is printed. One function decides both.
+ */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include "clause.h"
+#include "result.h"
+#include "run.h"
+#include <stddef.h>
+
+enum { VERDICT_TEXT = 640 };
+
+struct verdict {
+    int exit_code;
+    size_t rungs[RUNG_COUNT];
+    size_t failed_by_source[SOURCE_COUNT]; /* cases, by the gravest clause they fail of */
+    char text[VERDICT_TEXT];
+};
+
+/* 128+n for a signal; then 5, 4, 3, 6, 1, 0: the first that holds. */
+void verdict_make(struct verdict *verdict, const struct run *run);
+
+/* The gravest source among what a failed case failed of: S before D before A. */
+enum clause_source result_source(const struct result *result);
+
+#endif
