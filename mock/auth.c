@@ -1,0 +1,45 @@
+#include "auth.h"
+
+#include "finding.h"
+#include "respond.h"
+#include "store.h"
+
+enum step_result token_check(struct exchange *x)
+{
+    const struct request *request = &x->request;
+    struct hm_token_policy policy = policy_for_token(&x->mock->policy);
+    enum hm_code code;
+
+    if (request->authorization_count > 1) {
+        hm_findings_add(&x->findings, HM_J1_AUTHORIZATION_REPEATED,
+                        "the Authorization header was sent %zu times",
+                        request->authorization_count);
+        respond_error(x, 401);
+        return STEP_ANSWERED;
+    }
+    code =
+        hm_authorization_verify(&x->verdict, request->authorization, request->authorization_length,
+                                store_secrets(x->mock->store), &policy, x->now_s, NULL);
+    if (code != HM_OK && code != HM_TOKEN_REFUSED) {
+        respond_error(x, 500);
+        return STEP_ANSWERED;
+    }
+    findings_append(&x->findings, &x->verdict.findings);
+    if (code == HM_TOKEN_REFUSED) {
+        respond_error(x, 401);
+        return STEP_ANSWERED;
+    }
+    x->team = store_team_of(x->mock->store, &x->verdict);
+    x->has_team = true;
+    return STEP_NEXT;
+}
+
+enum step_result team_check(struct exchange *x)
+{
+    if (contact_team(x->contact) == x->team)
+        return STEP_NEXT;
+    hm_findings_add(&x->findings, HM_J11_CONTACT_OF_OTHER_TEAM,
+                    "the token is good, and the contact belongs to another team");
+    respond_error(x, 403);
+    return STEP_ANSWERED;
+}

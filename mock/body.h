@@ -1,0 +1,23 @@
+/* A request's body: media type, size, JSON, members [T2 T5 T7 B1-B6]. */
+#ifndef BODY_H
+#define BODY_H
+
+#include "exchange.h"
+
+enum {
+    BODY_DEADLINE_MS = 10000, /* for a whole body, however its bytes trickle in */
+    BODY_PIECE_BYTES = 16     /* asked for at a time; the clock is looked at in between */
+};
+
+/* Step: reads and judges the body, or answers 415, 413, 408 or 400. */
+enum step_result body_check(struct exchange *x);
+
+/* Is there an unread body that is too large to be worth reading, or that the client holds back
+ * until it hears 100 Continue? Then the connection must be closed with the answer. */
+bool body_is_abandoned(const struct exchange *x);
+
+/* After the answer: reads what the client still sends of a body that nobody wanted, so that the
+ * connection can go on. False: too much, too slow or broken; it must be closed. */
+bool body_drain(struct exchange *x);
+
+#endif

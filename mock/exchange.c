@@ -1,0 +1,169 @@
+#include "exchange.h"
+
+#include "log.h"
+#include "respond.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct exchange *exchange_new(struct mock *mock)
+{
+    struct exchange *x = malloc(sizeof *x);
+
+    if (x == NULL)
+        return NULL;
+    /* Member by member: a thread that never serves anybody should touch as little as it can. */
+    x->mock = mock;
+    x->body_json = NULL;
+    x->channels = (struct channel_view){ 0 };
+    x->date_s = INT64_MIN;
+    buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
+    buf_init(&x->scratch, CHANNEL_LIST_BYTES_MAX);
+    buf_init(&x->out, ANSWER_OUT_BYTES_MAX);
+    return x;
+}
+
+/* Gives back what only this request needed. */
+static void release(struct exchange *x)
+{
+    json_decref(x->body_json);
+    x->body_json = NULL;
+    channel_view_fini(&x->channels);
+    if (x->out.capacity > ANSWER_KEPT_BYTES)
+        buf_fini(&x->out);
+    if (x->scratch.capacity > ANSWER_KEPT_BYTES)
+        buf_fini(&x->scratch);
+}
+
+void exchange_free(struct exchange *x)
+{
+    if (x == NULL)
+        return;
+    release(x);
+    buf_fini(&x->body);
+    buf_fini(&x->scratch);
+    buf_fini(&x->out);
+    free(x);
+}
+
+/* The system always has random bytes once it is up; if not, ids still differ. */
+static void request_id_draw(struct exchange *x)
+{
+    static atomic_ullong drawn;
+
+    if (!uuid_new(x->request_id))
+        snprintf(x->request_id, sizeof x->request_id, "00000000-0000-4000-8000-%012llx",
+                 (unsigned long long)atomic_fetch_add(&drawn, 1) & 0xFFFFFFFFFFFFULL);
+}
+
+void exchange_begin(struct exchange *x)
+{
+    release(x);
+    x->request = (struct request){ 0 };
+    x->source = (struct body_source){ 0 };
+    request_id_draw(x);
+    x->started_us = clock_monotonic_us();
+    x->now_s = clock_now_s(&x->mock->clock);
+    x->route.operation = NULL;
+    x->route.allow = NULL;
+    x->findings.count = 0;
+    x->has_team = false;
+    x->body_was_read = false;
+    x->values = (struct channel_values){ 0 };
+    x->contact_uuid[0] = '\0';
+    x->contact = NULL;
+    x->retry_after_s = 0;
+    x->status = 0;
+    x->must_close = false;
+    x->answer = NULL;
+    x->answer_length = 0;
+    buf_clear(&x->body);
+    buf_clear(&x->scratch);
+    buf_clear(&x->out);
+}
+
+/* 404, with the nearest path. [T6] */
+static void answer_no_path(struct exchange *x)
+{
+    const char *difference = route_nearest(x->request.path);
+
+    buf_clear(&x->scratch);
+    route_show_path(&x->scratch, x->request.path);
+    hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s",
+                    buf_text(&x->scratch), difference == NULL ? "" : "; ",
+                    difference == NULL ? "" : difference);
+    respond_error(x, 404);
+}
+
+/* 405, with Allow. [T6] */
+static void answer_no_method(struct exchange *x)
+{
+    if (x->route.operation->is_control) {
+        respond_error_saying(x, 405, "this path of the control plane has only GET");
+        return;
+    }
+    hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
+                    "the method is %.20s, this path has only %s", x->request.method,
+                    x->route.allow);
+    respond_error(x, 405);
+}
+
+void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+{
+    hm_findings_add(&x->findings, mistake, "%s", what);
+    x->must_close = true;
+    respond_error(x, status);
+}
+
+static void walk(struct exchange *x, const step_fn *steps)
+{
+    while (*steps != NULL) {
+        if ((*steps++)(x) == STEP_ANSWERED)
+            return;
+    }
+    respond_error(x, 500);
+}
+
+void exchange_run(struct exchange *x)
+{
+    switch (route_find(&x->route, x->request.method, x->request.path)) {
+    case ROUTE_FOUND:
+        walk(x, x->route.operation->steps);
+        break;
+    case ROUTE_NO_PATH:
+        answer_no_path(x);
+        break;
+    case ROUTE_NO_METHOD:
+        answer_no_method(x);
+        break;
+    case ROUTE_BAD_PATH:
+        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
+        break;
+    }
+}
+
+static bool has_warning(const struct hm_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        if (findings->at[i].severity == HM_WARNS)
+            return true;
+    }
+    return false;
+}
+
+void exchange_end(struct exchange *x)
+{
+    struct counts *counts = &x->mock->counts;
+
+    if (x->route.operation != NULL && x->route.operation->is_control)
+        return;
+    atomic_fetch_add_explicit(&counts->requests, 1, memory_order_relaxed);
+    if (x->status >= 200 && x->status < 300)
+        atomic_fetch_add_explicit(&counts->accepted, 1, memory_order_relaxed);
+    else if (x->status >= 400 && x->status < 500)
+        atomic_fetch_add_explicit(&counts->refused, 1, memory_order_relaxed);
+    if (has_warning(&x->findings))
+        atomic_fetch_add_explicit(&counts->warned, 1, memory_order_relaxed);
+    log_exchange(x);
+}

@@ -1,0 +1,91 @@
+/* One request on its way: what came, what was found, what goes out. It travels the road, a step at
+ * a time; a worker thread has one and uses it again and again. */
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+
+#include "buf.h"
+#include "channel_list.h"
+#include "channel_rules.h"
+#include "clock.h"
+#include "mock.h"
+#include "request.h"
+#include "route.h"
+#include "text.h"
+#include <heymarket/finding.h>
+#include <heymarket/token.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ANSWER_OUT_BYTES_MAX = CHANNEL_LIST_BYTES_MAX + 64 * 1024,
+    ANSWER_SPARE_BYTES = 512,     /* for the answer that needs no memory */
+    ANSWER_KEPT_BYTES = 64 * 1024 /* a longer answer's memory is given back */
+};
+
+/* Where the body comes from. */
+struct body_source {
+    void *from;
+    /* Up to @length bytes: fewer when the body ends or stalls, 0 at its end, -1 when its framing is
+     * broken. */
+    int (*read)(void *from, char *buf, size_t length);
+    /* Sends 100 Continue. */
+    void (*go_on)(void *from);
+};
+
+struct exchange {
+    struct mock *mock;
+
+    /* What came. */
+    struct request request;
+    struct body_source source;
+    char request_id[UUID_TEXT]; /* [T4] */
+    int64_t started_us;         /* monotonic */
+    int64_t now_s;              /* the clock's time, for judging the token */
+
+    /* On its way. */
+    struct route_match route;
+    struct hm_findings findings;
+    struct hm_verdict verdict;
+    bool has_team; /* the token was good */
+    size_t team;
+    struct buf body; /* as read */
+    bool body_was_read;
+    json_t *body_json;            /* owned */
+    struct channel_values values; /* of body_json */
+    char contact_uuid[UUID_TEXT]; /* "" until the path's id is known to be one */
+    struct contact *contact;
+    struct channel_view channels; /* of the contact, after the write */
+    int64_t retry_after_s;        /* 0: no such header */
+
+    /* What goes out. */
+    int status; /* 0: not answered yet */
+    bool must_close;
+    struct buf scratch;
+    struct buf out;
+    const char *answer; /* head and body; borrowed from @out or @spare */
+    size_t answer_length;
+    char spare[ANSWER_SPARE_BYTES];
+    char date[CLOCK_HTTP_DATE_TEXT]; /* of second date_s */
+    int64_t date_s;
+};
+
+/* A worker's exchange. returns NULL: out of memory */
+struct exchange *exchange_new(struct mock *mock);
+void exchange_free(struct exchange *x);
+
+/* Forgets the request before, keeps the memory, and draws a request id. */
+void exchange_begin(struct exchange *x);
+
+/* Walks the road: afterwards there is an answer. */
+void exchange_run(struct exchange *x);
+
+/* Answers what never became a request that could be routed: broken framing [T8], a time limit. The
+ * connection is closed. @mistake and @what become the finding. */
+void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what);
+
+/* After the answer was sent: counts and logs. */
+void exchange_end(struct exchange *x);
+
+#endif

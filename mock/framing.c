@@ -1,0 +1,174 @@
+#include "framing.h"
+
+#include "text.h"
+#include <ctype.h>
+#include <string.h>
+
+static const char *end_of(const char *text)
+{
+    return text + strlen(text);
+}
+
+/* RFC 9110 §5.6.2 */
+static bool is_token(const char *text)
+{
+    static const char others[] = "!#$%&'*+-.^_`|~";
+
+    for (const char *at = text; *at != '\0'; at++) {
+        if (!isalnum((unsigned char)*at) && strchr(others, *at) == NULL)
+            return false;
+    }
+    return *text != '\0';
+}
+
+/* One space between the three parts of the request line, nothing else. */
+static bool is_request_line_plain(const struct framing_head *head)
+{
+    const char *target_end = head->query == NULL ? end_of(head->uri) : end_of(head->query);
+
+    return head->uri == end_of(head->method) + 1 &&
+           (head->query == NULL || head->query == end_of(head->uri) + 1) &&
+           head->version == target_end + 1 + strlen("HTTP/");
+}
+
+/* Between a name's NUL and its value only blanks: no second colon, no space before the first. */
+static bool is_gap_blank(const struct framing_field *field)
+{
+    for (const char *at = end_of(field->name) + 1; at < field->value; at++) {
+        if (*at != ' ' && *at != '\t')
+            return false;
+    }
+    return true;
+}
+
+/* Does every name stand exactly behind the line end before it? This finds bare line feeds, folded
+ * lines and whatever else was skipped. */
+static bool are_lines_whole(const struct framing_head *head)
+{
+    const char *line_end = end_of(head->version);
+
+    for (int i = 0; i < head->field_count; i++) {
+        const struct framing_field *field = &head->fields[i];
+
+        if (field->name != line_end + 2 || !is_token(field->name) || !is_gap_blank(field))
+            return false;
+        line_end = end_of(field->value);
+    }
+    return true;
+}
+
+/* Does the head end where the last field ends? This finds fields that were dropped. */
+static bool is_end_reached(const struct framing_head *head)
+{
+    static const char after_fields[4] = { 0, 0, '\r', 0 };
+    static const char after_none[4] = { 0, 0, 0, 0 };
+    const char *last =
+        head->field_count == 0 ? head->version : head->fields[head->field_count - 1].value;
+
+    return memcmp(end_of(last), head->field_count == 0 ? after_none : after_fields, 4) == 0;
+}
+
+static size_t head_bytes(const struct framing_head *head)
+{
+    const char *last =
+        head->field_count == 0 ? head->version : head->fields[head->field_count - 1].value;
+
+    return (size_t)(end_of(last) - head->method) + 4;
+}
+
+/* The only field of that name, or NULL; counts all of them. */
+static const char *only_field(const struct framing_head *head, const char *name, int *count)
+{
+    const char *value = NULL;
+
+    *count = 0;
+    for (int i = 0; i < head->field_count; i++) {
+        if (text_equal_nocase(head->fields[i].name, name)) {
+            value = head->fields[i].value;
+            ++*count;
+        }
+    }
+    return value;
+}
+
+/* Digits and blanks behind them, nothing else. */
+static bool content_length_read(int64_t *length, const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    *length = 0;
+    if (digits == 0 || digits > CONTENT_LENGTH_DIGITS_MAX ||
+        text[digits + strspn(text + digits, " \t")] != '\0')
+        return false;
+    for (size_t i = 0; i < digits; i++)
+        *length = *length * 10 + (text[i] - '0');
+    return true;
+}
+
+/* Why the body's length cannot be known for sure, or NULL. */
+static const char *body_framing_read(struct framing *framing, const struct framing_head *head)
+{
+    int lengths, codings;
+    const char *length = only_field(head, "Content-Length", &lengths);
+    const char *coding = only_field(head, "Transfer-Encoding", &codings);
+
+    *framing = (struct framing){ 0 };
+    if (lengths > 1)
+        return "there is more than one Content-Length";
+    if (codings > 1)
+        return "there is more than one Transfer-Encoding";
+    if (length != NULL && coding != NULL)
+        return "there are both Content-Length and Transfer-Encoding";
+    if (length != NULL && !content_length_read(&framing->content_length, length))
+        return "the Content-Length is not a plain number of bytes";
+    if (coding == NULL)
+        return NULL;
+    if (!text_equal_nocase(coding, "chunked"))
+        return "the Transfer-Encoding is not exactly chunked";
+    if (strcmp(head->version, "1.1") != 0)
+        return "chunks came with a version other than HTTP/1.1";
+    framing->is_chunked = true;
+    return NULL;
+}
+
+/* Why it is not clear which host is meant, or NULL. */
+static const char *host_check(const struct framing_head *head)
+{
+    int hosts;
+    const char *host = only_field(head, "Host", &hosts);
+
+    if (hosts > 1)
+        return "there is more than one Host";
+    if (hosts == 0 && strcmp(head->version, "1.1") == 0)
+        return "there is no Host";
+    if (host != NULL && host[strcspn(host, " \t,/@?#\\")] != '\0')
+        return "the Host is not a host and a port";
+    return NULL;
+}
+
+int framing_check(struct framing *framing, const struct framing_head *head, const char **reason)
+{
+    *framing = (struct framing){ 0 };
+    *reason = NULL;
+    if (head->field_count > HEADERS_MAX) {
+        *reason = "there are more than 63 header fields";
+        return 431;
+    }
+    /* Before anything is read behind the last field: it stays within the buffer. */
+    if (head_bytes(head) > HEAD_BYTES_MAX) {
+        *reason = "request line and header fields have more than 16 KiB";
+        return 431;
+    }
+    if (!is_request_line_plain(head))
+        *reason = "the request line is not three parts with one space between";
+    else if (!are_lines_whole(head))
+        *reason = "a header line is folded, has no name, a blank before its colon, or ends in a "
+                  "bare line feed";
+    else if (!is_end_reached(head))
+        *reason = "a header line is no field";
+    else
+        *reason = body_framing_read(framing, head);
+    if (*reason == NULL)
+        *reason = host_check(head);
+    return *reason == NULL ? 0 : 400;
+}

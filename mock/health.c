@@ -1,0 +1,114 @@
+#include "health.h"
+
+#include "buf.h"
+#include "file.h"
+#include "listener.h"
+#include "mock_options.h"
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, ANSWER_BYTES = 64 };
+
+/* "http://HOST:PORT" or "http://[HOST]:PORT", as the port file has it -> host and port. */
+static bool url_split(struct listener *listener, const char *url)
+{
+    static const char scheme[] = "http://";
+
+    return strncmp(url, scheme, sizeof scheme - 1) == 0 &&
+           listener_parse(listener, url + sizeof scheme - 1, NULL) == HM_OK;
+}
+
+static int connect_to(const struct listener *listener)
+{
+    const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST | AI_NUMERICSERV,
+                                    .ai_socktype = SOCK_STREAM };
+    const struct timeval patience = { TIMEOUT_S, 0 };
+    struct addrinfo *address;
+    char port[8];
+    int fd;
+
+    snprintf(port, sizeof port, "%d", listener->port);
+    if (getaddrinfo(listener->host, port, &hints, &address) != 0)
+        return -1;
+    fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0) {
+        setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (connect(fd, address->ai_addr, address->ai_addrlen) != 0) {
+            close(fd);
+            fd = -1;
+        }
+    }
+    freeaddrinfo(address);
+    return fd;
+}
+
+/* The status line's code; 0: no answer. */
+static int ask(const struct listener *listener)
+{
+    static const char request[] = "GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n"
+                                  "Connection: close\r\n\r\n";
+    char answer[ANSWER_BYTES];
+    ssize_t got = 0;
+    int status = 0;
+    int fd = connect_to(listener);
+
+    if (fd < 0)
+        return 0;
+    if (send(fd, request, sizeof request - 1, MSG_NOSIGNAL) == (ssize_t)sizeof request - 1)
+        got = recv(fd, answer, sizeof answer - 1, 0);
+    close(fd);
+    if (got <= 0)
+        return 0;
+    answer[got] = '\0';
+    if (sscanf(answer, "HTTP/1.1 %3d ", &status) != 1)
+        return 0;
+    return status;
+}
+
+int health_run(const struct verb_call *call)
+{
+    const struct health_options *options = call->options;
+    struct listener listener;
+    struct hm_error err = { 0 };
+    struct buf file;
+    char url[LISTENER_URL_TEXT] = "http://127.0.0.1:8580";
+    int exit_code = EXIT_GOOD;
+    int status;
+
+    buf_init(&file, PORT_FILE_BYTES_MAX);
+    if (options->port_file != NULL) {
+        if (access(options->port_file, F_OK) != 0 && errno == ENOENT) {
+            exit_code = program_fail(call->program, EXIT_NOT_REACHABLE,
+                                     "%s: not there, so no mock is running", options->port_file);
+            goto out;
+        }
+        if (file_read(&file, options->port_file, &err) != HM_OK) {
+            exit_code = program_fail_error(call->program, &err);
+            goto out;
+        }
+        snprintf(url, sizeof url, "%.*s", (int)strcspn(buf_text(&file), "\r\n"), buf_text(&file));
+    }
+    if (!url_split(&listener, url)) {
+        exit_code = program_fail(call->program, EXIT_USAGE,
+                                 "%s: found no base URL in its first line, expected one such as "
+                                 "http://127.0.0.1:8580",
+                                 options->port_file);
+        goto out;
+    }
+    status = ask(&listener);
+    if (status == 0)
+        exit_code = program_fail(call->program, EXIT_NOT_REACHABLE, "%s does not answer", url);
+    else if (status != 200)
+        exit_code =
+            program_fail(call->program, EXIT_FELL_SHORT,
+                         "%s answers %d, so it is not a mock, or not a healthy one", url, status);
+out:
+    buf_fini(&file);
+    return exit_code;
+}

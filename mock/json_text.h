@@ -1,0 +1,19 @@
+/* JSON written straight into a buffer, without a tree in between. */
+#ifndef JSON_TEXT_H
+#define JSON_TEXT_H
+
+#include "buf.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* Appends a JSON string: quotes, backslashes and control characters escaped, anything else as it
+ * is; @text is UTF-8. */
+void json_text_string(struct buf *out, const char *text, size_t length);
+
+/* The same for a C string; NULL becomes null. */
+void json_text_puts(struct buf *out, const char *text);
+
+/* Appends a number in decimal. */
+void json_text_integer(struct buf *out, int64_t number);
+
+#endif

@@ -1,0 +1,90 @@
+#include "listener.h"
+
+#include "text.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_loopback_v4(struct in_addr address)
+{
+    return ntohl(address.s_addr) >> 24 == 127;
+}
+
+bool is_loopback_address(const char *text)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET, text, &v4) == 1)
+        return is_loopback_v4(v4);
+    if (inet_pton(AF_INET6, text, &v6) != 1)
+        return false;
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+        memcpy(&v4, v6.s6_addr + 12, sizeof v4);
+        return is_loopback_v4(v4);
+    }
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+}
+
+/* Takes the host as a numeric address in its usual form. */
+static bool host_take(struct listener *listener, const char *host)
+{
+    struct in6_addr address;
+
+    if (inet_pton(listener->is_ipv6 ? AF_INET6 : AF_INET, host, &address) != 1)
+        return false;
+    inet_ntop(listener->is_ipv6 ? AF_INET6 : AF_INET, &address, listener->host,
+              sizeof listener->host);
+    listener->is_loopback = is_loopback_address(listener->host);
+    return true;
+}
+
+static bool port_take(struct listener *listener, const char *text)
+{
+    int64_t port;
+
+    if (*text < '0' || *text > '9' || !text_to_int64(&port, text, 0, 65535))
+        return false;
+    listener->port = (int)port;
+    return true;
+}
+
+enum hm_code listener_parse(struct listener *listener, const char *text, struct hm_error *err)
+{
+    char host[LISTENER_ADDRESS_TEXT] = "127.0.0.1";
+    const char *start = text, *colon = strrchr(text, ':');
+    const char *port = colon == NULL ? text : colon + 1;
+    size_t length = colon == NULL ? 0 : (size_t)(colon - text);
+
+    *listener = (struct listener){ 0 };
+    if (length > 2 && text[0] == '[' && text[length - 1] == ']') {
+        listener->is_ipv6 = true;
+        start++;
+        length -= 2;
+    }
+    if (colon != NULL && length > 0 && length < sizeof host)
+        snprintf(host, sizeof host, "%.*s", (int)length, start);
+    else if (colon != NULL)
+        host[0] = '\0';
+    if (text_equal_nocase(host, "localhost"))
+        strcpy(host, "127.0.0.1");
+    if (!port_take(listener, port) || !host_take(listener, host))
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "--listen %s: expected PORT, IPV4:PORT, localhost:PORT or [IPV6]:PORT, "
+                            "such as 8580, 0.0.0.0:8580 or [::1]:0",
+                            text);
+    return HM_OK;
+}
+
+void listener_address(char out[LISTENER_URL_TEXT], const struct listener *listener)
+{
+    snprintf(out, LISTENER_URL_TEXT, listener->is_ipv6 ? "[%s]:%d" : "%s:%d", listener->host,
+             listener->port);
+}
+
+void listener_url(char out[LISTENER_URL_TEXT], const struct listener *listener)
+{
+    snprintf(out, LISTENER_URL_TEXT, listener->is_ipv6 ? "http://[%s]:%d" : "http://%s:%d",
+             listener->host, listener->port);
+}

@@ -1,0 +1,16 @@
+/* One line a request, to stderr. */
+#ifndef LOG_H
+#define LOG_H
+
+#include "exchange.h"
+
+/* Writes the line of an exchange that is done, as mock->log says: for people, or an exchange as
+ * JSON without its body. One write() a line; a full or closed stderr is not the request's problem.
+ */
+void log_exchange(struct exchange *x);
+
+/* Appends the line without writing it. */
+void log_text(struct buf *out, const struct exchange *x, int64_t us);
+void log_json(struct buf *out, const struct exchange *x, int64_t us);
+
+#endif

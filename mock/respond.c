@@ -1,0 +1,180 @@
+#include "respond.h"
+
+#include "body.h"
+#include "finding.h"
+#include "json_text.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { MESSAGE_BYTES_MAX = HM_FINDINGS_MAX * HM_FINDING_TEXT };
+
+/* Statuses, their phrases (RFC 9110 §15) and the names of E6. */
+struct status_row {
+    int status;
+    const char *phrase;
+    const char *error;
+};
+
+static const struct status_row statuses[] = {
+    { 200, "OK", "" },
+    { 201, "Created", "" },
+    { 400, "Bad Request", "bad_data" },
+    { 401, "Unauthorized", "unauthorized" },
+    { 403, "Forbidden", "denied" },
+    { 404, "Not Found", "not_found" },
+    { 405, "Method Not Allowed", "method_not_allowed" },
+    { 408, "Request Timeout", "timeout" },
+    { 413, "Content Too Large", "too_large" },
+    { 415, "Unsupported Media Type", "unsupported_media_type" },
+    { 429, "Too Many Requests", "rate_limited" },
+    { 431, "Request Header Fields Too Large", "head_too_large" },
+    { 500, "Internal Server Error", "server_error" },
+    { 505, "HTTP Version Not Supported", "malformed" },
+};
+
+static const struct status_row *row_of(int status)
+{
+    size_t count = sizeof statuses / sizeof statuses[0];
+    size_t i = 0;
+
+    while (i < count && statuses[i].status != status)
+        i++;
+    return i < count ? &statuses[i] : row_of(500);
+}
+
+static const char *date_of(struct exchange *x)
+{
+    if (x->date_s != x->now_s) {
+        clock_http_date(x->date, x->now_s);
+        x->date_s = x->now_s;
+    }
+    return x->date;
+}
+
+/* HTTP/1.1 stays open unless it says close; 1.0 closes unless it says keep-alive. */
+static const char *connection_of(const struct exchange *x)
+{
+    if (x->must_close || x->request.will_close)
+        return "Connection: close\r\n";
+    return x->request.is_http_1_0 ? "Connection: keep-alive\r\n" : "";
+}
+
+static void head_write(struct exchange *x, const struct status_row *row, size_t body_length)
+{
+    struct buf *out = &x->out;
+
+    buf_puts(out, "HTTP/1.1 ");
+    json_text_integer(out, row->status);
+    buf_putc(out, ' ');
+    buf_puts(out, row->phrase);
+    buf_puts(out, "\r\nDate: ");
+    buf_puts(out, date_of(x));
+    buf_puts(out, "\r\nContent-Type: application/json\r\nContent-Length: "); /* [R6] */
+    json_text_integer(out, (int64_t)body_length);
+    buf_puts(out, "\r\nX-Request-Id: "); /* [T4] */
+    buf_puts(out, x->request_id);
+    buf_puts(out, "\r\n");
+    if (row->status == 401)
+        buf_puts(out, "WWW-Authenticate: Bearer\r\n"); /* RFC 9110 §11.6.1 */
+    if (row->status == 405 && x->route.allow != NULL) {
+        buf_puts(out, "Allow: "); /* [T6] */
+        buf_puts(out, x->route.allow);
+        buf_puts(out, "\r\n");
+    }
+    if (x->retry_after_s > 0) {
+        buf_puts(out, "Retry-After: "); /* [E4] */
+        json_text_integer(out, x->retry_after_s);
+        buf_puts(out, "\r\n");
+    }
+    if (!x->mock->is_terse)
+        findings_write_headers(out, &x->findings);
+    buf_puts(out, connection_of(x));
+    buf_puts(out, "\r\n");
+}
+
+/* The answer that always fits: memory ran out while another was made. */
+static void respond_spare(struct exchange *x)
+{
+    static const char body[] = "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}";
+    int length;
+
+    x->status = 500;
+    x->must_close = true;
+    length = snprintf(x->spare, sizeof x->spare,
+                      "HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\n"
+                      "Content-Length: %zu\r\nX-Request-Id: %s\r\nConnection: close\r\n\r\n%s",
+                      sizeof body - 1, x->request_id, body);
+    x->answer = x->spare;
+    x->answer_length = (size_t)length;
+}
+
+static bool has_no_body(const struct exchange *x)
+{
+    return x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
+}
+
+void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest)
+{
+    const struct status_row *row = row_of(status);
+    size_t rest_length = strlen(rest);
+
+    hm_findings_sort(&x->findings);
+    x->status = row->status;
+    x->must_close = x->must_close || body_is_abandoned(x);
+    buf_clear(&x->out);
+    head_write(x, row, length + rest_length);
+    if (!has_no_body(x)) {
+        buf_add(&x->out, body, length);
+        buf_add(&x->out, rest, rest_length);
+    }
+    if (!buf_ok(&x->out)) {
+        respond_spare(x);
+        return;
+    }
+    x->answer = x->out.data;
+    x->answer_length = x->out.length;
+}
+
+/* The name of E6; broken framing [T8] has one of its own among the 400s. */
+static const char *error_name(const struct exchange *x, const struct status_row *row)
+{
+    const struct hm_finding *first = hm_findings_refusal(&x->findings);
+
+    return row->status == 400 && first != NULL && first->mistake == HM_T8_REQUEST_MALFORMED
+               ? "malformed"
+               : row->error;
+}
+
+void respond_error_saying(struct exchange *x, int status, const char *message)
+{
+    const struct status_row *row = row_of(status);
+    struct buf *body = &x->scratch;
+
+    buf_clear(body);
+    buf_puts(body, "{\"error\":");
+    json_text_puts(body, error_name(x, row));
+    buf_puts(body, ",\"message\":");
+    json_text_puts(body, x->mock->is_terse ? row->phrase : message);
+    if (!x->mock->is_terse && x->findings.count > 0) {
+        buf_puts(body, ",\"findings\":");
+        findings_write_json(body, &x->findings);
+    }
+    buf_putc(body, '}');
+    if (buf_ok(body))
+        respond(x, status, body->data, body->length, "");
+    else
+        respond_spare(x);
+}
+
+void respond_error(struct exchange *x, int status)
+{
+    struct buf message;
+
+    hm_findings_sort(&x->findings);
+    buf_init(&message, MESSAGE_BYTES_MAX);
+    findings_write_message(&message, &x->findings);
+    if (message.length == 0)
+        buf_puts(&message, row_of(status)->phrase);
+    respond_error_saying(x, status, buf_text(&message));
+    buf_fini(&message);
+}

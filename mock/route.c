@@ -1,0 +1,193 @@
+#include "route.h"
+
+#include "control.h"
+#include "op_channel_create.h"
+#include "text.h"
+#include <string.h>
+#include <strings.h>
+
+enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256 };
+
+struct route {
+    const char *method;
+    const char *pattern;
+    const struct operation *operation;
+};
+
+static const struct route routes[] = {
+    { "POST", "/v2/contact/{contactID}/channel", &op_channel_create }, /* [T1] */
+    { "GET", "/_mock/health", &op_health },
+    { "GET", "/_mock/policy", &op_policy },
+};
+enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+/* Is every escape of the path one that stands for a character within a segment? */
+static bool is_path_sound(const char *path)
+{
+    for (const char *at = path; *at != '\0'; at++) {
+        int high, low;
+
+        if (*at == '#' || *at == '\\')
+            return false;
+        if (*at != '%')
+            continue;
+        high = hex_value(at[1]);
+        low = high < 0 ? -1 : hex_value(at[2]);
+        if (low < 0 || (high == 0 && low == 0) || (high == 2 && low == 0xF))
+            return false;
+    }
+    return true;
+}
+
+/* Decodes the segment at @*at up to the next slash into @out, cut at its size; moves @*at behind
+ * it. Returns the segment's length, or what fitted of it. */
+static size_t segment_decode(char *out, size_t size, const char **at)
+{
+    size_t length = 0;
+
+    for (; **at != '\0' && **at != '/'; (*at)++) {
+        char c = **at;
+
+        if (c == '%') {
+            c = (char)(hex_value((*at)[1]) << 4 | hex_value((*at)[2]));
+            *at += 2;
+        }
+        if (length + 1 < size)
+            out[length++] = c;
+    }
+    out[length] = '\0';
+    return length;
+}
+
+static int compare_nocase(const void *a, const void *b, size_t length)
+{
+    return strncasecmp(a, b, length);
+}
+
+/* Does a sound path fit the pattern? A {parameter} takes any one segment, an empty one too, so that
+ * its own check can say what is wrong with it. */
+static bool is_match(struct route_match *match, const char *pattern, const char *path,
+                     int (*compare)(const void *, const void *, size_t))
+{
+    char segment[ROUTE_PARAMETER_BYTES];
+
+    while (*pattern == '/' && *path == '/') {
+        size_t wanted = strcspn(++pattern, "/");
+        size_t length;
+
+        path++;
+        length = segment_decode(segment, sizeof segment, &path);
+        if (*pattern == '{') {
+            memcpy(match->parameter, segment, length + 1);
+            match->parameter_length = length;
+        } else if (length != wanted || compare(segment, pattern, length) != 0) {
+            return false;
+        }
+        pattern += wanted;
+    }
+    return *pattern == '\0' && *path == '\0';
+}
+
+enum route_result route_find(struct route_match *match, const char *method, const char *path)
+{
+    enum route_result result = ROUTE_NO_PATH;
+
+    match->operation = NULL;
+    match->allow = NULL;
+    match->parameter[0] = '\0';
+    match->parameter_length = 0;
+    if (!is_path_sound(path))
+        return ROUTE_BAD_PATH;
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!is_match(match, routes[i].pattern, path, memcmp))
+            continue;
+        match->operation = routes[i].operation;
+        if (strcmp(routes[i].method, method) == 0)
+            return ROUTE_FOUND;
+        match->allow = routes[i].method;
+        result = ROUTE_NO_METHOD;
+    }
+    return result;
+}
+
+/* Paths that are nearly right, the more particular ones first, and how they differ. */
+static const struct {
+    const char *pattern;
+    const char *difference;
+} near_misses[] = {
+    { "/v1/v2/contact/{}/channel",
+      "the base URL ends in /v1, and the path begins with /v2 by itself" },
+    { "/v2/v2/contact/{}/channel",
+      "the base URL ends in /v2, and the path begins with /v2 by itself" },
+    { "//v2/contact/{}/channel", "the base URL ends in a slash, so that the path begins with two" },
+    { "/{}/v2/contact/{}/channel", "the base URL has a path of its own" },
+    { "/v2/contact/{}/channel/", "it ends in a slash too many" },
+    { "/v2/contact/{}/channels", "the last word is channel, not channels" },
+    { "/v2/contacts/{}/channel", "the first word is contact, not contacts" },
+    { "/v2/contacts/{}/channels", "the words are contact and channel, without an s" },
+    { "/contact/{}/channel", "/v2 is missing in front" },
+    { "/contact/{}/channels", "/v2 is missing in front, and the last word is channel" },
+    { "/v1/contact/{}/channel",
+      "it is version 1 of the API, and channels are made with version 2" },
+    { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
+    { "/v2/contact/{}", "/channel is missing at its end" },
+    { "/v2/contact/{}/channel/{}",
+      "it is a sibling of this endpoint, which the mock does not have" },
+    { "/v2/channel", "the contact is missing: /contact/{contactID} stands before /channel" },
+};
+
+const char *route_nearest(const char *path)
+{
+    struct route_match match;
+
+    if (!is_path_sound(path))
+        return NULL;
+    for (size_t i = 0; i < sizeof near_misses / sizeof near_misses[0]; i++) {
+        if (is_match(&match, near_misses[i].pattern, path, memcmp))
+            return near_misses[i].difference;
+    }
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (is_match(&match, routes[i].pattern, path, compare_nocase))
+            return "letter case matters in a path";
+    }
+    return NULL;
+}
+
+static bool is_word(const char *text, size_t length)
+{
+    return length <= WORD_BYTES_MAX || uuid_is_valid(text, length);
+}
+
+void route_show_path(struct buf *out, const char *path)
+{
+    size_t start = out->length;
+
+    for (const char *at = path; *at != '\0';) {
+        size_t length = strcspn(at, "/");
+
+        if (out->length - start > SHOWN_BYTES_MAX) {
+            buf_puts(out, "...");
+            return;
+        }
+        if (is_word(at, length))
+            escape_terminal(out, at, length);
+        else
+            buf_printf(out, "<%zu characters>", length);
+        at += length;
+        if (*at == '/') {
+            buf_putc(out, '/');
+            at++;
+        }
+    }
+}

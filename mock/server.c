@@ -1,0 +1,482 @@
+#include "server.h"
+
+#include "body.h"
+#include "buf.h"
+#include "exchange.h"
+#include "framing.h"
+#include <civetweb.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    START_TIMEOUT_S = 5, /* for all threads to report */
+    LOG_LINE_BYTES = 320,
+    CONNECTION_QUEUE = 256,
+    LISTEN_BACKLOG = 4096,
+    LISTENERS_BYTES_MAX = 8192
+};
+
+struct server {
+    struct mock *mock;
+    struct mg_context *context;
+    int threads;
+    int connection_limit; /* from so many connections on, answers say close */
+    atomic_int connections;
+    atomic_int under_way; /* requests */
+    atomic_bool is_stopping;
+
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t changed;
+    int workers_started;
+    bool master_started;
+    bool has_failed; /* a thread could not start */
+    char log_line[LOG_LINE_BYTES];
+};
+
+/* One thread of the server, and the connection that it serves at the moment. */
+struct worker {
+    struct server *server;
+    struct exchange *exchange;
+    bool is_connected;
+    int64_t idle_since_us; /* when the connection came, or its last request ended */
+    bool has_served;       /* a request of this connection */
+    char path[PATH_BYTES_MAX];
+};
+
+static struct worker *worker_of(const struct mg_connection *conn)
+{
+    return mg_get_thread_pointer(conn);
+}
+
+static int source_read(void *from, char *buf, size_t length)
+{
+    return mg_read(from, buf, length);
+}
+
+static void source_go_on(void *from)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    mg_write(from, go_on, sizeof go_on - 1);
+}
+
+static void head_take(struct framing_head *head, const struct mg_request_info *info)
+{
+    head->method = info->request_method;
+    head->uri = info->request_uri;
+    head->query = info->query_string;
+    head->version = info->http_version;
+    head->field_count = info->num_headers;
+    for (int i = 0; i < info->num_headers; i++) {
+        head->fields[i].name = info->http_headers[i].name;
+        head->fields[i].value = info->http_headers[i].value;
+    }
+}
+
+/* Judges the framing and walks the road: afterwards the exchange has its answer. */
+static void request_handle(struct exchange *x, const struct mg_request_info *info)
+{
+    struct framing_head head;
+    struct framing framing;
+    const char *reason;
+    int status;
+
+    head_take(&head, info);
+    status = framing_check(&framing, &head, &reason);
+    x->request.method = info->request_method;
+    x->request.path = info->local_uri_raw;
+    x->request.peer = info->remote_addr;
+    request_take_fields(&x->request, &head);
+    if (status != 0) {
+        exchange_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
+                        reason);
+        return;
+    }
+    x->request.content_length = framing.content_length;
+    x->request.is_chunked = framing.is_chunked;
+    exchange_run(x);
+}
+
+/* Sends the answer, in one write, and says whether the connection may go on. */
+static void answer_send(struct mg_connection *conn, struct exchange *x)
+{
+    bool must_close = x->must_close || x->request.will_close;
+
+    if (must_close)
+        mg_disable_connection_keep_alive(conn);
+    if (mg_write(conn, x->answer, x->answer_length) < (int)x->answer_length ||
+        (!must_close && !body_drain(x)))
+        mg_disable_connection_keep_alive(conn);
+}
+
+/* A thread for every client is not to be had: when nearly all are taken, those that are served give
+ * theirs up. */
+static bool is_pool_low(const struct server *server)
+{
+    return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
+           server->connection_limit;
+}
+
+static int on_request(struct mg_connection *conn)
+{
+    struct worker *worker = worker_of(conn);
+    struct server *server = worker->server;
+    struct exchange *x = worker->exchange;
+    int status;
+
+    atomic_fetch_add(&server->under_way, 1);
+    exchange_begin(x);
+    x->source = (struct body_source){ conn, source_read, source_go_on };
+    x->must_close = is_pool_low(server) || atomic_load(&server->is_stopping);
+    request_handle(x, mg_get_request_info(conn));
+    answer_send(conn, x);
+    exchange_end(x);
+    status = x->status;
+    worker->has_served = true;
+    worker->idle_since_us = clock_monotonic_us();
+    atomic_fetch_sub(&server->under_way, 1);
+    return status;
+}
+
+/* Did the head stop coming until civetweb lost patience? */
+static bool has_timed_out(const struct worker *worker)
+{
+    int64_t patience_ms = worker->has_served ? KEEP_ALIVE_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
+
+    return clock_monotonic_us() - worker->idle_since_us >= patience_ms * 1000;
+}
+
+static bool is_method_known(const char *method)
+{
+    static const char *const known[] = { "GET",  "POST",     "PUT",   "DELETE", "HEAD",
+                                         "LOCK", "OPTIONS",  "PATCH", "UNLOCK", "CONNECT",
+                                         "COPY", "PROPFIND", "MOVE",  "MKCOL",  "PROPPATCH" };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(method, known[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Did civetweb stop at a request line that is whole, but for a method it has never heard of? Its
+ * pointers are only to be trusted up to what it has cut: the version is cut last. */
+static bool is_unknown_method(const struct mg_request_info *info)
+{
+    return info->request_method != NULL && info->request_uri != NULL &&
+           info->http_version != NULL && info->num_headers == 0 &&
+           (strcmp(info->http_version, "1.1") == 0 || strcmp(info->http_version, "1.0") == 0) &&
+           info->request_uri[0] == '/' && !is_method_known(info->request_method);
+}
+
+/* Answers what civetweb refused before it became a request. */
+static void error_handle(struct worker *worker, int status, const char *message,
+                         const struct mg_request_info *info)
+{
+    struct exchange *x = worker->exchange;
+
+    x->request.peer = info->remote_addr;
+    if (status == 400 && is_unknown_method(info)) {
+        snprintf(worker->path, sizeof worker->path, "%.*s", (int)strcspn(info->request_uri, "?"),
+                 info->request_uri);
+        x->request.method = info->request_method;
+        x->request.path = worker->path;
+        exchange_run(x);
+    } else if (status == 413 || status == 431) {
+        exchange_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
+                        "request line and header fields have more than 16 KiB");
+    } else if (status >= 500) {
+        exchange_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
+    } else if (info->request_method == NULL && has_timed_out(worker)) {
+        exchange_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
+    } else {
+        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "request line and header fields are not HTTP/1.1");
+    }
+}
+
+static int on_error(struct mg_connection *conn, int status, const char *message)
+{
+    struct worker *worker = worker_of(conn);
+    struct exchange *x = worker->exchange;
+
+    atomic_fetch_add(&worker->server->under_way, 1);
+    exchange_begin(x);
+    x->must_close = true;
+    error_handle(worker, status, message, mg_get_request_info(conn));
+    mg_disable_connection_keep_alive(conn);
+    mg_write(conn, x->answer, x->answer_length);
+    exchange_end(x);
+    atomic_fetch_sub(&worker->server->under_way, 1);
+    return 0;
+}
+
+static int on_connect(const struct mg_connection *conn, void **data)
+{
+    struct worker *worker = worker_of(conn);
+
+    *data = NULL;
+    worker->is_connected = true;
+    worker->has_served = false;
+    worker->idle_since_us = clock_monotonic_us();
+    atomic_fetch_add_explicit(&worker->server->connections, 1, memory_order_relaxed);
+    return 0;
+}
+
+/* Comes for every connection, also for one that on_connect() never saw. */
+static void on_disconnect(const struct mg_connection *conn)
+{
+    struct worker *worker = worker_of(conn);
+
+    if (worker->is_connected)
+        atomic_fetch_sub_explicit(&worker->server->connections, 1, memory_order_relaxed);
+    worker->is_connected = false;
+}
+
+static void worker_free(struct worker *worker)
+{
+    if (worker != NULL)
+        exchange_free(worker->exchange);
+    free(worker);
+}
+
+static struct worker *worker_new(struct server *server)
+{
+    struct worker *worker = malloc(sizeof *worker);
+
+    if (worker == NULL)
+        return NULL;
+    worker->server = server;
+    worker->is_connected = false;
+    worker->exchange = exchange_new(server->mock);
+    if (worker->exchange == NULL) {
+        free(worker);
+        return NULL;
+    }
+    return worker;
+}
+
+enum { THREAD_MASTER = 0, THREAD_WORKER = 1 };
+
+static void *on_thread_start(const struct mg_context *context, int type)
+{
+    struct server *server = mg_get_user_data(context);
+    struct worker *worker = type == THREAD_WORKER ? worker_new(server) : NULL;
+
+    pthread_mutex_lock(&server->lock);
+    if (type == THREAD_MASTER)
+        server->master_started = true;
+    else if (worker != NULL)
+        server->workers_started++;
+    else
+        server->has_failed = true;
+    pthread_cond_signal(&server->changed);
+    pthread_mutex_unlock(&server->lock);
+    return worker;
+}
+
+static void on_thread_end(const struct mg_context *context, int type, void *pointer)
+{
+    (void)context;
+    if (type == THREAD_WORKER)
+        worker_free(pointer);
+}
+
+/* Keeps the last line: mg_start2() says only that something failed, its log says what. */
+static int on_log(const struct mg_connection *conn, const char *message)
+{
+    struct server *server = mg_get_user_context_data(conn);
+
+    pthread_mutex_lock(&server->lock);
+    if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
+        snprintf(server->log_line, sizeof server->log_line, "%s", message);
+    if (strncmp(message, "Cannot start worker thread", 26) == 0) {
+        server->has_failed = true;
+        pthread_cond_signal(&server->changed);
+    }
+    pthread_mutex_unlock(&server->lock);
+    return 1;
+}
+
+/* Waits until all threads have reported: mg_start2() says yes before they have, and even when some
+ * could not be started. */
+static bool threads_wait(struct server *server)
+{
+    struct timespec until;
+    bool all_started;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += START_TIMEOUT_S;
+    pthread_mutex_lock(&server->lock);
+    for (;;) {
+        all_started = server->master_started && server->workers_started == server->threads;
+        if (all_started || server->has_failed ||
+            pthread_cond_timedwait(&server->changed, &server->lock, &until) == ETIMEDOUT)
+            break;
+    }
+    pthread_mutex_unlock(&server->lock);
+    return all_started;
+}
+
+/* "cannot bind to 127.0.0.1:8080: 98 (Address already in use)" -> our own words. */
+static enum hm_code listen_failed(const struct server *server, struct hm_error *err)
+{
+    static const char bind_v4[] = "cannot bind to ", bind_v6[] = "cannot bind to IPv6 ";
+    const char *line = server->log_line;
+    const char *address = NULL, *reason = strchr(line, '('), *end = strrchr(line, ')');
+    size_t length;
+
+    if (strncmp(line, bind_v6, sizeof bind_v6 - 1) == 0)
+        address = line + sizeof bind_v6 - 1;
+    else if (strncmp(line, bind_v4, sizeof bind_v4 - 1) == 0)
+        address = line + sizeof bind_v4 - 1;
+    if (address == NULL || reason == NULL || end == NULL || end < reason)
+        return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s", line);
+    length = strcspn(address, " ");
+    if (length > 0 && address[length - 1] == ':')
+        length--;
+    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)length, address,
+                        (int)(end - reason - 1), reason + 1);
+}
+
+static void server_free(struct server *server)
+{
+    pthread_cond_destroy(&server->changed);
+    pthread_mutex_destroy(&server->lock);
+    free(server);
+}
+
+static struct server *server_new(struct mock *mock, int threads)
+{
+    struct server *server = calloc(1, sizeof *server);
+    pthread_condattr_t monotonic;
+
+    if (server == NULL)
+        return NULL;
+    server->mock = mock;
+    server->threads = threads;
+    server->connection_limit = threads - threads / 4;
+    pthread_mutex_init(&server->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&server->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return server;
+}
+
+/* Starts civetweb with the options of its field guide. */
+static struct mg_context *context_start(struct server *server, const char *addresses)
+{
+    static const struct mg_callbacks callbacks = {
+        .begin_request = on_request,
+        .http_error = on_error,
+        .log_message = on_log,
+        .init_thread = on_thread_start,
+        .exit_thread = on_thread_end,
+        .init_connection = on_connect,
+        .connection_closed = on_disconnect,
+    };
+    char threads[16], keep_alive[16], timeout[16], queue[16], backlog[16], head[16];
+    const char *options[] = { "listening_ports",
+                              addresses,
+                              "num_threads",
+                              threads,
+                              "enable_keep_alive",
+                              "yes",
+                              "tcp_nodelay",
+                              "1",
+                              "keep_alive_timeout_ms",
+                              keep_alive,
+                              "request_timeout_ms",
+                              timeout,
+                              "listen_backlog",
+                              backlog,
+                              "connection_queue",
+                              queue,
+                              "decode_url",
+                              "no",
+                              "enable_auth_domain_check",
+                              "no",
+                              "access_control_allow_methods",
+                              "",
+                              "max_request_size",
+                              head,
+                              NULL };
+    struct mg_init_data init = { &callbacks, server, options };
+
+    snprintf(threads, sizeof threads, "%d", server->threads);
+    snprintf(keep_alive, sizeof keep_alive, "%d", KEEP_ALIVE_TIMEOUT_MS);
+    snprintf(timeout, sizeof timeout, "%d", REQUEST_TIMEOUT_MS);
+    snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
+    snprintf(backlog, sizeof backlog, "%d", LISTEN_BACKLOG);
+    snprintf(head, sizeof head, "%d", HEAD_BUFFER_BYTES);
+    return mg_start2(&init, NULL);
+}
+
+/* Asks which ports were chosen; they come in the order in which they were given. */
+static bool ports_take(const struct mg_context *context, struct listener *listeners, size_t count)
+{
+    struct mg_server_port *ports = calloc(count, sizeof *ports);
+    bool is_done = ports != NULL && mg_get_server_ports(context, (int)count, ports) == (int)count;
+
+    for (size_t i = 0; is_done && i < count; i++)
+        listeners[i].port = ports[i].port;
+    free(ports);
+    return is_done;
+}
+
+enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
+                          size_t listener_count, int threads, struct hm_error *err)
+{
+    struct server *s = server_new(mock, threads);
+    char address[LISTENER_URL_TEXT];
+    struct buf addresses;
+    enum hm_code code = HM_OK;
+
+    *server = NULL;
+    buf_init(&addresses, LISTENERS_BYTES_MAX);
+    for (size_t i = 0; i < listener_count; i++) {
+        listener_address(address, &listeners[i]);
+        buf_printf(&addresses, "%s%s", i == 0 ? "" : ",", address);
+    }
+    if (s == NULL || !buf_ok(&addresses))
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    else if ((s->context = context_start(s, buf_text(&addresses))) == NULL)
+        code = listen_failed(s, err);
+    else if (!threads_wait(s))
+        code = hm_error_set(err, HM_BAD_INPUT,
+                            "only %d of %d threads could be started: give a lower --threads, or "
+                            "raise the limits on processes and memory",
+                            s->workers_started, threads);
+    else if (!ports_take(s->context, listeners, listener_count))
+        code = hm_error_set(err, HM_INTERNAL, "the server does not say where it listens");
+    buf_fini(&addresses);
+    if (code == HM_OK)
+        *server = s;
+    else
+        server_stop(s);
+    return code;
+}
+
+void server_stop(struct server *server)
+{
+    const struct timespec tick = { 0, 1000 * 1000 };
+
+    if (server == NULL)
+        return;
+    atomic_store(&server->is_stopping, true);
+    for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->under_way) > 0; i++)
+        nanosleep(&tick, NULL);
+    if (server->context != NULL)
+        mg_stop(server->context);
+    server_free(server);
+}
+
+const char *server_library(void)
+{
+    return "civetweb " CIVETWEB_VERSION;
+}

@@ -1,0 +1,34 @@
+/* The HTTP server: the one file that knows civetweb. Takes requests off the wire, hands each to an
+ * exchange, and sends what came of it. */
+#ifndef SERVER_H
+#define SERVER_H
+
+#include "listener.h"
+#include "mock.h"
+#include <heymarket/error.h>
+#include <stddef.h>
+
+enum {
+    SERVER_THREADS_MOST = 4096,
+    KEEP_ALIVE_TIMEOUT_MS = 5000, /* an idle client holds a thread that long */
+    REQUEST_TIMEOUT_MS = 10000,   /* of a head, and of each wait for more of a body */
+    STOP_GRACE_MS = 700           /* for answers under way */
+};
+
+struct server;
+
+/* Listens, starts the threads and serves; fills each listener's port. All signals should be blocked
+ * before, so that no thread of the server takes one.
+ * returns HM_OK; HM_BAD_INPUT (an address that cannot be listened on, too few threads: the text
+ * names it and the reason); HM_NO_MEMORY */
+HM_MUST_USE enum hm_code server_start(struct server **server, struct mock *mock,
+                                      struct listener *listeners, size_t listener_count,
+                                      int threads, struct hm_error *err);
+
+/* Finishes the answers under way, for at most STOP_GRACE_MS, and stops. NULL is fine. */
+void server_stop(struct server *server);
+
+/* "civetweb 1.16". */
+const char *server_library(void);
+
+#endif

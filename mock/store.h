@@ -1,0 +1,69 @@
+/* State in memory: teams, secrets, contacts, their channels [J10 J11 B7 B8 R3 R4].
+ *
+ * Filled by one thread (world.c), then served to any number of them: who is there never changes, so
+ * looking up takes no lock; a channel is added under one of a set of locks that contacts share. */
+#ifndef STORE_H
+#define STORE_H
+
+#include "buf.h"
+#include "channel_list.h"
+#include "channel_rules.h"
+#include "clock.h"
+#include <heymarket/error.h>
+#include <heymarket/token.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct contact;
+
+HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
+void store_free(struct store *store);
+
+/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it is there already. */
+HM_MUST_USE enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
+                                        struct hm_error *err);
+HM_MUST_USE enum hm_code store_add_secret(struct store *store, size_t team, const char *id,
+                                          const char *key, struct hm_error *err);
+HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,
+                                              struct hm_error *err);
+/* @uuid must be valid; @contact is borrowed until the next contact is added. */
+HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
+                                           int64_t contact_id, struct contact **contact,
+                                           struct hm_error *err);
+/* A channel that the contact has from the start; team and contact ids are the contact's own. */
+HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
+                                            struct channel_fields *fields, struct hm_error *err);
+
+/* Ends filling: forgets what only the checks above needed. */
+void store_close(struct store *store);
+
+/* Serving. */
+const struct hm_secrets *store_secrets(const struct store *store);
+size_t store_team_count(const struct store *store);
+size_t store_contact_count(const struct store *store);
+size_t store_secret_count(const struct store *store);
+size_t store_legacy_count(const struct store *store);
+
+/* The team of a verdict's secret or legacy key; its team_id. */
+size_t store_team_of(const struct store *store, const struct hm_verdict *verdict);
+int64_t store_team_id(const struct store *store, size_t team);
+
+/* The contact of a UUID (valid, any case), or NULL. Borrowed from the store. */
+struct contact *store_find(const struct store *store, const char *uuid);
+
+size_t contact_team(const struct contact *contact);
+
+/* In the order of the policy's values. */
+enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };
+
+/* Adds a channel with the next id and the clock's time, and takes a view of the whole list, the new
+ * one included; channel_view_fini() it. One that is there already is judged by @rule [B8].
+ * returns HM_OK; HM_REFUSED: it is there and the rule rejects it; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *contact,
+                                           const struct channel_values *values,
+                                           enum duplicate_rule rule, const struct clock *clock,
+                                           struct buf *scratch, struct channel_view *view);
+
+#endif
