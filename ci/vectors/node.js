@@ -262,7 +262,7 @@ mistake('other-secrets-iss-node', 'J5 signature-by-other-secret', (c) => jwt(sec
 mistake('unknown-password-node', 'J5 signature-unknown', (c) => jwt('correct horse battery staple', c));
 mistake('unknown-id-of-no-secret-node', 'J5 signature-unknown',
   (c) => jwt('11111111-2222-4333-8444-555555555555||NobodysKeyNobodysKeyNobodysKey99', c));
-mistake('arguments-swapped-node', 'J5 signature-unknown', (c) => {
+mistake('arguments-swapped-node', 'J5 hmac-arguments-swapped', (c) => {
   const input = inputOf(HEADER, c);
   return `${input}.${hmac(input, secret).toString('base64url')}`;
 }, { also: null, note: 'the token as the key, the secret as the text' });
@@ -395,6 +395,6 @@ shape('hex-key-upper-case-node', 'J5 secret-letter-case', HEX_ID, `${HEX_ID}||${
 shape('long-key-alone-node', 'J5 secret-key-alone', LONG_ID, LONG_KEY);
 shape('long-truncated-to-128-node', 'J5 secret-truncated', LONG_ID, `${LONG_ID}||${LONG_KEY}`.slice(0, 128));
 shape('short-id-alone-node', 'J5 secret-id-alone', SHORT_ID, SHORT_ID || SHORT_KEY);
-shape('short-secret-hashed-by-hand-node', 'J5 signature-unknown',
+shape('short-secret-hashed-by-hand-node', 'J5 secret-hashed',
   SHORT_ID, createHash('sha256').update(`${SHORT_ID}||${SHORT_KEY}`).digest(),
   { also: null, note: 'shorter than a block: HMAC does not hash it, so here this is wrong' });

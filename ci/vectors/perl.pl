@@ -153,7 +153,7 @@ mistake('placeholder-perl', 'J5 secret-placeholder', with('YOUR_API_SECRET_ID||Y
 mistake('other-secret-perl', 'J5 signature-by-other-secret', with("$id2||$key2"));
 mistake('other-secrets-id-perl', 'J5 signature-by-other-secret', with("$id2||$key"));
 mistake('unknown-perl', 'J5 signature-unknown', with('s3cr3t-of-nobody'));
-mistake('arguments-swapped-perl', 'J5 signature-unknown',
+mistake('arguments-swapped-perl', 'J5 hmac-arguments-swapped',
     signed($secret, sub { encode_base64url(hmac_sha256($_[1], $_[0])) }), @open,
     note => 'hmac_sha256 takes the text first: here the token is the key');
 

@@ -159,10 +159,10 @@ mistake('placeholder-php-documentation', 'J5 secret-placeholder',
     fn ($c) => jwt('{SECRET_ID}||{SECRET_KEY}', $c), ['also' => OPEN]);
 mistake('other-secret-php', 'J5 signature-by-other-secret', fn ($c) => jwt("$id2||$key2", $c));
 mistake('unknown-php', 'J5 signature-unknown', fn ($c) => jwt(md5('some password'), $c));
-mistake('arguments-swapped-php', 'J5 signature-unknown',
+mistake('arguments-swapped-php', 'J5 hmac-arguments-swapped',
     fn ($c) => input($c) . '.' . base64url(hash_hmac('sha256', $secret, input($c), true)),
     ['also' => OPEN, 'note' => 'the token as the key, the secret as the text']);
-mistake('plain-hash-php', 'J5 signature-unknown',
+mistake('plain-hash-php', 'J5 signature-not-hmac',
     fn ($c) => input($c) . '.' . base64url(hash('sha256', input($c) . $secret, true)),
     ['also' => OPEN, 'note' => 'no HMAC']);
 

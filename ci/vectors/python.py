@@ -326,7 +326,7 @@ mistake("hex-encoded-pyjwt", "J5 secret-hex-encoded", lambda c: encode(c, SECRET
 mistake("utf16-pyjwt", "J5 secret-other-encoding", lambda c: encode(c, SECRET.encode("utf-16-le")))
 mistake("unknown-rotated-key-pyjwt", "J5 signature-unknown",
         lambda c: encode(c, ID + "||RotatedRotatedRotatedRotated0003"))
-mistake("arguments-swapped-python", "J5 signature-unknown",
+mistake("arguments-swapped-python", "J5 hmac-arguments-swapped",
         lambda c: (lambda i: i + "." + b64url(hmac.new(i.encode(), SECRET.encode(), "sha256").digest()))(
             b64url(json.dumps(HEADER).encode()) + "." + b64url(json.dumps(c).encode())),
         also=OPEN, note="the token as the key, the secret as the text", **HAND)

@@ -253,7 +253,7 @@ mistake "J5 signature-other-hash" "$input.$(printf '%s' "$input" | openssl dgst 
 begin signature-sha1-shell
 mistake "J5 signature-other-hash" "$input.$(printf '%s' "$input" | openssl dgst -sha1 -hmac "$secret" -binary | b64url)"
 begin signature-plain-hash-shell
-mistake "J5 signature-unknown" "$input.$(printf '%s' "$input$secret" | openssl dgst -sha256 -binary | b64url)" null \
+mistake "J5 signature-not-hmac" "$input.$(printf '%s' "$input$secret" | openssl dgst -sha256 -binary | b64url)" null \
   "SHA-256 of input and secret, no HMAC"
 begin signing-input-payload-alone-shell
 mistake "J5 signing-input-other" \

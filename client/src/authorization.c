@@ -40,15 +40,12 @@ static bool starts_with(const struct span *text, const char *prefix)
 }
 
 /* What languages print in place of a token that they do not have, or not as text. */
-static bool is_no_string(const struct span *text)
+static bool is_printed_value(const struct span *text)
 {
-    static const char *const words[] = { "undefined", "null", "None",  "nil",
-                                         "NaN",       "true", "false", "NULL" };
-    static const char *const prefixes[] = {
-        "[object ",      "<coroutine ", "<Future ",  "<function ", "function ",
-        "async ",        "Promise ",    "Optional(", "<built-in ", "<bound method ",
-        "Instance of '", "&{",          "map[",      "%!"
-    };
+    static const char *const words[] = { "undefined", "null",  "None", "nil",  "NaN",
+                                         "true",      "false", "NULL", "Array" };
+    static const char *const prefixes[] = { "[object ", "<coroutine ", "function ",     "async ",
+                                            "Promise ", "Optional(",   "Instance of '", "map[" };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (text->length == strlen(words[i]) && memcmp(text->at, words[i], text->length) == 0)
@@ -58,6 +55,38 @@ static bool is_no_string(const struct span *text)
         if (starts_with(text, prefixes[i]))
             return true;
     }
+    return false;
+}
+
+/* Structures, templates and lists of numbers: no token starts so. */
+static bool is_structure(const struct span *text)
+{
+    size_t commas = 0;
+
+    if (text->length > 0 && strchr("[{(<$&%", text->at[0]) != NULL)
+        return true;
+    for (size_t i = 0; i < text->length; i++) {
+        commas += text->at[i] == ',';
+        if ((text->at[i] < '0' || text->at[i] > '9') && text->at[i] != ',' && text->at[i] != ' ')
+            return false;
+    }
+    return commas > 0;
+}
+
+/* A printed value is shown; a structure may hold the token or a secret and is not. */
+static bool check_is_string(struct hm_findings *findings, const struct span *text)
+{
+    if (is_printed_value(text))
+        hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
+                        "in place of a token stands \"%.*s\", a value's printed form",
+                        text->length < 24 ? (int)text->length : 24, text->at);
+    else if (is_structure(text))
+        hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
+                        "in place of a token stands something that starts with '%c': an object, a "
+                        "list or a template, printed",
+                        text->at[0]);
+    else
+        return true;
     return false;
 }
 
@@ -118,12 +147,8 @@ bool credential_clean(struct judging *judging, struct span *token, char *room)
         hm_findings_add(findings, HM_J1_BEARER_QUOTED, "the token has a quote at its %s",
                         is_quote(outer.at[0]) || outer.at[0] == '\\' ? "start" : "end");
     }
-    if (is_no_string(token)) {
-        hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
-                        "in place of a token stands \"%.*s\", a value's printed form",
-                        token->length < 24 ? (int)token->length : 24, token->at);
+    if (!check_is_string(findings, token))
         return false;
-    }
     if (token->length > HM_TOKEN_BYTES_MAX) {
         hm_findings_add(findings, HM_J1_TOKEN_TOO_LONG,
                         "the token has %zu bytes, at most %d were expected", token->length,
@@ -184,7 +209,7 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
         }
         return true;
     }
-    if (is_no_string(value) || is_quote(value->at[0]))
+    if (is_printed_value(value) || is_structure(value) || is_quote(value->at[0]))
         return true;
     if (rest.length == 0 || looks_like_token(&word)) {
         hm_findings_add(findings, HM_J1_SCHEME_MISSING,

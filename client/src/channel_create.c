@@ -83,7 +83,7 @@ static enum hm_code path_of(char **path, const char *contact, struct hm_error *e
     struct buf text;
 
     uuid_lower(uuid, contact);
-    buf_init(&text, 2 * UUID_TEXT);
+    buf_init(&text, (size_t)2 * UUID_TEXT);
     buf_printf(&text, "/v2/contact/%s/channel", uuid);
     *path = buf_take(&text);
     return *path != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);

@@ -46,9 +46,10 @@ static void fold(char out[FOLDED_NAME], const char *name)
     size_t length = 0;
 
     for (; *name != '\0' && length < FOLDED_NAME - 1; name++) {
-        if (strchr("_- .", *name) != NULL)
-            continue;
-        out[length++] = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+        if (*name >= 'A' && *name <= 'Z')
+            out[length++] = (char)(*name - 'A' + 'a');
+        else if (strchr("_- .", *name) == NULL)
+            out[length++] = *name;
     }
     out[length] = '\0';
 }

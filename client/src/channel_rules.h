@@ -16,7 +16,10 @@ struct channel_policy {
     enum hm_severity unknown_member; /* [B6] HM_WARNS */
     bool accepts_empty_value;        /* [B5] false */
 };
-#define CHANNEL_POLICY_DEFAULT { HM_WARNS, HM_WARNS, false }
+#define CHANNEL_POLICY_DEFAULT                                                                     \
+    {                                                                                              \
+        HM_WARNS, HM_WARNS, false                                                                  \
+    }
 
 /* The two values of a body; borrowed from it. NULL where absent or of the wrong type. */
 struct channel_values {
@@ -24,8 +27,8 @@ struct channel_values {
     size_t type_length, id_length; /* bytes; a value may hold NULs of its own */
 };
 
-/* Judges a parsed body [B1 B3 B4 B5 B6] and fills @values. The body is only read; jansson's iterators
- * want it without const. */
+/* Judges a parsed body [B1 B3 B4 B5 B6] and fills @values. The body is only read; jansson's
+ * iterators want it without const. */
 void channel_body_check(struct channel_values *values, json_t *body,
                         const struct channel_policy *policy, struct hm_findings *findings);
 

@@ -10,7 +10,7 @@
 #include <time.h>
 
 static const char out_of_memory[] = "out of memory";
-enum { CA_FILE_BYTES_MAX = 16 * 1024 * 1024 };
+enum { CA_FILE_BYTES_MAX = 16 << 20 };
 static const int64_t time_limit_max_ms = (int64_t)366 * 24 * 3600 * 1000;
 
 static int64_t system_now(void *context)

@@ -50,6 +50,7 @@ static bool is_sent(const struct exchange *x)
 /* Called when a connection is ready for the request: once, or again when libcurl found a re-used
  * one dead. After the first byte again would be twice [E7]: a request without a body has no read
  * callback to stop it. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl says so */
 static int on_ready(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
     struct exchange *x = context;

@@ -16,7 +16,7 @@ enum {
 };
 
 /* A header field. Name and value are sent as they are: one with a line break in it breaks the
- * request's framing. A value may be empty. */
+ * request's framing. A value may be empty; NULL: not sent, though it would be added. */
 struct http_header {
     const char *name;
     const char *value;

@@ -33,7 +33,7 @@ bool http_host_is_loopback(const char *host, size_t length)
         host++;
         length -= 2;
     }
-    if (length >= sizeof text)
+    if (length == 0 || length >= sizeof text)
         return false;
     memcpy(text, host, length);
     text[length] = '\0';

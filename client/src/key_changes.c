@@ -122,15 +122,25 @@ size_t hex_dropping(unsigned char *out, const unsigned char *in, size_t length)
     return count / 2;
 }
 
-static size_t pack_nibbles(unsigned char *out, const unsigned char *in, size_t length, bool is_ruby)
+enum packer { PACK_PERL, PACK_RUBY, PACK_PHP };
+
+static unsigned packed_nibble(unsigned char c, enum packer packer)
+{
+    bool is_letter = is_upper(c) || is_lower(c);
+
+    if (packer == PACK_PHP)
+        return nibble(c) >= 0 ? (unsigned)nibble(c) : 0;
+    if (!is_letter)
+        return c & 15U;
+    return (packer == PACK_RUBY ? (c & 7U) + 9U : c + 9U) & 15U;
+}
+
+static size_t pack_nibbles(unsigned char *out, const unsigned char *in, size_t length,
+                           enum packer packer)
 {
     for (size_t i = 0; i < length; i++) {
-        unsigned char c = in[i];
-        bool is_letter = is_upper(c) || is_lower(c);
-        unsigned value = c & 15U;
+        unsigned value = packed_nibble(in[i], packer);
 
-        if (is_letter)
-            value = is_ruby ? ((c & 7U) + 9U) & 15U : (c + 9U) & 15U;
         if (i % 2 == 0)
             out[i / 2] = (unsigned char)(value << 4);
         else
@@ -141,12 +151,17 @@ static size_t pack_nibbles(unsigned char *out, const unsigned char *in, size_t l
 
 size_t hex_pack_perl(unsigned char *out, const unsigned char *in, size_t length)
 {
-    return pack_nibbles(out, in, length, false);
+    return pack_nibbles(out, in, length, PACK_PERL);
 }
 
 size_t hex_pack_ruby(unsigned char *out, const unsigned char *in, size_t length)
 {
-    return pack_nibbles(out, in, length, true);
+    return pack_nibbles(out, in, length, PACK_RUBY);
+}
+
+size_t hex_pack_php(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return pack_nibbles(out, in, length, PACK_PHP);
 }
 
 size_t hex_id(unsigned char *out, const unsigned char *in, size_t length)
@@ -285,6 +300,25 @@ static size_t base64_lines(unsigned char *out, const unsigned char *in, size_t l
     return written;
 }
 
+/* A shell's $(...) takes the last line break off. */
+static size_t base64_joined_lines(unsigned char *out, const unsigned char *in, size_t length,
+                                  size_t width)
+{
+    size_t written = base64_lines(out, in, length, width);
+
+    return written > width + 1 ? written - 1 : 0;
+}
+
+size_t base64_joined_lines_64(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return base64_joined_lines(out, in, length, 64);
+}
+
+size_t base64_joined_lines_76(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return base64_joined_lines(out, in, length, 76);
+}
+
 size_t base64_lines_60(unsigned char *out, const unsigned char *in, size_t length)
 {
     return base64_lines(out, in, length, 60);
@@ -385,6 +419,16 @@ size_t percent_upper(unsigned char *out, const unsigned char *in, size_t length)
     return to_percent(out, in, length, "-_.!~*'()", false);
 }
 
+size_t percent_quote(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return to_percent(out, in, length, "-_.~/", false);
+}
+
+size_t percent_path(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return to_percent(out, in, length, "-_.~$&+=:@", false);
+}
+
 size_t percent_form(unsigned char *out, const unsigned char *in, size_t length)
 {
     return to_percent(out, in, length, "-_.", true);
@@ -420,18 +464,38 @@ size_t percent_decode_form(unsigned char *out, const unsigned char *in, size_t l
     return from_percent(out, in, length, true);
 }
 
-size_t escape_slashes(unsigned char *out, const unsigned char *in, size_t length)
+/* A backslash before each of @escaped; NULL: before all that is no letter, digit or underscore. */
+static size_t escape(unsigned char *out, const unsigned char *in, size_t length,
+                     const char *escaped)
 {
     size_t written = 0;
 
     if (length > KEY_BYTES_MAX / 2)
         return 0;
     for (size_t i = 0; i < length; i++) {
-        if (in[i] == '/')
+        unsigned char c = in[i];
+        bool is_plain = is_upper(c) || is_lower(c) || is_digit(c) || c == '_' || c >= 0x80U;
+
+        if (escaped != NULL ? c != '\0' && strchr(escaped, c) != NULL : !is_plain)
             out[written++] = '\\';
-        out[written++] = in[i];
+        out[written++] = c;
     }
     return written > length ? written : 0;
+}
+
+size_t escape_slashes(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return escape(out, in, length, "/");
+}
+
+size_t escape_all(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return escape(out, in, length, NULL);
+}
+
+size_t escape_regexp(unsigned char *out, const unsigned char *in, size_t length)
+{
+    return escape(out, in, length, "|-.+*?()[]{}^$\\#");
 }
 
 /* The code point at @in, and how many bytes it takes; 0 bytes: not UTF-8. */
@@ -558,6 +622,72 @@ size_t escape_unicode(unsigned char *out, const unsigned char *in, size_t length
         written += to_hex(out + written, units + i, 2, digits_lower);
     }
     return written > bytes / 2 ? written : 0;
+}
+
+/* In double quotes, '/' and what is no ASCII escaped. */
+size_t json_string_text(unsigned char *out, const unsigned char *in, size_t length)
+{
+    unsigned char plain[KEY_BYTES_MAX];
+    size_t plain_length = escape_unicode(plain, in, length);
+    size_t written = 1;
+
+    if (plain_length == 0 || plain_length + 2 > KEY_BYTES_MAX)
+        return 0; /* without a letter to escape it is ID||KEY in quotes, a wrap */
+    out[0] = '"';
+    memcpy(out + 1, plain, plain_length);
+    written += plain_length;
+    out[written++] = '"';
+    return written;
+}
+
+/* The bytes of a character at @in that are good UTF-8, or, after the first wrong one, those before
+ * it. */
+static size_t readable(const unsigned char *in, size_t length, bool *is_good)
+{
+    size_t taken = 0;
+    size_t need = in[0] < 0xC2U || in[0] > 0xF4U ? 1 : in[0] < 0xE0U ? 2 : in[0] < 0xF0U ? 3 : 4;
+    unsigned char least = in[0] == 0xE0U ? 0xA0U : in[0] == 0xF0U ? 0x90U : 0x80U;
+    unsigned char most = in[0] == 0xEDU ? 0x9FU : in[0] == 0xF4U ? 0x8FU : 0xBFU;
+
+    *is_good = in[0] < 0x80U || need > 1;
+    for (taken = 1; taken < need; taken++) {
+        if (taken == length || in[taken] < least || in[taken] > most) {
+            *is_good = false;
+            break;
+        }
+        least = 0x80U;
+        most = 0xBFU;
+    }
+    return taken;
+}
+
+/* Read as UTF-8 with U+FFFD for what is none (WHATWG Encoding §4.1), then written again. */
+size_t base64_to_text(unsigned char *out, const unsigned char *in, size_t length)
+{
+    unsigned char bytes[KEY_BYTES_MAX];
+    size_t count = base64_any_dropping(bytes, in, length);
+    size_t written = 0;
+    size_t taken = 0;
+
+    for (size_t i = 0; i < count; i += taken) {
+        bool is_good;
+
+        taken = readable(bytes + i, count - i, &is_good);
+        if (written + 4 > KEY_BYTES_MAX)
+            return 0;
+        memcpy(out + written, is_good ? bytes + i : (const unsigned char *)"\xEF\xBF\xBD",
+               is_good ? taken : 3);
+        written += is_good ? taken : 3;
+    }
+    return written;
+}
+
+size_t base64_to_latin1(unsigned char *out, const unsigned char *in, size_t length)
+{
+    unsigned char bytes[KEY_BYTES_MAX];
+    size_t count = base64_any_dropping(bytes, in, length);
+
+    return count > 0 ? double_utf8(out, bytes, count) : 0;
 }
 
 size_t nul_at_end(unsigned char *out, const unsigned char *in, size_t length)

@@ -12,7 +12,7 @@ const struct key_row key_rows[] = {
     { "{K}", HM_J5_SECRET_KEY_ALONE, NO_MISTAKE, true, "the key alone",
       "as a signer does whose one setting is called \"secret\"" },
     { "", HM_J5_SECRET_EMPTY, NO_MISTAKE, true, "the empty key",
-      "as an unset variable, or a lenient hex decoder that stops at the first letter, makes it" },
+      "as an unset variable makes it, or a hex decoder that stops at the first other letter" },
 
     { "{I}{K}", HM_J5_SECRET_JOINED_WITH_NOTHING, NO_MISTAKE, true, "ID and key without a joiner",
       "as + and || as an SQL or shell operator make it" },
@@ -25,32 +25,13 @@ const struct key_row key_rows[] = {
         "{I}" joiner "{K}", HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE, false,                     \
             "ID and key joined with " words, ""                                                    \
     }
-    JOINED(".", "a dot"),
-    JOINED("-", "a hyphen"),
-    JOINED("_", "an underscore"),
-    JOINED(",", "a comma"),
-    JOINED(";", "a semicolon"),
-    JOINED("/", "a slash"),
-    JOINED("\\", "a backslash"),
-    JOINED("+", "a plus sign"),
-    JOINED("=", "an equals sign"),
-    JOINED("&", "an ampersand"),
-    JOINED("&&", "two ampersands"),
-    JOINED("::", "two colons"),
-    JOINED("--", "two hyphens"),
-    JOINED("//", "two slashes"),
     JOINED("|||", "three pipes"),
     JOINED("||||", "four pipes"),
     JOINED("\xC2\xA6\xC2\xA6", "two broken bars (U+00A6), which only look like pipes"),
     JOINED("\xEF\xBD\x9C\xEF\xBD\x9C", "two full-width bars (U+FF5C), which only look like pipes"),
     JOINED("\xE2\x80\x96", "the double bar U+2016, which only looks like two pipes"),
-    JOINED("ll", "two letters l"),
-    JOINED("II", "two letters I"),
-    JOINED("11", "two digits 1"),
     JOINED("\n", "a line break"),
     JOINED("\r\n", "a line break"),
-    JOINED("\t", "a tab"),
-    JOINED(" ", "a blank"),
     JOINED("\n||\n", "two pipes on a line of their own"),
     JOINED("' || '", "two pipes and quotes"),
     JOINED("'||'", "two pipes and quotes"),
@@ -66,9 +47,9 @@ const struct key_row key_rows[] = {
       "ID and key joined with one pipe and blanks around it", "" },
     { "{I}: {K}", HM_J5_SECRET_JOINED_WITH_COLON, HM_J5_SECRET_WHITESPACE, false,
       "ID and key joined with a colon and a blank", "" },
-    { "||{K}", HM_J5_SECRET_KEY_ALONE, NO_MISTAKE, false, "the key with two pipes before it",
+    { "||{K}", HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "the key with two pipes before it",
       "as an empty ID makes it" },
-    { "{I}||", HM_J5_SECRET_ID_ALONE, NO_MISTAKE, false, "the ID with two pipes behind it",
+    { "{I}||", HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "the ID with two pipes behind it",
       "as an empty key makes it" },
     { "||", HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "two pipes alone",
       "as two unset variables make it" },
@@ -80,10 +61,6 @@ const struct key_row key_rows[] = {
       "key and ID, swapped and joined with one pipe", "" },
     { "{K}:{I}", HM_J5_SECRET_SWAPPED, HM_J5_SECRET_JOINED_WITH_COLON, false,
       "key and ID, swapped and joined with a colon", "" },
-    { "{K}.{I}", HM_J5_SECRET_SWAPPED, HM_J5_SECRET_JOINED_WITH_OTHER, false,
-      "key and ID, swapped and joined with a dot", "" },
-    { "{K}-{I}", HM_J5_SECRET_SWAPPED, HM_J5_SECRET_JOINED_WITH_OTHER, false,
-      "key and ID, swapped and joined with a hyphen", "" },
     { "{K}\\|\\|{I}", HM_J5_SECRET_SWAPPED, HM_J5_SECRET_PIPES_ESCAPED, false,
       "key and ID, swapped, the pipes escaped", "" },
     { "{I}||{I}", HM_J5_SECRET_ID_ALONE, NO_MISTAKE, false, "ID||ID, the ID twice", "" },
@@ -153,45 +130,32 @@ const struct key_row key_rows[] = {
 
 #define PLACEHOLDER(text)                                                                          \
     {                                                                                              \
-        text, HM_J5_SECRET_PLACEHOLDER, NO_MISTAKE, false, "a placeholder in place of ID or key",  \
+        text, HM_J5_SECRET_PLACEHOLDER, NO_MISTAKE, false, "a placeholder in place of the secret", \
             "as documentation and samples show it"                                                 \
     }
-    PLACEHOLDER("YOUR_API_SECRET_ID||YOUR_API_SECRET_KEY"),
-    PLACEHOLDER("YOUR_SECRET_ID||YOUR_SECRET_KEY"),
-    PLACEHOLDER("YOUR_ID||YOUR_KEY"),
-    PLACEHOLDER("API_SECRET_ID||API_SECRET_KEY"),
-    PLACEHOLDER("SECRET_ID||SECRET_KEY"),
-    PLACEHOLDER("secretId||secretKey"),
-    PLACEHOLDER("secret_id||secret_key"),
-    PLACEHOLDER("ID||KEY"),
-    PLACEHOLDER("id||key"),
-    PLACEHOLDER("$ID||$KEY"),
-    PLACEHOLDER("${ID}||${KEY}"),
-    PLACEHOLDER("$SECRET_ID||$SECRET_KEY"),
-    PLACEHOLDER("${SECRET_ID}||${SECRET_KEY}"),
-    PLACEHOLDER("$API_SECRET_ID||$API_SECRET_KEY"),
-    PLACEHOLDER("$HEYMARKET_API_SECRET_ID||$HEYMARKET_API_SECRET_KEY"),
-    PLACEHOLDER("${HEYMARKET_API_SECRET_ID}||${HEYMARKET_API_SECRET_KEY}"),
-    PLACEHOLDER("<SECRET_ID>||<SECRET_KEY>"),
-    PLACEHOLDER("<ID>||<KEY>"),
-    PLACEHOLDER("{id}||{key}"),
     PLACEHOLDER("{I}||YOUR_API_SECRET_KEY"),
     PLACEHOLDER("YOUR_API_SECRET_ID||{K}"),
     PLACEHOLDER("YOUR_API_SECRET_KEY"),
     PLACEHOLDER("your-256-bit-secret"),
     PLACEHOLDER("a-string-secret-at-least-256-bits-long"),
     PLACEHOLDER("secret"),
-    PLACEHOLDER("undefined||undefined"),
-    PLACEHOLDER("undefined||{K}"),
-    PLACEHOLDER("{I}||undefined"),
-    PLACEHOLDER("null||null"),
-    PLACEHOLDER("None||None"),
-    PLACEHOLDER("{I}||None"),
-    PLACEHOLDER("{I}||null"),
-    PLACEHOLDER("undefined"),
-    PLACEHOLDER("null"),
-    PLACEHOLDER("None"),
 #undef PLACEHOLDER
+#define UNSET(word, language)                                                                      \
+    { word "||" word, HM_J5_SECRET_EMPTY, NO_MISTAKE,                                              \
+      false,          word "||" word,     "as unset variables make it in " language },             \
+        { word "||{K}", HM_J5_SECRET_EMPTY, NO_MISTAKE,                                            \
+          false,        word "||KEY",       "as an unset variable makes it in " language },        \
+        { "{I}||" word, HM_J5_SECRET_EMPTY, NO_MISTAKE,                                            \
+          false,        "ID||" word,        "as an unset variable makes it in " language },        \
+    {                                                                                              \
+        word, HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "the text " word,                             \
+            "as an unset variable makes it in " language                                           \
+    }
+    UNSET("undefined", "JavaScript"),
+    UNSET("null", "Java and JavaScript"),
+    UNSET("None", "Python"),
+    UNSET("<nil>", "Go"),
+#undef UNSET
     { "1", HM_J5_SECRET_BOOLEAN, NO_MISTAKE, false, "the text \"1\"",
       "as PHP prints the truth value of $id || $key" },
     { "true", HM_J5_SECRET_BOOLEAN, NO_MISTAKE, false, "the text \"true\"",
@@ -203,42 +167,76 @@ const struct key_row key_rows[] = {
 };
 const size_t key_row_count = sizeof key_rows / sizeof key_rows[0];
 
+const char *const placeholder_names[][2] = {
+    { "YOUR_API_SECRET_ID", "YOUR_API_SECRET_KEY" },
+    { "your_api_secret_id", "your_api_secret_key" },
+    { "YOUR_SECRET_ID", "YOUR_SECRET_KEY" },
+    { "YOUR_ID", "YOUR_KEY" },
+    { "API_SECRET_ID", "API_SECRET_KEY" },
+    { "api_secret_id", "api_secret_key" },
+    { "apiSecretId", "apiSecretKey" },
+    { "SECRET_ID", "SECRET_KEY" },
+    { "secret_id", "secret_key" },
+    { "secretId", "secretKey" },
+    { "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY" },
+    { "ID", "KEY" },
+    { "id", "key" },
+    { "API Secret ID", "API Secret Key" },
+};
+const size_t placeholder_name_count = sizeof placeholder_names / sizeof placeholder_names[0];
+
+const char *const placeholder_styles[] = { "@",    "$@",  "${@}", "{@}", "{{@}}",
+                                           "#{@}", "<@>", "[@]",  "%@%", "$(@)" };
+const size_t placeholder_style_count = sizeof placeholder_styles / sizeof placeholder_styles[0];
+
 const struct key_wrap key_wraps[] = {
-    { "{}\n", HM_J5_SECRET_WHITESPACE, true, "with a line break at the end" },
-    { "{}\r\n", HM_J5_SECRET_WHITESPACE, false, "with CR LF at the end" },
-    { "{}\r", HM_J5_SECRET_WHITESPACE, false, "with a carriage return at the end" },
-    { "{}\n\n", HM_J5_SECRET_WHITESPACE, false, "with two line breaks at the end" },
-    { "{} ", HM_J5_SECRET_WHITESPACE, false, "with a blank at the end" },
-    { "{}\t", HM_J5_SECRET_WHITESPACE, false, "with a tab at the end" },
-    { "{} \n", HM_J5_SECRET_WHITESPACE, false, "with a blank and a line break at the end" },
-    { " {}", HM_J5_SECRET_WHITESPACE, false, "with a blank at the start" },
-    { "\t{}", HM_J5_SECRET_WHITESPACE, false, "with a tab at the start" },
-    { "\n{}", HM_J5_SECRET_WHITESPACE, false, "with a line break at the start" },
-    { " {} ", HM_J5_SECRET_WHITESPACE, false, "with blanks around it" },
-    { "\n{}\n", HM_J5_SECRET_WHITESPACE, false, "with line breaks around it" },
-    { "{}\xC2\xA0", HM_J5_SECRET_WHITESPACE, false, "with a no-break space at the end" },
-    { "\xC2\xA0{}", HM_J5_SECRET_WHITESPACE, false, "with a no-break space at the start" },
-    { "{}\xE2\x80\x8B", HM_J5_SECRET_WHITESPACE, false, "with a zero-width space at the end" },
-    { "\xE2\x80\x8B{}", HM_J5_SECRET_WHITESPACE, false, "with a zero-width space at the start" },
-    { "{}\\n", HM_J5_SECRET_WHITESPACE, false, "with the two characters \\n at the end" },
-    { "\"{}\"", HM_J5_SECRET_QUOTED, false, "in double quotes" },
-    { "'{}'", HM_J5_SECRET_QUOTED, false, "in single quotes" },
-    { "`{}`", HM_J5_SECRET_QUOTED, false, "in backquotes" },
-    { "\"{}", HM_J5_SECRET_QUOTED, false, "with a quote at the start" },
-    { "{}\"", HM_J5_SECRET_QUOTED, false, "with a quote at the end" },
-    { "'{}", HM_J5_SECRET_QUOTED, false, "with a quote at the start" },
-    { "{}'", HM_J5_SECRET_QUOTED, false, "with a quote at the end" },
-    { "\"{}\"\n", HM_J5_SECRET_QUOTED, false, "in double quotes, with a line break at the end" },
-    { "'{}'\n", HM_J5_SECRET_QUOTED, false, "in single quotes, with a line break at the end" },
-    { "b'{}'", HM_J5_SECRET_QUOTED, false, "in b'...', as Python prints bytes" },
-    { "\\\"{}\\\"", HM_J5_SECRET_QUOTED, false, "in escaped quotes" },
-    { "\xE2\x80\x9C{}\xE2\x80\x9D", HM_J5_SECRET_QUOTED, false, "in typographic quotes" },
-    { "<{}>", HM_J5_SECRET_QUOTED, false, "in angle brackets" },
-    { "\xEF\xBB\xBF{}", HM_J5_SECRET_BOM, false, "with a byte-order mark at the start" },
-    { "\xEF\xBB\xBF{}\n", HM_J5_SECRET_BOM, false,
+    { "{}\n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, true, "with a line break at the end" },
+    { "{}\r\n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with CR LF at the end" },
+    { "{}\r", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a carriage return at the end" },
+    { "{}\n\n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with two line breaks at the end" },
+    { "{} ", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a blank at the end" },
+    { "{}\t", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a tab at the end" },
+    { "{} \n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with a blank and a line break at the end" },
+    { " {}", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a blank at the start" },
+    { "\t{}", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a tab at the start" },
+    { "\n{}", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with a line break at the start" },
+    { " {} ", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with blanks around it" },
+    { "\n{}\n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false, "with line breaks around it" },
+    { "{}\xC2\xA0", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with a no-break space at the end" },
+    { "\xC2\xA0{}", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with a no-break space at the start" },
+    { "{}\xE2\x80\x8B", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with a zero-width space at the end" },
+    { "\xE2\x80\x8B{}", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with a zero-width space at the start" },
+    { "{}\\n", HM_J5_SECRET_WHITESPACE, NO_MISTAKE, false,
+      "with the two characters \\n at the end" },
+    { "\"{}\"", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in double quotes" },
+    { "'{}'", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in single quotes" },
+    { "`{}`", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in backquotes" },
+    { "\"{}", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "with a quote at the start" },
+    { "{}\"", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "with a quote at the end" },
+    { "'{}", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "with a quote at the start" },
+    { "{}'", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "with a quote at the end" },
+    { "\"{}\"\n", HM_J5_SECRET_QUOTED, HM_J5_SECRET_WHITESPACE, false,
+      "in double quotes, with a line break at the end" },
+    { "'{}'\n", HM_J5_SECRET_QUOTED, HM_J5_SECRET_WHITESPACE, false,
+      "in single quotes, with a line break at the end" },
+    { "b'{}'", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in b'...', as Python prints bytes" },
+    { "\\\"{}\\\"", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in escaped quotes" },
+    { "\xE2\x80\x9C{}\xE2\x80\x9D", HM_J5_SECRET_QUOTED, NO_MISTAKE, false,
+      "in typographic quotes" },
+    { "<{}>", HM_J5_SECRET_QUOTED, NO_MISTAKE, false, "in angle brackets" },
+    { "\xEF\xBB\xBF{}", HM_J5_SECRET_BOM, NO_MISTAKE, false,
+      "with a byte-order mark at the start" },
+    { "\xEF\xBB\xBF{}\n", HM_J5_SECRET_BOM, HM_J5_SECRET_WHITESPACE, false,
       "with a byte-order mark at the start and a line break at the end" },
-    { "\xEF\xBB\xBF{}\r\n", HM_J5_SECRET_BOM, false,
+    { "\xEF\xBB\xBF{}\r\n", HM_J5_SECRET_BOM, HM_J5_SECRET_WHITESPACE, false,
       "with a byte-order mark at the start and CR LF at the end" },
+    { "\xEF\xBB\xBF{}\r", HM_J5_SECRET_BOM, HM_J5_SECRET_WHITESPACE, false,
+      "with a byte-order mark at the start and a carriage return at the end" },
 };
 const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
 
@@ -263,23 +261,15 @@ const struct key_change key_changes[] = {
     {                                                                                              \
         change, RIGHT, "", HM_J5_SECRET_HEX_DECODED, NO_MISTAKE, "ID||KEY decoded from hex", usual \
     },                                                                                             \
-        { change,                                                                                  \
-          "{K}",                                                                                   \
-          "",                                                                                      \
-          HM_J5_KEY_HEX_DECODED,                                                                   \
-          HM_J5_SECRET_KEY_ALONE,                                                                  \
-          "the key alone, decoded from hex",                                                       \
+        { change, "{K}", "", HM_J5_KEY_HEX_DECODED, NO_MISTAKE, "the key alone, decoded from hex", \
           usual },                                                                                 \
         { change,     "{K}",                                                                       \
           "{I}||",    HM_J5_KEY_HEX_DECODED,                                                       \
           NO_MISTAKE, "ID||KEY with the key decoded from hex",                                     \
           usual },                                                                                 \
-        { change,                                                                                  \
-          "{I}",                                                                                   \
-          "",                                                                                      \
-          HM_J5_SECRET_HEX_DECODED,                                                                \
-          HM_J5_SECRET_ID_ALONE,                                                                   \
-          "the ID alone, decoded from hex",                                                        \
+        { change,     "{I}",                                                                       \
+          "",         HM_J5_SECRET_HEX_DECODED,                                                    \
+          NO_MISTAKE, "ID||KEY up to the pipes, decoded from hex",                                 \
           usual },                                                                                 \
     {                                                                                              \
         change, "{I}{K}", "", HM_J5_SECRET_HEX_DECODED, HM_J5_SECRET_JOINED_WITH_NOTHING,          \
@@ -290,29 +280,24 @@ const struct key_change key_changes[] = {
     HEX(hex_dropping, "as a decoder makes it that drops what is no hex digit"),
     HEX(hex_pack_perl, "as pack('H*', ...) in Perl makes it"),
     HEX(hex_pack_ruby, "as [secret].pack('H*') in Ruby makes it"),
+    HEX(hex_pack_php, "as pack('H*', ...) in PHP makes it"),
 #undef HEX
     { hex_id, RIGHT, "", HM_J5_SECRET_HEX_DECODED, NO_MISTAKE, "ID||KEY with the ID as 16 bytes",
       "as a UUID type's bytes" },
 #define BASE64(change, usual)                                                                      \
     { change, RIGHT, "", HM_J5_SECRET_BASE64_DECODED, NO_MISTAKE, "ID||KEY decoded from base64",   \
       usual },                                                                                     \
-        { change,                                                                                  \
-          "{K}",                                                                                   \
-          "",                                                                                      \
-          HM_J5_KEY_BASE64_DECODED,                                                                \
-          HM_J5_SECRET_KEY_ALONE,                                                                  \
-          "the key alone, decoded from base64",                                                    \
+        { change,     "{K}",                                                                       \
+          "",         HM_J5_KEY_BASE64_DECODED,                                                    \
+          NO_MISTAKE, "the key alone, decoded from base64",                                        \
           usual },                                                                                 \
         { change,     "{K}",                                                                       \
           "{I}||",    HM_J5_KEY_BASE64_DECODED,                                                    \
           NO_MISTAKE, "ID||KEY with the key decoded from base64",                                  \
           usual },                                                                                 \
-        { change,                                                                                  \
-          "{I}",                                                                                   \
-          "",                                                                                      \
-          HM_J5_SECRET_BASE64_DECODED,                                                             \
-          HM_J5_SECRET_ID_ALONE,                                                                   \
-          "the ID alone, decoded from base64",                                                     \
+        { change,     "{I}",                                                                       \
+          "",         HM_J5_SECRET_BASE64_DECODED,                                                 \
+          NO_MISTAKE, "ID||KEY up to the pipes, decoded from base64",                              \
           usual },                                                                                 \
         { change,                                                                                  \
           "{I}:{K}",                                                                               \
@@ -380,7 +365,9 @@ const struct key_change key_changes[] = {
     ENCODED(base64url_padded, "base64url with padding", "as urlsafe_b64encode makes it"),
     ENCODED(base64_lines_60, "base64 in lines", "as Base64.encode64 in Ruby makes it"),
     ENCODED(base64_lines_64, "base64 in lines", "as openssl base64 makes it"),
-    ENCODED(base64_lines_76, "base64 in lines", "as base64 of a shell, or MIME, makes it"),
+    ENCODED(base64_lines_76, "base64 in lines", "as MIME makes it"),
+    ENCODED(base64_joined_lines_64, "base64 in lines", "as $(... | openssl base64) makes it"),
+    ENCODED(base64_joined_lines_76, "base64 in lines", "as $(... | base64) makes it"),
 #undef ENCODED
     { hex_lower, RIGHT, "", HM_J5_SECRET_HEX_ENCODED, NO_MISTAKE, "the hex digits of ID||KEY", "" },
     { hex_upper, RIGHT, "", HM_J5_SECRET_HEX_ENCODED, NO_MISTAKE, "the hex digits of ID||KEY", "" },
@@ -394,6 +381,7 @@ const struct key_change key_changes[] = {
       "" },
     { sha256_hex, "{K}", "", HM_J5_SECRET_HASHED, HM_J5_SECRET_KEY_ALONE,
       "the SHA-256 of the key alone in hex digits", "" },
+    { sha256_raw, RIGHT, "", HM_J5_SECRET_HASHED, NO_MISTAKE, "the SHA-256 of ID||KEY", "" },
     { sha256_raw, "{K}", "", HM_J5_SECRET_HASHED, HM_J5_SECRET_KEY_ALONE,
       "the SHA-256 of the key alone", "" },
     { sha512_raw, RIGHT, "", HM_J5_SECRET_HASHED, NO_MISTAKE, "the SHA-512 of ID||KEY", "" },
@@ -401,6 +389,10 @@ const struct key_change key_changes[] = {
       "" },
     { percent_upper, RIGHT, "", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE,
       "ID||KEY percent-encoded", "as encodeURIComponent writes it" },
+    { percent_quote, RIGHT, "", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE,
+      "ID||KEY percent-encoded but for slashes", "as urllib.parse.quote in Python writes it" },
+    { percent_path, RIGHT, "", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE,
+      "ID||KEY percent-encoded as a path's segment", "as url.PathEscape in Go writes it" },
     { percent_form, RIGHT, "", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE,
       "ID||KEY form-encoded", "as urlencode writes it" },
     { percent_upper, "{K}", "{I}||", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE,
@@ -409,6 +401,23 @@ const struct key_change key_changes[] = {
       "ID||KEY with the key form-decoded, '+' read as a blank", "" },
     { percent_decode, "{K}", "{I}||", HM_J5_SECRET_OTHER_ENCODING, NO_MISTAKE,
       "ID||KEY with the key percent-decoded", "" },
+    { escape_all, RIGHT, "", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE,
+      "ID||KEY with a backslash before all that is no letter or digit",
+      "as quotemeta in Perl writes it" },
+    { escape_regexp, RIGHT, "", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE,
+      "ID||KEY escaped for a regular expression",
+      "as Regexp.escape in Ruby and preg_quote in PHP write it" },
+    { base64_to_text, "{K}", "{I}||", HM_J5_KEY_BASE64_DECODED, NO_MISTAKE,
+      "ID||KEY with the key decoded from base64 and read as text",
+      "as Buffer.from(key, 'base64').toString() in Node makes it" },
+    { base64_to_latin1, "{K}", "{I}||", HM_J5_KEY_BASE64_DECODED, NO_MISTAKE,
+      "ID||KEY with the key decoded from base64 and read as text", "as atob makes it" },
+    { base64_to_text, "{K}", "", HM_J5_KEY_BASE64_DECODED, NO_MISTAKE,
+      "the key alone, decoded from base64 and read as text", "" },
+    { base64_to_latin1, "{K}", "", HM_J5_KEY_BASE64_DECODED, NO_MISTAKE,
+      "the key alone, decoded from base64 and read as text", "as atob makes it" },
+    { json_string_text, RIGHT, "", HM_J5_SECRET_QUOTED, NO_MISTAKE, "ID||KEY as a JSON string",
+      "as json_encode in PHP and json.dumps in Python write it" },
     { escape_slashes, "{K}", "{I}||", HM_J5_SECRET_OTHER_ENCODING, NO_MISTAKE,
       "ID||KEY with the key's slashes escaped", "as json_encode in PHP writes them" },
     { escape_unicode, "{K}", "{I}||", HM_J5_SECRET_OTHER_ENCODING, NO_MISTAKE,
@@ -435,21 +444,37 @@ const struct key_change key_changes[] = {
 #undef RIGHT
 const size_t key_change_count = sizeof key_changes / sizeof key_changes[0];
 
-size_t key_expand(unsigned char out[KEY_BYTES_MAX], const char *pattern, const char *id,
-                  const char *key)
+/* The part of @pattern at @at: the ID, the key, or (NULL) the character itself. */
+static const char *part_at(const char *at, const char *id, const char *key)
+{
+    if (strncmp(at, "{I}", 3) == 0)
+        return id;
+    return strncmp(at, "{K}", 3) == 0 ? key : NULL;
+}
+
+size_t key_expand_with(unsigned char out[KEY_BYTES_MAX], const char *pattern, const char *id,
+                       const char *key, int joiner)
 {
     size_t length = 0;
 
     for (const char *at = pattern; *at != '\0';) {
-        bool is_id = strncmp(at, "{I}", 3) == 0;
-        const char *part = is_id ? id : strncmp(at, "{K}", 3) == 0 ? key : NULL;
+        const char *part = part_at(at, id, key);
         size_t part_length = part != NULL ? strlen(part) : 1;
 
         if (length + part_length > KEY_BYTES_MAX)
             return 0;
-        memcpy(out + length, part != NULL ? part : at, part_length);
+        if (part != NULL)
+            memcpy(out + length, part, part_length);
+        else
+            out[length] = (unsigned char)(*at == '@' && joiner != 0 ? joiner : *at);
         length += part_length;
         at += part != NULL ? 3 : 1;
     }
     return length;
+}
+
+size_t key_expand(unsigned char out[KEY_BYTES_MAX], const char *pattern, const char *id,
+                  const char *key)
+{
+    return key_expand_with(out, pattern, id, key, 0);
 }

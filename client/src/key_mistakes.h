@@ -31,11 +31,19 @@ extern const size_t key_row_count;
 struct key_wrap {
     const char *pattern;
     enum hm_mistake mistake;
+    enum hm_mistake also;
     bool is_common; /* tried around every row, not only the common ones */
     const char *made;
 };
 extern const struct key_wrap key_wraps[];
 extern const size_t key_wrap_count;
+
+/* Placeholders that were left in place: every pair of names, in every style ('@' stands for the
+ * name). */
+extern const char *const placeholder_names[][2];
+extern const size_t placeholder_name_count;
+extern const char *const placeholder_styles[];
+extern const size_t placeholder_style_count;
 
 /* What is done to a text before it becomes the key. Writes at most KEY_BYTES_MAX bytes, returns
  * their number; 0: the text cannot be treated so, or nothing would change. */
@@ -56,5 +64,9 @@ extern const size_t key_change_count;
 /* Expands a pattern. Returns the length, 0 when it does not fit. */
 size_t key_expand(unsigned char out[KEY_BYTES_MAX], const char *pattern, const char *id,
                   const char *key);
+
+/* The same with @joiner in place of each '@'. */
+size_t key_expand_with(unsigned char out[KEY_BYTES_MAX], const char *pattern, const char *id,
+                       const char *key, int joiner);
 
 #endif

@@ -11,6 +11,7 @@
 
 enum {
     INPUT_BYTES_MAX = 2 * HM_TOKEN_BYTES_MAX,
+    PLACEHOLDER_BYTES = 64,
     CUT_SECRET_MAX = 256, /* a longer signing secret is not tried at every length */
     MIXED_SECRETS_MAX = 3 /* other secrets whose halves are tried with this one's */
 };
@@ -28,11 +29,11 @@ struct attempt {
     const struct key_row *row;       /* or */
     const struct key_change *change; /* or neither: `made` says it */
     const char *made;
-    enum hm_mistake mistake; /* with `made` */
+    enum hm_mistake mistake, also; /* with `made` */
     const struct key_wrap *wrap;
     const struct signing_input_row *input;
     const struct secret *halves_of; /* another secret whose key, or ID and key, it is */
-    bool is_id_of_other;
+    const char *halves;             /* of it: "ID and key" */
     enum hash hash;
 };
 
@@ -78,7 +79,7 @@ static void report_key(struct search *search)
     enum hm_mistake mistake = row != NULL      ? row->mistake
                               : change != NULL ? change->mistake
                                                : attempt->mistake;
-    enum hm_mistake also = row != NULL ? row->also : change != NULL ? change->also : NO_MISTAKE;
+    enum hm_mistake also = row != NULL ? row->also : change != NULL ? change->also : attempt->also;
     char text[RECOVERY_TEXT];
 
     (void)snprintf(
@@ -86,13 +87,14 @@ static void report_key(struct search *search)
         attempt->wrap != NULL ? attempt->wrap->made : "", usual[0] != '\0' ? ", " : "", usual);
     say(search->recovery, mistake, text);
     say(search->recovery, also, text);
-    if (attempt->wrap != NULL)
+    if (attempt->wrap != NULL) {
         say(search->recovery, attempt->wrap->mistake, text);
+        say(search->recovery, attempt->wrap->also, text);
+    }
     if (attempt->halves_of != NULL) {
         (void)snprintf(text, sizeof text,
                        "it was signed with %s of the secret %s, while iss names %s",
-                       attempt->is_id_of_other ? "ID and key" : "the key", attempt->halves_of->id,
-                       search->secret->id);
+                       attempt->halves, attempt->halves_of->id, search->secret->id);
         say(search->recovery, HM_J5_SIGNATURE_BY_OTHER_SECRET, text);
     }
 }
@@ -120,6 +122,9 @@ static void report_form(struct search *search, enum signature_form form, bool is
     if (form == FORM_DOUBLE_ENCODED)
         say(search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
             "the signature is the HMAC encoded as base64 twice");
+    if (form == FORM_LATIN1_TEXT)
+        say(search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
+            "the signature is the HMAC taken for text and encoded as UTF-8 before base64url");
     if (is_cut) {
         (void)snprintf(text, sizeof text,
                        "the signature holds only the first %zu bytes of the HMAC's %zu",
@@ -175,6 +180,7 @@ static void try_wraps(struct search *search, size_t length, bool is_common_only)
 }
 
 enum breadth {
+    ROWS_RIGHT,            /* ID||KEY alone */
     ROWS_COMMON,           /* the common rows */
     ROWS_COMMON_AND_WRAPS, /* and these with the common wraps */
     ROWS_PLAIN,            /* all rows */
@@ -187,6 +193,8 @@ static void try_rows(struct search *search, enum breadth breadth)
         const struct key_row *row = &key_rows[i];
         size_t length = key_expand(search->bytes, row->pattern, search->id, search->key);
 
+        if (breadth == ROWS_RIGHT && i > 0)
+            break;
         if (breadth < ROWS_PLAIN && !row->is_common)
             continue;
         search->attempt.row = row;
@@ -198,6 +206,67 @@ static void try_rows(struct search *search, enum breadth breadth)
             try_wraps(search, length, true);
     }
     search->attempt.row = NULL;
+}
+
+/* Every other character as the joiner: alone, twice, and between blanks. The table has those with a
+ * mistake of their own. */
+static void try_joiners(struct search *search)
+{
+    static const char joiners[] = "\t !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
+    static const char *const shapes[] = { "{I}@{K}", "{I}@@{K}", "{I} @ {K}" };
+    static const char *const words[] = { "ID and key joined with '%c'",
+                                         "ID and key joined with '%c' twice",
+                                         "ID and key joined with '%c' between blanks" };
+    char made[64];
+
+    for (const char *c = joiners; *c != '\0' && !search->is_over; c++) {
+        search->attempt.made = made;
+        search->attempt.mistake = HM_J5_SECRET_JOINED_WITH_OTHER;
+        for (int i = 0; i < 3 && !search->is_over; i++) {
+            size_t length = key_expand_with(search->bytes, shapes[i], search->id, search->key, *c);
+
+            (void)snprintf(made, sizeof made, words[i], *c);
+            try_key(search, search->bytes, length);
+            if (i == 0)
+                try_wraps(search, length, true);
+        }
+        search->attempt.made = "key and ID, swapped and with another joiner";
+        search->attempt.mistake = HM_J5_SECRET_SWAPPED;
+        search->attempt.also = HM_J5_SECRET_JOINED_WITH_OTHER;
+        try_key(search, search->bytes,
+                key_expand_with(search->bytes, "{K}@{I}", search->id, search->key, *c));
+        search->attempt.also = NO_MISTAKE;
+    }
+    search->attempt.made = NULL;
+}
+
+/* The style with the name in place of its '@'. */
+static size_t write_placeholder(unsigned char *out, const char *style, const char *name)
+{
+    int written = snprintf((char *)out, PLACEHOLDER_BYTES, "%.*s%s%s", (int)strcspn(style, "@"),
+                           style, name, style + strcspn(style, "@") + 1);
+
+    return written > 0 ? (size_t)written : 0;
+}
+
+static void try_placeholders(struct search *search)
+{
+    size_t count = placeholder_name_count * placeholder_style_count;
+
+    search->attempt.made =
+        "a placeholder in place of ID and key, as documentation and samples show it";
+    search->attempt.mistake = HM_J5_SECRET_PLACEHOLDER;
+    for (size_t i = 0; i < count && !search->is_over; i++) {
+        const char *const *names = placeholder_names[i / placeholder_style_count];
+        const char *style = placeholder_styles[i % placeholder_style_count];
+        size_t length = write_placeholder(search->bytes, style, names[0]);
+
+        memcpy(search->bytes + length, "||", 2);
+        length += 2;
+        length += write_placeholder(search->bytes + length, style, names[1]);
+        try_key(search, search->bytes, length);
+    }
+    search->attempt.made = NULL;
 }
 
 static void try_changes(struct search *search)
@@ -252,19 +321,70 @@ static void try_other_secrets(struct search *search)
         if (other == search->secret || other->key == NULL)
             continue;
         search->attempt.halves_of = other;
-        search->attempt.is_id_of_other = true;
+        search->attempt.halves = "ID and key";
         search->id = other->id;
         search->key = other->key;
-        try_rows(search, mixed < MIXED_SECRETS_MAX ? ROWS_COMMON : ROWS_PLAIN);
-        search->attempt.is_id_of_other = false;
+        try_rows(search, mixed < MIXED_SECRETS_MAX ? ROWS_COMMON : ROWS_RIGHT);
+        if (mixed++ >= MIXED_SECRETS_MAX)
+            continue;
+        search->attempt.halves = "the key";
         search->id = search->secret->id;
-        if (mixed < MIXED_SECRETS_MAX)
-            try_rows(search, ROWS_COMMON);
-        mixed++;
+        try_rows(search, ROWS_COMMON);
+        search->attempt.halves = "the ID";
+        search->id = other->id;
+        search->key = search->secret->key;
+        try_rows(search, ROWS_COMMON);
     }
     search->attempt.halves_of = NULL;
     search->id = search->secret->id;
     search->key = search->secret->key;
+}
+
+/* A digest that is no HMAC of the input under the secret: both were there, but not so. */
+static void try_digest(struct search *search, const unsigned char *mac, enum hm_mistake mistake,
+                       const char *text)
+{
+    enum signature_form form;
+    bool is_cut;
+
+    search->recovery->candidates++;
+    if (search->is_over ||
+        !signature_forms_match(&search->forms, mac, SHA256_BYTES, &form, &is_cut))
+        return;
+    search->is_over = true;
+    say(search->recovery, mistake, text);
+    report_form(search, form, is_cut);
+}
+
+static void try_no_hmac(struct search *search)
+{
+    unsigned char mac[MAC_BYTES_MAX];
+    struct buf text;
+    size_t length = key_expand(search->source, "{I}||{K}", search->id, search->key);
+
+    if (search->is_over)
+        return;
+    buf_init(&text, INPUT_BYTES_MAX);
+    if (hmac_scratch_mac(search->hmac, HASH_SHA256, search->text.at, search->text.length,
+                         search->source, length, mac))
+        try_digest(
+            search, mac, HM_J5_HMAC_ARGUMENTS_SWAPPED,
+            "the HMAC was made with the signing input as the key and ID||KEY as the message");
+    for (int i = 0; i < 3; i++) {
+        buf_clear(&text);
+        if (i == 0)
+            buf_add(&text, search->source, length);
+        buf_add(&text, search->text.at, search->text.length);
+        if (i == 1)
+            buf_add(&text, search->source, length);
+        if (buf_ok(&text) && hash_digest(HASH_SHA256, buf_text(&text), text.length, mac))
+            try_digest(
+                search, mac, HM_J5_SIGNATURE_NOT_HMAC,
+                i == 2 ? "the signature is the plain SHA-256 of the signing input, without a key"
+                       : "the signature is the plain SHA-256 of secret and signing input");
+    }
+    bytes_wipe(text.data, text.length);
+    buf_fini(&text);
 }
 
 static void try_inputs(struct search *search)
@@ -314,6 +434,7 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
     search->secret = secret;
     search->secrets = secrets;
     search->declared = search->attempt.hash = hash;
+    search->attempt.also = NO_MISTAKE;
     search->id = secret->id;
     search->key = secret->key;
     search->text = parts->signing_input;
@@ -326,7 +447,10 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
         try_other_secrets(search);
         try_changes(search);
         try_inputs(search);
+        try_no_hmac(search);
         try_rows(search, ROWS_WRAPPED);
+        try_joiners(search);
+        try_placeholders(search);
         try_hashes(search);
         try_cuts(search);
     }

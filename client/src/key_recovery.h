@@ -38,6 +38,7 @@ enum signature_form {
     FORM_RAW,            /* base64url of the digest: right */
     FORM_HEX,            /* the digest's hex digits, as they are or encoded */
     FORM_DOUBLE_ENCODED, /* base64 of base64 */
+    FORM_LATIN1_TEXT,    /* the digest's bytes as Latin-1 letters, in UTF-8 */
     FORM_COUNT
 };
 

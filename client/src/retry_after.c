@@ -67,9 +67,9 @@ static int month(const struct words *words, size_t index)
 {
     static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-    for (int i = 0; i < 12; i++) {
+    for (size_t i = 0; i < 12; i++) {
         if (words->word[index].length == 3 && memcmp(words->word[index].at, names + 3 * i, 3) == 0)
-            return i;
+            return (int)i;
     }
     return -1;
 }

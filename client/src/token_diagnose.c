@@ -61,7 +61,7 @@ static bool is_signed_by(const struct token_parts *parts, enum hash hash,
 }
 
 /* A right signature, written down otherwise than as base64url. */
-static void check_encoding(struct judging *judging)
+static void check_encoding(struct judging *judging, bool is_cut)
 {
     unsigned faults = judging->parts.signature_faults;
 
@@ -71,7 +71,7 @@ static void check_encoding(struct judging *judging)
                         (faults & BASE64URL_PADDED) == 0              ? "'+' or '/'"
                         : (faults & BASE64URL_STANDARD_ALPHABET) == 0 ? "'=' at its end"
                                                                       : "'+' or '/' and '='");
-    if ((faults & BASE64URL_NON_CANONICAL) != 0)
+    if ((faults & BASE64URL_NON_CANONICAL) != 0 && !is_cut)
         hm_findings_add(judging->findings, HM_J2_SEGMENT_NON_CANONICAL,
                         "the last character of the signature has unused bits set");
 }
@@ -104,14 +104,17 @@ static enum hm_code diagnose(struct judging *judging, enum hash hash, const stru
 {
     enum hm_code code;
     struct recovery recovery;
+    bool is_cut = false;
 
     TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash, secret,
                            judging->secrets, err));
-    for (size_t i = 0; i < recovery.count; i++)
+    for (size_t i = 0; i < recovery.count; i++) {
         hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
+        is_cut = is_cut || recovery.at[i].mistake == HM_J5_SIGNATURE_TRUNCATED;
+    }
     *is_explained = recovery.count > 0;
     if (*is_explained)
-        check_encoding(judging);
+        check_encoding(judging, is_cut);
 out:
     return code;
 }
@@ -127,7 +130,7 @@ static enum hm_code find_signer(struct judging *judging, enum hash hash, struct 
     for (size_t i = 0; i < secrets->count && i < RECOVERY_SECRETS_MAX; i++) {
         if (is_signed_by(&judging->parts, hash, secrets->at[i])) {
             judging->claimed = secrets->at[i];
-            check_encoding(judging);
+            check_encoding(judging, false);
             return HM_OK;
         }
     }
@@ -164,7 +167,7 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
     if (judging->secret == NULL)
         return find_signer(judging, hash, err);
     if (is_signed_by(parts, hash, judging->secret)) {
-        check_encoding(judging);
+        check_encoding(judging, false);
         return HM_OK;
     }
     TRY(diagnose(judging, hash, judging->secret, &is_explained, err));

@@ -53,11 +53,18 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
 {
     enum hm_mistake not_json = is_header ? HM_J2_HEADER_NOT_JSON : HM_J2_PAYLOAD_NOT_JSON;
     const char *name = segment_names[is_header ? 0 : 1];
-    json_error_t error;
-    json_t *value = json_loadb(text->at, text->length,
-                               JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
-                                   JSON_DECODE_INT_AS_REAL,
-                               &error);
+    json_error_t error = { .text = "" };
+    json_t *value = NULL;
+
+    if (memchr(text->at, '\0', text->length) != NULL) { /* jansson takes one behind a number */
+        hm_findings_add(findings, not_json, "the token's %s holds a NUL, which JSON does not",
+                        name);
+        return NULL;
+    }
+    value = json_loadb(text->at, text->length,
+                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
+                           JSON_DECODE_INT_AS_REAL,
+                       &error);
 
     if (json_is_object(value))
         return value;
