@@ -40,7 +40,7 @@ const struct option channel_create_options[] = {
       offsetof(struct channel_options, allows_plaintext), 0, 0, NULL },
     { "--json", NULL, "Print one JSON object, an error too.", OPTION_FLAG,
       offsetof(struct channel_options, is_json), 0, 0, NULL },
-    { NULL },
+    { .name = NULL },
 };
 
 /* What the contract's rules only warn of is sent all the same. */
@@ -65,10 +65,10 @@ static int print_failure(const struct verb_call *call, const struct hm_error *er
 {
     const struct channel_options *options = call->options;
     int exit_code = exit_code_of(err->code);
-    int printed;
 
     if (options->is_json) {
-        printed = print_json(error_json(err));
+        int printed = print_json(error_json(err));
+
         return printed == EXIT_GOOD ? exit_code : printed;
     }
     program_fail_error(call->program, err);

@@ -31,7 +31,7 @@ const struct option doctor_options[] = {
       OPTION_TEXT, offsetof(struct doctor_options, secret_file), 0, 0, NULL },
     { "--json", NULL, "Print one JSON object.", OPTION_FLAG,
       offsetof(struct doctor_options, is_json), 0, 0, NULL },
-    { NULL },
+    { .name = NULL },
 };
 
 void doctor_defaults(void *options)

@@ -35,12 +35,12 @@ const struct option token_sign_options[] = {
       OPTION_TEXT, offsetof(struct token_options, iat), 0, 0, NULL },
     SECRET_FILE,
     JSON,
-    { NULL },
+    { .name = NULL },
 };
 
 const struct option token_inspect_options[] = {
     JSON,
-    { NULL },
+    { .name = NULL },
 };
 
 const struct option token_verify_options[] = {
@@ -50,7 +50,7 @@ const struct option token_verify_options[] = {
       offsetof(struct token_options, is_unsigned), 0, 0, NULL },
     SECRET_FILE,
     JSON,
-    { NULL },
+    { .name = NULL },
 };
 
 void token_defaults(void *options)
@@ -182,7 +182,7 @@ int token_inspect(const struct verb_call *call)
     enum hm_code code;
     struct hm_error err;
     struct token_input input;
-    struct hm_token token = { NULL };
+    struct hm_token token = { .header = NULL };
     int exit_code = EXIT_GOOD;
 
     code = token_input_read(&input, call, &err);

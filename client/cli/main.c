@@ -19,7 +19,7 @@ static const struct verb verbs[] = {
       doctor_options, sizeof(struct doctor_options), doctor_defaults, NULL, 0, 1, doctor },
     { "channel create", "CONTACT_UUID", "Add a channel to a contact, and print all it has.",
       channel_create_options, sizeof(struct channel_options), NULL, NULL, 1, 1, channel_create },
-    { NULL },
+    { .name = NULL },
 };
 
 static const char epilogue[] =

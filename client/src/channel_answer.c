@@ -198,13 +198,13 @@ static void elements_check(const json_t *root, struct answer_breaches *breaches)
 bool is_json_media_type(const char *value, size_t length)
 {
     static const char json[] = "application/json";
-    size_t at = 0, json_length = sizeof json - 1;
+    size_t at = 0;
 
     while (at < length && is_blank(value[at]))
         at++;
-    if (length - at < json_length || strncasecmp(value + at, json, json_length) != 0)
+    if (length - at < sizeof json - 1 || strncasecmp(value + at, json, sizeof json - 1) != 0)
         return false;
-    at += json_length;
+    at += sizeof json - 1;
     while (at < length && is_blank(value[at]))
         at++;
     return at == length || value[at] == ';';

@@ -4,7 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { HEX_OF_ESCAPE = 4 }; /* \uXXXX */
+enum { HEX_OF_ESCAPE = 4 }; /* digits behind \u */
 
 static bool starts_with(const char *text, size_t length, const char *start)
 {
@@ -81,7 +81,7 @@ static bool ends_in_cut_character(const char *text, size_t length)
         unsigned char c = (unsigned char)text[length - back];
 
         if ((c & 0xC0U) != 0x80U)
-            return (c >= 0xC2 && back < 2) || (c >= 0xE0 && back < 3) || (c >= 0xF0 && back < 4);
+            return (c >= 0xC2 && back < 2) || (c >= 0xE0 && back < 3) || c >= 0xF0;
     }
     return false;
 }

@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -138,13 +139,15 @@ static void warns_once_of_members_that_may_be_absent(void **state)
 
 static void counts_more_breaches_than_it_keeps(void **state)
 {
-    char body[512] = "[";
+    char body[512];
+    size_t length = 0;
     struct answer_breaches breaches;
 
     (void)state;
     for (int i = 0; i < 40; i++)
-        strcat(body, i > 0 ? ",null" : "null");
-    strcat(body, "]");
+        length +=
+            (size_t)snprintf(body + length, sizeof body - length, "%snull", i > 0 ? "," : "[");
+    snprintf(body + length, sizeof body - length, "]");
     breaches = judge(body);
     assert_int_equal(breaches.count, ANSWER_BREACHES_MAX);
     assert_int_equal(breaches.total, 40);

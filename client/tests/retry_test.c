@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 static const struct retry_pace pace = RETRY_PACE_DEFAULT;
-enum { LONG_MS = 3600 * 1000 };
+enum { LONG_MS = 3600000 };
 
 static struct retry_attempt answered(int status)
 {
