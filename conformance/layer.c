@@ -159,10 +159,10 @@ enum hm_code layer_check(enum layer_kind kind, const struct json_node *layer, st
 json_t *layer_base(enum layer_kind kind)
 {
     if (kind == LAYER_REQUEST)
-        return json_pack("{s:s, s:s, s:s, s:{s:s}, s:{s:s, s:s}}", "method", "POST", "path",
+        return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s}}", "method", "POST", "path",
                          LAYER_DEFAULT_PATH, "contact", "ada", "headers", "Content-Type",
-                         "application/json", "body", "channel_type", "email", "channel_id",
-                         "$email");
+                         "application/json", "Host", LAYER_HOST, "body", "channel_type", "email",
+                         "channel_id", "$email");
     return json_pack("{s:s, s:{s:s, s:s}, s:{s:{}, s:{s:i}}, s:s}", "use", "first", "header", "alg",
                      "HS256", "typ", "JWT", "claims", "iss", "iat", "offset", 0, "authorization",
                      "Bearer {token}");

@@ -10,6 +10,7 @@
 enum layer_kind { LAYER_REQUEST, LAYER_TOKEN };
 
 #define LAYER_DEFAULT_PATH "/v2/contact/{contactID}/channel" /* [T1] */
+#define LAYER_HOST         "{host}" /* that of the base URL, which the transport adds */
 
 /* The lowest layer: a right request, or the recipe of a right token. A new reference; NULL: out of
  * memory. */

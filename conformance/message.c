@@ -1,4 +1,5 @@
 #include "message.h"
+#include "layer.h"
 #include "text.h"
 #include "try.h"
 #include <stdlib.h>
@@ -136,7 +137,11 @@ static enum hm_code headers_make(struct message *message, struct hm_error *err)
 
     for (i = 0; i < message->authorization.count; i++)
         TRY(header_add(message, "Authorization", message->authorization.at[i], err));
+    if (!json_object_get(member_of(message->step, "headers"), "Host"))
+        TRY(header_add(message, "Host", NULL, err));
     json_object_foreach (member_of(message->step, "headers"), name, value) {
+        if (json_is_string(value) && strcmp(json_string_value(value), LAYER_HOST) == 0)
+            continue;
         if (json_is_string(value))
             TRY(header_add(message, name, json_string_value(value), err));
         json_array_foreach (value, i, element)

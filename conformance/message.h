@@ -23,7 +23,7 @@ struct message {
     bool is_chunked;
     bool is_on_new_connection;
     size_t header_count;
-    struct http_header headers[MESSAGE_HEADERS_MAX];
+    struct http_header headers[MESSAGE_HEADERS_MAX]; /* value NULL: Host is not sent */
     struct authorization authorization;
     json_t *sent; /* the body as JSON; NULL: it is none */
 };

@@ -30,6 +30,9 @@ enum {
     EXEC_FAILED = 127
 };
 
+/* As many as the suite keeps busy at once, and some; it starts the sooner. */
+#define THREADS "64"
+
 struct mock_process {
     pid_t pid;
     struct buf port_file;
@@ -179,15 +182,37 @@ static enum hm_code await_port(struct mock_process *process, struct hm_error *er
     return fail(process, HM_INTERNAL, err, "the mock does not listen after %d ms", START_MS);
 }
 
+/* The command line; @now is text and lives as long. */
+static void arguments_list(const char *arguments[ARGUMENTS_MAX + 1],
+                           const struct mock_process *process, const struct mock_options *options,
+                           const char *now)
+{
+    const char *const common[] = {
+        options->program, "serve",
+        "--listen",       "0",
+        "--port-file",    buf_text(&process->port_file),
+        "--log",          "none",
+        "--clock",        now,
+        "--threads",      THREADS,
+        "--world",        options->world_file,
+    };
+    size_t count = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof common / sizeof *common; i++)
+        arguments[count++] = common[i];
+    for (i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
+        arguments[count++] = options->arguments[i];
+    arguments[count] = NULL;
+}
+
 enum hm_code mock_start(struct mock_process **out, const struct mock_options *options,
                         struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct mock_process *process = calloc(1, sizeof *process);
-    const char *arguments[ARGUMENTS_MAX + 1] = { NULL };
+    const char *arguments[ARGUMENTS_MAX + 1];
     char now[32];
-    size_t count = 0;
-    size_t i;
 
     *out = NULL;
     if (!process)
@@ -199,19 +224,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
     buf_printf(&process->said_file, "%s/mock-%zu.txt", options->folder, options->number);
     (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
-    {
-        const char *const common[] = { options->program, "serve",
-                                       "--listen",       "0",
-                                       "--port-file",    buf_text(&process->port_file),
-                                       "--log",          "none",
-                                       "--clock",        now,
-                                       "--world",        options->world_file };
-
-        for (i = 0; i < sizeof common / sizeof *common; i++)
-            arguments[count++] = common[i];
-    }
-    for (i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
-        arguments[count++] = options->arguments[i];
+    arguments_list(arguments, process, options, now);
     if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
         TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     TRY(launch(process, (char *const *)(uintptr_t)arguments, err));

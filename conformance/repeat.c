@@ -50,7 +50,10 @@ static void append_header(struct buf *out, const struct http_header *header)
     struct buf line;
 
     buf_init(&line, REPEAT_BYTES_MAX);
-    buf_printf(&line, *header->value ? "%s: %s" : "%s;%s", header->name, header->value);
+    if (!header->value)
+        buf_printf(&line, "%s:", header->name);
+    else
+        buf_printf(&line, *header->value ? "%s: %s" : "%s;%s", header->name, header->value);
     append_quoted(out, "-H", buf_text(&line));
     buf_fini(&line);
 }
@@ -63,7 +66,7 @@ static void append_headers(struct buf *out, const struct repeat *repeat,
     size_t i;
 
     for (i = 0; i < message->header_count; i++) {
-        if (i < tokens && *message->headers[i].value) {
+        if (i < tokens && *message->authorization.at[i]) {
             buf_puts(out, " -H \"Authorization: ");
             append_token_command(out, repeat, test, step, i, tokens);
             buf_putc(out, '"');

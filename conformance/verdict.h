@@ -8,7 +8,7 @@
 #include "run.h"
 #include <stddef.h>
 
-enum { VERDICT_TEXT = 640 };
+enum { VERDICT_TEXT = 1024 };
 
 struct verdict {
     int exit_code;
