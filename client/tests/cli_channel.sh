@@ -1,0 +1,95 @@
+# heymarket channel create, against the mock.
+export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
+export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
+fail() { echo "FAILED: $*" >&2; exit 1; }
+exits() { # CODE COMMAND...: the exit code, and the output in ./out and ./err
+  want=$1; shift
+  got=0; "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+}
+has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
+says() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
+
+ada=ada0ada0-1815-4000-8000-00000000ada0
+empty=e0e0e0e0-0000-4000-8000-00000000e0e0
+other=$(sed -n 's/.*"name": "other-team", "uuid": "\([^"]*\)".*/\1/p' "$HM_SOURCE/fixtures/worlds/default.json")
+
+# The mock, with a clock that stands still and a limit of eight requests a minute.
+now=$(date +%s)
+heymarket-mock --listen 0 --port-file port --clock "@$now" --rate-limit 8 --log none &
+mock=$!
+trap 'kill "$mock" 2>/dev/null || true; wait "$mock" || true' EXIT
+for _ in $(seq 500); do [ ! -s port ] || break; sleep 0.02; done
+HEYMARKET_API_BASE_URL=$(head -n 1 port)
+export HEYMARKET_API_BASE_URL
+create() { heymarket channel create "$@"; }
+
+# A channel is added, and the list is shown with the new one marked.
+exits 0 create "$empty" --type email --id new@example.com
+has 'created: the contact now has 1 channel (status 200, request '
+has '*  email  new@example.com '
+[ ! -s err ] || { cat err >&2; fail 'a complaint about a success'; }
+exits 0 create "$ada" --type phone --id 14155559876 --json
+[ "$(wc -l <out)" = 1 ] || fail 'not one line of JSON'
+has '{"v":1,"status":200,"request_id":"'
+has ',"attempts":1,"channels":[{"id":510001,"team_id":4821,"contact_id":90001,"channel_type":"phone","channel_id":"14155550100",'
+has '"channel_type":"phone","channel_id":"14155559876","info_channel":"","channel_handle":"","created":"'
+
+# What the rules warn of is said, and sent all the same [B3 B4].
+exits 0 create "$empty" --type phone --id +14155551234
+says 'heymarket: warning: B4 phone-leading-plus: channel_id is "+14155551234": leave the leading + out'
+exits 0 create "$empty" --type pigeon --id coop-7 --json
+says 'warning: B3 type-unknown: channel_type is "pigeon"'
+
+# What they refuse is not sent [B5 B7].
+exits 2 create 90001 --type email --id x@example.com
+says 'the integer "90001"'
+exits 2 create '{contactID}' --type email --id x@example.com --json
+has '{"v":1,"error":{"code":"bad_argument","clause":"B7","mistake":"contact-id-not-uuid","status":0,"request_id":"","message":"'
+has '"written":"no","attempts":0}}'
+exits 2 create "$empty" --type email --id ''
+says 'channel_id is empty'
+exits 2 create "$empty" --type email
+says '--id is missing'
+exits 2 create --type email --id x@example.com
+
+# What the server refuses: 401 is exit 4, another 4xx exit 1, both with what it said.
+exits 4 env HEYMARKET_API_SECRET_KEY=wrong heymarket channel create "$empty" --type email --id x@example.com
+says 'heymarket: the server answered 401 unauthorized: '
+says '  code        credentials_refused'
+says '  clause      J5 signature-unknown'
+says '  request id  '
+says '  written     no'
+exits 1 create "$other" --type email --id x@example.com --json
+has '"error":{"code":"refused","clause":"J11","mistake":"contact-of-other-team","status":403,'
+
+# Beyond the limit Retry-After exceeds the time that is left: no waiting [E4].
+exits 0 create "$empty" --type email --id seven@example.com
+exits 0 create "$empty" --type email --id eight@example.com
+for n in 9 10 11; do
+  got=0; create "$empty" --type email --id "$n@example.com" --timeout 5 >out 2>err || got=$?
+  [ "$got" = 0 ] || break
+done
+[ "$got" = 1 ] || fail "exit $got beyond the rate limit"
+says 'the server answered 429 rate_limited'
+says '  attempts    1'
+
+# Where nobody listens: nothing was sent. A stopped mock's port is free, nobody takes it so soon.
+kill "$mock"; wait "$mock" || true
+exits 3 create "$empty" --type email --id x@example.com --timeout 2
+says 'nothing was sent to '
+says '  written     no'
+
+# Base URLs: the option wins over the variable; plaintext goes nowhere else by accident.
+exits 2 create "$empty" --type email --id x@example.com --base-url http://api.example.com
+says 'plain http and not this machine'
+exits 2 create "$empty" --type email --id x@example.com --base-url https://api.heymarket.com/v1
+says 'ends in /v1'
+exits 2 env HEYMARKET_API_BASE_URL=https://u:secret@api.example.com heymarket channel create "$empty" --type email --id x@example.com
+says 'leave user name and password out'
+exits 2 create "$empty" --type email --id x@example.com --ca-file ./absent
+exits 2 env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY heymarket channel create "$empty" --type email --id x@example.com
+says 'HEYMARKET_API_SECRET_ID'
+
+# No secret in anything that was printed.
+! grep -qF "$HEYMARKET_API_SECRET_KEY" out err || fail 'the key was printed'
