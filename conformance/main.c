@@ -1,5 +1,6 @@
 /* heymarket-conformance: the tables of its verbs and options. */
 #include "commands.h"
+#include "signer.h"
 #include <stddef.h>
 
 enum {
@@ -100,6 +101,10 @@ static const struct verb verbs[] = {
       "Print the Authorization value of a case, right or wrong on purpose, signed now.",
       token_options_table, sizeof(struct suite_options), suite_defaults, suite_options_fini, 1, 1,
       cmd_token },
+    { "signer", "-- CMD [ARG...]",
+      "Run CMD, which prints a token, with secrets made for the purpose, and judge what it prints.",
+      signer_options_table, sizeof(struct signer_options), signer_defaults, NULL, 1, -1,
+      cmd_signer },
     { .name = NULL },
 };
 
