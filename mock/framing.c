@@ -172,3 +172,24 @@ int framing_check(struct framing *framing, const struct framing_head *head, cons
         *reason = host_check(head);
     return *reason == NULL ? 0 : 400;
 }
+
+static bool is_method_known(const char *method)
+{
+    static const char *const known[] = { "GET",  "POST",     "PUT",   "DELETE", "HEAD",
+                                         "LOCK", "OPTIONS",  "PATCH", "UNLOCK", "CONNECT",
+                                         "COPY", "PROPFIND", "MOVE",  "MKCOL",  "PROPPATCH" };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (strcmp(method, known[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+bool framing_is_unknown_method(const struct framing_head *head)
+{
+    return head->method != NULL && head->uri != NULL && head->version != NULL &&
+           head->field_count == 0 &&
+           (strcmp(head->version, "1.1") == 0 || strcmp(head->version, "1.0") == 0) &&
+           head->uri[0] == '/' && is_token(head->method) && !is_method_known(head->method);
+}

@@ -42,4 +42,10 @@ struct framing {
 /* Returns 0 and fills @framing; or 400 or 431, and the reason: a static string. */
 int framing_check(struct framing *framing, const struct framing_head *head, const char **reason);
 
+/* Of a head that civetweb refused: did it stop at a request line that is whole, but for a method
+ * that it has never heard of? Only then method, uri and version can be trusted: it cuts the version
+ * last, looks at the method next, and parts that it has not cut run on into the rest of the head.
+ * The field count may be -1 here. */
+bool framing_is_unknown_method(const struct framing_head *head);
+
 #endif

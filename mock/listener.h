@@ -24,6 +24,10 @@ void listener_address(char out[LISTENER_URL_TEXT], const struct listener *listen
 /* "http://127.0.0.1:8580". */
 void listener_url(char out[LISTENER_URL_TEXT], const struct listener *listener);
 
+/* Fills err with what civetweb complained of when it could not listen, "cannot bind to
+ * 127.0.0.1:8080: 98 (Address already in use)", in our own words. Returns HM_BAD_INPUT. */
+HM_MUST_USE enum hm_code listener_explain(const char *complaint, struct hm_error *err);
+
 /* Is it a numeric address on the loopback interface, IPv4 mapped into IPv6 included? */
 bool is_loopback_address(const char *text);
 

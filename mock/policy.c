@@ -104,8 +104,8 @@ enum hm_code policy_set(struct policy *policy, const char *assignment, struct hm
     }
     if (!value_find(&policy->value[row - rows], row, equals + 1)) {
         describe_values(&values, row);
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: %s is %s", assignment, name,
-                         buf_text(&values)));
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: found %s, expected %s", assignment,
+                         equals + 1, buf_text(&values)));
     }
 out:
     buf_fini(&names);

@@ -2,18 +2,17 @@
 
 #include "body.h"
 #include "buf.h"
+#include "crew.h"
 #include "exchange.h"
 #include "framing.h"
+#include "try.h"
 #include <civetweb.h>
-#include <errno.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum {
-    START_TIMEOUT_S = 5, /* for all threads to report */
     LOG_LINE_BYTES = 320,
     CONNECTION_QUEUE = 256,
     LISTEN_BACKLOG = 4096,
@@ -24,17 +23,14 @@ struct server {
     struct mock *mock;
     struct mg_context *context;
     int threads;
-    int connection_limit; /* from so many connections on, answers say close */
+    int connection_limit;    /* from so many connections on, answers say close */
+    atomic_bool has_started; /* mg_start2() has returned */
     atomic_int connections;
     atomic_int under_way; /* requests */
     atomic_bool is_stopping;
 
-    pthread_mutex_t lock; /* of what follows */
-    pthread_cond_t changed;
-    int workers_started;
-    bool master_started;
-    bool has_failed; /* a thread could not start */
-    char log_line[LOG_LINE_BYTES];
+    struct crew crew;
+    char log_line[LOG_LINE_BYTES]; /* why the start failed; written by the starting thread alone */
 };
 
 /* One thread of the server, and the connection that it serves at the moment. */
@@ -150,39 +146,17 @@ static bool has_timed_out(const struct worker *worker)
     return clock_monotonic_us() - worker->idle_since_us >= patience_ms * 1000;
 }
 
-static bool is_method_known(const char *method)
-{
-    static const char *const known[] = { "GET",  "POST",     "PUT",   "DELETE", "HEAD",
-                                         "LOCK", "OPTIONS",  "PATCH", "UNLOCK", "CONNECT",
-                                         "COPY", "PROPFIND", "MOVE",  "MKCOL",  "PROPPATCH" };
-
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (strcmp(method, known[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* Did civetweb stop at a request line that is whole, but for a method it has never heard of? Its
- * pointers are only to be trusted up to what it has cut: the version is cut last. */
-static bool is_unknown_method(const struct mg_request_info *info)
-{
-    return info->request_method != NULL && info->request_uri != NULL &&
-           info->http_version != NULL && info->num_headers == 0 &&
-           (strcmp(info->http_version, "1.1") == 0 || strcmp(info->http_version, "1.0") == 0) &&
-           info->request_uri[0] == '/' && !is_method_known(info->request_method);
-}
-
 /* Answers what civetweb refused before it became a request. */
 static void error_handle(struct worker *worker, int status, const char *message,
                          const struct mg_request_info *info)
 {
     struct exchange *x = worker->exchange;
+    struct framing_head head;
 
+    head_take(&head, info);
     x->request.peer = info->remote_addr;
-    if (status == 400 && is_unknown_method(info)) {
-        snprintf(worker->path, sizeof worker->path, "%.*s", (int)strcspn(info->request_uri, "?"),
-                 info->request_uri);
+    if (status == 400 && framing_is_unknown_method(&head)) {
+        snprintf(worker->path, sizeof worker->path, "%.*s", (int)strcspn(head.uri, "?"), head.uri);
         x->request.method = info->request_method;
         x->request.path = worker->path;
         exchange_run(x);
@@ -267,15 +241,10 @@ static void *on_thread_start(const struct mg_context *context, int type)
     struct server *server = mg_get_user_data(context);
     struct worker *worker = type == THREAD_WORKER ? worker_new(server) : NULL;
 
-    pthread_mutex_lock(&server->lock);
     if (type == THREAD_MASTER)
-        server->master_started = true;
-    else if (worker != NULL)
-        server->workers_started++;
+        crew_tell(&server->crew, CREW_MASTER_STARTED);
     else
-        server->has_failed = true;
-    pthread_cond_signal(&server->changed);
-    pthread_mutex_unlock(&server->lock);
+        crew_tell(&server->crew, worker == NULL ? CREW_FAILED : CREW_WORKER_STARTED);
     return worker;
 }
 
@@ -286,90 +255,36 @@ static void on_thread_end(const struct mg_context *context, int type, void *poin
         worker_free(pointer);
 }
 
-/* Keeps the last line: mg_start2() says only that something failed, its log says what. */
+/* mg_start2() says only that something failed; its log says what. Once it has started, nothing in
+ * the log is news to anybody. */
 static int on_log(const struct mg_connection *conn, const char *message)
 {
     struct server *server = mg_get_user_context_data(conn);
 
-    pthread_mutex_lock(&server->lock);
+    if (server->has_started)
+        return 1;
+    if (strncmp(message, "Cannot start worker thread", 26) == 0)
+        crew_tell(&server->crew, CREW_FAILED);
     if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
         snprintf(server->log_line, sizeof server->log_line, "%s", message);
-    if (strncmp(message, "Cannot start worker thread", 26) == 0) {
-        server->has_failed = true;
-        pthread_cond_signal(&server->changed);
-    }
-    pthread_mutex_unlock(&server->lock);
     return 1;
-}
-
-/* Waits until all threads have reported: mg_start2() says yes before they have, and even when some
- * could not be started. */
-static bool threads_wait(struct server *server)
-{
-    struct timespec until;
-    bool all_started;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += START_TIMEOUT_S;
-    pthread_mutex_lock(&server->lock);
-    for (;;) {
-        all_started = server->master_started && server->workers_started == server->threads;
-        if (all_started || server->has_failed ||
-            pthread_cond_timedwait(&server->changed, &server->lock, &until) == ETIMEDOUT)
-            break;
-    }
-    pthread_mutex_unlock(&server->lock);
-    return all_started;
-}
-
-/* "cannot bind to 127.0.0.1:8080: 98 (Address already in use)" -> our own words. */
-static enum hm_code listen_failed(const struct server *server, struct hm_error *err)
-{
-    static const char bind_v4[] = "cannot bind to ", bind_v6[] = "cannot bind to IPv6 ";
-    const char *line = server->log_line;
-    const char *address = NULL, *reason = strchr(line, '('), *end = strrchr(line, ')');
-    size_t length;
-
-    if (strncmp(line, bind_v6, sizeof bind_v6 - 1) == 0)
-        address = line + sizeof bind_v6 - 1;
-    else if (strncmp(line, bind_v4, sizeof bind_v4 - 1) == 0)
-        address = line + sizeof bind_v4 - 1;
-    if (address == NULL || reason == NULL || end == NULL || end < reason)
-        return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s", line);
-    length = strcspn(address, " ");
-    if (length > 0 && address[length - 1] == ':')
-        length--;
-    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)length, address,
-                        (int)(end - reason - 1), reason + 1);
-}
-
-static void server_free(struct server *server)
-{
-    pthread_cond_destroy(&server->changed);
-    pthread_mutex_destroy(&server->lock);
-    free(server);
 }
 
 static struct server *server_new(struct mock *mock, int threads)
 {
     struct server *server = calloc(1, sizeof *server);
-    pthread_condattr_t monotonic;
 
     if (server == NULL)
         return NULL;
     server->mock = mock;
     server->threads = threads;
     server->connection_limit = threads - threads / 4;
-    pthread_mutex_init(&server->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&server->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    crew_init(&server->crew, threads);
     return server;
 }
 
 /* Starts civetweb with the options of its field guide. */
-static struct mg_context *context_start(struct server *server, const char *addresses)
+static void context_start(struct server *server, const char *addresses)
 {
     static const struct mg_callbacks callbacks = {
         .begin_request = on_request,
@@ -414,7 +329,8 @@ static struct mg_context *context_start(struct server *server, const char *addre
     snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
     snprintf(backlog, sizeof backlog, "%d", LISTEN_BACKLOG);
     snprintf(head, sizeof head, "%d", HEAD_BUFFER_BYTES);
-    return mg_start2(&init, NULL);
+    server->context = mg_start2(&init, NULL);
+    atomic_store(&server->has_started, true);
 }
 
 /* Asks which ports were chosen; they come in the order in which they were given. */
@@ -429,36 +345,50 @@ static bool ports_take(const struct mg_context *context, struct listener *listen
     return is_done;
 }
 
-enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
-                          size_t listener_count, int threads, struct hm_error *err)
+/* Starts @server, whatever may come; the caller takes it down after a failure. */
+static enum hm_code start(struct server *server, struct listener *listeners, size_t count,
+                          struct hm_error *err)
 {
-    struct server *s = server_new(mock, threads);
     char address[LISTENER_URL_TEXT];
     struct buf addresses;
+    int workers;
     enum hm_code code = HM_OK;
 
-    *server = NULL;
     buf_init(&addresses, LISTENERS_BYTES_MAX);
-    for (size_t i = 0; i < listener_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         listener_address(address, &listeners[i]);
         buf_printf(&addresses, "%s%s", i == 0 ? "" : ",", address);
     }
-    if (s == NULL || !buf_ok(&addresses))
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    else if ((s->context = context_start(s, buf_text(&addresses))) == NULL)
-        code = listen_failed(s, err);
-    else if (!threads_wait(s))
-        code = hm_error_set(err, HM_BAD_INPUT,
-                            "only %d of %d threads could be started: give a lower --threads, or "
-                            "raise the limits on processes and memory",
-                            s->workers_started, threads);
-    else if (!ports_take(s->context, listeners, listener_count))
-        code = hm_error_set(err, HM_INTERNAL, "the server does not say where it listens");
+    if (!buf_ok(&addresses))
+        TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
+    context_start(server, buf_text(&addresses));
+    if (server->context == NULL)
+        TRY(listener_explain(server->log_line, err));
+    if (!crew_wait(&server->crew, &workers))
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "only %d of %d threads could be started: give a lower --threads, or raise "
+                         "the limits on processes and memory",
+                         workers, server->threads));
+    if (!ports_take(server->context, listeners, count))
+        TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
+out:
     buf_fini(&addresses);
-    if (code == HM_OK)
-        *server = s;
-    else
-        server_stop(s);
+    return code;
+}
+
+enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
+                          size_t listener_count, int threads, struct hm_error *err)
+{
+    enum hm_code code;
+
+    *server = server_new(mock, threads);
+    if (*server == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    code = start(*server, listeners, listener_count, err);
+    if (code != HM_OK) {
+        server_stop(*server);
+        *server = NULL;
+    }
     return code;
 }
 
@@ -473,7 +403,8 @@ void server_stop(struct server *server)
         nanosleep(&tick, NULL);
     if (server->context != NULL)
         mg_stop(server->context);
-    server_free(server);
+    crew_fini(&server->crew);
+    free(server);
 }
 
 const char *server_library(void)

@@ -1,0 +1,63 @@
+#include "crew.h"
+
+#include <errno.h>
+#include <time.h>
+
+void crew_init(struct crew *crew, int workers_wanted)
+{
+    pthread_condattr_t monotonic;
+
+    *crew = (struct crew){ .workers_wanted = workers_wanted };
+    pthread_mutex_init(&crew->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&crew->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+void crew_fini(struct crew *crew)
+{
+    pthread_cond_destroy(&crew->changed);
+    pthread_mutex_destroy(&crew->lock);
+}
+
+void crew_tell(struct crew *crew, enum crew_report report)
+{
+    pthread_mutex_lock(&crew->lock);
+    switch (report) {
+    case CREW_MASTER_STARTED:
+        crew->master_started = true;
+        break;
+    case CREW_WORKER_STARTED:
+        crew->workers_started++;
+        break;
+    case CREW_FAILED:
+        crew->has_failed = true;
+        break;
+    }
+    pthread_cond_signal(&crew->changed);
+    pthread_mutex_unlock(&crew->lock);
+}
+
+static bool is_complete(const struct crew *crew)
+{
+    return crew->master_started && crew->workers_started == crew->workers_wanted;
+}
+
+bool crew_wait(struct crew *crew, int *workers_started)
+{
+    struct timespec until;
+    bool is_done;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += CREW_PATIENCE_S;
+    pthread_mutex_lock(&crew->lock);
+    while (!is_complete(crew) && !crew->has_failed) {
+        if (pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT)
+            break;
+    }
+    is_done = is_complete(crew) && !crew->has_failed;
+    *workers_started = crew->workers_started;
+    pthread_mutex_unlock(&crew->lock);
+    return is_done;
+}

@@ -1,0 +1,255 @@
+#include "harness.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <heymarket/token.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { ARGUMENTS_MAX = 32, TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024 };
+
+static void die(const char *what)
+{
+    fprintf(stderr, "harness: %s\n", what);
+    abort();
+}
+
+/* In the child: becomes the mock. */
+static void become_mock(const char *const *options, int err_fd)
+{
+    char now[24];
+    const char *arguments[ARGUMENTS_MAX] = { HM_MOCK,   "--listen", "0",   "--listen",
+                                             "[::1]:0", "--log",    "none" };
+    size_t count = 7;
+
+    snprintf(now, sizeof now, "@%d", HARNESS_NOW);
+    arguments[count++] = "--clock";
+    arguments[count++] = now;
+    for (; options != NULL && *options != NULL && count + 1 < ARGUMENTS_MAX; options++)
+        arguments[count++] = *options;
+    dup2(err_fd, STDERR_FILENO);
+    /* execv() promises not to change them. */
+    execv(HM_MOCK, (char *const *)(uintptr_t)arguments);
+    _exit(127);
+}
+
+/* Reads one line of the program's stderr, byte by byte, so that nothing behind it is lost. */
+static bool line_read(int fd, char line[LINE_BYTES])
+{
+    size_t length = 0;
+
+    while (length + 1 < LINE_BYTES && read(fd, line + length, 1) == 1 && line[length] != '\n')
+        length++;
+    line[length] = '\0';
+    return length > 0;
+}
+
+static int port_of(const char *line, const char *host)
+{
+    const char *at = strstr(line, host);
+
+    if (at == NULL) {
+        fprintf(stderr, "the mock said: %s\n", line);
+        die("no greeting");
+    }
+    return atoi(at + strlen(host));
+}
+
+void harness_start(struct harness *h, const char *const *options)
+{
+    char line[LINE_BYTES];
+    int fds[2];
+
+    *h = (struct harness){ 0 };
+    if (pipe(fds) != 0)
+        die("no pipe");
+    fcntl(fds[0], F_SETFD, FD_CLOEXEC);
+    h->pid = fork();
+    if (h->pid < 0)
+        die("no process");
+    if (h->pid == 0)
+        become_mock(options, fds[1]);
+    close(fds[1]);
+    h->err_fd = fds[0];
+    line_read(h->err_fd, line);
+    h->port = port_of(line, "http://127.0.0.1:");
+    line_read(h->err_fd, line);
+    h->port_v6 = port_of(line, "http://[::1]:");
+    if (hm_token_sign(&h->token, "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa",
+                      "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK", HARNESS_NOW, NULL) != HM_OK)
+        die("no token");
+}
+
+int harness_stop(struct harness *h, int signal_number)
+{
+    char rest[LINE_BYTES];
+    int status;
+
+    kill(h->pid, signal_number);
+    /* Shows what a sanitizer has to say. */
+    for (ssize_t got; (got = read(h->err_fd, rest, sizeof rest)) > 0;)
+        fwrite(rest, 1, (size_t)got, stderr);
+    waitpid(h->pid, &status, 0);
+    close(h->err_fd);
+    free(h->token);
+    return status;
+}
+
+static int connected(int family, const struct sockaddr *address, socklen_t length)
+{
+    const struct timeval patience = { TIMEOUT_S, 0 };
+    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    if (connect(fd, address, length) == 0)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+int harness_connect(const struct harness *h)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET,
+                                   .sin_port = htons((uint16_t)h->port),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+    return connected(AF_INET, (const struct sockaddr *)&address, sizeof address);
+}
+
+int harness_connect_v6(const struct harness *h)
+{
+    struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+                                    .sin6_port = htons((uint16_t)h->port_v6),
+                                    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+
+    return connected(AF_INET6, (const struct sockaddr *)&address, sizeof address);
+}
+
+bool harness_send(int fd, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t sent = send(fd, data, length, MSG_NOSIGNAL);
+
+        if (sent <= 0)
+            return false;
+        data += sent;
+        length -= (size_t)sent;
+    }
+    return true;
+}
+
+char *harness_expand(const struct harness *h, const char *text, size_t length, size_t *out_length)
+{
+    const struct {
+        const char *name, *value;
+    } names[] = { { "{TOKEN}", h->token }, { "{ADA}", HARNESS_ADA }, { "{EMPTY}", HARNESS_EMPTY } };
+    struct buf out;
+
+    buf_init(&out, HARNESS_ANSWER_BYTES_MAX);
+    buf_reserve(&out, length);
+    for (size_t i = 0; i < length;) {
+        size_t n = 0;
+
+        while (n < 3 && (length - i < strlen(names[n].name) ||
+                         memcmp(text + i, names[n].name, strlen(names[n].name)) != 0))
+            n++;
+        if (n < 3) {
+            buf_puts(&out, names[n].value);
+            i += strlen(names[n].name);
+        } else {
+            buf_putc(&out, text[i++]);
+        }
+    }
+    *out_length = out.length;
+    return buf_take(&out);
+}
+
+/* Reads up to and including the empty line. */
+static bool head_read(int fd, struct buf *head)
+{
+    char c;
+
+    while (head->length < HEAD_BYTES && recv(fd, &c, 1, 0) == 1) {
+        buf_putc(head, c);
+        if (head->length >= 4 && memcmp(head->data + head->length - 4, "\r\n\r\n", 4) == 0)
+            return true;
+    }
+    return false;
+}
+
+const char *answer_header(const struct answer *answer, const char *name, size_t *length)
+{
+    size_t name_length = strlen(name);
+    const char *at = buf_text(&answer->head);
+
+    while ((at = strstr(at, "\r\n")) != NULL) {
+        at += 2;
+        if (strncmp(at, name, name_length) == 0 && at[name_length] == ':') {
+            at += name_length + 1;
+            at += strspn(at, " ");
+            *length = strcspn(at, "\r");
+            return at;
+        }
+    }
+    return NULL;
+}
+
+bool answer_has(const struct answer *answer, const char *header_line)
+{
+    const char *at = strstr(buf_text(&answer->head), header_line);
+
+    return at != NULL && at[strlen(header_line)] == '\r';
+}
+
+void harness_read(int fd, struct answer *answer, bool has_body)
+{
+    const char *value;
+    size_t length = 0;
+    char piece[16 * 1024];
+
+    *answer = (struct answer){ 0 };
+    buf_init(&answer->head, HEAD_BYTES);
+    buf_init(&answer->body, HARNESS_ANSWER_BYTES_MAX);
+    if (!head_read(fd, &answer->head))
+        return;
+    value = answer_header(answer, "X-Request-Id", &length);
+    if (value != NULL && length == UUID_TEXT - 1) {
+        memcpy(answer->request_id, value, length);
+        answer->request_id[length] = '\0';
+    }
+    value = answer_header(answer, "Content-Length", &length);
+    length = value == NULL || !has_body ? 0 : strtoul(value, NULL, 10);
+    while (answer->body.length < length) {
+        size_t left = length - answer->body.length;
+        ssize_t got = recv(fd, piece, left < sizeof piece ? left : sizeof piece, 0);
+
+        if (got <= 0)
+            return;
+        buf_add(&answer->body, piece, (size_t)got);
+    }
+    answer->status = atoi(buf_text(&answer->head) + strlen("HTTP/1.1 "));
+}
+
+void answer_fini(struct answer *answer)
+{
+    buf_fini(&answer->head);
+    buf_fini(&answer->body);
+}
+
+bool harness_is_closed(int fd)
+{
+    char c;
+    ssize_t got = recv(fd, &c, 1, 0);
+
+    return got == 0 || (got < 0 && errno == ECONNRESET);
+}

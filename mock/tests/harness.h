@@ -1,0 +1,59 @@
+/* For tests that talk to the real program: starts it on a free port, speaks raw bytes to it. */
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include "buf.h"
+#include "text.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { HARNESS_NOW = 1713225600, HARNESS_ANSWER_BYTES_MAX = 64 * 1024 * 1024 };
+
+#define HARNESS_ADA   "ada0ada0-1815-4000-8000-00000000ada0"
+#define HARNESS_EMPTY "e0e0e0e0-0000-4000-8000-00000000e0e0"
+
+struct harness {
+    pid_t pid;
+    int err_fd; /* the program's stderr */
+    int port, port_v6;
+    char *token; /* good at HARNESS_NOW */
+};
+
+/* Starts heymarket-mock on 127.0.0.1 and ::1 with a clock that stands at HARNESS_NOW, and waits for
+ * its greeting. @options: further ones, ends with NULL. Aborts the test when it does not start. */
+void harness_start(struct harness *h, const char *const *options);
+
+/* Sends @signal_number and returns the exit status as wait() tells it. */
+int harness_stop(struct harness *h, int signal_number);
+
+/* A connection; -1: refused. Reads and writes time out after ten seconds. */
+int harness_connect(const struct harness *h);
+int harness_connect_v6(const struct harness *h);
+
+/* Sends all of it; false: the other side is gone. */
+bool harness_send(int fd, const char *data, size_t length);
+
+/* Replaces {TOKEN}, {ADA} and {EMPTY} in a request. free() it. */
+char *harness_expand(const struct harness *h, const char *text, size_t length, size_t *out_length);
+
+struct answer {
+    int status; /* 0: no whole answer came */
+    char request_id[UUID_TEXT];
+    struct buf head;
+    struct buf body;
+};
+
+/* Reads one answer; @has_body false: it is one to HEAD. answer_fini() it. */
+void harness_read(int fd, struct answer *answer, bool has_body);
+void answer_fini(struct answer *answer);
+
+/* The value of a header line, up to its end; NULL: there is none. Case matters. */
+const char *answer_header(const struct answer *answer, const char *name, size_t *length);
+bool answer_has(const struct answer *answer, const char *header_line);
+
+/* Is nothing left but the end of the connection? */
+bool harness_is_closed(int fd);
+
+#endif
