@@ -49,23 +49,24 @@ static void print_lines(FILE *out, const char *name, const char *text)
     }
 }
 
-/* The first case that was told the same thing without being asked: T4 and R would else fill pages.
- */
+static bool is_same(const struct remark *a, const struct remark *b)
+{
+    return a->is_automatic && b->is_automatic && a->clause == b->clause && a->rung == b->rung &&
+           strcmp(a->expected, b->expected) == 0;
+}
+
+/* The first case that was told the same thing without being asked, @result itself included: T4 and
+ * R would else fill pages. NULL: this is the first. */
 static const struct test_case *told_before(const struct run *run, const struct result *result,
                                            const struct remark *remark)
 {
+    const struct result *other;
     size_t i;
-    size_t j;
 
-    if (!remark->is_automatic)
-        return NULL;
-    for (i = 0; i < run->result_count && &run->results[i] != result; i++) {
-        for (j = 0; j < run->results[i].remark_count; j++) {
-            const struct remark *other = &run->results[i].remarks[j];
-
-            if (other->is_automatic && other->clause == remark->clause &&
-                other->rung == remark->rung && strcmp(other->expected, remark->expected) == 0)
-                return run->results[i].test;
+    for (other = run->results; other <= result; other++) {
+        for (i = 0; i < other->remark_count && &other->remarks[i] != remark; i++) {
+            if (is_same(&other->remarks[i], remark))
+                return other->test;
         }
     }
     return NULL;
@@ -78,7 +79,8 @@ static void print_remark(FILE *out, const struct run *run, const struct result *
     const struct test_case *before = told_before(run, result, remark);
 
     if (before) {
-        (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->id);
+        if (before != result->test)
+            (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->id);
         return;
     }
     if (clause) {
@@ -115,11 +117,20 @@ static void print_result(FILE *out, const struct run *run, const struct result *
         print_lines(out, "repeat", result->repeat);
 }
 
+/* What was seen, in a few words: the body after a status says no more here. */
+static void print_seen(FILE *out, const char *actual)
+{
+    const char *body = strstr(actual, ", body ");
+    size_t length = body ? (size_t)(body - actual) : strlen(actual);
+
+    print(out, actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
+    (void)fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
+}
+
 /* What the target does where the contract leaves a choice that has a name: a line for each case. */
 static void print_choices(FILE *out, const struct result *result)
 {
     const struct clause *last = NULL;
-    size_t length;
     size_t i;
 
     for (i = 0; i < result->remark_count; i++) {
@@ -129,10 +140,9 @@ static void print_choices(FILE *out, const struct result *result)
             remark->clause == last)
             continue;
         last = remark->clause;
-        length = strlen(remark->actual);
         (void)fprintf(out, "  %-3s %-17s %-34s ", last->id, last->policy, result->test->id);
-        print(out, remark->actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
-        (void)fputs(length > SEEN_BYTES_MAX ? "...\n" : "\n", out);
+        print_seen(out, remark->actual);
+        (void)fputc('\n', out);
     }
 }
 
@@ -167,8 +177,7 @@ static void print_habit(FILE *out, const struct run *run, const struct clause *c
         (void)fprintf(out, "; else as in %s: expected ", test->id);
         print_text(out, other->expected);
         (void)fputs(", seen ", out);
-        print(out, other->actual,
-              strlen(other->actual) < SEEN_BYTES_MAX ? strlen(other->actual) : SEEN_BYTES_MAX);
+        print_seen(out, other->actual);
     }
     (void)fputc('\n', out);
 }

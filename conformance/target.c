@@ -163,8 +163,7 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     struct buf missing;
 
     if (!target_is_ours(target) && !is_harmless(step)) {
-        buf_printf(reason, "not sent to a foreign target, where %s may be a real operation",
-                   step_text(step, "method"));
+        buf_puts(reason, "not sent to a foreign target, which may have more operations than ours");
         return;
     }
     buf_init(&missing, MISSING_TEXT);
