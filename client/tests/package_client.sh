@@ -1,0 +1,20 @@
+# Installs the client to a folder of its own, and builds a stranger's project against it by find_package()
+# and by pkg-config.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+prefix=$PWD/prefix
+
+"$CMAKE" --install "$HM_BUILD" --prefix "$prefix" --component client >install.log || { cat install.log; fail 'cannot install'; }
+"$prefix/bin/heymarket" --version
+
+cp -r "$HM_SOURCE/client/tests/stranger" .
+"$CMAKE" -S stranger -B built -DCMAKE_PREFIX_PATH="$prefix" >cmake.log 2>&1 || { cat cmake.log; fail 'find_package'; }
+"$CMAKE" --build built >cmake.log 2>&1 || { cat cmake.log; fail 'cannot build'; }
+[ "$(built/creates)" = 'not_sent, written: no' ] || fail 'creates'
+built/signs
+
+PKG_CONFIG_PATH=$(dirname "$(find "$prefix" -name heymarket.pc)")
+export PKG_CONFIG_PATH
+# shellcheck disable=SC2046,SC2086  # words
+$CC $CFLAGS -std=c17 -Wall -Wextra -Werror stranger/creates.c -o by_pkg_config $(pkg-config --cflags --libs heymarket) ||
+  fail 'pkg-config'
+[ "$(./by_pkg_config)" = 'not_sent, written: no' ] || fail 'creates, by pkg-config'
