@@ -3,6 +3,7 @@
 #include "base64url.h"
 #include "hmac.h"
 #include "secrets.h"
+#include "text.h"
 #include "try.h"
 #include <jansson.h>
 #include <stdlib.h>
@@ -11,17 +12,27 @@
 /* base64url of {"alg":"HS256","typ":"JWT"} [J2 J9]; the same for every token. */
 static const char header_segment[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
+static bool is_utf8(const char *text)
+{
+    size_t length = strlen(text), at = 0, bytes;
+
+    while (at < length && (bytes = utf8_sequence(text + at, length - at)) > 0)
+        at += bytes;
+    return at == length;
+}
+
 /* {"iss":ID,"iat":SECONDS} [J3 J4] */
 static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, struct hm_error *err)
 {
     json_t *claims = NULL;
-    json_t *iss = json_string(id); /* NULL for text that is not UTF-8 */
+    json_t *iss;
 
     *payload = NULL;
-    if (iss == NULL) {
+    if (!is_utf8(id)) {
         (void)hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's ID is not UTF-8");
         return HM_BAD_ARGUMENT;
     }
+    iss = json_string(id);
     claims = json_pack("{s:o, s:I}", "iss", iss, "iat", (json_int_t)iat);
     if (claims != NULL)
         *payload = json_dumps(claims, JSON_COMPACT);

@@ -572,6 +572,31 @@ static void believes_the_given_root_and_no_other(void **state)
     assert_int_equal(test_server_requests(bench.server), 1);
 }
 
+/* libssl writes to a closed connection without MSG_NOSIGNAL; libcurl sees to that. */
+static void a_closed_tls_connection_raises_no_signal(void **state)
+{
+    enum { LARGE = 4 * 1024 * 1024 };
+    static const struct test_turn turns[] = { { .status = 200 },
+                                              { .reads = TEST_READS_HEAD, .then = TEST_RESETS } };
+    char *large = malloc(LARGE + 1);
+    struct http_request request;
+
+    (void)state;
+    bench.server = test_server_start_tls(turns, 2);
+    assert_int_equal(http_session_new(&bench.session, test_server_ca_file(bench.server), NULL),
+                     HM_OK);
+    snprintf(bench.url, sizeof bench.url, "%s/", test_server_url(bench.server));
+    request = post("small");
+    assert_int_equal(send_it(&request), HTTP_ANSWERED);
+    assert_non_null(large);
+    memset(large, 'x', LARGE);
+    large[LARGE] = '\0';
+    request = post(large);
+    assert_int_equal(send_it(&request), HTTP_NO_ANSWER);
+    free(large);
+    assert_int_equal(test_server_requests(bench.server), 2);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, clean_up)
 
 int main(void)
@@ -603,6 +628,7 @@ int main(void)
         TEST(uses_a_proxy_but_never_for_loopback),
         TEST(knows_a_tunnel_from_a_request),
         TEST(believes_the_given_root_and_no_other),
+        TEST(a_closed_tls_connection_raises_no_signal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

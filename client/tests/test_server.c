@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,7 +264,11 @@ static void *connection_main(void *argument)
 {
     struct connection *connection = argument;
     struct test_server *server = connection->server;
+    sigset_t pipe_signal;
 
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL); /* libssl writes without MSG_NOSIGNAL */
     if (server->identity != NULL)
         connection->tls = test_tls_accept(server->identity, connection->socket);
     if (server->identity == NULL || connection->tls != NULL)

@@ -4,7 +4,6 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -67,7 +66,6 @@ struct test_tls_identity *test_tls_identity_new(void)
     X509 *certificate = X509_new();
     bool is_made = false;
 
-    signal(SIGPIPE, SIG_IGN); /* libssl writes without MSG_NOSIGNAL */
     if (identity != NULL && key != NULL && certificate != NULL) {
         identity->context = SSL_CTX_new(TLS_server_method());
         is_made = identity->context != NULL && fill(certificate, key) &&
