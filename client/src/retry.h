@@ -13,7 +13,10 @@ struct retry_pace {
     int64_t first_ms;
     int64_t most_ms;
 };
-#define RETRY_PACE_DEFAULT { 500, 30000 }
+#define RETRY_PACE_DEFAULT                                                                         \
+    {                                                                                              \
+        500, 30000                                                                                 \
+    }
 
 enum { RETRY_NO_LOWER_BOUND = -1 };
 
