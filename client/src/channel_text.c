@@ -108,10 +108,18 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
     json_error_t error;
     json_t *body;
     const char *look;
+    const char *nul;
 
     if (is_blank(text, length)) {
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON, "the body is %s, a JSON object was expected",
                         length == 0 ? "empty" : "blank");
+        return NULL;
+    }
+    nul = memchr(text, '\0', length); /* jansson takes one behind a number */
+    if (nul != NULL) {
+        hm_findings_add(findings, HM_B2_BODY_NOT_JSON,
+                        "the body is not JSON: it holds a NUL byte, at byte %zu, as UTF-16 does",
+                        (size_t)(nul - text) + 1);
         return NULL;
     }
     body = json_loadb(text, length,
