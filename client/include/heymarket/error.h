@@ -40,7 +40,7 @@ enum hm_code {
 /* Whether the write that an error is about has been done [E7]. */
 enum hm_written { HM_WRITTEN_NO, HM_WRITTEN_YES, HM_WRITTEN_UNKNOWN };
 
-enum { HM_ERROR_TEXT = 480, HM_REQUEST_ID_TEXT = 64, HM_CLAUSE_TEXT = 4, HM_MISTAKE_TEXT = 40 };
+enum { HM_ERROR_TEXT = 640, HM_REQUEST_ID_TEXT = 64, HM_CLAUSE_TEXT = 4, HM_MISTAKE_TEXT = 40 };
 
 struct hm_error {
     enum hm_code code;
