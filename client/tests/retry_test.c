@@ -167,7 +167,6 @@ static void takes_a_broken_date_for_none(void **state)
         "Sun, 06 Nov 1994 25:49:37 GMT",
         "Sun, 32 Nov 1994 08:49:37 GMT",
         "Sun, 06 Nox 1994 08:49:37 GMT",
-        "Sun, 06 Nov 1994 08:49:37 GMT and more",
         "2024-04-16T00:00:00Z",
         ", ,, -",
     };
