@@ -252,7 +252,7 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
         if (verdict->failed_by_source[i] > 0)
             (void)fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
     }
-    if (run->targets.is_live)
+    if (run->options.targets.is_live)
         (void)fprintf(out, "%zu writes were accepted\n", run->player.accepted);
 }
 

@@ -11,10 +11,7 @@ break one clause each.
     foreign_server.py --environment               the names to give to the suite
 """
 import argparse
-import base64
 import datetime
-import hashlib
-import hmac
 import http.server
 import json
 import os
@@ -26,9 +23,10 @@ import time
 import urllib.parse
 import uuid
 
-SECRET = ("5f0c1c1e-7d2b-4a57-9a55-2d3d8a4a7c01", "qX2v9LrT7bNw4Kc8ZsJd3GhYp6Mf1Ae5")
-SECOND = ("5f0c1c1e-7d2b-4a57-9a55-2d3d8a4a7c02", "uR5t8WmB2nVx6Qk9CfHj4DzLy7Ps3Ge1")
-OTHER = ("5f0c1c1e-7d2b-4a57-9a55-2d3d8a4a7c03", "aK4s7XpC9mTz2Wq6BgFh8JvNr5Yd1Le3")
+from foreign_answers import Answers
+from foreign_switches import FAULTS, VARIATIONS, Refusal
+from foreign_tokens import SECOND, SECRET, TokenJudge
+
 ADA = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01"
 EMPTY = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02"
 STRANGER = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa03"
@@ -38,68 +36,6 @@ ENVIRONMENT = {
     "HEYMARKET_CONTACT_ID": ADA, "HEYMARKET_EMPTY_CONTACT_ID": EMPTY,
     "HEYMARKET_OTHER_TEAM_CONTACT_ID": STRANGER,
 }
-
-VARIATIONS = """
-status-201 status-202 plain-text-errors empty-errors no-info-channel no-handle extra-members
-newest-first shuffled-members chunked-answers closes http-1.0 fractional-times offset-times
-clock-3-ahead clock-3-behind slow charset-in-answer lower-case-headers typ-required plus-refused
-plus-accepted unknown-member-refused any-media-type unknown-contact-400 unknown-contact-403
-duplicate-kept duplicate-refused empty-value-accepted leeway-0 leeway-600 exp-ignored
-fractional-iat-refused big-ids body-before-contact upper-case-request-id silent-close
-""".split()
-
-# Each breaks one clause, the one that the suite must name.
-FAULTS = {
-    # the whole list, in the right form
-    "object": "R1", "wrapped-list": "R1", "json-text": "R1", "empty-answer": "R1",
-    "contact-id-text": "R2", "contact-id-uuid": "R2", "id-text": "R2", "id-fraction": "R2",
-    "team-id-missing": "R2", "created-null": "R2", "created-epoch": "R2", "updated-missing": "R2",
-    "info-null": "R2", "channel-id-number": "R2", "one-element-null": "R2",
-    "new-missing": "R3", "new-type-changed": "R3", "new-id-capitals": "R3", "plus-added": "R3",
-    "only-new": "R4", "oldest-dropped": "R4", "not-kept": "R4", "half-kept": "R4",
-    "re-created": "R4", "last-three": "R4",
-    "epoch-text": "R5", "no-zone": "R5", "http-date": "R5", "updated-words": "R5",
-    "html": "R6", "text-plain": "R6", "no-media-type": "R6",
-    "mixed-contacts": "R8", "mixed-teams": "R8", "shared-state": "R8",
-    # tokens
-    "no-scheme": "J1", "any-scheme": "J1", "no-authorization": "J1", "lower-bearer-refused": "J1",
-    "bearer-twice": "J1", "connection-remembers": "J1",
-    "alg-none": "J2", "alg-ignored": "J2", "alg-hs512": "J2", "two-segments": "J2",
-    "iss-unknown": "J3", "iss-missing": "J3", "iss-number": "J3",
-    "iat-text": "J4", "iat-missing": "J4", "iat-ms": "J4",
-    "one-pipe": "J5", "no-pipe": "J5", "colon": "J5", "key-alone": "J5", "id-alone": "J5",
-    "swapped": "J5", "unsigned": "J5", "sha512-signature": "J5", "first-byte": "J5",
-    "immortal": "J6", "lives-an-hour": "J6", "lives-six-minutes": "J6", "dies-early": "J6",
-    "second-refused": "J10", "second-fails-later": "J10",
-    "other-team-200": "J11", "other-team-404": "J11", "single-use": "J12",
-    # requests
-    "charset-refused": "T2", "integer-contact": "T3", "upper-uuid-refused": "T3",
-    "no-request-id": "T4", "same-request-id": "T4", "request-id-counter": "T4",
-    "no-request-id-on-errors": "T4", "request-id-per-connection": "T4",
-    "type-missing-ok": "B1", "id-missing-ok": "B1", "id-number-ok": "B1", "array-ok": "B1",
-    "type-null-ok": "B1", "missing-422": "B1",
-    "malformed-200": "B2", "malformed-500": "B2", "empty-body-200": "B2",
-    "unknown-type-refused": "B3", "digits-refused": "B4",
-    # only under some circumstance
-    "race": "R4", "kept-alive-body": "R3", "kept-alive-refused": "J12", "written-though-401": "E2",
-    "written-though-400": "B1", "third-write-lost": "R4",
-    # near misses
-    "iat-bool": "J4", "signature-prefix": "J5", "iss-unknown-403": "J3", "other-team-401": "J11",
-    "capitals-refused": "T2", "four-segments": "J2", "400-as-422": "E1",
-    "errors-as-200": "E2", "401-as-403": "E2", "401-as-400": "E2",
-}
-
-
-class Refusal(Exception):
-    def __init__(self, status, name="error"):
-        super().__init__(name)
-        self.status, self.name = status, name
-
-
-def decoded(segment):
-    if not re.fullmatch(r"[A-Za-z0-9_-]*", segment):
-        raise ValueError("no base64url")
-    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -154,12 +90,11 @@ class Server(http.server.ThreadingHTTPServer):
         return channel
 
 
-class Handler(http.server.BaseHTTPRequestHandler):
+class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "foreign", ""
     wbufsize = -1
     disable_nagle_algorithm = True
-    remembers = False
 
     def log_message(self, *_):
         pass
@@ -239,123 +174,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
             contact["channels"] = before
         with server.lock:
             return self.store(contact, *values)
-
-    def team(self):
-        if self.has("connection-remembers") and self.remembers:
-            return 31
-        value = self.headers.get("Authorization")
-        if value is None and self.has("no-authorization"):
-            return 31
-        scheme, _, token = (value or "").partition(" ")
-        if self.has("bearer-twice") and token.startswith("Bearer "):
-            token = token[7:]
-        if self.has("no-scheme") and not token:
-            scheme, token = "bearer", scheme
-        if scheme != "Bearer" and self.has("lower-bearer-refused"):
-            raise Refusal(401)
-        if scheme.lower() != "bearer" and not (self.has("any-scheme") and token):
-            raise Refusal(401)
-        try:
-            return self.verify(token.strip(" "))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise Refusal(401) from None
-
-    def verify(self, token):
-        server = self.server
-        segments = token.split(".")
-        if self.has("four-segments"):
-            segments = segments[:3]
-        if len(segments) == 2 and self.has("two-segments"):
-            segments.append("")
-        head, payload, signature = segments
-        header, claims = json.loads(decoded(head)), json.loads(decoded(payload))
-        unsigned = ((self.has("alg-none") and str(header.get("alg")).lower() == "none")
-                    or (self.has("two-segments") and not signature) or self.has("unsigned"))
-        iss = claims.get("iss")
-        known = {SECRET[0]: (31, SECRET), SECOND[0]: (31, SECOND), OTHER[0]: (32, OTHER)}
-        if self.has("iss-unknown") and isinstance(iss, str) or self.has("iss-missing") and iss is None:
-            team, secret = known.get(iss, (31, SECRET))
-        elif self.has("iss-number") and isinstance(iss, int):
-            team, secret = 31, SECRET
-        elif not isinstance(iss, str) or iss not in known:
-            raise Refusal(403 if self.has("iss-unknown-403") else 401)
-        else:
-            team, secret = known[iss]
-        if secret is SECOND:
-            server.seconds += 1
-            if self.has("second-refused") or (self.has("second-fails-later") and server.seconds > 1):
-                raise Refusal(401)
-        self.check_alg(header)
-        self.check_times(claims)
-        if not unsigned and not self.is_signed(header, secret, head + "." + payload, signature):
-            raise Refusal(401)
-        if self.has("single-use"):
-            if token in server.used:
-                raise Refusal(401)
-            server.used.add(token)
-        return team
-
-    def check_alg(self, header):
-        alg = header.get("alg")
-        allowed = ["HS256"] + ["HS512"] * self.has("alg-hs512")
-        if self.has("alg-none") and str(alg).lower() == "none" or self.has("alg-ignored"):
-            return
-        if alg not in allowed or (self.has("typ-required") and header.get("typ") != "JWT"):
-            raise Refusal(401)
-
-    def check_times(self, claims):
-        now, iat = int(self.server.now()), claims.get("iat")
-        life = (3600 if self.has("lives-an-hour") else 360 if self.has("lives-six-minutes")
-                else 200 if self.has("dies-early") else 300)
-        leeway = 0 if self.has("leeway-0") else 600 if self.has("leeway-600") else 60
-        if self.has("leeway-0") and self.has("clock-3-behind"):
-            leeway = 5
-        if iat is None and self.has("iat-missing"):
-            return
-        if isinstance(iat, str) and self.has("iat-text"):
-            iat = int(iat)
-        if isinstance(iat, bool) and self.has("iat-bool"):
-            iat = now
-        if isinstance(iat, bool) or not isinstance(iat, (int, float)):
-            raise Refusal(401)
-        if isinstance(iat, float) and self.has("fractional-iat-refused") and iat != int(iat):
-            raise Refusal(401)
-        if iat > 1e11 and self.has("iat-ms"):
-            iat = iat / 1000
-        if (now >= iat + life and not self.has("immortal")) or iat > now + leeway:
-            raise Refusal(401)
-        if self.has("exp-ignored"):
-            return
-        for name, bad in [("exp", lambda t: now >= t), ("nbf", lambda t: t > now + leeway)]:
-            if name in claims and (not isinstance(claims[name], (int, float)) or bad(claims[name])):
-                raise Refusal(401)
-
-    def is_signed(self, header, secret, signing_input, signature):
-        ident, key = secret
-        keys = [ident + "||" + key]
-        keys += [ident + "|" + key] * self.has("one-pipe") + [ident + key] * self.has("no-pipe")
-        keys += [ident + ":" + key] * self.has("colon") + [key] * self.has("key-alone")
-        keys += [ident] * self.has("id-alone") + [key + "||" + ident] * self.has("swapped")
-        hashes = [hashlib.sha256]
-        if self.has("sha512-signature"):
-            hashes.append(hashlib.sha512)
-        if self.has("alg-hs512") and header.get("alg") == "HS512":
-            hashes = [hashlib.sha512]
-        if self.has("alg-ignored"):
-            hashes = [hashlib.sha256, hashlib.sha384, hashlib.sha512]
-        given = decoded(signature)
-        if self.has("signature-prefix"):
-            given = given[:len(given) // 4 * 4]
-        elif base64.urlsafe_b64encode(given).rstrip(b"=").decode() != signature:
-            return False
-        for one in keys:
-            for algorithm in hashes:
-                mac = hmac.new(one.encode(), signing_input.encode(), algorithm).digest()
-                if self.has("signature-prefix") and len(given) > 7 and mac.startswith(given):
-                    return True
-                if given == mac or (self.has("first-byte") and given[1:] == mac[1:]):
-                    return True
-        return False
 
     def contact(self, team):
         contacts = self.server.contacts
@@ -449,126 +267,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.has("shared-state"):
             answer = [c for one in server.contacts.values() for c in one["channels"]]
         return self.shaped(contact, list(answer), new)
-
-    # --- the answer, and what can be wrong with it
-
-    def shaped(self, contact, channels, new):
-        if self.has("new-missing"):
-            channels = [c for c in channels if c is not new]
-        if self.has("only-new") and new:
-            channels = [new]
-        if self.has("last-three"):
-            channels = channels[-3:]
-        if self.has("newest-first"):
-            channels.reverse()
-        channels = [self.member_faults(dict(c), place) for place, c in enumerate(channels)]
-        if self.has("one-element-null"):
-            channels.append(None)
-        if self.has("object"):
-            return channels[-1]
-        if self.has("wrapped-list"):
-            return {"channels": channels}
-        return channels
-
-    def member_faults(self, channel, place):
-        replaced = {
-            "contact-id-text": ("contact_id", str(channel["contact_id"])),
-            "contact-id-uuid": ("contact_id", ADA), "id-text": ("id", str(channel["id"])),
-            "id-fraction": ("id", channel["id"] + 0.5), "created-null": ("created", None),
-            "info-null": ("info_channel", None), "channel-id-number": ("channel_id", 5),
-            "updated-words": ("updated", "just now"), "re-created": ("created", self.server.moment()),
-        }
-        for name, (member, value) in replaced.items():
-            if self.has(name):
-                channel[member] = value
-        if self.has("re-created"):
-            channel["created"] = f"2024-01-01T00:00:{self.server.writes % 60:02}Z"
-        if self.has("mixed-contacts") and place == 1:
-            channel["contact_id"] += 1
-        if self.has("mixed-teams") and place == 1:
-            channel["team_id"] += 1
-        for name, member in [("team-id-missing", "team_id"), ("updated-missing", "updated"),
-                             ("no-info-channel", "info_channel"), ("no-handle", "channel_handle")]:
-            if self.has(name):
-                channel.pop(member)
-        if self.has("extra-members"):
-            channel.update(verified=True, labels=[], source={"kind": "api"}, note=None)
-        if self.has("shuffled-members"):
-            channel = dict(sorted(channel.items(), reverse=True))
-        return channel
-
-    def refuse(self, refusal):
-        status = refusal.status
-        if status == 400 and self.has("400-as-422"):
-            status = 422
-        if status == 401 and self.has("401-as-403", "401-as-400"):
-            status = 403 if self.has("401-as-403") else 400
-        if self.has("errors-as-200"):
-            status = 200
-        body = {"code": refusal.name, "detail": "see the documentation"}
-        if self.has("plain-text-errors"):
-            body = "no\n"
-        if self.has("empty-errors"):
-            body = ""
-        self.answer(status, body)
-
-    def request_id(self, status):
-        server = self.server
-        if self.has("no-request-id") or (self.has("no-request-id-on-errors") and status >= 400):
-            return None
-        if self.has("same-request-id"):
-            return server.same_id
-        if self.has("request-id-per-connection"):
-            self.own_id = getattr(self, "own_id", str(uuid.uuid4()))
-            return self.own_id
-        server.ids += 1
-        if self.has("request-id-counter"):
-            return f"req-{server.ids}"
-        new = str(uuid.uuid4())
-        return new.upper() if self.has("upper-case-request-id") else new
-
-    def media_type(self, is_error, body):
-        if isinstance(body, str) and is_error:
-            return "text/plain"
-        if self.has("html", "text-plain") and not is_error:
-            return "text/html" if self.has("html") else "text/plain"
-        return "application/json" + "; charset=utf-8" * self.has("charset-in-answer")
-
-    def answer(self, status, value):
-        is_error = status >= 400
-        text = value if isinstance(value, str) else json.dumps(value)
-        if self.has("json-text") and not is_error:
-            text = json.dumps(text)
-        if self.has("empty-answer") and not is_error:
-            text = ""
-        body = text.encode()
-        fields = {"X-Request-Id": self.request_id(status), "Date": self.date_time_string(),
-                  "Content-Type": self.media_type(is_error, value)}
-        if self.has("no-media-type") and not is_error:
-            fields["Content-Type"] = None
-        if status == 405:
-            fields["Allow"] = "POST"
-        if self.has("closes", "http-1.0") or self.close_connection:
-            fields["Connection"] = "close"
-            self.close_connection = True
-        is_chunked = self.has("chunked-answers") and self.command != "HEAD"
-        if is_chunked:
-            fields["Transfer-Encoding"] = "chunked"
-            half = len(body) // 2
-            parts = [part for part in (body[:half], body[half:]) if part]
-            body = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
-        else:
-            fields["Content-Length"] = str(len(body))
-        version = "HTTP/1.0" if self.has("http-1.0") else "HTTP/1.1"
-        head = f"{version} {status} Whatever\r\n"
-        for name, content in fields.items():
-            if content is not None:
-                head += f"{name.lower() if self.has('lower-case-headers') else name}: {content}\r\n"
-        self.wfile.write(head.encode() + b"\r\n" + (body if self.command != "HEAD" else b""))
-        self.wfile.flush()
-        if self.has("silent-close"):
-            self.close_connection = True
-
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -1,0 +1,99 @@
+# heymarket-conformance by itself and against a mock of ours: what it runs, what it says, how it exits.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+exits() { # CODE ARGUMENT...: the exit code; the output is in ./out, the complaints in ./err
+  want=$1; shift
+  got=0; heymarket-conformance "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+}
+has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
+complains() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
+
+# What is chosen.
+exits 0 list --only J5
+has 'J5-'
+has 'POST /v2/contact/{ada}/channel'
+! grep -q '^J1-' out || fail 'more is listed than was chosen'
+exits 0 list --only J6-298
+has 'needs a clock that stands still'
+exits 0 run --only J1-missing --only T4 --skip T4-request-id
+has '1 cases'
+exits 2 run --only nothing-of-the-kind
+complains 'matches no case'
+exits 2 run --only J1-missing --skip J1
+complains 'no case is left'
+exits 2 run --only J1-mising
+complains 'did you mean J1-missing?'
+exits 2 run --onyl J1
+exits 2 run --format xml
+
+# A mock of its own; what the environment says of other targets' names does not matter to it.
+export TMPDIR=$PWD/tmp; mkdir tmp
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=z exits 0 run --only J10 --strict
+has 'our mock, started for the run'
+[ "$(tail -n 1 out)" = PASSED ] || fail 'the verdict is not the last line'
+[ -z "$(ls tmp)" ] || fail 'something is left in the temporary folder'
+exits 2 run --only J1 --mock ./no-such-mock
+complains './no-such-mock: No such file'
+exits 2 run --only J1 --live
+complains '--base-url'
+printf '#!/bin/sh\necho "I refuse"; exit 2\n' >refuses; printf '#!/bin/sh\necho "I die"; kill -9 $$\n' >dies
+chmod +x refuses dies
+exits 2 run --only J1 --mock ./refuses
+complains 'I refuse'
+exits 5 run --only J1 --mock ./dies
+complains 'I die'
+[ -z "$(ls tmp)" ] || fail 'something is left of a mock that did not start'
+
+# TAP.
+exits 0 run --only J1 --format tap
+[ "$(head -n 1 out)" = 'TAP version 14' ] || fail 'no TAP version'
+[ "$(grep -c '^ok ' out)" = "$(sed -n 's/^1\.\.//p' out)" ] || fail 'the plan does not fit'
+
+# Files that are wrong.
+mkdir -p broken/cases broken/worlds
+cp "$HM_SOURCE/fixtures/clauses.json" broken/; cp "$HM_SOURCE/fixtures/worlds/default.json" broken/worlds/
+printf '{ "clause": "J1", "title": "t",\n  "cases": [ { "id": "J1-x", "sais": "s" } ] }\n' >broken/cases/J1-x.json
+exits 2 list --fixtures broken
+complains 'broken/cases/J1-x.json:2:'
+printf '{ "clause": "J1", "title": "t",\n  "cases": [ { "id": "J1-x", "says": "s", "request": { "contact": "bob" },\n' >broken/cases/J1-x.json
+printf '    "expect": [ { "status": 200 } ] } ] }\n' >>broken/cases/J1-x.json
+exits 5 run --fixtures broken
+has 'BROKEN J1-x'
+has 'needs contact bob, which its world does not name'
+has 'cmocka says'
+exits 2 list --fixtures nowhere
+
+# Another target.
+exits 3 run --only J1 --base-url http://127.0.0.1:1
+exits 2 run --only J1 --base-url https://api.heymarket.com
+complains '--live'
+exits 2 run --only J1 --base-url http://127.0.0.1:1/v2
+heymarket-mock serve --listen 0 --port-file port --log none & mock=$!
+trap 'kill $mock 2>/dev/null' EXIT
+for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
+url=$(head -n 1 port)
+exits 0 run --base-url "$url" --strict
+has 'our mock, heymarket-mock'
+has 'needs a clock that stands still'
+has 'needs a mock started with'
+HEYMARKET_API_BASE_URL=$url exits 0 run --only J1
+HEYMARKET_API_SECRET_ID=x exits 2 run --only J1 --base-url "$url"
+complains 'HEYMARKET_API_SECRET_KEY HEYMARKET_CONTACT_ID'
+uuid=ada0ada0-1815-4000-8000-00000000ada0
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid exits 4 run --only J1 --base-url "$url"
+has 'CREDENTIALS REFUSED'
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid exits 4 run --only J1 --base-url "$url" --format tap
+has 'Bail out!'
+
+# A clock that is elsewhere is followed.
+kill $mock; wait $mock || true
+rm -f port
+heymarket-mock serve --listen 0 --port-file port --log none --clock @1900000000 --set typ=reject & mock=$!
+for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
+exits 0 run --base-url "$(head -n 1 port)" --strict
+[ "$(heymarket-conformance token J1-undefined --base-url "$(head -n 1 port)")" = 'Bearer undefined' ] || fail 'token'
+heymarket-conformance token J3-missing --base-url "$(head -n 1 port)" | cut -d. -f2 | tr '_-' '/+' |
+  base64 -d 2>/dev/null | grep -q 1900000000 || fail 'the token is not of the target'\''s time'
+exits 2 token J3-mising
+complains 'did you mean J3-missing?'
+exits 2 token J3-missing --step 2

@@ -1,0 +1,107 @@
+#include "suite_test.h"
+
+#include "catalog.h"
+#include "target.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct catalog catalog;
+
+static int catalog_setup(void **state)
+{
+    const struct fixtures from = { TEST_FIXTURES };
+
+    (void)state;
+    return catalog_load(&catalog, &from, NULL) == HM_OK ? 0 : -1;
+}
+
+static int catalog_teardown(void **state)
+{
+    (void)state;
+    catalog_fini(&catalog);
+    return 0;
+}
+
+static struct named_contact ada = { (char *)(uintptr_t) "ada", (char *)(uintptr_t)TEST_ADA };
+
+static struct target target_of(enum target_kind kind, bool stands_still)
+{
+    struct target target = { .kind = kind, .stands_still = stands_still };
+
+    target.names.origin = "the test";
+    target.names.secrets[SECRET_FIRST].id = (char *)(uintptr_t)TEST_ID;
+    target.names.secrets[SECRET_FIRST].key = (char *)(uintptr_t)TEST_KEY;
+    target.names.contact_count = 1;
+    target.names.contacts = &ada;
+    return target;
+}
+
+static void assert_lacks(const struct target *target, const char *id, const char *expected)
+{
+    struct buf reason;
+    int is_so;
+
+    buf_init(&reason, 500);
+    target_lacks(&reason, target, catalog_find(&catalog, id));
+    is_so = expected ? strstr(buf_text(&reason), expected) != NULL : reason.length == 0;
+    if (!is_so)
+        print_message("%s: %s\n", id, buf_text(&reason));
+    buf_fini(&reason);
+    assert_true(is_so);
+}
+
+static void needs_a_clock_that_stands_still(void **state)
+{
+    const struct target still = target_of(TARGET_OUR_MOCK, true);
+    const struct target running = target_of(TARGET_OUR_MOCK, false);
+
+    (void)state;
+    assert_lacks(&still, "S1-plain", NULL);
+    assert_lacks(&running, "S1-plain", "needs a clock that stands still");
+    assert_lacks(&running, "S1-other", NULL);
+}
+
+static void needs_a_mock_started_with_the_files_arguments(void **state)
+{
+    const struct target started = target_of(TARGET_STARTED, true);
+    const struct target ours = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    assert_lacks(&started, "A1-hint", NULL);
+    assert_lacks(&ours, "A1-hint", "needs a mock started with --set");
+}
+
+static void needs_the_names_of_the_recipe(void **state)
+{
+    const struct target started = target_of(TARGET_STARTED, true);
+
+    (void)state;
+    assert_lacks(&started, "A1-second",
+                 "needs the team's second API secret, which the test does not name");
+}
+
+static void reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead(void **state)
+{
+    struct target target = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    target.clock_s = 1713225600;
+    assert_true(target_now(&target) == 1713225600);
+    target.stands_still = false;
+    target.clock_s = 1000;
+    assert_true(target_now(&target) - (int64_t)time(NULL) >= 999);
+    assert_true(target_now(&target) - (int64_t)time(NULL) <= 1000);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(needs_a_clock_that_stands_still),
+        cmocka_unit_test(needs_a_mock_started_with_the_files_arguments),
+        cmocka_unit_test(needs_the_names_of_the_recipe),
+        cmocka_unit_test(reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead),
+    };
+
+    return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
+}
