@@ -111,11 +111,15 @@ static bool is_media_type_accepted(const struct exchange *x)
 
 static enum step_result refuse_media_type(struct exchange *x)
 {
-    if (x->request.content_type == NULL)
+    const char *type = x->request.content_type;
+
+    if (type == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "there is no Content-Type");
+    else if (strchr(type, '/') == NULL)
+        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
+                        "the Content-Type has %zu characters and is no media type", strlen(type));
     else
-        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s",
-                        x->request.content_type);
+        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s", type);
     return refuse(x, 415);
 }
 

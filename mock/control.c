@@ -15,26 +15,23 @@ enum { HOST_BYTES_MAX = 64 };
  * machine are none of ours (DNS rebinding). */
 static bool is_host_ours(const char *host)
 {
-    char name[HOST_BYTES_MAX];
+    bool is_v6 = host != NULL && *host == '[';
+    const char *start = is_v6 ? host + 1 : host;
+    size_t length = host == NULL ? 0 : strcspn(start, is_v6 ? "]" : ":");
     struct in6_addr address;
-    const char *start = host;
-    size_t length;
+    char name[HOST_BYTES_MAX];
+    const char *port;
 
-    if (host == NULL)
-        return false;
-    if (*host == '[') {
-        start = host + 1;
-        length = strcspn(start, "]");
-    } else {
-        length = strcspn(start, ": \t");
-    }
-    if (length == 0 || length >= sizeof name)
+    if (length == 0 || length >= sizeof name || (is_v6 && start[length] != ']'))
         return false;
     memcpy(name, start, length);
     name[length] = '\0';
-    return *host == '['
-               ? inet_pton(AF_INET6, name, &address) == 1
-               : inet_pton(AF_INET, name, &address) == 1 || text_equal_nocase(name, "localhost");
+    port = start + length + (is_v6 ? 1 : 0);
+    if (*port != '\0' && (*port != ':' || port[1 + strspn(port + 1, "0123456789")] != '\0'))
+        return false;
+    if (is_v6)
+        return inet_pton(AF_INET6, name, &address) == 1;
+    return inet_pton(AF_INET, name, &address) == 1 || text_equal_nocase(name, "localhost");
 }
 
 /* No page of another origin may look. */

@@ -92,15 +92,17 @@ void listener_url(char out[LISTENER_URL_TEXT], const struct listener *listener)
 enum hm_code listener_explain(const char *complaint, struct hm_error *err)
 {
     static const char bind_v4[] = "cannot bind to ", bind_v6[] = "cannot bind to IPv6 ";
-    const char *address = NULL, *reason = strchr(complaint, '('), *end = strrchr(complaint, ')');
+    const char *address = NULL, *port_end = NULL, *reason, *end = strrchr(complaint, ')');
 
     if (strncmp(complaint, bind_v6, sizeof bind_v6 - 1) == 0)
         address = complaint + sizeof bind_v6 - 1;
     else if (strncmp(complaint, bind_v4, sizeof bind_v4 - 1) == 0)
         address = complaint + sizeof bind_v4 - 1;
-    if (address == NULL || reason == NULL || end == NULL || end < reason)
+    if (address != NULL)
+        port_end = strstr(address, ": ");
+    reason = port_end == NULL ? NULL : strchr(port_end, '(');
+    if (reason == NULL || end == NULL || end < reason)
         return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s", complaint);
-    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s",
-                        (int)(strstr(address, ": ") - address), address, (int)(end - reason - 1),
-                        reason + 1);
+    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)(port_end - address),
+                        address, (int)(end - reason - 1), reason + 1);
 }

@@ -4,8 +4,10 @@
 #include "serve.h"
 #include "server.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <stddef.h>
+#include <unistd.h>
 
 static const struct verb verbs[] = {
     { "", "", "Serve until SIGTERM or SIGINT.", serve_option_table, sizeof(struct serve_options),
@@ -42,7 +44,18 @@ static const struct program program = {
     .print_version = print_version,
 };
 
+/* Started with one of the three closed, the first socket would take its place, and what is written
+ * to stderr would go to a client. */
+static void descriptors_secure(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDWR) < 0)
+            return;
+    }
+}
+
 int main(int argc, char **argv)
 {
+    descriptors_secure();
     return program_main(&program, argc, argv);
 }

@@ -3,6 +3,7 @@
 #include "body.h"
 #include "finding.h"
 #include "json_text.h"
+#include "store.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -40,6 +41,13 @@ static const struct status_row *row_of(int status)
     while (i < count && statuses[i].status != status)
         i++;
     return i < count ? &statuses[i] : row_of(500);
+}
+
+/* Whatever is told from here on - headers, body, log - is in order and has no secret in it. */
+static void findings_settle(struct exchange *x)
+{
+    hm_findings_sort(&x->findings);
+    findings_mask(&x->findings, store_secrets(x->mock->store));
 }
 
 static const char *date_of(struct exchange *x)
@@ -118,7 +126,7 @@ void respond(struct exchange *x, int status, const char *body, size_t length, co
     const struct status_row *row = row_of(status);
     size_t rest_length = strlen(rest);
 
-    hm_findings_sort(&x->findings);
+    findings_settle(x);
     x->status = row->status;
     x->must_close = x->must_close || body_is_abandoned(x);
     buf_clear(&x->out);
@@ -170,7 +178,7 @@ void respond_error(struct exchange *x, int status)
 {
     struct buf message;
 
-    hm_findings_sort(&x->findings);
+    findings_settle(x);
     buf_init(&message, MESSAGE_BYTES_MAX);
     findings_write_message(&message, &x->findings);
     if (message.length == 0)

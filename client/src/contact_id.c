@@ -4,10 +4,11 @@
 #include "quoted.h"
 #include "text.h"
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { UUID_LENGTH = UUID_TEXT - 1, UUID_DIGITS = 32 };
+enum { UUID_LENGTH = UUID_TEXT - 1, UUID_DIGITS = 32, SHOWN_BYTES_MAX = 24 };
 
 static bool is_all_digits(const char *text, size_t length)
 {
@@ -79,6 +80,18 @@ static const char *difference(const char *text, size_t length)
     return "36 characters long, but not 8-4-4-4-12 hex digits";
 }
 
+/* In quotes; a long one by its length alone, for a secret or a token may have slipped into its
+ * place. */
+static struct quoted shown(const char *text, size_t length)
+{
+    struct quoted out;
+
+    if (length <= SHOWN_BYTES_MAX)
+        return quoted(text, length);
+    snprintf(out.text, sizeof out.text, "<%zu characters>", length);
+    return out;
+}
+
 bool contact_id_check(const char *text, size_t length, struct hm_findings *findings)
 {
     if (uuid_is_valid(text, length))
@@ -87,9 +100,9 @@ bool contact_id_check(const char *text, size_t length, struct hm_findings *findi
         hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's id is empty");
     else if (is_all_digits(text, length) && length != UUID_DIGITS)
         hm_findings_add(findings, HM_B7_CONTACT_ID_IS_INTEGER, "the contact's id is the integer %s",
-                        quoted(text, length).text);
+                        shown(text, length).text);
     else
         hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's id is %s, %s",
-                        quoted(text, length).text, difference(text, length));
+                        shown(text, length).text, difference(text, length));
     return false;
 }

@@ -1,0 +1,156 @@
+# The command heymarket-mock: options, exit codes, messages, port file, health, logs.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+
+ada=ada0ada0-1815-4000-8000-00000000ada0
+id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
+key=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
+body='{"channel_type":"email","channel_id":"cli@example.com"}'
+
+# refused EXIT TEXT ARG...: exits so, with one line on stderr that has the text, and nothing on stdout.
+refused() {
+  local want=$1 text=$2 got=0
+  shift 2
+  timeout 20 heymarket-mock "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || fail "heymarket-mock $*: exit $got, expected $want: $(cat err)"
+  [ ! -s out ] || fail "heymarket-mock $*: something on stdout"
+  [ "$(wc -l <err)" = 1 ] || fail "heymarket-mock $*: not one line: $(cat err)"
+  grep -qF -- "$text" err || fail "heymarket-mock $*: no '$text' in: $(cat err)"
+}
+
+# start NAME ARG...: serves in the background; $pid, $url, and its stderr in NAME.err. A FIFO says when
+# it is up: no line is read before it was written.
+start() {
+  local name=$1
+  shift
+  rm -f "$name.fifo"
+  mkfifo "$name.fifo"
+  heymarket-mock --listen 0 --port-file "$name.port" "$@" 2>"$name.fifo" &
+  pid=$!
+  exec 9<"$name.fifo"
+  read -r greeting <&9 || fail "$name: no greeting"
+  cat <&9 >"$name.err" &
+  reader=$!
+  exec 9<&-
+  url=$(head -n 1 "$name.port")
+}
+stop() {
+  kill -TERM "$pid"
+  wait "$pid" || fail "the mock exited with $?"
+  wait "$reader"
+}
+
+token() { HEYMARKET_API_SECRET_ID=$id HEYMARKET_API_SECRET_KEY=$key heymarket token sign "$@"; }
+post() { # TOKEN [CURL ARG...]: a channel for ada
+  curl -sS -o answer -D head -w '%{http_code}' -H 'Content-Type: application/json' -d "$body" \
+    -H "Authorization: Bearer $1" "${@:2}" "$url/v2/contact/$ada/channel"
+}
+
+# Mistakes.
+refused 2 "unknown option '--bogus'" --bogus
+refused 2 "--clock soon: expected real" --clock soon
+refused 2 "--listen nowhere: expected PORT" --listen nowhere
+refused 2 "unknown name a, expected one of media-type, fractional-iat" --set a=b
+refused 2 "--set typ=x: found x, expected warn or reject" --set typ=x
+refused 2 "--threads" --threads 0
+refused 2 "--rate-limit" --rate-limit 0
+refused 2 "--log" --log loud
+refused 2 "missing.json: cannot be opened: No such file" --world missing.json
+refused 2 "found a directory, expected a file" --world .
+refused 2 "missing.json: cannot be opened: No such file" --profile missing.json
+refused 2 "nowhere/worlds/default.json: cannot be opened" --fixtures nowhere
+refused 2 "no/such/file: cannot be written" --listen 0 --port-file no/such/file
+printf '{"teams":[{"team_id":1,\n "name":"a","secrets":[]}]}' >empty.json
+refused 2 "empty.json:2:23: /teams/0/secrets: found 0 secrets, expected one or two" --world empty.json
+printf '{"teams":[}' >broken.json
+refused 2 "broken.json:1:11: found '}', expected a JSON value" --world broken.json
+printf '{"v":1,"policy":{"typ":"x"}}' >profile.json
+refused 2 "profile.json:1:24: /policy/typ: found x, expected warn or reject" --profile profile.json
+refused 3 "missing.port: not there, so no mock is running" health --port-file missing.port
+printf 'nonsense\n' >bad.port
+refused 2 "bad.port: found no base URL" health --port-file bad.port
+
+# --help and --version.
+heymarket-mock --help >help
+for option in --listen --port-file --world --fixtures --profile --strict --set --terse --clock \
+              --rate-limit --log --threads; do
+  grep -q -- "$option" help || heymarket-mock serve --help | grep -q -- "$option" || fail "$option is not in --help"
+done
+heymarket-mock --version | grep -q 'heymarket-mock 0\.' || fail "--version"
+heymarket-mock --version | grep -q 'civetweb 1\.16' || fail "--version names no civetweb"
+
+# Serving: greeting, port file, health, an answer, a taken port.
+start first
+case $greeting in
+"heymarket-mock "*" listening on $url (world default: 2 teams, 4 contacts)") ;;
+*) fail "greeting: $greeting" ;;
+esac
+heymarket-mock health --port-file first.port || fail "health"
+[ "$(post "$(token)")" = 200 ] || fail "no 200: $(cat answer)"
+[ "$(post "$(token --iat -400)")" = 401 ] || fail "no 401: $(cat answer)"
+grep -q '^X-Mock-Finding: J6 expired' head || fail "no finding: $(cat head)"
+refused 2 "cannot listen on ${url#http://}: Address already in use" --listen "${url#http://}"
+refused 2 "cannot listen on ${url#http://}: Address already in use" --listen 0 --listen "${url#http://}"
+stop
+[ ! -e first.port ] || fail "the port file is still there"
+grep -Eq '^[0-9TZ:-]+ POST /v2/contact/'$ada'/channel 200 [0-9]+us [0-9a-f-]{36}$' first.err || fail "log: $(cat first.err)"
+grep -q ' 401 .* J6 expired ' first.err || fail "log: $(cat first.err)"
+
+# What is written about requests has no secret in it, however it was sent.
+start json --log json
+for value in "$key" "Bearer $key" "Bearer $id||$key" "Bearer $(token)" "Bearer $(token).x" "Basic $key"; do
+  curl -sS -o answer -H "Authorization: $value" -H 'Content-Type: application/json' -d "$body" \
+    "$url/v2/contact/$ada/channel?key=$key"
+  cat answer >>answers
+  curl -sS -H "Authorization: $value" "$url/v2/contact/$key/channel" -d "$body" >>answers
+done
+curl -sS "$url/_mock/health" >>answers
+curl -sS "$url/_mock/policy" >>answers
+stop
+[ "$(wc -l <json.err)" = 12 ] || fail "$(wc -l <json.err) lines of JSON, expected 12"
+grep -qv '^{"v":1,"request_id":"[0-9a-f-]\{36\}","time":".*"fault":null}$' json.err && fail "JSON log: $(cat json.err)"
+signature=$(token)
+signature=${signature##*.}
+grep -qe "$key" -e "$signature" json.err answers first.err && fail "a secret was written"
+
+# Terse, strict, set, profile, clock, none.
+printf '{"v":1,"policy":{"success-status":201,"typ":"reject"}}' >profile.json
+start terse --terse --strict --profile profile.json --set typ=warn --clock @1713225600 --log none
+[ "$(post "$(token --iat 1713225600)")" = 201 ] || fail "no 201: $(cat answer)"
+grep -q '"created":"2024-04-16T00:00:00Z"' answer || fail "the clock is not the one given: $(cat answer)"
+[ "$(post "$(token)")" = 401 ] || fail "no 401: $(cat answer)"
+[ "$(cat answer)" = '{"error":"unauthorized","message":"Unauthorized"}' ] || fail "not terse: $(cat answer)"
+grep -q '^X-Mock-Finding' head && fail "terse has findings"
+curl -sS "$url/_mock/policy" | grep -q '"typ":"warn".*"phone-format":"reject"' || fail "policy in force"
+stop
+[ ! -s terse.err ] || fail "--log none wrote: $(cat terse.err)"
+
+# Rate limit.
+start limit --rate-limit 2 --log none
+[ "$(post "$(token)")$(post "$(token)")$(post "$(token)")" = 200200429 ] || fail "rate limit"
+grep -q '^Retry-After: [1-9]' head || fail "no Retry-After"
+stop
+
+# A listener that is not loopback: a warning, and no control plane.
+rm -f open.fifo
+mkfifo open.fifo
+heymarket-mock --listen 0.0.0.0:0 --port-file open.port --log none 2>open.fifo &
+pid=$!
+exec 9<open.fifo
+read -r greeting <&9
+read -r warning <&9
+port=$(sed 's/.*://' open.port)
+case $warning in *"throw-away secrets only"*) ;; *) fail "no warning: $warning" ;; esac
+[ "$(curl -sS "http://127.0.0.1:$port/_mock/health")" = '{"v":1,"status":"ok"}' ] || fail "health of an open listener"
+[ "$(curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/_mock/policy")" = 403 ] || fail "policy of an open listener"
+kill -TERM "$pid"
+wait "$pid" || fail "exit $?"
+
+# A closed stderr does not stop it.
+heymarket-mock --listen 0 --port-file closed.port 2>&- &
+pid=$!
+for _ in $(seq 200); do [ -s closed.port ] && break; sleep 0.02; done
+url=$(cat closed.port)
+[ "$(post "$(token)")" = 200 ] || fail "with stderr closed"
+kill -TERM "$pid"
+wait "$pid" || fail "exit $? with stderr closed"
+echo passed

@@ -1,0 +1,186 @@
+/* The control plane: what it tells, and whom. */
+#include "stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+static int setup(void **state)
+{
+    static struct stage stage;
+
+    *state = &stage;
+    return stage_init(&stage);
+}
+
+static int teardown(void **state)
+{
+    stage_fini(*state);
+    return 0;
+}
+
+static void get(struct stage *stage, const char *path)
+{
+    stage_request(stage, "GET", path, NULL);
+    stage->x->request.authorization = NULL;
+    stage->x->request.authorization_count = 0;
+}
+
+static int run(struct stage *stage)
+{
+    exchange_run(stage->x);
+    return stage->x->status;
+}
+
+static void health_tells_all_to_who_asks_from_here(void **state)
+{
+    static char v4[] = "http://127.0.0.1:1", v6[] = "http://[::1]:2";
+    static char *urls[] = { v4, v6, NULL };
+    struct stage *stage = *state;
+    json_t *health;
+
+    atomic_store(&stage->mock.urls, urls);
+    get(stage, "/_mock/health");
+    assert_int_equal(run(stage), 200);
+    health = json_loads(stage_body(stage), 0, NULL);
+    assert_non_null(health);
+    assert_int_equal(json_integer_value(json_object_get(health, "v")), 1);
+    assert_string_equal(json_string_value(json_object_get(health, "status")), "ok");
+    assert_string_equal(json_string_value(json_object_get(health, "clock")), "frozen");
+    assert_string_equal(json_string_value(json_object_get(health, "version")), hm_version());
+    assert_int_equal(json_integer_value(json_object_get(health, "now")), STAGE_NOW);
+    assert_true(json_is_integer(json_object_get(health, "uptime_s")));
+    assert_int_equal(json_array_size(json_object_get(health, "listeners")), 2);
+    assert_int_equal(json_object_size(json_object_get(health, "counts")), 5);
+    json_decref(health);
+}
+
+static void health_tells_strangers_that_it_is_up(void **state)
+{
+    static const char alone[] = "{\"v\":1,\"status\":\"ok\"}";
+    struct stage *stage = *state;
+
+    get(stage, "/_mock/health");
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+    get(stage, "/_mock/health");
+    stage->x->request.host = "rebound.example:8580";
+    assert_int_equal(run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+    stage->mock.has_control = false;
+    get(stage, "/_mock/health");
+    assert_int_equal(run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+}
+
+static void policy_shows_the_values_in_force(void **state)
+{
+    struct stage *stage = *state;
+
+    policy_be_strict(&stage->mock.policy);
+    get(stage, "/_mock/policy");
+    assert_int_equal(run(stage), 200);
+    assert_non_null(strstr(stage_body(stage), "{\"v\":1,\"policy\":{\"media-type\":\"reject\""));
+    assert_non_null(strstr(stage_body(stage), "\"typ\":\"reject\""));
+}
+
+static void hosts_of_this_machine_are_served(void **state)
+{
+    static const char *const hosts[] = { "127.0.0.1",      "127.0.0.1:8580", "localhost",
+                                         "LocalHost:8580", "[::1]",          "[::1]:8580",
+                                         "10.1.2.3:80" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        get(stage, "/_mock/policy");
+        stage->x->request.host = hosts[i];
+        assert_int_equal(run(stage), 200);
+    }
+}
+
+static void other_hosts_are_refused(void **state)
+{
+    static const char *const hosts[] = { NULL,
+                                         "",
+                                         "example.com",
+                                         "localhost.evil.example",
+                                         "127.0.0.1.evil.example",
+                                         "[::1",
+                                         "[localhost]",
+                                         ":80",
+                                         "127.0.0.1@evil.example" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        get(stage, "/_mock/policy");
+        stage->x->request.host = hosts[i];
+        assert_int_equal(run(stage), 403);
+    }
+}
+
+static void pages_of_other_origins_are_refused(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const paths[] = { "/_mock/health", "/_mock/policy" };
+
+    for (size_t i = 0; i < 2; i++) {
+        get(stage, paths[i]);
+        stage->x->request.origin = "http://127.0.0.1:8580";
+        assert_int_equal(run(stage), 403);
+        get(stage, paths[i]);
+        stage->x->request.sec_fetch_site = "cross-site";
+        assert_int_equal(run(stage), 403);
+        get(stage, paths[i]);
+        stage->x->request.sec_fetch_site = "same-site";
+        assert_int_equal(run(stage), 403);
+        get(stage, paths[i]);
+        stage->x->request.sec_fetch_site = "none";
+        assert_int_equal(run(stage), 200);
+        get(stage, paths[i]);
+        stage->x->request.sec_fetch_site = "same-origin";
+        assert_int_equal(run(stage), 200);
+    }
+}
+
+static void it_is_off_where_a_listener_is_not_loopback(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->mock.has_control = false;
+    get(stage, "/_mock/policy");
+    assert_int_equal(run(stage), 403);
+    assert_non_null(strstr(stage_body(stage), "the control plane is off"));
+}
+
+static void only_get_is_there(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "PUT", "/_mock/policy", NULL);
+    assert_int_equal(run(stage), 405);
+    assert_non_null(strstr(stage_head(stage), "Allow: GET\r\n"));
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+}
+
+#define CONTROL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CONTROL_TEST(health_tells_all_to_who_asks_from_here),
+        CONTROL_TEST(health_tells_strangers_that_it_is_up),
+        CONTROL_TEST(policy_shows_the_values_in_force),
+        CONTROL_TEST(hosts_of_this_machine_are_served),
+        CONTROL_TEST(other_hosts_are_refused),
+        CONTROL_TEST(pages_of_other_origins_are_refused),
+        CONTROL_TEST(it_is_off_where_a_listener_is_not_loopback),
+        CONTROL_TEST(only_get_is_there),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+#include "stage.h"
+
+#include "json_file.h"
+#include "limit.h"
+#include "store.h"
+#include "world.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SMALL_BYTES_MAX = 64 * 1024 };
+
+int stage_init(struct stage *stage)
+{
+    struct json_file file = { 0 };
+    struct hm_error err = { 0 };
+
+    *stage = (struct stage){ .mock.clock = { CLOCK_IS_FROZEN, STAGE_NOW } };
+    policy_init(&stage->mock.policy);
+    stage->mock.log = LOG_NONE;
+    stage->mock.has_control = true;
+    if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=
+            HM_OK ||
+        world_read(&stage->mock.store, &file, &err) != HM_OK)
+        fprintf(stderr, "%s\n", err.text);
+    json_file_fini(&file);
+    stage->x = exchange_new(&stage->mock);
+    return stage->mock.store == NULL || stage->x == NULL ? -1 : 0;
+}
+
+void stage_fini(struct stage *stage)
+{
+    exchange_free(stage->x);
+    limit_free(stage->mock.limit);
+    store_free(stage->mock.store);
+}
+
+static int read_body(void *from, char *buf, size_t length)
+{
+    struct stage *stage = from;
+    size_t left = stage->body_length - stage->body_at;
+
+    if (length > left)
+        length = left;
+    memcpy(buf, stage->body + stage->body_at, length);
+    stage->body_at += length;
+    return (int)length;
+}
+
+static void go_on(void *from)
+{
+    struct stage *stage = from;
+
+    stage->go_ons++;
+}
+
+void stage_request(struct stage *stage, const char *method, const char *path, const char *body)
+{
+    struct exchange *x = stage->x;
+
+    exchange_begin(x);
+    stage->body = body == NULL ? "" : body;
+    stage->body_length = strlen(stage->body);
+    stage->body_at = 0;
+    stage->go_ons = 0;
+    x->source = (struct body_source){ stage, read_body, go_on };
+    x->request.method = method;
+    x->request.path = path;
+    x->request.peer = "127.0.0.1";
+    x->request.host = "127.0.0.1:8580";
+    x->request.content_type = "application/json";
+    x->request.content_length = (int64_t)stage->body_length;
+    stage_sign(stage, "11111111-1111-4111-8111-111111111111", "FakeKeyOfTeamOneFakeKeyOfTeamOne",
+               STAGE_NOW);
+}
+
+void stage_sign(struct stage *stage, const char *id, const char *key, int64_t iat)
+{
+    struct request *request = &stage->x->request;
+    char *token;
+
+    if (hm_token_sign(&token, id, key, iat, NULL) != HM_OK)
+        abort();
+    snprintf(stage->authorization, sizeof stage->authorization, "Bearer %s", token);
+    free(token);
+    request->authorization = stage->authorization;
+    request->authorization_length = strlen(stage->authorization);
+    request->authorization_count = 1;
+}
+
+const char *stage_head(const struct stage *stage)
+{
+    return stage->x->answer;
+}
+
+const char *stage_body(const struct stage *stage)
+{
+    const char *end = strstr(stage->x->answer, "\r\n\r\n");
+
+    return end == NULL ? "" : end + 4;
+}

@@ -1,0 +1,40 @@
+/* For tests of the road without a socket: a mock of tests/worlds/small.json with a clock that
+ * stands still, and requests made of plain strings. */
+#ifndef STAGE_H
+#define STAGE_H
+
+#include "exchange.h"
+
+#define STAGE_ADA           "ada0ada0-1815-4000-8000-00000000ada0"
+#define STAGE_EMPTY         "e0e0e0e0-0000-4000-8000-00000000e0e0"
+#define STAGE_BOB           "b0b0b0b0-0000-4000-8000-00000000b0b0"
+#define STAGE_PATH(contact) "/v2/contact/" contact "/channel"
+
+enum { STAGE_NOW = 1713225600 };
+
+struct stage {
+    struct mock mock;
+    struct exchange *x;
+    char authorization[1024];
+    const char *body; /* what the source gives, @body_length bytes of it */
+    size_t body_length;
+    size_t body_at;
+    int go_ons; /* 100 Continue, so often */
+};
+
+/* Returns 0, or -1: the world could not be read. */
+int stage_init(struct stage *stage);
+void stage_fini(struct stage *stage);
+
+/* Begins a request with a good token of team One, JSON, and this body (NULL: none). The caller may
+ * change stage->x->request before exchange_run(). */
+void stage_request(struct stage *stage, const char *method, const char *path, const char *body);
+
+/* Signs with these for the request that has begun. */
+void stage_sign(struct stage *stage, const char *id, const char *key, int64_t iat);
+
+/* The answer's status line and headers; its body. Borrowed. */
+const char *stage_head(const struct stage *stage);
+const char *stage_body(const struct stage *stage);
+
+#endif
