@@ -124,3 +124,12 @@ int64_t clock_monotonic_us(void)
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
 }
+
+struct timespec clock_monotonic_in(int seconds)
+{
+    struct timespec then;
+
+    clock_gettime(CLOCK_MONOTONIC, &then);
+    then.tv_sec += seconds;
+    return then;
+}

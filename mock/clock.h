@@ -7,6 +7,7 @@
 
 #include <heymarket/error.h>
 #include <stdint.h>
+#include <time.h>
 
 enum clock_kind { CLOCK_IS_REAL, CLOCK_IS_OFFSET, CLOCK_IS_FROZEN };
 
@@ -35,5 +36,8 @@ void clock_http_date(char out[CLOCK_HTTP_DATE_TEXT], int64_t unix_s);
 
 /* Real time since some moment; only differences mean anything. */
 int64_t clock_monotonic_us(void);
+
+/* That clock's time so many seconds from now, for pthread_cond_timedwait(). */
+struct timespec clock_monotonic_in(int seconds);
 
 #endif

@@ -1,7 +1,7 @@
 #include "crew.h"
 
+#include "clock.h"
 #include <errno.h>
-#include <time.h>
 
 void crew_init(struct crew *crew, int workers_wanted)
 {
@@ -46,11 +46,9 @@ static bool is_complete(const struct crew *crew)
 
 bool crew_wait(struct crew *crew, int *workers_started)
 {
-    struct timespec until;
+    struct timespec until = clock_monotonic_in(CREW_PATIENCE_S);
     bool is_done;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += CREW_PATIENCE_S;
     pthread_mutex_lock(&crew->lock);
     while (!is_complete(crew) && !crew->has_failed) {
         if (pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT)

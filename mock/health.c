@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -53,9 +54,9 @@ static int ask(const struct listener *listener)
 {
     static const char request[] = "GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n"
                                   "Connection: close\r\n\r\n";
+    static const char version[] = "HTTP/1.1 ";
     char answer[ANSWER_BYTES];
     ssize_t got = 0;
-    int status = 0;
     int fd = connect_to(listener);
 
     if (fd < 0)
@@ -66,9 +67,9 @@ static int ask(const struct listener *listener)
     if (got <= 0)
         return 0;
     answer[got] = '\0';
-    if (sscanf(answer, "HTTP/1.1 %3d ", &status) != 1)
-        return 0;
-    return status;
+    return strncmp(answer, version, sizeof version - 1) == 0
+               ? (int)strtol(answer + sizeof version - 1, NULL, 10)
+               : 0;
 }
 
 int health_run(const struct verb_call *call)

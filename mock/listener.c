@@ -68,7 +68,7 @@ enum hm_code listener_parse(struct listener *listener, const char *text, struct 
     else if (colon != NULL)
         host[0] = '\0';
     if (text_equal_nocase(host, "localhost"))
-        strcpy(host, "127.0.0.1");
+        snprintf(host, sizeof host, "127.0.0.1");
     if (!port_take(listener, port) || !host_take(listener, host))
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "--listen %s: expected PORT, IPV4:PORT, localhost:PORT or [IPV6]:PORT, "

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { METHOD_SHOWN_MAX = 20 };
+enum { METHOD_SHOWN_MAX = 20, SHOWN_BYTES_MAX = 4096 };
 
 static void method_write(struct buf *out, const struct exchange *x)
 {
@@ -62,7 +62,7 @@ void log_json(struct buf *out, const struct exchange *x, int64_t us)
     struct buf shown;
     json_t *header, *claims;
 
-    buf_init(&shown, PATH_BYTES_MAX * 4);
+    buf_init(&shown, SHOWN_BYTES_MAX);
     clock_utc(time, x->now_s);
     buf_puts(out, "{\"v\":1,\"request_id\":");
     json_text_puts(out, x->request_id);

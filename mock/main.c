@@ -16,7 +16,7 @@ static const struct verb verbs[] = {
       sizeof(struct serve_options), serve_options_defaults, serve_options_fini, 0, 0, serve_run },
     { "health", "", "Ask a running mock whether it answers.", health_option_table,
       sizeof(struct health_options), NULL, NULL, 0, 0, health_run },
-    { NULL },
+    { .name = NULL },
 };
 
 static const char epilogue[] =

@@ -87,29 +87,25 @@ enum hm_code policy_set(struct policy *policy, const char *assignment, struct hm
     enum hm_code code = HM_OK;
     const char *equals = strchr(assignment, '=');
     char name[NAME_BYTES_MAX];
-    const struct row *row = NULL;
-    struct buf names, values;
+    const struct row *row;
+    struct buf expected;
 
-    buf_init(&names, HM_ERROR_TEXT);
-    buf_init(&values, HM_ERROR_TEXT);
     if (equals == NULL)
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: expected NAME=VALUE, such as typ=reject",
-                         assignment));
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "--set %s: expected NAME=VALUE, such as typ=reject", assignment);
+    buf_init(&expected, HM_ERROR_TEXT);
     snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
     row = row_find(name);
     if (row == NULL) {
-        describe_names(&names);
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: unknown name %s, expected one of %s",
-                         assignment, name, buf_text(&names)));
+        describe_names(&expected);
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: unknown name %s, expected one of %s",
+                            assignment, name, buf_text(&expected));
+    } else if (!value_find(&policy->value[row - rows], row, equals + 1)) {
+        describe_values(&expected, row);
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: found %s, expected %s", assignment,
+                            equals + 1, buf_text(&expected));
     }
-    if (!value_find(&policy->value[row - rows], row, equals + 1)) {
-        describe_values(&values, row);
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: found %s, expected %s", assignment,
-                         equals + 1, buf_text(&values)));
-    }
-out:
-    buf_fini(&names);
-    buf_fini(&values);
+    buf_fini(&expected);
     return code;
 }
 
@@ -120,29 +116,26 @@ static enum hm_code member_read(struct policy *policy, const struct json_node *o
     enum hm_code code = HM_OK;
     struct json_node node = json_node_member(object, name);
     const struct row *row = row_find(name);
+    const char *value = json_string_value(node.value);
     char text[24];
-    const char *value = text;
     struct buf expected;
 
+    if (json_is_integer(node.value)) {
+        snprintf(text, sizeof text, "%" PRId64, (int64_t)json_integer_value(node.value));
+        value = text;
+    }
     buf_init(&expected, HM_ERROR_TEXT);
     if (row == NULL) {
         describe_names(&expected);
-        TRY(json_complain(&node, err, "found the name %s, expected one of %s", name,
-                          buf_text(&expected)));
-    }
-    if (json_is_integer(node.value))
-        snprintf(text, sizeof text, "%" PRId64, (int64_t)json_integer_value(node.value));
-    else if (json_is_string(node.value))
-        value = json_string_value(node.value);
-    else {
+        code = json_complain(&node, err, "found the name %s, expected one of %s", name,
+                             buf_text(&expected));
+    } else if (value == NULL) {
         describe_values(&expected, row);
-        TRY(json_complain_type(&node, err, buf_text(&expected)));
-    }
-    if (!value_find(&policy->value[row - rows], row, value)) {
+        code = json_complain_type(&node, err, buf_text(&expected));
+    } else if (!value_find(&policy->value[row - rows], row, value)) {
         describe_values(&expected, row);
-        TRY(json_complain(&node, err, "found %s, expected %s", value, buf_text(&expected)));
+        code = json_complain(&node, err, "found %s, expected %s", value, buf_text(&expected));
     }
-out:
     buf_fini(&expected);
     return code;
 }

@@ -60,7 +60,7 @@ static size_t segment_decode(char *out, size_t size, const char **at)
         char c = **at;
 
         if (c == '%') {
-            c = (char)(hex_value((*at)[1]) << 4 | hex_value((*at)[2]));
+            c = (char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
             *at += 2;
         }
         if (length + 1 < size)

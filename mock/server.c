@@ -336,7 +336,7 @@ static void context_start(struct server *server, const char *addresses)
 /* Asks which ports were chosen; they come in the order in which they were given. */
 static bool ports_take(const struct mg_context *context, struct listener *listeners, size_t count)
 {
-    struct mg_server_port *ports = calloc(count, sizeof *ports);
+    struct mg_server_port *ports = calloc(count + 1, sizeof *ports);
     bool is_done = ports != NULL && mg_get_server_ports(context, (int)count, ports) == (int)count;
 
     for (size_t i = 0; is_done && i < count; i++)
@@ -394,7 +394,7 @@ enum hm_code server_start(struct server **server, struct mock *mock, struct list
 
 void server_stop(struct server *server)
 {
-    const struct timespec tick = { 0, 1000 * 1000 };
+    const struct timespec tick = { 0, 1000000 };
 
     if (server == NULL)
         return;

@@ -244,9 +244,10 @@ enum hm_code store_load_channel(struct store *store, struct contact *contact,
     int64_t *ids =
         room(store->channel_ids, store->channel_id_count, &store->channel_id_capacity, sizeof *ids);
 
+    if (ids != NULL)
+        store->channel_ids = ids;
     if (ids == NULL || channels == NULL)
         return out_of_memory(err);
-    store->channel_ids = ids;
     if (table_find(&store->by_channel_id, hash, has_channel_id, &wanted) != TABLE_NONE)
         return hm_error_set(err, HM_BAD_ARGUMENT, "id %" PRId64 " a second time", fields->id);
     if (!table_add(&store->by_channel_id, hash, (uint32_t)store->channel_id_count))

@@ -20,26 +20,27 @@ static enum hm_code key_read(const char **key, const struct json_node *object, c
 {
     static const char *const allowed[] = { "env", NULL };
     struct json_node node = json_node_member(object, member);
-    const char *name = NULL;
+    const char *name = "", *text = "";
     enum hm_code code;
 
     if (json_is_object(node.value)) {
         TRY(json_expect_object(&node, allowed, err));
         TRY(json_get_string(&node, "env", JSON_REQUIRED, &name, err));
-        *key = getenv(name);
-        if (*key == NULL || **key == '\0')
-            TRY(json_complain(&node, err, "found the variable %s %s, expected a secret in it", name,
-                              *key == NULL ? "unset" : "empty"));
+        text = getenv(name);
+        if (text == NULL || *text == '\0')
+            return json_complain(&node, err, "found the variable %s %s, expected a secret in it",
+                                 name, text == NULL ? "unset" : "empty");
     } else if (json_is_string(node.value)) {
-        TRY(json_get_string(object, member, JSON_REQUIRED, key, err));
-        if (**key == '\0')
-            TRY(json_complain(&node, err, "found an empty string, expected a secret"));
+        TRY(json_get_string(object, member, JSON_REQUIRED, &text, err));
+        if (*text == '\0')
+            return json_complain(&node, err, "found an empty string, expected a secret");
     } else {
-        TRY(json_complain_type(&node, err, "a string or {\"env\":\"NAME\"}"));
+        return json_complain_type(&node, err, "a string or {\"env\":\"NAME\"}");
     }
-    if (strlen(*key) > HM_SECRET_BYTES_MAX)
-        TRY(json_complain(&node, err, "found %zu bytes, expected at most %d", strlen(*key),
-                          HM_SECRET_BYTES_MAX));
+    if (strlen(text) > HM_SECRET_BYTES_MAX)
+        return json_complain(&node, err, "found %zu bytes, expected at most %d", strlen(text),
+                             HM_SECRET_BYTES_MAX);
+    *key = text;
 out:
     return code;
 }
@@ -50,7 +51,7 @@ static enum hm_code secret_read(struct world *world, size_t team, const struct j
     static const char *const allowed[] = { "id", "key", NULL };
     struct json_node id_node = json_node_member(node, "id");
     struct hm_error why = { 0 };
-    const char *id, *key;
+    const char *id = "", *key = "";
     enum hm_code code;
 
     TRY(json_expect_object(node, allowed, err));
@@ -92,7 +93,7 @@ out:
 static enum hm_code legacy_key_read(struct world *world, size_t team,
                                     const struct json_node *object, struct hm_error *err)
 {
-    const char *key;
+    const char *key = "";
     enum hm_code code = HM_OK;
 
     if (json_object_get(object->value, "legacy_key") == NULL)

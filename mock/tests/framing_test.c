@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 /* cmocka wants those before it. */
@@ -49,7 +50,7 @@ static int check(const char *text, struct framing *framing)
     const char *reason;
     int status;
 
-    strcpy(buffer, text);
+    snprintf(buffer, BUFFER, "%s", text);
     cut(&head, buffer);
     status = framing_check(framing, &head, &reason);
     free(buffer);

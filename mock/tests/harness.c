@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { ARGUMENTS_MAX = 32, TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024 };
+enum { TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024 };
 
 static void die(const char *what)
 {
@@ -24,21 +24,15 @@ static void die(const char *what)
 }
 
 /* In the child: becomes the mock. */
-static void become_mock(const char *const *options, int err_fd)
+static void become_mock(int threads, int err_fd)
 {
-    char now[24];
-    const char *arguments[ARGUMENTS_MAX] = { HM_MOCK,   "--listen", "0",   "--listen",
-                                             "[::1]:0", "--log",    "none" };
-    size_t count = 7;
+    char now[24], count[16];
 
     snprintf(now, sizeof now, "@%d", HARNESS_NOW);
-    arguments[count++] = "--clock";
-    arguments[count++] = now;
-    for (; options != NULL && *options != NULL && count + 1 < ARGUMENTS_MAX; options++)
-        arguments[count++] = *options;
+    snprintf(count, sizeof count, "%d", threads);
     dup2(err_fd, STDERR_FILENO);
-    /* execv() promises not to change them. */
-    execv(HM_MOCK, (char *const *)(uintptr_t)arguments);
+    execl(HM_MOCK, HM_MOCK, "--listen", "0", "--listen", "[::1]:0", "--log", "none", "--clock", now,
+          "--threads", count, (char *)NULL);
     _exit(127);
 }
 
@@ -61,10 +55,10 @@ static int port_of(const char *line, const char *host)
         fprintf(stderr, "the mock said: %s\n", line);
         die("no greeting");
     }
-    return atoi(at + strlen(host));
+    return (int)strtol(at + strlen(host), NULL, 10);
 }
 
-void harness_start(struct harness *h, const char *const *options)
+void harness_start(struct harness *h, int threads)
 {
     char line[LINE_BYTES];
     int fds[2];
@@ -77,7 +71,7 @@ void harness_start(struct harness *h, const char *const *options)
     if (h->pid < 0)
         die("no process");
     if (h->pid == 0)
-        become_mock(options, fds[1]);
+        become_mock(threads, fds[1]);
     close(fds[1]);
     h->err_fd = fds[0];
     line_read(h->err_fd, line);
@@ -237,7 +231,7 @@ void harness_read(int fd, struct answer *answer, bool has_body)
             return;
         buf_add(&answer->body, piece, (size_t)got);
     }
-    answer->status = atoi(buf_text(&answer->head) + strlen("HTTP/1.1 "));
+    answer->status = (int)strtol(buf_text(&answer->head) + strlen("HTTP/1.1 "), NULL, 10);
 }
 
 void answer_fini(struct answer *answer)

@@ -9,7 +9,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { HARNESS_NOW = 1713225600, HARNESS_ANSWER_BYTES_MAX = 64 * 1024 * 1024 };
+enum {
+    HARNESS_NOW = 1713225600,
+    HARNESS_THREADS = 512,
+    HARNESS_ANSWER_BYTES_MAX = 64 * 1024 * 1024
+};
 
 #define HARNESS_ADA   "ada0ada0-1815-4000-8000-00000000ada0"
 #define HARNESS_EMPTY "e0e0e0e0-0000-4000-8000-00000000e0e0"
@@ -21,9 +25,9 @@ struct harness {
     char *token; /* good at HARNESS_NOW */
 };
 
-/* Starts heymarket-mock on 127.0.0.1 and ::1 with a clock that stands at HARNESS_NOW, and waits for
- * its greeting. @options: further ones, ends with NULL. Aborts the test when it does not start. */
-void harness_start(struct harness *h, const char *const *options);
+/* Starts heymarket-mock on 127.0.0.1 and ::1 with a clock that stands at HARNESS_NOW and so many
+ * threads, and waits for its greeting. Aborts the test when it does not start. */
+void harness_start(struct harness *h, int threads);
 
 /* Sends @signal_number and returns the exit status as wait() tells it. */
 int harness_stop(struct harness *h, int signal_number);

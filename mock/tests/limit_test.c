@@ -10,7 +10,9 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { S = 1000000, THREADS = 8, TRIES = 500 };
+enum { THREADS = 8, TRIES = 500 };
+
+#define S INT64_C(1000000) /* in microseconds */
 
 static void admits_so_many_and_says_when_to_come_back(void **state)
 {
@@ -51,7 +53,7 @@ static void a_refused_request_does_not_count(void **state)
     assert_int_equal(limit_new(&limit, 1, 1, NULL), HM_OK);
     assert_int_equal(limit_admit(limit, 0, 0), 0);
     for (int i = 1; i < 60; i++)
-        assert_int_equal(limit_admit(limit, 0, (int64_t)i * S), 60 - i);
+        assert_int_equal(limit_admit(limit, 0, i * S), 60 - i);
     assert_int_equal(limit_admit(limit, 0, 60 * S), 0);
     limit_free(limit);
 }

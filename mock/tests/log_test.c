@@ -193,6 +193,7 @@ static void assert_no_key(struct stage *stage)
 /* Whatever a client puts in the wrong place. */
 static void no_secret_in_any_line_or_answer(void **state)
 {
+    static const char quoted[] = "Bearer \"" KEY "\"";
     static const char *const authorizations[] = { KEY,
                                                   "Bearer " KEY,
                                                   "Bearer " ID "||" KEY,
@@ -200,8 +201,9 @@ static void no_secret_in_any_line_or_answer(void **state)
                                                   "Bearer Bearer " KEY,
                                                   "Bearer FakeLegacyKeyOfTeamOne0000000001",
                                                   "Bearer " KEY "." KEY "." KEY,
-                                                  "Bearer \"" KEY "\"" };
-    static const char *const paths[] = { STAGE_PATH(STAGE_ADA), STAGE_PATH(KEY), "/" KEY };
+                                                  quoted };
+    static const char bare_path[] = "/" KEY;
+    static const char *const paths[] = { STAGE_PATH(STAGE_ADA), STAGE_PATH(KEY), bare_path };
     static const char *const bodies[] = {
         "{\"channel_type\":\"" KEY "\",\"channel_id\":1}",
         "{\"channel_type\":\"email\",\"" KEY "\":1}",

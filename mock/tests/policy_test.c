@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
@@ -16,7 +17,7 @@ static void assert_shows(const struct policy *policy, const char *expected)
 
     buf_init(&out, sizeof text - 1);
     policy_write(&out, policy);
-    strcpy(text, buf_text(&out));
+    snprintf(text, sizeof text, "%s", buf_text(&out));
     buf_fini(&out);
     assert_string_equal(text, expected);
 }

@@ -48,7 +48,7 @@ static void idle_clients_do_not_hold_it_up(void **state)
     int answered = 0;
 
     (void)state;
-    harness_start(&mock, NULL);
+    harness_start(&mock, HARNESS_THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < IDLE; i++) {
         struct answer answer;
@@ -78,7 +78,7 @@ static void sigint_and_sighup_stop_it_too(void **state)
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         struct harness mock;
 
-        harness_start(&mock, NULL);
+        harness_start(&mock, HARNESS_THREADS);
         assert_true(is_clean(harness_stop(&mock, signals[i])));
     }
 }
@@ -127,7 +127,7 @@ static void answers_under_way_are_finished_under_load(void **state)
     int64_t ms;
 
     (void)state;
-    harness_start(&mock, NULL);
+    harness_start(&mock, HARNESS_THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < CLIENTS; i++) {
         clients[i].mock = &mock;

@@ -14,7 +14,7 @@
 #define ADA "ada0ada0-1815-4000-8000-00000000ada0"
 #define BOB "B0B0B0B0-0000-4000-8000-00000000B0B0"
 
-enum { THREADS = 8, WRITES = 250, SCRATCH_BYTES = 1024 * 1024 };
+enum { THREADS = 8, WRITES = 250, SCRATCH_BYTES = 1024 * 1024, LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
 static const struct clock frozen = { CLOCK_IS_FROZEN, 1713225600 };
 
@@ -55,7 +55,7 @@ static json_t *list_of(const struct channel_view *view)
     struct buf whole;
     json_t *list;
 
-    buf_init(&whole, SCRATCH_BYTES * 16);
+    buf_init(&whole, LIST_BYTES_MAX);
     buf_add(&whole, text, length);
     buf_putc(&whole, ']');
     list = json_loadb(whole.data, whole.length, JSON_ALLOW_NUL, NULL);

@@ -16,7 +16,13 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { REQUEST_BYTES_MAX = 1024 * 1024, IDS_MAX = 1024, WHY_BYTES = 512, HEADER_BYTES = 128 };
+enum {
+    REQUEST_BYTES_MAX = 1024 * 1024,
+    IDS_MAX = 1024,
+    WHY_BYTES = 512,
+    HEADER_BYTES = 128,
+    HUGE_HEAD_BYTES = 200 * 1024
+};
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"w@example.com\"}"
 #define GOOD                                                                                       \
@@ -356,7 +362,7 @@ static void head_of_200_kib_is_refused(void **state)
     (void)state;
     buf_init(&request, REQUEST_BYTES_MAX);
     buf_puts(&request, "GET /_mock/health HTTP/1.1\r\nHost: x\r\nX-Pad: ");
-    fill(&request, 'x', 200 * 1024);
+    fill(&request, 'x', HUGE_HEAD_BYTES);
     buf_puts(&request, "\r\n\r\n");
     harness_send(fd, request.data, request.length);
     harness_read(fd, &answer, true);
@@ -395,7 +401,7 @@ static void silent_connections_do_no_harm(void **state)
 static int group_setup(void **state)
 {
     (void)state;
-    harness_start(&mock, NULL);
+    harness_start(&mock, HARNESS_THREADS);
     return 0;
 }
 
