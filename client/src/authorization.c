@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { BEARER_LENGTH = 6 };
+
 static bool is_blank(char c)
 {
     return c == ' ' || (c >= '\t' && c <= '\r');
@@ -185,6 +187,12 @@ static struct span first_word(const struct span *text)
     return word;
 }
 
+/* "Bearer" with something else than a blank behind it: Bearer:eyJ..., BearereyJ... */
+static bool is_glued_bearer(const struct span *word)
+{
+    return word->length > BEARER_LENGTH && strncasecmp(word->at, "Bearer", BEARER_LENGTH) == 0;
+}
+
 static bool looks_like_token(const struct span *text)
 {
     return starts_with(text, "eyJ") || memchr(text->at, '.', text->length) != NULL;
@@ -211,6 +219,18 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     }
     if (is_printed_value(value) || is_structure(value) || is_quote(value->at[0]))
         return true;
+    if (is_glued_bearer(&word)) {
+        char behind = word.at[BEARER_LENGTH];
+        bool is_sign = behind == ':' || behind == '=';
+
+        hm_findings_add(findings, is_sign ? HM_J1_SCHEME_UNKNOWN : HM_J1_SCHEME_MISSING,
+                        "the word Bearer is followed by '%c', a space was expected", behind);
+        *value = skip(*value, BEARER_LENGTH + is_sign);
+        if (starts_with(value, "%20"))
+            *value = skip(*value, strlen("%20"));
+        *value = trim(*value);
+        return value->length > 0;
+    }
     if (rest.length == 0 || looks_like_token(&word)) {
         hm_findings_add(findings, HM_J1_SCHEME_MISSING,
                         "the Authorization header starts with the token itself");
@@ -223,6 +243,21 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     if (equals_nocase(&word, "Authorization:"))
         return take_scheme(findings, value);
     return looks_like_token(value);
+}
+
+/* Two headers that a library has joined into one; the first is judged. */
+static void cut_at_second(struct hm_findings *findings, struct span *value)
+{
+    static const char second[] = ", bearer ";
+
+    for (size_t i = 0; i + sizeof second - 1 <= value->length; i++) {
+        if (strncasecmp(value->at + i, second, sizeof second - 1) != 0)
+            continue;
+        hm_findings_add(findings, HM_J1_AUTHORIZATION_REPEATED,
+                        "the Authorization header holds two values, joined with a comma");
+        value->length = i;
+        return;
+    }
 }
 
 static enum hm_code judge_value(struct judging *judging, struct span value, struct hm_error *err)
@@ -240,6 +275,7 @@ static enum hm_code judge_value(struct judging *judging, struct span value, stru
                         "the Authorization header's value stands in quotes");
         value = trim(value);
     }
+    cut_at_second(judging->findings, &value);
     if (value.length == 0 || !take_scheme(judging->findings, &value))
         return HM_OK;
     if (!credential_clean(judging, &value, room))
