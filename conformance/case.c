@@ -1,5 +1,6 @@
 #include "case.h"
 #include "layer.h"
+#include "no_memory.h"
 #include "shape.h"
 #include "try.h"
 #include <stdlib.h>
@@ -48,11 +49,6 @@ struct below {
     json_t *token;
 };
 
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
-
 static const char *text_of(const struct json_node *object, const char *member)
 {
     return json_string_value(json_object_get(object->value, member));
@@ -70,7 +66,7 @@ static enum hm_code layer_read(json_t **result, enum layer_kind kind, json_t *be
         TRY(layer_check(kind, &layer, err));
     *result = layer_over(kind, below, layer.value);
     if (!*result)
-        code = out_of_memory(err);
+        code = no_memory(err);
 out:
     return code;
 }
@@ -123,7 +119,7 @@ static enum hm_code step_read(struct test_case *test, const struct below *below,
     step->expect_count = json_array_size(expect->value);
     step->expects = calloc(step->expect_count + 1, sizeof *step->expects);
     if (!step->expects)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     TRY(expects_read(step->expects, expect, clauses, test->file->clause, test->step_count, err));
     step->request = json_incref(merged.request);
     step->token = json_incref(merged.token);
@@ -155,7 +151,7 @@ static enum hm_code steps_read(struct test_case *test, const struct below *below
         TRY(json_complain(&list, err, "expected one step or more"));
     test->steps = calloc(count + 1, sizeof *test->steps);
     if (!test->steps)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     if (!list.value)
         TRY(step_read(test, below, node, &expect, clauses, err));
     if (list.value)
@@ -224,7 +220,7 @@ static enum hm_code head_read(struct case_file *file, const struct json_node *ro
     file->world = json_object_get(root->value, "world") ? text_of(root, "world") : "default";
     file->mock_arguments = calloc(json_array_size(arguments) + 1, sizeof *file->mock_arguments);
     if (!file->mock_arguments)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     for (i = 0; i < json_array_size(arguments); i++)
         file->mock_arguments[i] = json_string_value(json_array_get(arguments, i));
     TRY(needs_read(&file->needs, root, err));
@@ -239,7 +235,7 @@ static enum hm_code stem_read(struct case_file *file, const char *path, struct h
     const char *dot = strrchr(name, '.');
 
     file->stem = strndup(name, dot ? (size_t)(dot - name) : strlen(name));
-    return file->stem ? HM_OK : out_of_memory(err);
+    return file->stem ? HM_OK : no_memory(err);
 }
 
 enum hm_code case_file_load(struct case_file **out, const struct fixtures *from, const char *path,
@@ -256,7 +252,7 @@ enum hm_code case_file_load(struct case_file **out, const struct fixtures *from,
 
     *out = NULL;
     if (!base.request || !base.token || !file)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     TRY(stem_read(file, path, err));
     TRY(fixture_load(&file->json, from, path, err));
     root = json_node_root(&file->json);
@@ -265,7 +261,7 @@ enum hm_code case_file_load(struct case_file **out, const struct fixtures *from,
     list = json_node_member(&root, "cases");
     file->cases = calloc(json_array_size(list.value) + 1, sizeof *file->cases);
     if (!file->cases)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     for (i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
         TRY(case_read(file, &merged, &element, clauses, err));

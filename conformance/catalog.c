@@ -1,13 +1,9 @@
 #include "catalog.h"
+#include "no_memory.h"
 #include "text.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 static size_t case_total(const struct catalog *catalog)
 {
@@ -108,7 +104,8 @@ enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
         count++;
     catalog->files = calloc(count + 1, sizeof *catalog->files);
     if (!catalog->files)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
+    catalog->file_count = 0;
     for (i = 0; i < count; i++) {
         TRY(case_file_load(&catalog->files[i], from, paths[i], &catalog->clauses, err));
         catalog->file_count++;
@@ -125,7 +122,7 @@ void catalog_fini(struct catalog *catalog)
 {
     size_t i;
 
-    for (i = 0; i < catalog->file_count; i++)
+    for (i = 0; catalog->files && i < catalog->file_count; i++)
         case_file_free(catalog->files[i]);
     free(catalog->files);
     free(catalog->chosen);
@@ -187,7 +184,7 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     catalog->chosen_count = 0;
     catalog->chosen = calloc(total + 1, sizeof(struct test_case *));
     if (!catalog->chosen)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     for (i = 0; i < total; i++) {
         const struct test_case *test = case_at(catalog, i);
 

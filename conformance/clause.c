@@ -1,4 +1,5 @@
 #include "clause.h"
+#include "no_memory.h"
 #include "shape.h"
 #include "try.h"
 #include <stdlib.h>
@@ -103,7 +104,7 @@ enum hm_code clauses_load(struct clauses *clauses, const struct fixtures *from,
     count = json_array_size(list.value);
     clauses->at = calloc(count + 1, sizeof *clauses->at);
     if (!clauses->at)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     for (i = 0; i < count; i++) {
         element = json_node_element(&list, i);
         TRY(clause_read(clauses, &element, err));

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 512 * 1024, BODY_SHOWN_MAX = 160 };
+enum { LINE_BYTES_MAX = 512 * 1024, SAFE_BYTES_MAX = 4 * LINE_BYTES_MAX, BODY_SHOWN_MAX = 160 };
 
 static const char *text_of(json_t *object, const char *member)
 {
@@ -72,7 +72,7 @@ static void print_safe(const struct buf *text)
 {
     struct buf safe;
 
-    buf_init(&safe, 4 * LINE_BYTES_MAX);
+    buf_init(&safe, SAFE_BYTES_MAX);
     escape_terminal(&safe, buf_text(text), text->length);
     (void)puts(buf_text(&safe));
     buf_fini(&safe);

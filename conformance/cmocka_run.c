@@ -1,5 +1,6 @@
 #include "cmocka_run.h"
 #include "buf.h"
+#include "no_memory.h"
 #include "try.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -73,8 +74,7 @@ static char *read_back(FILE *file)
     return buf_take(&says);
 }
 
-enum hm_code cmocka_run(char **says, const struct cmocka_item *items, size_t count,
-                        struct hm_error *err)
+enum hm_code cmocka_run(char **says, struct cmocka_item *items, size_t count, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct diversion diversion = { NULL, { -1, -1 } };
@@ -83,11 +83,11 @@ enum hm_code cmocka_run(char **says, const struct cmocka_item *items, size_t cou
 
     *says = NULL;
     if (!tests)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     for (i = 0; i < count; i++) {
         tests[i].name = items[i].name;
         tests[i].test_func = item_test;
-        tests[i].initial_state = (void *)(uintptr_t)&items[i];
+        tests[i].initial_state = &items[i];
     }
     code = divert(&diversion, err);
     if (code == HM_OK)

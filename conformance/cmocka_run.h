@@ -16,7 +16,7 @@ struct cmocka_item {
  *
  * says     receives what cmocka wrote, to both streams: free() it. NULL after a failure
  * returns  HM_OK whatever the tests did; HM_INTERNAL (no temporary file), HM_NO_MEMORY */
-HM_MUST_USE enum hm_code cmocka_run(char **says, const struct cmocka_item *items, size_t count,
+HM_MUST_USE enum hm_code cmocka_run(char **says, struct cmocka_item *items, size_t count,
                                     struct hm_error *err);
 
 #endif

@@ -24,10 +24,10 @@ enum expect_kind {
 struct expect {
     enum expect_kind kind;
     const struct clause *clause;
-    const json_t *policy; /* name -> value that it holds for; NULL: the clause's default */
+    json_t *policy; /* name -> value that it holds for; NULL: the clause's default */
     bool is_mock_only;
-    const json_t *json; /* the entry, checked; borrowed from the file */
-    size_t other_step;  /* index of the step to compare with */
+    json_t *json;      /* the entry, checked; borrowed from the file */
+    size_t other_step; /* index of the step to compare with */
 };
 
 /* Reads the entries of an "expect" array into expects, which has room for them all.

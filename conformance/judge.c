@@ -29,7 +29,7 @@ static bool is_in_force(const struct expect *expect, const struct target *target
     const char *value;
     json_t *wanted;
 
-    json_object_foreach ((json_t *)(uintptr_t)expect->policy, name, wanted) {
+    json_object_foreach (expect->policy, name, wanted) {
         value = target_policy(target, name);
         if (!value || strcmp(value, json_string_value(wanted)) != 0)
             return false;
@@ -89,12 +89,9 @@ static void remark_add(struct result *result, enum rung rung, const struct claus
         .clause = clause,
         .is_automatic = true,
         .step = step,
-        /* result_add() copies. */
-        .expected = (char *)(uintptr_t)expected,
-        .actual = (char *)(uintptr_t)actual,
     };
 
-    (void)result_add(result, &remark);
+    (void)result_add(result, &remark, expected, actual);
 }
 
 /* Holds one expectation against its answer. Returns false where what is expected of the rest of
@@ -113,16 +110,14 @@ static bool expect_judge(struct result *result, const struct judge *judge,
     match_init(&match);
     match_expect(&match, expect, exchanges, step, marks);
     remark.holds = match.verdict == MATCH_HOLDS;
-    remark.expected = (char *)(uintptr_t)buf_text(&match.expected);
-    remark.actual = (char *)(uintptr_t)buf_text(&match.actual);
     if (stance == STANCE_OBSERVE && match.verdict != MATCH_VOID) {
         remark.rung = RUNG_OBSERVED;
-        (void)result_add(result, &remark);
+        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     } else if (stance == STANCE_ASSERT && (remark.holds || match.verdict == MATCH_VOID)) {
         result_climb(result, RUNG_PASSED);
     } else if (stance == STANCE_ASSERT) {
         remark.rung = RUNG_FAILED;
-        (void)result_add(result, &remark);
+        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     }
     goes_on = match.verdict != MATCH_DIFFERS_IN_CLASS;
     match_fini(&match);

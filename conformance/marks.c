@@ -70,7 +70,7 @@ static void append_value(struct buf *out, const char *mark, size_t length, struc
     }
     value_make(text, is_email, marks->run);
     buf_puts(out, text);
-    if (length >= sizeof email_mark && marks->count < MARKS_KEPT_MAX) {
+    if (length >= sizeof email_mark && length < MARK_TEXT && marks->count < MARKS_KEPT_MAX) {
         memcpy(marks->kept[marks->count].name, mark, length);
         marks->kept[marks->count].name[length] = '\0';
         memcpy(marks->kept[marks->count].text, text, sizeof text);

@@ -1,5 +1,6 @@
 #include "message.h"
 #include "layer.h"
+#include "no_memory.h"
 #include "text.h"
 #include "try.h"
 #include <stdlib.h>
@@ -8,11 +9,6 @@
 enum { URL_BYTES_MAX = 64 * 1024 };
 
 static const char contact_mark[] = "{contactID}";
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 static json_t *member_of(const struct step *step, const char *name)
 {
@@ -108,7 +104,7 @@ static enum hm_code body_make(struct message *message, struct case_marks *marks,
         buf_putc(&message->body, ' ');
     buf_add(&message->body, buf_text(&plain), plain.length);
     if (!buf_ok(&plain) || !buf_ok(&message->body))
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     message->sent =
         json_loadb(buf_text(&plain), plain.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 out:
@@ -202,7 +198,7 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
     TRY(body_make(message, marks, err));
     TRY(headers_make(message, err));
     if (!buf_ok(&message->url) || !buf_ok(&written))
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
 out:
     buf_fini(&written);
     return code;

@@ -1,6 +1,7 @@
 #include "mock_process.h"
 #include "buf.h"
 #include "file.h"
+#include "no_memory.h"
 #include "options.h"
 #include "text.h"
 #include "try.h"
@@ -83,8 +84,10 @@ __attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock
 }
 
 /* In the child: everything up to exec. Only async-signal-safe calls. */
-static void become(char *const *arguments, pid_t parent, int said, int report)
+static void become(const char *const arguments[ARGUMENTS_MAX + 1], pid_t parent, int said,
+                   int report)
 {
+    char *list[ARGUMENTS_MAX + 1];
     sigset_t none;
     int why;
 
@@ -101,7 +104,9 @@ static void become(char *const *arguments, pid_t parent, int said, int report)
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     (void)dup2(said, STDOUT_FILENO);
     (void)dup2(said, STDERR_FILENO);
-    (void)execvp(arguments[0], arguments);
+    /* exec takes strings that it does not change for strings that it might. */
+    memcpy(list, arguments, sizeof list);
+    (void)execvp(list[0], list);
     why = errno;
     while (write(report, &why, sizeof why) < 0 && errno == EINTR)
         ;
@@ -109,8 +114,8 @@ static void become(char *const *arguments, pid_t parent, int said, int report)
 }
 
 /* Starts the program; a failed exec comes back through the pipe. */
-static enum hm_code launch(struct mock_process *process, char *const *arguments,
-                           struct hm_error *err)
+static enum hm_code launch(struct mock_process *process,
+                           const char *const arguments[ARGUMENTS_MAX + 1], struct hm_error *err)
 {
     int report[2] = { -1, -1 };
     int why = 0;
@@ -211,12 +216,12 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
 {
     enum hm_code code = HM_OK;
     struct mock_process *process = calloc(1, sizeof *process);
-    const char *arguments[ARGUMENTS_MAX + 1];
+    const char *arguments[ARGUMENTS_MAX + 1] = { NULL };
     char now[32];
 
     *out = NULL;
     if (!process)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     process->pid = -1;
     buf_init(&process->port_file, PATH_BYTES_MAX);
     buf_init(&process->said_file, PATH_BYTES_MAX);
@@ -226,8 +231,8 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
     arguments_list(arguments, process, options, now);
     if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
-    TRY(launch(process, (char *const *)(uintptr_t)arguments, err));
+        TRY(no_memory(err));
+    TRY(launch(process, arguments, err));
     TRY(await_port(process, err));
     *out = process;
     process = NULL;

@@ -1,5 +1,6 @@
 #include "names.h"
 #include "hmac.h"
+#include "no_memory.h"
 #include "text.h"
 #include "try.h"
 #include <stdlib.h>
@@ -40,7 +41,7 @@ enum secret_name secret_name_of(const char *text)
 {
     enum secret_name name = SECRET_FIRST;
 
-    while (text && strcmp(secret_texts[name], text) != 0)
+    while (text && name < SECRET_OTHER_TEAM && strcmp(secret_texts[name], text) != 0)
         name++;
     return name;
 }
@@ -63,7 +64,7 @@ static enum hm_code secret_set(struct names *names, enum secret_name name, const
 
     secret->id = strdup(id);
     secret->key = strdup(key);
-    return secret->id && secret->key ? HM_OK : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return secret->id && secret->key ? HM_OK : no_memory(err);
 }
 
 static enum hm_code contact_add(struct names *names, const char *name, const char *uuid,
@@ -73,13 +74,13 @@ static enum hm_code contact_add(struct names *names, const char *name, const cha
         realloc(names->contacts, (names->contact_count + 1) * sizeof *contacts);
 
     if (!contacts)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     names->contacts = contacts;
     contacts[names->contact_count].name = strdup(name);
     contacts[names->contact_count].uuid = strdup(uuid);
     names->contact_count++;
     if (!contacts[names->contact_count - 1].name || !contacts[names->contact_count - 1].uuid)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     return HM_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "play.h"
 #include "channel_answer.h"
+#include "no_memory.h"
 #include "stop.h"
 #include "try.h"
 #include <pthread.h>
@@ -77,7 +78,7 @@ static enum hm_code play_together(struct exchange *exchanges, size_t count, stru
     size_t i;
 
     if (!errands)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     for (i = 0; i < count; i++) {
         errands[i].exchange = &exchanges[i];
         TRY(http_session_new(&errands[i].session, NULL, err));

@@ -2,18 +2,15 @@
 #include "base64url.h"
 #include "buf.h"
 #include "hmac.h"
+#include "no_memory.h"
 #include "recipe_claims.h"
 #include "recipe_key.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOKEN_BYTES_MAX = 128 * 1024 }; /* recipes for over-long tokens included */
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
+/* Of a segment, recipes for over-long tokens included; of what is made of segments. */
+enum { TOKEN_BYTES_MAX = 128 * 1024, TOKENS_BYTES_MAX = 2 * TOKEN_BYTES_MAX };
 
 static const char *text_of(json_t *object, const char *member)
 {
@@ -65,12 +62,12 @@ static enum hm_code segment_append(struct buf *out, const char *text, json_t *va
     size_t start = out->length;
 
     if (!plain)
-        return out_of_memory(err);
+        return no_memory(err);
     append_base64url(out, plain, strlen(plain));
     if (form && strcmp(form, "padded") == 0)
         append_padding(out, out->length - start);
     free(json);
-    return buf_ok(out) ? HM_OK : out_of_memory(err);
+    return buf_ok(out) ? HM_OK : no_memory(err);
 }
 
 static enum hm_code mac_make(unsigned char mac[MAC_BYTES_MAX], enum hash hash,
@@ -81,7 +78,7 @@ static enum hm_code mac_make(unsigned char mac[MAC_BYTES_MAX], enum hash hash,
 
     TRY(hmac_key_new(&ready, hash, buf_text(key), key->length, err));
     if (!hmac_key_mac(ready, buf_text(input), input->length, mac))
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
 out:
     hmac_key_free(ready);
     return code;
@@ -132,7 +129,7 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
         out->data[out->length] = '\0';
     }
     if (!buf_ok(out) || !buf_ok(&hex))
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
 out:
     secret_buf_fini(&hex);
     return code;
@@ -153,7 +150,7 @@ static void assembly_init(struct assembly *a)
     buf_init(&a->header, TOKEN_BYTES_MAX);
     buf_init(&a->payload, TOKEN_BYTES_MAX);
     buf_init(&a->signature, TOKEN_BYTES_MAX);
-    buf_init(&a->input, 2 * TOKEN_BYTES_MAX);
+    buf_init(&a->input, TOKENS_BYTES_MAX);
     buf_init(&a->key, RECIPE_KEY_BYTES_MAX);
     a->claims = json_object();
 }
@@ -218,7 +215,7 @@ static enum hm_code token_make(struct buf *token, json_t *recipe, const struct n
         buf_puts(token, buf_text(segments[i < SEGMENTS ? i : SEGMENTS - 1]));
     }
     if (!buf_ok(token))
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
 out:
     assembly_fini(&a);
     return code;
@@ -236,7 +233,7 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     struct buf value;
     size_t i;
 
-    buf_init(&value, 2 * TOKEN_BYTES_MAX);
+    buf_init(&value, TOKENS_BYTES_MAX);
     buf_puts(&value, "");
     while (*form) {
         for (i = 0; i < 3 && strncmp(form, marks[i].mark, strlen(marks[i].mark)) != 0; i++)
@@ -250,12 +247,12 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     }
     if (!buf_ok(&value) || authorization->count == AUTHORIZATIONS_MAX) {
         secret_buf_fini(&value);
-        return out_of_memory(err);
+        return no_memory(err);
     }
     authorization->at[authorization->count] = strdup(buf_text(&value));
     secret_buf_fini(&value);
     if (!authorization->at[authorization->count])
-        return out_of_memory(err);
+        return no_memory(err);
     authorization->count++;
     return HM_OK;
 }
@@ -291,7 +288,7 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
     size_t i;
 
     memset(authorization, 0, sizeof *authorization);
-    buf_init(&token, 2 * TOKEN_BYTES_MAX);
+    buf_init(&token, TOKENS_BYTES_MAX);
     if (recipe_missing(recipe, names))
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s has not %s", names->origin,
                          recipe_missing(recipe, names)));

@@ -1,16 +1,12 @@
 #include "recipe_claims.h"
 #include "buf.h"
+#include "no_memory.h"
 #include "recipe_key.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { MS_IN_S = 1000, US_IN_S = 1000000 };
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 static const char *text_of(json_t *object, const char *member)
 {
@@ -70,7 +66,7 @@ static json_t *iss_claim(json_t *spec, const struct named_secret *secret, struct
         value = json_string(buf_text(&text));
     secret_buf_fini(&text);
     if (!value)
-        (void)out_of_memory(err);
+        (void)no_memory(err);
     return value;
 }
 
@@ -94,7 +90,7 @@ enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct nam
         else
             value = json_incref(spec);
         if (json_object_set_new(claims, name, value) != 0)
-            TRY(out_of_memory(err));
+            TRY(no_memory(err));
     }
 out:
     return code;

@@ -1,5 +1,6 @@
 #include "recipe_key.h"
 #include "hmac.h"
+#include "no_memory.h"
 #include "try.h"
 #include <string.h>
 
@@ -99,7 +100,7 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
         base64_decode(&decoded, buf_text(key));
     key_replace(key, decoded.data, decoded.length);
     if (!buf_ok(&decoded))
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
     secret_buf_fini(&decoded);
     return code;
 }
@@ -109,7 +110,7 @@ static enum hm_code key_hash(struct buf *key, struct hm_error *err)
     unsigned char digest[MAC_BYTES_MAX];
 
     if (!hash_digest(HASH_SHA256, buf_text(key), key->length, digest))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     key_replace(key, digest, SHA256_BYTES);
     bytes_wipe(digest, sizeof digest);
     return HM_OK;
@@ -131,7 +132,7 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct named
     if (json_object_get(secret, "sha256"))
         TRY(key_hash(key, err));
     if (!buf_ok(key))
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
 out:
     return code;
 }

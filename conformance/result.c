@@ -49,7 +49,8 @@ void result_decide(struct result *result, enum rung rung, const char *format, ..
     result->rung = rung;
 }
 
-bool result_add(struct result *result, const struct remark *remark)
+bool result_add(struct result *result, const struct remark *remark, const char *expected,
+                const char *actual)
 {
     struct remark *remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
     struct remark *added;
@@ -61,8 +62,8 @@ bool result_add(struct result *result, const struct remark *remark)
     result->remarks = remarks;
     added = &remarks[result->remark_count++];
     *added = *remark;
-    added->expected = strdup(remark->expected);
-    added->actual = strdup(remark->actual);
+    added->expected = strdup(expected);
+    added->actual = strdup(actual);
     result_climb(result, added->expected && added->actual ? remark->rung : RUNG_BROKEN);
     return added->expected && added->actual;
 }

@@ -50,9 +50,10 @@ void result_climb(struct result *result, enum rung rung);
 void result_decide(struct result *result, enum rung rung, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds a copy of @remark and climbs to its rung. False: out of memory; the result is then broken.
- */
-bool result_add(struct result *result, const struct remark *remark);
+/* Adds a remark, with copies of the two texts, and climbs to its rung. False: out of memory; the
+ * result is then broken. */
+bool result_add(struct result *result, const struct remark *remark, const char *expected,
+                const char *actual);
 
 /* "skipped", "observed" ... */
 const char *rung_name(enum rung rung);

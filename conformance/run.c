@@ -1,6 +1,7 @@
 #include "run.h"
 #include "cmocka_run.h"
 #include "layer.h"
+#include "no_memory.h"
 #include "repeat.h"
 #include "stop.h"
 #include "try.h"
@@ -82,14 +83,11 @@ static void exchanges_clear(struct exchange *exchanges, size_t count)
 
 static void lost_remark_add(struct result *result)
 {
-    static char expected[] = "an answer, or Connection: close before the connection ends";
-    static char actual[] = "a kept-open connection was closed instead of answering; the case was "
-                           "played again with a new connection for each request";
-    const struct remark remark = {
-        .rung = RUNG_WARNED, .is_automatic = true, .expected = expected, .actual = actual
-    };
+    const struct remark remark = { .rung = RUNG_WARNED, .is_automatic = true };
 
-    (void)result_add(result, &remark);
+    (void)result_add(result, &remark, "an answer, or Connection: close before the connection ends",
+                     "a kept-open connection was closed instead of answering; the case was played "
+                     "again with a new connection for each request");
 }
 
 /* Plays a case; and again, on connections of its own, where a kept-open one was closed under it. */
@@ -212,7 +210,7 @@ static enum hm_code probe(struct run *run, struct hm_error *err)
     memset(&exchange, 0, sizeof exchange);
     buf_init(&text, HM_ERROR_TEXT);
     if (!step.request || !step.token)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     TRY(play_step(&exchange, &step, &run->targets.named, &run->player, &marks, err));
     exchange_describe(&text, &exchange);
     if (stop_signal() != 0)
@@ -283,7 +281,7 @@ static enum hm_code items_run(struct run *run, struct hm_error *err)
 
     run->results = calloc(count, sizeof *run->results);
     if (!items || !tests || !run->results)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     run->result_count = count;
     for (i = 0; i < count; i++) {
         run->results[i].test = run->catalog->chosen[i];

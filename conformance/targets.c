@@ -2,6 +2,7 @@
 #include "buf.h"
 #include "file.h"
 #include "mock_process.h"
+#include "no_memory.h"
 #include "try.h"
 #include <dirent.h>
 #include <errno.h>
@@ -19,11 +20,6 @@ struct started_mock {
     const char *world;            /* borrowed from the case file */
     const char *const *arguments; /* the same */
 };
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 const char *targets_base_url(const char *given)
 {
@@ -57,7 +53,7 @@ static enum hm_code mock_program_find(char **program, const char *given, struct 
     *program = NULL;
     if (given) {
         *program = strdup(given);
-        return *program ? HM_OK : out_of_memory(err);
+        return *program ? HM_OK : no_memory(err);
     }
     length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
     self[length > 0 ? length : 0] = '\0';
@@ -69,7 +65,7 @@ static enum hm_code mock_program_find(char **program, const char *given, struct 
     }
     if (!*program)
         *program = strdup(name);
-    return *program ? HM_OK : out_of_memory(err);
+    return *program ? HM_OK : no_memory(err);
 }
 
 static enum hm_code named_init(struct targets *targets, const char *base_url, struct hm_error *err)
@@ -144,11 +140,11 @@ static enum hm_code world_file_make(struct buf *path, struct targets *targets,
 {
     if (targets->from.dir) {
         buf_printf(path, "%s/worlds/%s.json", targets->from.dir, name);
-        return buf_ok(path) ? HM_OK : out_of_memory(err);
+        return buf_ok(path) ? HM_OK : no_memory(err);
     }
     buf_printf(path, "%s/%s.json", targets->folder, name);
     return buf_ok(path) ? file_write(buf_text(path), world->text, world->length, err)
-                        : out_of_memory(err);
+                        : no_memory(err);
 }
 
 static enum hm_code started_init(struct started_mock *mock, struct targets *targets,
@@ -178,7 +174,7 @@ static enum hm_code started_init(struct started_mock *mock, struct targets *targ
     mock->target.clock_s = targets->now;
     mock->target.base_url = strdup(mock_base_url(mock->process));
     if (!mock->target.base_url)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     TRY(target_read_policy(&mock->target, targets->session, err));
 out:
     json_file_fini(&world);
@@ -220,7 +216,7 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
     TRY(folder_make(targets, err));
     mock = calloc(1, sizeof *mock);
     if (!mock)
-        TRY(out_of_memory(err));
+        TRY(no_memory(err));
     TRY(started_init(mock, targets, file, err));
     targets->started[targets->started_count++] = mock;
     *target = &mock->target;

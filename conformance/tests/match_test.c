@@ -74,9 +74,9 @@ static enum match_verdict hold(const char *expect_text, int status, const char *
 
 struct row {
     const char *expect;
-    int status;
     const char *head;
     const char *body;
+    int status;
     enum match_verdict verdict;
 };
 
@@ -102,13 +102,13 @@ static void check(const struct row *rows, size_t count)
 static void tells_a_status_by_figure_and_by_class(void **state)
 {
     static const struct row rows[] = {
-        { "{\"status\":401}", 401, "", "", MATCH_HOLDS },
-        { "{\"status\":401}", 400, "", "", MATCH_DIFFERS },
-        { "{\"status\":401}", 500, "", "", MATCH_DIFFERS_IN_CLASS },
-        { "{\"status\":\"2xx\"}", 201, "", "", MATCH_HOLDS },
-        { "{\"status\":[200,\"4xx\"]}", 404, "", "", MATCH_HOLDS },
-        { "{\"status\":[200,\"4xx\"]}", 201, "", "", MATCH_DIFFERS },
-        { "{\"status\":[200,401]}", 302, "", "", MATCH_DIFFERS_IN_CLASS },
+        { "{\"status\":401}", "", "", 401, MATCH_HOLDS },
+        { "{\"status\":401}", "", "", 400, MATCH_DIFFERS },
+        { "{\"status\":401}", "", "", 500, MATCH_DIFFERS_IN_CLASS },
+        { "{\"status\":\"2xx\"}", "", "", 201, MATCH_HOLDS },
+        { "{\"status\":[200,\"4xx\"]}", "", "", 404, MATCH_HOLDS },
+        { "{\"status\":[200,\"4xx\"]}", "", "", 201, MATCH_DIFFERS },
+        { "{\"status\":[200,401]}", "", "", 302, MATCH_DIFFERS_IN_CLASS },
     };
 
     (void)state;
@@ -119,29 +119,29 @@ static void compares_headers(void **state)
 {
     static const char id[] = "x-request-id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01\r\n";
     static const struct row rows[] = {
-        { "{\"header\":\"Allow\"}", 405, "Allow: POST\r\n", "", MATCH_HOLDS },
-        { "{\"header\":\"Allow\"}", 405, "", "", MATCH_DIFFERS },
-        { "{\"header\":\"Allow\",\"absent\":true}", 405, "", "", MATCH_HOLDS },
-        { "{\"header\":\"Allow\",\"is\":\"POST\"}", 405, "allow: POST\r\n", "", MATCH_HOLDS },
-        { "{\"header\":\"Allow\",\"is\":\"POST\"}", 405, "Allow: GET\r\n", "", MATCH_DIFFERS },
-        { "{\"header\":\"Allow\",\"has\":\"POST\"}", 405, "Allow: GET ,POST\r\n", "", MATCH_HOLDS },
-        { "{\"header\":\"Allow\",\"has\":\"POST\"}", 405, "Allow: GET\r\nAllow: POST\r\n", "",
+        { "{\"header\":\"Allow\"}", "Allow: POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\"}", "", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"Allow\",\"absent\":true}", "", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"is\":\"POST\"}", "allow: POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"is\":\"POST\"}", "Allow: GET\r\n", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: GET ,POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: GET\r\nAllow: POST\r\n", "", 405,
           MATCH_HOLDS },
-        { "{\"header\":\"Allow\",\"has\":\"POST\"}", 405, "Allow: POSTS\r\n", "", MATCH_DIFFERS },
-        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", 405, id, "", MATCH_HOLDS },
-        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", 405, "X-Request-Id: 1\r\n", "",
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: POSTS\r\n", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", id, "", 405, MATCH_HOLDS },
+        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", "X-Request-Id: 1\r\n", "", 405,
           MATCH_DIFFERS },
-        { "{\"header\":\"Content-Type\",\"matches\":\"json\"}", 405,
-          "Content-Type: Application/JSON; charset=x\r\n", "", MATCH_HOLDS },
-        { "{\"header\":\"Date\",\"matches\":\"http-date\"}", 405,
-          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "", MATCH_HOLDS },
-        { "{\"header\":\"Date\",\"matches\":\"http-date\"}", 405, "Date: 1994-11-06T08:49:37Z\r\n",
-          "", MATCH_DIFFERS },
-        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", 405, "X-Request-Id: b\r\n", "",
+        { "{\"header\":\"Content-Type\",\"matches\":\"json\"}",
+          "Content-Type: Application/JSON; charset=x\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Date\",\"matches\":\"http-date\"}",
+          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Date\",\"matches\":\"http-date\"}", "Date: 1994-11-06T08:49:37Z\r\n", "",
+          405, MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "X-Request-Id: b\r\n", "", 405,
           MATCH_HOLDS },
-        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", 405, "X-Request-Id: A\r\n", "",
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "X-Request-Id: A\r\n", "", 405,
           MATCH_DIFFERS },
-        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", 405, "", "", MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "", "", 405, MATCH_DIFFERS },
     };
 
     (void)state;
@@ -152,24 +152,24 @@ static void walks_pointers(void **state)
 {
     static const char body[] = "{\"error\":\"x\",\"a/b\":{\"m~n\":[10,{\"\":null}]}}";
     static const struct row rows[] = {
-        { "{\"at\":\"/error\",\"is\":\"x\"}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/error\",\"is\":\"y\"}", 400, "", body, MATCH_DIFFERS },
-        { "{\"at\":\"/a~1b/m~0n/0\",\"is\":10}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/a~1b/m~0n/1/\",\"is\":null}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/a~1b/m~0n/01x\",\"absent\":true}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/error\",\"type\":\"string\"}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/error\",\"type\":\"integer\"}", 400, "", body, MATCH_DIFFERS },
-        { "{\"at\":\"\",\"type\":\"object\"}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/nothing\",\"absent\":true}", 400, "", body, MATCH_HOLDS },
-        { "{\"at\":\"/nothing\",\"absent\":true}", 400, "", "no JSON", MATCH_DIFFERS },
-        { "{\"body\":\"json\"}", 400, "", "5", MATCH_HOLDS },
-        { "{\"body\":\"object\"}", 400, "", "[]", MATCH_DIFFERS },
-        { "{\"body\":\"array\"}", 400, "", "[]", MATCH_HOLDS },
-        { "{\"body\":\"empty\"}", 400, "", "", MATCH_HOLDS },
-        { "{\"body\":\"empty\"}", 400, "", " ", MATCH_DIFFERS },
-        { "{\"same_as\":1,\"at\":\"/0/id\"}", 200, "", "[{\"id\":1}]", MATCH_HOLDS },
-        { "{\"same_as\":1,\"at\":\"/0/id\"}", 200, "", "[{\"id\":2}]", MATCH_DIFFERS },
-        { "{\"same_as\":1,\"at\":\"/9\"}", 200, "", "[]", MATCH_VOID },
+        { "{\"at\":\"/error\",\"is\":\"x\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"is\":\"y\"}", "", body, 400, MATCH_DIFFERS },
+        { "{\"at\":\"/a~1b/m~0n/0\",\"is\":10}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/a~1b/m~0n/1/\",\"is\":null}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/a~1b/m~0n/01x\",\"absent\":true}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"type\":\"string\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"type\":\"integer\"}", "", body, 400, MATCH_DIFFERS },
+        { "{\"at\":\"\",\"type\":\"object\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/nothing\",\"absent\":true}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/nothing\",\"absent\":true}", "", "no JSON", 400, MATCH_DIFFERS },
+        { "{\"body\":\"json\"}", "", "5", 400, MATCH_HOLDS },
+        { "{\"body\":\"object\"}", "", "[]", 400, MATCH_DIFFERS },
+        { "{\"body\":\"array\"}", "", "[]", 400, MATCH_HOLDS },
+        { "{\"body\":\"empty\"}", "", "", 400, MATCH_HOLDS },
+        { "{\"body\":\"empty\"}", "", " ", 400, MATCH_DIFFERS },
+        { "{\"same_as\":1,\"at\":\"/0/id\"}", "", "[{\"id\":1}]", 200, MATCH_HOLDS },
+        { "{\"same_as\":1,\"at\":\"/0/id\"}", "", "[{\"id\":2}]", 200, MATCH_DIFFERS },
+        { "{\"same_as\":1,\"at\":\"/9\"}", "", "[]", 200, MATCH_VOID },
     };
 
     (void)state;
@@ -182,15 +182,15 @@ static void looks_for_a_channel_in_the_list(void **state)
     static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"},"
                                 "{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
     static const struct row rows[] = {
-        { "{\"holds\":\"sent\"}", 200, "", with, MATCH_HOLDS },
-        { "{\"holds\":\"sent\"}", 200, "", "[]", MATCH_DIFFERS },
-        { "{\"holds\":\"sent\"}", 200, "", "{}", MATCH_DIFFERS },
-        { "{\"holds\":\"sent\",\"times\":1}", 200, "", with, MATCH_HOLDS },
-        { "{\"holds\":\"sent\",\"times\":1}", 200, "", twice, MATCH_DIFFERS },
-        { "{\"holds\":\"sent\",\"times\":0}", 200, "", "[]", MATCH_HOLDS },
-        { "{\"holds\":{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}}", 200, "", with,
+        { "{\"holds\":\"sent\"}", "", with, 200, MATCH_HOLDS },
+        { "{\"holds\":\"sent\"}", "", "[]", 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\"}", "", "{}", 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\",\"times\":1}", "", with, 200, MATCH_HOLDS },
+        { "{\"holds\":\"sent\",\"times\":1}", "", twice, 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\",\"times\":0}", "", "[]", 200, MATCH_HOLDS },
+        { "{\"holds\":{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}}", "", with, 200,
           MATCH_HOLDS },
-        { "{\"holds\":{\"channel_type\":\"Email\",\"channel_id\":\"new@x\"}}", 200, "", with,
+        { "{\"holds\":{\"channel_type\":\"Email\",\"channel_id\":\"new@x\"}}", "", with, 200,
           MATCH_DIFFERS },
     };
 
@@ -204,13 +204,13 @@ static void compares_lists_by_id(void **state)
                                "{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u2\",\"x\":1}]";
     static const char changed[] = "[{\"id\":2,\"created\":\"c\"},{\"id\":1,\"channel_id\":\"o\"}]";
     static const struct row rows[] = {
-        { "{\"keeps\":1}", 200, "", kept, MATCH_HOLDS },
-        { "{\"keeps\":1}", 200, "", changed, MATCH_DIFFERS },
-        { "{\"keeps\":1}", 200, "", "[{\"id\":1,\"channel_id\":\"old@x\"}]", MATCH_DIFFERS },
-        { "{\"keeps\":1}", 200, "", "{}", MATCH_DIFFERS },
-        { "{\"grows\":{\"since\":1,\"by\":1}}", 200, "", kept, MATCH_HOLDS },
-        { "{\"grows\":{\"since\":1,\"by\":1}}", 200, "", changed, MATCH_DIFFERS },
-        { "{\"grows\":{\"since\":1,\"by\":0}}", 200, "", changed, MATCH_HOLDS },
+        { "{\"keeps\":1}", "", kept, 200, MATCH_HOLDS },
+        { "{\"keeps\":1}", "", changed, 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", "[{\"id\":1,\"channel_id\":\"old@x\"}]", 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", "{}", 200, MATCH_DIFFERS },
+        { "{\"grows\":{\"since\":1,\"by\":1}}", "", kept, 200, MATCH_HOLDS },
+        { "{\"grows\":{\"since\":1,\"by\":1}}", "", changed, 200, MATCH_DIFFERS },
+        { "{\"grows\":{\"since\":1,\"by\":0}}", "", changed, 200, MATCH_HOLDS },
     };
 
     (void)state;

@@ -13,11 +13,15 @@ enum { NOW = 1713225600 };
 #define BASE_URL "http://127.0.0.1:9"
 #define URL      BASE_URL "/v2/contact/" TEST_ADA "/channel"
 
-static struct named_contact contacts[] = { { (char *)(uintptr_t) "ada",
-                                             (char *)(uintptr_t)TEST_ADA } };
+static char base_url[] = BASE_URL;
+static char ada_name[] = "ada";
+static char ada_uuid[] = TEST_ADA;
+static char id[] = TEST_ID;
+static char key[] = TEST_KEY;
+static struct named_contact contacts[] = { { ada_name, ada_uuid } };
 static const struct names names = {
     .origin = "the test",
-    .secrets = { { (char *)(uintptr_t)TEST_ID, (char *)(uintptr_t)TEST_KEY } },
+    .secrets = { { id, key } },
     .contact_count = 1,
     .contacts = contacts,
 };
@@ -160,7 +164,7 @@ static char *curl_line(const char *request, const char *token, enum target_kind 
     struct written written;
     struct case_file file = { .mock_arguments = (const char *[]){ NULL }, .world = "default" };
     struct test_case test = { .file = &file, .id = "S1-x", .step_count = 1 };
-    struct target target = { .kind = kind, .base_url = (char *)(uintptr_t)BASE_URL };
+    struct target target = { .kind = kind, .base_url = base_url };
     const struct repeat repeat = { &target, NULL };
     struct exchange exchange;
     struct buf out;
@@ -244,7 +248,7 @@ static void reads_names_from_the_world(void **state)
     assert_int_equal(unsetenv("HM_TEST_OTHER_KEY"), 0);
     assert_int_equal(fixture_load(&world, &from, "worlds/default.json", NULL), HM_OK);
     assert_int_equal(names_from_world(&read, &world, "its world", &err), HM_BAD_INPUT);
-    assert_non_null(strstr(err.text, "worlds/default.json:19:"));
+    assert_non_null(strstr(err.text, "worlds/default.json:18:"));
     assert_int_equal(setenv("HM_TEST_OTHER_KEY", "other", 1), 0);
     assert_int_equal(names_from_world(&read, &world, "its world", &err), HM_OK);
     assert_string_equal(read.secrets[SECRET_FIRST].key, TEST_KEY);

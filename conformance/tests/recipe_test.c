@@ -13,10 +13,13 @@ enum { NOW = 1713225600 };
 #define SECOND_ID  "11111111-2222-4333-8444-555555555555"
 #define SECOND_KEY "secondsecondsecondsecondsecond12"
 
-static struct names names = {
+static char first_id[] = TEST_ID;
+static char first_key[] = TEST_KEY;
+static char second_id[] = SECOND_ID;
+static char second_key[] = SECOND_KEY;
+static const struct names names = {
     .origin = "the test",
-    .secrets = { { (char *)(uintptr_t)TEST_ID, (char *)(uintptr_t)TEST_KEY },
-                 { (char *)(uintptr_t)SECOND_ID, (char *)(uintptr_t)SECOND_KEY } },
+    .secrets = { { first_id, first_key }, { second_id, second_key } },
 };
 
 /* Follows a recipe that is given as text. */

@@ -23,30 +23,34 @@ static int catalog_teardown(void **state)
     return 0;
 }
 
-static struct named_contact ada = { (char *)(uintptr_t) "ada", (char *)(uintptr_t)TEST_ADA };
+static char ada_name[] = "ada";
+static char ada_uuid[] = TEST_ADA;
+static char id[] = TEST_ID;
+static char key[] = TEST_KEY;
+static struct named_contact ada = { ada_name, ada_uuid };
 
 static struct target target_of(enum target_kind kind, bool stands_still)
 {
     struct target target = { .kind = kind, .stands_still = stands_still };
 
     target.names.origin = "the test";
-    target.names.secrets[SECRET_FIRST].id = (char *)(uintptr_t)TEST_ID;
-    target.names.secrets[SECRET_FIRST].key = (char *)(uintptr_t)TEST_KEY;
+    target.names.secrets[SECRET_FIRST].id = id;
+    target.names.secrets[SECRET_FIRST].key = key;
     target.names.contact_count = 1;
     target.names.contacts = &ada;
     return target;
 }
 
-static void assert_lacks(const struct target *target, const char *id, const char *expected)
+static void assert_lacks(const struct target *target, const char *case_id, const char *expected)
 {
     struct buf reason;
     int is_so;
 
     buf_init(&reason, 500);
-    target_lacks(&reason, target, catalog_find(&catalog, id));
+    target_lacks(&reason, target, catalog_find(&catalog, case_id));
     is_so = expected ? strstr(buf_text(&reason), expected) != NULL : reason.length == 0;
     if (!is_so)
-        print_message("%s: %s\n", id, buf_text(&reason));
+        print_message("%s: %s\n", case_id, buf_text(&reason));
     buf_fini(&reason);
     assert_true(is_so);
 }
