@@ -9,7 +9,11 @@ enum {
     BODY_PIECE_BYTES = 16     /* asked for at a time; the clock is looked at in between */
 };
 
-/* Step: reads and judges the body, or answers 415, 413, 408 or 400. */
+/* Step: reads the body as JSON, whatever it holds, or answers 415, 413, 408 or 400. [T2 T5 T7 B2]
+ */
+enum step_result body_load(struct exchange *x);
+
+/* Step: does so and judges its members. [B1 B3-B6] */
 enum step_result body_check(struct exchange *x);
 
 /* Is there an unread body that is too large to be worth reading, or that the client holds back

@@ -1,5 +1,6 @@
 #include "control.h"
 
+#include "channel_answer.h"
 #include "exchange.h"
 #include "json_text.h"
 #include "listener.h"
@@ -43,7 +44,7 @@ static bool is_from_a_page(const struct request *request)
            (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0);
 }
 
-static enum step_result page_refuse(struct exchange *x)
+enum step_result control_refuse_page(struct exchange *x)
 {
     if (!is_from_a_page(&x->request))
         return STEP_NEXT;
@@ -57,7 +58,7 @@ static bool is_asked_from_here(const struct exchange *x)
            is_host_ours(x->request.host);
 }
 
-static enum step_result stranger_refuse(struct exchange *x)
+enum step_result control_refuse_stranger(struct exchange *x)
 {
     if (is_asked_from_here(x))
         return STEP_NEXT;
@@ -66,6 +67,16 @@ static enum step_result stranger_refuse(struct exchange *x)
                              ? "the control plane talks to this machine alone: ask from a loopback "
                                "address, with a Host that is an IP address or localhost"
                              : "the control plane is off, for not every listener is loopback");
+    return STEP_ANSWERED;
+}
+
+enum step_result control_require_json(struct exchange *x)
+{
+    const char *type = x->request.content_type;
+
+    if (type != NULL && is_json_media_type(type, strlen(type)))
+        return STEP_NEXT;
+    respond_error_saying(x, 415, "send Content-Type: application/json");
     return STEP_ANSWERED;
 }
 
@@ -126,8 +137,9 @@ static enum step_result policy_answer(struct exchange *x)
     return answer(x);
 }
 
-static const step_fn health_steps[] = { page_refuse, health_answer, NULL };
-static const step_fn policy_steps[] = { page_refuse, stranger_refuse, policy_answer, NULL };
+static const step_fn health_steps[] = { control_refuse_page, health_answer, NULL };
+static const step_fn policy_steps[] = { control_refuse_page, control_refuse_stranger, policy_answer,
+                                        NULL };
 
 const struct operation op_health = { "health", true, health_steps };
 const struct operation op_policy = { "policy", true, policy_steps };

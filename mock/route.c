@@ -18,6 +18,7 @@ static const struct route routes[] = {
     { "POST", "/v2/contact/{contactID}/channel", &op_channel_create }, /* [T1] */
     { "GET", "/_mock/health", &op_health },
     { "GET", "/_mock/policy", &op_policy },
+    { "POST", "/_mock/doctor", &op_doctor },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 

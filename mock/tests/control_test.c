@@ -169,9 +169,63 @@ static void only_get_is_there(void **state)
 
 #define CONTROL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static int ask_doctor(struct stage *stage, const char *body)
+{
+    stage_request(stage, "POST", "/_mock/doctor", body);
+    stage->x->request.authorization = NULL;
+    stage->x->request.authorization_count = 0;
+    return run(stage);
+}
+
+static void the_doctor_judges_as_a_request_would_be(void **state)
+{
+    struct stage *stage = *state;
+    char body[1200];
+    json_t *verdict;
+    json_t *finding;
+
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), NULL);
+    snprintf(body, sizeof body, "{\"authorization\":\"%s\"}", stage->authorization);
+    assert_int_equal(ask_doctor(stage, body), 200);
+    verdict = json_loads(stage_body(stage), 0, NULL);
+    assert_string_equal(json_string_value(json_object_get(verdict, "verdict")), "good");
+    assert_int_equal(json_integer_value(json_object_get(verdict, "now")), STAGE_NOW);
+    json_decref(verdict);
+
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":\"Bearer undefined\"}"), 200);
+    verdict = json_loads(stage_body(stage), 0, NULL);
+    finding = json_array_get(json_object_get(verdict, "findings"), 0);
+    assert_string_equal(json_string_value(json_object_get(verdict, "verdict")), "refused");
+    assert_string_equal(json_string_value(json_object_get(finding, "code")), "token-not-a-string");
+    json_decref(verdict);
+
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":null}"), 200);
+    assert_non_null(strstr(stage_body(stage), "authorization-missing"));
+}
+
+static void the_doctor_says_what_to_send(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(ask_doctor(stage, "{}"), 400);
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":5}"), 400);
+    assert_int_equal(ask_doctor(stage, "{"), 400);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.content_type = "text/plain";
+    assert_int_equal(run(stage), 415);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.origin = "http://page.example";
+    assert_int_equal(run(stage), 403);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(run(stage), 403);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        CONTROL_TEST(the_doctor_judges_as_a_request_would_be),
+        CONTROL_TEST(the_doctor_says_what_to_send),
         CONTROL_TEST(health_tells_all_to_who_asks_from_here),
         CONTROL_TEST(health_tells_strangers_that_it_is_up),
         CONTROL_TEST(policy_shows_the_values_in_force),
