@@ -41,7 +41,8 @@ static const struct shape step_shape[] = {
     { .member = NULL },
 };
 
-static const char *const need_names[] = { "clock", "own-mock", NULL };
+/* In the order of their bits. */
+static const char *const need_names[] = { "clock", "own-mock", "loopback", NULL };
 
 /* What the layers of one step are laid over. */
 struct below {
@@ -93,6 +94,7 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
     enum hm_code code = HM_OK;
     const struct json_node list = json_node_member(node, "needs");
     struct json_node element;
+    size_t name;
     size_t i;
 
     if (list.value)
@@ -100,8 +102,9 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
     for (i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
         TRY(shape_check_choice(&element, need_names, err));
-        *needs |=
-            strcmp(json_string_value(element.value), "clock") == 0 ? NEED_CLOCK : NEED_OWN_MOCK;
+        for (name = 0; strcmp(json_string_value(element.value), need_names[name]) != 0;)
+            name++;
+        *needs |= 1U << name;
     }
 out:
     return code;

@@ -11,8 +11,9 @@
 #include <stddef.h>
 
 enum {
-    NEED_CLOCK = 1,   /* the target's clock stands still */
-    NEED_OWN_MOCK = 2 /* a mock that was started for the run */
+    NEED_CLOCK = 1,    /* the target's clock stands still */
+    NEED_OWN_MOCK = 2, /* a mock that was started for the run */
+    NEED_LOOPBACK = 4  /* a target on this machine, which bears more writes than a live one */
 };
 
 /* One request and what its answer must be. */

@@ -57,6 +57,8 @@ static void append_needs(struct buf *out, const struct test_case *test)
         buf_printf(out, "%s%s", i == 0 ? ", a mock with " : " ", test->file->mock_arguments[i]);
     if (test->needs & NEED_CLOCK)
         buf_puts(out, ", a clock that stands still");
+    if (test->needs & NEED_LOOPBACK)
+        buf_puts(out, ", a target on this machine");
     if (test->needs & NEED_OWN_MOCK)
         buf_puts(out, ", a mock started for the run");
     for (i = 0; i < test->step_count; i++) {

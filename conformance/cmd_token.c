@@ -39,10 +39,12 @@ static enum hm_code target_find(struct target *target, const struct fixtures *fr
         TRY(http_session_new(&session, NULL, err));
         TRY(target_look(target, session, url, is_loopback, &world, err));
         url = NULL;
-    } else if (names_are_in_environment()) {
-        TRY(names_from_environment(&target->names, err));
     } else {
         TRY(names_from_world(&target->names, &world, "its world", err));
+        if (!names_agree_with_environment(&target->names)) {
+            names_fini(&target->names);
+            TRY(names_from_environment(&target->names, err));
+        }
     }
 out:
     free(url);

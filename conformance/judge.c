@@ -234,6 +234,22 @@ out:
     free(breaches);
 }
 
+/* An answer without end says nothing that could be judged. */
+static void size_judge(struct result *result, const struct judge *judge,
+                       const struct exchange *exchange, size_t step)
+{
+    const bool is_list =
+        exchange_is_accepted(exchange) && step_is_operation(&result->test->steps[step]);
+    struct buf actual;
+
+    buf_init(&actual, MATCH_TEXT_MAX);
+    exchange_describe(&actual, exchange);
+    remark_add(result, is_list ? RUNG_FAILED : RUNG_WARNED,
+               is_list ? clause_find(judge->clauses, "R1") : NULL, step,
+               "an answer of at most 16 MiB", buf_text(&actual));
+    buf_fini(&actual);
+}
+
 static void step_judge(struct result *result, const struct judge *judge,
                        const struct exchange *exchanges, size_t index, struct case_marks *marks)
 {
@@ -247,7 +263,9 @@ static void step_judge(struct result *result, const struct judge *judge,
     if (!exchange_is_answered(exchange))
         return;
     request_id_judge(result, judge, exchange, index);
-    if (exchange_is_accepted(exchange) && step_is_operation(step))
+    if (exchange->answer.outcome == HTTP_ANSWER_TOO_BIG)
+        size_judge(result, judge, exchange, index);
+    else if (exchange_is_accepted(exchange) && step_is_operation(step))
         answer_judge(result, judge, exchange, index);
 }
 

@@ -179,10 +179,31 @@ out:
     return code;
 }
 
-bool names_are_in_environment(void)
+/* Unset, or the same. */
+static bool is_variable_so(const char *variable, const char *value)
 {
-    return environment_text("HEYMARKET_API_SECRET_ID") ||
-           environment_text("HEYMARKET_API_SECRET_KEY") || environment_text("HEYMARKET_CONTACT_ID");
+    const char *set = environment_text(variable);
+
+    return !set || (value && strcmp(set, value) == 0);
+}
+
+bool names_agree_with_environment(const struct names *names)
+{
+    size_t i;
+
+    for (i = 0; i < SECRET_VARIABLE_COUNT; i++) {
+        const struct named_secret *secret = &names->secrets[secret_variables[i].name];
+
+        if (!is_variable_so(secret_variables[i].id, secret->id) ||
+            !is_variable_so(secret_variables[i].key, secret->key))
+            return false;
+    }
+    for (i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
+        if (!is_variable_so(contact_variables[i].variable,
+                            names_contact(names, contact_variables[i].contact)))
+            return false;
+    }
+    return true;
 }
 
 /* Appends the names of required variables that are not set, and of half-set secrets. */

@@ -38,8 +38,9 @@ HM_MUST_USE enum hm_code names_from_world(struct names *names, const struct json
  * returns HM_OK, HM_BAD_INPUT (naming all that is missing or wrong), HM_NO_MEMORY */
 HM_MUST_USE enum hm_code names_from_environment(struct names *names, struct hm_error *err);
 
-/* Is any of the variables set that names_from_environment() wants? */
-bool names_are_in_environment(void);
+/* Is nothing set in the environment that is otherwise in @names? Then they are meant, as the
+ * documentation's sample secret means the default world. */
+bool names_agree_with_environment(const struct names *names);
 
 /* Wipes and frees. A zeroed struct is fine. */
 void names_fini(struct names *names);

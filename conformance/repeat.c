@@ -30,7 +30,8 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
                                  size_t count)
 {
     buf_puts(out, "$(");
-    if (repeat->target->kind == TARGET_STARTED && names_are_in_environment())
+    if (repeat->target->kind == TARGET_STARTED &&
+        !names_agree_with_environment(&repeat->target->names))
         buf_puts(out, "env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY "
                       "-u HEYMARKET_CONTACT_ID ");
     buf_printf(out, "heymarket-conformance token %s", test->id);

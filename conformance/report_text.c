@@ -239,8 +239,9 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
     int rung;
     size_t i;
 
-    (void)fprintf(out, "\n%zu cases, %zu requests in %.2f s: ", run->result_count, run->player.sent,
-                  (double)run->time_ms / MS_IN_S);
+    (void)fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
+                  run->result_count == 1 ? "" : "s", run->player.sent,
+                  run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S);
     for (rung = RUNG_COUNT - 1; rung >= 0; rung--) {
         if (verdict->rungs[rung] == 0)
             continue;

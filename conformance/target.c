@@ -117,9 +117,14 @@ enum hm_code target_look(struct target *target, struct http_session *session, ch
         TRY(control_get(&health, target, session, "/_mock/health", err));
     if (health && health_read(target, health))
         TRY(target_read_policy(target, session, err));
-    if (target_is_ours(target) && !names_are_in_environment())
+    target->is_local = is_loopback;
+    if (target_is_ours(target)) {
         TRY(names_from_world(&target->names, world, "the default world", err));
-    else if (names_from_environment(&target->names, &why) != HM_OK)
+        target->has_world_names = names_agree_with_environment(&target->names);
+        if (!target->has_world_names)
+            names_fini(&target->names);
+    }
+    if (!target->has_world_names && names_from_environment(&target->names, &why) != HM_OK)
         TRY(hm_error_set(err, why.code, "%s: %s", base_url, why.text));
 out:
     json_decref(health);
@@ -152,8 +157,7 @@ static void file_lacks(struct buf *reason, const struct target *target,
         return;
     if (file->mock_arguments[0])
         buf_printf(reason, "needs a mock started with %s", file->mock_arguments[0]);
-    else if (strcmp(file->world, "default") != 0 && target_is_ours(target) &&
-             !names_are_in_environment())
+    else if (strcmp(file->world, "default") != 0 && target->has_world_names)
         buf_printf(reason, "needs a mock started with world %s", file->world);
 }
 
@@ -181,6 +185,8 @@ void target_lacks(struct buf *reason, const struct target *target, const struct 
     file_lacks(reason, target, test->file);
     if (reason->length == 0 && (test->needs & NEED_OWN_MOCK) && target->kind != TARGET_STARTED)
         buf_puts(reason, "needs a mock that is started for the run");
+    if (reason->length == 0 && (test->needs & NEED_LOOPBACK) && !target->is_local)
+        buf_puts(reason, "needs a target on this machine");
     if (reason->length == 0 && (test->needs & NEED_CLOCK) && !target->stands_still)
         buf_puts(reason, "needs a clock that stands still");
     for (i = 0; i < test->step_count && reason->length == 0; i++)

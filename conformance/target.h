@@ -21,16 +21,19 @@ struct target {
     enum target_kind kind;
     char *base_url;
     struct names names;
-    bool stands_still; /* its clock does */
-    int64_t clock_s;   /* standing still: Unix seconds; else what it is ahead of ours */
-    json_t *policy;    /* our mock: name -> value in force, text; NULL: not known */
-    char *version;     /* our mock's; NULL: not known */
+    bool has_world_names; /* the names are those of a world */
+    bool is_local;        /* on this machine */
+    bool stands_still;    /* its clock does */
+    int64_t clock_s;      /* standing still: Unix seconds; else what it is ahead of ours */
+    json_t *policy;       /* our mock: name -> value in force, text; NULL: not known */
+    char *version;        /* our mock's; NULL: not known */
 };
 
 /* Fills @target with what lies at @base_url, which it takes over on success. Asks a loopback
  * address whether it is our mock; asks no other anything.
  *
- * world    names where the environment gives none; the target's for as long as it lives
+ * world    names for our mock, where the environment gives no others; the target's for as long as
+ *          it lives
  * returns  HM_OK; HM_NOT_SENT: a loopback address where nothing answers; HM_BAD_INPUT: no names for
  * it; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code target_look(struct target *target, struct http_session *session,

@@ -171,6 +171,8 @@ static enum hm_code started_init(struct started_mock *mock, struct targets *targ
     TRY(mock_start(&mock->process, &options, err));
     mock->target.kind = TARGET_STARTED;
     mock->target.stands_still = true;
+    mock->target.is_local = true;
+    mock->target.has_world_names = true;
     mock->target.clock_s = targets->now;
     mock->target.base_url = strdup(mock_base_url(mock->process));
     if (!mock->target.base_url)

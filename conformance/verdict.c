@@ -58,7 +58,7 @@ void verdict_make(struct verdict *verdict, const struct run *run)
         decide(verdict, EXIT_CREDENTIALS,
                "CREDENTIALS REFUSED: the first request, a correct one, was answered with 401 [E2]. "
                "Either ID and key are not this target's, or it does not verify tokens as "
-               "[J1]-[J6] ask",
+               "[J1] [J2] [J3] [J4] [J5] [J6] ask",
                run->stop_text);
     else if (run->stop == STOP_NOT_REACHABLE)
         decide(verdict, EXIT_NOT_REACHABLE, "NOT REACHABLE", run->stop_text);

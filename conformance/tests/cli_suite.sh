@@ -16,7 +16,7 @@ has 'POST /v2/contact/{ada}/channel'
 exits 0 list --only J6-298
 has 'needs a clock that stands still'
 exits 0 run --only J1-missing --only T4 --skip T4-request-id
-has '1 cases'
+has '1 case, 1 request in'
 exits 2 run --only nothing-of-the-kind
 complains 'matches no case'
 exits 2 run --only J1-missing --skip J1

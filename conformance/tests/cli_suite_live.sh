@@ -5,7 +5,7 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 export PYTHONDONTWRITEBYTECODE=1
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
-python3 "$server" --port-file ports right malformed-500 slow & pid=$!
+python3 "$server" --port-file ports right malformed-500 slow silent short-answers reset-later huge-answers & pid=$!
 trap 'kill $pid 2>/dev/null' EXIT
 for _ in $(seq 600); do [ -f ports ] && break; sleep 0.05; done
 url() { sed -n "s#^$1 http://127.0.0.1#http://0.0.0.0#p" ports; }
@@ -36,6 +36,17 @@ awk -v n="$requests" -v s="$seconds" 'BEGIN { exit !(s >= (n - 1) * 0.05) }' || 
 runs 1 --base-url "$(url malformed-500)" --live --rate 6000 --budget 1000
 grep -q 'answered 5xx and is left alone' out || { cat out; fail 'not left alone'; }
 [ "$(grep -c '^FAILED' out)" -le 2 ] || fail 'it went on'
+
+# A target that answers nothing, half, no more, or without end.
+runs 6 --base-url "$(url short-answers)" --live --rate 6000
+grep -q '^NO ANSWER' out || fail 'a half answer counts'
+runs 6 --base-url "$(url silent)" --live --rate 6000
+grep -q '^NO ANSWER' out || fail 'silence counts'
+runs 1 --base-url "$(url reset-later)" --live --rate 6000 --only J1
+grep -q 'no whole answer: ' out || fail 'what happened is not said'
+grep -q 'not run: the target has not answered' out || fail 'it went on'
+runs 1 --base-url "$(url huge-answers)" --live --rate 6000 --only J1-each-request
+grep -q 'too large to read' out || { cat out; fail 'a huge answer is not named'; }
 
 # A signal ends it with a report.
 heymarket-conformance run --base-url "$(url slow)" --live --rate 60 >out 2>err & suite=$!

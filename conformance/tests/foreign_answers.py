@@ -95,6 +95,8 @@ class Answers:
             text = json.dumps(text)
         if self.has("empty-answer") and not is_error:
             text = ""
+        if self.has("huge-answers"):
+            text += " " * (17 << 20)
         body = text.encode()
         fields = {"X-Request-Id": self.request_id(status), "Date": self.date_time_string(),
                   "Content-Type": self.media_type(is_error, value)}
@@ -112,7 +114,7 @@ class Answers:
             parts = [part for part in (body[:half], body[half:]) if part]
             body = b"".join(b"%x\r\n%s\r\n" % (len(p), p) for p in parts) + b"0\r\n\r\n"
         else:
-            fields["Content-Length"] = str(len(body))
+            fields["Content-Length"] = str(len(body) + 5 * self.has("short-answers"))
         version = "HTTP/1.0" if self.has("http-1.0") else "HTTP/1.1"
         head = f"{version} {status} Whatever\r\n"
         for name, content in fields.items():
@@ -120,5 +122,5 @@ class Answers:
                 head += f"{name.lower() if self.has('lower-case-headers') else name}: {content}\r\n"
         self.wfile.write(head.encode() + b"\r\n" + (body if self.command != "HEAD" else b""))
         self.wfile.flush()
-        if self.has("silent-close"):
+        if self.has("silent-close", "short-answers"):
             self.close_connection = True

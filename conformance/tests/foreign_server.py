@@ -24,7 +24,7 @@ import urllib.parse
 import uuid
 
 from foreign_answers import Answers
-from foreign_switches import FAULTS, VARIATIONS, Refusal
+from foreign_switches import FAULTS, TROUBLES, VARIATIONS, Refusal
 from foreign_tokens import SECOND, SECRET, TokenJudge
 
 ADA = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01"
@@ -44,12 +44,13 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, switches):
         super().__init__(("127.0.0.1", 0), Handler)
-        unknown = set(switches) - set(VARIATIONS) - set(FAULTS)
+        unknown = set(switches) - set(VARIATIONS) - set(FAULTS) - set(TROUBLES)
         if unknown:
             sys.exit(f"unknown switches: {sorted(unknown)}")
         self.switches = set(switches)
         self.lock = threading.Lock()
         self.next_id = 9007199254740993 if self.has("big-ids") else 7001
+        self.requests = 0
         self.used, self.seconds, self.writes, self.ids = set(), 0, 0, 0
         self.same_id = str(uuid.uuid4())
         self.contacts = {}
@@ -58,6 +59,9 @@ class Server(http.server.ThreadingHTTPServer):
         for kind, value in [("phone", "14155550111"), ("email", "ada@example.com"),
                             ("facebook", "10001")]:
             self.add(self.contacts[ADA], kind, value)
+
+    def handle_error(self, *_):
+        """A client that has gone is no error."""
 
     def has(self, *names):
         return any(name in self.switches for name in names)
@@ -106,6 +110,12 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
     def any_method(self):
         try:
             body = self.body()
+            self.server.requests += 1
+            if self.has("silent"):
+                time.sleep(60)
+            if self.has("reset-later") and self.server.requests > 3:
+                self.close_connection = True
+                return
             if self.has("kept-alive-body"):
                 self.first_body = body = getattr(self, "first_body", body)
             if self.has("kept-alive-refused"):

@@ -6,9 +6,12 @@ status-201 status-202 plain-text-errors empty-errors no-info-channel no-handle e
 newest-first shuffled-members chunked-answers closes http-1.0 fractional-times offset-times
 clock-3-ahead clock-3-behind slow charset-in-answer lower-case-headers typ-required plus-refused
 plus-accepted unknown-member-refused any-media-type unknown-contact-400 unknown-contact-403
-duplicate-kept duplicate-refused empty-value-accepted leeway-0 leeway-600 exp-ignored
+duplicate-kept duplicate-refused empty-value-accepted leeway-0 leeway-600 any-future exp-ignored
 fractional-iat-refused big-ids body-before-contact upper-case-request-id silent-close
 """.split()
+
+# Ways to be no server at all.
+TROUBLES = "silent short-answers reset-later huge-answers".split()
 
 # Each breaks one clause, the one that the suite must name.
 FAULTS = {

@@ -90,7 +90,7 @@ class TokenJudge:
         now, iat = int(self.server.now()), claims.get("iat")
         life = (3600 if self.has("lives-an-hour") else 360 if self.has("lives-six-minutes")
                 else 200 if self.has("dies-early") else 300)
-        leeway = 0 if self.has("leeway-0") else 600 if self.has("leeway-600") else 60
+        leeway = 0 if self.has("leeway-0") else 600 if self.has("leeway-600") else 1e18 if self.has("any-future") else 60
         if self.has("leeway-0") and self.has("clock-3-behind"):
             leeway = 5
         if iat is None and self.has("iat-missing"):
