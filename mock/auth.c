@@ -20,7 +20,8 @@ enum step_result token_check(struct exchange *x)
     code =
         hm_authorization_verify(&x->verdict, request->authorization, request->authorization_length,
                                 store_secrets(x->mock->store), &policy, x->now_s, NULL);
-    if (code != HM_OK && code != HM_TOKEN_REFUSED) {
+    if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
+        (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
         respond_error(x, 500);
         return STEP_ANSWERED;
     }

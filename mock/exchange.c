@@ -98,8 +98,12 @@ static void answer_no_path(struct exchange *x)
 /* 405, with Allow. [T6] */
 static void answer_no_method(struct exchange *x)
 {
+    char message[64];
+
     if (x->route.operation->is_control) {
-        respond_error_saying(x, 405, "this path of the control plane has only GET");
+        snprintf(message, sizeof message, "this path of the control plane has only %s",
+                 x->route.allow);
+        respond_error_saying(x, 405, message);
         return;
     }
     hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,

@@ -20,8 +20,8 @@ static const struct verb verbs[] = {
 };
 
 static const char epilogue[] =
-    "The control plane: GET /_mock/health and GET /_mock/policy, for loopback clients, while every "
-    "listener is loopback.\n"
+    "The control plane: GET /_mock/health, GET /_mock/policy and POST /_mock/doctor, for loopback "
+    "clients, while every listener is loopback.\n"
     "\n"
     "Exit codes:\n"
     "  0  stopped by a signal; health: it answers\n"
