@@ -219,7 +219,7 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     }
     if (is_printed_value(value) || is_structure(value) || is_quote(value->at[0]))
         return true;
-    if (is_glued_bearer(&word)) {
+    if (is_glued_bearer(&word) && (rest.length == 0 || looks_like_token(&word))) {
         char behind = word.at[BEARER_LENGTH];
         bool is_sign = behind == ':' || behind == '=';
 
