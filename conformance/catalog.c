@@ -27,12 +27,16 @@ static const struct test_case *case_at(const struct catalog *catalog, size_t nth
 
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id)
 {
-    size_t total = case_total(catalog);
     size_t i;
+    size_t j;
 
-    for (i = 0; i < total; i++) {
-        if (strcmp(case_at(catalog, i)->id, id) == 0)
-            return case_at(catalog, i);
+    for (i = 0; i < catalog->file_count; i++) {
+        const struct case_file *file = catalog->files[i];
+
+        for (j = 0; j < file->case_count; j++) {
+            if (strcmp(file->cases[j].id, id) == 0)
+                return &file->cases[j];
+        }
     }
     return NULL;
 }

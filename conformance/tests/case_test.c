@@ -157,7 +157,7 @@ static const struct {
     { "encoding", "found \"hexa\", expected \"hex\", \"base64\" or \"hex-base64url\"" },
     { "time", "/token/claims/iat/offset: found a string, expected a number" },
     { "header", "/request/headers/Accept: found an integer" },
-    { "needs", "found \"reset\", expected \"clock\" or \"own-mock\"" },
+    { "needs", "found \"reset\", expected \"clock\"" },
     { "hex", "/request/body_hex: expected pairs" },
 };
 
