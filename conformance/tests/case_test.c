@@ -183,6 +183,59 @@ static void complains_of_a_bad_file_with_its_place(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* What a step sends, with its marks as they stand. */
+static bool is_fresh(const struct step *step)
+{
+    const json_t *hex = json_object_get(step->request, "body_hex");
+    const char *text = step_text(step, "body_text");
+    const char *id =
+        json_string_value(json_object_get(json_object_get(step->request, "body"), "channel_id"));
+
+    return hex || strchr(text ? text : id ? id : "$", '$');
+}
+
+static bool is_accepted(const struct expect *expect)
+{
+    const json_t *status = json_object_get(expect->json, "status");
+    const char *text = json_string_value(status);
+
+    return expect->kind == EXPECT_STATUS &&
+           ((text && *text == '2') || json_integer_value(status) / 100 == 2);
+}
+
+/* A second run finds what the first one wrote: it must not be taken for the target's mistake. */
+static void sends_nothing_twice_to_a_target_that_remembers(void **state)
+{
+    const struct fixtures real = { HM_SOURCE "/fixtures" };
+    struct catalog catalog;
+    size_t failed = 0;
+    size_t f;
+    size_t c;
+    size_t s;
+    size_t e;
+
+    (void)state;
+    assert_int_equal(catalog_load(&catalog, &real, NULL), HM_OK);
+    for (f = 0; f < catalog.file_count; f++) {
+        for (c = 0; c < catalog.files[f]->case_count; c++) {
+            const struct test_case *test = &catalog.files[f]->cases[c];
+
+            if ((test->needs & NEED_OWN_MOCK) || test->file->mock_arguments[0])
+                continue;
+            for (s = 0; s < test->step_count; s++) {
+                for (e = 0; e < test->steps[s].expect_count; e++) {
+                    if (!is_accepted(&test->steps[s].expects[e]) || is_fresh(&test->steps[s]))
+                        continue;
+                    print_message("%s sends what it sent the last time\n", test->id);
+                    failed++;
+                }
+            }
+        }
+    }
+    catalog_fini(&catalog);
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +248,7 @@ int main(void)
         cmocka_unit_test(chooses_by_glob_clause_and_file),
         cmocka_unit_test(refuses_a_pattern_that_matches_nothing),
         cmocka_unit_test(complains_of_a_bad_file_with_its_place),
+        cmocka_unit_test(sends_nothing_twice_to_a_target_that_remembers),
     };
 
     return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);

@@ -35,6 +35,8 @@ judge() { # NAME URL: one line, "ok" or what is wrong
   heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
   clause=$(awk -v name="$1" '$1 == "fault" && $2 == name { print $3 }' switches)
   if [ -z "$clause" ]; then
+    # Again: what the first run wrote is there now.
+    [ $rc != 0 ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
     [ $rc = 0 ] && ! grep -qE '^(FAILED|BROKEN)' "$out" && [ "$(tail -n 1 "$out")" = PASSED ] ||
       { echo "FALSE ALARM $1, exit $rc"; cat "$out"; return; }
   elif [ $rc != 1 ]; then
