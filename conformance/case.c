@@ -102,7 +102,8 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
     for (i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
         TRY(shape_check_choice(&element, need_names, err));
-        for (name = 0; strcmp(json_string_value(element.value), need_names[name]) != 0;)
+        for (name = 0;
+             need_names[name] && strcmp(json_string_value(element.value), need_names[name]) != 0;)
             name++;
         *needs |= 1U << name;
     }
