@@ -56,6 +56,11 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+static bool starts_with(const char *text, size_t length, const char *word)
+{
+    return length >= strlen(word) && strncasecmp(text, word, strlen(word)) == 0;
+}
+
 /* A line of a word or two is a credential as it stands, so that everything wrong with it is judged:
  * "undefined", "Bearer \"eyJ...\"", "JWT eyJ...". A header's name or a word more makes it a text.
  */
@@ -64,12 +69,12 @@ static bool is_credential(const char *text, size_t length)
     size_t words = 1;
 
     if (length == 0 || memchr(text, '\n', length) != NULL || text[0] == '{' ||
-        (text[0] == '[' && strncmp(text, "[object ", strlen("[object ")) != 0))
+        (text[0] == '[' && !starts_with(text, length, "[object ")))
         return false;
     for (size_t i = 1; i < length; i++)
         words += is_blank(text[i]) && !is_blank(text[i - 1]);
-    return strncasecmp(text, "authorization", strlen("authorization")) != 0 &&
-           (words <= 2 || strncasecmp(text, "bearer ", strlen("bearer ")) == 0);
+    return !starts_with(text, length, "authorization") &&
+           (words <= 2 || starts_with(text, length, "bearer "));
 }
 
 enum hm_code token_find(struct found_tokens *found, const char *text, size_t length,
