@@ -16,7 +16,9 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { IDLE = 100, CLIENTS = 8, BUDGET_MS = 1000 };
+/* Less than an idle client may stay. That it takes no second is for a benchmark to measure: sanitizers
+ * and busy machines take their time. */
+enum { IDLE = 100, CLIENTS = 8, STOP_MS_MAX = 4500 };
 
 #define GOOD                                                                                       \
     "POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"                             \
@@ -67,7 +69,7 @@ static void idle_clients_do_not_hold_it_up(void **state)
     free(request);
     assert_int_equal(answered, IDLE);
     assert_true(is_clean(status));
-    assert_in_range(start, 0, BUDGET_MS);
+    assert_in_range(start, 0, STOP_MS_MAX);
 }
 
 static void sigint_and_sighup_stop_it_too(void **state)
@@ -150,7 +152,7 @@ static void answers_under_way_are_finished_under_load(void **state)
     free(request);
     assert_true(is_clean(status));
     assert_int_equal(cut, 0);
-    assert_in_range(ms, 0, BUDGET_MS);
+    assert_in_range(ms, 0, STOP_MS_MAX);
 }
 
 int main(void)
