@@ -372,21 +372,21 @@ size_t sha512_raw(unsigned char *out, const unsigned char *in, size_t length)
 
 size_t sha256_hex(unsigned char *out, const unsigned char *in, size_t length)
 {
-    unsigned char raw[MAC_BYTES_MAX];
+    unsigned char raw[MAC_BYTES_MAX] = { 0 };
 
     return to_hex(out, raw, digest(raw, in, length, HASH_SHA256), digits_lower);
 }
 
 size_t sha256_base64(unsigned char *out, const unsigned char *in, size_t length)
 {
-    unsigned char raw[MAC_BYTES_MAX];
+    unsigned char raw[MAC_BYTES_MAX] = { 0 };
 
     return to_base64(out, raw, digest(raw, in, length, HASH_SHA256), false, true);
 }
 
 size_t sha1_hex(unsigned char *out, const unsigned char *in, size_t length)
 {
-    unsigned char raw[MAC_BYTES_MAX];
+    unsigned char raw[MAC_BYTES_MAX] = { 0 };
 
     return to_hex(out, raw, digest(raw, in, length, HASH_SHA1), digits_lower);
 }

@@ -39,7 +39,8 @@ static size_t from_hex(unsigned char *out, size_t room, const struct span *text)
     if (digits.length < (size_t)2 * CUT_BYTES_MIN || digits.length / 2 > room)
         return 0;
     for (size_t i = 0; i + 1 < digits.length; i += 2)
-        out[i / 2] = (unsigned char)(hex_digit(digits.at[i]) << 4 | hex_digit(digits.at[i + 1]));
+        out[i / 2] = (unsigned char)((unsigned)hex_digit(digits.at[i]) << 4 |
+                                     (unsigned)hex_digit(digits.at[i + 1]));
     return digits.length / 2;
 }
 

@@ -29,7 +29,7 @@ static enum hm_code walk_value(const struct walk *walk, const struct step *step,
 
 static void write_pointer(char out[POINTER_TEXT], const struct step *step)
 {
-    const struct step *steps[DEPTH_MAX + 1];
+    const struct step *steps[DEPTH_MAX + 1] = { NULL };
     size_t count = 0;
     size_t length = 0;
 

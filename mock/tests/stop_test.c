@@ -16,8 +16,8 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-/* Less than an idle client may stay. That it takes no second is for a benchmark to measure: sanitizers
- * and busy machines take their time. */
+/* Less than an idle client may stay. That it takes no second is for a benchmark to measure:
+ * sanitizers and busy machines take their time. */
 enum { IDLE = 100, CLIENTS = 8, STOP_MS_MAX = 4500 };
 
 #define GOOD                                                                                       \

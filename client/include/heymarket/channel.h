@@ -28,10 +28,10 @@ struct hm_channel {
 struct hm_channel_list {
     size_t count;
     struct hm_channel *at;
-    int status;   /* HTTP status, 2xx [R7] */
-    int attempts; /* requests that were started */
+    int status;                          /* HTTP status, 2xx [R7] */
+    int attempts;                        /* requests that were started */
     char request_id[HM_REQUEST_ID_TEXT]; /* [T4] */
-    void *storage; /* what the strings point into */
+    void *storage;                       /* what the strings point into */
 };
 
 /* Adds one more way to reach a contact, and answers with the contact's updated list of channels.
@@ -39,15 +39,15 @@ struct hm_channel_list {
  * list     filled on HM_OK, and on HM_BAD_ANSWER with what could be read; hm_channel_list_fini() it
  *          in both cases. Empty on any other failure
  * contact  the contact's UUID [T3]
- * type, id channel_type and channel_id [B1]; checked by the contract's rules before anything is sent
- * returns  HM_OK; HM_BAD_ARGUMENT (nothing sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED, HM_REFUSED,
- *          HM_RATE_LIMITED, HM_SERVER_ERROR (an answer; err->status says which);
+ * type, id channel_type and channel_id [B1]; checked by the contract's rules before anything is
+ * sent returns  HM_OK; HM_BAD_ARGUMENT (nothing sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED,
+ * HM_REFUSED, HM_RATE_LIMITED, HM_SERVER_ERROR (an answer; err->status says which);
  *          HM_OUTCOME_UNKNOWN (sent, no answer: ask before sending again [E7]); HM_BAD_ANSWER
  *          (the write was done, the answer breaks err->clause); HM_NO_MEMORY; HM_INTERNAL
  *
  * Sent again by itself, at most HM_ATTEMPTS_MAX times in all: what was never sent; a 429, after
- * Retry-After or a back-off [E4]; one 401 when the token was not fresh. Never: 5xx, 408, a time-out,
- * a lost answer.
+ * Retry-After or a back-off [E4]; one 401 when the token was not fresh. Never: 5xx, 408, a
+ * time-out, a lost answer.
  */
 HM_API HM_MUST_USE enum hm_code hm_channel_create(struct hm_channel_list *list,
                                                   struct hm_client *client, const char *contact,

@@ -25,14 +25,14 @@ extern "C" {
 enum {
     HM_CONNECT_TIMEOUT_MS = 10000, /* default: one connection, TLS handshake included */
     HM_TIMEOUT_MS = 60000,         /* default: a whole call, retries and waits included */
-    HM_TOKEN_KEPT_S = 240,         /* a token is signed anew at this age: 60 s before it dies [J6] */
-    HM_ATTEMPTS_MAX = 4            /* requests that one call may start */
+    HM_TOKEN_KEPT_S = 240, /* a token is signed anew at this age: 60 s before it dies [J6] */
+    HM_ATTEMPTS_MAX = 4    /* requests that one call may start */
 };
 
 /* What a trace hook is told; every pointer is borrowed for the call. No secret, no token. */
 struct hm_trace {
-    const char *event;      /* "request", "answer", "retry" */
-    const char *method;     /* "POST" */
+    const char *event;  /* "request", "answer", "retry" */
+    const char *method; /* "POST" */
     const char *url;
     int attempt;            /* from 1 */
     int status;             /* of an answer; 0: none */
@@ -44,16 +44,17 @@ struct hm_trace {
 struct hm_client;
 
 struct hm_client_options {
-    const char *base_url;       /* NULL: the live API. No trailing /v1 or /v2, userinfo, query */
-    const char *secret_id;      /* [J3] required */
-    const char *secret_key;     /* [J5] required */
-    int64_t connect_timeout_ms; /* 0: HM_CONNECT_TIMEOUT_MS */
-    int64_t timeout_ms;         /* of the whole call; 0: HM_TIMEOUT_MS */
-    const char *ca_file;        /* PEM file of the roots to believe; NULL: the system's */
-    bool allows_plaintext;      /* http:// to a host that is not loopback */
+    const char *base_url;          /* NULL: the live API. No trailing /v1 or /v2, userinfo, query */
+    const char *secret_id;         /* [J3] required */
+    const char *secret_key;        /* [J5] required */
+    int64_t connect_timeout_ms;    /* 0: HM_CONNECT_TIMEOUT_MS */
+    int64_t timeout_ms;            /* of the whole call; 0: HM_TIMEOUT_MS */
+    const char *ca_file;           /* PEM file of the roots to believe; NULL: the system's */
+    bool allows_plaintext;         /* http:// to a host that is not loopback */
     int64_t (*now)(void *context); /* Unix seconds, for iat; NULL: the system's clock */
     void *now_context;
-    void (*trace)(void *context, const struct hm_trace *event); /* may be NULL; any thread calls it */
+    void (*trace)(void *context,
+                  const struct hm_trace *event); /* may be NULL; any thread calls it */
     void *trace_context;
 };
 

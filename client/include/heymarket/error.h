@@ -29,12 +29,12 @@ enum hm_code {
     HM_TOKEN_REFUSED,       /* the token breaks a clause of J; the verdict's findings say which */
     HM_NOT_SENT,            /* no connection, or a time limit before a byte was sent */
     HM_CREDENTIALS_REFUSED, /* the server answered 401 [E2] */
-    HM_REFUSED,             /* the server answered another 4xx: repeating it does not help [E1 E3] */
-    HM_RATE_LIMITED,        /* the server answered 429 until the retries were used up [E4] */
-    HM_SERVER_ERROR,        /* the server answered 5xx [E5] */
-    HM_OUTCOME_UNKNOWN,     /* sent, no whole answer: the write may have been done [E7] */
-    HM_BAD_ANSWER,          /* a 2xx whose body breaks a clause of R; the write was done */
-    HM_INTERNAL             /* our own fault, or the crypto library's */
+    HM_REFUSED,         /* the server answered another 4xx: repeating it does not help [E1 E3] */
+    HM_RATE_LIMITED,    /* the server answered 429 until the retries were used up [E4] */
+    HM_SERVER_ERROR,    /* the server answered 5xx [E5] */
+    HM_OUTCOME_UNKNOWN, /* sent, no whole answer: the write may have been done [E7] */
+    HM_BAD_ANSWER,      /* a 2xx whose body breaks a clause of R; the write was done */
+    HM_INTERNAL         /* our own fault, or the crypto library's */
 };
 
 /* Whether the write that an error is about has been done [E7]. */

@@ -18,10 +18,10 @@ extern "C" {
 #endif
 
 enum {
-    HM_TOKEN_LIFE_S = 300,             /* dead from iat + 300 on [J6] */
-    HM_FUTURE_IAT_S = 60,              /* default leeway for a clock that is ahead [J7] */
-    HM_TOKEN_BYTES_MAX = 8192,         /* a longer token is refused unread */
-    HM_SECRET_BYTES_MAX = 1024         /* of an ID, and of a key */
+    HM_TOKEN_LIFE_S = 300,     /* dead from iat + 300 on [J6] */
+    HM_FUTURE_IAT_S = 60,      /* default leeway for a clock that is ahead [J7] */
+    HM_TOKEN_BYTES_MAX = 8192, /* a longer token is refused unread */
+    HM_SECRET_BYTES_MAX = 1024 /* of an ID, and of a key */
 };
 
 /* Signs a token that is good from @iat on, for 300 seconds.
@@ -80,24 +80,27 @@ HM_API const char *hm_secrets_id(const struct hm_secrets *secrets, size_t index)
 
 /* What the contract leaves open (its A clauses), with the contract's defaults. */
 struct hm_token_policy {
-    int64_t future_iat_s;               /* [J7] 0 or more; 60 */
-    enum hm_severity fractional_iat;    /* [J4] HM_WARNS */
-    enum hm_severity typ;               /* [J9] HM_WARNS */
-    bool accepts_legacy_key;            /* [J13] false */
-    bool skips_signature;               /* judge all but J5, which becomes a warning; false */
+    int64_t future_iat_s;            /* [J7] 0 or more; 60 */
+    enum hm_severity fractional_iat; /* [J4] HM_WARNS */
+    enum hm_severity typ;            /* [J9] HM_WARNS */
+    bool accepts_legacy_key;         /* [J13] false */
+    bool skips_signature;            /* judge all but J5, which becomes a warning; false */
 };
-#define HM_TOKEN_POLICY_DEFAULT { HM_FUTURE_IAT_S, HM_WARNS, HM_WARNS, false, false }
+#define HM_TOKEN_POLICY_DEFAULT                                                                    \
+    {                                                                                              \
+        HM_FUTURE_IAT_S, HM_WARNS, HM_WARNS, false, false                                          \
+    }
 
 enum { HM_NO_SECRET = -1 };
 
 struct hm_verdict {
     bool is_good;
-    bool has_iat;     /* the token has an iat that is a number */
-    bool is_legacy;   /* judged as a legacy key [J13]; secret is then the legacy key's index */
-    int64_t now;      /* what it was judged by, Unix seconds */
-    double iat;       /* as it stands in the token; 0 without has_iat */
-    double age_s;     /* now - iat; 0 without has_iat */
-    int secret;       /* index of the secret that iss names, or HM_NO_SECRET */
+    bool has_iat;   /* the token has an iat that is a number */
+    bool is_legacy; /* judged as a legacy key [J13]; secret is then the legacy key's index */
+    int64_t now;    /* what it was judged by, Unix seconds */
+    double iat;     /* as it stands in the token; 0 without has_iat */
+    double age_s;   /* now - iat; 0 without has_iat */
+    int secret;     /* index of the secret that iss names, or HM_NO_SECRET */
     struct hm_findings findings; /* in the order to show them; also warnings on a good token */
 };
 
@@ -118,10 +121,11 @@ HM_API HM_MUST_USE enum hm_code hm_token_verify(struct hm_verdict *verdict, cons
 
 /* The same for the value of an Authorization header, "Bearer ..." (RFC 9110 §11.1, RFC 6750 §2.1);
  * NULL stands for a header that is not there. Adds [J1]. */
-HM_API HM_MUST_USE enum hm_code
-hm_authorization_verify(struct hm_verdict *verdict, const char *value, size_t length,
-                        const struct hm_secrets *secrets, const struct hm_token_policy *policy,
-                        int64_t now, struct hm_error *err);
+HM_API HM_MUST_USE enum hm_code hm_authorization_verify(struct hm_verdict *verdict,
+                                                        const char *value, size_t length,
+                                                        const struct hm_secrets *secrets,
+                                                        const struct hm_token_policy *policy,
+                                                        int64_t now, struct hm_error *err);
 
 #ifdef __cplusplus
 }
