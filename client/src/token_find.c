@@ -1,5 +1,6 @@
 #include "token_find.h"
 
+#include "hmac.h"
 #include "token_find_parts.h"
 #include "try.h"
 #include <stdio.h>
@@ -61,6 +62,15 @@ static bool starts_with(const char *text, size_t length, const char *word)
     return length >= strlen(word) && strncasecmp(text, word, strlen(word)) == 0;
 }
 
+/* TOKEN=eyJ..., as `env` and .env files have it; Bearer=eyJ... is a mistake to be judged. */
+static bool is_assignment(const char *text, size_t length)
+{
+    const char *sign = memchr(text, '=', length);
+    size_t left = sign != NULL ? length - (size_t)(sign - text) : 0;
+
+    return !starts_with(text, length, "bearer") && left > 4 && strncmp(sign + 1, "eyJ", 3) == 0;
+}
+
 /* A line of a word or two is a credential as it stands, so that everything wrong with it is judged:
  * "undefined", "Bearer \"eyJ...\"", "JWT eyJ...". A header's name or a word more makes it a text.
  */
@@ -73,17 +83,16 @@ static bool is_credential(const char *text, size_t length)
         return false;
     for (size_t i = 1; i < length; i++)
         words += is_blank(text[i]) && !is_blank(text[i - 1]);
-    return !starts_with(text, length, "authorization") &&
+    return !starts_with(text, length, "authorization") && !is_assignment(text, length) &&
            (words <= 2 || starts_with(text, length, "bearer "));
 }
 
-enum hm_code token_find(struct found_tokens *found, const char *text, size_t length,
-                        struct hm_error *err)
+static enum hm_code find(struct found_tokens *found, const char *text, size_t length,
+                         struct hm_error *err)
 {
     enum hm_code code;
     bool is_json = false;
 
-    memset(found, 0, sizeof *found);
     while (length > 0 && is_blank(text[0])) {
         text++;
         length--;
@@ -103,6 +112,57 @@ enum hm_code token_find(struct found_tokens *found, const char *text, size_t len
         TRY(token_find_in_json(found, text, length, 0, &is_json, err));
     code = is_json ? HM_OK : token_find_in_text(found, text, length, err);
 out:
+    return code;
+}
+
+/* UTF-16, as `>` in Windows PowerShell writes it; a mark tells, or the NULs of "> POST" and the
+ * like. The offset of a character's low byte; -1: it is no UTF-16. */
+static int utf16_low(const unsigned char *text, size_t length)
+{
+    if (length < 4 || length % 2 != 0)
+        return -1;
+    if ((text[0] == 0xFFU && text[1] == 0xFEU) ||
+        (text[0] != 0 && text[1] == 0 && text[2] != 0 && text[3] == 0))
+        return 0;
+    if ((text[0] == 0xFEU && text[1] == 0xFFU) ||
+        (text[0] == 0 && text[1] != 0 && text[2] == 0 && text[3] != 0))
+        return 1;
+    return -1;
+}
+
+/* A token and all that leads to it is ASCII: any other letter may become a question mark. */
+static char *from_utf16(const unsigned char *text, size_t length, int low)
+{
+    char *plain = malloc(length / 2);
+
+    for (size_t i = 0; plain != NULL && i + 1 < length; i += 2) {
+        unsigned char high_byte = text[i + (low == 0 ? 1 : 0)];
+        unsigned char low_byte = text[i + (size_t)low];
+        bool is_mark = i == 0 && high_byte == 0xFEU && low_byte == 0xFFU;
+
+        plain[i / 2] = (char)(is_mark ? ' ' : high_byte == 0 && low_byte < 0x80U ? low_byte : '?');
+    }
+    return plain;
+}
+
+enum hm_code token_find(struct found_tokens *found, const char *text, size_t length,
+                        struct hm_error *err)
+{
+    int low = utf16_low((const unsigned char *)text, length);
+    enum hm_code code = HM_NO_MEMORY;
+    char *plain = NULL;
+
+    memset(found, 0, sizeof *found);
+    if (low >= 0) {
+        plain = from_utf16((const unsigned char *)text, length, low);
+        if (plain == NULL)
+            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        length /= 2;
+    }
+    code = find(found, plain != NULL ? plain : text, length, err);
+    if (plain != NULL)
+        bytes_wipe(plain, length);
+    free(plain);
     if (code != HM_OK)
         found_tokens_fini(found);
     return code;

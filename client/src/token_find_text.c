@@ -77,7 +77,8 @@ static const char *value_end(const struct piece *piece, const char *name, const 
                 return at;
         }
     }
-    if (name > piece->at && name[-1] == '[' && memchr(value, ']', (size_t)(end - value)) != NULL)
+    if (((name > piece->at && name[-1] == '[') || value[-1] == '[') &&
+        memchr(value, ']', (size_t)(end - value)) != NULL)
         return memchr(value, ']', (size_t)(end - value));
     return end;
 }
@@ -99,6 +100,32 @@ static const char *behind_name(const char *at, const char *end)
     return NULL;
 }
 
+/* Whether a quoted value at the start of a line is a member of an object that was printed, as
+ * console.log and Postman's console print headers; a header's own line has no indent and no comma.
+ */
+static bool is_printed_member(const struct piece *piece, const char *name, const char *value)
+{
+    const char *end = piece->end;
+
+    while (end > value && is_blank(end[-1]))
+        end--;
+    if (end - value > 2 && end[-1] == ',' && end[-2] == *value)
+        return true;
+    return piece->where == NULL && name > piece->at && is_blank(*piece->at);
+}
+
+/* `authorization=Bearer eyJ... status=401`, as logfmt has it: the scheme and one word behind it. */
+static const char *words_end(const char *at, const char *end)
+{
+    bool is_scheme = end - at > 7 && strncasecmp(at, "bearer ", 7) == 0;
+
+    if (is_scheme)
+        at += 7;
+    while (at < end && !is_blank(*at))
+        at++;
+    return at;
+}
+
 static bool starts_line(const struct piece *piece, const char *name)
 {
     const char *at = piece->at;
@@ -116,21 +143,32 @@ static enum hm_code find_header(struct found_tokens *found, const struct piece *
     const char *value = behind_name(after, piece->end);
     const char *end;
     char quote = '\0';
+    bool is_pair;
 
     *from = after;
     if (value == NULL || (name > piece->at && is_word(name[-1])))
         return HM_OK;
+    is_pair = value[-1] == '=';
     while (value < piece->end && is_blank(*value))
         value++;
+    if (piece->end - value > 7 && *value == '[' && memcmp(value, "[object", 7) != 0 &&
+        memchr(value, ']', (size_t)(piece->end - value)) != NULL)
+        value++; /* Authorization:[Bearer ...], a list of one as Go prints it */
+    if (name - piece->at >= 2 && is_quote(name[-1]) && name[-2] == 'b' && piece->end - value > 2 &&
+        *value == 'b' && value[1] == name[-1])
+        value++; /* b'authorization': b'Bearer ...', as Python prints bytes */
     if (name > piece->at && is_quote(name[-1]) && *after != name[-1])
         quote = name[-1]; /* -H "Authorization: Bearer ..." */
-    else if (!starts_line(piece, name) && value < piece->end &&
+    else if (value < piece->end &&
+             (!starts_line(piece, name) || is_printed_member(piece, name, value)) &&
              (is_quote(*value) ||
               (*value == '\\' && value + 1 < piece->end && is_quote(value[1])))) {
         value += *value == '\\';
         quote = *value++; /* "Authorization": "Bearer ..." */
     }
     end = value_end(piece, name, value, quote);
+    if (quote == '\0' && is_pair)
+        end = words_end(value, end);
     while (end > value && (is_blank(end[-1]) || (quote != '\0' && end[-1] == '\\')))
         end--;
     *from = end;

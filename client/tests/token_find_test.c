@@ -30,6 +30,8 @@ static const struct {
     { "undefined", "undefined|", "the whole input", "" },
     { "[object Promise]", "[object Promise]|", "the whole input", "" },
     { "Bearer [object Promise]", "Bearer [object Promise]|", "the whole input", "" },
+    { "TOKEN=" T, T "|", "line 1, a bare token", "" },
+    { "Bearer=" T, "Bearer=" T "|", "the whole input", "" },
     { "", "", "", "" },
     { " \n\t\n", "", "", "" },
     { "there is no token in this sentence", "", "", "" },
@@ -58,6 +60,22 @@ static const struct {
       "" },
     { "{'Authorization': 'Bearer " T "', 'x': 1}", BIG "|", "line 1, an Authorization header", "" },
     { "\"Authorization\" => \"Bearer " T "\"", BIG "|", "line 1, an Authorization header", "" },
+    { "{\n  headers: {\n    Authorization: 'Bearer " T "',\n    Accept: '*/*'\n", BIG "|",
+      "line 3, an Authorization header", "" },
+    { "Authorization: 'Bearer " T "',\nAccept: '*/*'\n", BIG "|", "line 1, an Authorization header",
+      "" },
+    { "x\n    Authorization: 'Bearer " T "'\n  }\n", BIG "|", "line 2, an Authorization header",
+      "" },
+    { "headers={b'authorization': b'Bearer " T "'}", BIG "|", "line 1, an Authorization header",
+      "" },
+    { "[(b'host', b'x'), (b'authorization', b'Bearer " T "'), (b'a', b'b')]", BIG "|",
+      "line 1, an Authorization header", "" },
+    { "Authorization: Bearer b'" T "'", "Bearer b'" T "'|", "line 1, an Authorization header", "" },
+    { "map[Authorization:[Bearer " T "] Accept:[*/*]]", BIG "|", "line 1, an Authorization header",
+      "" },
+    { "Authorization: [object Object]", "[object Object]|", "line 1, an Authorization header", "" },
+    { "level=info authorization=Bearer " T " status=401", BIG "|",
+      "line 1, an Authorization header", "" },
     { "Authorization: Bearer ***redacted***\n", "", "", "" },
     { "X-Authorization: Bearer " T, BIG "|", "line 1, a bearer credential", "" },
 
@@ -112,6 +130,34 @@ static void finds_what_people_paste(void **state)
     }
 }
 
+/* As `curl -v ... 2> file` in Windows PowerShell leaves it. */
+static void reads_utf_16(void **state)
+{
+    static const char line[] = "> Authorization: Bearer " T "\r\n";
+    char text[2 * sizeof line];
+
+    (void)state;
+    for (int i = 0; i < 4; i++) { /* either order of bytes, with a mark and without */
+        struct found_tokens found;
+        size_t length = 0;
+
+        if (i < 2) {
+            text[i] = (char)0xFF;
+            text[1 - i] = (char)0xFE;
+            length = 2;
+        }
+        for (size_t at = 0; at + 1 < sizeof line; at++) {
+            text[length + (size_t)(i % 2)] = line[at];
+            text[length + (size_t)(1 - i % 2)] = '\0';
+            length += 2;
+        }
+        assert_int_equal(token_find(&found, text, length, NULL), HM_OK);
+        assert_int_equal(found.count, 1);
+        assert_string_equal(found.at[0].text, BIG);
+        found_tokens_fini(&found);
+    }
+}
+
 static void survives_deep_json(void **state)
 {
     enum { DEPTH = 100000 };
@@ -145,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_people_paste),
+        cmocka_unit_test(reads_utf_16),
         cmocka_unit_test(survives_deep_json),
         cmocka_unit_test(stops_at_a_thousand_and_says_so),
     };
