@@ -316,6 +316,14 @@ mistake("placeholder-pyjwt-f-forgotten", "J5 secret-placeholder",
         lambda c: encode(c, "{SECRET_ID}||{SECRET_KEY}"), also=OPEN)
 mistake("placeholder-pyjwt-lower-case", "J5 secret-placeholder",
         lambda c: encode(c, "your_api_secret_id||your_api_secret_key"), also=OPEN)
+mistake("placeholder-pyjwt-format-forgotten", "J5 secret-placeholder", lambda c: encode(c, "{}||{}"))
+mistake("placeholder-pyjwt-percent-forgotten", "J5 secret-placeholder", lambda c: encode(c, "%s||%s"))
+mistake("joined-with-comma-and-blank-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}, {KEY}"))
+mistake("joined-with-spaced-ampersands-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID} && {KEY}"))
+mistake("joined-with-parallel-sign-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}\u2225{KEY}"))
+mistake("pipes-escaped-pyjwt-html-hex", "J5 secret-pipes-escaped", lambda c: encode(c, f"{ID}&#x7C;&#x7C;{KEY}"))
+mistake("other-secret-and-newline-pyjwt", "J5 secret-whitespace",
+        lambda c: encode(c, f"{SECOND_ID}||{SECOND_KEY}\n"), also=["J5 signature-by-other-secret"])
 mistake("other-secret-pyjwt", "J5 signature-by-other-secret", lambda c: encode(c, f"{SECOND_ID}||{SECOND_KEY}"))
 mistake("other-secrets-id-pyjwt", "J5 signature-by-other-secret", lambda c: encode(c, f"{SECOND_ID}||{KEY}"))
 mistake("other-secrets-key-pyjwt", "J5 signature-by-other-secret",

@@ -213,6 +213,16 @@ begin other-secrets-id-shell
 mistake "J5 signature-by-other-secret" "$(jwt "$SECOND_ID||$key")"
 
 # --- the signing input and the signature ---
+begin signing-input-shell-wrapped-at-64
+lines=$(printf '%s' "$header" | openssl base64).$(printf '%s' "$claims" | openssl base64)
+lines=$(printf '%s' "$lines" | tr '+/' '-_' | tr -d '=')
+mistake "J5 signing-input-newline" \
+  "$input.$(printf '%s' "$lines" | openssl dgst -sha256 -hmac "$secret" -binary | b64url)"
+begin signing-input-shell-wrapped-at-76
+lines=$(printf '%s' "$header" | base64).$(printf '%s' "$claims" | base64)
+lines=$(printf '%s' "$lines" | tr '+/' '-_' | tr -d '=')
+mistake "J5 signing-input-newline" \
+  "$input.$(printf '%s' "$lines" | openssl dgst -sha256 -hmac "$secret" -binary | b64url)"
 begin signing-input-newline-shell-echo
 mistake "J5 signing-input-newline" "$input.$(echo "$input" | openssl dgst -sha256 -hmac "$secret" -binary | b64url)"
 begin signing-input-crlf-shell

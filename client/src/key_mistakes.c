@@ -38,6 +38,12 @@ const struct key_row key_rows[] = {
     JOINED("\"||\"", "two pipes and quotes"),
     JOINED("or", "the word or"),
     JOINED(" or ", "the word or"),
+    JOINED("OR", "the word OR"),
+    JOINED(" OR ", "the word OR"),
+    JOINED(" && ", "two ampersands between blanks"),
+    JOINED(", ", "a comma and a blank"),
+    JOINED("\xE2\x88\xA5", "the parallel sign U+2225, which only looks like two pipes"),
+    JOINED("`||`", "two pipes in backquotes, as Markdown has them"),
 #undef JOINED
     { "{I} || {K}", HM_J5_SECRET_JOINED_WITH_OTHER, HM_J5_SECRET_WHITESPACE, true,
       "ID and key joined with two pipes and blanks around them", "" },
@@ -47,6 +53,8 @@ const struct key_row key_rows[] = {
       "ID and key joined with one pipe and blanks around it", "" },
     { "{I}: {K}", HM_J5_SECRET_JOINED_WITH_COLON, HM_J5_SECRET_WHITESPACE, false,
       "ID and key joined with a colon and a blank", "" },
+    { "{I}||{K}||", HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE, false,
+      "ID||KEY with two more pipes behind it", "" },
     { "||{K}", HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "the key with two pipes before it",
       "as an empty ID makes it" },
     { "{I}||", HM_J5_SECRET_EMPTY, NO_MISTAKE, false, "the ID with two pipes behind it",
@@ -82,6 +90,10 @@ const struct key_row key_rows[] = {
       "ID and key joined with \\x7c\\x7c", "" },
     { "{I}&#124;&#124;{K}", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE, false,
       "ID and key joined with &#124;&#124;", "as a copy from HTML source has it" },
+    { "{I}&#x7C;&#x7C;{K}", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE, false,
+      "ID and key joined with &#x7C;&#x7C;", "as a copy from HTML source has it" },
+    { "{I}^|^|{K}", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE, false, "ID and key joined with ^|^|",
+      "as cmd.exe escapes pipes, but not within quotes" },
     { "{I}&vert;&vert;{K}", HM_J5_SECRET_PIPES_ESCAPED, NO_MISTAKE, false,
       "ID and key joined with &vert;&vert;", "as a copy from HTML source has it" },
     { "{I}%7C%7C{K}", HM_J5_SECRET_PIPES_PERCENT_ENCODED, NO_MISTAKE, true,
@@ -136,9 +148,14 @@ const struct key_row key_rows[] = {
     PLACEHOLDER("{I}||YOUR_API_SECRET_KEY"),
     PLACEHOLDER("YOUR_API_SECRET_ID||{K}"),
     PLACEHOLDER("YOUR_API_SECRET_KEY"),
+    PLACEHOLDER("%s||%s"),
+    PLACEHOLDER("{}||{}"),
+    PLACEHOLDER("{0}||{1}"),
+    PLACEHOLDER("%v||%v"),
     PLACEHOLDER("your-256-bit-secret"),
     PLACEHOLDER("a-string-secret-at-least-256-bits-long"),
     PLACEHOLDER("secret"),
+    PLACEHOLDER("shhhhh"),
 #undef PLACEHOLDER
 #define UNSET(word, language)                                                                      \
     { word "||" word, HM_J5_SECRET_EMPTY, NO_MISTAKE,                                              \
@@ -182,6 +199,8 @@ const char *const placeholder_names[][2] = {
     { "ID", "KEY" },
     { "id", "key" },
     { "API Secret ID", "API Secret Key" },
+    /* The documentation's sample, left in place; the world of our mock has it as a real one. */
+    { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK" },
 };
 const size_t placeholder_name_count = sizeof placeholder_names / sizeof placeholder_names[0];
 

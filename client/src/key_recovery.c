@@ -324,7 +324,9 @@ static void try_other_secrets(struct search *search)
         search->attempt.halves = "ID and key";
         search->id = other->id;
         search->key = other->key;
-        try_rows(search, mixed < MIXED_SECRETS_MAX ? ROWS_COMMON : ROWS_RIGHT);
+        try_rows(search, mixed == 0                  ? ROWS_COMMON_AND_WRAPS
+                         : mixed < MIXED_SECRETS_MAX ? ROWS_COMMON
+                                                     : ROWS_RIGHT);
         if (mixed++ >= MIXED_SECRETS_MAX)
             continue;
         search->attempt.halves = "the key";

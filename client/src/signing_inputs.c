@@ -81,10 +81,41 @@ static void plain_base64(struct buf *out, const struct token_parts *parts)
     add_plain(out, &parts->payload_segment, true);
 }
 
+static void add_lines(struct buf *out, const struct span *segment, size_t width)
+{
+    for (size_t i = 0; i < segment->length; i++) {
+        if (i > 0 && i % width == 0)
+            buf_putc(out, '\n');
+        buf_putc(out, segment->at[i]);
+    }
+}
+
+static void in_lines(struct buf *out, const struct token_parts *parts, size_t width)
+{
+    add_lines(out, &parts->header_segment, width);
+    buf_puts(out, ".");
+    add_lines(out, &parts->payload_segment, width);
+}
+
+static void in_lines_of_64(struct buf *out, const struct token_parts *parts)
+{
+    in_lines(out, parts, 64);
+}
+
+static void in_lines_of_76(struct buf *out, const struct token_parts *parts)
+{
+    in_lines(out, parts, 76);
+}
+
 const struct signing_input_row signing_inputs[] = {
     { with_line_break, HM_J5_SIGNING_INPUT_NEWLINE,
       "the signing input with a line break at its end, as echo without -n prints it" },
     { with_cr_lf, HM_J5_SIGNING_INPUT_NEWLINE, "the signing input with CR LF at its end" },
+    { in_lines_of_64, HM_J5_SIGNING_INPUT_NEWLINE,
+      "segments with a line break after each 64 characters, as openssl base64 without -A writes "
+      "them" },
+    { in_lines_of_76, HM_J5_SIGNING_INPUT_NEWLINE,
+      "segments with a line break after each 76 characters, as base64 without -w0 writes them" },
     { padded, HM_J5_SIGNING_INPUT_OTHER, "segments that still had their '=' padding" },
     { plain_base64, HM_J5_SIGNING_INPUT_OTHER, "segments that were still plain base64" },
     { both_texts, HM_J5_SIGNING_INPUT_OTHER, "the JSON texts of header and payload, not encoded" },
