@@ -6,9 +6,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     COLUMNS = 80,
+    SEVERITY_COLUMNS = 9,
     FINDING_INDENT = 11, /* of a finding's message, below its clause */
     TEXT_BYTES_MAX = 64 * 1024
 };
@@ -81,14 +83,39 @@ static const char *severity_name(enum hm_severity severity)
     return severity == HM_REFUSES ? "refused" : "warned";
 }
 
+enum paint { PAINT_GOOD, PAINT_REFUSED, PAINT_WARNED };
+
+/* Colour on a terminal that knows it, unless NO_COLOR says otherwise (no-color.org). */
+static bool is_colourful(FILE *out)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return isatty(fileno(out)) == 1 && (no_color == NULL || *no_color == '\0') && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+/* The text in its colour, then blanks up to @columns. */
+static void print_painted(FILE *out, enum paint paint, const char *text, size_t columns)
+{
+    static const char *const starts[] = { "\x1b[1;32m", "\x1b[1;31m", "\x1b[1;33m" };
+    bool is_painted = is_colourful(out);
+    size_t length = strlen(text);
+
+    fprintf(out, "%s%s%s%*s", is_painted ? starts[paint] : "", text, is_painted ? "\x1b[0m" : "",
+            length < columns ? (int)(columns - length) : 0, "");
+}
+
 void print_findings(FILE *out, const struct hm_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct hm_finding *finding = &findings->at[i];
         const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
 
-        fprintf(out, "\n  %-9s%s %s\n%*s", severity_name(finding->severity), row->clause, row->code,
-                FINDING_INDENT, "");
+        fputs("\n  ", out);
+        print_painted(out, finding->severity == HM_REFUSES ? PAINT_REFUSED : PAINT_WARNED,
+                      severity_name(finding->severity), SEVERITY_COLUMNS);
+        fprintf(out, "%s %s\n%*s", row->clause, row->code, FINDING_INDENT, "");
         print_wrapped(out, finding->message, FINDING_INDENT, FINDING_INDENT);
     }
 }
@@ -192,7 +219,8 @@ void print_verdict(FILE *out, const struct hm_verdict *verdict, const struct hm_
     size_t warnings = count_of(&verdict->findings, HM_WARNS);
     const char *id = verdict->secret >= 0 ? hm_secrets_id(secrets, (size_t)verdict->secret) : NULL;
 
-    fputs(verdict->is_good ? "good" : "refused", out);
+    print_painted(out, verdict->is_good ? PAINT_GOOD : PAINT_REFUSED,
+                  verdict->is_good ? "good" : "refused", 0);
     if (refusals > 0)
         fprintf(out, ": %zu mistake%s", refusals, refusals == 1 ? "" : "s");
     if (warnings > 0)

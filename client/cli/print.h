@@ -19,6 +19,8 @@ json_t *json_text(const char *text, size_t length);
  * @column; the others are indented to @indent. Ends with a line break. */
 void print_wrapped(FILE *out, const char *text, size_t column, size_t indent);
 
+/* What is printed for people is coloured on a terminal, unless NO_COLOR is set. */
+
 /* Each finding with severity, clause and code, its message below. */
 void print_findings(FILE *out, const struct hm_findings *findings);
 

@@ -61,3 +61,14 @@ export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 heymarket doctor trace.har >all 2>&1 || :
 heymarket doctor --json trace.har >>all 2>&1 || :
 if grep -qF -e "$HEYMARKET_API_SECRET_KEY" -e "${good##*.}" -e "${dead##*.}" all; then fail 'a secret was printed'; fi
+
+# Colour on a terminal alone, and not with NO_COLOR.
+if command -v script >/dev/null; then
+  export TERM=xterm
+  script -qec "heymarket doctor --now 1795377600 token.txt" /dev/null </dev/null >out 2>&1 || :
+  grep -q "$(printf '\033')\[1;31mrefused" out || { cat out >&2; fail 'no colour on a terminal'; }
+  NO_COLOR=1 script -qec "heymarket doctor --now 1795377600 token.txt" /dev/null </dev/null >out 2>&1 || :
+  if grep -q "$(printf '\033')" out; then fail 'colour in spite of NO_COLOR'; fi
+fi
+heymarket doctor --now 1795377600 token.txt >out || :
+if grep -q "$(printf '\033')" out; then fail 'colour in a file'; fi
