@@ -236,6 +236,7 @@ published("segment-impossible-length", "J2 segment-not-base64url",
           lambda c: (lambda p: ".".join([p[0], p[1][:-(len(p[1]) % 4 + 3)], p[2]]))(encode({**c, "n": 1}).split(".")),
           also=OPEN,
           note="4n+1 characters decode to nothing")
+published("token-is-the-signing-secret", "J13 legacy-api-key", lambda c: SECRET, also=OPEN, **HAND)
 published("token-not-a-jwt", "J13 legacy-api-key", lambda c: "FakeLegacyFakeLegacyFakeLegacy01", also=OPEN, **HAND)
 header = lambda name, expect, make, **options: published(name, expect,
                                                          lambda c: {"authorization": make(c)}, also=OPEN, **options)
@@ -324,6 +325,7 @@ mistake("joined-with-parallel-sign-pyjwt", "J5 secret-joined-with-other", lambda
 mistake("pipes-escaped-pyjwt-html-hex", "J5 secret-pipes-escaped", lambda c: encode(c, f"{ID}&#x7C;&#x7C;{KEY}"))
 mistake("other-secret-and-newline-pyjwt", "J5 secret-whitespace",
         lambda c: encode(c, f"{SECOND_ID}||{SECOND_KEY}\n"), also=["J5 signature-by-other-secret"])
+mistake("boolean-pyjwt-json-dumps", "J5 secret-boolean", lambda c: encode(c, json.dumps(bool(ID and not KEY))))
 mistake("other-secret-pyjwt", "J5 signature-by-other-secret", lambda c: encode(c, f"{SECOND_ID}||{SECOND_KEY}"))
 mistake("other-secrets-id-pyjwt", "J5 signature-by-other-secret", lambda c: encode(c, f"{SECOND_ID}||{KEY}"))
 mistake("other-secrets-key-pyjwt", "J5 signature-by-other-secret",

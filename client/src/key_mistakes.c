@@ -179,6 +179,8 @@ const struct key_row key_rows[] = {
       "as the truth value of id || key is printed" },
     { "True", HM_J5_SECRET_BOOLEAN, NO_MISTAKE, false, "the text \"True\"",
       "as Python prints a truth value" },
+    { "false", HM_J5_SECRET_BOOLEAN, NO_MISTAKE, false, "the text \"false\"",
+      "as the truth value of id || key is printed" },
     { "0", HM_J5_SECRET_BOOLEAN, NO_MISTAKE, false, "the text \"0\"",
       "as SQL gives it for ID || KEY" },
 };

@@ -69,7 +69,7 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static bool is_signing_secret(const struct secret *secret, const char *text, size_t length)
+bool is_signing_secret(const struct secret *secret, const char *text, size_t length)
 {
     return secret->key != NULL && length == secret->id_length + 2 + secret->key_length &&
            memcmp(text, secret->id, secret->id_length) == 0 &&

@@ -26,6 +26,9 @@ void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   int64_t now);
 
 /* Judges iss, and finds whose token it is [J3 J10]. */
+/* Whether the text is ID||KEY of @secret. */
+bool is_signing_secret(const struct secret *secret, const char *text, size_t length);
+
 void claims_check_iss(struct judging *judging);
 
 /* Says that iss is unknown, and, once the signature has been tried, whose it is [J3]. */
