@@ -1,5 +1,6 @@
 #include "world_contact.h"
 
+#include "buf.h"
 #include "channel_answer.h"
 #include "text.h"
 #include "try.h"
@@ -10,7 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PATH_SHOWN_BYTES = 200 }; /* of a file's name in a complaint, at most */
+enum {
+    PATH_SHOWN_BYTES = 200, /* of a file's name in a complaint, at most */
+    LINE_PIECE_BYTES = 4096
+};
 
 void name_set_fini(struct name_set *names)
 {
@@ -252,28 +256,44 @@ static enum hm_code cannot_read(const struct json_node *said, const char *path,
     return json_complain(said, err, "found %s, which cannot be read: %s", path, strerror(errno));
 }
 
+/* The next line without its line break; one that is too long is cut behind the limit. False: there
+ * is none. */
+static bool line_take(struct buf *line, FILE *file)
+{
+    char piece[LINE_PIECE_BYTES];
+    size_t length;
+    int c = EOF;
+
+    buf_clear(line);
+    do {
+        for (length = 0; length < sizeof piece && (c = getc_unlocked(file)) != EOF && c != '\n';)
+            piece[length++] = (char)c;
+        buf_add(line, piece, length);
+    } while (length == sizeof piece && line->length <= WORLD_LINE_BYTES_MAX);
+    return c != EOF || line->length > 0;
+}
+
 enum hm_code world_contacts_file_read(struct store *store, size_t team, struct name_set *names,
                                       const char *path, const struct json_node *said,
                                       struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     FILE *file = fopen(path, "re");
-    char *line = NULL;
-    size_t capacity = 0, number = 0;
-    ssize_t length;
+    struct buf line;
 
+    buf_init(&line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
     if (file == NULL)
         TRY(cannot_read(said, path, err));
-    while (errno = 0, (length = getline(&line, &capacity, file)) >= 0) {
-        number++;
-        if (is_blank(line, (size_t)length))
-            continue;
-        if (length > WORLD_LINE_BYTES_MAX)
+    for (size_t number = 1; line_take(&line, file); number++) {
+        if (line.length > WORLD_LINE_BYTES_MAX)
             TRY(hm_error_set(err, HM_BAD_INPUT,
-                             "%s:%zu:1: found a line of %zd bytes, expected at "
-                             "most %d",
-                             path, number, length, WORLD_LINE_BYTES_MAX));
-        code = line_read(store, team, names, path, line, (size_t)length, err);
+                             "%s:%zu:1: found a line of more than %d bytes, expected fewer", path,
+                             number, WORLD_LINE_BYTES_MAX));
+        if (!buf_ok(&line))
+            TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        if (is_blank(buf_text(&line), line.length))
+            continue;
+        code = line_read(store, team, names, path, line.data, line.length, err);
         if (code == HM_BAD_INPUT)
             line_number_put(err, path, number);
         TRY(code);
@@ -281,7 +301,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, struct n
     if (ferror(file))
         TRY(cannot_read(said, path, err));
 out:
-    free(line);
+    buf_fini(&line);
     if (file != NULL)
         fclose(file);
     return code;

@@ -158,6 +158,8 @@ enum hm_code json_get_integer(const struct json_node *object, const char *key,
     if (code != HM_OK || member.value == NULL)
         return code;
     value = json_integer_value(member.value);
+    if (value != least && least == most)
+        return json_complain(&member, err, "found %" PRId64 ", expected %" PRId64, value, least);
     if (value < least && most == INT64_MAX)
         return json_complain(&member, err, "found %" PRId64 ", expected at least %" PRId64, value,
                              least);

@@ -57,7 +57,7 @@ static const struct {
     { "{\"teams\":{}}", "w.json:1:10: /teams: found an object, expected an array" },
     { "{\"teams\":[]}", "w.json:1:10: /teams: found no team, expected at least one" },
     { "{\"teams\":[7]}", "w.json:1:11: /teams/0: found an integer, expected an object" },
-    { "{\"v\":2,\"teams\":[]}", "w.json:1:6: /v: found 2, expected an integer from 1 to 1" },
+    { "{\"v\":2,\"teams\":[]}", "w.json:1:6: /v: found 2, expected 1" },
     { "{\"teams\":[],\"faults\":[]}",
       "w.json:1:13: /faults: found an unknown member, expected one of $schema, v, teams" },
     { "{\"team\":[]}", "w.json:1:2: /team: found an unknown member, expected \"teams\"?" },
@@ -346,6 +346,18 @@ static void a_file_of_contacts_that_is_not_there_is_named_where_it_is_asked_for(
     assert_non_null(strstr(err.text, "which cannot be read: No such file or directory"));
 }
 
+static void a_line_without_end_is_not_read_without_end(void **state)
+{
+    struct hm_error err = { 0 };
+    struct store *store;
+
+    (void)state;
+    assert_int_equal(read_world(&store, TEAM(SECRETS ",\"contacts_file\":\"/dev/zero\""), &err),
+                     HM_BAD_INPUT);
+    assert_string_equal(err.text,
+                        "/dev/zero:1:1: found a line of more than 16777216 bytes, expected fewer");
+}
+
 /* Whatever is wrong, the key is not shown. */
 static void no_complaint_shows_a_key(void **state)
 {
@@ -379,6 +391,7 @@ int main(void)
         cmocka_unit_test(contacts_come_from_a_file_of_lines),
         cmocka_unit_test(a_bad_line_is_named_by_its_number),
         cmocka_unit_test(a_file_of_contacts_that_is_not_there_is_named_where_it_is_asked_for),
+        cmocka_unit_test(a_line_without_end_is_not_read_without_end),
         cmocka_unit_test(no_complaint_shows_a_key),
     };
 
