@@ -112,9 +112,12 @@ static enum hm_code client_of(struct hm_client **client, const struct channel_op
         .allows_plaintext = options->allows_plaintext,
     };
 
-    if (base_url == NULL)
+    if (base_url == NULL) {
         base_url = getenv("HEYMARKET_API_BASE_URL");
-    given.base_url = base_url != NULL && *base_url != '\0' ? base_url : NULL;
+        if (base_url != NULL && *base_url == '\0')
+            base_url = NULL; /* an empty variable is unset; an empty option is refused */
+    }
+    given.base_url = base_url;
     return hm_client_new(client, &given, err);
 }
 

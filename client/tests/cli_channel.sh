@@ -85,6 +85,7 @@ exits 2 create "$empty" --type email --id x@example.com --base-url http://api.ex
 says 'plain http and not this machine'
 exits 2 create "$empty" --type email --id x@example.com --base-url https://api.heymarket.com/v1
 says 'ends in /v1'
+exits 2 create "$empty" --type email --id x@example.com --base-url '' # no way to the live API
 exits 2 env HEYMARKET_API_BASE_URL=https://u:secret@api.example.com heymarket channel create "$empty" --type email --id x@example.com
 says 'leave user name and password out'
 exits 2 create "$empty" --type email --id x@example.com --ca-file ./absent
