@@ -70,37 +70,81 @@ static void append_needs(struct buf *out, const struct test_case *test)
     }
 }
 
-static void print_safe(const struct buf *text)
+/* How a list is printed, and the target it is of. */
+struct listing {
+    bool is_tap;
+    const char *indent;   /* of what belongs to a case */
+    const char *base_url; /* NULL: paths alone */
+};
+
+static void print_safe(const char *indent, const struct buf *text)
 {
     struct buf safe;
 
     buf_init(&safe, SAFE_BYTES_MAX);
     escape_terminal(&safe, buf_text(text), text->length);
-    (void)puts(buf_text(&safe));
+    (void)printf("%s%s\n", indent, buf_text(&safe));
     buf_fini(&safe);
 }
 
-static void print_case(const struct test_case *test, const char *base_url)
+static void print_title(const struct test_case *test)
 {
     const struct clause *clause = test->file->clause;
     struct buf line;
-    size_t i;
 
     buf_init(&line, LINE_BYTES_MAX);
     buf_printf(&line, "%s  [%s %c]  %s", test->id, clause->id, clause_source_letter(clause->source),
                test->says);
-    print_safe(&line);
+    print_safe("", &line);
+    buf_fini(&line);
+}
+
+/* A point that was not run, so that nobody takes a list for a run that passed. */
+static void print_point(const struct test_case *test, size_t number)
+{
+    struct buf says;
+
+    buf_init(&says, LINE_BYTES_MAX);
+    escape_tap(&says, test->says, strlen(test->says));
+    (void)printf("ok %zu - %s %s # SKIP listed, nothing is sent\n", number, test->id,
+                 buf_text(&says));
+    buf_fini(&says);
+}
+
+static void print_details(const struct test_case *test, const struct listing *listing)
+{
+    struct buf line;
+    size_t i;
+
+    buf_init(&line, LINE_BYTES_MAX);
     for (i = 0; i < test->step_count; i++) {
         buf_clear(&line);
-        buf_puts(&line, i < test->together ? "    together: " : "    ");
-        append_step(&line, &test->steps[i], base_url);
-        print_safe(&line);
+        buf_puts(&line, i < test->together ? "together: " : "");
+        append_step(&line, &test->steps[i], listing->base_url);
+        print_safe(listing->indent, &line);
     }
     buf_clear(&line);
     append_needs(&line, test);
     if (line.length > 0)
-        (void)printf("    needs %s\n", buf_text(&line) + strlen(", "));
+        (void)printf("%sneeds %s\n", listing->indent, buf_text(&line) + strlen(", "));
     buf_fini(&line);
+}
+
+static void print_list(const struct catalog *catalog, const struct listing *listing)
+{
+    size_t i;
+
+    if (listing->is_tap)
+        (void)printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
+    for (i = 0; i < catalog->chosen_count; i++) {
+        if (listing->is_tap)
+            print_point(catalog->chosen[i], i + 1);
+        else
+            print_title(catalog->chosen[i]);
+        print_details(catalog->chosen[i], listing);
+    }
+    if (!listing->is_tap)
+        (void)printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
 }
 
 int cmd_list(const struct verb_call *call)
@@ -113,16 +157,16 @@ int cmd_list(const struct verb_call *call)
     bool unused;
     struct catalog catalog;
     struct hm_error err;
-    size_t i;
+    struct listing listing = { .is_tap = options->format != 0 };
 
+    listing.indent = listing.is_tap ? "# " : "    ";
     memset(&catalog, 0, sizeof catalog);
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
     if (base_url)
         TRY(http_base_url(&url, &unused, &unused, base_url, &err));
-    for (i = 0; i < catalog.chosen_count; i++)
-        print_case(catalog.chosen[i], url);
-    (void)printf("%zu cases\n", catalog.chosen_count);
+    listing.base_url = url;
+    print_list(&catalog, &listing);
 out:
     free(url);
     catalog_fini(&catalog);

@@ -54,6 +54,8 @@ const struct option list_options_table[] = {
       FIELD(base_url), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
+    { "--format", "text|tap", "What to print (text); in TAP every case is skipped.", OPTION_CHOICE,
+      FIELD(format), 0, 0, formats },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };

@@ -15,6 +15,13 @@ has 'POST /v2/contact/{ada}/channel'
 ! grep -q '^J1-' out || fail 'more is listed than was chosen'
 exits 0 list --only J6-298
 has 'needs a clock that stands still'
+has '1 case'
+exits 0 list --only J6-298 --format tap
+has 'TAP version 14'
+has '1..1'
+has 'ok 1 - J6-298'
+has '# SKIP listed'
+has '# POST /v2/contact/{ada}/channel'
 exits 0 run --only J1-missing --only T4 --skip T4-request-id
 has '1 case, 1 request in'
 exits 2 run --only nothing-of-the-kind
