@@ -1,5 +1,6 @@
 # The command heymarket-mock: options, exit codes, messages, port file, health, logs.
 fail() { echo "FAILED: $*" >&2; exit 1; }
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
 
 ada=ada0ada0-1815-4000-8000-00000000ada0
 id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
