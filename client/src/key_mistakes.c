@@ -206,8 +206,8 @@ const char *const placeholder_names[][2] = {
 };
 const size_t placeholder_name_count = sizeof placeholder_names / sizeof placeholder_names[0];
 
-const char *const placeholder_styles[] = { "@",    "$@",  "${@}", "{@}", "{{@}}",
-                                           "#{@}", "<@>", "[@]",  "%@%", "$(@)" };
+const char *const placeholder_styles[] = { "@",    "$@",  "${@}", "{@}", "{{@}}", "#{@}",
+                                           "{$@}", "<@>", "[@]",  "%@%", "$(@)" };
 const size_t placeholder_style_count = sizeof placeholder_styles / sizeof placeholder_styles[0];
 
 const struct key_wrap key_wraps[] = {

@@ -11,6 +11,9 @@ static const double milliseconds_from = 1e11;
 static const double microseconds_from = 1e14;
 static const double nanoseconds_from = 1e17;
 
+/* .NET's ticks of 100 ns since the year 1 lie between those of 2000 and 2100. */
+static const double ticks_from = 6.3e17, ticks_until = 6.63e17, ticks_of_1970 = 621355968e9;
+
 /* The documentation's sample, 2024-04-16T00:00:00Z [J4]. */
 static const double documentation_iat = 1713225600;
 
@@ -178,6 +181,22 @@ static void complain_of_string(struct hm_findings *findings, const json_t *iat)
                         memchr(text, '-', length) != NULL ? ", like a written date" : "");
 }
 
+/* [J4] Finer units than milliseconds, told apart by their size. */
+static void complain_of_unit(struct hm_findings *findings, double value)
+{
+    bool is_ticks = value >= ticks_from && value < ticks_until;
+    bool is_nano = value >= nanoseconds_from;
+    double seconds = is_ticks ? (value - ticks_of_1970) / 1e7 : is_nano ? value / 1e9 : value / 1e6;
+    char text[MOMENT_TEXT];
+
+    hm_findings_add(findings, HM_J4_IAT_MICROSECONDS,
+                    "iat is %.0f, which in %s is %s; seconds were expected", value,
+                    is_ticks  ? ".NET's ticks"
+                    : is_nano ? "nanoseconds"
+                              : "microseconds",
+                    moment(text, floor(seconds)));
+}
+
 /* [J4] True: an iat in seconds that its life can be judged by. */
 static bool check_iat(struct judging *judging, const json_t *iat)
 {
@@ -210,12 +229,7 @@ static bool check_iat(struct judging *judging, const json_t *iat)
     verdict->iat = value;
     verdict->age_s = (double)verdict->now - value;
     if (value >= microseconds_from) {
-        bool is_nano = value >= nanoseconds_from;
-
-        hm_findings_add(findings, HM_J4_IAT_MICROSECONDS,
-                        "iat is %.0f, which in %s is %s; seconds were expected", value,
-                        is_nano ? "nanoseconds" : "microseconds",
-                        moment(text, floor(value / (is_nano ? 1e9 : 1e6))));
+        complain_of_unit(findings, value);
         return false;
     }
     if (value >= milliseconds_from) {
