@@ -1,6 +1,7 @@
 #include "recipe_key.h"
 #include "hmac.h"
 #include "no_memory.h"
+#include "text.h"
 #include "try.h"
 #include <string.h>
 
@@ -41,14 +42,6 @@ static void key_write(struct buf *key, json_t *secret, const char *id, const cha
         buf_puts(key, is_swapped ? id : own_key);
     }
     buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
-}
-
-static int hex_value(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
-
-    return found ? (int)(found - digits) : -1;
 }
 
 /* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */

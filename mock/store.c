@@ -153,18 +153,13 @@ out:
     return code;
 }
 
-static unsigned char hex_digit(char c)
-{
-    return (unsigned char)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-}
-
 /* The 16 bytes of a valid UUID's text. */
 static void uuid_bytes(unsigned char out[UUID_BYTES], const char *text)
 {
     for (size_t i = 0; i < UUID_BYTES; i++, text += 2) {
         if (*text == '-')
             text++;
-        out[i] = (unsigned char)(hex_digit(text[0]) << 4 | hex_digit(text[1]));
+        out[i] = (unsigned char)(hex_value(text[0]) * 16 + hex_value(text[1]));
     }
 }
 

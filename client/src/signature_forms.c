@@ -1,21 +1,11 @@
 /* A signature's bytes, read in every way in which they may have been written down. */
 #include "key_recovery.h"
 
+#include "text.h"
 #include <string.h>
 
 /* A cut signature is believed from 64 bits on: chance does not make those. */
 enum { CUT_BYTES_MIN = 8 };
-
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 /* The longest run of hex digits: `openssl dgst` prints "SHA2-256(stdin)= " before it and " *stdin"
  * behind. */
@@ -25,7 +15,7 @@ static struct span longest_hex_run(struct span text)
     size_t run = 0;
 
     for (size_t i = 0; i < text.length; i++) {
-        run = hex_digit(text.at[i]) >= 0 ? run + 1 : 0;
+        run = hex_value(text.at[i]) >= 0 ? run + 1 : 0;
         if (run > longest.length)
             longest = (struct span){ text.at + i + 1 - run, run };
     }
@@ -39,8 +29,8 @@ static size_t from_hex(unsigned char *out, size_t room, const struct span *text)
     if (digits.length < (size_t)2 * CUT_BYTES_MIN || digits.length / 2 > room)
         return 0;
     for (size_t i = 0; i + 1 < digits.length; i += 2)
-        out[i / 2] = (unsigned char)((unsigned)hex_digit(digits.at[i]) << 4 |
-                                     (unsigned)hex_digit(digits.at[i + 1]));
+        out[i / 2] = (unsigned char)((unsigned)hex_value(digits.at[i]) << 4 |
+                                     (unsigned)hex_value(digits.at[i + 1]));
     return digits.length / 2;
 }
 

@@ -24,6 +24,9 @@ __attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);
  * False leaves *value alone. */
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);
 
+/* What a hex digit of either case stands for; -1: it is none. */
+int hex_value(char c);
+
 /* Case-insensitive compare of ASCII letters only, whatever the locale. */
 bool text_equal_nocase(const char *a, const char *b);
 

@@ -9,17 +9,12 @@ static bool is_dash_place(size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-static bool is_hex_digit(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 bool uuid_is_valid(const char *text, size_t length)
 {
     if (length != UUID_LENGTH)
         return false;
     for (size_t i = 0; i < UUID_LENGTH; i++)
-        if (is_dash_place(i) ? text[i] != '-' : !is_hex_digit(text[i]))
+        if (is_dash_place(i) ? text[i] != '-' : hex_value(text[i]) < 0)
             return false;
     return true;
 }

@@ -19,6 +19,20 @@ static void takes_uuids_of_any_case_version_and_variant(void **state)
     assert_true(valid("ffffffff-ffff-ffff-ffff-ffffffffffff"));
 }
 
+static void hex_digits_of_either_case_are_read(void **state)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    (void)state;
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(hex_value(digits[i]), i);
+    assert_int_equal(hex_value('A'), 10);
+    assert_int_equal(hex_value('F'), 15);
+    for (const char *at = "/:@G`g -"; *at != '\0'; at++)
+        assert_int_equal(hex_value(*at), -1);
+    assert_int_equal(hex_value('\0'), -1);
+}
+
 static void refuses_what_is_no_uuid(void **state)
 {
     (void)state;
@@ -197,6 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_uuids_of_any_case_version_and_variant),
+        cmocka_unit_test(hex_digits_of_either_case_are_read),
         cmocka_unit_test(refuses_what_is_no_uuid),
         cmocka_unit_test(shows_uuids_in_lower_case),
         cmocka_unit_test(makes_version_4_uuids_that_differ),
