@@ -89,9 +89,36 @@ static enum hm_code path_of(char **path, const char *contact, struct hm_error *e
     return *path != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
 }
 
+/* The same value as far as a server may have tidied it: letter case, and the + of a number [B4]. */
+static bool is_same(const char *sent, const char *listed)
+{
+    return text_equal_nocase(sent + (*sent == '+'), listed + (*listed == '+'));
+}
+
+/* [R3] The list holds the channel just created. */
+static bool holds(const struct hm_channel_list *list, const char *type, const char *id)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (is_same(type, list->at[i].channel_type) && is_same(id, list->at[i].channel_id))
+            return true;
+    }
+    return false;
+}
+
+static enum hm_code refuse_answer(struct hm_error *err, int status, const char *clause,
+                                  const char *text)
+{
+    hm_error_set(err, HM_BAD_ANSWER,
+                 "the server answered %d, so the write was done, but the answer breaks the "
+                 "contract: %s",
+                 status, text);
+    name_clause(err, clause, "");
+    return HM_BAD_ANSWER;
+}
+
 /* A 2xx: the write was done, whatever the answer is worth. */
 static enum hm_code answer_read(struct hm_channel_list *list, const struct http_answer *answer,
-                                struct hm_error *err)
+                                const char *type, const char *id, struct hm_error *err)
 {
     enum hm_code code;
     struct answer_breaches breaches;
@@ -113,14 +140,11 @@ static enum hm_code answer_read(struct hm_channel_list *list, const struct http_
     if (code != HM_OK)
         return code;
     breach = channel_answer_breach(&breaches);
-    if (breach == NULL)
-        return HM_OK;
-    hm_error_set(err, HM_BAD_ANSWER,
-                 "the server answered %d, so the write was done, but the answer breaks the "
-                 "contract: %s",
-                 answer->status, breach->text);
-    name_clause(err, breach->clause, "");
-    return HM_BAD_ANSWER;
+    if (breach != NULL)
+        return refuse_answer(err, answer->status, breach->clause, breach->text);
+    if (!holds(list, type, id))
+        return refuse_answer(err, answer->status, "R3", "the list lacks the channel just created");
+    return HM_OK;
 }
 
 enum hm_code hm_channel_create(struct hm_channel_list *list, struct hm_client *client,
@@ -146,7 +170,7 @@ enum hm_code hm_channel_create(struct hm_channel_list *list, struct hm_client *c
     list->status = answer.status;
     list->attempts = attempts;
     answer_request_id(list->request_id, &answer);
-    code = answer_read(list, &answer, err);
+    code = answer_read(list, &answer, type, id, err);
     if (code != HM_OK && err != NULL) {
         err->status = answer.status;
         err->attempts = attempts;

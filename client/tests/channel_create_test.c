@@ -50,6 +50,22 @@ static void fills_the_list(void **state)
     assert_string_equal(client_bench.events, "request 1, answer 1 201 " REQUEST_ID);
 }
 
+static void a_list_without_the_new_channel_is_a_bad_answer(void **state)
+{
+    static const struct test_turn turns[] = { { .status = 200, .headers = HEADERS, .body = "[]" },
+                                              CREATED };
+
+    (void)state;
+    client_bench_begin(turns, 2);
+    assert_int_equal(client_bench_create(), HM_BAD_ANSWER);
+    assert_string_equal(client_bench.err.clause, "R3");
+    assert_int_equal(client_bench.err.written, HM_WRITTEN_YES);
+    hm_channel_list_fini(&client_bench.list);
+    assert_int_equal(hm_channel_create(&client_bench.list, client_bench.client, bench_contact,
+                                       "phone", "+14155551234", &client_bench.err),
+                     HM_OK); /* listed without its plus */
+}
+
 static void stops_before_it_sends_what_the_rules_refuse(void **state)
 {
     static const struct test_turn turns[] = { CREATED };
@@ -278,7 +294,8 @@ static void accepts_absent_optional_members(void **state)
         { .status = 200,
           .headers = HEADERS,
           .body = "[{\"id\":7,\"team_id\":9,\"contact_id\":3,\"channel_type\":\"phone\","
-                  "\"channel_id\":\"1\",\"created\":\"2024-04-16T00:00:00.5+02:00\",\"more\":[],"
+                  "\"channel_id\":\"14155551234\",\"created\":\"2024-04-16T00:00:00.5+02:00\","
+                  "\"more\":[],"
                   "\"updated\":\"2024-04-16T00:00:00Z\"}]" }
     };
 
@@ -341,6 +358,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(sends_the_request_of_the_contract),
         TEST(fills_the_list),
+        TEST(a_list_without_the_new_channel_is_a_bad_answer),
         TEST(stops_before_it_sends_what_the_rules_refuse),
         TEST(tells_error_answers_apart_and_repeats_none),
         TEST(carries_what_the_server_says),
