@@ -28,7 +28,7 @@ enum hm_code clock_parse(struct clock *clock, const char *spec, struct hm_error 
         return HM_OK;
     }
     return hm_error_set(err, HM_BAD_ARGUMENT,
-                        "--clock %s: expected real, +SECONDS, -SECONDS, or @UNIX seconds, such as "
+                        "--clock %s: expected real, +SECONDS, -SECONDS, or @UNIX, such as "
                         "+301 or @1713225600",
                         spec);
 }

@@ -204,13 +204,17 @@ static void print_age(FILE *out, const struct hm_verdict *verdict)
     buf_fini(&time);
 }
 
-static bool is_checked(const struct hm_verdict *verdict)
+/* The signature was checked and is right, whatever else is wrong: nothing was found of the form
+ * [J2] or the signature [J5]. */
+static bool is_signed_well(const struct hm_verdict *verdict)
 {
     for (size_t i = 0; i < verdict->findings.count; i++) {
-        if (verdict->findings.at[i].mistake == HM_J5_SIGNATURE_NOT_CHECKED)
+        const char *clause = hm_mistake_row(verdict->findings.at[i].mistake)->clause;
+
+        if (strcmp(clause, "J2") == 0 || strcmp(clause, "J5") == 0)
             return false;
     }
-    return verdict->is_good;
+    return true;
 }
 
 void print_verdict(FILE *out, const struct hm_verdict *verdict, const struct hm_secrets *secrets)
@@ -229,7 +233,7 @@ void print_verdict(FILE *out, const struct hm_verdict *verdict, const struct hm_
     print_age(out, verdict);
     fputc('\n', out);
     if (id != NULL)
-        fprintf(out, "%s %s\n", is_checked(verdict) ? "signed with" : "its iss names", id);
+        fprintf(out, "%s %s\n", is_signed_well(verdict) ? "signed with" : "its iss names", id);
     print_findings(out, &verdict->findings);
 }
 

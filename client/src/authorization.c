@@ -42,19 +42,21 @@ static bool starts_with(const struct span *text, const char *prefix)
 }
 
 /* What languages print in place of a token that they do not have, or not as text. */
-static bool is_printed_value(const struct span *text)
+bool is_printed_value(const char *text, size_t length)
 {
+    const struct span value = { text, length };
+
     static const char *const words[] = { "undefined", "null",  "None", "nil",  "NaN",
                                          "true",      "false", "NULL", "Array" };
     static const char *const prefixes[] = { "[object ", "<coroutine ", "function ",     "async ",
                                             "Promise ", "Optional(",   "Instance of '", "map[" };
 
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (text->length == strlen(words[i]) && memcmp(text->at, words[i], text->length) == 0)
+        if (length == strlen(words[i]) && memcmp(text, words[i], length) == 0)
             return true;
     }
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        if (starts_with(text, prefixes[i]))
+        if (starts_with(&value, prefixes[i]))
             return true;
     }
     return false;
@@ -78,7 +80,7 @@ static bool is_structure(const struct span *text)
 /* A printed value is shown; a structure may hold the token or a secret and is not. */
 static bool check_is_string(struct hm_findings *findings, const struct span *text)
 {
-    if (is_printed_value(text))
+    if (is_printed_value(text->at, text->length))
         hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
                         "in place of a token stands \"%.*s\", a value's printed form",
                         text->length < 24 ? (int)text->length : 24, text->at);
@@ -217,7 +219,7 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
         }
         return true;
     }
-    if (is_printed_value(value) || is_structure(value) || is_quote(value->at[0]))
+    if (is_printed_value(value->at, value->length) || is_structure(value) || is_quote(value->at[0]))
         return true;
     if (is_glued_bearer(&word) && (rest.length == 0 || looks_like_token(&word))) {
         char behind = word.at[BEARER_LENGTH];

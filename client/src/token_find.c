@@ -2,6 +2,7 @@
 
 #include "hmac.h"
 #include "token_find_parts.h"
+#include "token_judge.h"
 #include "try.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,8 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+enum { CREDENTIAL_BYTES_MIN = 16 }; /* of one that is neither a token nor a printed value */
+
 static bool starts_with(const char *text, size_t length, const char *word)
 {
     return length >= strlen(word) && strncasecmp(text, word, strlen(word)) == 0;
@@ -83,6 +86,8 @@ static bool is_credential(const char *text, size_t length)
         return false;
     for (size_t i = 1; i < length; i++)
         words += is_blank(text[i]) && !is_blank(text[i - 1]);
+    if (words == 1 && length < CREDENTIAL_BYTES_MIN && !is_printed_value(text, length))
+        return false; /* a word */
     return !starts_with(text, length, "authorization") && !is_assignment(text, length) &&
            (words <= 2 || starts_with(text, length, "bearer "));
 }

@@ -20,6 +20,10 @@ struct judging {
     struct token_parts parts; /* last: it is large, and set by token_parts_read() */
 };
 
+/* Is it what a language prints in place of a token that it does not have: undefined, None, [object
+ * ...? */
+bool is_printed_value(const char *text, size_t length);
+
 /* Starts judging: an empty verdict, and the contract's defaults where @policy is NULL. */
 void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   const struct hm_secrets *secrets, const struct hm_token_policy *policy,

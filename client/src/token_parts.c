@@ -112,8 +112,8 @@ static void complain_of_count(const struct token_parts *parts, struct hm_finding
     size_t count = parts->segment_count;
 
     hm_findings_add(findings, HM_J2_TOKEN_SEGMENTS,
-                    "the token has %zu segments, like %s; three were expected", count,
-                    count < 6 ? looks_like[count] : "several tokens in one");
+                    "the token has %zu segment%s, like %s; three were expected", count,
+                    count == 1 ? "" : "s", count < 6 ? looks_like[count] : "several tokens in one");
 }
 
 void token_parts_read(struct token_parts *parts, const char *token, size_t length,

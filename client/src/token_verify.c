@@ -34,7 +34,8 @@ static void check_alg(struct judging *judging)
     else if (name == NULL)
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is not a JSON string");
     else if (strcasecmp(name, "none") == 0)
-        hm_findings_add(findings, HM_J2_ALG_NONE, "the header's alg is \"%.8s\": not signed", name);
+        hm_findings_add(findings, HM_J2_ALG_NONE,
+                        "the header's alg is \"%.8s\", which is no signature", name);
     else if (strcmp(name, "HS256") != 0)
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.16s\"%s", name,
                         strcasecmp(name, "HS256") == 0 ? ", in the wrong letter case"
