@@ -146,6 +146,18 @@ case $warning in *"throw-away secrets only"*) ;; *) fail "no warning: $warning" 
 kill -TERM "$pid"
 wait "$pid" || fail "exit $?"
 
+# The control plane's doctor and the command say the same, to the byte.
+start doctor --clock @1795377600
+printf '{"v":1,"secrets":[{"id":"%s","key":"%s"}]}' "$id" "$key" >secrets.json
+for offset in 100 400 -100; do
+  value="Bearer $(token --iat $((1795377600 - offset)))"
+  [ "$offset" != -100 ] || value="${value%?????}"
+  curl -sS -H 'Content-Type: application/json' -d "{\"authorization\":\"$value\"}" "$url/_mock/doctor" >of.mock
+  heymarket token verify --json --now 1795377600 --secret-file secrets.json "$value" >of.command || true
+  [ "$(cat of.mock)" = "$(cat of.command)" ] || fail "two verdicts: $(cat of.mock) $(cat of.command)"
+done
+stop
+
 # A closed stderr does not stop it.
 heymarket-mock --listen 0 --port-file closed.port 2>&- &
 pid=$!
