@@ -282,8 +282,10 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, struct n
     struct buf line;
 
     buf_init(&line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
-    if (file == NULL)
-        TRY(cannot_read(said, path, err));
+    if (file == NULL) {
+        code = cannot_read(said, path, err);
+        goto out;
+    }
     for (size_t number = 1; line_take(&line, file); number++) {
         if (line.length > WORLD_LINE_BYTES_MAX)
             TRY(hm_error_set(err, HM_BAD_INPUT,
