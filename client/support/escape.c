@@ -100,6 +100,67 @@ void escape_shell(struct buf *out, const char *text)
     buf_putc(out, '\'');
 }
 
+/* The entity that a character of markup must be written as; NULL: none. */
+static const char *entity(char c)
+{
+    switch (c) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
+}
+
+/* U+FFFE and U+FFFF, which no XML 1.0 document may hold. */
+static bool is_noncharacter(const char *text, size_t bytes)
+{
+    return bytes == 3 &&
+           (memcmp(text, "\xEF\xBF\xBE", 3) == 0 || memcmp(text, "\xEF\xBF\xBF", 3) == 0);
+}
+
+/* What is safe in XML is safe in HTML, too. */
+static void escape_markup(struct buf *out, const char *text, size_t length)
+{
+    size_t at = 0, plain = 0; /* from plain on up to at: not yet appended */
+
+    while (at < length) {
+        bool is_space = text[at] == '\n' || text[at] == '\t';
+        size_t bytes = is_space ? 1 : printable(text + at, length - at);
+        const char *name = bytes == 1 ? entity(text[at]) : NULL;
+        bool is_hidden = bytes == 0 || is_noncharacter(text + at, bytes);
+
+        if (name != NULL || is_hidden) {
+            buf_add(out, text + plain, at - plain);
+            plain = at + (name != NULL || bytes == 0 ? 1 : bytes);
+        }
+        if (name != NULL)
+            buf_puts(out, name);
+        for (; is_hidden && at < plain; at++)
+            buf_printf(out, "\\x%02X", (unsigned)(unsigned char)text[at]);
+        if (!is_hidden)
+            at += bytes;
+    }
+    buf_add(out, text + plain, at - plain);
+}
+
+void escape_html(struct buf *out, const char *text, size_t length)
+{
+    escape_markup(out, text, length);
+}
+
+void escape_xml(struct buf *out, const char *text, size_t length)
+{
+    escape_markup(out, text, length);
+}
+
 /* RFC 3339 has four digits for the year. */
 static const int64_t first_utc_s = -62167219200; /* 0000-01-01T00:00:00Z */
 static const int64_t last_utc_s = 253402300799;  /* 9999-12-31T23:59:59Z */

@@ -48,6 +48,14 @@ void escape_terminal(struct buf *out, const char *text, size_t length);
 /* The same for a TAP description: also '#' and '\' with a backslash before them. */
 void escape_tap(struct buf *out, const char *text, size_t length);
 
+/* The same for HTML, in an element or a quoted attribute: the five characters of markup as entities;
+ * line feeds and tabs stay. */
+void escape_html(struct buf *out, const char *text, size_t length);
+
+/* The same for XML 1.0; what no document of it may hold is shown as \xNN, too. In an attribute a
+ * reader takes line feeds and tabs for blanks. */
+void escape_xml(struct buf *out, const char *text, size_t length);
+
 /* Appends a single-quoted POSIX shell word that means exactly @text. */
 void escape_shell(struct buf *out, const char *text);
 

@@ -28,6 +28,11 @@ static bool escapes(void (*escape)(struct buf *, const char *, size_t), const ch
 #define TERMINAL(text, expected)                                                                   \
     assert_true(escapes(escape_terminal, (text), sizeof(text) - 1, (expected)))
 #define TAP(text, expected) assert_true(escapes(escape_tap, (text), sizeof(text) - 1, (expected)))
+#define MARKUP(text, expected)                                                                     \
+    do {                                                                                           \
+        assert_true(escapes(escape_html, (text), sizeof(text) - 1, (expected)));                   \
+        assert_true(escapes(escape_xml, (text), sizeof(text) - 1, (expected)));                    \
+    } while (0)
 
 static void leaves_printable_utf8_as_it_is(void **state)
 {
@@ -91,6 +96,24 @@ static void escapes_tap_directives(void **state)
     TAP("##", "\\#\\#");
     TAP("a\nok 2", "a\\\\x0Aok 2");
     TAP("\u20ac", "\u20ac");
+}
+
+static void escapes_markup(void **state)
+{
+    (void)state;
+    MARKUP("<b title=\"x\" y='z'>&amp;</b>]]>",
+           "&lt;b title=&quot;x&quot; y=&#39;z&#39;&gt;&amp;amp;&lt;/b&gt;]]&gt;");
+    MARKUP("a\n\tb \u20ac \U0001F600", "a\n\tb \u20ac \U0001F600");
+}
+
+static void shows_what_xml_may_not_hold(void **state)
+{
+    (void)state;
+    MARKUP("a\0b\x1b\r\x7f", "a\\x00b\\x1B\\x0D\\x7F");
+    MARKUP("\xC2\x85", "\\xC2\\x85");                                          /* C1 */
+    MARKUP("\xED\xA0\x80z", "\\xED\\xA0\\x80z");                               /* surrogate */
+    MARKUP("\xEF\xBF\xBE<\xEF\xBF\xBF", "\\xEF\\xBF\\xBE&lt;\\xEF\\xBF\\xBF"); /* U+FFFE, U+FFFF */
+    MARKUP("\xEF\xBF\xBD\xC3", "\xEF\xBF\xBD\\xC3"); /* U+FFFD is fine; cut */
 }
 
 /* The shell itself says what a word means. */
@@ -188,6 +211,8 @@ int main(void)
         cmocka_unit_test(does_not_read_past_the_length),
         cmocka_unit_test(escaping_twice_changes_nothing),
         cmocka_unit_test(escapes_tap_directives),
+        cmocka_unit_test(escapes_markup),
+        cmocka_unit_test(shows_what_xml_may_not_hold),
         cmocka_unit_test(makes_shell_words),
         cmocka_unit_test(writes_times_as_rfc3339),
         cmocka_unit_test(writes_times_out_of_reach_as_numbers),

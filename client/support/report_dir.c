@@ -1,0 +1,92 @@
+#include "report_dir.h"
+#include "file.h"
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DIRECTORY_MODE = 0700 };
+
+static const char marker[] = ".heymarket-report";
+static const char marker_text[] = "heymarket writes reports here, and replaces them.\n";
+
+static enum hm_code complain(struct hm_error *err, const char *dir, const char *what, int number)
+{
+    return hm_error_set(err, HM_BAD_INPUT, "%s: %s: %s", dir, what, strerror(number));
+}
+
+/* Is nothing in it, or our marker? *number is the errno of what failed, else 0. */
+static bool is_ours(const char *dir, int *number)
+{
+    DIR *open_dir = opendir(dir);
+    const struct dirent *entry;
+    bool is_empty = true, has_marker = false;
+
+    *number = open_dir == NULL ? errno : 0;
+    if (open_dir == NULL)
+        return false;
+    while ((entry = readdir(open_dir)) != NULL) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        is_empty = false;
+        has_marker = has_marker || strcmp(entry->d_name, marker) == 0;
+    }
+    closedir(open_dir);
+    return is_empty || has_marker;
+}
+
+enum hm_code report_dir_claim(const char *dir, struct hm_error *err)
+{
+    int number;
+
+    if (mkdir(dir, DIRECTORY_MODE) != 0) {
+        if (errno != EEXIST)
+            return complain(err, dir, "cannot be made", errno);
+        if (!is_ours(dir, &number))
+            return number != 0 ? complain(err, dir, "cannot be used for reports", number)
+                               : hm_error_set(err, HM_BAD_INPUT,
+                                              "%s: found other files, expected a directory that "
+                                              "is new, empty, or from an earlier report",
+                                              dir);
+        if (chmod(dir, DIRECTORY_MODE) != 0 && errno != EPERM) /* EPERM: another's, lent to us */
+            return complain(err, dir, "cannot be made private", errno);
+    }
+    return report_dir_write(dir, marker, marker_text, sizeof marker_text - 1, err);
+}
+
+/* DIR/NAME in @path. */
+static enum hm_code path_join(char path[PATH_MAX], const char *dir, const char *name,
+                              struct hm_error *err)
+{
+    struct buf text;
+    bool fits;
+
+    buf_init(&text, PATH_MAX - 1);
+    buf_printf(&text, "%s/%s", dir, name);
+    fits = buf_ok(&text);
+    memcpy(path, buf_text(&text), text.length + 1);
+    buf_fini(&text);
+    return fits ? HM_OK : hm_error_set(err, HM_BAD_INPUT, "%s: the name is too long", dir);
+}
+
+enum hm_code report_dir_write(const char *dir, const char *name, const char *data, size_t length,
+                              struct hm_error *err)
+{
+    char path[PATH_MAX];
+    enum hm_code code = path_join(path, dir, name, err);
+
+    return code == HM_OK ? file_write(path, data, length, err) : code;
+}
+
+enum hm_code report_dir_remove(const char *dir, const char *name, struct hm_error *err)
+{
+    char path[PATH_MAX];
+    enum hm_code code = path_join(path, dir, name, err);
+
+    if (code == HM_OK && unlink(path) != 0 && errno != ENOENT)
+        code = complain(err, path, "cannot be replaced", errno);
+    return code;
+}
