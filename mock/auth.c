@@ -7,7 +7,7 @@
 enum step_result token_check(struct exchange *x)
 {
     const struct request *request = &x->request;
-    struct hm_token_policy policy = policy_for_token(&x->mock->policy);
+    struct hm_token_policy policy = policy_for_token(&x->state->policy);
     enum hm_code code;
 
     if (request->authorization_count > 1) {
@@ -19,7 +19,7 @@ enum step_result token_check(struct exchange *x)
     }
     code =
         hm_authorization_verify(&x->verdict, request->authorization, request->authorization_length,
-                                store_secrets(x->mock->store), &policy, x->now_s, NULL);
+                                store_secrets(x->state->store), &policy, x->now_s, NULL);
     if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
         (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
         respond_error(x, 500);
@@ -30,7 +30,7 @@ enum step_result token_check(struct exchange *x)
         respond_error(x, 401);
         return STEP_ANSWERED;
     }
-    x->team = store_team_of(x->mock->store, &x->verdict);
+    x->team = store_team_of(x->state->store, &x->verdict);
     x->has_team = true;
     return STEP_NEXT;
 }

@@ -105,7 +105,7 @@ static bool is_media_type_accepted(const struct exchange *x)
 {
     const char *type = x->request.content_type;
 
-    return x->mock->policy.value[POLICY_MEDIA_TYPE] == MEDIA_TYPE_ACCEPT ||
+    return x->state->policy.value[POLICY_MEDIA_TYPE] == MEDIA_TYPE_ACCEPT ||
            (type != NULL && is_json_media_type(type, strlen(type)));
 }
 
@@ -148,7 +148,7 @@ enum step_result body_load(struct exchange *x)
 
 enum step_result body_check(struct exchange *x)
 {
-    struct channel_policy policy = policy_for_channel(&x->mock->policy);
+    struct channel_policy policy = policy_for_channel(&x->state->policy);
 
     if (body_load(x) == STEP_ANSWERED)
         return STEP_ANSWERED;

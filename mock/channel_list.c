@@ -38,6 +38,22 @@ void channel_list_fini(struct channel_list *list)
     *list = (struct channel_list){ 0 };
 }
 
+enum hm_code channel_list_copy(struct channel_list *copy, const struct channel_list *list)
+{
+    struct channel_text *text = text_new(list->text->capacity);
+
+    *copy = (struct channel_list){ 0 };
+    if (text == NULL || !table_copy(&copy->by_key, &list->by_key)) {
+        text_release(text);
+        return HM_NO_MEMORY;
+    }
+    memcpy(text->bytes, list->text->bytes, list->length);
+    copy->text = text;
+    copy->length = list->length;
+    copy->count = list->count;
+    return HM_OK;
+}
+
 /* The two members that make a channel the same as another [B8]. Text is escaped in one way only, so
  * equal text is equal values. */
 static void key_write(struct buf *out, const struct channel_values *values)

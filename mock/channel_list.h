@@ -40,6 +40,10 @@ struct channel_view {
 /* A zeroed list is empty. Views outlive it. */
 void channel_list_fini(struct channel_list *list);
 
+/* Makes a list with the same channels; the other one has at least one. HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code channel_list_copy(struct channel_list *copy,
+                                           const struct channel_list *list);
+
 /* Appends one channel; @scratch is for building it in.
  * returns HM_OK, HM_NO_MEMORY (also past CHANNEL_LIST_BYTES_MAX) */
 HM_MUST_USE enum hm_code channel_list_append(struct channel_list *list,

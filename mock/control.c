@@ -54,7 +54,7 @@ enum step_result control_refuse_page(struct exchange *x)
 
 static bool is_asked_from_here(const struct exchange *x)
 {
-    return x->mock->has_control && is_loopback_address(x->request.peer) &&
+    return x->mock->control.is_on && is_loopback_address(x->request.peer) &&
            is_host_ours(x->request.host);
 }
 
@@ -63,7 +63,7 @@ enum step_result control_refuse_stranger(struct exchange *x)
     if (is_asked_from_here(x))
         return STEP_NEXT;
     respond_error_saying(x, 403,
-                         x->mock->has_control
+                         x->mock->control.is_on
                              ? "the control plane talks to this machine alone: ask from a loopback "
                                "address, with a Host that is an IP address or localhost"
                              : "the control plane is off, for not every listener is loopback");
@@ -119,7 +119,7 @@ static enum step_result health_answer(struct exchange *x)
     if (is_asked_from_here(x)) {
         buf_printf(out, ",\"version\":\"%s\",\"uptime_s\":%" PRId64 ",\"now\":%" PRId64,
                    hm_version(), uptime_us / 1000000, x->now_s);
-        buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->mock->clock));
+        buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
         urls_write(out, atomic_load(&x->mock->urls));
         buf_puts(out, "],\"counts\":");
         counts_write(out, &x->mock->counts);
@@ -132,7 +132,7 @@ static enum step_result policy_answer(struct exchange *x)
 {
     buf_clear(&x->scratch);
     buf_puts(&x->scratch, "{\"v\":1,\"policy\":");
-    policy_write(&x->scratch, &x->mock->policy);
+    policy_write(&x->scratch, &x->state->policy);
     buf_putc(&x->scratch, '}');
     return answer(x);
 }

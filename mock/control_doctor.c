@@ -34,9 +34,9 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
 
 static enum step_result doctor_answer(struct exchange *x)
 {
-    const struct hm_secrets *secrets = store_secrets(x->mock->store);
+    const struct hm_secrets *secrets = store_secrets(x->state->store);
     const json_t *value = json_object_get(x->body_json, "authorization");
-    struct hm_token_policy policy = policy_for_token(&x->mock->policy);
+    struct hm_token_policy policy = policy_for_token(&x->state->policy);
     enum hm_code code;
 
     if (!json_is_string(value) && !json_is_null(value)) {

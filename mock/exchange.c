@@ -14,6 +14,7 @@ struct exchange *exchange_new(struct mock *mock)
         return NULL;
     /* Member by member: a thread that never serves anybody should touch as little as it can. */
     x->mock = mock;
+    x->state = NULL;
     x->body_json = NULL;
     x->channels = (struct channel_view){ 0 };
     x->date_s = INT64_MIN;
@@ -29,6 +30,8 @@ static void release(struct exchange *x)
     json_decref(x->body_json);
     x->body_json = NULL;
     channel_view_fini(&x->channels);
+    state_release(x->state);
+    x->state = NULL;
     if (x->out.capacity > ANSWER_KEPT_BYTES)
         buf_fini(&x->out);
     if (x->scratch.capacity > ANSWER_KEPT_BYTES)
@@ -59,11 +62,12 @@ static void request_id_draw(struct exchange *x)
 void exchange_begin(struct exchange *x)
 {
     release(x);
+    x->state = state_take(&x->mock->slot);
     x->request = (struct request){ 0 };
     x->source = (struct body_source){ 0 };
     request_id_draw(x);
     x->started_us = clock_monotonic_us();
-    x->now_s = clock_now_s(&x->mock->clock);
+    x->now_s = clock_now_s(&x->state->clock);
     x->route.operation = NULL;
     x->route.allow = NULL;
     x->findings.count = 0;
@@ -75,6 +79,8 @@ void exchange_begin(struct exchange *x)
     x->retry_after_s = 0;
     x->status = 0;
     x->must_close = false;
+    x->fault = NULL;
+    x->delivery = DELIVER_WHOLE;
     x->answer = NULL;
     x->answer_length = 0;
     buf_clear(&x->body);
@@ -147,27 +153,11 @@ void exchange_run(struct exchange *x)
     }
 }
 
-static bool has_warning(const struct hm_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        if (findings->at[i].severity == HM_WARNS)
-            return true;
-    }
-    return false;
-}
-
 void exchange_end(struct exchange *x)
 {
-    struct counts *counts = &x->mock->counts;
-
-    if (x->route.operation != NULL && x->route.operation->is_control)
-        return;
-    atomic_fetch_add_explicit(&counts->requests, 1, memory_order_relaxed);
-    if (x->status >= 200 && x->status < 300)
-        atomic_fetch_add_explicit(&counts->accepted, 1, memory_order_relaxed);
-    else if (x->status >= 400 && x->status < 500)
-        atomic_fetch_add_explicit(&counts->refused, 1, memory_order_relaxed);
-    if (has_warning(&x->findings))
-        atomic_fetch_add_explicit(&counts->warned, 1, memory_order_relaxed);
-    log_exchange(x);
+    if (x->route.operation == NULL || !x->route.operation->is_control) {
+        counts_add(&x->mock->counts, x);
+        log_exchange(x);
+    }
+    release(x);
 }

@@ -34,8 +34,20 @@ struct body_source {
     void (*go_on)(void *from);
 };
 
+/* How the answer goes out. */
+enum delivery {
+    DELIVER_WHOLE,
+    DELIVER_TRUNCATED, /* the head and half of the body, then the end */
+    DELIVER_GARBAGE,   /* bytes that are no HTTP */
+    DELIVER_RESET,     /* nothing, and a TCP reset */
+    DELIVER_STALL      /* nothing, for as long as the client waits */
+};
+
+struct fault;
+
 struct exchange {
     struct mock *mock;
+    struct state *state; /* the mock's, as it was when the request began; held */
 
     /* What came. */
     struct request request;
@@ -58,10 +70,12 @@ struct exchange {
     struct contact *contact;
     struct channel_view channels; /* of the contact, after the write */
     int64_t retry_after_s;        /* 0: no such header */
+    const struct fault *fault;    /* the one that is due; of the state */
 
     /* What goes out. */
     int status; /* 0: not answered yet */
     bool must_close;
+    enum delivery delivery;
     struct buf scratch;
     struct buf out;
     const char *answer; /* head and body; borrowed from @out or @spare */

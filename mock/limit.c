@@ -4,6 +4,7 @@
 #include "store.h"
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { US_PER_S = 1000000 };
@@ -15,6 +16,7 @@ struct window {
 };
 
 struct limit {
+    atomic_uint holders;
     pthread_mutex_t lock;
     size_t requests;
     size_t keys;
@@ -26,15 +28,23 @@ enum hm_code limit_new(struct limit **limit, size_t keys, int64_t requests, stru
     *limit = calloc(1, sizeof **limit + keys * sizeof(struct window));
     if (*limit == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    atomic_init(&(*limit)->holders, 1);
     pthread_mutex_init(&(*limit)->lock, NULL);
     (*limit)->requests = (size_t)requests;
     (*limit)->keys = keys;
     return HM_OK;
 }
 
+struct limit *limit_hold(struct limit *limit)
+{
+    if (limit != NULL)
+        atomic_fetch_add_explicit(&limit->holders, 1, memory_order_relaxed);
+    return limit;
+}
+
 void limit_free(struct limit *limit)
 {
-    if (limit == NULL)
+    if (limit == NULL || atomic_fetch_sub_explicit(&limit->holders, 1, memory_order_acq_rel) != 1)
         return;
     for (size_t i = 0; i < limit->keys; i++)
         free(limit->windows[i].times_us);
@@ -80,14 +90,14 @@ int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us)
 
 enum step_result limit_check(struct exchange *x)
 {
-    struct limit *limit = x->mock->limit;
+    struct limit *limit = x->state->limit;
     size_t key;
 
     if (limit == NULL)
         return STEP_NEXT;
-    key =
-        (size_t)x->verdict.secret + (x->verdict.is_legacy ? store_secret_count(x->mock->store) : 0);
-    x->retry_after_s = limit_admit(limit, key, clock_now_us(&x->mock->clock));
+    key = (size_t)x->verdict.secret +
+          (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
+    x->retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
     if (x->retry_after_s == 0)
         return STEP_NEXT;
     hm_findings_add(&x->findings, HM_E4_RATE_LIMITED,

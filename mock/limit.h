@@ -11,6 +11,9 @@ enum { LIMIT_WINDOW_S = 60, LIMIT_MOST = 1000000 };
 /* @keys: how many secrets and legacy keys there are, each with a window of its own. */
 HM_MUST_USE enum hm_code limit_new(struct limit **limit, size_t keys, int64_t requests,
                                    struct hm_error *err);
+
+/* Takes part in holding it and returns it; gives up a hold, the last one frees it. NULL is fine. */
+struct limit *limit_hold(struct limit *limit);
 void limit_free(struct limit *limit);
 
 /* Admits a request of key @key at @now_us and returns 0, or returns the seconds to wait, rounded

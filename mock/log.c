@@ -77,7 +77,7 @@ void log_json(struct buf *out, const struct exchange *x, int64_t us)
     json_text_puts(out, buf_text(&shown));
     buf_printf(out, ",\"status\":%d,\"us\":%" PRId64 ",\"team\":", x->status, us);
     if (x->has_team)
-        json_text_integer(out, store_team_id(x->mock->store, x->team));
+        json_text_integer(out, store_team_id(x->state->store, x->team));
     else
         buf_puts(out, "null");
     buf_puts(out, ",\"contact\":");
@@ -85,7 +85,7 @@ void log_json(struct buf *out, const struct exchange *x, int64_t us)
     buf_puts(out, ",\"findings\":");
     findings_write_json(out, &x->findings);
     token_redact(&header, &claims, x->request.authorization, x->request.authorization_length,
-                 store_secrets(x->mock->store));
+                 store_secrets(x->state->store));
     buf_puts(out, ",\"header\":");
     tree_write(out, header);
     buf_puts(out, ",\"claims\":");

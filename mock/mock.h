@@ -2,38 +2,38 @@
 #ifndef MOCK_H
 #define MOCK_H
 
-#include "clock.h"
-#include "policy.h"
+#include "counts.h"
+#include "state.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct limit;
-struct store;
+struct journal;
+struct misbehaviour;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
-/* Requests so far, those of the control plane not counted. */
-struct counts {
-    atomic_ullong requests;
-    atomic_ullong accepted; /* 2xx */
-    atomic_ullong refused;  /* 4xx */
-    atomic_ullong warned;   /* with a warning, accepted or not */
+/* Who may steer it [design 7]. */
+struct control {
+    bool is_on;
+    bool is_for_all_peers;    /* --control on: any peer; else loopback peers alone */
+    const char *const *hosts; /* --control-host: names that a Host may have besides */
+    size_t host_count;
 };
 
 struct mock {
-    struct clock clock;
-    struct policy policy;
-    struct store *store;
-    struct limit *limit; /* NULL: no rate limit */
+    struct state_slot slot; /* all that can be replaced while it serves */
     struct counts counts;
-    int64_t started_us; /* monotonic */
+    struct journal *journal;                 /* NULL: keeps none */
+    const struct misbehaviour *misbehaviour; /* NULL: behaves */
+    int64_t started_us;                      /* monotonic */
     _Atomic(char **)
         urls; /* base URLs of the listeners, NULL-terminated; NULL until they are known */
+    atomic_bool is_stopping; /* whoever waits for something looks at it */
     enum log_kind log;
     bool is_terse;
-    bool has_control; /* the control plane is on */
+    struct control control;
 };
 
 #endif

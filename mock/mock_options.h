@@ -6,10 +6,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* CONTROL_AUTO: on while every listener is loopback. */
+enum control_kind { CONTROL_AUTO, CONTROL_ON, CONTROL_OFF };
+
 struct serve_options {
     struct option_texts listen;
     struct option_texts profiles;
     struct option_texts settings; /* --set */
+    struct option_texts tls_listen;
+    struct option_texts faults;
+    struct option_texts control_hosts;
+    const char *tls_cert;
+    const char *tls_key;
+    const char *tls_ca_out;
+    const char *misbehave;
+    int control;     /* enum control_kind */
+    int64_t journal; /* exchanges kept */
     const char *port_file;
     const char *world;
     const char *fixtures;
@@ -21,14 +33,25 @@ struct serve_options {
     int64_t threads;
 };
 
+struct run_options {
+    struct serve_options serve; /* first: the rows of both tables are the same */
+    struct option_texts fail_on;
+    struct option_texts reports;
+    int64_t expect; /* accepted at least; 0: any */
+    bool is_tls;
+};
+
 struct health_options {
     const char *port_file;
 };
 
 extern const struct option serve_option_table[];
+extern const struct option run_option_table[];
 extern const struct option health_option_table[];
 
 void serve_options_defaults(void *options);
 void serve_options_fini(void *options);
+void run_options_defaults(void *options);
+void run_options_fini(void *options);
 
 #endif

@@ -21,21 +21,22 @@ static enum step_result contact_id_is_uuid(struct exchange *x)
 /* [B7] */
 static enum step_result contact_find(struct exchange *x)
 {
-    x->contact = store_find(x->mock->store, x->contact_uuid);
+    x->contact = store_find(x->state->store, x->contact_uuid);
     if (x->contact != NULL)
         return STEP_NEXT;
     hm_findings_add(&x->findings, HM_B7_CONTACT_UNKNOWN, "no contact has the UUID %s",
                     x->contact_uuid);
-    respond_error(x, policy_status(&x->mock->policy, POLICY_UNKNOWN_CONTACT));
+    respond_error(x, policy_status(&x->state->policy, POLICY_UNKNOWN_CONTACT));
     return STEP_ANSWERED;
 }
 
 /* [B8 R3 R4] */
 static enum step_result channel_add(struct exchange *x)
 {
-    enum duplicate_rule rule = (enum duplicate_rule)x->mock->policy.value[POLICY_DUPLICATE_CHANNEL];
+    enum duplicate_rule rule =
+        (enum duplicate_rule)x->state->policy.value[POLICY_DUPLICATE_CHANNEL];
 
-    switch (store_add_channel(x->mock->store, x->contact, &x->values, rule, &x->mock->clock,
+    switch (store_add_channel(x->state->store, x->contact, &x->values, rule, &x->state->clock,
                               &x->scratch, &x->channels)) {
     case HM_OK:
         return STEP_NEXT;
@@ -56,7 +57,7 @@ static enum step_result channel_list_answer(struct exchange *x)
     size_t length;
     const char *text = channel_view_text(&x->channels, &length);
 
-    respond(x, policy_status(&x->mock->policy, POLICY_SUCCESS_STATUS), text, length, "]");
+    respond(x, policy_status(&x->state->policy, POLICY_SUCCESS_STATUS), text, length, "]");
     return STEP_ANSWERED;
 }
 

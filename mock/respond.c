@@ -47,7 +47,7 @@ static const struct status_row *row_of(int status)
 static void findings_settle(struct exchange *x)
 {
     hm_findings_sort(&x->findings);
-    findings_mask(&x->findings, store_secrets(x->mock->store));
+    findings_mask(&x->findings, store_secrets(x->state->store));
 }
 
 static const char *date_of(struct exchange *x)

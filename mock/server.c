@@ -27,7 +27,6 @@ struct server {
     atomic_bool has_started; /* mg_start2() has returned */
     atomic_int connections;
     atomic_int under_way; /* requests */
-    atomic_bool is_stopping;
 
     struct crew crew;
     char log_line[LOG_LINE_BYTES]; /* why the start failed; written by the starting thread alone */
@@ -127,7 +126,7 @@ static int on_request(struct mg_connection *conn)
     atomic_fetch_add(&server->under_way, 1);
     exchange_begin(x);
     x->source = (struct body_source){ conn, source_read, source_go_on };
-    x->must_close = is_pool_low(server) || atomic_load(&server->is_stopping);
+    x->must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
     request_handle(x, mg_get_request_info(conn));
     answer_send(conn, x);
     exchange_end(x);
@@ -398,7 +397,7 @@ void server_stop(struct server *server)
 
     if (server == NULL)
         return;
-    atomic_store(&server->is_stopping, true);
+    atomic_store(&server->mock->is_stopping, true);
     for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->under_way) > 0; i++)
         nanosleep(&tick, NULL);
     if (server->context != NULL)

@@ -13,7 +13,7 @@ enum { LOCKS = 64, UUID_BYTES = 16 };
 struct contact {
     unsigned char uuid[UUID_BYTES];
     int64_t contact_id;
-    struct channel_list *channels; /* NULL: none yet; most contacts of a big world have none */
+    struct channel_list *loaded; /* NULL: none; most contacts of a big world have none */
     uint32_t team;
 };
 
@@ -21,7 +21,10 @@ struct team {
     int64_t team_id;
 };
 
-struct store {
+/* Who is there, and with which channels they were loaded: shared by stores, never changed once it
+ * is closed. */
+struct directory {
+    atomic_uint holders;
     struct team *teams;
     struct contact *contacts;
     struct hm_secrets *secrets;
@@ -33,58 +36,133 @@ struct store {
     struct table by_channel_id; /* the same: position in channel_ids */
     int64_t *channel_ids;
     size_t channel_id_count, channel_id_capacity;
-    atomic_llong next_channel_id;
+    int64_t next_channel_id; /* past the greatest that was loaded */
     struct buf scratch;
-    pthread_mutex_t locks[LOCKS];
 };
 
-enum hm_code store_new(struct store **store, struct hm_error *err)
-{
-    struct store *s = calloc(1, sizeof *s);
-    enum hm_code code;
-
-    *store = NULL;
-    if (s == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < LOCKS; i++)
-        pthread_mutex_init(&s->locks[i], NULL);
-    atomic_init(&s->next_channel_id, 1);
-    buf_init(&s->scratch, CHANNEL_LIST_BYTES_MAX);
-    code = hm_secrets_new(&s->secrets, err);
-    if (code == HM_OK)
-        *store = s;
-    else
-        store_free(s);
-    return code;
-}
-
-void store_free(struct store *store)
-{
-    if (store == NULL)
-        return;
-    for (size_t i = 0; i < store->contact_count; i++) {
-        if (store->contacts[i].channels != NULL)
-            channel_list_fini(store->contacts[i].channels);
-        free(store->contacts[i].channels);
-    }
-    for (size_t i = 0; i < LOCKS; i++)
-        pthread_mutex_destroy(&store->locks[i]);
-    hm_secrets_free(store->secrets);
-    table_fini(&store->by_uuid);
-    table_fini(&store->by_contact_id);
-    table_fini(&store->by_channel_id);
-    buf_fini(&store->scratch);
-    free(store->channel_ids);
-    free(store->secret_teams);
-    free(store->legacy_teams);
-    free(store->contacts);
-    free(store->teams);
-    free(store);
-}
+struct store {
+    atomic_uint holders;
+    struct directory *directory;
+    struct channel_list **lists; /* by contact; NULL: as it was loaded */
+    atomic_llong next_channel_id;
+    pthread_mutex_t locks[LOCKS];
+};
 
 static enum hm_code out_of_memory(struct hm_error *err)
 {
     return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+}
+
+static void list_free(struct channel_list *list)
+{
+    if (list != NULL)
+        channel_list_fini(list);
+    free(list);
+}
+
+static void directory_release(struct directory *directory)
+{
+    if (directory == NULL ||
+        atomic_fetch_sub_explicit(&directory->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < directory->contact_count; i++)
+        list_free(directory->contacts[i].loaded);
+    hm_secrets_free(directory->secrets);
+    table_fini(&directory->by_uuid);
+    table_fini(&directory->by_contact_id);
+    table_fini(&directory->by_channel_id);
+    buf_fini(&directory->scratch);
+    free(directory->channel_ids);
+    free(directory->secret_teams);
+    free(directory->legacy_teams);
+    free(directory->contacts);
+    free(directory->teams);
+    free(directory);
+}
+
+static struct directory *directory_new(struct hm_error *err)
+{
+    struct directory *directory = calloc(1, sizeof *directory);
+
+    if (directory == NULL)
+        return NULL;
+    atomic_init(&directory->holders, 1);
+    directory->next_channel_id = 1;
+    buf_init(&directory->scratch, CHANNEL_LIST_BYTES_MAX);
+    if (hm_secrets_new(&directory->secrets, err) == HM_OK)
+        return directory;
+    directory_release(directory);
+    return NULL;
+}
+
+/* A store of @directory, which it takes over; NULL: out of memory, and @directory is given up. */
+static struct store *store_of(struct directory *directory)
+{
+    struct store *store = calloc(1, sizeof *store);
+
+    if (store == NULL) {
+        directory_release(directory);
+        return NULL;
+    }
+    atomic_init(&store->holders, 1);
+    store->directory = directory;
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&store->locks[i], NULL);
+    return store;
+}
+
+enum hm_code store_new(struct store **store, struct hm_error *err)
+{
+    struct directory *directory = directory_new(err);
+
+    *store = directory == NULL ? NULL : store_of(directory);
+    return *store == NULL ? out_of_memory(err) : HM_OK;
+}
+
+/* Serving begins: every contact as it was loaded. */
+static enum hm_code begin_serving(struct store *store, struct hm_error *err)
+{
+    size_t count = store->directory->contact_count;
+
+    store->lists = calloc(count == 0 ? 1 : count, sizeof *store->lists);
+    if (store->lists == NULL)
+        return out_of_memory(err);
+    atomic_store(&store->next_channel_id, store->directory->next_channel_id);
+    return HM_OK;
+}
+
+enum hm_code store_fresh(struct store **fresh, const struct store *store, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    atomic_fetch_add_explicit(&store->directory->holders, 1, memory_order_relaxed);
+    *fresh = store_of(store->directory);
+    code = *fresh == NULL ? out_of_memory(err) : begin_serving(*fresh, err);
+    if (code != HM_OK) {
+        store_free(*fresh);
+        *fresh = NULL;
+    }
+    return code;
+}
+
+struct store *store_hold(struct store *store)
+{
+    if (store != NULL)
+        atomic_fetch_add_explicit(&store->holders, 1, memory_order_relaxed);
+    return store;
+}
+
+void store_free(struct store *store)
+{
+    if (store == NULL || atomic_fetch_sub_explicit(&store->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; store->lists != NULL && i < store->directory->contact_count; i++)
+        list_free(store->lists[i]);
+    for (size_t i = 0; i < LOCKS; i++)
+        pthread_mutex_destroy(&store->locks[i]);
+    directory_release(store->directory);
+    free(store->lists);
+    free(store);
 }
 
 /* The array with room for one more element of @size bytes; NULL: out of memory, @array stays. */
@@ -106,17 +184,17 @@ static void *room(void *array, size_t count, size_t *capacity, size_t size)
 enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
                             struct hm_error *err)
 {
-    struct team *teams =
-        room(store->teams, store->team_count, &store->team_capacity, sizeof *teams);
+    struct team *teams = room(store->directory->teams, store->directory->team_count,
+                              &store->directory->team_capacity, sizeof *teams);
 
     if (teams == NULL)
         return out_of_memory(err);
-    store->teams = teams;
-    for (size_t i = 0; i < store->team_count; i++) {
+    store->directory->teams = teams;
+    for (size_t i = 0; i < store->directory->team_count; i++) {
         if (teams[i].team_id == team_id)
             return hm_error_set(err, HM_BAD_ARGUMENT, "team_id %" PRId64 " a second time", team_id);
     }
-    *team = store->team_count++;
+    *team = store->directory->team_count++;
     teams[*team].team_id = team_id;
     return HM_OK;
 }
@@ -125,14 +203,14 @@ enum hm_code store_add_secret(struct store *store, size_t team, const char *id, 
                               struct hm_error *err)
 {
     enum hm_code code;
-    uint32_t *teams =
-        room(store->secret_teams, store->secret_count, &store->secret_capacity, sizeof *teams);
+    uint32_t *teams = room(store->directory->secret_teams, store->directory->secret_count,
+                           &store->directory->secret_capacity, sizeof *teams);
 
     if (teams == NULL)
         return out_of_memory(err);
-    store->secret_teams = teams;
-    TRY(hm_secrets_add(store->secrets, id, key, err));
-    teams[store->secret_count++] = (uint32_t)team;
+    store->directory->secret_teams = teams;
+    TRY(hm_secrets_add(store->directory->secrets, id, key, err));
+    teams[store->directory->secret_count++] = (uint32_t)team;
 out:
     return code;
 }
@@ -141,14 +219,14 @@ enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *
                                   struct hm_error *err)
 {
     enum hm_code code;
-    uint32_t *teams =
-        room(store->legacy_teams, store->legacy_count, &store->legacy_capacity, sizeof *teams);
+    uint32_t *teams = room(store->directory->legacy_teams, store->directory->legacy_count,
+                           &store->directory->legacy_capacity, sizeof *teams);
 
     if (teams == NULL)
         return out_of_memory(err);
-    store->legacy_teams = teams;
-    TRY(hm_secrets_add_legacy_key(store->secrets, key, err));
-    teams[store->legacy_count++] = (uint32_t)team;
+    store->directory->legacy_teams = teams;
+    TRY(hm_secrets_add_legacy_key(store->directory->secrets, key, err));
+    teams[store->directory->legacy_count++] = (uint32_t)team;
 out:
     return code;
 }
@@ -174,60 +252,61 @@ static bool has_uuid(uint32_t at, const void *context)
 {
     const struct wanted *wanted = context;
 
-    return memcmp(wanted->store->contacts[at].uuid, wanted->uuid, UUID_BYTES) == 0;
+    return memcmp(wanted->store->directory->contacts[at].uuid, wanted->uuid, UUID_BYTES) == 0;
 }
 
 static bool has_contact_id(uint32_t at, const void *context)
 {
     const struct wanted *wanted = context;
 
-    return wanted->store->contacts[at].contact_id == wanted->id;
+    return wanted->store->directory->contacts[at].contact_id == wanted->id;
 }
 
 static bool has_channel_id(uint32_t at, const void *context)
 {
     const struct wanted *wanted = context;
 
-    return wanted->store->channel_ids[at] == wanted->id;
+    return wanted->store->directory->channel_ids[at] == wanted->id;
 }
 
 enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
                                int64_t contact_id, struct contact **contact, struct hm_error *err)
 {
-    struct contact *contacts =
-        room(store->contacts, store->contact_count, &store->contact_capacity, sizeof *contacts);
+    struct contact *contacts = room(store->directory->contacts, store->directory->contact_count,
+                                    &store->directory->contact_capacity, sizeof *contacts);
     struct contact *added;
     struct wanted wanted = { .store = store, .id = contact_id };
     uint64_t uuid_hash, id_hash = table_hash(&contact_id, sizeof contact_id);
-    uint32_t at = (uint32_t)store->contact_count;
+    uint32_t at = (uint32_t)store->directory->contact_count;
 
     if (contacts == NULL)
         return out_of_memory(err);
-    store->contacts = contacts;
+    store->directory->contacts = contacts;
     added = &contacts[at];
     *added = (struct contact){ .contact_id = contact_id, .team = (uint32_t)team };
     uuid_bytes(added->uuid, uuid);
     uuid_hash = table_hash(added->uuid, UUID_BYTES);
     wanted.uuid = added->uuid;
-    if (table_find(&store->by_uuid, uuid_hash, has_uuid, &wanted) != TABLE_NONE)
+    if (table_find(&store->directory->by_uuid, uuid_hash, has_uuid, &wanted) != TABLE_NONE)
         return hm_error_set(err, HM_BAD_ARGUMENT, "uuid %s a second time", uuid);
-    if (table_find(&store->by_contact_id, id_hash, has_contact_id, &wanted) != TABLE_NONE)
+    if (table_find(&store->directory->by_contact_id, id_hash, has_contact_id, &wanted) !=
+        TABLE_NONE)
         return hm_error_set(err, HM_BAD_ARGUMENT, "contact_id %" PRId64 " a second time",
                             contact_id);
-    if (!table_add(&store->by_uuid, uuid_hash, at) ||
-        !table_add(&store->by_contact_id, id_hash, at))
+    if (!table_add(&store->directory->by_uuid, uuid_hash, at) ||
+        !table_add(&store->directory->by_contact_id, id_hash, at))
         return out_of_memory(err);
-    store->contact_count++;
+    store->directory->contact_count++;
     *contact = added;
     return HM_OK;
 }
 
-/* The contact's list, made when the first channel comes. NULL: out of memory. */
-static struct channel_list *channels_of(struct contact *contact)
+/* The contact's list, made when the first channel is loaded. NULL: out of memory. */
+static struct channel_list *loaded_list(struct contact *contact)
 {
-    if (contact->channels == NULL)
-        contact->channels = calloc(1, sizeof *contact->channels);
-    return contact->channels;
+    if (contact->loaded == NULL)
+        contact->loaded = calloc(1, sizeof *contact->loaded);
+    return contact->loaded;
 }
 
 enum hm_code store_load_channel(struct store *store, struct contact *contact,
@@ -235,73 +314,76 @@ enum hm_code store_load_channel(struct store *store, struct contact *contact,
 {
     uint64_t hash = table_hash(&fields->id, sizeof fields->id);
     struct wanted wanted = { .store = store, .id = fields->id };
-    struct channel_list *channels = channels_of(contact);
-    int64_t *ids =
-        room(store->channel_ids, store->channel_id_count, &store->channel_id_capacity, sizeof *ids);
+    struct channel_list *channels = loaded_list(contact);
+    int64_t *ids = room(store->directory->channel_ids, store->directory->channel_id_count,
+                        &store->directory->channel_id_capacity, sizeof *ids);
 
     if (ids != NULL)
-        store->channel_ids = ids;
+        store->directory->channel_ids = ids;
     if (ids == NULL || channels == NULL)
         return out_of_memory(err);
-    if (table_find(&store->by_channel_id, hash, has_channel_id, &wanted) != TABLE_NONE)
+    if (table_find(&store->directory->by_channel_id, hash, has_channel_id, &wanted) != TABLE_NONE)
         return hm_error_set(err, HM_BAD_ARGUMENT, "id %" PRId64 " a second time", fields->id);
-    if (!table_add(&store->by_channel_id, hash, (uint32_t)store->channel_id_count))
+    if (!table_add(&store->directory->by_channel_id, hash,
+                   (uint32_t)store->directory->channel_id_count))
         return out_of_memory(err);
-    ids[store->channel_id_count++] = fields->id;
-    if (fields->id >= atomic_load(&store->next_channel_id))
-        atomic_store(&store->next_channel_id, fields->id + 1);
-    fields->team_id = store->teams[contact->team].team_id;
+    ids[store->directory->channel_id_count++] = fields->id;
+    if (fields->id >= store->directory->next_channel_id)
+        store->directory->next_channel_id = fields->id + 1;
+    fields->team_id = store->directory->teams[contact->team].team_id;
     fields->contact_id = contact->contact_id;
-    if (channel_list_append(channels, fields, &store->scratch) != HM_OK)
+    if (channel_list_append(channels, fields, &store->directory->scratch) != HM_OK)
         return out_of_memory(err);
     return HM_OK;
 }
 
-void store_close(struct store *store)
+enum hm_code store_close(struct store *store, struct hm_error *err)
 {
-    table_fini(&store->by_contact_id);
-    table_fini(&store->by_channel_id);
-    free(store->channel_ids);
-    store->channel_ids = NULL;
-    store->channel_id_count = store->channel_id_capacity = 0;
-    buf_fini(&store->scratch);
+    table_fini(&store->directory->by_contact_id);
+    table_fini(&store->directory->by_channel_id);
+    free(store->directory->channel_ids);
+    store->directory->channel_ids = NULL;
+    store->directory->channel_id_count = store->directory->channel_id_capacity = 0;
+    buf_fini(&store->directory->scratch);
+    return begin_serving(store, err);
 }
 
 const struct hm_secrets *store_secrets(const struct store *store)
 {
-    return store->secrets;
+    return store->directory->secrets;
 }
 
 size_t store_team_count(const struct store *store)
 {
-    return store->team_count;
+    return store->directory->team_count;
 }
 
 size_t store_contact_count(const struct store *store)
 {
-    return store->contact_count;
+    return store->directory->contact_count;
 }
 
 size_t store_secret_count(const struct store *store)
 {
-    return store->secret_count;
+    return store->directory->secret_count;
 }
 
 size_t store_legacy_count(const struct store *store)
 {
-    return store->legacy_count;
+    return store->directory->legacy_count;
 }
 
 size_t store_team_of(const struct store *store, const struct hm_verdict *verdict)
 {
-    const uint32_t *teams = verdict->is_legacy ? store->legacy_teams : store->secret_teams;
+    const uint32_t *teams =
+        verdict->is_legacy ? store->directory->legacy_teams : store->directory->secret_teams;
 
     return teams[verdict->secret];
 }
 
 int64_t store_team_id(const struct store *store, size_t team)
 {
-    return store->teams[team].team_id;
+    return store->directory->teams[team].team_id;
 }
 
 struct contact *store_find(const struct store *store, const char *uuid)
@@ -311,8 +393,8 @@ struct contact *store_find(const struct store *store, const char *uuid)
     uint32_t at;
 
     uuid_bytes(bytes, uuid);
-    at = table_find(&store->by_uuid, table_hash(bytes, UUID_BYTES), has_uuid, &wanted);
-    return at == TABLE_NONE ? NULL : &store->contacts[at];
+    at = table_find(&store->directory->by_uuid, table_hash(bytes, UUID_BYTES), has_uuid, &wanted);
+    return at == TABLE_NONE ? NULL : &store->directory->contacts[at];
 }
 
 size_t contact_team(const struct contact *contact)
@@ -320,14 +402,30 @@ size_t contact_team(const struct contact *contact)
     return contact->team;
 }
 
+/* The list to append to: a copy of what was loaded, made at the first write. NULL: out of memory.
+ */
+static struct channel_list *list_to_change(struct channel_list **list,
+                                           const struct contact *contact)
+{
+    if (*list != NULL)
+        return *list;
+    *list = calloc(1, sizeof **list);
+    if (*list != NULL && contact->loaded != NULL &&
+        channel_list_copy(*list, contact->loaded) != HM_OK) {
+        list_free(*list);
+        *list = NULL;
+    }
+    return *list;
+}
+
 /* Under the contact's lock. */
 static enum hm_code add_locked(struct store *store, struct contact *contact,
-                               const struct channel_values *values, enum duplicate_rule rule,
-                               const struct clock *clock, struct buf *scratch)
+                               struct channel_list *channels, const struct channel_values *values,
+                               enum duplicate_rule rule, const struct clock *clock,
+                               struct buf *scratch)
 {
-    struct channel_list *channels = channels_of(contact);
     char now[CLOCK_UTC_TEXT];
-    struct channel_fields fields = { .team_id = store->teams[contact->team].team_id,
+    struct channel_fields fields = { .team_id = store->directory->teams[contact->team].team_id,
                                      .contact_id = contact->contact_id,
                                      .values = values,
                                      .info_channel = "",
@@ -344,19 +442,41 @@ static enum hm_code add_locked(struct store *store, struct contact *contact,
     return channel_list_append(channels, &fields, scratch);
 }
 
+static size_t index_of(const struct store *store, const struct contact *contact)
+{
+    return (size_t)(contact - store->directory->contacts);
+}
+
 enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                const struct channel_values *values, enum duplicate_rule rule,
                                const struct clock *clock, struct buf *scratch,
                                struct channel_view *view)
 {
-    pthread_mutex_t *lock = &store->locks[(size_t)(contact - store->contacts) % LOCKS];
+    size_t at = index_of(store, contact);
+    pthread_mutex_t *lock = &store->locks[at % LOCKS];
+    struct channel_list *channels;
     enum hm_code code;
 
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
-    code = add_locked(store, contact, values, rule, clock, scratch);
+    channels = list_to_change(&store->lists[at], contact);
+    code = add_locked(store, contact, channels, values, rule, clock, scratch);
     if (code == HM_OK)
-        *view = channel_list_view(contact->channels);
+        *view = channel_list_view(channels);
     pthread_mutex_unlock(lock);
     return code;
+}
+
+void store_view(struct store *store, const struct contact *contact, struct channel_view *view)
+{
+    size_t at = index_of(store, contact);
+    pthread_mutex_t *lock = &store->locks[at % LOCKS];
+    const struct channel_list *channels;
+
+    *view = (struct channel_view){ 0 };
+    pthread_mutex_lock(lock);
+    channels = store->lists[at] == NULL ? contact->loaded : store->lists[at];
+    if (channels != NULL)
+        *view = channel_list_view(channels);
+    pthread_mutex_unlock(lock);
 }

@@ -1,7 +1,8 @@
 /* State in memory: teams, secrets, contacts, their channels [J10 J11 B7 B8 R3 R4].
  *
  * Filled by one thread (world.c), then served to any number of them: who is there never changes, so
- * looking up takes no lock; a channel is added under one of a set of locks that contacts share. */
+ * looking up takes no lock; a channel is added under one of a set of locks that contacts share.
+ * Stores of the same teams and contacts share those: see store_fresh(). */
 #ifndef STORE_H
 #define STORE_H
 
@@ -19,6 +20,9 @@ struct store;
 struct contact;
 
 HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
+
+/* Takes part in holding it and returns it; gives up a hold, the last one frees it. NULL is fine. */
+struct store *store_hold(struct store *store);
 void store_free(struct store *store);
 
 /* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it is there already. */
@@ -36,8 +40,12 @@ HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, con
 HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
                                             struct channel_fields *fields, struct hm_error *err);
 
-/* Ends filling: forgets what only the checks above needed. */
-void store_close(struct store *store);
+/* Ends filling, forgets what only the checks above needed, and begins serving. */
+HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
+
+/* A store of the same teams and contacts, every contact as it was loaded. */
+HM_MUST_USE enum hm_code store_fresh(struct store **fresh, const struct store *store,
+                                     struct hm_error *err);
 
 /* Serving. */
 const struct hm_secrets *store_secrets(const struct store *store);
@@ -65,5 +73,8 @@ HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *
                                            const struct channel_values *values,
                                            enum duplicate_rule rule, const struct clock *clock,
                                            struct buf *scratch, struct channel_view *view);
+
+/* Takes a view of the contact's list as it stands; channel_view_fini() it. */
+void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
 
 #endif

@@ -206,7 +206,7 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
 
         TRY(team_read(&world, &element, err));
     }
-    store_close(world.store);
+    TRY(store_close(world.store, err));
     *store = world.store;
     world.store = NULL;
 out:

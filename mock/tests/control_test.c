@@ -72,7 +72,7 @@ static void health_tells_strangers_that_it_is_up(void **state)
     stage->x->request.host = "rebound.example:8580";
     assert_int_equal(run(stage), 200);
     assert_string_equal(stage_body(stage), alone);
-    stage->mock.has_control = false;
+    stage->mock.control.is_on = false;
     get(stage, "/_mock/health");
     assert_int_equal(run(stage), 200);
     assert_string_equal(stage_body(stage), alone);
@@ -82,7 +82,7 @@ static void policy_shows_the_values_in_force(void **state)
 {
     struct stage *stage = *state;
 
-    policy_be_strict(&stage->mock.policy);
+    policy_be_strict(&stage->mock.slot.present->policy);
     get(stage, "/_mock/policy");
     assert_int_equal(run(stage), 200);
     assert_non_null(strstr(stage_body(stage), "{\"v\":1,\"policy\":{\"media-type\":\"reject\""));
@@ -151,7 +151,7 @@ static void it_is_off_where_a_listener_is_not_loopback(void **state)
 {
     struct stage *stage = *state;
 
-    stage->mock.has_control = false;
+    stage->mock.control.is_on = false;
     get(stage, "/_mock/policy");
     assert_int_equal(run(stage), 403);
     assert_non_null(strstr(stage_body(stage), "the control plane is off"));

@@ -15,24 +15,28 @@ int stage_init(struct stage *stage)
     struct json_file file = { 0 };
     struct hm_error err = { 0 };
 
-    *stage = (struct stage){ .mock.clock = { CLOCK_IS_FROZEN, STAGE_NOW } };
-    policy_init(&stage->mock.policy);
+    struct state *loaded = state_new();
+
+    *stage = (struct stage){ 0 };
+    if (loaded == NULL)
+        return -1;
+    loaded->clock = (struct clock){ CLOCK_IS_FROZEN, STAGE_NOW };
     stage->mock.log = LOG_NONE;
-    stage->mock.has_control = true;
+    stage->mock.control.is_on = true;
     if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=
             HM_OK ||
-        world_read(&stage->mock.store, &file, &err) != HM_OK)
+        world_read(&loaded->store, &file, &err) != HM_OK)
         fprintf(stderr, "%s\n", err.text);
     json_file_fini(&file);
+    state_slot_init(&stage->mock.slot, loaded);
     stage->x = exchange_new(&stage->mock);
-    return stage->mock.store == NULL || stage->x == NULL ? -1 : 0;
+    return loaded->store == NULL || stage->x == NULL ? -1 : 0;
 }
 
 void stage_fini(struct stage *stage)
 {
     exchange_free(stage->x);
-    limit_free(stage->mock.limit);
-    store_free(stage->mock.store);
+    state_slot_fini(&stage->mock.slot);
 }
 
 static int read_body(void *from, char *buf, size_t length)

@@ -27,9 +27,9 @@ static struct store *store_of_two(void)
 
     if (store_new(&store, NULL) != HM_OK || store_add_team(store, 5, &team, NULL) != HM_OK ||
         store_add_contact(store, team, ADA, 7, &contact, NULL) != HM_OK ||
-        store_add_contact(store, team, BOB, 8, &contact, NULL) != HM_OK)
+        store_add_contact(store, team, BOB, 8, &contact, NULL) != HM_OK ||
+        store_close(store, NULL) != HM_OK)
         abort();
-    store_close(store);
     return store;
 }
 

@@ -1,0 +1,146 @@
+#include "host.h"
+
+#include "file.h"
+#include "load.h"
+#include "try.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { URLS_BYTES_MAX = 64 * 1024 };
+
+/* A stop from the terminal works still. */
+void host_block_signals(sigset_t *to_wait_for)
+{
+    static const int left[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT,
+                                SIGTRAP, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT };
+    sigset_t blocked;
+
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++)
+        sigdelset(&blocked, left[i]);
+    pthread_sigmask(SIG_BLOCK, &blocked, NULL);
+    sigemptyset(to_wait_for);
+    sigaddset(to_wait_for, SIGTERM);
+    sigaddset(to_wait_for, SIGINT);
+    sigaddset(to_wait_for, SIGHUP);
+    sigaddset(to_wait_for, SIGQUIT);
+}
+
+static enum hm_code listeners_take(struct host *host, const char *by_default, struct hm_error *err)
+{
+    const struct option_texts *given = &host->options->listen;
+    size_t count = given->count == 0 ? 1 : given->count;
+    enum hm_code code = HM_OK;
+
+    host->listeners = calloc(count, sizeof *host->listeners);
+    if (host->listeners == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        TRY(listener_parse(&host->listeners[i], given->count == 0 ? by_default : given->at[i],
+                           err));
+    host->listener_count = count;
+out:
+    return code;
+}
+
+static bool are_all_loopback(const struct host *host)
+{
+    for (size_t i = 0; i < host->listener_count; i++) {
+        if (!host->listeners[i].is_loopback)
+            return false;
+    }
+    return true;
+}
+
+/* Base URLs, now that the ports are known: for health, the port file and the greeting. */
+static enum hm_code urls_take(struct host *host, struct hm_error *err)
+{
+    char url[LISTENER_URL_TEXT];
+
+    host->urls = calloc(host->listener_count + 1, sizeof *host->urls);
+    for (size_t i = 0; host->urls != NULL && i < host->listener_count; i++) {
+        listener_url(url, &host->listeners[i]);
+        buf_printf(&host->url_lines, "%s\n", url);
+        host->urls[i] = strdup(url);
+        if (host->urls[i] == NULL)
+            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    }
+    if (host->urls == NULL || !buf_ok(&host->url_lines))
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    atomic_store(&host->mock.urls, host->urls);
+    return HM_OK;
+}
+
+static enum hm_code port_file_write(struct host *host, struct hm_error *err)
+{
+    enum hm_code code;
+
+    if (host->options->port_file == NULL)
+        return HM_OK;
+    code = file_write(host->options->port_file, host->url_lines.data, host->url_lines.length, err);
+    host->has_port_file = code == HM_OK;
+    return code;
+}
+
+/* Removes it if it is still ours: another mock may have written its own since. */
+static void port_file_remove(struct host *host)
+{
+    struct buf found;
+
+    if (!host->has_port_file)
+        return;
+    buf_init(&found, URLS_BYTES_MAX);
+    if (file_read(&found, host->options->port_file, NULL) == HM_OK &&
+        strcmp(buf_text(&found), buf_text(&host->url_lines)) == 0)
+        unlink(host->options->port_file);
+    buf_fini(&found);
+}
+
+enum hm_code host_start(struct host *host, const struct serve_options *options,
+                        const char *by_default, struct hm_error *err)
+{
+    struct state *loaded;
+    enum hm_code code;
+
+    *host = (struct host){ .options = options };
+    buf_init(&host->url_lines, URLS_BYTES_MAX);
+    host->mock.log = (enum log_kind)options->log;
+    host->mock.is_terse = options->is_terse;
+    TRY(listeners_take(host, by_default, err));
+    TRY(state_load(&loaded, options, err));
+    state_slot_init(&host->mock.slot, loaded);
+    host->mock.control.is_on = are_all_loopback(host);
+    host->mock.started_us = clock_monotonic_us();
+    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count,
+                     (int)options->threads, err));
+    TRY(urls_take(host, err));
+    TRY(port_file_write(host, err));
+out:
+    return code;
+}
+
+void host_stop(struct host *host)
+{
+    port_file_remove(host);
+    server_stop(host->server);
+    for (size_t i = 0; host->urls != NULL && host->urls[i] != NULL; i++)
+        free(host->urls[i]);
+    free(host->urls);
+    free(host->listeners);
+    buf_fini(&host->url_lines);
+    state_slot_fini(&host->mock.slot);
+}
+
+enum hm_code host_reload(struct host *host, struct hm_error *err)
+{
+    struct state *loaded;
+    enum hm_code code;
+
+    TRY(state_load(&loaded, host->options, err));
+    state_reload(&host->mock.slot, loaded);
+out:
+    return code;
+}

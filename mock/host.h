@@ -1,0 +1,42 @@
+/* A mock with all that it takes to serve: put together from its options, and taken down again. The
+ * verbs `serve` and `run` have one each. */
+#ifndef HOST_H
+#define HOST_H
+
+#include "buf.h"
+#include "listener.h"
+#include "mock.h"
+#include "mock_options.h"
+#include "server.h"
+#include <heymarket/error.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct host {
+    const struct serve_options *options;
+    struct mock mock;
+    struct listener *listeners;
+    size_t listener_count;
+    char **urls; /* base URLs, NULL-terminated */
+    struct server *server;
+    struct buf url_lines;
+    bool has_port_file;
+};
+
+/* Blocks every signal that can be blocked without harm, and fills @to_wait_for with those that a
+ * verb waits for: TERM, INT, QUIT, HUP. Call it before any thread starts, so that no thread of the
+ * server takes one. */
+void host_block_signals(sigset_t *to_wait_for);
+
+/* Loads, listens and serves. @by_default is where it listens when the options say nothing.
+ * host_stop() it, whatever is returned.
+ * returns HM_OK; HM_BAD_INPUT, HM_BAD_ARGUMENT (what is wrong and where); HM_NO_MEMORY */
+HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_options *options,
+                                    const char *by_default, struct hm_error *err);
+void host_stop(struct host *host);
+
+/* Reads the files again, all or nothing; requests under way finish on what was. */
+HM_MUST_USE enum hm_code host_reload(struct host *host, struct hm_error *err);
+
+#endif

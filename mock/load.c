@@ -1,0 +1,80 @@
+#include "load.h"
+
+#include "fixture.h"
+#include "json_file.h"
+#include "limit.h"
+#include "store.h"
+#include "try.h"
+#include "world.h"
+
+enum { PROFILE_BYTES_MAX = 1024 * 1024 };
+
+static const char default_world[] = "worlds/default.json";
+
+static enum hm_code profile_take(struct policy *policy, const char *path, struct hm_error *err)
+{
+    struct json_file file = { 0 };
+    enum hm_code code;
+
+    TRY(json_file_load(&file, path, PROFILE_BYTES_MAX, err));
+    TRY(policy_read(policy, &file, err));
+out:
+    json_file_fini(&file);
+    return code;
+}
+
+/* Weakest first: built-in, profiles, strict, set. */
+static enum hm_code policy_take(struct policy *policy, const struct serve_options *options,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < options->profiles.count; i++)
+        TRY(profile_take(policy, options->profiles.at[i], err));
+    if (options->is_strict)
+        policy_be_strict(policy);
+    for (size_t i = 0; i < options->settings.count; i++)
+        TRY(policy_set(policy, options->settings.at[i], err));
+out:
+    return code;
+}
+
+static enum hm_code world_take(struct state *state, const struct serve_options *options,
+                               struct hm_error *err)
+{
+    struct fixtures fixtures = { options->fixtures };
+    struct json_file file = { 0 };
+    enum hm_code code;
+
+    if (options->world == NULL)
+        TRY(fixture_load(&file, &fixtures, default_world, err));
+    else
+        TRY(json_file_load(&file, options->world, WORLD_BYTES_MAX, err));
+    TRY(world_read(&state->store, &file, err));
+    if (options->rate_limit > 0)
+        TRY(limit_new(&state->limit,
+                      store_secret_count(state->store) + store_legacy_count(state->store),
+                      options->rate_limit, err));
+out:
+    json_file_fini(&file);
+    return code;
+}
+
+enum hm_code state_load(struct state **state, const struct serve_options *options,
+                        struct hm_error *err)
+{
+    struct state *loaded = state_new();
+    enum hm_code code;
+
+    *state = NULL;
+    if (loaded == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    TRY(clock_parse(&loaded->clock, options->clock, err));
+    TRY(policy_take(&loaded->policy, options, err));
+    TRY(world_take(loaded, options, err));
+    *state = loaded;
+    loaded = NULL;
+out:
+    state_release(loaded);
+    return code;
+}
