@@ -115,6 +115,8 @@ static bool expect_judge(struct result *result, const struct judge *judge,
         (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     } else if (stance == STANCE_ASSERT && (remark.holds || match.verdict == MATCH_VOID)) {
         result_climb(result, RUNG_PASSED);
+        if (remark.holds)
+            (void)result_hold(result, expect->clause);
     } else if (stance == STANCE_ASSERT) {
         remark.rung = RUNG_FAILED;
         (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
@@ -172,6 +174,8 @@ static void request_id_judge(struct result *result, const struct judge *judge,
                        "a new " REQUEST_ID_HEADER " for each answer", buf_text(&actual));
         } else if (!request_id_keep(judge->ids, id, result->test->id)) {
             result_decide(result, RUNG_BROKEN, "out of memory");
+        } else {
+            (void)result_hold(result, clause);
         }
     }
     buf_fini(&actual);
@@ -207,6 +211,25 @@ static void breach_judge(struct result *result, const struct judge *judge,
     buf_fini(&expected);
 }
 
+/* What nothing was found against was kept. Of what is no array no more can be said. */
+static void kept_note(struct result *result, const struct judge *judge,
+                      const struct answer_breaches *breaches)
+{
+    static const char *const clauses[] = { "R6", "R1", "R2", "R5", "R8" };
+    bool is_broken = false;
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < sizeof clauses / sizeof *clauses && !is_broken; i++) {
+        for (j = 0; j < breaches->count && strcmp(breaches->at[j].clause, clauses[i]) != 0; j++)
+            ;
+        if (j == breaches->count)
+            (void)result_hold(result, clause_find(judge->clauses, clauses[i]));
+        else
+            is_broken = strcmp(clauses[i], "R1") == 0;
+    }
+}
+
 /* Every 2xx of the operation is an answer as R describes it. */
 static void answer_judge(struct result *result, const struct judge *judge,
                          const struct exchange *exchange, size_t step)
@@ -229,6 +252,7 @@ static void answer_judge(struct result *result, const struct judge *judge,
         if (is_first_of_clause(breaches, i))
             breach_judge(result, judge, &breaches->at[i], step);
     }
+    kept_note(result, judge, breaches);
 out:
     free(content_type);
     free(breaches);

@@ -96,9 +96,10 @@ static void print_remark(FILE *out, const struct run *run, const struct result *
 
 static void print_result(FILE *out, const struct run *run, const struct result *result)
 {
-    static const char *const names[RUNG_COUNT] = {
-        [RUNG_WARNED] = "WARNED", [RUNG_FAILED] = "FAILED", [RUNG_BROKEN] = "BROKEN"
-    };
+    static const char *const names[RUNG_COUNT] = { [RUNG_WARNED] = "WARNED",
+                                                   [RUNG_KNOWN] = "KNOWN",
+                                                   [RUNG_FAILED] = "FAILED",
+                                                   [RUNG_BROKEN] = "BROKEN" };
     bool is_new = false;
     size_t i;
 

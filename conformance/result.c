@@ -7,7 +7,7 @@
 enum { REASON_BYTES_MAX = 4096 };
 
 static const char *const names[RUNG_COUNT] = {
-    "skipped", "observed", "passed", "warned", "failed", "broken",
+    "skipped", "observed", "passed", "warned", "known", "failed", "broken",
 };
 
 const char *rung_name(enum rung rung)
@@ -24,6 +24,7 @@ void result_fini(struct result *result)
         free(result->remarks[i].actual);
     }
     free(result->remarks);
+    free(result->held);
     free(result->reason);
     free(result->repeat);
     memset(result, 0, sizeof *result);
@@ -66,4 +67,23 @@ bool result_add(struct result *result, const struct remark *remark, const char *
     added->actual = strdup(actual);
     result_climb(result, added->expected && added->actual ? remark->rung : RUNG_BROKEN);
     return added->expected && added->actual;
+}
+
+bool result_hold(struct result *result, const struct clause *clause)
+{
+    const struct clause **held;
+    size_t i;
+
+    for (i = 0; i < result->held_count && result->held[i] != clause; i++)
+        ;
+    if (!clause || i < result->held_count)
+        return true;
+    held = realloc(result->held, (result->held_count + 1) * sizeof *held);
+    if (!held) {
+        result->rung = RUNG_BROKEN;
+        return false;
+    }
+    result->held = held;
+    result->held[result->held_count++] = clause;
+    return true;
 }

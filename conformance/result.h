@@ -15,6 +15,7 @@ enum rung {
     RUNG_OBSERVED,
     RUNG_PASSED,
     RUNG_WARNED,
+    RUNG_KNOWN,  /* failed, and listed in the baseline */
     RUNG_FAILED, /* the target's fault */
     RUNG_BROKEN, /* ours */
     RUNG_COUNT
@@ -37,7 +38,9 @@ struct result {
     char *reason; /* of a skipped or broken one; else NULL */
     size_t remark_count;
     struct remark *remarks;
-    char *repeat; /* curl lines, of a warned or failed one; else NULL */
+    size_t held_count;
+    const struct clause **held; /* each clause that held at least once; a remark may say else */
+    char *repeat;               /* curl lines, of a warned or failed one; else NULL */
     int64_t time_ms;
 };
 
@@ -54,6 +57,10 @@ void result_decide(struct result *result, enum rung rung, const char *format, ..
  * result is then broken. */
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
                 const char *actual);
+
+/* Remembers a clause (NULL: none) that held; climbs nowhere. False: out of memory; the result is
+ * then broken. */
+bool result_hold(struct result *result, const struct clause *clause);
 
 /* "skipped", "observed" ... */
 const char *rung_name(enum rung rung);
