@@ -7,11 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A context with the key in it, never used itself but copied: fetching an algorithm costs far more
- * than the HMAC of a token. */
+/* The two digests of RFC 2104, each begun with the key's block: never used themselves but copied.
+ * Fetching an algorithm costs far more than the HMAC of a token, and copying an EVP_MAC_CTX as much
+ * again. (To begin one anew without a key does not work in OpenSSL 3.0.0 to 3.0.2.) */
 struct hmac_key {
-    EVP_MAC_CTX *keyed;
+    EVP_MD_CTX *inner, *outer;
 };
+
+enum { BLOCK_BYTES_MAX = 128 }; /* of SHA-384 and SHA-512 */
 
 static const struct {
     char name[8];
@@ -51,16 +54,55 @@ static EVP_MAC_CTX *context_new(enum hash hash, const void *key, size_t length)
     return ctx;
 }
 
+/* A digest begun with the key's block, each byte changed by @pad; NULL: out of memory. */
+static EVP_MD_CTX *begun_new(const EVP_MD *md, const unsigned char block[BLOCK_BYTES_MAX],
+                             unsigned char pad)
+{
+    unsigned char padded[BLOCK_BYTES_MAX];
+    size_t length = (size_t)EVP_MD_get_block_size(md);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+    for (size_t i = 0; i < length; i++)
+        padded[i] = block[i] ^ pad;
+    if (ctx != NULL &&
+        (EVP_DigestInit_ex2(ctx, md, NULL) != 1 || EVP_DigestUpdate(ctx, padded, length) != 1)) {
+        EVP_MD_CTX_free(ctx);
+        ctx = NULL;
+    }
+    OPENSSL_cleanse(padded, sizeof padded);
+    return ctx;
+}
+
+/* RFC 2104 §2: a key longer than a block is replaced by its digest, a shorter one padded with
+ * zeros.
+ */
+static bool key_begin(struct hmac_key *key, enum hash hash, const void *bytes, size_t length)
+{
+    EVP_MD *md = EVP_MD_fetch(NULL, hashes[hash].name, NULL);
+    unsigned char block[BLOCK_BYTES_MAX] = { 0 };
+    bool ok = md != NULL;
+
+    if (ok && length > (size_t)EVP_MD_get_block_size(md))
+        ok = EVP_Digest(bytes, length, block, NULL, md, NULL) == 1;
+    else if (length > 0 && ok)
+        memcpy(block, bytes, length);
+    if (ok) {
+        key->inner = begun_new(md, block, 0x36);
+        key->outer = begun_new(md, block, 0x5C);
+    }
+    OPENSSL_cleanse(block, sizeof block);
+    EVP_MD_free(md);
+    return key->inner != NULL && key->outer != NULL;
+}
+
 enum hm_code hmac_key_new(struct hmac_key **key, enum hash hash, const void *bytes, size_t length,
                           struct hm_error *err)
 {
     struct hmac_key *made = calloc(1, sizeof *made);
 
     *key = NULL;
-    if (made != NULL)
-        made->keyed = context_new(hash, bytes, length);
-    if (made == NULL || made->keyed == NULL) {
-        free(made);
+    if (made == NULL || !key_begin(made, hash, bytes, length)) {
+        hmac_key_free(made);
         return hm_error_set(err, HM_NO_MEMORY, "OpenSSL cannot make an HMAC key");
     }
     *key = made;
@@ -71,19 +113,23 @@ void hmac_key_free(struct hmac_key *key)
 {
     if (key == NULL)
         return;
-    EVP_MAC_CTX_free(key->keyed); /* wipes the key */
+    EVP_MD_CTX_free(key->inner); /* wipes what was made of the key */
+    EVP_MD_CTX_free(key->outer);
     free(key);
 }
 
 bool hmac_key_mac(const struct hmac_key *key, const void *data, size_t length,
                   unsigned char mac[MAC_BYTES_MAX])
 {
-    EVP_MAC_CTX *ctx = EVP_MAC_CTX_dup(key->keyed);
-    size_t written = 0;
-    bool ok = ctx != NULL && EVP_MAC_update(ctx, data, length) == 1 &&
-              EVP_MAC_final(ctx, mac, &written, MAC_BYTES_MAX) == 1;
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    unsigned written = 0;
+    bool ok =
+        ctx != NULL && EVP_MD_CTX_copy_ex(ctx, key->inner) == 1 &&
+        EVP_DigestUpdate(ctx, data, length) == 1 && EVP_DigestFinal_ex(ctx, mac, &written) == 1 &&
+        EVP_MD_CTX_copy_ex(ctx, key->outer) == 1 && EVP_DigestUpdate(ctx, mac, written) == 1 &&
+        EVP_DigestFinal_ex(ctx, mac, &written) == 1;
 
-    EVP_MAC_CTX_free(ctx);
+    EVP_MD_CTX_free(ctx);
     return ok;
 }
 

@@ -58,12 +58,12 @@ static const char *duration(char out[MOMENT_TEXT], double seconds)
 }
 
 /* An iss may be the key itself, so it is shown only where it looks like an ID. */
-static const char *iss_shown(char out[MOMENT_TEXT], const char *iss, size_t length)
+static const char *iss_shown(char out[MOMENT_TEXT], const struct span *iss)
 {
-    if (uuid_is_valid(iss, length))
-        (void)snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)length, iss);
+    if (uuid_is_valid(iss->at, iss->length))
+        (void)snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)iss->length, iss->at);
     else
-        (void)snprintf(out, MOMENT_TEXT, "<%zu characters>", length);
+        (void)snprintf(out, MOMENT_TEXT, "<%zu characters>", iss->length);
     return out;
 }
 
@@ -81,10 +81,10 @@ bool is_signing_secret(const struct secret *secret, const char *text, size_t len
 }
 
 /* An iss that is wrong in a known way still shows whose token it was meant to be. */
-static bool presume(struct judging *judging, const char *iss, size_t length)
+static bool presume(struct judging *judging, const struct span *iss)
 {
-    const char *bare = iss;
-    size_t bare_length = length;
+    const char *bare = iss->at;
+    size_t bare_length = iss->length;
 
     while (bare_length > 0 && is_blank(bare[0])) {
         bare++;
@@ -120,41 +120,36 @@ static bool presume(struct judging *judging, const char *iss, size_t length)
 
 void claims_check_iss(struct judging *judging)
 {
-    const json_t *iss = json_object_get(judging->parts.claims, "iss");
-    const char *text;
-    size_t length;
+    const struct member *iss = &judging->parts.claims.iss;
 
-    if (iss == NULL) {
+    if (iss->kind == MEMBER_ABSENT) {
         hm_findings_add(judging->findings, HM_J3_ISS_MISSING, "the token has no iss");
         return;
     }
-    if (!json_is_string(iss)) {
+    if (iss->kind != MEMBER_STRING) {
         hm_findings_add(judging->findings, HM_J3_ISS_NOT_STRING,
                         "iss is not a JSON string, the API Secret ID was expected");
         return;
     }
-    text = json_string_value(iss);
-    length = json_string_length(iss);
-    judging->secret = secrets_find(judging->secrets, text, length);
+    judging->secret = secrets_find(judging->secrets, iss->text.at, iss->text.length);
     if (judging->secret != NULL) {
         judging->verdict->secret = judging->secret->index;
         return;
     }
     if (judging->policy->skips_signature && judging->secrets->count == 0)
         return; /* nothing to compare with, and told so */
-    if (!presume(judging, text, length))
+    if (!presume(judging, &iss->text))
         judging->is_iss_unknown = true; /* said once the signature has been tried */
 }
 
 /* [J3] An unknown iss is reported after the signature was tried with the known secrets. */
 void claims_report_unknown_iss(struct judging *judging)
 {
-    const json_t *iss = json_object_get(judging->parts.claims, "iss");
     char shown[MOMENT_TEXT];
 
     if (!judging->is_iss_unknown)
         return;
-    iss_shown(shown, json_string_value(iss), json_string_length(iss));
+    iss_shown(shown, &judging->parts.claims.iss.text);
     if (judging->claimed != NULL)
         hm_findings_add(
             judging->findings, HM_J3_ISS_UNKNOWN,
@@ -167,18 +162,21 @@ void claims_report_unknown_iss(struct judging *judging)
 }
 
 /* [J4] Only digits are shown: a string could be anything. */
-static void complain_of_string(struct hm_findings *findings, const json_t *iat)
+static void complain_of_string(struct hm_findings *findings, const struct span *iat)
 {
-    const char *text = json_string_value(iat);
-    size_t length = json_string_length(iat);
+    char digits[21] = ""; /* no number of seconds has more */
 
-    if (length > 0 && length <= 20 && strspn(text, "0123456789.") == length)
+    if (iat->length < sizeof digits)
+        memcpy(digits, iat->at, iat->length);
+    if (iat->length > 0 && strspn(digits, "0123456789.") == iat->length)
         hm_findings_add(findings, HM_J4_IAT_STRING,
-                        "iat is the JSON string \"%s\", the number %s was expected", text, text);
+                        "iat is the JSON string \"%s\", the number %s was expected", digits,
+                        digits);
     else
         hm_findings_add(findings, HM_J4_IAT_STRING,
-                        "iat is a JSON string of %zu characters%s, a number was expected", length,
-                        memchr(text, '-', length) != NULL ? ", like a written date" : "");
+                        "iat is a JSON string of %zu characters%s, a number was expected",
+                        iat->length,
+                        memchr(iat->at, '-', iat->length) != NULL ? ", like a written date" : "");
 }
 
 /* [J4] Finer units than milliseconds, told apart by their size. */
@@ -198,33 +196,33 @@ static void complain_of_unit(struct hm_findings *findings, double value)
 }
 
 /* [J4] True: an iat in seconds that its life can be judged by. */
-static bool check_iat(struct judging *judging, const json_t *iat)
+static bool check_iat(struct judging *judging)
 {
+    const struct token_claims *claims = &judging->parts.claims;
+    const struct member *iat = &claims->iat;
     struct hm_findings *findings = judging->findings;
     struct hm_verdict *verdict = judging->verdict;
     char text[MOMENT_TEXT];
     double value;
 
-    if (iat == NULL) {
+    if (iat->kind == MEMBER_ABSENT) {
         hm_findings_add(findings, HM_J4_IAT_MISSING, "the token has no iat%s",
-                        json_object_get(judging->parts.claims, "exp") != NULL
-                            ? "; exp does not stand in for it"
-                            : "");
+                        claims->exp.kind != MEMBER_ABSENT ? "; exp does not stand in for it" : "");
         return false;
     }
-    if (json_is_string(iat)) {
-        complain_of_string(findings, iat);
+    if (iat->kind == MEMBER_STRING) {
+        complain_of_string(findings, &iat->text);
         return false;
     }
-    if (!json_is_real(iat)) {
+    if (iat->kind != MEMBER_NUMBER) {
         hm_findings_add(findings, HM_J4_IAT_NOT_NUMBER, "iat is %s, a number was expected",
-                        json_is_null(iat)      ? "null"
-                        : json_is_boolean(iat) ? "a boolean"
-                        : json_is_array(iat)   ? "an array"
-                                               : "an object");
+                        iat->kind == MEMBER_NULL      ? "null"
+                        : iat->kind == MEMBER_BOOLEAN ? "a boolean"
+                        : iat->kind == MEMBER_ARRAY   ? "an array"
+                                                      : "an object");
         return false;
     }
-    value = json_real_value(iat);
+    value = iat->number;
     verdict->has_iat = true;
     verdict->iat = value;
     verdict->age_s = (double)verdict->now - value;
@@ -290,19 +288,20 @@ static void check_life(struct judging *judging)
 }
 
 /* [J8] Both can only shorten a token's life. */
-static void check_exp(struct judging *judging, const json_t *exp, bool has_life)
+static void check_exp(struct judging *judging, bool has_life)
 {
+    const struct member *exp = &judging->parts.claims.exp;
     const struct hm_verdict *verdict = judging->verdict;
     char at[MOMENT_TEXT], then[MOMENT_TEXT];
     double value;
 
-    if (exp == NULL)
+    if (exp->kind == MEMBER_ABSENT)
         return;
-    if (!json_is_real(exp)) {
+    if (exp->kind != MEMBER_NUMBER) {
         hm_findings_add(judging->findings, HM_J8_EXP_NOT_NUMBER, "exp is not a JSON number");
         return;
     }
-    value = json_real_value(exp);
+    value = exp->number;
     if ((double)verdict->now >= value)
         hm_findings_add(judging->findings, HM_J8_EXP_PASSED, "exp is %s, now %s", moment(at, value),
                         moment(then, (double)verdict->now));
@@ -312,27 +311,27 @@ static void check_exp(struct judging *judging, const json_t *exp, bool has_life)
                         value >= milliseconds_from ? " (it looks like milliseconds)" : "");
 }
 
-static void check_nbf(struct judging *judging, const json_t *nbf)
+static void check_nbf(struct judging *judging)
 {
+    const struct member *nbf = &judging->parts.claims.nbf;
     const struct hm_verdict *verdict = judging->verdict;
     char at[MOMENT_TEXT], then[MOMENT_TEXT];
 
-    if (nbf == NULL)
+    if (nbf->kind == MEMBER_ABSENT)
         return;
-    if (!json_is_real(nbf))
+    if (nbf->kind != MEMBER_NUMBER)
         hm_findings_add(judging->findings, HM_J8_NBF_NOT_NUMBER, "nbf is not a JSON number");
-    else if (json_real_value(nbf) > (double)verdict->now + (double)judging->policy->future_iat_s)
+    else if (nbf->number > (double)verdict->now + (double)judging->policy->future_iat_s)
         hm_findings_add(judging->findings, HM_J8_NBF_AHEAD, "nbf is %s, now %s",
-                        moment(at, json_real_value(nbf)), moment(then, (double)verdict->now));
+                        moment(at, nbf->number), moment(then, (double)verdict->now));
 }
 
 void claims_check_times(struct judging *judging)
 {
-    const json_t *claims = judging->parts.claims;
-    bool has_life = check_iat(judging, json_object_get(claims, "iat"));
+    bool has_life = check_iat(judging);
 
     if (has_life)
         check_life(judging);
-    check_exp(judging, json_object_get(claims, "exp"), has_life);
-    check_nbf(judging, json_object_get(claims, "nbf"));
+    check_exp(judging, has_life);
+    check_nbf(judging);
 }

@@ -11,16 +11,15 @@ enum { TEAM_SECRETS_MAX = 2 }; /* [J10] */
 
 /* The hash that alg names; false for an algorithm without one (none, RS256, ...), where the finding
  * of J2 says all that can be said. */
-static bool declared_hash(enum hash *hash, const json_t *header)
+static bool declared_hash(enum hash *hash, const struct token_header *header)
 {
     static const struct {
         const char *alg;
         enum hash hash;
     } names[] = { { "HS256", HASH_SHA256 }, { "HS384", HASH_SHA384 }, { "HS512", HASH_SHA512 } };
-    const char *alg = json_string_value(json_object_get(header, "alg"));
 
-    for (size_t i = 0; alg != NULL && i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(alg, names[i].alg) == 0) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (member_is(&header->alg, names[i].alg)) {
             *hash = names[i].hash;
             return true;
         }
@@ -155,8 +154,8 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
                         "the signature was not checked");
         return HM_OK;
     }
-    if (parts->segment_count != 3 || parts->claims == NULL ||
-        !declared_hash(&hash, parts->header_json))
+    if (parts->segment_count != 3 || !parts->has_claims ||
+        !declared_hash(&hash, &parts->header_members))
         return HM_OK;
     if (parts->signature_segment.length == 0) {
         if (hash == HASH_SHA256)

@@ -83,6 +83,28 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
     return NULL;
 }
 
+static void header_read(struct token_parts *parts, struct hm_findings *findings)
+{
+    parts->has_header = header_read_plain(&parts->header_members, &parts->header);
+    if (parts->has_header)
+        return;
+    parts->header_tree = parse_object(&parts->header, findings, true);
+    parts->has_header = parts->header_tree != NULL;
+    if (parts->has_header)
+        header_read_tree(&parts->header_members, parts->header_tree);
+}
+
+static void claims_read(struct token_parts *parts, struct hm_findings *findings)
+{
+    parts->has_claims = claims_read_plain(&parts->claims, &parts->payload);
+    if (parts->has_claims)
+        return;
+    parts->claims_tree = parse_object(&parts->payload, findings, false);
+    parts->has_claims = parts->claims_tree != NULL;
+    if (parts->has_claims)
+        claims_read_tree(&parts->claims, parts->claims_tree);
+}
+
 static bool decode(struct span *out, const struct span *segment, unsigned char **free_space,
                    unsigned *faults)
 {
@@ -96,9 +118,9 @@ static bool decode(struct span *out, const struct span *segment, unsigned char *
 
 /* Two segments are a token without signature only if the first is a header; else they are no token,
  * and to complain of their insides would be noise. */
-static bool goes_on(const struct token_parts *parts, const json_t *header)
+static bool goes_on(const struct token_parts *parts)
 {
-    return parts->segment_count == 3 || (parts->segment_count == 2 && header != NULL);
+    return parts->segment_count == 3 || (parts->segment_count == 2 && parts->has_header);
 }
 
 static void complain_of_count(const struct token_parts *parts, struct hm_findings *findings)
@@ -129,18 +151,18 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
         complain_of_count(parts, findings);
         ignored.count = 0;
         if (decode(&parts->header, &parts->header_segment, &free_space, &faults))
-            parts->header_json = parse_object(&parts->header, &ignored, true);
-        if (!goes_on(parts, parts->header_json))
+            header_read(parts, &ignored);
+        if (!goes_on(parts))
             return;
     } else {
         bool is_readable = decode(&parts->header, &parts->header_segment, &free_space, &faults);
 
         complain_of_segment(findings, faults, segment_names[0]);
         if (is_readable)
-            parts->header_json = parse_object(&parts->header, findings, true);
+            header_read(parts, findings);
     }
     if (decode(&parts->payload, &parts->payload_segment, &free_space, &faults))
-        parts->claims = parse_object(&parts->payload, findings, false);
+        claims_read(parts, findings);
     complain_of_segment(findings, faults, segment_names[1]);
     if (parts->segment_count == 3)
         (void)decode(&parts->signature, &parts->signature_segment, &free_space,
@@ -149,6 +171,6 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
 
 void token_parts_fini(struct token_parts *parts)
 {
-    json_decref(parts->header_json);
-    json_decref(parts->claims);
+    json_decref(parts->header_tree);
+    json_decref(parts->claims_tree);
 }

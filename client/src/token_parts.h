@@ -4,15 +4,10 @@
 #define TOKEN_PARTS_H
 
 #include "base64url.h"
+#include "token_members.h"
 #include <heymarket/token.h>
-#include <jansson.h>
 
-/* Bytes within the token or within `decoded`; not NUL-terminated. */
-struct span {
-    const char *at;
-    size_t length;
-};
-
+/* Spans point into the token or into `decoded`; a member's text may point into its tree. */
 struct token_parts {
     size_t segment_count;
     struct span header_segment, payload_segment, signature_segment;
@@ -20,8 +15,10 @@ struct token_parts {
     struct span header, payload; /* decoded JSON texts */
     struct span signature;       /* decoded bytes */
     unsigned signature_faults;   /* base64url_fault, seen in the signature's segment */
-    json_t *header_json;         /* an object, or NULL */
-    json_t *claims;              /* an object, or NULL */
+    bool has_header, has_claims; /* the segment holds a JSON object; its members follow */
+    struct token_header header_members;
+    struct token_claims claims;
+    json_t *header_tree, *claims_tree; /* what was parsed for them, or NULL */
     unsigned char decoded[HM_TOKEN_BYTES_MAX];
 };
 

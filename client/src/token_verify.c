@@ -22,50 +22,66 @@ void judging_init(struct judging *judging, struct hm_verdict *verdict,
     judging->policy = policy != NULL ? policy : &defaults;
 }
 
+static bool is_nocase(const struct span *text, const char *word)
+{
+    return text->length == strlen(word) && strncasecmp(text->at, word, text->length) == 0;
+}
+
+/* An alg for which there is a private key: RS256, ES256, PS256, ... */
+static bool is_asymmetric(const struct span *alg)
+{
+    return alg->length > 1 && strchr("REP", alg->at[0]) != NULL && alg->at[1] == 'S';
+}
+
+static int shown(const struct span *text, size_t at_most)
+{
+    return (int)(text->length < at_most ? text->length : at_most);
+}
+
 /* [J2] alg names the one algorithm, exactly: RFC 7515 §4.1.1 compares with case. */
 static void check_alg(struct judging *judging)
 {
-    const json_t *alg = json_object_get(judging->parts.header_json, "alg");
+    const struct member *alg = &judging->parts.header_members.alg;
     struct hm_findings *findings = judging->findings;
-    const char *name = json_string_value(alg);
 
-    if (alg == NULL)
+    if (alg->kind == MEMBER_ABSENT)
         hm_findings_add(findings, HM_J2_ALG_MISSING, "the token's header has no alg");
-    else if (name == NULL)
+    else if (alg->kind != MEMBER_STRING)
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is not a JSON string");
-    else if (strcasecmp(name, "none") == 0)
+    else if (is_nocase(&alg->text, "none"))
         hm_findings_add(findings, HM_J2_ALG_NONE,
-                        "the header's alg is \"%.8s\", which is no signature", name);
-    else if (strcmp(name, "HS256") != 0)
-        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.16s\"%s", name,
-                        strcasecmp(name, "HS256") == 0 ? ", in the wrong letter case"
-                        : strchr("REP", name[0]) != NULL && name[1] == 'S'
-                            ? ", which signs with a private key"
-                            : "");
+                        "the header's alg is \"%.*s\", which is no signature", shown(&alg->text, 8),
+                        alg->text.at);
+    else if (!member_is(alg, "HS256"))
+        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.*s\"%s",
+                        shown(&alg->text, 16), alg->text.at,
+                        is_nocase(&alg->text, "HS256") ? ", in the wrong letter case"
+                        : is_asymmetric(&alg->text)    ? ", which signs with a private key"
+                                                       : "");
 }
 
 /* [J9] */
 static void check_typ(struct judging *judging)
 {
-    const json_t *typ = json_object_get(judging->parts.header_json, "typ");
-    const char *name = json_string_value(typ);
+    const struct member *typ = &judging->parts.header_members.typ;
 
-    if (typ == NULL)
+    if (typ->kind == MEMBER_ABSENT)
         hm_findings_add_as(judging->findings, HM_J9_TYP_MISSING, judging->policy->typ,
                            "the token's header has no typ");
-    else if (name == NULL || strcmp(name, "JWT") != 0 || json_string_length(typ) != 3)
+    else if (typ->kind != MEMBER_STRING)
         hm_findings_add_as(judging->findings, HM_J9_TYP_UNEXPECTED, judging->policy->typ,
-                           "the header's typ is %s%.24s%s",
-                           name != NULL ? "\"" : "not a JSON string", name != NULL ? name : "",
-                           name != NULL ? "\"" : "");
+                           "the header's typ is not a JSON string");
+    else if (!member_is(typ, "JWT"))
+        hm_findings_add_as(judging->findings, HM_J9_TYP_UNEXPECTED, judging->policy->typ,
+                           "the header's typ is \"%.*s\"", shown(&typ->text, 24), typ->text.at);
 }
 
 static void check_header(struct judging *judging)
 {
-    if (judging->parts.header_json == NULL)
+    if (!judging->parts.has_header)
         return;
     check_alg(judging);
-    if (json_object_get(judging->parts.header_json, "crit") != NULL)
+    if (judging->parts.header_members.crit.kind != MEMBER_ABSENT)
         hm_findings_add(judging->findings, HM_J2_CRIT_UNSUPPORTED,
                         "the token's header has crit, which demands an extension");
     check_typ(judging);
@@ -116,7 +132,7 @@ enum hm_code token_judge(struct judging *judging, const char *token, size_t leng
     }
     token_parts_read(&judging->parts, token, length, judging->findings);
     check_header(judging);
-    if (judging->parts.claims != NULL) {
+    if (judging->parts.has_claims) {
         claims_check_iss(judging);
         claims_check_times(judging);
     }

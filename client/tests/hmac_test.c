@@ -54,6 +54,34 @@ static void a_scratch_changes_key_and_hash_at_will(void **state)
     hmac_scratch_free(scratch);
 }
 
+/* Lengths around the blocks of 64 and 128 bytes: a longer key is replaced by its digest. */
+static void both_ways_agree_for_every_hash_and_length_of_key(void **state)
+{
+    struct hmac_scratch *scratch = hmac_scratch_new();
+    unsigned char mac[MAC_BYTES_MAX], other[MAC_BYTES_MAX];
+    char long_key[200];
+    size_t wrong = 0;
+
+    (void)state;
+    assert_non_null(scratch);
+    memset(long_key, 'k', sizeof long_key);
+    for (int hash = 0; hash < HASH_COUNT; hash++) {
+        for (size_t length = 0; length <= sizeof long_key; length++) {
+            struct hmac_key *prepared = NULL;
+
+            assert_int_equal(hmac_key_new(&prepared, (enum hash)hash, long_key, length, NULL),
+                             HM_OK);
+            assert_true(hmac_key_mac(prepared, data, strlen(data), mac));
+            assert_true(hmac_scratch_mac(scratch, (enum hash)hash, long_key, length, data,
+                                         strlen(data), other));
+            wrong += memcmp(mac, other, hash_bytes((enum hash)hash)) != 0;
+            hmac_key_free(prepared);
+        }
+    }
+    assert_int_equal(wrong, 0);
+    hmac_scratch_free(scratch);
+}
+
 static void compares_every_byte(void **state)
 {
     (void)state;
@@ -67,6 +95,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_prepared_key_gives_the_rfc_digest_again_and_again),
         cmocka_unit_test(a_scratch_changes_key_and_hash_at_will),
+        cmocka_unit_test(both_ways_agree_for_every_hash_and_length_of_key),
         cmocka_unit_test(compares_every_byte),
     };
 
