@@ -2,7 +2,9 @@
 #include "text.h"
 #include <string.h>
 
-enum { SIGNATURE_LEAST = 16, MASKS_MAX = AUTHORIZATIONS_MAX + SECRET_NAME_COUNT };
+#define HIDDEN "<hidden>"
+
+enum { WORD_LEAST = 16, MASKS_MAX = 64 };
 
 void exchange_fini(struct exchange *exchange)
 {
@@ -37,51 +39,107 @@ void exchange_parse(struct exchange *exchange)
                                 JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-/* What must not be quoted: the signatures that were sent, and the keys. */
-static size_t masks_list(const char *masks[MASKS_MAX], const struct message *message)
+/* What must not be shown. A text with more of it than there is room for is hidden altogether. */
+struct masks {
+    size_t count;
+    bool is_full;
+    struct {
+        const char *text;
+        size_t length;
+    } at[MASKS_MAX];
+};
+
+static void mask_add(struct masks *masks, const char *text, size_t length)
 {
-    size_t count = 0;
-    const char *dot;
+    if (masks->count == MASKS_MAX) {
+        masks->is_full = true;
+        return;
+    }
+    masks->at[masks->count].text = text;
+    masks->at[masks->count++].length = length;
+}
+
+/* The long words of an Authorization value: the segments of a token, and whatever is sent in its
+ * place. */
+static void masks_add_words(struct masks *masks, const char *value)
+{
+    static const char breaks[] = " \t.,;:\"'";
+    size_t length;
+
+    for (; *value; value += length + (value[length] != '\0')) {
+        length = strcspn(value, breaks);
+        if (length >= WORD_LEAST)
+            mask_add(masks, value, length);
+    }
+}
+
+static void masks_list(struct masks *masks, const struct message *message)
+{
+    const char *key;
     size_t i;
 
-    for (i = 0; i < message->authorization.count; i++) {
-        dot = strrchr(message->authorization.at[i], '.');
-        if (dot && strlen(dot + 1) >= SIGNATURE_LEAST)
-            masks[count++] = dot + 1;
-    }
+    masks->count = 0;
+    masks->is_full = false;
     for (i = 0; message->names && i < SECRET_NAME_COUNT; i++) {
-        if (message->names->secrets[i].key && *message->names->secrets[i].key)
-            masks[count++] = message->names->secrets[i].key;
+        key = message->names->secrets[i].key;
+        if (key && *key)
+            mask_add(masks, key, strlen(key));
     }
-    return count;
+    for (i = 0; i < message->authorization.count; i++)
+        masks_add_words(masks, message->authorization.at[i]);
+}
+
+/* Bytes at the start of @text that must not be shown; 0: none. */
+static size_t masked(const struct masks *masks, const char *text, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < masks->count; i++) {
+        if (masks->at[i].length <= length &&
+            memcmp(text, masks->at[i].text, masks->at[i].length) == 0)
+            return masks->at[i].length;
+    }
+    return 0;
+}
+
+void exchange_hide(struct buf *out, const struct exchange *exchange, const char *text,
+                   size_t length, size_t most)
+{
+    const size_t end = length < most ? length : most;
+    struct masks masks;
+    size_t start = 0;
+    size_t i = 0;
+    size_t hidden;
+
+    masks_list(&masks, &exchange->message);
+    if (masks.is_full) {
+        buf_puts(out, HIDDEN);
+        return;
+    }
+    while (i < end) {
+        hidden = masked(&masks, text + i, length - i);
+        if (hidden > 0) {
+            buf_add(out, text + start, i - start);
+            buf_puts(out, HIDDEN);
+            start = i + hidden;
+        }
+        i += hidden > 0 ? hidden : 1;
+    }
+    if (start < end)
+        buf_add(out, text + start, end - start);
 }
 
 void exchange_quote(struct buf *out, const struct exchange *exchange, const char *text,
                     size_t length)
 {
-    const char *masks[MASKS_MAX];
-    size_t mask_count = masks_list(masks, &exchange->message);
-    size_t end = length < QUOTE_BYTES_MAX ? length : QUOTE_BYTES_MAX;
-    size_t start = 0;
-    size_t i;
-    size_t m;
+    struct buf shown;
 
-    for (i = 0; i < end; i++) {
-        for (m = 0; m < mask_count; m++) {
-            if (length - i >= strlen(masks[m]) && memcmp(text + i, masks[m], strlen(masks[m])) == 0)
-                break;
-        }
-        if (m == mask_count)
-            continue;
-        escape_terminal(out, text + start, i - start);
-        buf_puts(out, "<hidden>");
-        start = i + strlen(masks[m]);
-        i = start - 1;
-    }
-    if (start < end)
-        escape_terminal(out, text + start, end - start);
-    if (end < length)
+    buf_init(&shown, (size_t)QUOTE_BYTES_MAX * sizeof HIDDEN);
+    exchange_hide(&shown, exchange, text, length, QUOTE_BYTES_MAX);
+    escape_terminal(out, buf_text(&shown), shown.length);
+    if (length > QUOTE_BYTES_MAX)
         buf_puts(out, "...");
+    buf_fini(&shown);
 }
 
 void exchange_describe(struct buf *out, const struct exchange *exchange)

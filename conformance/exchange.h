@@ -33,8 +33,13 @@ bool exchange_is_lost_on_reuse(const struct exchange *exchange);
 /* Parses the answer's body. */
 void exchange_parse(struct exchange *exchange);
 
-/* Appends text from an answer for a reader: cut, made safe for a terminal, and without the
- * signature and the keys that the request was made with, should the answer repeat them. */
+/* Appends @length bytes of a request or an answer as they are, but for what must not be shown: the
+ * tokens that were sent, piece by piece, and the keys of the run. Only what begins within the first
+ * @most bytes is appended. */
+void exchange_hide(struct buf *out, const struct exchange *exchange, const char *text,
+                   size_t length, size_t most);
+
+/* The same for a reader: cut, and made safe for a terminal. */
 void exchange_quote(struct buf *out, const struct exchange *exchange, const char *text,
                     size_t length);
 

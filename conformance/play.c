@@ -50,6 +50,8 @@ static void exchange_take(struct exchange *exchange, struct player *player)
         player->accepted++;
     if (exchange_is_answered(exchange) && exchange->answer.status / 100 == 5)
         player->saw_5xx = true;
+    if (player->transcript)
+        transcript_add(player->transcript, exchange);
     exchange_parse(exchange);
 }
 

@@ -8,6 +8,7 @@
 #include "marks.h"
 #include "pace.h"
 #include "target.h"
+#include "transcript.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,7 +18,8 @@ enum { REQUEST_CONNECT_MS = 5000, REQUEST_TIMEOUT_MS = 10000 };
 struct player {
     struct http_session *session; /* of the main thread */
     struct pace pace;
-    bool stops_at_5xx; /* a live target that fails is left alone */
+    struct transcript *transcript; /* NULL: none */
+    bool stops_at_5xx;             /* a live target that fails is left alone */
     size_t sent;
     size_t accepted; /* writes: POSTs that got a 2xx */
     bool saw_5xx;

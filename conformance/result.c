@@ -27,6 +27,7 @@ void result_fini(struct result *result)
     free(result->held);
     free(result->reason);
     free(result->repeat);
+    json_decref(result->exchanges);
     memset(result, 0, sizeof *result);
 }
 

@@ -5,6 +5,7 @@
 #include "case.h"
 #include "clause.h"
 #include <heymarket/error.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,6 +42,7 @@ struct result {
     size_t held_count;
     const struct clause **held; /* each clause that held at least once; a remark may say else */
     char *repeat;               /* curl lines, of a warned or failed one; else NULL */
+    json_t *exchanges; /* records, of a warned or failed one where records are kept; else NULL */
     int64_t time_ms;
 };
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, UNAUTHORIZED = 401 };
 
@@ -25,9 +26,9 @@ static void run_stop(struct run *run, enum stop_kind kind, const char *text)
     (void)snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
 }
 
-/* The curl lines of a result that somebody will want to see again. */
-static void repeat_keep(struct result *result, const struct run *run, const struct target *target,
-                        const struct exchange *exchanges)
+/* The curl lines and the records of a result that somebody will want to see again. */
+static void evidence_keep(struct result *result, const struct run *run, const struct target *target,
+                          const struct exchange *exchanges)
 {
     const struct repeat repeat = { target, run->catalog->from.dir };
     struct buf text;
@@ -43,6 +44,7 @@ static void repeat_keep(struct result *result, const struct run *run, const stru
     buf_init(&text, REPEAT_BYTES_MAX);
     repeat_write(&text, &repeat, result->test, exchanges, last);
     result->repeat = buf_take(&text);
+    result->exchanges = transcript_records(&run->transcript);
 }
 
 /* Did the target accept the first step of the case that would excuse this one? */
@@ -54,6 +56,7 @@ static bool is_excused(struct run *run, const struct target *target, const struc
     bool is_accepted = false;
 
     memset(&exchange, 0, sizeof exchange);
+    transcript_turn(&run->transcript, other, "excuse");
     if (other &&
         play_step(&exchange, &other->steps[0], target, &run->player, &marks, NULL) == HM_OK)
         is_accepted = exchange_is_accepted(&exchange);
@@ -134,6 +137,7 @@ static void case_run(struct run *run, struct result *result, const struct target
         result_decide(result, RUNG_BROKEN, "out of memory");
         return;
     }
+    transcript_begin(&run->transcript, test, "case");
     if (case_play(run, result, target, exchanges, &marks, &err) != HM_OK) {
         result_decide(result, RUNG_BROKEN, "%s", err.text);
     } else if (stop_signal() != 0) {
@@ -143,7 +147,7 @@ static void case_run(struct run *run, struct result *result, const struct target
         judge_case(result, &judge, exchanges, &marks);
         if (result->rung == RUNG_FAILED && test->excused_by && is_excused(run, target, test))
             judge_excuse(result);
-        repeat_keep(result, run, target, exchanges);
+        evidence_keep(result, run, target, exchanges);
         case_heed(run, exchanges, test->step_count);
     }
     exchanges_clear(exchanges, test->step_count);
@@ -257,10 +261,12 @@ static enum hm_code run_begin(struct run *run, struct hm_error *err)
 
     if (!marks_init(&run->marks))
         TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
+    TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
     TRY(http_session_new(&run->session, NULL, err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));
     target_describe(run);
     run->player.session = run->session;
+    run->player.transcript = &run->transcript;
     run->player.stops_at_5xx = run->targets.is_live;
     pace_init(&run->player.pace, run->targets.is_live ? run->options.rate : 0);
     if (run->targets.is_named)
@@ -318,6 +324,7 @@ enum hm_code run_cases(struct run *run, const struct catalog *catalog,
     memset(run, 0, sizeof *run);
     run->catalog = catalog;
     run->options = *options;
+    run->started_s = (int64_t)time(NULL);
     TRY(run_begin(run, err));
     TRY(items_run(run, err));
     run_end(run);
@@ -336,5 +343,6 @@ void run_fini(struct run *run)
     free(run->results);
     free(run->cmocka_says);
     request_ids_fini(&run->ids);
+    transcript_fini(&run->transcript);
     memset(run, 0, sizeof *run);
 }

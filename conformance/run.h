@@ -9,6 +9,7 @@
 #include "play.h"
 #include "result.h"
 #include "targets.h"
+#include "transcript.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +31,7 @@ struct run_options {
     int64_t rate;   /* --rate, of a live target */
     int64_t budget; /* --budget, of a live target */
     bool is_strict;
+    bool keeps_records; /* of every exchange, for reports */
 };
 
 struct run {
@@ -40,6 +42,7 @@ struct run {
     struct player player;
     struct marks marks;
     struct request_ids ids;
+    struct transcript transcript;
     size_t result_count;
     struct result *results;
     size_t unanswered;               /* cases in a row that ended so */
@@ -49,6 +52,7 @@ struct run {
     char stop_text[HM_ERROR_TEXT];
     char mock_text[HM_ERROR_TEXT]; /* what a mock of ours said that did not end well; "" */
     char *cmocka_says;             /* its own output; shown on EXIT_OUR_FAULT */
+    int64_t started_s;             /* Unix time */
     int64_t time_ms;
 };
 

@@ -33,6 +33,24 @@ size_t utf8_sequence(const char *text, size_t length)
     return bytes;
 }
 
+void escape_bytes(struct buf *out, const char *text, size_t length)
+{
+    size_t at = 0, plain = 0; /* from plain on up to at: not yet appended */
+
+    while (at < length) {
+        size_t bytes = utf8_sequence(text + at, length - at);
+
+        if (bytes > 0) {
+            at += bytes;
+            continue;
+        }
+        buf_add(out, text + plain, at - plain);
+        buf_printf(out, "\\x%02X", (unsigned)(unsigned char)text[at]);
+        plain = ++at;
+    }
+    buf_add(out, text + plain, at - plain);
+}
+
 /* Bytes at the start of @text that may be shown as they are; 0: the first one must be escaped. */
 static size_t printable(const char *text, size_t length)
 {

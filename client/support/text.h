@@ -41,6 +41,9 @@ const char *text_nearest(const char *text, const char *const *names);
  * at most U+10FFFF); 0: there is none. */
 size_t utf8_sequence(const char *text, size_t length);
 
+/* Appends @length bytes as well-formed UTF-8: those that are none as \xNN, all else as it is. */
+void escape_bytes(struct buf *out, const char *text, size_t length);
+
 /* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1)
  * and bytes that are not UTF-8 as \xNN, a backslash as it is. */
 void escape_terminal(struct buf *out, const char *text, size_t length);
@@ -48,8 +51,8 @@ void escape_terminal(struct buf *out, const char *text, size_t length);
 /* The same for a TAP description: also '#' and '\' with a backslash before them. */
 void escape_tap(struct buf *out, const char *text, size_t length);
 
-/* The same for HTML, in an element or a quoted attribute: the five characters of markup as entities;
- * line feeds and tabs stay. */
+/* The same for HTML, in an element or a quoted attribute: the five characters of markup as
+ * entities; line feeds and tabs stay. */
 void escape_html(struct buf *out, const char *text, size_t length);
 
 /* The same for XML 1.0; what no document of it may hold is shown as \xNN, too. In an attribute a

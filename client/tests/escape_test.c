@@ -116,6 +116,14 @@ static void shows_what_xml_may_not_hold(void **state)
     MARKUP("\xEF\xBF\xBD\xC3", "\xEF\xBF\xBD\\xC3"); /* U+FFFD is fine; cut */
 }
 
+static void makes_bytes_into_utf8(void **state)
+{
+    (void)state;
+    assert_true(escapes(escape_bytes, "a\n\"\u20ac\x1b\xFFz\xE2\x82", 12,
+                        "a\n\"\u20ac\x1b\\xFFz\\xE2\\x82"));
+    assert_true(escapes(escape_bytes, "", 0, ""));
+}
+
 /* The shell itself says what a word means. */
 static bool means_itself_to_a_shell(const char *text)
 {
@@ -213,6 +221,7 @@ int main(void)
         cmocka_unit_test(escapes_tap_directives),
         cmocka_unit_test(escapes_markup),
         cmocka_unit_test(shows_what_xml_may_not_hold),
+        cmocka_unit_test(makes_bytes_into_utf8),
         cmocka_unit_test(makes_shell_words),
         cmocka_unit_test(writes_times_as_rfc3339),
         cmocka_unit_test(writes_times_out_of_reach_as_numbers),
