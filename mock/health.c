@@ -4,8 +4,10 @@
 #include "file.h"
 #include "listener.h"
 #include "mock_options.h"
+#include "trust.h"
 #include <errno.h>
 #include <netdb.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +17,24 @@
 
 enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, ANSWER_BYTES = 64 };
 
-/* "http://HOST:PORT" or "http://[HOST]:PORT", as the port file has it -> host and port. */
+/* "http://HOST:PORT" or "https://[HOST]:PORT", as the port file has it -> host and port. */
 static bool url_split(struct listener *listener, const char *url)
 {
-    static const char scheme[] = "http://";
+    static const char plain[] = "http://", tls[] = "https://";
 
-    return strncmp(url, scheme, sizeof scheme - 1) == 0 &&
-           listener_parse(listener, url + sizeof scheme - 1, NULL) == HM_OK;
+    if (strncmp(url, plain, sizeof plain - 1) == 0)
+        return listener_parse(listener, url + sizeof plain - 1, false, NULL) == HM_OK;
+    return strncmp(url, tls, sizeof tls - 1) == 0 &&
+           listener_parse(listener, url + sizeof tls - 1, true, NULL) == HM_OK;
+}
+
+/* The first line that has no TLS, or else the first: one answer speaks for all listeners. */
+static void url_choose(char url[LISTENER_URL_TEXT], const char *lines)
+{
+    const char *plain = strncmp(lines, "http://", 7) == 0 ? lines : strstr(lines, "\nhttp://");
+    const char *line = plain == NULL ? lines : plain + (*plain == '\n');
+
+    snprintf(url, LISTENER_URL_TEXT, "%.*s", (int)strcspn(line, "\r\n"), line);
 }
 
 static int connect_to(const struct listener *listener)
@@ -49,6 +62,31 @@ static int connect_to(const struct listener *listener)
     return fd;
 }
 
+/* `localhost` may stand for either; listener_parse() says 127.0.0.1. */
+static int connect_to_any(const struct listener *listener)
+{
+    struct listener second = *listener;
+    int fd = connect_to(listener);
+
+    if (fd >= 0 || !listener->is_by_name)
+        return fd;
+    snprintf(second.host, sizeof second.host, "::1");
+    return connect_to(&second);
+}
+
+/* Bytes of the answer's beginning. Nothing is proved by it, so no certificate is asked for. */
+static size_t request_send(int fd, bool is_tls, const char *request, char answer[ANSWER_BYTES])
+{
+    ssize_t got = 0;
+
+    if (is_tls)
+        return trust_ask(fd, request, answer, ANSWER_BYTES);
+    if (send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request))
+        got = recv(fd, answer, ANSWER_BYTES - 1, 0);
+    answer[got > 0 ? got : 0] = '\0';
+    return got > 0 ? (size_t)got : 0;
+}
+
 /* The status line's code; 0: no answer. */
 static int ask(const struct listener *listener)
 {
@@ -56,17 +94,15 @@ static int ask(const struct listener *listener)
                                   "Connection: close\r\n\r\n";
     static const char version[] = "HTTP/1.1 ";
     char answer[ANSWER_BYTES];
-    ssize_t got = 0;
-    int fd = connect_to(listener);
+    int fd = connect_to_any(listener);
+    size_t got;
 
     if (fd < 0)
         return 0;
-    if (send(fd, request, sizeof request - 1, MSG_NOSIGNAL) == (ssize_t)sizeof request - 1)
-        got = recv(fd, answer, sizeof answer - 1, 0);
+    got = request_send(fd, listener->is_tls, request, answer);
     close(fd);
-    if (got <= 0)
+    if (got == 0)
         return 0;
-    answer[got] = '\0';
     return strncmp(answer, version, sizeof version - 1) == 0
                ? (int)strtol(answer + sizeof version - 1, NULL, 10)
                : 0;
@@ -93,15 +129,16 @@ int health_run(const struct verb_call *call)
             exit_code = program_fail_error(call->program, &err);
             goto out;
         }
-        snprintf(url, sizeof url, "%.*s", (int)strcspn(buf_text(&file), "\r\n"), buf_text(&file));
+        url_choose(url, buf_text(&file));
     }
     if (!url_split(&listener, url)) {
         exit_code = program_fail(call->program, EXIT_USAGE,
-                                 "%s: found no base URL in its first line, expected one such as "
+                                 "%s: found no base URL, expected one such as "
                                  "http://127.0.0.1:8580",
                                  options->port_file);
         goto out;
     }
+    signal(SIGPIPE, SIG_IGN);
     status = ask(&listener);
     if (status == 0)
         exit_code = program_fail(call->program, EXIT_NOT_REACHABLE, "%s does not answer", url);

@@ -29,21 +29,22 @@ void host_block_signals(sigset_t *to_wait_for)
     sigaddset(to_wait_for, SIGQUIT);
 }
 
-static enum hm_code listeners_take(struct host *host, const char *by_default, struct hm_error *err)
+/* The certificates, where anything is served over TLS. */
+static enum hm_code chain_take(struct host *host, struct hm_error *err)
 {
-    const struct option_texts *given = &host->options->listen;
-    size_t count = given->count == 0 ? 1 : given->count;
-    enum hm_code code = HM_OK;
+    const struct serve_options *options = host->options;
 
-    host->listeners = calloc(count, sizeof *host->listeners);
-    if (host->listeners == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    for (size_t i = 0; i < count; i++)
-        TRY(listener_parse(&host->listeners[i], given->count == 0 ? by_default : given->at[i],
-                           err));
-    host->listener_count = count;
-out:
-    return code;
+    if ((options->tls_cert == NULL) != (options->tls_key == NULL))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--tls-cert and --tls-key: expected both");
+    if (options->tls_listen.count == 0 &&
+        (options->tls_cert != NULL || options->tls_ca_out != NULL))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: expected --tls-listen, too",
+                            options->tls_cert != NULL ? "--tls-cert" : "--tls-ca-out");
+    if (options->tls_listen.count == 0)
+        return HM_OK;
+    if (options->tls_cert != NULL)
+        return trust_chain_load(&host->chain, options->tls_cert, options->tls_key, err);
+    return trust_chain_new(&host->chain, err);
 }
 
 static bool are_all_loopback(const struct host *host)
@@ -55,17 +56,29 @@ static bool are_all_loopback(const struct host *host)
     return true;
 }
 
+static bool has_url(const struct host *host, const char *url)
+{
+    for (size_t i = 0; host->urls[i] != NULL; i++) {
+        if (strcmp(host->urls[i], url) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Base URLs, now that the ports are known: for health, the port file and the greeting. */
 static enum hm_code urls_take(struct host *host, struct hm_error *err)
 {
     char url[LISTENER_URL_TEXT];
+    size_t count = 0;
 
     host->urls = calloc(host->listener_count + 1, sizeof *host->urls);
     for (size_t i = 0; host->urls != NULL && i < host->listener_count; i++) {
         listener_url(url, &host->listeners[i]);
+        if (has_url(host, url))
+            continue;
         buf_printf(&host->url_lines, "%s\n", url);
-        host->urls[i] = strdup(url);
-        if (host->urls[i] == NULL)
+        host->urls[count] = strdup(url);
+        if (host->urls[count++] == NULL)
             return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     }
     if (host->urls == NULL || !buf_ok(&host->url_lines))
@@ -109,13 +122,18 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     buf_init(&host->url_lines, URLS_BYTES_MAX);
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
-    TRY(listeners_take(host, by_default, err));
+    TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
+                       &options->tls_listen, by_default, err));
+    TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.slot, loaded);
     host->mock.control.is_on = are_all_loopback(host);
     host->mock.started_us = clock_monotonic_us();
-    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count,
+    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
                      (int)options->threads, err));
+    listeners_release(host->listeners, host->listener_count);
+    if (options->tls_ca_out != NULL)
+        TRY(trust_root_write(host->chain, options->tls_ca_out, err));
     TRY(urls_take(host, err));
     TRY(port_file_write(host, err));
 out:
@@ -129,7 +147,8 @@ void host_stop(struct host *host)
     for (size_t i = 0; host->urls != NULL && host->urls[i] != NULL; i++)
         free(host->urls[i]);
     free(host->urls);
-    free(host->listeners);
+    listeners_free(host->listeners, host->listener_count);
+    trust_chain_free(host->chain);
     buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.slot);
 }

@@ -8,6 +8,7 @@
 #include "mock.h"
 #include "mock_options.h"
 #include "server.h"
+#include "trust.h"
 #include <heymarket/error.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -18,7 +19,8 @@ struct host {
     struct mock mock;
     struct listener *listeners;
     size_t listener_count;
-    char **urls; /* base URLs, NULL-terminated */
+    struct trust_chain *chain; /* NULL: no TLS */
+    char **urls;               /* base URLs, none twice, NULL-terminated */
     struct server *server;
     struct buf url_lines;
     bool has_port_file;
@@ -29,7 +31,8 @@ struct host {
  * server takes one. */
 void host_block_signals(sigset_t *to_wait_for);
 
-/* Loads, listens and serves. @by_default is where it listens when the options say nothing.
+/* Loads, listens and serves. @by_default is where it listens when the options say nothing, not even
+ * --tls-listen.
  * host_stop() it, whatever is returned.
  * returns HM_OK; HM_BAD_INPUT, HM_BAD_ARGUMENT (what is wrong and where); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_options *options,

@@ -50,14 +50,16 @@ static bool port_take(struct listener *listener, const char *text)
     return true;
 }
 
-enum hm_code listener_parse(struct listener *listener, const char *text, struct hm_error *err)
+enum hm_code listener_parse(struct listener *listener, const char *text, bool is_tls,
+                            struct hm_error *err)
 {
     char host[LISTENER_ADDRESS_TEXT] = "127.0.0.1";
     const char *start = text, *colon = strrchr(text, ':');
     const char *port = colon == NULL ? text : colon + 1;
     size_t length = colon == NULL ? 0 : (size_t)(colon - text);
 
-    *listener = (struct listener){ 0 };
+    *listener =
+        (struct listener){ .is_tls = is_tls, .is_by_name = colon == NULL, .reserved_fd = -1 };
     if (length > 2 && text[0] == '[' && text[length - 1] == ']') {
         listener->is_ipv6 = true;
         start++;
@@ -67,13 +69,15 @@ enum hm_code listener_parse(struct listener *listener, const char *text, struct 
         snprintf(host, sizeof host, "%.*s", (int)length, start);
     else if (colon != NULL)
         host[0] = '\0';
-    if (text_equal_nocase(host, "localhost"))
+    if (text_equal_nocase(host, "localhost")) {
         snprintf(host, sizeof host, "127.0.0.1");
+        listener->is_by_name = true;
+    }
     if (!port_take(listener, port) || !host_take(listener, host))
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "--listen %s: expected PORT, IPV4:PORT, localhost:PORT or [IPV6]:PORT, "
+                            "%s %s: expected PORT, IPV4:PORT, localhost:PORT or [IPV6]:PORT, "
                             "such as 8580, 0.0.0.0:8580 or [::1]:0",
-                            text);
+                            is_tls ? "--tls-listen" : "--listen", text);
     return HM_OK;
 }
 
@@ -83,10 +87,29 @@ void listener_address(char out[LISTENER_URL_TEXT], const struct listener *listen
              listener->port);
 }
 
+/* The addresses that a client on this machine reaches as localhost. */
+static bool is_localhost(const struct listener *listener)
+{
+    static const char *const hosts[] = { "127.0.0.1", "::1", "0.0.0.0", "::" };
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        if (strcmp(listener->host, hosts[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
 void listener_url(char out[LISTENER_URL_TEXT], const struct listener *listener)
 {
-    snprintf(out, LISTENER_URL_TEXT, listener->is_ipv6 ? "http://[%s]:%d" : "http://%s:%d",
-             listener->host, listener->port);
+    char address[LISTENER_URL_TEXT];
+
+    if (listener->is_tls && is_localhost(listener)) {
+        snprintf(out, LISTENER_URL_TEXT, "https://localhost:%d", listener->port);
+        return;
+    }
+    listener_address(address, listener);
+    snprintf(out, LISTENER_URL_TEXT, "%s://%.*s", listener->is_tls ? "https" : "http",
+             LISTENER_URL_TEXT - 10, address);
 }
 
 enum hm_code listener_explain(const char *complaint, struct hm_error *err)

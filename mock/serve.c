@@ -14,7 +14,7 @@ static void greet(struct host *host)
     size_t teams = store_team_count(state->store), contacts = store_contact_count(state->store);
 
     state_release(state);
-    for (size_t i = 0; i < host->listener_count; i++)
+    for (size_t i = 0; host->urls[i] != NULL; i++)
         fprintf(stderr, "heymarket-mock %s listening on %s (world %s: %zu team%s, %zu contact%s)\n",
                 hm_version(), host->urls[i], world, teams, teams == 1 ? "" : "s", contacts,
                 contacts == 1 ? "" : "s");

@@ -5,6 +5,7 @@
 #include "crew.h"
 #include "exchange.h"
 #include "framing.h"
+#include "trust.h"
 #include "try.h"
 #include <civetweb.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ enum {
 
 struct server {
     struct mock *mock;
+    const struct trust_chain *chain; /* NULL: no TLS */
     struct mg_context *context;
     int threads;
     int connection_limit;    /* from so many connections on, answers say close */
@@ -269,13 +271,22 @@ static int on_log(const struct mg_connection *conn, const char *message)
     return 1;
 }
 
-static struct server *server_new(struct mock *mock, int threads)
+/* civetweb would read certificates from files; ours are in memory. */
+static int on_tls(void *ssl_ctx, void *data)
+{
+    const struct server *server = data;
+
+    return trust_chain_serve(server->chain, ssl_ctx) ? 1 : -1;
+}
+
+static struct server *server_new(struct mock *mock, const struct trust_chain *chain, int threads)
 {
     struct server *server = calloc(1, sizeof *server);
 
     if (server == NULL)
         return NULL;
     server->mock = mock;
+    server->chain = chain;
     server->threads = threads;
     server->connection_limit = threads - threads / 4;
     crew_init(&server->crew, threads);
@@ -293,6 +304,7 @@ static void context_start(struct server *server, const char *addresses)
         .exit_thread = on_thread_end,
         .init_connection = on_connect,
         .connection_closed = on_disconnect,
+        .init_ssl = on_tls,
     };
     char threads[16], keep_alive[16], timeout[16], queue[16], backlog[16], head[16];
     const char *options[] = { "listening_ports",
@@ -356,7 +368,8 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
     buf_init(&addresses, LISTENERS_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
         listener_address(address, &listeners[i]);
-        buf_printf(&addresses, "%s%s", i == 0 ? "" : ",", address);
+        buf_printf(&addresses, "%s%s%s", i == 0 ? "" : ",", address,
+                   listeners[i].is_tls ? "s" : "");
     }
     if (!buf_ok(&addresses))
         TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
@@ -376,11 +389,12 @@ out:
 }
 
 enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
-                          size_t listener_count, int threads, struct hm_error *err)
+                          size_t listener_count, const struct trust_chain *chain, int threads,
+                          struct hm_error *err)
 {
     enum hm_code code;
 
-    *server = server_new(mock, threads);
+    *server = server_new(mock, chain, threads);
     if (*server == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     code = start(*server, listeners, listener_count, err);

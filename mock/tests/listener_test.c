@@ -33,7 +33,7 @@ static void takes_ports_hosts_and_both_families(void **state)
         struct listener listener;
         char url[LISTENER_URL_TEXT];
 
-        assert_int_equal(listener_parse(&listener, rows[i].text, NULL), HM_OK);
+        assert_int_equal(listener_parse(&listener, rows[i].text, false, NULL), HM_OK);
         listener_url(url, &listener);
         assert_string_equal(url, rows[i].url);
         assert_int_equal(listener.is_loopback, rows[i].is_loopback);
@@ -72,7 +72,7 @@ static void refuses_what_is_no_address(void **state)
         struct hm_error err = { 0 };
         struct listener listener;
 
-        assert_int_equal(listener_parse(&listener, bad[i], &err), HM_BAD_ARGUMENT);
+        assert_int_equal(listener_parse(&listener, bad[i], false, &err), HM_BAD_ARGUMENT);
         assert_non_null(strstr(err.text, "expected PORT, IPV4:PORT"));
     }
 }
