@@ -123,12 +123,10 @@ static enum step_result refuse_media_type(struct exchange *x)
     return refuse(x, 415);
 }
 
-enum step_result body_load(struct exchange *x)
+enum step_result body_receive(struct exchange *x)
 {
     enum body_end end;
 
-    if (!is_media_type_accepted(x))
-        return refuse_media_type(x);
     if (x->request.content_length > CHANNEL_BODY_BYTES_MAX)
         return refuse_end(x, BODY_TOO_LARGE);
     if (x->request.expects_continue) {
@@ -138,8 +136,15 @@ enum step_result body_load(struct exchange *x)
     end = body_read(x);
     if (x->body.status == BUF_NO_MEMORY)
         return refuse_and_close(x, 500);
-    if (end != BODY_WHOLE)
-        return refuse_end(x, end);
+    return end == BODY_WHOLE ? STEP_NEXT : refuse_end(x, end);
+}
+
+enum step_result body_load(struct exchange *x)
+{
+    if (!is_media_type_accepted(x))
+        return refuse_media_type(x);
+    if (body_receive(x) == STEP_ANSWERED)
+        return STEP_ANSWERED;
     x->body_json = channel_body_parse(buf_text(&x->body), x->body.length, &x->findings);
     if (x->body_json == NULL)
         return refuse(x, hm_findings_refusal(&x->findings) == NULL ? 500 : 400);

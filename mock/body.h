@@ -9,6 +9,9 @@ enum {
     BODY_PIECE_BYTES = 16     /* asked for at a time; the clock is looked at in between */
 };
 
+/* Step: reads the body's bytes, whatever they are, or answers 413, 408 or 400. [T7 B2] */
+enum step_result body_receive(struct exchange *x);
+
 /* Step: reads the body as JSON, whatever it holds, or answers 415, 413, 408 or 400. [T2 T5 T7 B2]
  */
 enum step_result body_load(struct exchange *x);

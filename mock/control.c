@@ -1,13 +1,11 @@
-#include "control.h"
+#include "control_parts.h"
 
+#include "body.h"
 #include "channel_answer.h"
-#include "exchange.h"
-#include "json_text.h"
 #include "listener.h"
 #include "respond.h"
+#include "try.h"
 #include <arpa/inet.h>
-#include <heymarket/error.h>
-#include <inttypes.h>
 #include <string.h>
 
 enum { HOST_BYTES_MAX = 64 };
@@ -52,94 +50,101 @@ enum step_result control_refuse_page(struct exchange *x)
     return STEP_ANSWERED;
 }
 
-static bool is_asked_from_here(const struct exchange *x)
+bool control_is_for(const struct exchange *x)
 {
     return x->mock->control.is_on && is_loopback_address(x->request.peer) &&
            is_host_ours(x->request.host);
 }
 
-enum step_result control_refuse_stranger(struct exchange *x)
+static enum step_result refuse_stranger(struct exchange *x)
 {
-    if (is_asked_from_here(x))
+    if (control_is_for(x))
         return STEP_NEXT;
     respond_error_saying(x, 403,
                          x->mock->control.is_on
-                             ? "the control plane talks to this machine alone: ask from a loopback "
+                             ? "the control plane answers only who asks from a loopback "
                                "address, with a Host that is an IP address or localhost"
                              : "the control plane is off, for not every listener is loopback");
     return STEP_ANSWERED;
 }
 
-enum step_result control_require_json(struct exchange *x)
+enum step_result control_read(struct exchange *x)
+{
+    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_stranger(x);
+}
+
+enum step_result control_write(struct exchange *x)
 {
     const char *type = x->request.content_type;
 
+    if (control_read(x) == STEP_ANSWERED)
+        return STEP_ANSWERED;
     if (type != NULL && is_json_media_type(type, strlen(type)))
-        return STEP_NEXT;
+        return body_receive(x);
     respond_error_saying(x, 415, "send Content-Type: application/json");
     return STEP_ANSWERED;
 }
 
-static void counts_write(struct buf *out, struct counts *counts)
+bool control_has_body(const struct exchange *x)
 {
-    buf_printf(out,
-               "{\"requests\":%llu,\"accepted\":%llu,\"refused\":%llu,\"warned\":%llu,"
-               "\"dropped\":0}",
-               (unsigned long long)atomic_load(&counts->requests),
-               (unsigned long long)atomic_load(&counts->accepted),
-               (unsigned long long)atomic_load(&counts->refused),
-               (unsigned long long)atomic_load(&counts->warned));
+    return x->body.length > 0;
 }
 
-static void urls_write(struct buf *out, char *const *urls)
+enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
+                                struct hm_error *err)
 {
-    for (size_t i = 0; urls != NULL && urls[i] != NULL; i++) {
-        buf_puts(out, i == 0 ? "" : ",");
-        json_text_puts(out, urls[i]);
-    }
+    return json_file_parse(file, "body", buf_text(&x->body), x->body.length, err);
 }
 
-static enum step_result answer(struct exchange *x)
+struct buf *control_begin(struct exchange *x)
 {
+    buf_clear(&x->scratch);
+    buf_puts(&x->scratch, "{\"v\":1");
+    return &x->scratch;
+}
+
+enum step_result control_answer(struct exchange *x, int status)
+{
+    buf_putc(&x->scratch, '}');
     if (buf_ok(&x->scratch))
-        respond(x, 200, x->scratch.data, x->scratch.length, "");
+        respond(x, status, x->scratch.data, x->scratch.length, "");
     else
         respond_error(x, 500);
     return STEP_ANSWERED;
 }
 
-/* Strangers learn that it is up, and nothing else. */
-static enum step_result health_answer(struct exchange *x)
+enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 {
-    struct buf *out = &x->scratch;
-    int64_t uptime_us = clock_monotonic_us() - x->mock->started_us;
+    if (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT)
+        respond_error_saying(x, 400, err->text);
+    else
+        respond_error(x, 500);
+    return STEP_ANSWERED;
+}
 
-    buf_clear(out);
-    buf_puts(out, "{\"v\":1,\"status\":\"ok\"");
-    if (is_asked_from_here(x)) {
-        buf_printf(out, ",\"version\":\"%s\",\"uptime_s\":%" PRId64 ",\"now\":%" PRId64,
-                   hm_version(), uptime_us / 1000000, x->now_s);
-        buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
-        urls_write(out, atomic_load(&x->mock->urls));
-        buf_puts(out, "],\"counts\":");
-        counts_write(out, &x->mock->counts);
+enum hm_code control_change(struct exchange *x, control_change_fn change, struct hm_error *err)
+{
+    struct json_file file = { 0 };
+    struct json_node body = { 0 };
+    struct state *edited = NULL;
+    enum hm_code code;
+
+    if (control_has_body(x)) {
+        TRY(control_body_parse(&file, x, err));
+        body = json_node_root(&file);
     }
-    buf_putc(out, '}');
-    return answer(x);
+    edited = state_edit(&x->mock->slot);
+    if (edited == NULL)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+    TRY(change(edited, &body, err));
+    state_hold(edited);
+    state_release(x->state);
+    x->state = edited;
+    state_publish(&x->mock->slot, edited);
+    edited = NULL;
+out:
+    if (edited != NULL)
+        state_discard(&x->mock->slot, edited);
+    json_file_fini(&file);
+    return code;
 }
-
-static enum step_result policy_answer(struct exchange *x)
-{
-    buf_clear(&x->scratch);
-    buf_puts(&x->scratch, "{\"v\":1,\"policy\":");
-    policy_write(&x->scratch, &x->state->policy);
-    buf_putc(&x->scratch, '}');
-    return answer(x);
-}
-
-static const step_fn health_steps[] = { control_refuse_page, health_answer, NULL };
-static const step_fn policy_steps[] = { control_refuse_page, control_refuse_stranger, policy_answer,
-                                        NULL };
-
-const struct operation op_health = { "health", true, health_steps };
-const struct operation op_policy = { "policy", true, policy_steps };

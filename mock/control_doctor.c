@@ -1,13 +1,10 @@
 /* POST /_mock/doctor: judges an Authorization value by the mock's secrets, clock and policy, as a
  * request with it would be judged, and changes nothing. */
-#include "control.h"
-
-#include "body.h"
-#include "exchange.h"
+#include "control_parts.h"
 #include "finding.h"
 #include "json_text.h"
-#include "respond.h"
 #include "store.h"
+#include "try.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -19,7 +16,7 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
                          ? hm_secrets_id(secrets, (size_t)verdict->secret)
                          : NULL;
 
-    buf_printf(out, "{\"v\":1,\"verdict\":\"%s\",\"now\":%" PRId64 ",\"age_s\":",
+    buf_printf(out, ",\"verdict\":\"%s\",\"now\":%" PRId64 ",\"age_s\":",
                verdict->is_good ? "good" : "refused", verdict->now);
     if (verdict->has_iat)
         buf_printf(out, verdict->age_s == floor(verdict->age_s) ? "%.0f" : "%.6f", verdict->age_s);
@@ -29,41 +26,44 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
     json_text_puts(out, id);
     buf_puts(out, ",\"findings\":");
     findings_write_json(out, &verdict->findings);
-    buf_putc(out, '}');
+}
+
+/* A string, or null for a request without the header. */
+static enum hm_code value_judge(struct exchange *x, const struct json_node *value,
+                                struct hm_error *err)
+{
+    struct hm_token_policy policy = policy_for_token(&x->state->policy);
+    enum hm_code code;
+
+    if (!json_is_string(value->value) && !json_is_null(value->value))
+        return json_complain_type(value, err,
+                                  "{\"authorization\": \"Bearer ...\"}, or null for a request "
+                                  "without the header");
+    code = hm_authorization_verify(&x->verdict, json_string_value(value->value),
+                                   json_string_length(value->value), store_secrets(x->state->store),
+                                   &policy, x->now_s, err);
+    return code == HM_TOKEN_REFUSED ? HM_OK : code;
 }
 
 static enum step_result doctor_answer(struct exchange *x)
 {
     const struct hm_secrets *secrets = store_secrets(x->state->store);
-    const json_t *value = json_object_get(x->body_json, "authorization");
-    struct hm_token_policy policy = policy_for_token(&x->state->policy);
+    struct json_file file = { 0 };
+    struct json_node root, value;
+    struct hm_error err = { 0 };
     enum hm_code code;
 
-    if (!json_is_string(value) && !json_is_null(value)) {
-        respond_error_saying(x, 400,
-                             "send {\"authorization\": \"Bearer ...\"}, or null for a request "
-                             "without the header");
-        return STEP_ANSWERED;
-    }
-    code = hm_authorization_verify(&x->verdict, json_string_value(value), json_string_length(value),
-                                   secrets, &policy, x->now_s, NULL);
-    if (code != HM_OK && code != HM_TOKEN_REFUSED) {
-        respond_error(x, 500);
-        return STEP_ANSWERED;
-    }
+    TRY(control_body_parse(&file, x, &err));
+    root = json_node_root(&file);
+    value = json_node_member(&root, "authorization");
+    TRY(value_judge(x, &value, &err));
     findings_mask(&x->verdict.findings, secrets);
-    buf_clear(&x->scratch);
-    verdict_write(&x->scratch, &x->verdict, secrets);
-    if (buf_ok(&x->scratch))
-        respond(x, 200, x->scratch.data, x->scratch.length, "");
-    else
-        respond_error(x, 500);
-    return STEP_ANSWERED;
+    verdict_write(control_begin(x), &x->verdict, secrets);
+out:
+    json_file_fini(&file);
+    return code == HM_OK ? control_answer(x, 200) : control_fail(x, &err);
 }
 
-static const step_fn steps[] = {
-    control_refuse_page, control_refuse_stranger, control_require_json,
-    body_load,           doctor_answer,           NULL,
-};
+static const step_fn steps[] = { control_write, doctor_answer, NULL };
 
 const struct operation op_doctor = { "doctor", true, steps };

@@ -69,7 +69,7 @@ void exchange_begin(struct exchange *x)
     x->started_us = clock_monotonic_us();
     x->now_s = clock_now_s(&x->state->clock);
     x->route.operation = NULL;
-    x->route.allow = NULL;
+    x->route.allow[0] = '\0';
     x->findings.count = 0;
     x->has_team = false;
     x->body_was_read = false;
@@ -104,7 +104,7 @@ static void answer_no_path(struct exchange *x)
 /* 405, with Allow. [T6] */
 static void answer_no_method(struct exchange *x)
 {
-    char message[64];
+    char message[96];
 
     if (x->route.operation->is_control) {
         snprintf(message, sizeof message, "this path of the control plane has only %s",

@@ -84,7 +84,7 @@ static void head_write(struct exchange *x, const struct status_row *row, size_t 
     buf_puts(out, "\r\n");
     if (row->status == 401)
         buf_puts(out, "WWW-Authenticate: Bearer\r\n"); /* RFC 9110 §11.6.1 */
-    if (row->status == 405 && x->route.allow != NULL) {
+    if (row->status == 405 && x->route.allow[0] != '\0') {
         buf_puts(out, "Allow: "); /* [T6] */
         buf_puts(out, x->route.allow);
         buf_puts(out, "\r\n");

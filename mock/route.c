@@ -3,6 +3,7 @@
 #include "control.h"
 #include "op_channel_create.h"
 #include "text.h"
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -89,12 +90,20 @@ static bool is_match(struct route_match *match, const char *pattern, const char 
     return *pattern == '\0' && *path == '\0';
 }
 
+/* No path has so many methods that they do not fit. */
+static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
+{
+    size_t length = strlen(allow);
+
+    snprintf(allow + length, ROUTE_ALLOW_TEXT - length, "%s%s", length == 0 ? "" : ", ", method);
+}
+
 enum route_result route_find(struct route_match *match, const char *method, const char *path)
 {
     enum route_result result = ROUTE_NO_PATH;
 
     match->operation = NULL;
-    match->allow = NULL;
+    match->allow[0] = '\0';
     match->parameter[0] = '\0';
     match->parameter_length = 0;
     if (!is_path_sound(path))
@@ -105,7 +114,7 @@ enum route_result route_find(struct route_match *match, const char *method, cons
         match->operation = routes[i].operation;
         if (strcmp(routes[i].method, method) == 0)
             return ROUTE_FOUND;
-        match->allow = routes[i].method;
+        allow_add(match->allow, routes[i].method);
         result = ROUTE_NO_METHOD;
     }
     return result;

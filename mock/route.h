@@ -22,7 +22,8 @@ struct operation {
 enum {
     PATH_BYTES_MAX = 8192, /* a longer one is not looked at */
     ROUTE_PARAMETER_BYTES =
-        1024 /* of a decoded {parameter}; the rest is cut, which no UUID survives */
+        1024, /* of a decoded {parameter}; the rest is cut, which no UUID survives */
+    ROUTE_ALLOW_TEXT = 48
 };
 
 enum route_result {
@@ -34,7 +35,7 @@ enum route_result {
 
 struct route_match {
     const struct operation *operation; /* of the path; NULL where there is none */
-    const char *allow;                 /* ROUTE_NO_METHOD: the path's method */
+    char allow[ROUTE_ALLOW_TEXT];      /* ROUTE_NO_METHOD: the path's methods, "GET, PUT" */
     char parameter[ROUTE_PARAMETER_BYTES];
     size_t parameter_length; /* it may hold NULs of nobody's: none is let through */
 };

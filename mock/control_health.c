@@ -1,0 +1,45 @@
+/* GET /_mock/health: is it up, and how does it do? */
+#include "control_parts.h"
+#include "json_text.h"
+#include <inttypes.h>
+
+static void counts_write(struct buf *out, struct counts *counts)
+{
+    buf_printf(out,
+               "{\"requests\":%llu,\"accepted\":%llu,\"refused\":%llu,\"warned\":%llu,"
+               "\"dropped\":0}",
+               (unsigned long long)atomic_load(&counts->requests),
+               (unsigned long long)atomic_load(&counts->accepted),
+               (unsigned long long)atomic_load(&counts->refused),
+               (unsigned long long)atomic_load(&counts->warned));
+}
+
+static void urls_write(struct buf *out, char *const *urls)
+{
+    for (size_t i = 0; urls != NULL && urls[i] != NULL; i++) {
+        buf_puts(out, i == 0 ? "" : ",");
+        json_text_puts(out, urls[i]);
+    }
+}
+
+/* Strangers learn that it is up, and nothing else. */
+static enum step_result health_answer(struct exchange *x)
+{
+    struct buf *out = control_begin(x);
+    int64_t uptime_us = clock_monotonic_us() - x->mock->started_us;
+
+    buf_puts(out, ",\"status\":\"ok\"");
+    if (control_is_for(x)) {
+        buf_printf(out, ",\"version\":\"%s\",\"uptime_s\":%" PRId64 ",\"now\":%" PRId64,
+                   hm_version(), uptime_us / 1000000, x->now_s);
+        buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
+        urls_write(out, atomic_load(&x->mock->urls));
+        buf_puts(out, "],\"counts\":");
+        counts_write(out, &x->mock->counts);
+    }
+    return control_answer(x, 200);
+}
+
+static const step_fn steps[] = { control_refuse_page, health_answer, NULL };
+
+const struct operation op_health = { "health", true, steps };
