@@ -1,10 +1,12 @@
 #include "store.h"
 
+#include "name_set.h"
 #include "text.h"
 #include "try.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +34,7 @@ struct directory {
     size_t team_count, contact_count, secret_count, legacy_count;
     size_t team_capacity, contact_capacity, secret_capacity, legacy_capacity;
     struct table by_uuid;
+    struct name_set names;
     struct table by_contact_id; /* only while filling */
     struct table by_channel_id; /* the same: position in channel_ids */
     int64_t *channel_ids;
@@ -69,6 +72,7 @@ static void directory_release(struct directory *directory)
         list_free(directory->contacts[i].loaded);
     hm_secrets_free(directory->secrets);
     table_fini(&directory->by_uuid);
+    name_set_fini(&directory->names);
     table_fini(&directory->by_contact_id);
     table_fini(&directory->by_channel_id);
     buf_fini(&directory->scratch);
@@ -88,6 +92,7 @@ static struct directory *directory_new(struct hm_error *err)
         return NULL;
     atomic_init(&directory->holders, 1);
     directory->next_channel_id = 1;
+    name_set_init(&directory->names);
     buf_init(&directory->scratch, CHANNEL_LIST_BYTES_MAX);
     if (hm_secrets_new(&directory->secrets, err) == HM_OK)
         return directory;
@@ -301,6 +306,17 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
     return HM_OK;
 }
 
+enum hm_code store_name_contact(struct store *store, const char *name, struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+    enum hm_code code =
+        name_set_add(&directory->names, name, (uint32_t)directory->contact_count - 1);
+
+    if (code == HM_BAD_ARGUMENT)
+        return hm_error_set(err, code, "the name %s a second time", name);
+    return code == HM_OK ? HM_OK : out_of_memory(err);
+}
+
 /* The contact's list, made when the first channel is loaded. NULL: out of memory. */
 static struct channel_list *loaded_list(struct contact *contact)
 {
@@ -395,6 +411,22 @@ struct contact *store_find(const struct store *store, const char *uuid)
     uuid_bytes(bytes, uuid);
     at = table_find(&store->directory->by_uuid, table_hash(bytes, UUID_BYTES), has_uuid, &wanted);
     return at == TABLE_NONE ? NULL : &store->directory->contacts[at];
+}
+
+struct contact *store_find_named(const struct store *store, const char *name)
+{
+    uint32_t at = name_set_find(&store->directory->names, name);
+
+    return at == TABLE_NONE ? NULL : &store->directory->contacts[at];
+}
+
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact)
+{
+    for (size_t i = 0; i < UUID_BYTES; i++) {
+        bool has_dash = i == 4 || i == 6 || i == 8 || i == 10;
+
+        out += snprintf(out, 4, "%s%02x", has_dash ? "-" : "", contact->uuid[i]);
+    }
 }
 
 size_t contact_team(const struct contact *contact)

@@ -10,6 +10,7 @@
 #include "channel_list.h"
 #include "channel_rules.h"
 #include "clock.h"
+#include "text.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
 #include <stdbool.h>
@@ -36,6 +37,9 @@ HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, 
 HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
                                            int64_t contact_id, struct contact **contact,
                                            struct hm_error *err);
+/* How rules and cases call the contact that was added last. */
+HM_MUST_USE enum hm_code store_name_contact(struct store *store, const char *name,
+                                            struct hm_error *err);
 /* A channel that the contact has from the start; team and contact ids are the contact's own. */
 HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
                                             struct channel_fields *fields, struct hm_error *err);
@@ -61,7 +65,13 @@ int64_t store_team_id(const struct store *store, size_t team);
 /* The contact of a UUID (valid, any case), or NULL. Borrowed from the store. */
 struct contact *store_find(const struct store *store, const char *uuid);
 
+/* The contact of a name, or NULL. Borrowed likewise. */
+struct contact *store_find_named(const struct store *store, const char *name);
+
 size_t contact_team(const struct contact *contact);
+
+/* Its UUID, in lower case. */
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact);
 
 /* In the order of the policy's values. */
 enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };

@@ -11,7 +11,6 @@ enum { PATH_BYTES = 4096 };
 
 struct world {
     struct store *store;
-    struct name_set names;
 };
 
 /* A secret's text: a string, or {"env":"NAME"}. Never shown. */
@@ -114,7 +113,7 @@ static enum hm_code contacts_read(struct world *world, size_t team, const struct
     for (size_t i = 0; i < json_array_size(array.value); i++) {
         struct json_node element = json_node_element(&array, i);
 
-        TRY(world_contact_read(world->store, team, &world->names, &element, err));
+        TRY(world_contact_read(world->store, team, &element, err));
     }
 out:
     return code;
@@ -147,8 +146,7 @@ static enum hm_code contacts_file_read(struct world *world, size_t team,
     TRY(json_get_string(object, "contacts_file", JSON_OPTIONAL, &name, err));
     if (name != NULL) {
         TRY(path_beside(&path, &node, name, err));
-        TRY(world_contacts_file_read(world->store, team, &world->names, buf_text(&path), &node,
-                                     err));
+        TRY(world_contacts_file_read(world->store, team, buf_text(&path), &node, err));
     }
 out:
     buf_fini(&path);
@@ -210,7 +208,6 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
     *store = world.store;
     world.store = NULL;
 out:
-    name_set_fini(&world.names);
     store_free(world.store);
     return code;
 }

@@ -16,52 +16,6 @@ enum {
     LINE_PIECE_BYTES = 4096
 };
 
-void name_set_fini(struct name_set *names)
-{
-    for (size_t i = 0; i < names->count; i++)
-        free(names->at[i]);
-    free(names->at);
-    table_fini(&names->by_name);
-    *names = (struct name_set){ 0 };
-}
-
-struct wanted_name {
-    const struct name_set *names;
-    const char *name;
-};
-
-static bool has_name(uint32_t at, const void *context)
-{
-    const struct wanted_name *wanted = context;
-
-    return strcmp(wanted->names->at[at], wanted->name) == 0;
-}
-
-/* HM_BAD_ARGUMENT: it is there already. */
-static enum hm_code name_add(struct name_set *names, const char *name, struct hm_error *err)
-{
-    uint64_t hash = table_hash(name, strlen(name));
-    struct wanted_name wanted = { names, name };
-    char **bigger;
-    size_t capacity = names->capacity == 0 ? 8 : names->capacity * 2;
-
-    if (table_find(&names->by_name, hash, has_name, &wanted) != TABLE_NONE)
-        return HM_BAD_ARGUMENT;
-    if (names->count == names->capacity) {
-        bigger = realloc(names->at, capacity * sizeof *bigger);
-        if (bigger == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-        names->at = bigger;
-        names->capacity = capacity;
-    }
-    names->at[names->count] = strdup(name);
-    if (names->at[names->count] == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    if (!table_add(&names->by_name, hash, (uint32_t)names->count++))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    return HM_OK;
-}
-
 /* Small letters, digits, and single dashes between. */
 static bool is_contact_name(const char *name)
 {
@@ -74,25 +28,33 @@ static bool is_contact_name(const char *name)
     return *name != '\0';
 }
 
-static enum hm_code name_read(struct name_set *names, const struct json_node *contact,
+/* NULL: it has none. */
+static enum hm_code name_read(const char **name, const struct json_node *contact,
                               struct hm_error *err)
 {
     struct json_node node = json_node_member(contact, "name");
-    const char *name = NULL;
     enum hm_code code;
 
-    TRY(json_get_string(contact, "name", JSON_OPTIONAL, &name, err));
-    if (name == NULL)
-        return HM_OK;
-    if (!is_contact_name(name))
+    *name = NULL;
+    TRY(json_get_string(contact, "name", JSON_OPTIONAL, name, err));
+    if (*name != NULL && !is_contact_name(*name))
         TRY(json_complain(&node, err,
                           "found \"%s\", expected small letters and digits with dashes between",
-                          name));
-    code = name_add(names, name, err);
+                          *name));
+out:
+    return code;
+}
+
+/* Names the contact that was just added. */
+static enum hm_code name_add(struct store *store, const struct json_node *contact, const char *name,
+                             struct hm_error *err)
+{
+    struct json_node node = json_node_member(contact, "name");
+    enum hm_code code = name == NULL ? HM_OK : store_name_contact(store, name, err);
+
     if (code == HM_BAD_ARGUMENT)
         code =
             json_complain(&node, err, "found \"%s\" a second time, expected each name once", name);
-out:
     return code;
 }
 
@@ -183,19 +145,19 @@ static enum hm_code contact_add(struct store *store, size_t team, const struct j
                          contact_id);
 }
 
-enum hm_code world_contact_read(struct store *store, size_t team, struct name_set *names,
-                                const struct json_node *node, struct hm_error *err)
+enum hm_code world_contact_read(struct store *store, size_t team, const struct json_node *node,
+                                struct hm_error *err)
 {
     static const char *const allowed[] = { "name", "uuid", "contact_id", "channels", NULL };
     struct json_node uuid_node = json_node_member(node, "uuid");
     struct json_node channels;
     struct contact *contact;
-    const char *uuid;
+    const char *name, *uuid;
     int64_t contact_id;
     enum hm_code code;
 
     TRY(json_expect_object(node, allowed, err));
-    TRY(name_read(names, node, err));
+    TRY(name_read(&name, node, err));
     TRY(json_get_string(node, "uuid", JSON_REQUIRED, &uuid, err));
     if (!uuid_is_valid(uuid, strlen(uuid)))
         TRY(json_complain(&uuid_node, err, "found \"%s\", expected a UUID", uuid));
@@ -203,6 +165,7 @@ enum hm_code world_contact_read(struct store *store, size_t team, struct name_se
                          &contact_id, err));
     TRY(json_get_array(node, "channels", JSON_OPTIONAL, &channels, err));
     TRY(contact_add(store, team, node, uuid, contact_id, &contact, err));
+    TRY(name_add(store, node, name, err));
     for (size_t i = 0; i < json_array_size(channels.value); i++) {
         struct json_node element = json_node_element(&channels, i);
 
@@ -234,9 +197,8 @@ static bool is_blank(const char *text, size_t length)
     return strspn(text, " \t\r\n") == length;
 }
 
-static enum hm_code line_read(struct store *store, size_t team, struct name_set *names,
-                              const char *path, const char *line, size_t length,
-                              struct hm_error *err)
+static enum hm_code line_read(struct store *store, size_t team, const char *path, const char *line,
+                              size_t length, struct hm_error *err)
 {
     struct json_file file = { 0 };
     struct json_node node;
@@ -244,7 +206,7 @@ static enum hm_code line_read(struct store *store, size_t team, struct name_set 
 
     TRY(json_file_parse(&file, path, line, length, err));
     node = json_node_root(&file);
-    TRY(world_contact_read(store, team, names, &node, err));
+    TRY(world_contact_read(store, team, &node, err));
 out:
     json_file_fini(&file);
     return code;
@@ -273,9 +235,8 @@ static bool line_take(struct buf *line, FILE *file)
     return c != EOF || line->length > 0;
 }
 
-enum hm_code world_contacts_file_read(struct store *store, size_t team, struct name_set *names,
-                                      const char *path, const struct json_node *said,
-                                      struct hm_error *err)
+enum hm_code world_contacts_file_read(struct store *store, size_t team, const char *path,
+                                      const struct json_node *said, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     FILE *file = fopen(path, "re");
@@ -295,7 +256,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, struct n
             TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
         if (is_blank(buf_text(&line), line.length))
             continue;
-        code = line_read(store, team, names, path, line.data, line.length, err);
+        code = line_read(store, team, path, line.data, line.length, err);
         if (code == HM_BAD_INPUT)
             line_number_put(err, path, number);
         TRY(code);

@@ -4,28 +4,17 @@
 
 #include "json_file.h"
 #include "store.h"
-#include "table.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 
-/* Names of contacts, which must differ. Zeroed, it is empty. */
-struct name_set {
-    struct table by_name;
-    char **at;
-    size_t count, capacity;
-};
-void name_set_fini(struct name_set *names);
-
 /* Adds the contact that @node is to team @team of the store. */
 HM_MUST_USE enum hm_code world_contact_read(struct store *store, size_t team,
-                                            struct name_set *names, const struct json_node *node,
-                                            struct hm_error *err);
+                                            const struct json_node *node, struct hm_error *err);
 
 /* Adds those of an NDJSON file. @path: the file; @said: where it is named, for complaints that it
  * cannot be read. */
 HM_MUST_USE enum hm_code world_contacts_file_read(struct store *store, size_t team,
-                                                  struct name_set *names, const char *path,
-                                                  const struct json_node *said,
+                                                  const char *path, const struct json_node *said,
                                                   struct hm_error *err);
 
 /* Any id: above 0, and exact in every JSON reader. */
