@@ -4,10 +4,25 @@
 #include "respond.h"
 #include "store.h"
 
+enum hm_code authorization_judge(struct exchange *x, const char *value, size_t length)
+{
+    struct hm_token_policy policy = policy_for_token(&x->state->policy);
+    const struct hm_secrets *secrets = store_secrets(x->state->store);
+    int64_t passed_s = 0;
+    enum hm_code code =
+        hm_authorization_verify(&x->verdict, value, length, secrets, &policy, x->now_s, NULL);
+
+    if ((code == HM_OK || code == HM_TOKEN_REFUSED) && x->verdict.has_iat)
+        passed_s = clock_elapsed_s(&x->state->clock, x->verdict.iat);
+    if (passed_s > 0)
+        code = hm_authorization_verify(&x->verdict, value, length, secrets, &policy,
+                                       x->now_s + passed_s, NULL);
+    return code;
+}
+
 enum step_result token_check(struct exchange *x)
 {
     const struct request *request = &x->request;
-    struct hm_token_policy policy = policy_for_token(&x->state->policy);
     enum hm_code code;
 
     if (request->authorization_count > 1) {
@@ -17,9 +32,7 @@ enum step_result token_check(struct exchange *x)
         respond_error(x, 401);
         return STEP_ANSWERED;
     }
-    code =
-        hm_authorization_verify(&x->verdict, request->authorization, request->authorization_length,
-                                store_secrets(x->state->store), &policy, x->now_s, NULL);
+    code = authorization_judge(x, request->authorization, request->authorization_length);
     if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
         (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
         respond_error(x, 500);

@@ -8,22 +8,18 @@
 
 enum { US_PER_S = 1000000 };
 
-/* Times with a four-digit year, so that every text below fits. */
-static const int64_t year_9999_s = 253402300799;
-static const int64_t century_s = (int64_t)100 * 366 * 86400;
-
 enum hm_code clock_parse(struct clock *clock, const char *spec, struct hm_error *err)
 {
-    *clock = (struct clock){ CLOCK_IS_REAL, 0 };
+    *clock = (struct clock){ .kind = CLOCK_IS_REAL };
     if (spec == NULL || strcmp(spec, "real") == 0)
         return HM_OK;
     if (spec[0] == '@' && spec[1] >= '0' && spec[1] <= '9' &&
-        text_to_int64(&clock->seconds, spec + 1, 0, year_9999_s)) {
+        text_to_int64(&clock->seconds, spec + 1, 0, CLOCK_LATEST_S)) {
         clock->kind = CLOCK_IS_FROZEN;
         return HM_OK;
     }
     if ((spec[0] == '+' || spec[0] == '-') &&
-        text_to_int64(&clock->seconds, spec, -century_s, century_s)) {
+        text_to_int64(&clock->seconds, spec, -CLOCK_OFFSET_MOST_S, CLOCK_OFFSET_MOST_S)) {
         clock->kind = CLOCK_IS_OFFSET;
         return HM_OK;
     }
@@ -48,6 +44,51 @@ int64_t clock_now_s(const struct clock *clock)
     int64_t us = clock_now_us(clock);
 
     return us >= 0 ? us / US_PER_S : -((-us + US_PER_S - 1) / US_PER_S);
+}
+
+/* Makes room for one more; what either of the two oldest was for, the one that they become is. */
+static void oldest_fold(struct clock *clock)
+{
+    struct clock_elapse *oldest = clock->elapses, *second = clock->elapses + 1;
+
+    second->seconds += oldest->seconds;
+    if (second->until_s < oldest->until_s)
+        second->until_s = oldest->until_s;
+    clock->elapse_count--;
+    memmove(oldest, second, clock->elapse_count * sizeof *oldest);
+}
+
+void clock_elapse(struct clock *clock, int64_t seconds)
+{
+    int64_t now_s = clock_now_s(clock);
+
+    if (clock->elapse_count == CLOCK_ELAPSES_MAX)
+        oldest_fold(clock);
+    clock->elapses[clock->elapse_count++] = (struct clock_elapse){ now_s, seconds };
+    if (clock->kind == CLOCK_IS_FROZEN && clock->seconds < CLOCK_LATEST_S)
+        clock->seconds++;
+}
+
+int64_t clock_elapsed_s(const struct clock *clock, double iat)
+{
+    int64_t passed_s = 0;
+
+    for (size_t i = 0; i < clock->elapse_count; i++) {
+        if (iat < (double)clock->elapses[i].until_s + 1)
+            passed_s += clock->elapses[i].seconds;
+    }
+    return passed_s;
+}
+
+bool clock_is_past_elapses(const struct clock *clock)
+{
+    int64_t now_s = clock_now_s(clock);
+
+    for (size_t i = 0; i < clock->elapse_count; i++) {
+        if (now_s <= clock->elapses[i].until_s)
+            return false;
+    }
+    return true;
 }
 
 const char *clock_kind_name(const struct clock *clock)

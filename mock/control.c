@@ -85,15 +85,13 @@ enum step_result control_write(struct exchange *x)
     return STEP_ANSWERED;
 }
 
-bool control_has_body(const struct exchange *x)
-{
-    return x->body.length > 0;
-}
-
 enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
                                 struct hm_error *err)
 {
-    return json_file_parse(file, "body", buf_text(&x->body), x->body.length, err);
+    bool is_empty = x->body.length == 0;
+
+    return json_file_parse(file, "body", is_empty ? "{}" : x->body.data,
+                           is_empty ? 2 : x->body.length, err);
 }
 
 struct buf *control_begin(struct exchange *x)
@@ -125,14 +123,12 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 enum hm_code control_change(struct exchange *x, control_change_fn change, struct hm_error *err)
 {
     struct json_file file = { 0 };
-    struct json_node body = { 0 };
+    struct json_node body;
     struct state *edited = NULL;
     enum hm_code code;
 
-    if (control_has_body(x)) {
-        TRY(control_body_parse(&file, x, err));
-        body = json_node_root(&file);
-    }
+    TRY(control_body_parse(&file, x, err));
+    body = json_node_root(&file);
     edited = state_edit(&x->mock->slot);
     if (edited == NULL)
         TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
@@ -140,6 +136,7 @@ enum hm_code control_change(struct exchange *x, control_change_fn change, struct
     state_hold(edited);
     state_release(x->state);
     x->state = edited;
+    x->now_s = clock_now_s(&edited->clock);
     state_publish(&x->mock->slot, edited);
     edited = NULL;
 out:

@@ -1,12 +1,14 @@
 /* The control plane, /_mock/...: what the mock tells about itself, and how it is steered
- * [design 7]. One file a topic, control_*.c. */
+ * [design 7]. One file a topic, control_*.c; route.c says which path leads where. */
 #ifndef CONTROL_H
 #define CONTROL_H
 
 #include "route.h"
 
-extern const struct operation op_health; /* GET /_mock/health */
-extern const struct operation op_policy; /* GET /_mock/policy */
-extern const struct operation op_doctor; /* POST /_mock/doctor */
+extern const struct operation op_health;
+extern const struct operation op_clock_get, op_clock_put;
+extern const struct operation op_faults_get, op_faults_put, op_faults_delete;
+extern const struct operation op_policy;
+extern const struct operation op_doctor;
 
 #endif

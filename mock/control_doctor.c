@@ -1,5 +1,6 @@
 /* POST /_mock/doctor: judges an Authorization value by the mock's secrets, clock and policy, as a
  * request with it would be judged, and changes nothing. */
+#include "auth.h"
 #include "control_parts.h"
 #include "finding.h"
 #include "json_text.h"
@@ -32,17 +33,17 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
 static enum hm_code value_judge(struct exchange *x, const struct json_node *value,
                                 struct hm_error *err)
 {
-    struct hm_token_policy policy = policy_for_token(&x->state->policy);
     enum hm_code code;
 
     if (!json_is_string(value->value) && !json_is_null(value->value))
         return json_complain_type(value, err,
                                   "{\"authorization\": \"Bearer ...\"}, or null for a request "
                                   "without the header");
-    code = hm_authorization_verify(&x->verdict, json_string_value(value->value),
-                                   json_string_length(value->value), store_secrets(x->state->store),
-                                   &policy, x->now_s, err);
-    return code == HM_TOKEN_REFUSED ? HM_OK : code;
+    code =
+        authorization_judge(x, json_string_value(value->value), json_string_length(value->value));
+    if (code == HM_OK || code == HM_TOKEN_REFUSED)
+        return HM_OK;
+    return hm_error_set(err, code, "the token could not be judged");
 }
 
 static enum step_result doctor_answer(struct exchange *x)

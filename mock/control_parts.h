@@ -32,14 +32,14 @@ enum step_result control_answer(struct exchange *x, int status);
 /* Answers with an error: 400 with its text; 500 for those that are not the caller's. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err);
 
-/* What a call changes of the state: @edited is the change's own copy. After a failure nothing was
- * changed. @body is not an object necessarily; .value is NULL when no body came. */
+/* What a call changes of the state: @edited is the change's own copy, thrown away after a failure.
+ * @body is not an object necessarily. */
 typedef enum hm_code (*control_change_fn)(struct state *edited, const struct json_node *body,
                                           struct hm_error *err);
 
-/* Parses the body, if there is one, and changes the state by @change. Afterwards x->state is what
- * was published, for the answer to tell.
- * returns HM_OK, or what @change or the parser returned; err is filled then */
+/* Parses the body and changes the state by @change. Afterwards x->state and
+ * x->now_s are what was published, for the answer to tell.
+ * returns HM_OK, or what the parser or @change returned; err is filled then */
 HM_MUST_USE enum hm_code control_change(struct exchange *x, control_change_fn change,
                                         struct hm_error *err);
 

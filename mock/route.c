@@ -18,6 +18,8 @@ struct route {
 static const struct route routes[] = {
     { "POST", "/v2/contact/{contactID}/channel", &op_channel_create }, /* [T1] */
     { "GET", "/_mock/health", &op_health },
+    { "GET", "/_mock/clock", &op_clock_get },
+    { "PUT", "/_mock/clock", &op_clock_put },
     { "GET", "/_mock/policy", &op_policy },
     { "POST", "/_mock/doctor", &op_doctor },
 };

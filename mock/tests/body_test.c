@@ -12,20 +12,6 @@
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"b@example.com\"}"
 
-static int setup(void **state)
-{
-    static struct stage stage;
-
-    *state = &stage;
-    return stage_init(&stage);
-}
-
-static int teardown(void **state)
-{
-    stage_fini(*state);
-    return 0;
-}
-
 static void begin(struct stage *stage, const char *body)
 {
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), body);
@@ -192,22 +178,20 @@ static void draining_ends_with_the_deadline(void **state)
     assert_false(body_drain(stage->x));
 }
 
-#define BODY_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BODY_TEST(a_whole_body_is_read_to_its_end),
-        BODY_TEST(what_is_behind_the_length_is_left_alone),
-        BODY_TEST(a_short_body_is_400_and_closes),
-        BODY_TEST(a_connection_that_breaks_is_a_short_body),
-        BODY_TEST(broken_chunks_are_broken_framing),
-        BODY_TEST(a_body_that_drips_past_the_deadline_is_408),
-        BODY_TEST(one_byte_too_much_is_413),
-        BODY_TEST(the_media_type_is_judged_by_the_policy),
-        BODY_TEST(go_on_is_said_once_and_only_for_a_body_that_is_wanted),
-        BODY_TEST(an_unwanted_body_is_drained_and_a_large_one_is_not),
-        BODY_TEST(draining_ends_with_the_deadline),
+        STAGE_TEST(a_whole_body_is_read_to_its_end),
+        STAGE_TEST(what_is_behind_the_length_is_left_alone),
+        STAGE_TEST(a_short_body_is_400_and_closes),
+        STAGE_TEST(a_connection_that_breaks_is_a_short_body),
+        STAGE_TEST(broken_chunks_are_broken_framing),
+        STAGE_TEST(a_body_that_drips_past_the_deadline_is_408),
+        STAGE_TEST(one_byte_too_much_is_413),
+        STAGE_TEST(the_media_type_is_judged_by_the_policy),
+        STAGE_TEST(go_on_is_said_once_and_only_for_a_body_that_is_wanted),
+        STAGE_TEST(an_unwanted_body_is_drained_and_a_large_one_is_not),
+        STAGE_TEST(draining_ends_with_the_deadline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,33 +9,6 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    static struct stage stage;
-
-    *state = &stage;
-    return stage_init(&stage);
-}
-
-static int teardown(void **state)
-{
-    stage_fini(*state);
-    return 0;
-}
-
-static void get(struct stage *stage, const char *path)
-{
-    stage_request(stage, "GET", path, NULL);
-    stage->x->request.authorization = NULL;
-    stage->x->request.authorization_count = 0;
-}
-
-static int run(struct stage *stage)
-{
-    exchange_run(stage->x);
-    return stage->x->status;
-}
-
 static void health_tells_all_to_who_asks_from_here(void **state)
 {
     static char v4[] = "http://127.0.0.1:1", v6[] = "http://[::1]:2";
@@ -44,8 +17,8 @@ static void health_tells_all_to_who_asks_from_here(void **state)
     json_t *health;
 
     atomic_store(&stage->mock.urls, urls);
-    get(stage, "/_mock/health");
-    assert_int_equal(run(stage), 200);
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    assert_int_equal(stage_run(stage), 200);
     health = json_loads(stage_body(stage), 0, NULL);
     assert_non_null(health);
     assert_int_equal(json_integer_value(json_object_get(health, "v")), 1);
@@ -64,17 +37,17 @@ static void health_tells_strangers_that_it_is_up(void **state)
     static const char alone[] = "{\"v\":1,\"status\":\"ok\"}";
     struct stage *stage = *state;
 
-    get(stage, "/_mock/health");
+    stage_control(stage, "GET", "/_mock/health", NULL);
     stage->x->request.peer = "10.0.0.1";
-    assert_int_equal(run(stage), 200);
+    assert_int_equal(stage_run(stage), 200);
     assert_string_equal(stage_body(stage), alone);
-    get(stage, "/_mock/health");
+    stage_control(stage, "GET", "/_mock/health", NULL);
     stage->x->request.host = "rebound.example:8580";
-    assert_int_equal(run(stage), 200);
+    assert_int_equal(stage_run(stage), 200);
     assert_string_equal(stage_body(stage), alone);
     stage->mock.control.is_on = false;
-    get(stage, "/_mock/health");
-    assert_int_equal(run(stage), 200);
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    assert_int_equal(stage_run(stage), 200);
     assert_string_equal(stage_body(stage), alone);
 }
 
@@ -83,8 +56,8 @@ static void policy_shows_the_values_in_force(void **state)
     struct stage *stage = *state;
 
     policy_be_strict(&stage->mock.slot.present->policy);
-    get(stage, "/_mock/policy");
-    assert_int_equal(run(stage), 200);
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    assert_int_equal(stage_run(stage), 200);
     assert_non_null(strstr(stage_body(stage), "{\"v\":1,\"policy\":{\"media-type\":\"reject\""));
     assert_non_null(strstr(stage_body(stage), "\"typ\":\"reject\""));
 }
@@ -97,9 +70,9 @@ static void hosts_of_this_machine_are_served(void **state)
     struct stage *stage = *state;
 
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
-        get(stage, "/_mock/policy");
+        stage_control(stage, "GET", "/_mock/policy", NULL);
         stage->x->request.host = hosts[i];
-        assert_int_equal(run(stage), 200);
+        assert_int_equal(stage_run(stage), 200);
     }
 }
 
@@ -117,9 +90,9 @@ static void other_hosts_are_refused(void **state)
     struct stage *stage = *state;
 
     for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
-        get(stage, "/_mock/policy");
+        stage_control(stage, "GET", "/_mock/policy", NULL);
         stage->x->request.host = hosts[i];
-        assert_int_equal(run(stage), 403);
+        assert_int_equal(stage_run(stage), 403);
     }
 }
 
@@ -129,21 +102,21 @@ static void pages_of_other_origins_are_refused(void **state)
     static const char *const paths[] = { "/_mock/health", "/_mock/policy" };
 
     for (size_t i = 0; i < 2; i++) {
-        get(stage, paths[i]);
+        stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.origin = "http://127.0.0.1:8580";
-        assert_int_equal(run(stage), 403);
-        get(stage, paths[i]);
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.sec_fetch_site = "cross-site";
-        assert_int_equal(run(stage), 403);
-        get(stage, paths[i]);
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.sec_fetch_site = "same-site";
-        assert_int_equal(run(stage), 403);
-        get(stage, paths[i]);
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.sec_fetch_site = "none";
-        assert_int_equal(run(stage), 200);
-        get(stage, paths[i]);
+        assert_int_equal(stage_run(stage), 200);
+        stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.sec_fetch_site = "same-origin";
-        assert_int_equal(run(stage), 200);
+        assert_int_equal(stage_run(stage), 200);
     }
 }
 
@@ -152,8 +125,8 @@ static void it_is_off_where_a_listener_is_not_loopback(void **state)
     struct stage *stage = *state;
 
     stage->mock.control.is_on = false;
-    get(stage, "/_mock/policy");
-    assert_int_equal(run(stage), 403);
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    assert_int_equal(stage_run(stage), 403);
     assert_non_null(strstr(stage_body(stage), "the control plane is off"));
 }
 
@@ -162,19 +135,14 @@ static void only_get_is_there(void **state)
     struct stage *stage = *state;
 
     stage_request(stage, "PUT", "/_mock/policy", NULL);
-    assert_int_equal(run(stage), 405);
+    assert_int_equal(stage_run(stage), 405);
     assert_non_null(strstr(stage_head(stage), "Allow: GET\r\n"));
     assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
 }
 
-#define CONTROL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 static int ask_doctor(struct stage *stage, const char *body)
 {
-    stage_request(stage, "POST", "/_mock/doctor", body);
-    stage->x->request.authorization = NULL;
-    stage->x->request.authorization_count = 0;
-    return run(stage);
+    return stage_call(stage, "POST", "/_mock/doctor", body);
 }
 
 static void the_doctor_judges_as_a_request_would_be(void **state)
@@ -212,28 +180,28 @@ static void the_doctor_says_what_to_send(void **state)
     assert_int_equal(ask_doctor(stage, "{"), 400);
     stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
     stage->x->request.content_type = "text/plain";
-    assert_int_equal(run(stage), 415);
+    assert_int_equal(stage_run(stage), 415);
     stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
     stage->x->request.origin = "http://page.example";
-    assert_int_equal(run(stage), 403);
+    assert_int_equal(stage_run(stage), 403);
     stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
     stage->x->request.peer = "10.0.0.1";
-    assert_int_equal(run(stage), 403);
+    assert_int_equal(stage_run(stage), 403);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CONTROL_TEST(the_doctor_judges_as_a_request_would_be),
-        CONTROL_TEST(the_doctor_says_what_to_send),
-        CONTROL_TEST(health_tells_all_to_who_asks_from_here),
-        CONTROL_TEST(health_tells_strangers_that_it_is_up),
-        CONTROL_TEST(policy_shows_the_values_in_force),
-        CONTROL_TEST(hosts_of_this_machine_are_served),
-        CONTROL_TEST(other_hosts_are_refused),
-        CONTROL_TEST(pages_of_other_origins_are_refused),
-        CONTROL_TEST(it_is_off_where_a_listener_is_not_loopback),
-        CONTROL_TEST(only_get_is_there),
+        STAGE_TEST(the_doctor_judges_as_a_request_would_be),
+        STAGE_TEST(the_doctor_says_what_to_send),
+        STAGE_TEST(health_tells_all_to_who_asks_from_here),
+        STAGE_TEST(health_tells_strangers_that_it_is_up),
+        STAGE_TEST(policy_shows_the_values_in_force),
+        STAGE_TEST(hosts_of_this_machine_are_served),
+        STAGE_TEST(other_hosts_are_refused),
+        STAGE_TEST(pages_of_other_origins_are_refused),
+        STAGE_TEST(it_is_off_where_a_listener_is_not_loopback),
+        STAGE_TEST(only_get_is_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

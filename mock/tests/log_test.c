@@ -20,20 +20,6 @@
 
 enum { LINE_BYTES_MAX = 64 * 1024 };
 
-static int setup(void **state)
-{
-    static struct stage stage;
-
-    *state = &stage;
-    return stage_init(&stage);
-}
-
-static int teardown(void **state)
-{
-    stage_fini(*state);
-    return 0;
-}
-
 static void text_is_a_line_for_people(void **state)
 {
     struct stage *stage = *state;
@@ -255,18 +241,16 @@ static void the_signature_is_not_shown(void **state)
     buf_fini(&line);
 }
 
-#define LOG_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LOG_TEST(text_is_a_line_for_people),
-        LOG_TEST(json_is_an_exchange_without_its_body),
-        LOG_TEST(control_characters_are_escaped),
-        LOG_TEST(a_request_that_never_was_one_has_dashes),
-        LOG_TEST(of_a_token_only_harmless_values_are_shown),
-        LOG_TEST(no_secret_in_any_line_or_answer),
-        LOG_TEST(the_signature_is_not_shown),
+        STAGE_TEST(text_is_a_line_for_people),
+        STAGE_TEST(json_is_an_exchange_without_its_body),
+        STAGE_TEST(control_characters_are_escaped),
+        STAGE_TEST(a_request_that_never_was_one_has_dashes),
+        STAGE_TEST(of_a_token_only_harmless_values_are_shown),
+        STAGE_TEST(no_secret_in_any_line_or_answer),
+        STAGE_TEST(the_signature_is_not_shown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,20 +12,6 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    static struct stage stage;
-
-    *state = &stage;
-    return stage_init(&stage);
-}
-
-static int teardown(void **state)
-{
-    stage_fini(*state);
-    return 0;
-}
-
 static size_t count_of(const char *text, const char *wanted)
 {
     size_t count = 0;
@@ -211,22 +197,20 @@ static void out_of_memory_is_500(void **state)
                         "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}");
 }
 
-#define RESPOND_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        RESPOND_TEST(an_error_names_its_first_refusal_and_the_others),
-        RESPOND_TEST(a_lone_refusal_has_no_others),
-        RESPOND_TEST(every_status_has_its_name),
-        RESPOND_TEST(broken_framing_is_a_400_of_its_own),
-        RESPOND_TEST(terse_says_the_reason_phrase_alone),
-        RESPOND_TEST(head_gets_the_length_and_no_body),
-        RESPOND_TEST(at_most_sixteen_findings_are_sent),
-        RESPOND_TEST(a_header_has_no_text_of_the_request),
-        RESPOND_TEST(says_whether_the_connection_goes_on),
-        RESPOND_TEST(every_request_draws_its_own_id),
-        RESPOND_TEST(out_of_memory_is_500),
+        STAGE_TEST(an_error_names_its_first_refusal_and_the_others),
+        STAGE_TEST(a_lone_refusal_has_no_others),
+        STAGE_TEST(every_status_has_its_name),
+        STAGE_TEST(broken_framing_is_a_400_of_its_own),
+        STAGE_TEST(terse_says_the_reason_phrase_alone),
+        STAGE_TEST(head_gets_the_length_and_no_body),
+        STAGE_TEST(at_most_sixteen_findings_are_sent),
+        STAGE_TEST(a_header_has_no_text_of_the_request),
+        STAGE_TEST(says_whether_the_connection_goes_on),
+        STAGE_TEST(every_request_draws_its_own_id),
+        STAGE_TEST(out_of_memory_is_500),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,20 +13,6 @@
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"r@example.com\"}"
 
-static int setup(void **state)
-{
-    static struct stage stage;
-
-    *state = &stage;
-    return stage_init(&stage);
-}
-
-static int teardown(void **state)
-{
-    stage_fini(*state);
-    return 0;
-}
-
 static int post(struct stage *stage, const char *path, const char *body)
 {
     stage_request(stage, "POST", path, body);
@@ -270,25 +256,23 @@ static void requests_are_counted_and_the_control_plane_is_not(void **state)
     assert_int_equal(counts->warned, 1);
 }
 
-#define ROAD_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ROAD_TEST(success_is_the_whole_list),
-        ROAD_TEST(a_warning_comes_with_success),
-        ROAD_TEST(a_contact_of_another_team_is_403),
-        ROAD_TEST(both_secrets_of_a_team_verify),
-        ROAD_TEST(a_token_lives_300_seconds),
-        ROAD_TEST(a_refused_token_is_401_with_its_scheme),
-        ROAD_TEST(a_legacy_key_is_judged_by_the_policy),
-        ROAD_TEST(an_unknown_contact_is_answered_by_the_policy),
-        ROAD_TEST(a_duplicate_is_answered_by_the_policy),
-        ROAD_TEST(success_may_be_201),
-        ROAD_TEST(strict_refuses_what_was_warned_of),
-        ROAD_TEST(past_the_limit_is_429_with_retry_after),
-        ROAD_TEST(paths_and_methods_come_first),
-        ROAD_TEST(requests_are_counted_and_the_control_plane_is_not),
+        STAGE_TEST(success_is_the_whole_list),
+        STAGE_TEST(a_warning_comes_with_success),
+        STAGE_TEST(a_contact_of_another_team_is_403),
+        STAGE_TEST(both_secrets_of_a_team_verify),
+        STAGE_TEST(a_token_lives_300_seconds),
+        STAGE_TEST(a_refused_token_is_401_with_its_scheme),
+        STAGE_TEST(a_legacy_key_is_judged_by_the_policy),
+        STAGE_TEST(an_unknown_contact_is_answered_by_the_policy),
+        STAGE_TEST(a_duplicate_is_answered_by_the_policy),
+        STAGE_TEST(success_may_be_201),
+        STAGE_TEST(strict_refuses_what_was_warned_of),
+        STAGE_TEST(past_the_limit_is_429_with_retry_after),
+        STAGE_TEST(paths_and_methods_come_first),
+        STAGE_TEST(requests_are_counted_and_the_control_plane_is_not),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,17 +10,16 @@
 
 enum { SMALL_BYTES_MAX = 64 * 1024 };
 
-int stage_init(struct stage *stage)
+static int start(struct stage *stage)
 {
     struct json_file file = { 0 };
     struct hm_error err = { 0 };
-
     struct state *loaded = state_new();
 
     *stage = (struct stage){ 0 };
     if (loaded == NULL)
         return -1;
-    loaded->clock = (struct clock){ CLOCK_IS_FROZEN, STAGE_NOW };
+    loaded->clock = (struct clock){ .kind = CLOCK_IS_FROZEN, .seconds = STAGE_NOW };
     stage->mock.log = LOG_NONE;
     stage->mock.control.is_on = true;
     if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=
@@ -33,10 +32,21 @@ int stage_init(struct stage *stage)
     return loaded->store == NULL || stage->x == NULL ? -1 : 0;
 }
 
-void stage_fini(struct stage *stage)
+int stage_setup(void **state)
 {
+    static struct stage stage;
+
+    *state = &stage;
+    return start(&stage);
+}
+
+int stage_teardown(void **state)
+{
+    struct stage *stage = *state;
+
     exchange_free(stage->x);
     state_slot_fini(&stage->mock.slot);
+    return 0;
 }
 
 static int read_body(void *from, char *buf, size_t length)
@@ -92,6 +102,25 @@ void stage_sign(struct stage *stage, const char *id, const char *key, int64_t ia
     request->authorization_count = 1;
 }
 
+int stage_run(struct stage *stage)
+{
+    exchange_run(stage->x);
+    return stage->x->status;
+}
+
+void stage_control(struct stage *stage, const char *method, const char *path, const char *body)
+{
+    stage_request(stage, method, path, body);
+    stage->x->request.authorization = NULL;
+    stage->x->request.authorization_count = 0;
+}
+
+int stage_call(struct stage *stage, const char *method, const char *path, const char *body)
+{
+    stage_control(stage, method, path, body);
+    return stage_run(stage);
+}
+
 const char *stage_head(const struct stage *stage)
 {
     return stage->x->answer;
@@ -102,4 +131,9 @@ const char *stage_body(const struct stage *stage)
     const char *end = strstr(stage->x->answer, "\r\n\r\n");
 
     return end == NULL ? "" : end + 4;
+}
+
+bool stage_says(const struct stage *stage, const char *text)
+{
+    return strstr(stage_body(stage), text) != NULL;
 }

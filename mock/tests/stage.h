@@ -22,9 +22,10 @@ struct stage {
     int go_ons; /* 100 Continue, so often */
 };
 
-/* Returns 0, or -1: the world could not be read. */
-int stage_init(struct stage *stage);
-void stage_fini(struct stage *stage);
+/* Each test has a stage of its own, *state. */
+int stage_setup(void **state);
+int stage_teardown(void **state);
+#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
 
 /* Begins a request with a good token of team One, JSON, and this body (NULL: none). The caller may
  * change stage->x->request before exchange_run(). */
@@ -33,8 +34,19 @@ void stage_request(struct stage *stage, const char *method, const char *path, co
 /* Signs with these for the request that has begun. */
 void stage_sign(struct stage *stage, const char *id, const char *key, int64_t iat);
 
+/* Walks the road and returns the answer's status. */
+int stage_run(struct stage *stage);
+
+/* A call to the control plane, without a token. stage_call() runs it, too, and returns the
+ * status. */
+void stage_control(struct stage *stage, const char *method, const char *path, const char *body);
+int stage_call(struct stage *stage, const char *method, const char *path, const char *body);
+
 /* The answer's status line and headers; its body. Borrowed. */
 const char *stage_head(const struct stage *stage);
 const char *stage_body(const struct stage *stage);
+
+/* Does the answer's body have this text in it? */
+bool stage_says(const struct stage *stage, const char *text);
 
 #endif

@@ -16,7 +16,7 @@
 
 enum { THREADS = 8, WRITES = 250, SCRATCH_BYTES = 1024 * 1024, LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
-static const struct clock frozen = { CLOCK_IS_FROZEN, 1713225600 };
+static const struct clock frozen = { .kind = CLOCK_IS_FROZEN, .seconds = 1713225600 };
 
 /* A store of one team with ada and bob. */
 static struct store *store_of_two(void)
