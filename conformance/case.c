@@ -42,7 +42,7 @@ static const struct shape step_shape[] = {
 };
 
 /* In the order of their bits. */
-static const char *const need_names[] = { "clock", "own-mock", "loopback", NULL };
+static const char *const need_names[] = { "clock", "mock", "world", "loopback", NULL };
 
 /* What the layers of one step are laid over. */
 struct below {

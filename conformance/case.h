@@ -11,9 +11,10 @@
 #include <stddef.h>
 
 enum {
-    NEED_CLOCK = 1,    /* the target's clock stands still */
-    NEED_OWN_MOCK = 2, /* a mock that was started for the run */
-    NEED_LOOPBACK = 4  /* a target on this machine, which bears more writes than a live one */
+    NEED_CLOCK = 1,   /* the target's clock stands still, or can be told to */
+    NEED_MOCK = 2,    /* a mock of ours */
+    NEED_WORLD = 4,   /* a mock of ours that has the world's own contacts */
+    NEED_LOOPBACK = 8 /* a target on this machine, which bears more writes than a live one */
 };
 
 /* One request and what its answer must be. */

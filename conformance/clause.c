@@ -76,6 +76,7 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
         TRY(json_complain(&id, err, "found clause %s a second time", clause->id));
     while (sources[clause->source][0] != text_of(node, "source")[0])
         clause->source++;
+    clause->binds_servers = strcmp(text_of(node, "binds"), "client") != 0;
     clause->sentence = text_of(node, "sentence");
     clause->policy = text_of(node, "policy");
     clause->policy_default = text_of(node, "default");

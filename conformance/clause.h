@@ -5,6 +5,7 @@
 #include "fixture.h"
 #include "json_file.h"
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum clause_source {
@@ -20,6 +21,7 @@ struct clause {
     const char *policy;   /* name of what can be otherwise, "typ"; NULL: nothing */
     const char *policy_default;
     enum clause_source source;
+    bool binds_servers; /* false: clients alone */
 };
 
 struct clauses {

@@ -1,6 +1,9 @@
 #include "buf.h"
 #include "commands.h"
+#include "judge.h"
 #include "message.h"
+#include "no_memory.h"
+#include "plan.h"
 #include "targets.h"
 #include "text.h"
 #include "try.h"
@@ -59,8 +62,10 @@ static void append_needs(struct buf *out, const struct test_case *test)
         buf_puts(out, ", a clock that stands still");
     if (test->needs & NEED_LOOPBACK)
         buf_puts(out, ", a target on this machine");
-    if (test->needs & NEED_OWN_MOCK)
-        buf_puts(out, ", a mock started for the run");
+    if (test->needs & NEED_MOCK)
+        buf_puts(out, ", our mock");
+    if (test->needs & NEED_WORLD)
+        buf_puts(out, ", our mock with its own world");
     for (i = 0; i < test->step_count; i++) {
         use = text_of(test->steps[i].token, "use");
         if (use && strcmp(use, "first") != 0) {
@@ -72,6 +77,8 @@ static void append_needs(struct buf *out, const struct test_case *test)
 
 /* How a list is printed, and the target it is of. */
 struct listing {
+    const struct target *target; /* NULL: mocks would be started */
+    const struct plan *plan;     /* NULL: all that can be run is */
     bool is_tap;
     const char *indent;   /* of what belongs to a case */
     const char *base_url; /* NULL: paths alone */
@@ -111,6 +118,24 @@ static void print_point(const struct test_case *test, size_t number)
     buf_fini(&says);
 }
 
+/* Why the case would not be run. */
+static void print_reason(const struct test_case *test, size_t number, const struct listing *listing)
+{
+    enum { REASON_TEXT = 1024 };
+    struct buf reason;
+
+    buf_init(&reason, REASON_TEXT);
+    if (listing->target && !judge_has_say(test, listing->target))
+        buf_puts(&reason, "speaks of our mock only");
+    else if (listing->target)
+        target_lacks(&reason, listing->target, test);
+    if (reason.length == 0 && listing->plan && !listing->plan->has_room[number])
+        buf_puts(&reason, "budget: no room for more accepted writes");
+    if (reason.length > 0)
+        (void)printf("%sskipped: %s\n", listing->indent, buf_text(&reason));
+    buf_fini(&reason);
+}
+
 static void print_details(const struct test_case *test, const struct listing *listing)
 {
     struct buf line;
@@ -142,9 +167,22 @@ static void print_list(const struct catalog *catalog, const struct listing *list
         else
             print_title(catalog->chosen[i]);
         print_details(catalog->chosen[i], listing);
+        print_reason(catalog->chosen[i], i, listing);
     }
     if (!listing->is_tap)
         (void)printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
+}
+
+/* The sum, as a line. */
+static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
+{
+    enum { SUM_TEXT = 400 };
+    struct buf sum;
+
+    buf_init(&sum, SUM_TEXT);
+    plan_describe(&sum, plan, budget);
+    (void)printf("%s%s\n", is_tap ? "# " : "", buf_text(&sum));
+    buf_fini(&sum);
 }
 
 int cmd_list(const struct verb_call *call)
@@ -152,23 +190,45 @@ int cmd_list(const struct verb_call *call)
     enum hm_code code = HM_OK;
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
-    const char *base_url = targets_base_url(options->base_url);
-    char *url = NULL;
-    bool unused;
+    const size_t budget = (size_t)suite_budget(options);
+    struct target_place place;
+    struct target target;
+    struct plan plan;
     struct catalog catalog;
     struct hm_error err;
     struct listing listing = { .is_tap = options->format != 0 };
+    bool is_live = options->is_live;
 
     listing.indent = listing.is_tap ? "# " : "    ";
     memset(&catalog, 0, sizeof catalog);
+    memset(&place, 0, sizeof place);
+    memset(&target, 0, sizeof target);
+    memset(&plan, 0, sizeof plan);
+    TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
-    if (base_url)
-        TRY(http_base_url(&url, &unused, &unused, base_url, &err));
-    listing.base_url = url;
+    TRY(targets_place(&place, options->base_url, options->target, &err));
+    if (is_live && !place.base_url)
+        TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
+                         "--live is for a target: give it by --base-url or --target"));
+    is_live = is_live || (place.base_url && !place.is_loopback);
+    if (is_live && !plan_order(&catalog))
+        TRY(no_memory(&err));
+    if (place.base_url) {
+        TRY(targets_guess(&target, &place, &from, &err));
+        listing.target = &target;
+        listing.base_url = target.base_url;
+    }
+    if (is_live && !plan_make(&plan, &catalog, &target, budget, 0))
+        TRY(no_memory(&err));
+    listing.plan = is_live ? &plan : NULL;
     print_list(&catalog, &listing);
+    if (is_live)
+        print_sum(&plan, budget, listing.is_tap);
 out:
-    free(url);
+    plan_fini(&plan);
+    target_fini(&target);
+    target_place_fini(&place);
     catalog_fini(&catalog);
     return code == HM_OK ? EXIT_GOOD : program_fail_error(call->program, &err);
 }

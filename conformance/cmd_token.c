@@ -23,22 +23,21 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
 }
 
 /* The names and the clock that a run with the same options would have. */
-static enum hm_code target_find(struct target *target, const struct fixtures *from,
-                                const char *base_url, const char *world_name, struct hm_error *err)
+static enum hm_code target_find(struct target *target, const struct suite_options *options,
+                                const char *world_name, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    const struct fixtures from = { options->fixtures };
     struct http_session *session = NULL;
     struct json_file world = { .root = NULL };
-    char *url = NULL;
-    bool is_loopback = false;
-    bool unused;
+    struct target_place place;
 
-    TRY(world_load(&world, from, base_url ? "default" : world_name, err));
-    if (base_url) {
-        TRY(http_base_url(&url, &is_loopback, &unused, base_url, err));
+    memset(&place, 0, sizeof place);
+    TRY(targets_place(&place, options->base_url, options->target, err));
+    TRY(world_load(&world, &from, place.base_url ? "default" : world_name, err));
+    if (place.base_url) {
         TRY(http_session_new(&session, NULL, err));
-        TRY(target_look(target, session, url, is_loopback, &world, err));
-        url = NULL;
+        TRY(target_look(target, session, &place, &world, err));
     } else {
         TRY(names_from_world(&target->names, &world, "its world", err));
         if (!names_agree_with_environment(&target->names)) {
@@ -47,7 +46,7 @@ static enum hm_code target_find(struct target *target, const struct fixtures *fr
         }
     }
 out:
-    free(url);
+    target_place_fini(&place);
     http_session_free(session);
     json_file_fini(&world);
     return code;
@@ -70,7 +69,7 @@ int cmd_token(const struct verb_call *call)
     memset(&authorization, 0, sizeof authorization);
     TRY(catalog_load(&catalog, &from, &err));
     TRY(case_find(&test, &catalog, call->argv[0], options->step, &err));
-    TRY(target_find(&target, &from, targets_base_url(options->base_url), test->file->world, &err));
+    TRY(target_find(&target, options, test->file->world, &err));
     TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
                     target_now(&target), &err));
     for (i = 0; i < authorization.count; i++)

@@ -5,7 +5,8 @@
 
 enum { OR_NULL = SHAPE_NULL };
 
-static const char *const contact_forms[] = { "upper", "percent-encoded", "braces", NULL };
+static const char *const contact_forms[] = { "upper",      "percent-encoded", "braces",
+                                             "near-first", "near-last",       NULL };
 static const char *const connections[] = { "same", "new", NULL };
 static const char *const secret_names[] = { "first", "second", "other-team", NULL };
 static const char *const parts[] = { "id", "key", "none", NULL };
@@ -16,6 +17,7 @@ static const char *const segment_forms[] = { "padded", "standard-alphabet", NULL
 static const char *const units[] = { "ms", "us", NULL };
 static const char *const as_choices[] = { "string", NULL };
 static const char *const iss_sources[] = { "key", "signing-secret", NULL };
+static const char *const encoders[] = { "hex", "base64", NULL };
 static const char *const letter_cases[] = { "upper", NULL };
 
 static enum hm_code path_check(const struct json_node *node, struct hm_error *err)
@@ -76,6 +78,8 @@ static const struct shape secret_shape[] = {
     { .member = "prepend", .types = SHAPE_STRING },
     { .member = "append", .types = SHAPE_STRING },
     { .member = "decode", .types = SHAPE_STRING, .choices = decoders },
+    { .member = "encode", .types = SHAPE_STRING, .choices = encoders },
+    { .member = "case", .types = SHAPE_STRING, .choices = letter_cases },
     { .member = "cut", .types = SHAPE_INTEGER },
     { .member = "key_of", .types = SHAPE_STRING, .choices = secret_names },
     { .member = "text", .types = SHAPE_STRING },
@@ -87,7 +91,8 @@ static const struct shape signature_shape[] = {
     { .member = "hash", .types = SHAPE_STRING, .choices = hashes },
     { .member = "encoding", .types = SHAPE_STRING, .choices = encodings },
     { .member = "cut", .types = SHAPE_INTEGER },
-    { .member = "flip", .types = SHAPE_TRUE },
+    { .member = "flip", .types = SHAPE_TRUE | SHAPE_INTEGER },
+    { .member = "spare_bits", .types = SHAPE_TRUE },
     { .member = "none", .types = SHAPE_TRUE },
     { .member = "input_append", .types = SHAPE_STRING },
     { .member = NULL },
@@ -102,6 +107,7 @@ static const struct shape time_shape[] = {
 
 static const struct shape iss_shape[] = {
     { .member = "of", .types = SHAPE_STRING, .choices = iss_sources },
+    { .member = "id_of", .types = SHAPE_STRING, .choices = secret_names },
     { .member = "prepend", .types = SHAPE_STRING },
     { .member = "append", .types = SHAPE_STRING },
     { .member = "case", .types = SHAPE_STRING, .choices = letter_cases },

@@ -4,14 +4,13 @@
 #include <stddef.h>
 
 enum {
-    RATE_DEFAULT = 120,
     RATE_MOST = 6000,
-    BUDGET_DEFAULT = 40,
     BUDGET_MOST = 100000,
     STEPS_MOST = 1000
 };
 
-static const char *const formats[] = { "text", "tap", NULL };
+static const char *const formats[] = { "text", "tap", "json", NULL };
+static const char *const list_formats[] = { "text", "tap", NULL };
 
 static const char base_url_help[] = "The target. Else HEYMARKET_API_BASE_URL; else a mock is "
                                     "started for the run, and all names come "
@@ -23,14 +22,23 @@ static const char skip_help[] = "Not these cases; the same patterns. Repeatable.
 static const char fixtures_help[] =
     "Clauses, cases and worlds from here instead of the built-in ones.";
 
+static const char target_help[] =
+    "A target file: its base URL, and its contacts and secrets by name (target.schema.json). A "
+    "base URL given here goes before the file's; the file's names go before all others.";
+
 #define FIELD(member) offsetof(struct suite_options, member)
 
 const struct option run_options_table[] = {
     { "--base-url", "URL", base_url_help, OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
+    { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
-    { "--format", "text|tap", "What to print (text).", OPTION_CHOICE, FIELD(format), 0, 0,
-      formats },
+    { "--format", "text|tap|json", "What to print (text); json is results.json.", OPTION_CHOICE,
+      FIELD(format), 0, 0, formats },
+    { "--report", "DIR",
+      "Write results.json, junit.xml, report.html and transcript.ndjson there: a directory that is "
+      "new, empty, or from an earlier report.",
+      OPTION_TEXT, FIELD(report), 0, 0, NULL },
     { "--strict", NULL, "Warnings fail.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
     { "--mock", "PATH",
       "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
@@ -49,13 +57,21 @@ const struct option run_options_table[] = {
     { .name = NULL },
 };
 
+/* What list shows of a live target. */
+static const char list_live_help[] =
+    "As run --live would have it: in that order, and what the budget has no room for is left out.";
+
 const struct option list_options_table[] = {
     { "--base-url", "URL", "The target to show; nothing is sent to it.", OPTION_TEXT,
       FIELD(base_url), 0, 0, NULL },
+    { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
     { "--format", "text|tap", "What to print (text); in TAP every case is skipped.", OPTION_CHOICE,
-      FIELD(format), 0, 0, formats },
+      FIELD(format), 0, 0, list_formats },
+    { "--live", NULL, list_live_help, OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
+    { "--budget", "N", "With --live: writes that may be accepted (40).", OPTION_INTEGER,
+      FIELD(budget), 0, BUDGET_MOST, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };
@@ -67,6 +83,7 @@ const struct option token_options_table[] = {
       "The target whose clock and names count, where it is our mock. Else HEYMARKET_API_BASE_URL; "
       "else the system's clock, and names from the environment or the case's world.",
       OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
+    { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };
@@ -75,8 +92,8 @@ void suite_defaults(void *options)
 {
     struct suite_options *suite = options;
 
-    suite->rate = RATE_DEFAULT;
-    suite->budget = BUDGET_DEFAULT;
+    suite->rate = NOT_GIVEN;
+    suite->budget = NOT_GIVEN;
     suite->step = 1;
 }
 
@@ -86,6 +103,20 @@ void suite_options_fini(void *options)
 
     option_texts_fini(&suite->only);
     option_texts_fini(&suite->skip);
+}
+
+int64_t suite_budget(const struct suite_options *options)
+{
+    return options->budget == NOT_GIVEN ? BUDGET_DEFAULT : options->budget;
+}
+
+enum hm_code suite_options_check(const struct suite_options *options, struct hm_error *err)
+{
+    if (!options->is_live && options->rate != NOT_GIVEN)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--rate is for --live");
+    if (!options->is_live && options->budget != NOT_GIVEN)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--budget is for --live");
+    return HM_OK;
 }
 
 static const char run_summary[] =
@@ -124,6 +155,8 @@ static const char epilogue[] =
     "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other secret [J10]\n"
     "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team [J11]\n"
     "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels [R1] [R4]\n"
+    "  HEYMARKET_MOCK_URL                the control plane of our mock, where the target is one that is "
+    "not loopback\n"
     "For a mock of ours they may be left out: its default world has names for all of them, and is "
     "meant as long as nothing else is set. Contacts are named by UUID. A case that needs what is "
     "not there is skipped, with the reason.\n"

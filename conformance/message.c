@@ -20,13 +20,19 @@ static void append_contact(struct buf *out, const struct step *step, const char 
 {
     const char *text = step_text(step, "contact_id");
     const char *form = step_text(step, "contact_form");
+    const char *start;
 
     if (!text)
         text = contact;
     if (form && strcmp(form, "braces") == 0)
         buf_putc(out, '{');
-    for (; *text; text++) {
-        if (form && strcmp(form, "percent-encoded") == 0)
+    for (start = text; *text; text++) {
+        bool is_near = form && ((strcmp(form, "near-first") == 0 && text == start) ||
+                                (strcmp(form, "near-last") == 0 && text[1] == '\0'));
+
+        if (is_near)
+            buf_putc(out, "89abcdef01234567"[hex_value(*text) & 15]);
+        else if (form && strcmp(form, "percent-encoded") == 0)
             buf_printf(out, "%%%02X", (unsigned char)*text);
         else if (form && strcmp(form, "upper") == 0 && *text >= 'a' && *text <= 'z')
             buf_putc(out, (char)(*text - 'a' + 'A'));

@@ -67,8 +67,8 @@ static enum hm_code secret_set(struct names *names, enum secret_name name, const
     return secret->id && secret->key ? HM_OK : no_memory(err);
 }
 
-static enum hm_code contact_add(struct names *names, const char *name, const char *uuid,
-                                struct hm_error *err)
+enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
+                               struct hm_error *err)
 {
     struct named_contact *contacts =
         realloc(names->contacts, (names->contact_count + 1) * sizeof *contacts);
@@ -84,27 +84,51 @@ static enum hm_code contact_add(struct names *names, const char *name, const cha
     return HM_OK;
 }
 
-/* A secret's key: text, or the name of the variable that holds it. */
-static enum hm_code world_secret_read(struct names *names, enum secret_name name,
-                                      const struct json_node *node, struct hm_error *err)
+/* A string member, or the variable of the environment that {"env": NAME} names. */
+static enum hm_code text_or_variable(const struct json_node *node, const char *key,
+                                     enum json_presence presence, const char **out,
+                                     struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct json_node member = json_node_member(node, key);
+    static const char *const allowed[] = { "env", NULL };
+    const char *variable = NULL;
+
+    if (!json_is_object(member.value))
+        return json_get_string(node, key, presence, out, err);
+    TRY(json_expect_object(&member, allowed, err));
+    TRY(json_get_string(&member, "env", JSON_REQUIRED, &variable, err));
+    *out = environment_text(variable);
+    if (!*out)
+        TRY(json_complain(&member, err, "the environment variable %s is not set", variable));
+out:
+    return code;
+}
+
+enum hm_code names_read_secret(struct names *names, enum secret_name name,
+                               const struct json_node *node, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *id = NULL;
     const char *key = NULL;
-    const char *variable = NULL;
-    struct json_node member;
 
-    TRY(json_get_string(node, "id", JSON_REQUIRED, &id, err));
-    member = json_node_member(node, "key");
-    if (json_is_object(member.value)) {
-        TRY(json_get_string(&member, "env", JSON_REQUIRED, &variable, err));
-        key = environment_text(variable);
-        if (!key)
-            TRY(json_complain(&member, err, "the environment variable %s is not set", variable));
-    } else {
-        TRY(json_get_string(node, "key", JSON_REQUIRED, &key, err));
-    }
+    TRY(text_or_variable(node, "id", JSON_REQUIRED, &id, err));
+    TRY(text_or_variable(node, "key", JSON_REQUIRED, &key, err));
     TRY(secret_set(names, name, id, key, err));
+out:
+    return code;
+}
+
+enum hm_code names_read_legacy_key(struct names *names, const struct json_node *node,
+                                   struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *key = NULL;
+
+    TRY(text_or_variable(node, "legacy_key", JSON_OPTIONAL, &key, err));
+    names->legacy_key = key ? strdup(key) : NULL;
+    if (key && !names->legacy_key)
+        TRY(no_memory(err));
 out:
     return code;
 }
@@ -127,7 +151,7 @@ static enum hm_code world_contacts_read(struct names *names, const struct json_n
         TRY(json_get_string(&contact, "name", JSON_OPTIONAL, &name, err));
         TRY(json_get_string(&contact, "uuid", JSON_REQUIRED, &uuid, err));
         if (name)
-            TRY(contact_add(names, name, uuid, err));
+            TRY(names_add_contact(names, name, uuid, err));
     }
 out:
     return code;
@@ -142,10 +166,12 @@ static enum hm_code world_team_read(struct names *names, const struct json_node 
     struct json_node secret;
     size_t i;
 
+    if (order[0] == SECRET_FIRST)
+        TRY(names_read_legacy_key(names, team, err));
     TRY(json_get_array(team, "secrets", JSON_REQUIRED, &list, err));
     for (i = 0; i < json_array_size(list.value) && i < count; i++) {
         secret = json_node_element(&list, i);
-        TRY(world_secret_read(names, order[i], &secret, err));
+        TRY(names_read_secret(names, order[i], &secret, err));
     }
     TRY(world_contacts_read(names, team, err));
 out:
@@ -206,6 +232,27 @@ bool names_agree_with_environment(const struct names *names)
     return true;
 }
 
+static bool is_text_so(const char *all, const char *some)
+{
+    return !some || (all && strcmp(all, some) == 0);
+}
+
+bool names_agree(const struct names *all, const struct names *some)
+{
+    size_t i;
+
+    for (i = 0; i < SECRET_NAME_COUNT; i++) {
+        if (!is_text_so(all->secrets[i].id, some->secrets[i].id) ||
+            !is_text_so(all->secrets[i].key, some->secrets[i].key))
+            return false;
+    }
+    for (i = 0; i < some->contact_count; i++) {
+        if (!is_text_so(names_contact(all, some->contacts[i].name), some->contacts[i].uuid))
+            return false;
+    }
+    return is_text_so(all->legacy_key, some->legacy_key);
+}
+
 /* Appends the names of required variables that are not set, and of half-set secrets. */
 static void missing_list(struct buf *out)
 {
@@ -242,7 +289,7 @@ static enum hm_code environment_contacts_read(struct names *names, struct hm_err
                              "%s is not a UUID: expected 8-4-4-4-12 hex digits, as in the path "
                              "/v2/contact/{contactID}/channel",
                              contact_variables[i].variable));
-        TRY(contact_add(names, contact_variables[i].contact, value, err));
+        TRY(names_add_contact(names, contact_variables[i].contact, value, err));
     }
 out:
     return code;
@@ -288,5 +335,6 @@ void names_fini(struct names *names)
         free(names->contacts[i].uuid);
     }
     free(names->contacts);
+    secret_wipe(names->legacy_key);
     memset(names, 0, sizeof *names);
 }

@@ -1,5 +1,5 @@
 /* What cases call by name: the team's secrets and the contacts. The names come from the world of a
- * mock, or from the environment. */
+ * mock, from a target file, or from the environment. */
 #ifndef NAMES_H
 #define NAMES_H
 
@@ -22,6 +22,7 @@ struct named_contact {
 struct names {
     const char *origin; /* "world default", "the environment"; for messages. Static or borrowed */
     struct named_secret secrets[SECRET_NAME_COUNT];
+    char *legacy_key; /* the first team's older API key [J13]; NULL: not there */
     size_t contact_count;
     struct named_contact *contacts;
 };
@@ -33,6 +34,16 @@ struct names {
 HM_MUST_USE enum hm_code names_from_world(struct names *names, const struct json_file *world,
                                           const char *origin, struct hm_error *err);
 
+/* Parts of it, for whoever reads a file with names: {"id", "key"}, each a text or {"env": NAME};
+ * the member "legacy_key" of @node, the same, if it is there; a contact. returns HM_OK,
+ * HM_BAD_INPUT with the place, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code names_read_secret(struct names *names, enum secret_name name,
+                                           const struct json_node *node, struct hm_error *err);
+HM_MUST_USE enum hm_code names_read_legacy_key(struct names *names, const struct json_node *node,
+                                               struct hm_error *err);
+HM_MUST_USE enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
+                                           struct hm_error *err);
+
 /* The variables of the environment that --help names. What is not set is not there, but secret ID,
  * secret key and contact ID must be.
  * returns HM_OK, HM_BAD_INPUT (naming all that is missing or wrong), HM_NO_MEMORY */
@@ -41,6 +52,9 @@ HM_MUST_USE enum hm_code names_from_environment(struct names *names, struct hm_e
 /* Is nothing set in the environment that is otherwise in @names? Then they are meant, as the
  * documentation's sample secret means the default world. */
 bool names_agree_with_environment(const struct names *names);
+
+/* Is nothing in @some that is otherwise in @all? */
+bool names_agree(const struct names *all, const struct names *some);
 
 /* Wipes and frees. A zeroed struct is fine. */
 void names_fini(struct names *names);

@@ -18,17 +18,24 @@ void pace_init(struct pace *pace, int64_t rate)
     pace->next_ms = 0;
 }
 
-void pace_wait(struct pace *pace)
+void pace_sleep(int64_t wait_ms)
 {
-    int64_t now = monotonic_ms();
+    const int64_t end = monotonic_ms() + wait_ms;
+    int64_t left;
 
-    while (pace->interval_ms > 0 && now < pace->next_ms && stop_signal() == 0) {
-        const int64_t left = pace->next_ms - now;
+    while ((left = end - monotonic_ms()) > 0 && stop_signal() == 0) {
         const struct timespec wait = { .tv_sec = (time_t)(left / MS_IN_S),
                                        .tv_nsec = (long)(left % MS_IN_S) * NS_IN_MS };
 
         (void)nanosleep(&wait, NULL);
-        now = monotonic_ms();
     }
-    pace->next_ms = now + pace->interval_ms;
+}
+
+void pace_wait(struct pace *pace)
+{
+    const int64_t now = monotonic_ms();
+
+    if (pace->interval_ms > 0 && now < pace->next_ms)
+        pace_sleep(pace->next_ms - now);
+    pace->next_ms = monotonic_ms() + pace->interval_ms;
 }

@@ -15,6 +15,9 @@ void pace_init(struct pace *pace, int64_t rate);
 /* Waits until the next request may be sent, or a signal comes. */
 void pace_wait(struct pace *pace);
 
+/* Waits so long, or until a signal comes. */
+void pace_sleep(int64_t wait_ms);
+
 /* Milliseconds since some moment. */
 int64_t monotonic_ms(void);
 

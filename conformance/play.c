@@ -39,13 +39,15 @@ static enum hm_code exchange_send(struct exchange *exchange, struct http_session
 }
 
 /* Counts and reads what came back, on the main thread. */
-static void exchange_take(struct exchange *exchange, struct player *player)
+static void exchange_take(struct exchange *exchange, struct player *player, const char *what,
+                          size_t step)
 {
     const char *method = step_text(exchange->message.step, "method");
 
     if (!exchange->was_tried)
         return;
     player->sent++;
+    backoff_sent(&player->backoff, monotonic_ms());
     if (exchange_is_accepted(exchange) && method && strcmp(method, "POST") == 0)
         player->accepted++;
     if (exchange_is_answered(exchange) && exchange->answer.status / 100 == 5)
@@ -53,12 +55,31 @@ static void exchange_take(struct exchange *exchange, struct player *player)
     if (player->transcript)
         transcript_add(player->transcript, exchange);
     exchange_parse(exchange);
+    if (!ledger_note(&player->ledger, exchange, what, step))
+        player->is_spent = true; /* what cannot be noted is not sent */
 }
 
 /* Is nothing more to be sent? */
 static bool is_over(const struct player *player)
 {
     return stop_signal() != 0 || (player->stops_at_5xx && player->saw_5xx);
+}
+
+/* Could @count more writes go past the budget? Any POST is one, for a wrong target. */
+static bool is_too_much(struct player *player, const struct step *steps, size_t count)
+{
+    size_t writes = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const char *method = step_text(&steps[i], "method");
+
+        writes += method && strcmp(method, "POST") == 0;
+    }
+    if (writes > 0 &&
+        (player->accepted > player->budget || writes > player->budget - player->accepted))
+        player->is_spent = true;
+    return player->is_spent;
 }
 
 static void *errand_run(void *context)
@@ -71,10 +92,11 @@ static void *errand_run(void *context)
 
 /* Sends the first @count steps at the same time, each on a connection of its own. The sessions are
  * made before the first thread starts. */
-static enum hm_code play_together(struct exchange *exchanges, size_t count, struct player *player,
-                                  struct hm_error *err)
+static enum hm_code play_together(struct exchange *exchanges, const struct test_case *test,
+                                  struct player *player, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    const size_t count = test->together;
     struct errand *errands = calloc(count, sizeof *errands);
     size_t started = 0;
     size_t i;
@@ -94,7 +116,7 @@ static enum hm_code play_together(struct exchange *exchanges, size_t count, stru
 out:
     for (i = 0; i < started; i++) {
         (void)pthread_join(errands[i].thread, NULL);
-        exchange_take(errands[i].exchange, player);
+        exchange_take(errands[i].exchange, player, test->id, i);
         if (errands[i].code != HM_OK && code == HM_OK)
             code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
     }
@@ -115,17 +137,18 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
     for (i = 0; i < test->step_count; i++)
         TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
                          marks, now, err));
-    if (test->together > 0)
-        TRY(play_together(exchanges, test->together, player, err));
+    player->is_spent = false;
+    if (test->together > 0 && !is_too_much(player, test->steps, test->together))
+        TRY(play_together(exchanges, test, player, err));
     http_session_reconnect(player->session);
     for (i = test->together; i < test->step_count; i++) {
         if (is_apart || exchanges[i].message.is_on_new_connection)
             http_session_reconnect(player->session);
         pace_wait(&player->pace);
-        if (is_over(player))
+        if (is_over(player) || is_too_much(player, &test->steps[i], 1))
             break;
         TRY(exchange_send(&exchanges[i], player->session, err));
-        exchange_take(&exchanges[i], player);
+        exchange_take(&exchanges[i], player, test->id, i);
         if (!exchange_is_answered(&exchanges[i]))
             break;
     }
@@ -133,18 +156,21 @@ out:
     return code;
 }
 
-enum hm_code play_step(struct exchange *exchange, const struct step *step,
+enum hm_code play_step(struct exchange *exchange, const struct step *step, const char *what,
                        const struct target *target, struct player *player, struct case_marks *marks,
                        struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
+    player->is_spent = false;
     http_session_reconnect(player->session);
     TRY(message_make(&exchange->message, step, target->base_url, &target->names, marks,
                      target_now(target), err));
     pace_wait(&player->pace);
+    if (is_over(player) || is_too_much(player, step, 1))
+        goto out;
     TRY(exchange_send(exchange, player->session, err));
-    exchange_take(exchange, player);
+    exchange_take(exchange, player, what, 0);
 out:
     return code;
 }

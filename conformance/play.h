@@ -2,9 +2,11 @@
 #ifndef PLAY_H
 #define PLAY_H
 
+#include "backoff.h"
 #include "case.h"
 #include "exchange.h"
 #include "http.h"
+#include "ledger.h"
 #include "marks.h"
 #include "pace.h"
 #include "target.h"
@@ -22,11 +24,15 @@ struct player {
     bool stops_at_5xx;             /* a live target that fails is left alone */
     size_t sent;
     size_t accepted; /* writes: POSTs that got a 2xx */
+    size_t budget;   /* that many of them at most */
+    bool is_spent;   /* something was not sent for the budget's sake */
     bool saw_5xx;
+    struct ledger ledger;
+    struct backoff backoff;
 };
 
 /* Plays a case into @exchanges, one for each step, zeroed before. A step that gets no answer, a 5xx
- * of a live target, or a signal ends the case: the rest is not tried.
+ * of a live target, a spent budget or a signal ends the case: the rest is not tried.
  *
  * is_apart  every request on a connection of its own
  * returns   HM_OK; HM_BAD_INPUT, HM_NO_MEMORY, HM_INTERNAL: our own fault */
@@ -34,9 +40,12 @@ HM_MUST_USE enum hm_code play_case(struct exchange *exchanges, const struct test
                                    const struct target *target, struct player *player,
                                    struct case_marks *marks, bool is_apart, struct hm_error *err);
 
-/* Sends one step by itself, on a new connection. */
+/* Sends one step by itself, on a new connection; or nothing, where the budget is spent.
+ *
+ * what  for the ledger; kept */
 HM_MUST_USE enum hm_code play_step(struct exchange *exchange, const struct step *step,
-                                   const struct target *target, struct player *player,
-                                   struct case_marks *marks, struct hm_error *err);
+                                   const char *what, const struct target *target,
+                                   struct player *player, struct case_marks *marks,
+                                   struct hm_error *err);
 
 #endif

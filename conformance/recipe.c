@@ -5,6 +5,7 @@
 #include "no_memory.h"
 #include "recipe_claims.h"
 #include "recipe_key.h"
+#include "recipe_text.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
@@ -53,21 +54,32 @@ static size_t standard_alphabet(struct buf *text, size_t start)
     return changed;
 }
 
-/* Appends @text, or where there is none the compact JSON of @value, as a segment. */
+/* Appends @text, its names replaced, or where there is none the compact JSON of @value, as a
+ * segment. */
 static enum hm_code segment_append(struct buf *out, const char *text, json_t *value,
-                                   const char *form, struct hm_error *err)
+                                   const char *form, const struct recipe_words *words,
+                                   struct hm_error *err)
 {
+    enum hm_code code = HM_OK;
     char *json = text ? NULL : json_dumps(value, JSON_COMPACT);
-    const char *plain = text ? text : json;
-    size_t start = out->length;
+    const size_t start = out->length;
+    struct buf plain;
 
-    if (!plain)
-        return no_memory(err);
-    append_base64url(out, plain, strlen(plain));
+    buf_init(&plain, TOKEN_BYTES_MAX);
+    if (text)
+        recipe_text_expand(&plain, text, words);
+    else if (json)
+        buf_puts(&plain, json);
+    else
+        plain.status = BUF_NO_MEMORY;
+    append_base64url(out, buf_text(&plain), plain.length);
     if (form && strcmp(form, "padded") == 0)
         append_padding(out, out->length - start);
+    if (!buf_ok(out) || !buf_ok(&plain))
+        code = no_memory(err);
     free(json);
-    return buf_ok(out) ? HM_OK : no_memory(err);
+    secret_buf_fini(&plain);
+    return code;
 }
 
 static enum hm_code mac_make(unsigned char mac[MAC_BYTES_MAX], enum hash hash,
@@ -92,6 +104,18 @@ static void append_hex(struct buf *out, const unsigned char *bytes, size_t lengt
         buf_printf(out, "%02x", bytes[i]);
 }
 
+/* The last letter of an unpadded segment carries bits that decode to nothing and ought to be 0; the
+ * next letter of the alphabet has the lowest of them set. */
+static void spare_bit_set(struct buf *text)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *found = text->length > 0 ? strchr(letters, text->data[text->length - 1]) : NULL;
+
+    if (found && *found)
+        text->data[text->length - 1] = letters[(size_t)(found - letters) | 1];
+}
+
 /* Appends the signature's segment as the recipe's "signature" says. */
 static enum hm_code signature_append(struct buf *out, json_t *spec, const struct buf *key,
                                      const struct buf *input, struct hm_error *err)
@@ -100,6 +124,7 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
     const char *name = text_of(spec, "hash");
     const char *encoding = text_of(spec, "encoding");
     json_t *cut = json_object_get(spec, "cut");
+    json_t *flip = json_object_get(spec, "flip");
     enum hash hash = HASH_SHA256;
     unsigned char mac[MAC_BYTES_MAX] = { 0 };
     struct buf hex;
@@ -111,8 +136,8 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
     if (name)
         hash = strcmp(name, "sha384") == 0 ? HASH_SHA384 : HASH_SHA512;
     TRY(mac_make(mac, hash, key, input, err));
-    if (json_object_get(spec, "flip"))
-        mac[0] ^= 1;
+    if (flip)
+        mac[json_is_integer(flip) ? (size_t)json_integer_value(flip) % hash_bytes(hash) : 0] ^= 1;
     append_hex(&hex, mac, hash_bytes(hash));
     if (encoding && strcmp(encoding, "hex") == 0)
         buf_puts(out, buf_text(&hex));
@@ -120,6 +145,8 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
         append_base64url(out, buf_text(&hex), hex.length);
     else
         append_base64url(out, mac, hash_bytes(hash));
+    if (json_object_get(spec, "spare_bits"))
+        spare_bit_set(out);
     if (encoding && strcmp(encoding, "base64") == 0) {
         (void)standard_alphabet(out, start);
         append_padding(out, out->length - start);
@@ -170,14 +197,15 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
 {
     enum hm_code code = HM_OK;
     const struct named_secret *secret = &names->secrets[secret_name_of(text_of(recipe, "use"))];
+    const struct recipe_words words = { secret, names->legacy_key, NULL, now };
     json_t *spec = json_object_get(recipe, "signature");
     json_t *tamper = json_object_get(recipe, "tamper");
     const char *form = text_of(recipe, "segments");
 
     TRY(segment_append(&a->header, text_of(recipe, "header_text"),
-                       json_object_get(recipe, "header"), form, err));
-    TRY(recipe_claims_apply(a->claims, json_object_get(recipe, "claims"), secret, now, err));
-    TRY(segment_append(&a->payload, text_of(recipe, "claims_text"), a->claims, form, err));
+                       json_object_get(recipe, "header"), form, &words, err));
+    TRY(recipe_claims_apply(a->claims, json_object_get(recipe, "claims"), names, secret, now, err));
+    TRY(segment_append(&a->payload, text_of(recipe, "claims_text"), a->claims, form, &words, err));
     if (form && strcmp(form, "standard-alphabet") == 0 &&
         standard_alphabet(&a->header, 0) + standard_alphabet(&a->payload, 0) == 0)
         TRY(hm_error_set(err, HM_BAD_INPUT,
@@ -185,12 +213,12 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
                          "standard alphabet changes nothing; put ??? or >>> into a claim"));
     buf_printf(&a->input, "%s.%s%s", buf_text(&a->header), buf_text(&a->payload),
                text_of(spec, "input_append") ? text_of(spec, "input_append") : "");
-    TRY(recipe_key_make(&a->key, json_object_get(recipe, "secret"), secret, names, err));
+    TRY(recipe_key_make(&a->key, json_object_get(recipe, "secret"), names, &words, err));
     TRY(signature_append(&a->signature, spec, &a->key, &a->input, err));
     if (tamper) {
         buf_clear(&a->payload);
-        TRY(recipe_claims_apply(a->claims, tamper, secret, now, err));
-        TRY(segment_append(&a->payload, NULL, a->claims, form, err));
+        TRY(recipe_claims_apply(a->claims, tamper, names, secret, now, err));
+        TRY(segment_append(&a->payload, NULL, a->claims, form, &words, err));
     }
 out:
     return code;
@@ -221,30 +249,14 @@ out:
     return code;
 }
 
-/* Adds one value: @form with {token}, {ID} and {KEY} replaced. */
+/* Adds one value: @form with its names replaced. */
 static enum hm_code value_add(struct authorization *authorization, const char *form,
-                              const char *token, const struct named_secret *secret,
-                              struct hm_error *err)
+                              const struct recipe_words *words, struct hm_error *err)
 {
-    const struct {
-        const char *mark;
-        const char *text;
-    } marks[] = { { "{token}", token }, { "{ID}", secret->id }, { "{KEY}", secret->key } };
     struct buf value;
-    size_t i;
 
     buf_init(&value, TOKENS_BYTES_MAX);
-    buf_puts(&value, "");
-    while (*form) {
-        for (i = 0; i < 3 && strncmp(form, marks[i].mark, strlen(marks[i].mark)) != 0; i++)
-            ;
-        if (i < 3) {
-            buf_puts(&value, marks[i].text);
-            form += strlen(marks[i].mark);
-        } else {
-            buf_putc(&value, *form++);
-        }
-    }
+    recipe_text_expand(&value, form, words);
     if (!buf_ok(&value) || authorization->count == AUTHORIZATIONS_MAX) {
         secret_buf_fini(&value);
         return no_memory(err);
@@ -257,6 +269,23 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     return HM_OK;
 }
 
+/* Does the recipe send the older key? */
+static bool is_legacy(json_t *recipe)
+{
+    json_t *forms = json_object_get(recipe, "authorization");
+    const char *text = json_string_value(forms);
+    json_t *form;
+    size_t i;
+
+    if (text && strstr(text, "{LEGACY"))
+        return true;
+    json_array_foreach (forms, i, form) {
+        if (strstr(json_string_value(form), "{LEGACY"))
+            return true;
+    }
+    return false;
+}
+
 const char *recipe_missing(json_t *recipe, const struct names *names)
 {
     static const char *const descriptions[SECRET_NAME_COUNT] = {
@@ -264,13 +293,18 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
         "the team's second API secret",
         "an API secret of another team",
     };
-    const char *key_of = text_of(json_object_get(recipe, "secret"), "key_of");
-    enum secret_name wanted[2] = { secret_name_of(text_of(recipe, "use")), SECRET_FIRST };
+    enum { WANTED = 4 };
+    const enum secret_name wanted[WANTED] = {
+        secret_name_of(text_of(recipe, "use")),
+        secret_name_of(text_of(json_object_get(recipe, "secret"), "key_of")),
+        secret_name_of(text_of(json_object_get(json_object_get(recipe, "claims"), "iss"), "id_of")),
+        secret_name_of(text_of(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
+    };
     size_t i;
 
-    if (key_of)
-        wanted[1] = secret_name_of(key_of);
-    for (i = 0; i < 2; i++) {
+    if (is_legacy(recipe) && !names->legacy_key)
+        return "the team's legacy API key";
+    for (i = 0; i < WANTED; i++) {
         if (!names->secrets[wanted[i]].id)
             return descriptions[wanted[i]];
     }
@@ -283,6 +317,7 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
     enum hm_code code = HM_OK;
     const struct named_secret *secret = &names->secrets[secret_name_of(text_of(recipe, "use"))];
     json_t *forms = json_object_get(recipe, "authorization");
+    struct recipe_words words = { secret, names->legacy_key, NULL, now };
     struct buf token;
     json_t *form;
     size_t i;
@@ -293,10 +328,11 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s has not %s", names->origin,
                          recipe_missing(recipe, names)));
     TRY(token_make(&token, recipe, names, now, err));
+    words.token = buf_text(&token);
     if (json_is_string(forms))
-        TRY(value_add(authorization, json_string_value(forms), buf_text(&token), secret, err));
+        TRY(value_add(authorization, json_string_value(forms), &words, err));
     json_array_foreach (forms, i, form)
-        TRY(value_add(authorization, json_string_value(form), buf_text(&token), secret, err));
+        TRY(value_add(authorization, json_string_value(form), &words, err));
 out:
     secret_buf_fini(&token);
     if (code != HM_OK)

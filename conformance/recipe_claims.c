@@ -40,9 +40,11 @@ static json_t *time_claim(json_t *spec, int64_t now)
 }
 
 /* The ID, or what is sent in its place. A new reference. */
-static json_t *iss_claim(json_t *spec, const struct named_secret *secret, struct hm_error *err)
+static json_t *iss_claim(json_t *spec, const struct names *names, const struct named_secret *secret,
+                         struct hm_error *err)
 {
     const char *of = text_of(spec, "of");
+    const char *id_of = text_of(spec, "id_of");
     struct buf text;
     json_t *value = NULL;
     size_t i;
@@ -51,7 +53,9 @@ static json_t *iss_claim(json_t *spec, const struct named_secret *secret, struct
         return json_incref(spec);
     buf_init(&text, RECIPE_KEY_BYTES_MAX);
     buf_puts(&text, text_of(spec, "prepend") ? text_of(spec, "prepend") : "");
-    if (!of)
+    if (id_of)
+        buf_puts(&text, names->secrets[secret_name_of(id_of)].id);
+    else if (!of)
         buf_puts(&text, secret->id);
     else if (strcmp(of, "key") == 0)
         buf_puts(&text, secret->key);
@@ -70,8 +74,9 @@ static json_t *iss_claim(json_t *spec, const struct named_secret *secret, struct
     return value;
 }
 
-enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct named_secret *secret,
-                                 int64_t now, struct hm_error *err)
+enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct names *names,
+                                 const struct named_secret *secret, int64_t now,
+                                 struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *name;
@@ -84,7 +89,7 @@ enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct nam
             continue;
         }
         if (strcmp(name, "iss") == 0)
-            value = iss_claim(spec, secret, err);
+            value = iss_claim(spec, names, secret, err);
         else if (strcmp(name, "iat") == 0 || strcmp(name, "exp") == 0 || strcmp(name, "nbf") == 0)
             value = time_claim(spec, now);
         else

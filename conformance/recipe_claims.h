@@ -11,6 +11,7 @@
  *
  * now  Unix time in seconds, from which times are reckoned */
 HM_MUST_USE enum hm_code recipe_claims_apply(json_t *claims, json_t *specs,
+                                             const struct names *names,
                                              const struct named_secret *secret, int64_t now,
                                              struct hm_error *err);
 

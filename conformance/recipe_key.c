@@ -23,15 +23,17 @@ static void key_replace(struct buf *key, const void *data, size_t bytes)
     buf_add(key, data, bytes);
 }
 
-static void key_write(struct buf *key, json_t *secret, const char *id, const char *own_key)
+static void key_write(struct buf *key, json_t *secret, const char *own_key,
+                      const struct recipe_words *words)
 {
+    const char *id = words->secret->id;
     const char *part = text_of(secret, "part");
     const char *join = text_of(secret, "join");
     bool is_swapped = json_object_get(secret, "swap") != NULL;
 
     buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
     if (text_of(secret, "text")) {
-        buf_puts(key, text_of(secret, "text"));
+        recipe_text_expand(key, text_of(secret, "text"), words);
     } else if (part && strcmp(part, "id") == 0) {
         buf_puts(key, id);
     } else if (part && strcmp(part, "key") == 0) {
@@ -98,6 +100,52 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
     return code;
 }
 
+/* The ID in capitals, up to the pipes. */
+static void key_upper(struct buf *key)
+{
+    size_t i;
+
+    for (i = 0; i < key->length && key->data[i] != '|'; i++) {
+        if (key->data[i] >= 'a' && key->data[i] <= 'z')
+            key->data[i] = (char)(key->data[i] - 'a' + 'A');
+    }
+}
+
+static void base64_encode(struct buf *out, const unsigned char *bytes, size_t length)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits;
+    size_t i;
+
+    for (i = 0; i < length; i += 3) {
+        bits = (unsigned)bytes[i] << 16 | (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
+               (i + 2 < length ? bytes[i + 2] : 0);
+        buf_putc(out, letters[bits >> 18]);
+        buf_putc(out, letters[bits >> 12 & 63]);
+        buf_putc(out, i + 1 < length ? letters[bits >> 6 & 63] : '=');
+        buf_putc(out, i + 2 < length ? letters[bits & 63] : '=');
+    }
+}
+
+static enum hm_code key_encode(struct buf *key, const char *how, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf encoded;
+    size_t i;
+
+    buf_init(&encoded, RECIPE_KEY_BYTES_MAX);
+    if (strcmp(how, "base64") == 0)
+        base64_encode(&encoded, (const unsigned char *)buf_text(key), key->length);
+    for (i = 0; strcmp(how, "hex") == 0 && i < key->length; i++)
+        buf_printf(&encoded, "%02x", (unsigned char)key->data[i]);
+    key_replace(key, encoded.data, encoded.length);
+    if (!buf_ok(&encoded))
+        code = no_memory(err);
+    secret_buf_fini(&encoded);
+    return code;
+}
+
 static enum hm_code key_hash(struct buf *key, struct hm_error *err)
 {
     unsigned char digest[MAC_BYTES_MAX];
@@ -109,15 +157,21 @@ static enum hm_code key_hash(struct buf *key, struct hm_error *err)
     return HM_OK;
 }
 
-enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct named_secret *own,
-                             const struct names *names, struct hm_error *err)
+enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
+                             const struct recipe_words *words, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *key_of = text_of(secret, "key_of");
     const char *decode = text_of(secret, "decode");
+    const char *encode = text_of(secret, "encode");
     json_t *cut = json_object_get(secret, "cut");
 
-    key_write(key, secret, own->id, key_of ? names->secrets[secret_name_of(key_of)].key : own->key);
+    key_write(key, secret, key_of ? names->secrets[secret_name_of(key_of)].key : words->secret->key,
+              words);
+    if (text_of(secret, "case"))
+        key_upper(key);
+    if (encode)
+        TRY(key_encode(key, encode, err));
     if (decode)
         TRY(key_decode(key, decode, err));
     if (cut && (size_t)json_integer_value(cut) < key->length)

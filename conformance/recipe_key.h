@@ -4,6 +4,7 @@
 
 #include "buf.h"
 #include "names.h"
+#include "recipe_text.h"
 #include <heymarket/error.h>
 #include <jansson.h>
 
@@ -12,10 +13,9 @@ enum { RECIPE_KEY_BYTES_MAX = 8192 };
 /* Appends the key's bytes to @key.
  *
  * secret  the recipe's member of that name, or NULL
- * own     whose ID and key */
-HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret,
-                                         const struct named_secret *own, const struct names *names,
-                                         struct hm_error *err);
+ * words   whose ID and key, and what names in its texts stand for */
+HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
+                                         const struct recipe_words *words, struct hm_error *err);
 
 /* Wipes the bytes and frees them. */
 void secret_buf_fini(struct buf *buf);

@@ -69,7 +69,8 @@ static void print_diagnostics(FILE *out, const struct result *result)
 
 static void print_point(FILE *out, const struct result *result, size_t number, bool is_strict)
 {
-    bool is_ok = result->rung < RUNG_WARNED || (result->rung == RUNG_WARNED && !is_strict);
+    const bool is_known = result->rung == RUNG_KNOWN;
+    const bool is_ok = result->rung < RUNG_WARNED || (result->rung == RUNG_WARNED && !is_strict);
     struct buf text;
 
     buf_init(&text, LINE_BYTES_MAX);
@@ -77,10 +78,10 @@ static void print_point(FILE *out, const struct result *result, size_t number, b
     (void)fprintf(out, "%s %zu - %s %s", is_ok ? "ok" : "not ok", number, result->test->id,
                   buf_text(&text));
     buf_clear(&text);
-    if (result->rung == RUNG_SKIPPED) {
+    if (result->rung == RUNG_SKIPPED || is_known) {
         if (result->reason)
             escape_tap(&text, result->reason, strlen(result->reason));
-        (void)fprintf(out, " # SKIP %s", buf_text(&text));
+        (void)fprintf(out, " # %s %s", is_known ? "TODO" : "SKIP", buf_text(&text));
     }
     (void)fputc('\n', out);
     if (result->rung != RUNG_SKIPPED && result->rung != RUNG_PASSED)
@@ -98,6 +99,12 @@ static void print_line(FILE *out, const char *name, const char *text)
     buf_fini(&safe);
 }
 
+static void print_verdict(FILE *out, const struct verdict *verdict)
+{
+    (void)fprintf(out, "# verdict: %s", verdict->word);
+    print_line(out, *verdict->detail ? ": " : "", verdict->detail);
+}
+
 void report_tap(FILE *out, const struct run *run, const struct verdict *verdict)
 {
     size_t i;
@@ -106,7 +113,7 @@ void report_tap(FILE *out, const struct run *run, const struct verdict *verdict)
     print_line(out, "# target: ", run->target_text);
     for (i = 0; i < run->result_count; i++)
         print_point(out, &run->results[i], i + 1, run->options.is_strict);
-    print_line(out, "# verdict: ", verdict->text);
+    print_verdict(out, verdict);
     if (run->stop != STOP_NONE)
         print_line(out, "Bail out! ", run->stop_text);
 }

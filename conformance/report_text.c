@@ -1,6 +1,8 @@
 #include "buf.h"
+#include "observed.h"
 #include "report.h"
 #include "text.h"
+#include "told.h"
 #include <heymarket/error.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,38 +51,15 @@ static void print_lines(FILE *out, const char *name, const char *text)
     }
 }
 
-static bool is_same(const struct remark *a, const struct remark *b)
-{
-    return a->is_automatic && b->is_automatic && a->clause == b->clause && a->rung == b->rung &&
-           strcmp(a->expected, b->expected) == 0;
-}
-
-/* The first case that was told the same thing without being asked, @result itself included: T4 and
- * R would else fill pages. NULL: this is the first. */
-static const struct test_case *told_before(const struct run *run, const struct result *result,
-                                           const struct remark *remark)
-{
-    const struct result *other;
-    size_t i;
-
-    for (other = run->results; other <= result; other++) {
-        for (i = 0; i < other->remark_count && &other->remarks[i] != remark; i++) {
-            if (is_same(&other->remarks[i], remark))
-                return other->test;
-        }
-    }
-    return NULL;
-}
-
 static void print_remark(FILE *out, const struct run *run, const struct result *result,
                          const struct remark *remark)
 {
     const struct clause *clause = remark->clause;
-    const struct test_case *before = told_before(run, result, remark);
+    const struct result *before = told_before(run, result, remark);
 
     if (before) {
-        if (before != result->test)
-            (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->id);
+        if (before != result)
+            (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->test->id);
         return;
     }
     if (clause) {
@@ -100,7 +79,6 @@ static void print_result(FILE *out, const struct run *run, const struct result *
                                                    [RUNG_KNOWN] = "KNOWN",
                                                    [RUNG_FAILED] = "FAILED",
                                                    [RUNG_BROKEN] = "BROKEN" };
-    bool is_new = false;
     size_t i;
 
     (void)fprintf(out, "\n%s %s: ", names[result->rung], result->test->id);
@@ -109,12 +87,10 @@ static void print_result(FILE *out, const struct run *run, const struct result *
     if (result->reason)
         print_row(out, "reason", result->reason);
     for (i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung < RUNG_WARNED)
-            continue;
-        is_new = is_new || !told_before(run, result, &result->remarks[i]);
-        print_remark(out, run, result, &result->remarks[i]);
+        if (result->remarks[i].rung >= RUNG_WARNED)
+            print_remark(out, run, result, &result->remarks[i]);
     }
-    if (is_new)
+    if (told_is_new(run, result))
         print_lines(out, "repeat", result->repeat);
 }
 
@@ -128,74 +104,45 @@ static void print_seen(FILE *out, const char *actual)
     (void)fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
 }
 
-/* What the target does where the contract leaves a choice that has a name: a line for each case. */
-static void print_choices(FILE *out, const struct result *result)
+/* A named choice, as one case saw it. */
+static void print_choice(FILE *out, const struct observation *choice)
 {
-    const struct clause *last = NULL;
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
-        const struct remark *remark = &result->remarks[i];
-
-        if (remark->rung != RUNG_OBSERVED || !remark->clause || !remark->clause->policy ||
-            remark->clause == last)
-            continue;
-        last = remark->clause;
-        (void)fprintf(out, "  %-3s %-17s %-34s ", last->id, last->policy, result->test->id);
-        print_seen(out, remark->actual);
-        (void)fputc('\n', out);
-    }
+    (void)fprintf(out, "  %-3s %-17s %-34s ", choice->clause->id, choice->clause->policy,
+                  choice->result->test->id);
+    print_seen(out, choice->remark->actual);
+    (void)fputc('\n', out);
 }
 
-/* And where it is our mock that has chosen for good: a line for each clause. */
-static void print_habit(FILE *out, const struct run *run, const struct clause *clause)
+/* What our mock has chosen for good, in all answers. */
+static void print_habit(FILE *out, const struct observation *habit)
 {
-    size_t total = 0;
-    size_t held = 0;
-    const struct remark *other = NULL;
-    const struct test_case *test = NULL;
-    size_t i;
-    size_t j;
-
-    for (i = 0; i < run->result_count; i++) {
-        for (j = 0; j < run->results[i].remark_count; j++) {
-            const struct remark *remark = &run->results[i].remarks[j];
-
-            if (remark->rung != RUNG_OBSERVED || remark->clause != clause)
-                continue;
-            total++;
-            held += remark->holds;
-            if (!remark->holds && !other) {
-                other = remark;
-                test = run->results[i].test;
-            }
-        }
-    }
-    if (total == 0)
-        return;
-    (void)fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", clause->id, "", held, total);
-    if (other) {
-        (void)fprintf(out, "; else as in %s: expected ", test->id);
-        print_text(out, other->expected);
+    (void)fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", habit->clause->id, "", habit->held,
+                  habit->total);
+    if (habit->remark) {
+        (void)fprintf(out, "; else as in %s: expected ", habit->result->test->id);
+        print_text(out, habit->remark->expected);
         (void)fputs(", seen ", out);
-        print_seen(out, other->actual);
+        print_seen(out, habit->remark->actual);
     }
     (void)fputc('\n', out);
 }
 
 static void print_observed(FILE *out, const struct run *run)
 {
-    const struct clauses *clauses = &run->catalog->clauses;
+    struct observations observations;
     size_t i;
 
     (void)fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n",
                 out);
-    for (i = 0; i < run->result_count; i++)
-        print_choices(out, &run->results[i]);
-    for (i = 0; i < clauses->count; i++) {
-        if (!clauses->at[i].policy)
-            print_habit(out, run, &clauses->at[i]);
+    if (!observations_make(&observations, run))
+        (void)fputs("  (out of memory)\n", out);
+    for (i = 0; i < observations.count; i++) {
+        if (observations.at[i].clause->policy)
+            print_choice(out, &observations.at[i]);
+        else
+            print_habit(out, &observations.at[i]);
     }
+    observations_fini(&observations);
 }
 
 static bool is_skipped_for(const struct result *result, const char *reason)
@@ -276,6 +223,8 @@ void report_text(FILE *out, const struct run *run, const struct verdict *verdict
     if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says)
         (void)fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
     print_counts(out, run, verdict);
-    print_text(out, verdict->text);
+    print_text(out, verdict->word);
+    (void)fputs(*verdict->detail ? ": " : "", out);
+    print_text(out, verdict->detail);
     (void)fputc('\n', out);
 }

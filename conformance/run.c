@@ -10,7 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, UNAUTHORIZED = 401 };
+enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, UNAUTHORIZED = 401, TOO_MANY_REQUESTS = 429 };
+
+static const char budget_text[] = "budget: no room for more accepted writes";
 
 /* What a cmocka test carries. */
 struct item {
@@ -57,8 +59,8 @@ static bool is_excused(struct run *run, const struct target *target, const struc
 
     memset(&exchange, 0, sizeof exchange);
     transcript_turn(&run->transcript, other, "excuse");
-    if (other &&
-        play_step(&exchange, &other->steps[0], target, &run->player, &marks, NULL) == HM_OK)
+    if (other && play_step(&exchange, &other->steps[0], other->id, target, &run->player, &marks,
+                           NULL) == HM_OK)
         is_accepted = exchange_is_accepted(&exchange);
     exchange_fini(&exchange);
     return is_accepted;
@@ -84,6 +86,16 @@ static void exchanges_clear(struct exchange *exchanges, size_t count)
         exchange_fini(&exchanges[i]);
 }
 
+static void limit_remark_add(struct run *run, struct result *result)
+{
+    const struct remark remark = { .rung = run->targets.is_live ? RUNG_WARNED : RUNG_FAILED,
+                                   .clause = clause_find(&run->catalog->clauses, "E4"),
+                                   .is_automatic = true };
+
+    (void)result_add(result, &remark, "429 after 500 requests in a minute, no sooner",
+                     "429, though fewer than 450 requests were sent in the last minute");
+}
+
 static void lost_remark_add(struct result *result)
 {
     const struct remark remark = { .rung = RUNG_WARNED, .is_automatic = true };
@@ -93,7 +105,38 @@ static void lost_remark_add(struct result *result)
                      "again with a new connection for each request");
 }
 
-/* Plays a case; and again, on connections of its own, where a kept-open one was closed under it. */
+static bool is_limited(const struct exchange *exchange)
+{
+    return exchange_is_answered(exchange) && exchange->answer.status == TOO_MANY_REQUESTS;
+}
+
+/* After a 429 of a foreign target: waits as it asks. False: there is none, or it does not help. */
+static bool is_waited_for(struct run *run, const struct target *target,
+                          const struct exchange *exchanges, size_t count)
+{
+    int64_t wait_ms = 0;
+    size_t i;
+
+    for (i = 0; i < count && !is_limited(&exchanges[i]); i++)
+        ;
+    if (i < count && !target_is_ours(target))
+        wait_ms = backoff_after(&run->player.backoff, &exchanges[i].answer, monotonic_ms());
+    if (wait_ms > 0)
+        pace_sleep(wait_ms);
+    return wait_ms > 0 && stop_signal() == 0;
+}
+
+/* Forgets what was played, so that it can be played again. */
+static void case_rewind(struct run *run, struct exchange *exchanges, size_t count,
+                        struct case_marks *marks)
+{
+    exchanges_clear(exchanges, count);
+    memset(marks, 0, sizeof *marks);
+    marks->run = &run->marks;
+}
+
+/* Plays a case; again, where it was answered with 429, after a wait; and again, on connections of
+ * its own, where a kept-open one was closed under it. */
 static enum hm_code case_play(struct run *run, struct result *result, const struct target *target,
                               struct exchange *exchanges, struct case_marks *marks,
                               struct hm_error *err)
@@ -101,11 +144,14 @@ static enum hm_code case_play(struct run *run, struct result *result, const stru
     enum hm_code code = HM_OK;
     const struct test_case *test = result->test;
 
+    backoff_case(&run->player.backoff);
     TRY(play_case(exchanges, test, target, &run->player, marks, false, err));
+    while (is_waited_for(run, target, exchanges, test->step_count)) {
+        case_rewind(run, exchanges, test->step_count, marks);
+        TRY(play_case(exchanges, test, target, &run->player, marks, false, err));
+    }
     if (is_any(exchanges, test->step_count, exchange_is_lost_on_reuse)) {
-        exchanges_clear(exchanges, test->step_count);
-        memset(marks, 0, sizeof *marks);
-        marks->run = &run->marks;
+        case_rewind(run, exchanges, test->step_count, marks);
         TRY(play_case(exchanges, test, target, &run->player, marks, true, err));
         lost_remark_add(result);
     }
@@ -120,6 +166,8 @@ static void case_heed(struct run *run, const struct exchange *exchanges, size_t 
         run_stop(run, STOP_SIGNAL, "the run was interrupted");
     if (run->player.stops_at_5xx && run->player.saw_5xx)
         run_stop(run, STOP_SERVER_ERROR, "the live target answered 5xx and is left alone");
+    if (is_any(exchanges, count, is_limited) && run->player.backoff.is_breach)
+        run_stop(run, STOP_LIMITED, "the target goes on answering 429");
     run->unanswered = is_any(exchanges, count, exchange_is_answered) ? 0 : run->unanswered + 1;
     if (run->unanswered >= UNANSWERED_MAX)
         run_stop(run, STOP_UNANSWERED, "the target has not answered for several cases in a row");
@@ -143,8 +191,12 @@ static void case_run(struct run *run, struct result *result, const struct target
     } else if (stop_signal() != 0) {
         result_decide(result, RUNG_SKIPPED, "interrupted");
         run_stop(run, STOP_SIGNAL, "the run was interrupted");
+    } else if (run->player.is_spent) {
+        result_decide(result, RUNG_SKIPPED, "%s", budget_text);
     } else {
         judge_case(result, &judge, exchanges, &marks);
+        if (is_any(exchanges, test->step_count, is_limited) && run->player.backoff.is_breach)
+            limit_remark_add(run, result);
         if (result->rung == RUNG_FAILED && test->excused_by && is_excused(run, target, test))
             judge_excuse(result);
         evidence_keep(result, run, target, exchanges);
@@ -156,19 +208,20 @@ static void case_run(struct run *run, struct result *result, const struct target
 
 /* Why a case is not run, in @reason; false: nothing speaks against it. */
 static bool is_skipped(struct buf *reason, const struct run *run, const struct target *target,
-                       const struct test_case *test)
+                       const struct result *result)
 {
+    const struct test_case *test = result->test;
+    const size_t number = (size_t)(result - run->results);
+
     if (run->stop != STOP_NONE)
         buf_printf(reason, "not run: %s", run->stop_text);
-    else if (run->targets.is_live &&
-             run->player.accepted + test->step_count + (test->excused_by != NULL) >
-                 (size_t)run->options.budget)
-        buf_printf(reason, "not run: the budget of %lld accepted writes is used up",
-                   (long long)run->options.budget);
     else if (!judge_has_say(test, target))
         buf_puts(reason, "speaks of our mock only");
     else
         target_lacks(reason, target, test);
+    if (reason->length == 0 && run->plan.has_room &&
+        (!run->plan.has_room[number] || run->player.accepted >= run->player.budget))
+        buf_puts(reason, budget_text);
     return reason->length > 0;
 }
 
@@ -185,10 +238,9 @@ static bool item_run(void *context)
     buf_init(&reason, REASON_BYTES_MAX);
     if (run->stop == STOP_NONE && stop_signal() != 0)
         run_stop(run, STOP_SIGNAL, "the run was interrupted");
-    if (run->stop == STOP_NONE &&
-        targets_find(&target, &run->targets, result->test->file, &err) != HM_OK)
+    if (run->stop == STOP_NONE && targets_find(&target, &run->targets, result->test, &err) != HM_OK)
         result_decide(result, RUNG_BROKEN, "%s", err.text);
-    else if (is_skipped(&reason, run, target, result->test))
+    else if (is_skipped(&reason, run, target, result))
         /* A world of ours that lacks what a case of ours names is our fault. */
         result_decide(result,
                       run->stop == STOP_NONE && target->kind == TARGET_STARTED ? RUNG_BROKEN
@@ -215,7 +267,11 @@ static enum hm_code probe(struct run *run, struct hm_error *err)
     buf_init(&text, HM_ERROR_TEXT);
     if (!step.request || !step.token)
         TRY(no_memory(err));
-    TRY(play_step(&exchange, &step, &run->targets.named, &run->player, &marks, err));
+    TRY(play_step(&exchange, &step, "probe", &run->targets.named, &run->player, &marks, err));
+    while (is_waited_for(run, &run->targets.named, &exchange, 1)) {
+        exchange_fini(&exchange);
+        TRY(play_step(&exchange, &step, "probe", &run->targets.named, &run->player, &marks, err));
+    }
     exchange_describe(&text, &exchange);
     if (stop_signal() != 0)
         run_stop(run, STOP_SIGNAL, "the run was interrupted");
@@ -268,11 +324,15 @@ static enum hm_code run_begin(struct run *run, struct hm_error *err)
     run->player.session = run->session;
     run->player.transcript = &run->transcript;
     run->player.stops_at_5xx = run->targets.is_live;
+    run->player.budget = run->targets.is_live ? (size_t)run->options.budget : SIZE_MAX;
+    if (run->targets.is_live &&
+        !plan_make(&run->plan, run->catalog, &run->targets.named, run->player.budget, 0))
+        TRY(no_memory(err));
     pace_init(&run->player.pace, run->targets.is_live ? run->options.rate : 0);
     if (run->targets.is_named)
         TRY(probe(run, err));
     else
-        TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0]->file, err));
+        TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0], err));
 out:
     return code;
 }
@@ -343,6 +403,8 @@ void run_fini(struct run *run)
     free(run->results);
     free(run->cmocka_says);
     request_ids_fini(&run->ids);
+    ledger_fini(&run->player.ledger);
+    plan_fini(&run->plan);
     transcript_fini(&run->transcript);
     memset(run, 0, sizeof *run);
 }

@@ -6,6 +6,7 @@
 #include "catalog.h"
 #include "judge.h"
 #include "marks.h"
+#include "plan.h"
 #include "play.h"
 #include "result.h"
 #include "targets.h"
@@ -23,7 +24,8 @@ enum stop_kind {
     STOP_NO_ANSWER,     /* the first request was sent and not answered */
     STOP_CREDENTIALS,   /* 401 to the first request, a correct one [E2] */
     STOP_SERVER_ERROR,  /* a live target answered 5xx */
-    STOP_UNANSWERED     /* so many requests in a row got no answer */
+    STOP_UNANSWERED,    /* so many requests in a row got no answer */
+    STOP_LIMITED        /* 429, again and again [E4] */
 };
 
 struct run_options {
@@ -39,7 +41,8 @@ struct run {
     struct run_options options;
     struct http_session *session;
     struct targets targets;
-    struct player player;
+    struct player player; /* its ledger: what was created where */
+    struct plan plan;     /* of a live target */
     struct marks marks;
     struct request_ids ids;
     struct transcript transcript;

@@ -1,17 +1,11 @@
 #include "target.h"
+#include "control.h"
 #include "message.h"
+#include "no_memory.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-enum {
-    CONTROL_CONNECT_MS = 5000,
-    CONTROL_TIMEOUT_MS = 10000,
-    CONTROL_BYTES_MAX = 1024 * 1024,
-    CONTROL_URL_MAX = 4096,
-    HTTP_OK = 200
-};
 
 bool target_is_ours(const struct target *target)
 {
@@ -31,45 +25,11 @@ const char *target_policy(const struct target *target, const char *name)
 void target_fini(struct target *target)
 {
     free(target->base_url);
+    free(target->control_url);
     free(target->version);
     names_fini(&target->names);
     json_decref(target->policy);
     memset(target, 0, sizeof *target);
-}
-
-/* GETs a path of the control plane. *body: the answer's object, a new reference, or NULL where
- * there is none. HM_NOT_SENT: nothing answers. */
-static enum hm_code control_get(json_t **body, const struct target *target,
-                                struct http_session *session, const char *path,
-                                struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    struct buf url;
-    struct http_answer answer = { .status = 0 };
-    struct http_request request = {
-        .method = "GET",
-        .connect_timeout_ms = CONTROL_CONNECT_MS,
-        .timeout_ms = CONTROL_TIMEOUT_MS,
-        .answer_bytes_max = CONTROL_BYTES_MAX,
-    };
-
-    *body = NULL;
-    buf_init(&url, CONTROL_URL_MAX);
-    buf_printf(&url, "%s%s", target->base_url, path);
-    request.url = buf_text(&url);
-    TRY(http_send(session, &request, &answer, err));
-    if (answer.outcome == HTTP_NOT_SENT)
-        TRY(hm_error_set(err, HM_NOT_SENT, "%s", answer.reason));
-    if (answer.outcome == HTTP_ANSWERED && answer.status == HTTP_OK)
-        *body = json_loadb(buf_text(&answer.body), answer.body.length, 0, NULL);
-    if (*body && !json_is_object(*body)) {
-        json_decref(*body);
-        *body = NULL;
-    }
-out:
-    http_answer_fini(&answer);
-    buf_fini(&url);
-    return code;
 }
 
 enum hm_code target_read_policy(struct target *target, struct http_session *session,
@@ -78,7 +38,8 @@ enum hm_code target_read_policy(struct target *target, struct http_session *sess
     enum hm_code code = HM_OK;
     json_t *body = NULL;
 
-    TRY(control_get(&body, target, session, "/_mock/policy", err));
+    TRY(control_get(&body, session, target->control_url, "/_mock/policy", err));
+    json_decref(target->policy);
     target->policy = json_incref(json_object_get(body, "policy"));
 out:
     json_decref(body);
@@ -103,36 +64,174 @@ static bool health_read(struct target *target, json_t *health)
     return true;
 }
 
-enum hm_code target_look(struct target *target, struct http_session *session, char *base_url,
-                         bool is_loopback, const struct json_file *world, struct hm_error *err)
+/* Does the mock that says so listen at @base_url, or is it the very address that was asked? */
+static bool health_lists(json_t *health, const char *control_url, const char *base_url)
+{
+    json_t *listeners = json_object_get(health, "listeners");
+    json_t *one;
+    size_t i;
+
+    if (strcmp(control_url, base_url) == 0)
+        return true;
+    json_array_foreach (listeners, i, one) {
+        if (json_is_string(one) && strcmp(json_string_value(one), base_url) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Asks the control plane at @url whose mock it is; takes @url over where it is the target's. */
+static enum hm_code control_look(struct target *target, struct http_session *session, char **url,
+                                 struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     json_t *health = NULL;
+
+    TRY(control_get(&health, session, *url, "/_mock/health", err));
+    if (health && health_lists(health, *url, target->base_url) && health_read(target, health)) {
+        target->control_url = *url;
+        *url = NULL;
+        TRY(target_read_policy(target, session, err));
+    }
+out:
+    json_decref(health);
+    return code;
+}
+
+/* Is it ours? A loopback address that nothing answers at is an error, a control plane is none. */
+static enum hm_code ownership_look(struct target *target, struct http_session *session,
+                                   bool is_loopback, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *named = environment_text("HEYMARKET_MOCK_URL");
+    char *url = NULL;
+    struct hm_error why;
+    bool unused;
+
+    if (is_loopback) {
+        url = strdup(target->base_url);
+        if (!url)
+            TRY(no_memory(err));
+        TRY(control_look(target, session, &url, err));
+    }
+    if (target_is_ours(target) || !named)
+        goto out;
+    free(url);
+    url = NULL;
+    if (http_base_url(&url, &unused, &unused, named, &why) != HM_OK)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "HEYMARKET_MOCK_URL: %s", why.text));
+    code = control_look(target, session, &url, err);
+    if (code == HM_NOT_SENT)
+        code = HM_OK;
+out:
+    free(url);
+    return code;
+}
+
+/* A file's names go before all others; a mock of ours has those of its world, unless the
+ * environment says otherwise. */
+static enum hm_code names_choose(struct target *target, struct target_place *place,
+                                 const struct json_file *world, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
     struct hm_error why;
 
-    memset(target, 0, sizeof *target);
-    target->kind = TARGET_FOREIGN;
-    target->base_url = base_url;
-    if (is_loopback)
-        TRY(control_get(&health, target, session, "/_mock/health", err));
-    if (health && health_read(target, health))
-        TRY(target_read_policy(target, session, err));
-    target->is_local = is_loopback;
     if (target_is_ours(target)) {
         TRY(names_from_world(&target->names, world, "the default world", err));
-        target->has_world_names = names_agree_with_environment(&target->names);
+        target->has_world_names = place->names.secrets[SECRET_FIRST].id
+                                      ? names_agree(&target->names, &place->names)
+                                      : names_agree_with_environment(&target->names);
         if (!target->has_world_names)
             names_fini(&target->names);
     }
-    if (!target->has_world_names && names_from_environment(&target->names, &why) != HM_OK)
-        TRY(hm_error_set(err, why.code, "%s: %s", base_url, why.text));
+    if (!target->has_world_names && place->names.secrets[SECRET_FIRST].id) {
+        target->names = place->names;
+        memset(&place->names, 0, sizeof place->names);
+    } else if (!target->has_world_names && names_from_environment(&target->names, &why) != HM_OK) {
+        TRY(hm_error_set(err, why.code, "%s: %s", target->base_url, why.text));
+    }
 out:
-    json_decref(health);
+    return code;
+}
+
+enum hm_code target_look(struct target *target, struct http_session *session,
+                         struct target_place *place, const struct json_file *world,
+                         struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    memset(target, 0, sizeof *target);
+    target->kind = TARGET_FOREIGN;
+    target->base_url = place->base_url;
+    target->is_local = place->is_loopback;
+    TRY(ownership_look(target, session, place->is_loopback, err));
+    TRY(names_choose(target, place, world, err));
+    place->base_url = NULL;
+out:
     if (code != HM_OK) {
         target->base_url = NULL;
         target_fini(target);
     }
     return code;
+}
+
+void target_place_fini(struct target_place *place)
+{
+    free(place->base_url);
+    names_fini(&place->names);
+    memset(place, 0, sizeof *place);
+}
+
+enum hm_code target_try_control(struct target *target, struct http_session *session,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (!target->control_url)
+        return HM_OK;
+    if (target->policy)
+        TRY(control_set_policy(&target->takes_policy, session, target->control_url, target->policy,
+                               err));
+    if (target->stands_still)
+        TRY(control_freeze(&target->takes_clock, session, target->control_url, target->clock_s,
+                           err));
+    else
+        TRY(control_run(&target->takes_clock, session, target->control_url, target->clock_s, err));
+out:
+    return code;
+}
+
+json_t *arguments_policy(const char *const *arguments)
+{
+    static const char *const strict[] = { "typ", "phone-format", "unknown-member" };
+    json_t *policy = json_object();
+    bool is_policy = arguments[0] != NULL;
+    const char *equals;
+    char name[32];
+    size_t i;
+
+    while (is_policy && *arguments) {
+        if (strcmp(*arguments, "--strict") == 0) {
+            for (i = 0; i < sizeof strict / sizeof *strict; i++)
+                is_policy =
+                    is_policy && json_object_set_new(policy, strict[i], json_string("reject")) == 0;
+            arguments++;
+            continue;
+        }
+        equals = arguments[1] ? strchr(arguments[1], '=') : NULL;
+        is_policy = strcmp(*arguments, "--set") == 0 && equals &&
+                    (size_t)(equals - arguments[1]) < sizeof name;
+        if (is_policy) {
+            memcpy(name, arguments[1], (size_t)(equals - arguments[1]));
+            name[equals - arguments[1]] = '\0';
+            is_policy = json_object_set_new(policy, name, json_string(equals + 1)) == 0;
+            arguments += 2;
+        }
+    }
+    if (is_policy)
+        return policy;
+    json_decref(policy);
+    return NULL;
 }
 
 /* On a foreign target the siblings of the operation are real: nothing else that writes is sent. */
@@ -149,16 +248,31 @@ static bool is_harmless(const struct step *step)
     return false;
 }
 
+/* Can the arguments that a file's mock is started with be set here? */
+static bool can_be_set(const struct target *target, const struct case_file *file)
+{
+    json_t *policy = target->takes_policy ? arguments_policy(file->mock_arguments) : NULL;
+    const bool can = policy != NULL;
+
+    json_decref(policy);
+    return can;
+}
+
 /* What a file asks of the mock that it is run against. */
 static void file_lacks(struct buf *reason, const struct target *target,
                        const struct case_file *file)
 {
+    size_t i;
+
     if (target->kind == TARGET_STARTED)
         return;
-    if (file->mock_arguments[0])
-        buf_printf(reason, "needs a mock started with %s", file->mock_arguments[0]);
-    else if (strcmp(file->world, "default") != 0 && target->has_world_names)
+    if (file->mock_arguments[0] && !can_be_set(target, file)) {
+        buf_puts(reason, "needs a mock started with");
+        for (i = 0; file->mock_arguments[i]; i++)
+            buf_printf(reason, " %s", file->mock_arguments[i]);
+    } else if (strcmp(file->world, "default") != 0 && target->has_world_names) {
         buf_printf(reason, "needs a mock started with world %s", file->world);
+    }
 }
 
 static void step_lacks(struct buf *reason, const struct target *target, const struct step *step)
@@ -183,11 +297,15 @@ void target_lacks(struct buf *reason, const struct target *target, const struct 
     size_t i;
 
     file_lacks(reason, target, test->file);
-    if (reason->length == 0 && (test->needs & NEED_OWN_MOCK) && target->kind != TARGET_STARTED)
-        buf_puts(reason, "needs a mock that is started for the run");
-    if (reason->length == 0 && (test->needs & NEED_LOOPBACK) && !target->is_local)
+    if (reason->length == 0 && (test->needs & NEED_MOCK) && !target_is_ours(target))
+        buf_puts(reason, "needs our mock");
+    if (reason->length == 0 && (test->needs & NEED_WORLD) && !target->has_world_names)
+        buf_puts(reason, "needs our mock with its own world");
+    if (reason->length == 0 && (test->needs & NEED_LOOPBACK) && !target->is_local &&
+        !target_is_ours(target))
         buf_puts(reason, "needs a target on this machine");
-    if (reason->length == 0 && (test->needs & NEED_CLOCK) && !target->stands_still)
+    if (reason->length == 0 && (test->needs & NEED_CLOCK) && !target->stands_still &&
+        !target->takes_clock)
         buf_puts(reason, "needs a clock that stands still");
     for (i = 0; i < test->step_count && reason->length == 0; i++)
         step_lacks(reason, target, &test->steps[i]);

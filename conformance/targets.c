@@ -1,8 +1,10 @@
 #include "targets.h"
 #include "buf.h"
+#include "control.h"
 #include "file.h"
 #include "mock_process.h"
 #include "no_memory.h"
+#include "target_file.h"
 #include "try.h"
 #include <dirent.h>
 #include <errno.h>
@@ -21,9 +23,30 @@ struct started_mock {
     const char *const *arguments; /* the same */
 };
 
-const char *targets_base_url(const char *given)
+enum hm_code targets_place(struct target_place *place, const char *base_url, const char *file,
+                           struct hm_error *err)
 {
-    return given ? given : environment_text("HEYMARKET_API_BASE_URL");
+    enum hm_code code = HM_OK;
+    char *from_file = NULL;
+    bool unused;
+
+    memset(place, 0, sizeof *place);
+    if (file)
+        TRY(target_file_read(&place->names, &from_file, file, err));
+    if (!base_url)
+        base_url = from_file ? from_file : environment_text("HEYMARKET_API_BASE_URL");
+    if (!base_url && file)
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "%s has no \"base_url\", and neither --base-url nor "
+                         "HEYMARKET_API_BASE_URL gives one",
+                         file));
+    if (base_url)
+        TRY(http_base_url(&place->base_url, &place->is_loopback, &unused, base_url, err));
+out:
+    free(from_file);
+    if (code != HM_OK)
+        target_place_fini(place);
+    return code;
 }
 
 enum hm_code world_load(struct json_file *world, const struct fixtures *from, const char *name,
@@ -68,26 +91,42 @@ static enum hm_code mock_program_find(char **program, const char *given, struct 
     return *program ? HM_OK : no_memory(err);
 }
 
-static enum hm_code named_init(struct targets *targets, const char *base_url, struct hm_error *err)
+static enum hm_code named_init(struct targets *targets, struct target_place *place,
+                               struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct json_file world = { .root = NULL };
-    char *url = NULL;
-    bool is_loopback = false;
-    bool is_plaintext = false;
 
     TRY(world_load(&world, &targets->from, "default", err));
-    TRY(http_base_url(&url, &is_loopback, &is_plaintext, base_url, err));
-    if (!is_loopback && !targets->is_live)
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "%s is not loopback: real data would be written to; add --live if that is "
-                         "meant",
-                         url));
     targets->is_named = true;
-    TRY(target_look(&targets->named, targets->session, url, is_loopback, &world, err));
-    url = NULL;
+    TRY(target_look(&targets->named, targets->session, place, &world, err));
+    TRY(target_try_control(&targets->named, targets->session, err));
+    targets->before.policy = json_incref(targets->named.policy);
+    targets->before.stands_still = targets->named.stands_still;
+    targets->before.clock_s = targets->named.clock_s;
 out:
-    free(url);
+    json_file_fini(&world);
+    return code;
+}
+
+enum hm_code targets_guess(struct target *target, struct target_place *place,
+                           const struct fixtures *from, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct json_file world = { .root = NULL };
+
+    memset(target, 0, sizeof *target);
+    target->kind = TARGET_FOREIGN;
+    target->base_url = place->base_url;
+    target->is_local = place->is_loopback;
+    target->names = place->names;
+    memset(place, 0, sizeof *place);
+    if (target->names.secrets[SECRET_FIRST].id ||
+        names_from_environment(&target->names, NULL) == HM_OK)
+        goto out;
+    TRY(world_load(&world, from, "default", err));
+    TRY(names_from_world(&target->names, &world, "the default world", err));
+out:
     json_file_fini(&world);
     return code;
 }
@@ -96,23 +135,31 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
                           const struct targets_options *options, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *base_url = targets_base_url(options->base_url);
+    struct target_place place;
 
     memset(targets, 0, sizeof *targets);
+    memset(&place, 0, sizeof place);
     targets->from = options->from;
     targets->session = session;
     targets->is_live = options->is_live;
     targets->now = (int64_t)time(NULL);
-    if (base_url && options->mock)
+    TRY(targets_place(&place, options->base_url, options->file, err));
+    if (place.base_url && options->mock)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "--mock is for a run without a target, and %s is given", base_url));
-    if (!base_url && options->is_live)
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--live is for a target: give it by --base-url"));
-    if (base_url)
-        TRY(named_init(targets, base_url, err));
+                         "--mock is for a run without a target, and %s is given", place.base_url));
+    if (!place.base_url && options->is_live)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "--live is for a target: give it by --base-url or --target"));
+    if (place.base_url && !place.is_loopback && !options->is_live)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "%s is not loopback: %s; add --live if that is meant", place.base_url,
+                         options->forecast));
+    if (place.base_url)
+        TRY(named_init(targets, &place, err));
     else
         TRY(mock_program_find(&targets->mock_program, options->mock, err));
 out:
+    target_place_fini(&place);
     return code;
 }
 
@@ -175,7 +222,8 @@ static enum hm_code started_init(struct started_mock *mock, struct targets *targ
     mock->target.has_world_names = true;
     mock->target.clock_s = targets->now;
     mock->target.base_url = strdup(mock_base_url(mock->process));
-    if (!mock->target.base_url)
+    mock->target.control_url = strdup(mock_base_url(mock->process));
+    if (!mock->target.base_url || !mock->target.control_url)
         TRY(no_memory(err));
     TRY(target_read_policy(&mock->target, targets->session, err));
 out:
@@ -197,16 +245,83 @@ static bool is_for(const struct started_mock *mock, const struct case_file *file
     return !mock->arguments[i] && !file->mock_arguments[i];
 }
 
-enum hm_code targets_find(const struct target **target, struct targets *targets,
-                          const struct case_file *file, struct hm_error *err)
+/* Sets the named mock's policy to @wanted, where that is not in force already. */
+static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    struct target *target = &targets->named;
+    bool is_done;
+
+    if (json_equal(wanted, target->policy))
+        return HM_OK;
+    TRY(control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
+    if (!is_done)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a policy any more",
+                         target->control_url));
+    json_decref(target->policy);
+    target->policy = json_incref(wanted);
+out:
+    return code;
+}
+
+/* Lets the named mock's clock stand still, or as it was found. */
+static enum hm_code clock_steer(struct targets *targets, bool stands_still, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target *target = &targets->named;
+    const struct target_before *before = &targets->before;
+    const int64_t clock_s = stands_still ? target_now(target) : before->clock_s;
+    bool is_done;
+
+    if (target->stands_still == stands_still)
+        return HM_OK;
+    if (stands_still)
+        TRY(control_freeze(&is_done, targets->session, target->control_url, clock_s, err));
+    else
+        TRY(control_run(&is_done, targets->session, target->control_url, clock_s, err));
+    if (!is_done)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
+                         target->control_url));
+    target->stands_still = stands_still;
+    target->clock_s = clock_s;
+out:
+    return code;
+}
+
+/* Makes the named mock ready for a case, or, without one, as it was found. */
+static enum hm_code steer(struct targets *targets, const struct test_case *test,
+                          struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct target *target = &targets->named;
+    const struct target_before *before = &targets->before;
+    json_t *wanted = target->takes_policy ? json_copy(before->policy) : NULL;
+    json_t *policy = test && wanted ? arguments_policy(test->file->mock_arguments) : NULL;
+
+    if (wanted && policy && json_object_update(wanted, policy) != 0)
+        TRY(no_memory(err));
+    if (wanted)
+        TRY(policy_steer(targets, wanted, err));
+    if (target->takes_clock)
+        TRY(clock_steer(targets, before->stands_still || (test && (test->needs & NEED_CLOCK)),
+                        err));
+out:
+    json_decref(policy);
+    json_decref(wanted);
+    return code;
+}
+
+enum hm_code targets_find(const struct target **target, struct targets *targets,
+                          const struct test_case *test, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct case_file *file = test->file;
     struct started_mock *mock = NULL;
     size_t i;
 
     *target = &targets->named;
     if (targets->is_named)
-        return HM_OK;
+        return steer(targets, test, err);
     for (i = 0; i < targets->started_count; i++) {
         *target = &targets->started[i]->target;
         if (is_for(targets->started[i], file))
@@ -253,6 +368,9 @@ enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
     enum hm_code code;
     size_t i;
 
+    if (targets->is_named && targets->named.control_url)
+        worst = steer(targets, NULL, err);
+    json_decref(targets->before.policy);
     for (i = 0; i < targets->started_count; i++)
         mock_stop(targets->started[i]->process);
     for (i = 0; i < targets->started_count; i++) {

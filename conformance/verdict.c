@@ -33,46 +33,61 @@ static void count(struct verdict *verdict, const struct run *run)
     }
 }
 
-static void decide(struct verdict *verdict, int exit_code, const char *text, const char *detail)
+static void decide(struct verdict *verdict, int exit_code, const char *word, const char *detail)
 {
     verdict->exit_code = exit_code;
-    (void)snprintf(verdict->text, sizeof verdict->text, "%s%s%s", text, *detail ? ": " : "",
-                   detail);
+    verdict->word = word;
+    (void)snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
+}
+
+/* The reason, and what the answer was. */
+static void decide_credentials(struct verdict *verdict, const char *answer)
+{
+    verdict->exit_code = EXIT_CREDENTIALS;
+    verdict->word = "CREDENTIALS REFUSED";
+    (void)snprintf(verdict->detail, sizeof verdict->detail,
+                   "the first request, a correct one, was answered with 401 [E2]. "
+                   "Either ID and key are not this target's, or it does not verify tokens as "
+                   "[J1] [J2] [J3] [J4] [J5] [J6] ask: %s",
+                   answer);
+}
+
+static void decide_good(struct verdict *verdict)
+{
+    const size_t known = verdict->rungs[RUNG_KNOWN];
+
+    decide(verdict, EXIT_GOOD, "PASSED", "");
+    if (known > 0)
+        (void)snprintf(verdict->detail, sizeof verdict->detail,
+                       "but for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
+    else if (verdict->rungs[RUNG_PASSED] + verdict->rungs[RUNG_WARNED] == 0)
+        decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
 }
 
 void verdict_make(struct verdict *verdict, const struct run *run)
 {
     const size_t *rungs = verdict->rungs;
-    bool has_judged;
 
     memset(verdict, 0, sizeof *verdict);
     count(verdict, run);
-    has_judged = rungs[RUNG_PASSED] + rungs[RUNG_WARNED] > 0;
     if (run->stop == STOP_SIGNAL)
         decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED", "the report is of what was run");
     else if (rungs[RUNG_BROKEN] > 0)
-        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "the suite itself is at fault, see above");
+        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "the suite itself is at fault");
     else if (*run->mock_text)
         decide(verdict, EXIT_OUR_FAULT, "BROKEN", run->mock_text);
     else if (run->stop == STOP_CREDENTIALS)
-        decide(verdict, EXIT_CREDENTIALS,
-               "CREDENTIALS REFUSED: the first request, a correct one, was answered with 401 [E2]. "
-               "Either ID and key are not this target's, or it does not verify tokens as "
-               "[J1] [J2] [J3] [J4] [J5] [J6] ask",
-               run->stop_text);
+        decide_credentials(verdict, run->stop_text);
     else if (run->stop == STOP_NOT_REACHABLE)
         decide(verdict, EXIT_NOT_REACHABLE, "NOT REACHABLE", run->stop_text);
     else if (run->stop == STOP_NO_ANSWER)
-        decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER to the first request", run->stop_text);
+        decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER", run->stop_text);
     else if (rungs[RUNG_FAILED] > 0)
-        decide(verdict, EXIT_FELL_SHORT, "FAILED",
-               "the target does not honour the contract, see above");
+        decide(verdict, EXIT_FELL_SHORT, "FAILED", "the target does not honour the contract");
     else if (run->stop != STOP_NONE)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
     else if (run->options.is_strict && rungs[RUNG_WARNED] > 0)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", "there are warnings, and --strict is given");
-    else if (!has_judged)
-        decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
     else
-        decide(verdict, EXIT_GOOD, "PASSED", "");
+        decide_good(verdict);
 }

@@ -14,7 +14,8 @@ struct verdict {
     int exit_code;
     size_t rungs[RUNG_COUNT];
     size_t failed_by_source[SOURCE_COUNT]; /* cases, by the gravest clause they fail of */
-    char text[VERDICT_TEXT];
+    const char *word;                      /* "PASSED"; static */
+    char detail[VERDICT_TEXT];             /* why; "" */
 };
 
 /* 128+n for a signal; then 5, 4, 3, 6, 1, 0: the first that holds. */
