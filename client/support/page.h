@@ -14,8 +14,8 @@
 /* What a word means, for its colour; the word itself says it, too. */
 enum page_tone { PAGE_GOOD, PAGE_WARN, PAGE_BAD, PAGE_NEUTRAL };
 
-/* The style sheet, and its digest as the policy names it ("sha256-..."). */
-extern const char page_style[];
+/* The style sheet, in parts and a NULL, and its digest as the policy names it ("sha256-..."). */
+extern const char *const page_style[];
 extern const char page_style_digest[];
 
 /* Up to and with the heading; @subtitle may be NULL. */
@@ -31,6 +31,11 @@ void page_banner(struct buf *out, enum page_tone tone, const char *word, const c
 void page_figures_begin(struct buf *out);
 void page_figure(struct buf *out, enum page_tone tone, size_t number, const char *label);
 void page_figures_end(struct buf *out);
+
+/* A row of chips, each a word that leads to #id. */
+void page_chips_begin(struct buf *out);
+void page_chip(struct buf *out, enum page_tone tone, const char *id, const char *text);
+void page_chips_end(struct buf *out);
 
 /* A section that can be pointed at as #id (letters, digits, '-'). */
 void page_section_begin(struct buf *out, const char *id, const char *heading);
@@ -56,7 +61,7 @@ struct page_table {
 };
 void page_table_begin(struct buf *out, struct page_table *table, const char *const *columns);
 void page_table_end(struct buf *out);
-void page_row_begin(struct buf *out, struct page_table *table);
+void page_row_begin(struct buf *out, struct page_table *table, const char *id); /* NULL: none */
 void page_row_end(struct buf *out);
 void page_cell_begin(struct buf *out, struct page_table *table);
 void page_cell_end(struct buf *out);
