@@ -150,10 +150,48 @@ static void exchange_write(struct buf *out, const struct result *result, const j
     buf_fini(&text);
 }
 
+/* Is it the step that something is wrong with? */
+static bool is_at_fault(const struct result *result, const json_t *record)
+{
+    const json_int_t step = json_integer_value(json_object_get(record, "step"));
+    size_t i;
+
+    if (strcmp(text_of(record, "case"), result->test->id) != 0)
+        return false;
+    for (i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= RUNG_WARNED &&
+            (json_int_t)result->remarks[i].step + 1 == step)
+            return true;
+    }
+    return false;
+}
+
+/* What is at fault for all to see, the rest for those who ask. */
+static void exchanges_write(struct buf *out, const struct result *result)
+{
+    const json_t *record;
+    bool is_begun = false;
+    size_t i;
+
+    json_array_foreach (result->exchanges, i, record) {
+        if (is_at_fault(result, record))
+            exchange_write(out, result, record);
+    }
+    json_array_foreach (result->exchanges, i, record) {
+        if (is_at_fault(result, record))
+            continue;
+        if (!is_begun)
+            page_fold_begin(out, "The other requests of this case");
+        is_begun = true;
+        exchange_write(out, result, record);
+    }
+    if (is_begun)
+        page_fold_end(out);
+}
+
 void page_case_write(struct buf *out, const struct run *run, const struct result *result)
 {
     const struct test_case *test = result->test;
-    const json_t *record;
     struct buf heading;
     size_t i;
 
@@ -167,8 +205,7 @@ void page_case_write(struct buf *out, const struct run *run, const struct result
         if (result->remarks[i].rung >= RUNG_WARNED)
             remark_write(out, run, result, &result->remarks[i]);
     }
-    json_array_foreach (result->exchanges, i, record)
-        exchange_write(out, result, record);
+    exchanges_write(out, result);
     if (result->repeat)
         page_lines(out, "Repeat", result->repeat, strlen(result->repeat));
     page_card_end(out);

@@ -17,6 +17,32 @@ static enum page_tone verdict_tone(const struct verdict *verdict)
     return verdict->rungs[RUNG_WARNED] + verdict->rungs[RUNG_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
 }
 
+/* How far the failures can be trusted. */
+static void sources_write(struct buf *out, const struct verdict *verdict)
+{
+    static const char *const words[SOURCE_COUNT] = {
+        "by what the endpoint's own page states (S)",
+        "by another page of the documentation (D, secondary)",
+        "by what our mock has chosen (A)",
+    };
+    const char *comma = "Failed: ";
+    struct buf text;
+    size_t i;
+
+    buf_init(&text, LINE_BYTES_MAX);
+    for (i = 0; i < SOURCE_COUNT; i++) {
+        if (verdict->failed_by_source[i] == 0)
+            continue;
+        buf_printf(&text, "%s%zu %s", comma, verdict->failed_by_source[i], words[i]);
+        comma = ", ";
+    }
+    if (text.length > 0) {
+        buf_putc(&text, '.');
+        page_note(out, buf_text(&text));
+    }
+    buf_fini(&text);
+}
+
 static void summary_write(struct buf *out, const struct run *run, const struct verdict *verdict)
 {
     static const enum rung shown[] = { RUNG_FAILED, RUNG_BROKEN,   RUNG_KNOWN,  RUNG_WARNED,
@@ -35,10 +61,7 @@ static void summary_write(struct buf *out, const struct run *run, const struct v
                         rung_name(rung));
     }
     page_figures_end(out);
-    if (verdict->failed_by_source[SOURCE_SECONDARY] > 0 ||
-        verdict->failed_by_source[SOURCE_ASSUMED] > 0)
-        page_note(out, "Failures of source S break what the endpoint's own page states; those of "
-                       "source D are secondary, stated by another page of the documentation.");
+    sources_write(out, verdict);
     if (run->player.accepted > 0 && !run->is_ours) {
         struct buf text;
 
@@ -87,6 +110,32 @@ static void cases_write(struct buf *out, const struct run *run, enum rung rung, 
         page_section_end(out);
 }
 
+/* What the chip of a clause leads to. */
+static void row_id(struct buf *out, const struct clause *clause)
+{
+    buf_printf(out, "clause-%s", clause->id);
+}
+
+/* The contract at a glance: a chip for each clause. */
+static void chips_write(struct buf *out, const struct matrix *matrix)
+{
+    struct buf id;
+    size_t i;
+
+    buf_init(&id, LINE_BYTES_MAX);
+    page_chips_begin(out);
+    for (i = 0; i < matrix->count; i++) {
+        const struct matrix_row *row = &matrix->rows[i];
+
+        buf_clear(&id);
+        row_id(&id, row->clause);
+        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_case_tone(row->rung), buf_text(&id),
+                  row->clause->id);
+    }
+    page_chips_end(out);
+    buf_fini(&id);
+}
+
 /* "412 passed, 3 failed" */
 static void row_counts(struct buf *text, const struct matrix_row *row)
 {
@@ -108,8 +157,10 @@ static void row_write(struct buf *out, struct page_table *table, const struct ru
     struct buf counts;
 
     buf_init(&counts, LINE_BYTES_MAX);
+    row_id(&counts, row->clause);
+    page_row_begin(out, table, buf_text(&counts));
+    buf_clear(&counts);
     row_counts(&counts, row);
-    page_row_begin(out, table);
     page_cell(out, table, row->clause->id);
     page_cell(out, table, letter);
     page_cell(out, table, row->clause->sentence);
@@ -133,29 +184,23 @@ static void row_write(struct buf *out, struct page_table *table, const struct ru
     buf_fini(&counts);
 }
 
-static void matrix_write(struct buf *out, const struct run *run)
+static void matrix_write(struct buf *out, const struct run *run, const struct matrix *matrix)
 {
     static const char *const columns[] = { "clause", "source", "what it says",
                                            "result", "cases",  NULL };
     struct page_table table;
-    struct matrix matrix;
     size_t i;
 
-    if (!matrix_make(&matrix, run)) {
-        out->status = BUF_NO_MEMORY;
-        return;
-    }
     page_section_begin(out, "clauses", "Clause by clause");
     page_note(out,
               "S: stated by the endpoint's own page. D: stated by another page of the "
               "documentation. A: stated nowhere, so observed and not judged, unless the target "
               "is our own mock.");
     page_table_begin(out, &table, columns);
-    for (i = 0; i < matrix.count; i++)
-        row_write(out, &table, run, &matrix.rows[i]);
+    for (i = 0; i < matrix->count; i++)
+        row_write(out, &table, run, &matrix->rows[i]);
     page_table_end(out);
     page_section_end(out);
-    matrix_fini(&matrix);
 }
 
 /* What was seen, in a few words: the body after a status says no more here. */
@@ -176,7 +221,7 @@ static void seen_write(struct buf *out, const char *actual)
 static void observation_write(struct buf *out, struct page_table *table,
                               const struct observation *one)
 {
-    page_row_begin(out, table);
+    page_row_begin(out, table, NULL);
     page_cell(out, table, one->clause->id);
     page_cell_begin(out, table);
     if (one->clause->policy)
@@ -238,7 +283,7 @@ static void skipped_row_write(struct buf *out, struct page_table *table, const s
     const char *separator = "";
     size_t i;
 
-    page_row_begin(out, table);
+    page_row_begin(out, table, NULL);
     page_cell(out, table, reason);
     page_cell_begin(out, table);
     for (i = 0; i < run->result_count; i++) {
@@ -294,7 +339,7 @@ static void all_write(struct buf *out, const struct run *run)
     for (i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
-        page_row_begin(out, &table);
+        page_row_begin(out, &table, NULL);
         page_cell_begin(out, &table);
         page_code(out, result->test->id);
         page_cell_end(out);
@@ -315,8 +360,13 @@ static void all_write(struct buf *out, const struct run *run)
 void report_html(struct buf *out, const struct run *run, const struct verdict *verdict)
 {
     enum { MS_IN_S = 1000 };
+    struct matrix matrix;
     struct buf text;
 
+    if (!matrix_make(&matrix, run)) {
+        out->status = BUF_NO_MEMORY;
+        return;
+    }
     buf_init(&text, LINE_BYTES_MAX);
     buf_puts(&text, run->target_text);
     buf_puts(&text, ", ");
@@ -325,11 +375,12 @@ void report_html(struct buf *out, const struct run *run, const struct verdict *v
                (double)run->time_ms / MS_IN_S, run->options.is_strict ? ", warnings fail" : "");
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
+    chips_write(out, &matrix);
     cases_write(out, run, RUNG_BROKEN, "broken", "Broken: the suite's own fault");
     cases_write(out, run, RUNG_FAILED, "failed", "Failures");
     cases_write(out, run, RUNG_KNOWN, "known", "Known failures");
     cases_write(out, run, RUNG_WARNED, "warned", "Warnings");
-    matrix_write(out, run);
+    matrix_write(out, run, &matrix);
     observations_write(out, run);
     skipped_write(out, run);
     all_write(out, run);
@@ -341,4 +392,5 @@ void report_html(struct buf *out, const struct run *run, const struct verdict *v
         hm_version(), run->marks.run);
     page_end(out, buf_text(&text));
     buf_fini(&text);
+    matrix_fini(&matrix);
 }

@@ -168,7 +168,8 @@ static void case_write(struct buf *out, const struct run *run, const struct resu
     buf_clear(&name);
     buf_printf(&name, "heymarket.%s", test->file->stem);
     attribute(out, "classname", buf_text(&name));
-    attribute(out, "file", test->file->json.name);
+    if (run->catalog->from.dir) /* else it is in no folder that a viewer could show */
+        attribute(out, "file", test->file->json.name);
     buf_printf(out, " time=\"%.3f\">\n", (double)result->time_ms / MS_IN_S);
     buf_fini(&name);
     if (result->rung == RUNG_BROKEN)
