@@ -71,6 +71,7 @@ void exchange_begin(struct exchange *x)
     x->route.operation = NULL;
     x->route.allow[0] = '\0';
     x->findings.count = 0;
+    x->verdict.has_iat = false;
     x->has_team = false;
     x->body_was_read = false;
     x->values = (struct channel_values){ 0 };
@@ -79,6 +80,7 @@ void exchange_begin(struct exchange *x)
     x->retry_after_s = 0;
     x->status = 0;
     x->must_close = false;
+    x->fault_to_come = NULL;
     x->fault = NULL;
     x->delivery = DELIVER_WHOLE;
     x->answer = NULL;

@@ -64,16 +64,17 @@ struct exchange {
     size_t team;
     struct buf body; /* as read */
     bool body_was_read;
-    json_t *body_json;            /* owned */
-    struct channel_values values; /* of body_json */
+    json_t *body_json;            /* owned; NULL where no tree was needed */
+    struct channel_values values; /* of the body or of its tree */
     char contact_uuid[UUID_TEXT]; /* "" until the path's id is known to be one */
     struct contact *contact;
-    struct channel_view channels; /* of the contact, after the write */
-    int64_t retry_after_s;        /* 0: no such header */
-    const struct fault *fault;    /* the one that is due; of the state */
+    struct channel_view channels;      /* of the contact, after the write */
+    int64_t retry_after_s;             /* 0: no such header */
+    const struct fault *fault_to_come; /* due once the write is done; of the state */
+    const struct fault *fault;         /* the one that was carried out */
 
     /* What goes out. */
-    int status; /* 0: not answered yet */
+    int status; /* 0: not answered yet, or the answer was lost to a fault */
     bool must_close;
     enum delivery delivery;
     struct buf scratch;

@@ -1,5 +1,6 @@
 #include "load.h"
 
+#include "fault.h"
 #include "fixture.h"
 #include "json_file.h"
 #include "limit.h"
@@ -39,6 +40,20 @@ out:
     return code;
 }
 
+/* Those of the command line come first: whoever gives one means it. */
+static enum hm_code faults_load(struct state *state, const struct serve_options *options,
+                                const struct json_file *world, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(faults_new(&state->faults, err));
+    for (size_t i = 0; i < options->faults.count; i++)
+        TRY(faults_add(state->faults, state->store, options->faults.at[i], err));
+    TRY(world_faults_read(state->faults, state->store, world, err));
+out:
+    return code;
+}
+
 static enum hm_code world_take(struct state *state, const struct serve_options *options,
                                struct hm_error *err)
 {
@@ -51,6 +66,7 @@ static enum hm_code world_take(struct state *state, const struct serve_options *
     else
         TRY(json_file_load(&file, options->world, WORLD_BYTES_MAX, err));
     TRY(world_read(&state->store, &file, err));
+    TRY(faults_load(state, options, &file, err));
     if (options->rate_limit > 0)
         TRY(limit_new(&state->limit,
                       store_secret_count(state->store) + store_legacy_count(state->store),

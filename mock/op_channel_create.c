@@ -3,6 +3,7 @@
 #include "auth.h"
 #include "body.h"
 #include "exchange.h"
+#include "fault.h"
 #include "limit.h"
 #include "respond.h"
 #include "store.h"
@@ -62,8 +63,8 @@ static enum step_result channel_list_answer(struct exchange *x)
 }
 
 static const step_fn steps[] = {
-    token_check, limit_check, contact_id_is_uuid,  body_check, contact_find,
-    team_check,  channel_add, channel_list_answer, NULL,
+    token_check, limit_check, contact_id_is_uuid, body_check,          fault_due, contact_find,
+    team_check,  channel_add, fault_after,        channel_list_answer, NULL,
 };
 
 const struct operation op_channel_create = { "channel_create", false, steps };

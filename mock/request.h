@@ -12,6 +12,8 @@ struct request {
     const char *method; /* NULL: there was no telling */
     const char *path;   /* as sent, without the query; NULL likewise */
     const char *peer;   /* the client's address */
+    int peer_port;      /* 0: there is no connection */
+    int own_port;
     const char *host;
     const char *authorization; /* the first one */
     const char *content_type;

@@ -20,6 +20,9 @@ static const struct route routes[] = {
     { "GET", "/_mock/health", &op_health },
     { "GET", "/_mock/clock", &op_clock_get },
     { "PUT", "/_mock/clock", &op_clock_put },
+    { "GET", "/_mock/faults", &op_faults_get },
+    { "PUT", "/_mock/faults", &op_faults_put },
+    { "DELETE", "/_mock/faults", &op_faults_delete },
     { "GET", "/_mock/policy", &op_policy },
     { "POST", "/_mock/doctor", &op_doctor },
 };

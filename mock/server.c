@@ -3,7 +3,9 @@
 #include "body.h"
 #include "buf.h"
 #include "crew.h"
+#include "delivery.h"
 #include "exchange.h"
+#include "fault.h"
 #include "framing.h"
 #include "trust.h"
 #include "try.h"
@@ -87,6 +89,8 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     x->request.method = info->request_method;
     x->request.path = info->local_uri_raw;
     x->request.peer = info->remote_addr;
+    x->request.peer_port = info->remote_port;
+    x->request.own_port = info->server_port;
     request_take_fields(&x->request, &head);
     if (status != 0) {
         exchange_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
@@ -98,11 +102,48 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     exchange_run(x);
 }
 
+/* Half of the body goes with the head. */
+static size_t length_truncated(const struct exchange *x)
+{
+    const char *end = strstr(x->answer, "\r\n\r\n");
+    size_t head = end == NULL ? 0 : (size_t)(end - x->answer) + 4;
+
+    return head + (x->answer_length - head) / 2;
+}
+
+/* Sends what a fault makes of the answer; after it the connection is closed. */
+static void answer_spoil(struct mg_connection *conn, const struct exchange *x)
+{
+    static const char garbage[] = "\x16\x03 this is no HTTP \xFF\xFE\r\n\r\n";
+
+    mg_disable_connection_keep_alive(conn);
+    switch (x->delivery) {
+    case DELIVER_WHOLE:
+        break;
+    case DELIVER_TRUNCATED:
+        mg_write(conn, x->answer, length_truncated(x));
+        break;
+    case DELIVER_GARBAGE:
+        mg_write(conn, garbage, sizeof garbage - 1);
+        break;
+    case DELIVER_RESET:
+        delivery_reset(&x->request);
+        break;
+    case DELIVER_STALL:
+        delivery_wait(&x->request, &x->mock->is_stopping, FAULT_WAIT_MS_MAX);
+        break;
+    }
+}
+
 /* Sends the answer, in one write, and says whether the connection may go on. */
 static void answer_send(struct mg_connection *conn, struct exchange *x)
 {
     bool must_close = x->must_close || x->request.will_close;
 
+    if (x->delivery != DELIVER_WHOLE) {
+        answer_spoil(conn, x);
+        return;
+    }
     if (must_close)
         mg_disable_connection_keep_alive(conn);
     if (mg_write(conn, x->answer, x->answer_length) < (int)x->answer_length ||
@@ -132,7 +173,7 @@ static int on_request(struct mg_connection *conn)
     request_handle(x, mg_get_request_info(conn));
     answer_send(conn, x);
     exchange_end(x);
-    status = x->status;
+    status = x->status == 0 ? 500 : x->status; /* 0 would mean that nobody handled it */
     worker->has_served = true;
     worker->idle_since_us = clock_monotonic_us();
     atomic_fetch_sub(&server->under_way, 1);

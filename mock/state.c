@@ -1,5 +1,6 @@
 #include "state.h"
 
+#include "fault.h"
 #include "limit.h"
 #include "store.h"
 #include <stdlib.h>
@@ -25,6 +26,7 @@ struct state *state_copy(const struct state *state)
     copy->policy = state->policy;
     copy->store = store_hold(state->store);
     copy->limit = limit_hold(state->limit);
+    copy->faults = faults_hold(state->faults);
     return copy;
 }
 
@@ -39,6 +41,7 @@ void state_release(struct state *state)
         return;
     store_free(state->store);
     limit_free(state->limit);
+    faults_free(state->faults);
     free(state);
 }
 

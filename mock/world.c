@@ -186,7 +186,7 @@ out:
 
 enum hm_code world_read(struct store **store, const struct json_file *file, struct hm_error *err)
 {
-    static const char *const allowed[] = { "$schema", "v", "teams", NULL };
+    static const char *const allowed[] = { "$schema", "v", "teams", "faults", NULL };
     struct json_node root = json_node_root(file), teams;
     struct world world = { 0 };
     int64_t version = 1;
@@ -209,5 +209,18 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
     world.store = NULL;
 out:
     store_free(world.store);
+    return code;
+}
+
+enum hm_code world_faults_read(struct faults *faults, const struct store *store,
+                               const struct json_file *file, struct hm_error *err)
+{
+    struct json_node root = json_node_root(file), array;
+    enum hm_code code;
+
+    TRY(json_get_array(&root, "faults", JSON_OPTIONAL, &array, err));
+    if (array.value != NULL)
+        TRY(faults_read(faults, store, &array, err));
+out:
     return code;
 }

@@ -3,6 +3,7 @@
 #ifndef WORLD_H
 #define WORLD_H
 
+#include "fault.h"
 #include "json_file.h"
 #include "store.h"
 #include <heymarket/error.h>
@@ -18,5 +19,9 @@ enum {
  * HM_NO_MEMORY. @store: store_free() it */
 HM_MUST_USE enum hm_code world_read(struct store **store, const struct json_file *file,
                                     struct hm_error *err);
+
+/* Adds the world's fault rules to @faults, once its store is made. The same errors. */
+HM_MUST_USE enum hm_code world_faults_read(struct faults *faults, const struct store *store,
+                                           const struct json_file *file, struct hm_error *err);
 
 #endif
