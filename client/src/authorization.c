@@ -298,20 +298,26 @@ static enum hm_code judge_value(struct judging *judging, struct span value, stru
     return token_judge(judging, value.at, value.length, err);
 }
 
+enum hm_code authorization_judge(struct judging *judging, const char *value, size_t length,
+                                 struct hm_error *err)
+{
+    if (value != NULL)
+        return judge_value(judging, (struct span){ value, length }, err);
+    hm_findings_add(judging->findings, HM_J1_AUTHORIZATION_MISSING,
+                    "the request has no Authorization header");
+    return HM_OK;
+}
+
 enum hm_code hm_authorization_verify(struct hm_verdict *verdict, const char *value, size_t length,
                                      const struct hm_secrets *secrets,
                                      const struct hm_token_policy *policy, int64_t now,
                                      struct hm_error *err)
 {
     struct judging judging;
-    enum hm_code code = HM_OK;
+    enum hm_code code;
 
     judging_init(&judging, verdict, secrets, policy, now);
-    if (value == NULL)
-        hm_findings_add(judging.findings, HM_J1_AUTHORIZATION_MISSING,
-                        "the request has no Authorization header");
-    else
-        code = judge_value(&judging, (struct span){ value, length }, err);
+    code = authorization_judge(&judging, value, length, err);
     return code == HM_OK ? token_conclude(&judging, err) : code;
 }
 

@@ -10,7 +10,8 @@ enum {
     PHONE_DIGITS_MAX = 15, /* E.164 §6.1 */
     PHONE_DIGITS_MIN = 7,  /* the shortest numbers in use, country code included */
     MEMBERS_NAMED_MAX = 3, /* of the unknown ones, in one message */
-    FOLDED_NAME = 16
+    FOLDED_NAME = 16,
+    NEAR_NAME = 64 /* a longer type is near to none */
 };
 
 /* The two members, and what they are called by mistake, folded as fold() does it. */
@@ -197,17 +198,28 @@ void channel_body_check(struct channel_values *values, json_t *body,
     channel_values_check(values, policy, findings);
 }
 
+/* The type that may be meant by one that is near to it, or NULL. */
+static const char *near_type(char name[NEAR_NAME], const char *type, size_t length)
+{
+    if (length >= NEAR_NAME || memchr(type, '\0', length) != NULL)
+        return NULL;
+    memcpy(name, type, length);
+    name[length] = '\0';
+    return text_nearest(name, known_types);
+}
+
 /* [B3] An open set: a stranger is worth a warning, no more. */
 static void type_check(const char *type, size_t length, struct hm_findings *findings)
 {
+    char name[NEAR_NAME];
     const char *meant;
 
     for (size_t i = 0; known_types[i] != NULL; i++) {
         if (equals(type, length, known_types[i]))
             return;
     }
-    meant = strlen(type) == length ? text_nearest(type, known_types) : NULL;
-    if (meant != NULL && text_equal_nocase(type, meant))
+    meant = near_type(name, type, length);
+    if (meant != NULL && text_equal_nocase(name, meant))
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN,
                         "channel_type is %s, and %s is written in lower case",
                         quoted(type, length).text, meant);

@@ -1,6 +1,7 @@
 /* A body's text as JSON [B2]: where it breaks off, where it goes wrong, and what it looks like. */
 #include "channel_rules.h"
 
+#include "plain_json.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -144,4 +145,36 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                         "the body is not JSON: %s (line %d, column %d)", error.text, error.line,
                         error.column);
     return NULL;
+}
+
+/* One of the two members, if it was not there before. */
+static bool take_value(struct span *text, const char **value, size_t *length)
+{
+    struct span taken;
+
+    plain_skip_spaces(text);
+    if (*value != NULL || !plain_take(text, "\"") || !plain_take_string(text, &taken))
+        return false;
+    *value = taken.at;
+    *length = taken.length;
+    return true;
+}
+
+static bool take_member(struct span *text, struct channel_values *values)
+{
+    plain_skip_spaces(text);
+    if (plain_take(text, "\"channel_type\":"))
+        return take_value(text, &values->type, &values->type_length);
+    if (plain_take(text, "\"channel_id\":"))
+        return take_value(text, &values->id, &values->id_length);
+    return false;
+}
+
+bool channel_body_read_plain(struct channel_values *values, const char *text, size_t length)
+{
+    struct span rest = { text, length };
+
+    *values = (struct channel_values){ NULL, NULL, 0, 0 };
+    return plain_take(&rest, "{") && take_member(&rest, values) && plain_take(&rest, ",") &&
+           take_member(&rest, values) && plain_take(&rest, "}") && rest.length == 0;
 }

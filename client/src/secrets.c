@@ -2,6 +2,7 @@
 
 #include "recovery_gate.h"
 #include "try.h"
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,12 +34,14 @@ enum hm_code signing_secret(char **out, size_t *length, const char *id, const ch
 
 enum hm_code hm_secrets_new(struct hm_secrets **secrets, struct hm_error *err)
 {
+    static atomic_ullong sets; /* made so far */
     enum hm_code code = HM_OK;
     struct hm_secrets *made = calloc(1, sizeof *made);
 
     *secrets = NULL;
     if (made == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    made->number = atomic_fetch_add(&sets, 1) + 1;
     TRY(recovery_gate_new(&made->gate, err));
     *secrets = made;
     made = NULL;

@@ -19,6 +19,7 @@ struct secret {
 struct recovery_gate;
 
 struct hm_secrets {
+    unsigned long long number;  /* no other set of this program has it, nor had; never 0 */
     struct recovery_gate *gate; /* shared by all who judge by this set */
     struct secret **at;         /* by index */
     size_t count;

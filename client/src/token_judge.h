@@ -29,10 +29,10 @@ void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   const struct hm_secrets *secrets, const struct hm_token_policy *policy,
                   int64_t now);
 
-/* Judges iss, and finds whose token it is [J3 J10]. */
 /* Whether the text is ID||KEY of @secret. */
 bool is_signing_secret(const struct secret *secret, const char *text, size_t length);
 
+/* Judges iss, and finds whose token it is [J3 J10]. */
 void claims_check_iss(struct judging *judging);
 
 /* Says that iss is unknown, and, once the signature has been tried, whose it is [J3]. */
@@ -47,6 +47,11 @@ HM_MUST_USE enum hm_code signature_check(struct judging *judging, struct hm_erro
 /* Judges a bare token [J2-J10 J13]: what hm_token_verify() and hm_authorization_verify() share. */
 HM_MUST_USE enum hm_code token_judge(struct judging *judging, const char *token, size_t length,
                                      struct hm_error *err);
+
+/* Judges the value of an Authorization header, NULL for one that is not there [J1], and the token
+ * in it. */
+HM_MUST_USE enum hm_code authorization_judge(struct judging *judging, const char *value,
+                                             size_t length, struct hm_error *err);
 
 /* Ends judging: sorts the findings and turns them into the verdict and a result code. */
 HM_MUST_USE enum hm_code token_conclude(struct judging *judging, struct hm_error *err);

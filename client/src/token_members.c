@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-enum { DIGITS_MAX = 15 }; /* a double holds every whole number of so many digits exactly */
-
 bool member_is(const struct member *member, const char *text)
 {
     return member->kind == MEMBER_STRING && member->text.length == strlen(text) &&
@@ -28,62 +26,30 @@ bool header_read_plain(struct token_header *header, const struct span *text)
     return true;
 }
 
-static bool take(struct span *text, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (text->length < length || memcmp(text->at, word, length) != 0)
-        return false;
-    text->at += length;
-    text->length -= length;
-    return true;
-}
-
-/* The rest of a string, up to its closing quote. */
 static bool take_string(struct span *text, struct member *member)
 {
-    size_t length = 0;
+    bool is_new = member->kind == MEMBER_ABSENT;
 
-    while (length < text->length && text->at[length] >= ' ' && text->at[length] < 0x7F &&
-           text->at[length] != '"' && text->at[length] != '\\')
-        length++;
-    *member = string_member(text->at, length);
-    text->at += length;
-    text->length -= length;
-    return take(text, "\"");
+    member->kind = MEMBER_STRING;
+    return is_new && plain_take_string(text, &member->text);
 }
 
 static bool take_number(struct span *text, struct member *member)
 {
-    double value = 0;
-    size_t count = 0;
+    bool is_new = member->kind == MEMBER_ABSENT;
 
-    while (count < text->length && text->at[count] >= '0' && text->at[count] <= '9') {
-        value = value * 10 + (text->at[count] - '0');
-        if (++count > DIGITS_MAX)
-            return false;
-    }
-    if (count == 0 || (text->at[0] == '0' && count > 1))
-        return false;
-    *member = (struct member){ .kind = MEMBER_NUMBER, .number = value };
-    text->at += count;
-    text->length -= count;
-    return true;
-}
-
-static bool is_new(const struct member *member)
-{
-    return member->kind == MEMBER_ABSENT;
+    member->kind = MEMBER_NUMBER;
+    return is_new && plain_take_number(text, &member->number);
 }
 
 static bool take_claim(struct span *text, struct token_claims *claims)
 {
-    if (take(text, "\"iss\":\""))
-        return is_new(&claims->iss) && take_string(text, &claims->iss);
-    if (take(text, "\"iat\":"))
-        return is_new(&claims->iat) && take_number(text, &claims->iat);
-    if (take(text, "\"exp\":"))
-        return is_new(&claims->exp) && take_number(text, &claims->exp);
+    if (plain_take(text, "\"iss\":\""))
+        return take_string(text, &claims->iss);
+    if (plain_take(text, "\"iat\":"))
+        return take_number(text, &claims->iat);
+    if (plain_take(text, "\"exp\":"))
+        return take_number(text, &claims->exp);
     return false;
 }
 
@@ -92,13 +58,13 @@ bool claims_read_plain(struct token_claims *claims, const struct span *text)
     struct span rest = *text;
 
     *claims = (struct token_claims){ 0 };
-    if (!take(&rest, "{"))
+    if (!plain_take(&rest, "{"))
         return false;
     do {
         if (!take_claim(&rest, claims))
             return false;
-    } while (take(&rest, ","));
-    return take(&rest, "}") && rest.length == 0;
+    } while (plain_take(&rest, ","));
+    return plain_take(&rest, "}") && rest.length == 0;
 }
 
 static struct member member_of(const json_t *object, const char *name)

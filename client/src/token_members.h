@@ -6,15 +6,8 @@
 #ifndef TOKEN_MEMBERS_H
 #define TOKEN_MEMBERS_H
 
+#include "plain_json.h"
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
-
-/* Bytes of somebody else's; not NUL-terminated. */
-struct span {
-    const char *at;
-    size_t length;
-};
 
 enum member_kind {
     MEMBER_ABSENT,

@@ -34,16 +34,39 @@ static struct outcome outcome_of(struct hm_findings *findings)
     return out;
 }
 
+/* What is read without a tree comes to the same. */
+static void assert_plain_agrees(const char *text, size_t length, struct channel_policy policy,
+                                const struct channel_values *values, const struct outcome *outcome)
+{
+    struct hm_findings findings = { .count = 0 };
+    struct channel_values plain;
+    struct outcome found;
+
+    if (!channel_body_read_plain(&plain, text, length))
+        return;
+    channel_values_check(&plain, &policy, &findings);
+    found = outcome_of(&findings);
+    assert_string_equal(found.findings, outcome->findings);
+    assert_string_equal(found.message, outcome->message);
+    assert_int_equal(plain.type_length, values->type_length);
+    assert_int_equal(plain.id_length, values->id_length);
+    assert_memory_equal(plain.type, values->type, plain.type_length);
+    assert_memory_equal(plain.id, values->id, plain.id_length);
+}
+
 static struct outcome judge_bytes(const char *text, size_t length, struct channel_policy policy)
 {
     struct hm_findings findings = { .count = 0 };
-    struct channel_values values;
+    struct channel_values values = { NULL, NULL, 0, 0 };
     json_t *body = channel_body_parse(text, length, &findings);
+    struct outcome outcome;
 
     if (body != NULL)
         channel_body_check(&values, body, &policy, &findings);
+    outcome = outcome_of(&findings);
+    assert_plain_agrees(text, length, policy, &values, &outcome);
     json_decref(body);
-    return outcome_of(&findings);
+    return outcome;
 }
 
 static struct outcome judge(const char *text)
@@ -319,6 +342,50 @@ static void tells_what_a_contact_id_looks_like(void **state)
     }
 }
 
+static void reads_the_usual_bodies_without_a_tree(void **state)
+{
+    static const char *const plain[] = {
+        "{\"channel_type\":\"phone\",\"channel_id\":\"14155551234\"}",
+        "{\"channel_type\": \"email\", \"channel_id\": \"a@example.com\"}",
+        "{\"channel_id\":\"\",\"channel_type\":\"telegraph\"}",
+    };
+    static const char *const others[] = {
+        "{\"channel_type\":\"phone\"}",
+        "{\"channel_type\":\"a\",\"channel_type\":\"b\"}",
+        "{\"channel_type\":\"a\",\"channel_id\":\"b\",\"x\":1}",
+        "{\"channel_type\":\"a\",\"channel_id\":1}",
+        "{\"channel_type\":\"a\",\"channel_id\":\"\\u0041\"}",
+        "{\"channel_type\":\"a\",\"channel_id\":\"b\"} ",
+    };
+    struct channel_values values;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        assert_true(channel_body_read_plain(&values, plain[i], strlen(plain[i])));
+        (void)judge(plain[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        assert_false(channel_body_read_plain(&values, others[i], strlen(others[i])));
+}
+
+/* judge_bytes() compares the two ways of reading. */
+static void reads_a_body_changed_by_a_byte_alike_in_both_ways(void **state)
+{
+    static const struct channel_policy defaults = CHANNEL_POLICY_DEFAULT;
+    static const char right[] = "{\"channel_type\": \"phone\",\"channel_id\":\"14155551234\"}";
+
+    (void)state;
+    for (size_t at = 0; at < sizeof right - 1; at++) {
+        for (int byte = 0; byte < 256; byte++) {
+            char text[sizeof right];
+
+            memcpy(text, right, sizeof right);
+            text[at] = (char)byte;
+            (void)judge_bytes(text, sizeof right - 1, defaults);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -337,6 +404,8 @@ int main(void)
         cmocka_unit_test(cuts_long_values_between_characters),
         cmocka_unit_test(reads_a_nul_inside_a_value),
         cmocka_unit_test(tells_what_a_contact_id_looks_like),
+        cmocka_unit_test(reads_the_usual_bodies_without_a_tree),
+        cmocka_unit_test(reads_a_body_changed_by_a_byte_alike_in_both_ways),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,53 @@
+#include "token_memory.h"
+
+#include "token_judge.h"
+#include <string.h>
+
+static bool holds(const struct token_memory *memory, const char *value, size_t length,
+                  const struct hm_secrets *secrets)
+{
+    return memory->secrets == secrets->number && memory->length == length && value != NULL &&
+           bytes_equal(memory->value, value, length);
+}
+
+static void remember(struct token_memory *memory, const struct judging *judging, const char *value,
+                     size_t length)
+{
+    memory->secrets = judging->secrets->number;
+    memory->length = length;
+    memory->secret = judging->verdict->secret;
+    memory->claims = judging->parts.claims;
+    memory->claims.iss = (struct member){ 0 }; /* its text is the token's */
+    memcpy(memory->value, value, length);
+}
+
+/* Without a finding its signature was checked and is right; a legacy key has no times to judge. */
+static bool is_worth_it(const struct judging *judging, size_t length)
+{
+    return length <= TOKEN_REMEMBERED_BYTES && judging->verdict->is_good &&
+           judging->findings->count == 0 && !judging->verdict->is_legacy;
+}
+
+enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict *verdict,
+                                 const char *value, size_t length, const struct hm_secrets *secrets,
+                                 const struct hm_token_policy *policy, int64_t now,
+                                 struct hm_error *err)
+{
+    struct judging judging;
+    enum hm_code code;
+
+    judging_init(&judging, verdict, secrets, policy, now);
+    if (!judging.policy->skips_signature && holds(memory, value, length, secrets)) {
+        verdict->secret = memory->secret;
+        judging.parts.claims = memory->claims;
+        claims_check_times(&judging);
+        return token_conclude(&judging, err);
+    }
+    code = authorization_judge(&judging, value, length, err);
+    if (code != HM_OK)
+        return code;
+    code = token_conclude(&judging, err);
+    if (is_worth_it(&judging, length))
+        remember(memory, &judging, value, length);
+    return code;
+}
