@@ -95,6 +95,21 @@ static bool extensions_add(X509 *cert, X509 *issuer, const struct form *form)
     return is_done;
 }
 
+/* A certificate keeps the very key that X509_set_pubkey() was given, the private half included, for
+ * as long as it lives: so it is given a copy of the public half. */
+static bool public_key_set(X509 *cert, const EVP_PKEY *key)
+{
+    unsigned char *der = NULL;
+    int length = i2d_PUBKEY(key, &der);
+    const unsigned char *start = der;
+    EVP_PKEY *public_half = length > 0 ? d2i_PUBKEY(NULL, &start, length) : NULL;
+    bool is_done = public_half != NULL && X509_set_pubkey(cert, public_half) == 1;
+
+    EVP_PKEY_free(public_half);
+    OPENSSL_free(der);
+    return is_done;
+}
+
 /* A certificate for @key by @issuer, or by itself where that is NULL. NULL: OpenSSL refuses. */
 static X509 *certificate_new(const struct form *form, const char *mark, EVP_PKEY *key, X509 *issuer,
                              EVP_PKEY *issuer_key)
@@ -104,9 +119,8 @@ static X509 *certificate_new(const struct form *form, const char *mark, EVP_PKEY
 
     if (cert != NULL && X509_set_version(cert, X509_VERSION_3) == 1 && serial_set(cert) &&
         subject_set(cert, form, mark) && validity_set(cert) &&
-        X509_set_issuer_name(cert, X509_get_subject_name(by)) == 1 &&
-        X509_set_pubkey(cert, key) == 1 && extensions_add(cert, by, form) &&
-        X509_sign(cert, issuer_key, EVP_sha256()) > 0)
+        X509_set_issuer_name(cert, X509_get_subject_name(by)) == 1 && public_key_set(cert, key) &&
+        extensions_add(cert, by, form) && X509_sign(cert, issuer_key, EVP_sha256()) > 0)
         return cert;
     X509_free(cert);
     return NULL;
