@@ -298,8 +298,8 @@ static enum hm_code judge_value(struct judging *judging, struct span value, stru
     return token_judge(judging, value.at, value.length, err);
 }
 
-enum hm_code authorization_judge(struct judging *judging, const char *value, size_t length,
-                                 struct hm_error *err)
+enum hm_code bearer_judge(struct judging *judging, const char *value, size_t length,
+                          struct hm_error *err)
 {
     if (value != NULL)
         return judge_value(judging, (struct span){ value, length }, err);
@@ -317,7 +317,7 @@ enum hm_code hm_authorization_verify(struct hm_verdict *verdict, const char *val
     enum hm_code code;
 
     judging_init(&judging, verdict, secrets, policy, now);
-    code = authorization_judge(&judging, value, length, err);
+    code = bearer_judge(&judging, value, length, err);
     return code == HM_OK ? token_conclude(&judging, err) : code;
 }
 

@@ -50,8 +50,8 @@ HM_MUST_USE enum hm_code token_judge(struct judging *judging, const char *token,
 
 /* Judges the value of an Authorization header, NULL for one that is not there [J1], and the token
  * in it. */
-HM_MUST_USE enum hm_code authorization_judge(struct judging *judging, const char *value,
-                                             size_t length, struct hm_error *err);
+HM_MUST_USE enum hm_code bearer_judge(struct judging *judging, const char *value, size_t length,
+                                      struct hm_error *err);
 
 /* Ends judging: sorts the findings and turns them into the verdict and a result code. */
 HM_MUST_USE enum hm_code token_conclude(struct judging *judging, struct hm_error *err);

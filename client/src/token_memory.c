@@ -43,7 +43,7 @@ enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict 
         claims_check_times(&judging);
         return token_conclude(&judging, err);
     }
-    code = authorization_judge(&judging, value, length, err);
+    code = bearer_judge(&judging, value, length, err);
     if (code != HM_OK)
         return code;
     code = token_conclude(&judging, err);

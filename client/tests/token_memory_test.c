@@ -37,12 +37,12 @@ static int set_up(void **state)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     char *token = NULL;
 
+    *state = fixture;
     if (fixture == NULL || (fixture->secrets = secrets_of(key)) == NULL ||
         hm_token_sign(&token, id, key, IAT, NULL) != HM_OK)
         return -1;
     snprintf(fixture->value, sizeof fixture->value, "Bearer %s", token);
     free(token);
-    *state = fixture;
     return 0;
 }
 
