@@ -20,6 +20,17 @@ void uuid_lower(char out[UUID_TEXT], const char *text);
  * bytes. */
 __attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);
 
+/* Random bytes for the UUIDs to come: asking the system for each costs more than making it. Zeroed:
+ * none. For one thread, and not to be used on both sides of a fork. */
+enum { UUIDS_IN_STOCK = 16 };
+struct uuid_stock {
+    unsigned char bytes[UUIDS_IN_STOCK][16];
+    size_t left;
+};
+
+/* uuid_new() from the stock, which is filled when it is empty. */
+__attribute__((warn_unused_result)) bool uuid_draw(char out[UUID_TEXT], struct uuid_stock *stock);
+
 /* The whole text is a decimal integer within [least, most]; an optional sign '+' or '-', no blanks.
  * False leaves *value alone. */
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);

@@ -1,5 +1,6 @@
 #include "text.h"
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
 enum { UUID_BYTES = 16, UUID_LENGTH = UUID_TEXT - 1 };
@@ -29,18 +30,24 @@ void uuid_lower(char out[UUID_TEXT], const char *text)
     out[UUID_LENGTH] = '\0';
 }
 
-bool uuid_new(char out[UUID_TEXT])
+/* At most 256 bytes, which come whole. */
+static bool random_fill(void *bytes, size_t size)
+{
+    ssize_t got;
+
+    do {
+        got = getrandom(bytes, size, 0);
+    } while (got < 0 && errno == EINTR);
+    return got == (ssize_t)size;
+}
+
+static void uuid_write(char out[UUID_TEXT], const unsigned char random[UUID_BYTES])
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char bytes[UUID_BYTES];
-    ssize_t got;
     size_t at = 0;
 
-    do {
-        got = getrandom(bytes, sizeof bytes, 0);
-    } while (got < 0 && errno == EINTR);
-    if (got != (ssize_t)sizeof bytes)
-        return false;
+    memcpy(bytes, random, sizeof bytes);
     bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40); /* version 4 */
     bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80); /* the variant of RFC 9562 */
     for (size_t i = 0; i < UUID_BYTES; i++) {
@@ -50,5 +57,25 @@ bool uuid_new(char out[UUID_TEXT])
         out[at++] = digits[bytes[i] & 0x0F];
     }
     out[at] = '\0';
+}
+
+bool uuid_new(char out[UUID_TEXT])
+{
+    unsigned char bytes[UUID_BYTES];
+
+    if (!random_fill(bytes, sizeof bytes))
+        return false;
+    uuid_write(out, bytes);
+    return true;
+}
+
+bool uuid_draw(char out[UUID_TEXT], struct uuid_stock *stock)
+{
+    if (stock->left == 0) {
+        if (!random_fill(stock->bytes, sizeof stock->bytes))
+            return false;
+        stock->left = UUIDS_IN_STOCK;
+    }
+    uuid_write(out, stock->bytes[--stock->left]);
     return true;
 }
