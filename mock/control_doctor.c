@@ -51,6 +51,7 @@ static enum step_result doctor_answer(struct exchange *x)
     const struct hm_secrets *secrets = store_secrets(x->state->store);
     struct json_file file = { 0 };
     struct json_node root, value;
+    struct masking masking = { .mask = store_mask(x->state->store) };
     struct hm_error err = { 0 };
     enum hm_code code;
 
@@ -58,7 +59,9 @@ static enum step_result doctor_answer(struct exchange *x)
     root = json_node_root(&file);
     value = json_node_member(&root, "authorization");
     TRY(value_judge(x, &value, &err));
-    findings_mask(&x->verdict.findings, secrets);
+    masking_take_signature(&masking, json_string_value(value.value),
+                           json_string_length(value.value));
+    findings_mask(&x->verdict.findings, &masking);
     verdict_write(control_begin(x), &x->verdict, secrets);
 out:
     json_file_fini(&file);

@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include "journal_capture.h"
 #include "log.h"
 #include "respond.h"
 #include <stdio.h>
@@ -18,6 +19,7 @@ struct exchange *exchange_new(struct mock *mock)
     x->body_json = NULL;
     x->channels = (struct channel_view){ 0 };
     x->date_s = INT64_MIN;
+    exchange_memory_init(&x->memory);
     buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
     buf_init(&x->scratch, CHANNEL_LIST_BYTES_MAX);
     buf_init(&x->out, ANSWER_OUT_BYTES_MAX);
@@ -43,6 +45,7 @@ void exchange_free(struct exchange *x)
     if (x == NULL)
         return;
     release(x);
+    exchange_memory_fini(&x->memory);
     buf_fini(&x->body);
     buf_fini(&x->scratch);
     buf_fini(&x->out);
@@ -120,11 +123,32 @@ static void answer_no_method(struct exchange *x)
     respond_error(x, 405);
 }
 
-void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+static bool is_of_control(const struct exchange *x)
+{
+    return x->route.operation != NULL && x->route.operation->is_control;
+}
+
+/* Before the answer goes out: whoever has it finds it counted, and in the journal. */
+static void record(struct exchange *x)
+{
+    x->took_us = clock_monotonic_us() - x->started_us;
+    if (is_of_control(x))
+        return;
+    counts_add(&x->mock->counts, x);
+    journal_capture(x);
+}
+
+static void refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
 {
     hm_findings_add(&x->findings, mistake, "%s", what);
     x->must_close = true;
     respond_error(x, status);
+}
+
+void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+{
+    refuse(x, status, mistake, what);
+    record(x);
 }
 
 static void walk(struct exchange *x, const step_fn *steps)
@@ -149,17 +173,16 @@ void exchange_run(struct exchange *x)
         answer_no_method(x);
         break;
     case ROUTE_BAD_PATH:
-        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
+        refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+               "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
         break;
     }
+    record(x);
 }
 
 void exchange_end(struct exchange *x)
 {
-    if (x->route.operation == NULL || !x->route.operation->is_control) {
-        counts_add(&x->mock->counts, x);
+    if (!is_of_control(x))
         log_exchange(x);
-    }
     release(x);
 }

@@ -7,6 +7,7 @@
 #include "channel_list.h"
 #include "channel_rules.h"
 #include "clock.h"
+#include "exchange_json.h"
 #include "mock.h"
 #include "request.h"
 #include "route.h"
@@ -84,6 +85,8 @@ struct exchange {
     char spare[ANSWER_SPARE_BYTES];
     char date[CLOCK_HTTP_DATE_TEXT]; /* of second date_s */
     int64_t date_s;
+    int64_t took_us; /* up to the answer, its sending not counted */
+    struct exchange_memory memory;
 };
 
 /* A worker's exchange. returns NULL: out of memory */
@@ -93,14 +96,14 @@ void exchange_free(struct exchange *x);
 /* Forgets the request before, keeps the memory, and draws a request id. */
 void exchange_begin(struct exchange *x);
 
-/* Walks the road: afterwards there is an answer. */
+/* Walks the road: afterwards there is an answer, counted and in the journal. */
 void exchange_run(struct exchange *x);
 
 /* Answers what never became a request that could be routed: broken framing [T8], a time limit. The
  * connection is closed. @mistake and @what become the finding. */
 void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what);
 
-/* After the answer was sent: counts and logs. */
+/* After the answer was sent: logs. */
 void exchange_end(struct exchange *x);
 
 #endif

@@ -1,7 +1,6 @@
 #include "finding.h"
 
 #include "json_text.h"
-#include "secrets.h"
 #include <string.h>
 
 void findings_write_headers(struct buf *out, const struct hm_findings *findings)
@@ -68,34 +67,15 @@ void findings_append(struct hm_findings *to, const struct hm_findings *from)
         to->at[to->count++] = from->at[i];
 }
 
-/* Overwrites every run of letters that begins like the key. */
-static void key_mask(char *message, const char *key)
-{
-    size_t length = strlen(key);
-    char prefix[FINDINGS_KEY_PREFIX + 1];
-
-    if (length < FINDINGS_KEY_LEAST)
-        return;
-    if (length > FINDINGS_KEY_PREFIX)
-        length = FINDINGS_KEY_PREFIX;
-    memcpy(prefix, key, length);
-    prefix[length] = '\0';
-    for (char *at = message; (at = strstr(at, prefix)) != NULL;) {
-        size_t run = length + strcspn(at + length, " \"',:;.");
-
-        memset(at, '*', run);
-        at += run;
-    }
-}
-
-void findings_mask(struct hm_findings *findings, const struct hm_secrets *secrets)
+void findings_mask(struct hm_findings *findings, const struct masking *masking)
 {
     for (size_t i = 0; i < findings->count; i++) {
-        for (size_t k = 0; k < secrets->count && k < FINDINGS_KEYS_MAX; k++) {
-            if (secrets->at[k]->key != NULL)
-                key_mask(findings->at[i].message, secrets->at[k]->key);
-        }
-        for (size_t k = 0; k < secrets->legacy_count && k < FINDINGS_KEYS_MAX; k++)
-            key_mask(findings->at[i].message, secrets->legacy_keys[k]);
+        char *message = findings->at[i].message;
+        size_t length = strlen(message);
+        struct mask_hit hit = mask_find(masking, message, length, 0);
+
+        for (; hit.kind != MASK_NOTHING;
+             hit = mask_find(masking, message, length, hit.at + hit.length))
+            memset(message + hit.at, '*', hit.length);
     }
 }

@@ -3,8 +3,8 @@
 #define FINDING_H
 
 #include "buf.h"
+#include "mask.h"
 #include <heymarket/finding.h>
-#include <heymarket/token.h>
 
 /* Appends "X-Mock-Finding: J5 secret-key-alone\r\n" for each, "; warned" behind those that only
  * warn. No text of the request is in them. */
@@ -20,14 +20,8 @@ void findings_write_json(struct buf *out, const struct hm_findings *findings);
 /* Adds what @from has to @to. */
 void findings_append(struct hm_findings *to, const struct hm_findings *from);
 
-/* Masks in every message what begins like a known key or legacy key: messages quote the request,
- * and a client may have put its secret in any place of it. Tries at most FINDINGS_KEYS_MAX keys. */
-void findings_mask(struct hm_findings *findings, const struct hm_secrets *secrets);
-
-enum {
-    FINDINGS_KEYS_MAX = 64,
-    FINDINGS_KEY_PREFIX = 16, /* bytes that must be the same; a message may have cut the rest */
-    FINDINGS_KEY_LEAST = 8    /* a shorter key would mask ordinary words */
-};
+/* Overwrites in every message what must not be shown: messages quote the request, and a client may
+ * have put its secret in any place of it. */
+void findings_mask(struct hm_findings *findings, const struct masking *masking);
 
 #endif

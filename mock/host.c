@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "file.h"
+#include "journal.h"
 #include "load.h"
 #include "try.h"
 #include <pthread.h>
@@ -122,6 +123,9 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     buf_init(&host->url_lines, URLS_BYTES_MAX);
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
+    host->mock.journal = journal_new((size_t)options->journal);
+    if (host->mock.journal == NULL)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
                        &options->tls_listen, by_default, err));
     TRY(chain_take(host, err));
@@ -149,6 +153,7 @@ void host_stop(struct host *host)
     free(host->urls);
     listeners_free(host->listeners, host->listener_count);
     trust_chain_free(host->chain);
+    journal_free(host->mock.journal);
     buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.slot);
 }

@@ -20,12 +20,11 @@ static char short_escape(unsigned char c)
     }
 }
 
-void json_text_string(struct buf *out, const char *text, size_t length)
+void json_text_piece(struct buf *out, const char *text, size_t length)
 {
     static const char digits[] = "0123456789abcdef";
     size_t start = 0;
 
-    buf_putc(out, '"');
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
         char escaped[] = "\\u0000";
@@ -45,6 +44,12 @@ void json_text_string(struct buf *out, const char *text, size_t length)
         }
     }
     buf_add(out, text + start, length - start);
+}
+
+void json_text_string(struct buf *out, const char *text, size_t length)
+{
+    buf_putc(out, '"');
+    json_text_piece(out, text, length);
     buf_putc(out, '"');
 }
 

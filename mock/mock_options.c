@@ -1,5 +1,6 @@
 #include "mock_options.h"
 
+#include "journal.h"
 #include "limit.h"
 #include "mock.h"
 #include "server.h"
@@ -8,7 +9,7 @@
 enum {
     THREADS_DEFAULT = 512,
     JOURNAL_DEFAULT = 1000,
-    JOURNAL_MOST = 1000000,
+    JOURNAL_MOST = JOURNAL_ENTRIES_MAX,
     EXPECT_MOST = 1000000000
 };
 

@@ -46,8 +46,11 @@ static const struct status_row *row_of(int status)
 /* Whatever is told from here on - headers, body, log - is in order and has no secret in it. */
 static void findings_settle(struct exchange *x)
 {
+    struct masking masking = { .mask = store_mask(x->state->store) };
+
+    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
     hm_findings_sort(&x->findings);
-    findings_mask(&x->findings, store_secrets(x->state->store));
+    findings_mask(&x->findings, &masking);
 }
 
 static const char *date_of(struct exchange *x)

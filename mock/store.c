@@ -1,5 +1,6 @@
 #include "store.h"
 
+#include "mask.h"
 #include "name_set.h"
 #include "text.h"
 #include "try.h"
@@ -30,6 +31,7 @@ struct directory {
     struct team *teams;
     struct contact *contacts;
     struct hm_secrets *secrets;
+    struct mask *mask;                     /* of the secrets, once it is closed */
     uint32_t *secret_teams, *legacy_teams; /* by index of secret and of legacy key */
     size_t team_count, contact_count, secret_count, legacy_count;
     size_t team_capacity, contact_capacity, secret_capacity, legacy_capacity;
@@ -71,6 +73,7 @@ static void directory_release(struct directory *directory)
     for (size_t i = 0; i < directory->contact_count; i++)
         list_free(directory->contacts[i].loaded);
     hm_secrets_free(directory->secrets);
+    mask_free(directory->mask);
     table_fini(&directory->by_uuid);
     name_set_fini(&directory->names);
     table_fini(&directory->by_contact_id);
@@ -361,12 +364,20 @@ enum hm_code store_close(struct store *store, struct hm_error *err)
     store->directory->channel_ids = NULL;
     store->directory->channel_id_count = store->directory->channel_id_capacity = 0;
     buf_fini(&store->directory->scratch);
+    store->directory->mask = mask_new(store->directory->secrets);
+    if (store->directory->mask == NULL)
+        return out_of_memory(err);
     return begin_serving(store, err);
 }
 
 const struct hm_secrets *store_secrets(const struct store *store)
 {
     return store->directory->secrets;
+}
+
+const struct mask *store_mask(const struct store *store)
+{
+    return store->directory->mask;
 }
 
 size_t store_team_count(const struct store *store)

@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct mask;
 struct store;
 struct contact;
 
@@ -53,6 +54,7 @@ HM_MUST_USE enum hm_code store_fresh(struct store **fresh, const struct store *s
 
 /* Serving. */
 const struct hm_secrets *store_secrets(const struct store *store);
+const struct mask *store_mask(const struct store *store); /* of its keys */
 size_t store_team_count(const struct store *store);
 size_t store_contact_count(const struct store *store);
 size_t store_secret_count(const struct store *store);
