@@ -1,3 +1,4 @@
+#include "baseline.h"
 #include "buf.h"
 #include "commands.h"
 #include "no_memory.h"
@@ -8,6 +9,7 @@
 #include "try.h"
 #include "verdict.h"
 #include <string.h>
+#include <time.h>
 
 /* What a target that is not on this machine would be sent, in words; and the cases in the order in
  * which they are. */
@@ -46,18 +48,20 @@ int cmd_run(const struct verb_call *call)
     const struct fixtures from = { options->fixtures };
     struct buf forecast;
     struct run_options run_options = {
-        .targets = { options->base_url, options->target, options->mock, options->is_live,
-                     NULL, from },
+        .targets = { options->base_url, options->target, options->mock, options->is_live, NULL,
+                     from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
         .budget = suite_budget(options),
         .is_strict = options->is_strict,
         .keeps_records = options->report || options->format == REPORT_JSON,
     };
+    struct baseline baseline;
     struct catalog catalog;
     struct run run;
     struct verdict verdict = { .exit_code = EXIT_GOOD };
     struct hm_error err;
 
+    memset(&baseline, 0, sizeof baseline);
     memset(&catalog, 0, sizeof catalog);
     memset(&run, 0, sizeof run);
     buf_init(&forecast, HM_ERROR_TEXT);
@@ -67,6 +71,10 @@ int cmd_run(const struct verb_call *call)
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);
+    if (options->baseline) {
+        TRY(baseline_load(&baseline, options->baseline, &catalog, (int64_t)time(NULL), &err));
+        run_options.baseline = &baseline;
+    }
     if (options->report)
         TRY(reports_prepare(options->report, &err));
     TRY(run_cases(&run, &catalog, &run_options, &err));
@@ -76,6 +84,7 @@ int cmd_run(const struct verb_call *call)
         TRY(reports_write(options->report, &run, &verdict, &err));
 out:
     run_fini(&run);
+    baseline_fini(&baseline);
     catalog_fini(&catalog);
     buf_fini(&forecast);
     return code == HM_OK ? verdict.exit_code : program_fail_error(call->program, &err);

@@ -13,6 +13,7 @@ struct suite_options {
     const char *mock;
     const char *fixtures;
     const char *report;
+    const char *baseline;
     struct option_texts only;
     struct option_texts skip;
     int format;

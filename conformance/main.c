@@ -3,11 +3,7 @@
 #include "signer.h"
 #include <stddef.h>
 
-enum {
-    RATE_MOST = 6000,
-    BUDGET_MOST = 100000,
-    STEPS_MOST = 1000
-};
+enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
 
 static const char *const formats[] = { "text", "tap", "json", NULL };
 static const char *const list_formats[] = { "text", "tap", NULL };
@@ -40,6 +36,11 @@ const struct option run_options_table[] = {
       "new, empty, or from an earlier report.",
       OPTION_TEXT, FIELD(report), 0, 0, NULL },
     { "--strict", NULL, "Warnings fail.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
+    { "--baseline", "FILE",
+      "Known failures: case, clause, reason, until-date. What is listed does not fail the run; "
+      "what "
+      "is listed and does not fail, or is past its date, does.",
+      OPTION_TEXT, FIELD(baseline), 0, 0, NULL },
     { "--mock", "PATH",
       "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
       FIELD(mock), 0, 0, NULL },
@@ -155,7 +156,8 @@ static const char epilogue[] =
     "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other secret [J10]\n"
     "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team [J11]\n"
     "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels [R1] [R4]\n"
-    "  HEYMARKET_MOCK_URL                the control plane of our mock, where the target is one that is "
+    "  HEYMARKET_MOCK_URL                the control plane of our mock, where the target is one "
+    "that is "
     "not loopback\n"
     "For a mock of ours they may be left out: its default world has names for all of them, and is "
     "meant as long as nothing else is set. Contacts are named by UUID. A case that needs what is "

@@ -27,6 +27,7 @@ struct remark {
     enum rung rung;              /* observed, warned or failed */
     const struct clause *clause; /* NULL: of HTTP itself, not of the contract */
     bool is_automatic;           /* judged without being asked for: T4, R */
+    bool is_stale;               /* against an entry of the baseline, not against the target */
     bool holds;                  /* an observation that is as the mock would do it */
     size_t step;                 /* index */
     char *expected;

@@ -199,6 +199,8 @@ static void case_run(struct run *run, struct result *result, const struct target
             limit_remark_add(run, result);
         if (result->rung == RUNG_FAILED && test->excused_by && is_excused(run, target, test))
             judge_excuse(result);
+        if (run->options.baseline)
+            baseline_apply(run->options.baseline, result, run->options.is_strict);
         evidence_keep(result, run, target, exchanges);
         case_heed(run, exchanges, test->step_count);
     }

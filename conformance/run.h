@@ -3,6 +3,7 @@
 #ifndef RUN_H
 #define RUN_H
 
+#include "baseline.h"
 #include "catalog.h"
 #include "judge.h"
 #include "marks.h"
@@ -33,7 +34,8 @@ struct run_options {
     int64_t rate;   /* --rate, of a live target */
     int64_t budget; /* --budget, of a live target */
     bool is_strict;
-    bool keeps_records; /* of every exchange, for reports */
+    bool keeps_records;              /* of every exchange, for reports */
+    const struct baseline *baseline; /* known failures; NULL: none */
 };
 
 struct run {

@@ -33,6 +33,23 @@ static void count(struct verdict *verdict, const struct run *run)
     }
 }
 
+/* Does the target itself fail of anything, or is it the baseline alone? */
+static bool has_breach(const struct run *run)
+{
+    size_t i;
+    size_t j;
+
+    for (i = 0; i < run->result_count; i++) {
+        const struct result *result = &run->results[i];
+
+        for (j = 0; result->rung == RUNG_FAILED && j < result->remark_count; j++) {
+            if (result->remarks[j].rung == RUNG_FAILED && !result->remarks[j].is_stale)
+                return true;
+        }
+    }
+    return false;
+}
+
 static void decide(struct verdict *verdict, int exit_code, const char *word, const char *detail)
 {
     verdict->exit_code = exit_code;
@@ -83,7 +100,10 @@ void verdict_make(struct verdict *verdict, const struct run *run)
     else if (run->stop == STOP_NO_ANSWER)
         decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER", run->stop_text);
     else if (rungs[RUNG_FAILED] > 0)
-        decide(verdict, EXIT_FELL_SHORT, "FAILED", "the target does not honour the contract");
+        decide(verdict, EXIT_FELL_SHORT, "FAILED",
+               has_breach(run)
+                   ? "the target does not honour the contract"
+                   : "the baseline lists what does not fail any more, or is past its date");
     else if (run->stop != STOP_NONE)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
     else if (run->options.is_strict && rungs[RUNG_WARNED] > 0)

@@ -73,8 +73,8 @@ const char *const page_style[] = {
     "tbody>tr:last-child{border-bottom:0}"
     "td{border:0;padding:.12rem 0}"
     "td:empty{display:none}"
-    "td::before{color:var(--dim);content:attr(data-label);display:block;font-size:.75rem;"
-    "font-weight:600}"
+    "td::before{color:var(--dim);content:attr(data-label);display:inline-block;"
+    "font-size:.8rem;width:6.2rem}"
     "dl{grid-template-columns:1fr;gap:0}"
     "dd{margin-bottom:.4rem}}",
     /* on paper */
@@ -91,4 +91,4 @@ const char *const page_style[] = {
     NULL,
 };
 
-const char page_style_digest[] = "sha256-VUKaeYAwx7kmdbKEy3ZMMtvYOeM2cmadgDc4CmIC4YA=";
+const char page_style_digest[] = "sha256-VQQM5JvEqRTtoUDf+CE9glk/4ez5CrapaLnfJi5j0HQ=";
