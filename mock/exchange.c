@@ -20,6 +20,8 @@ struct exchange *exchange_new(struct mock *mock)
     x->channels = (struct channel_view){ 0 };
     x->date_s = INT64_MIN;
     exchange_memory_init(&x->memory);
+    x->uuids.left = 0;
+    x->token_memory.secrets = 0;
     buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
     buf_init(&x->scratch, CHANNEL_LIST_BYTES_MAX);
     buf_init(&x->out, ANSWER_OUT_BYTES_MAX);
@@ -57,7 +59,7 @@ static void request_id_draw(struct exchange *x)
 {
     static atomic_ullong drawn;
 
-    if (!uuid_new(x->request_id))
+    if (!uuid_draw(x->request_id, &x->uuids))
         snprintf(x->request_id, sizeof x->request_id, "00000000-0000-4000-8000-%012llx",
                  (unsigned long long)atomic_fetch_add(&drawn, 1) & 0xFFFFFFFFFFFFULL);
 }

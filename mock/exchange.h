@@ -12,6 +12,7 @@
 #include "request.h"
 #include "route.h"
 #include "text.h"
+#include "token_memory.h"
 #include <heymarket/finding.h>
 #include <heymarket/token.h>
 #include <jansson.h>
@@ -54,6 +55,7 @@ struct exchange {
     struct request request;
     struct body_source source;
     char request_id[UUID_TEXT]; /* [T4] */
+    struct uuid_stock uuids;    /* for those to come */
     int64_t started_us;         /* monotonic */
     int64_t now_s;              /* the clock's time, for judging the token */
 
@@ -61,7 +63,8 @@ struct exchange {
     struct route_match route;
     struct hm_findings findings;
     struct hm_verdict verdict;
-    bool has_team; /* the token was good */
+    struct token_memory token_memory; /* kept from request to request */
+    bool has_team;                    /* the token was good */
     size_t team;
     struct buf body; /* as read */
     bool body_was_read;
