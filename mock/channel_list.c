@@ -6,7 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_FIRST_BYTES = 512 };
+enum {
+    TEXT_FIRST_BYTES = 512,
+    CHANNEL_FRAME_BYTES = 512,   /* of a channel, its values not counted; it is 260 or so */
+    COPY_APART_BYTES = 64 * 1024 /* a shorter text is copied within microseconds */
+};
 
 struct channel_text {
     atomic_uint holders;
@@ -31,27 +35,43 @@ static void text_release(struct channel_text *text)
         free(text);
 }
 
-void channel_list_fini(struct channel_list *list)
+struct channel_list *channel_list_new(void)
 {
-    text_release(list->text);
-    table_fini(&list->by_key);
-    *list = (struct channel_list){ 0 };
+    return calloc(1, sizeof(struct channel_list));
 }
 
-enum hm_code channel_list_copy(struct channel_list *copy, const struct channel_list *list)
+void channel_list_free(struct channel_list *list)
 {
-    struct channel_text *text = text_new(list->text->capacity);
+    if (list == NULL)
+        return;
+    text_release(list->text);
+    table_fini(&list->by_key);
+    free(list);
+}
 
-    *copy = (struct channel_list){ 0 };
-    if (text == NULL || !table_copy(&copy->by_key, &list->by_key)) {
-        text_release(text);
-        return HM_NO_MEMORY;
-    }
-    memcpy(text->bytes, list->text->bytes, list->length);
-    copy->text = text;
-    copy->length = list->length;
-    copy->count = list->count;
-    return HM_OK;
+void channel_list_seal(struct channel_list *list)
+{
+    struct channel_text *text;
+
+    if (list->text == NULL)
+        return;
+    text = realloc(list->text, sizeof *text + list->length);
+    if (text != NULL)
+        list->text = text;
+    list->text->capacity = list->length;
+}
+
+struct channel_list *channel_list_share(const struct channel_list *sealed)
+{
+    struct channel_list *list = channel_list_new();
+
+    if (list == NULL)
+        return NULL;
+    list->text = channel_list_view(sealed).text;
+    list->length = sealed->length;
+    list->count = sealed->count;
+    list->shared = &sealed->by_key;
+    return list;
 }
 
 /* The two members that make a channel the same as another [B8]. Text is escaped in one way only, so
@@ -72,26 +92,69 @@ static void member_write(struct buf *out, const char *name, const char *value)
     json_text_string(out, value, strlen(value));
 }
 
+/* The view's text in a new one with room for @bytes more. NULL: out of memory, or past the ceiling.
+ */
+static struct channel_text *text_grow(const struct channel_view *view, size_t bytes)
+{
+    size_t capacity = TEXT_FIRST_BYTES;
+    struct channel_text *text;
+
+    while (capacity < view->length + bytes)
+        capacity *= 2;
+    text = capacity > CHANNEL_LIST_BYTES_MAX ? NULL : text_new(capacity);
+    if (text != NULL && view->text != NULL)
+        memcpy(text->bytes, view->text->bytes, view->length);
+    return text;
+}
+
+static bool has_room(const struct channel_list *list, size_t bytes)
+{
+    return list->text != NULL && list->length + bytes <= list->text->capacity;
+}
+
 /* Makes room for @bytes more. A new text, not a longer one: views still read the old one. */
 static bool reserve(struct channel_list *list, size_t bytes)
 {
-    size_t capacity = list->text == NULL ? TEXT_FIRST_BYTES : list->text->capacity;
+    const struct channel_view all = { list->text, list->length };
     struct channel_text *text;
 
-    if (list->text != NULL && list->length + bytes <= capacity)
+    if (has_room(list, bytes))
         return true;
-    while (capacity < list->length + bytes)
-        capacity *= 2;
-    if (capacity > CHANNEL_LIST_BYTES_MAX)
-        return false;
-    text = text_new(capacity);
+    text = text_grow(&all, bytes);
     if (text == NULL)
         return false;
-    if (list->text != NULL)
-        memcpy(text->bytes, list->text->bytes, list->length);
     text_release(list->text);
     list->text = text;
     return true;
+}
+
+/* The most that a channel of these values may take: each of their bytes may be escaped. */
+static size_t channel_bytes(const struct channel_values *values)
+{
+    return CHANNEL_FRAME_BYTES + 6 * (values->type_length + values->id_length);
+}
+
+bool channel_list_wants_copy(const struct channel_list *list, const struct channel_values *values)
+{
+    return list->length >= COPY_APART_BYTES && !has_room(list, channel_bytes(values));
+}
+
+struct channel_text *channel_view_copy(const struct channel_view *view,
+                                       const struct channel_values *values)
+{
+    return text_grow(view, channel_bytes(values));
+}
+
+void channel_list_adopt(struct channel_list *list, const struct channel_view *view,
+                        struct channel_text *copy)
+{
+    if (list->text == view->text && copy->capacity >= list->length) {
+        memcpy(copy->bytes + view->length, list->text->bytes + view->length,
+               list->length - view->length);
+        list->text = copy;
+        copy = view->text; /* the list's hold on it */
+    }
+    text_release(copy);
 }
 
 enum hm_code channel_list_append(struct channel_list *list, const struct channel_fields *fields,
@@ -143,11 +206,16 @@ bool channel_list_has(const struct channel_list *list, const struct channel_valu
                       struct buf *scratch)
 {
     struct wanted_key wanted = { list, scratch };
+    uint64_t hash;
 
     buf_clear(scratch);
     key_write(scratch, values);
-    return buf_ok(scratch) && table_find(&list->by_key, table_hash(scratch->data, scratch->length),
-                                         is_key_at, &wanted) != TABLE_NONE;
+    if (!buf_ok(scratch))
+        return false;
+    hash = table_hash(scratch->data, scratch->length);
+    return table_find(&list->by_key, hash, is_key_at, &wanted) != TABLE_NONE ||
+           (list->shared != NULL &&
+            table_find(list->shared, hash, is_key_at, &wanted) != TABLE_NONE);
 }
 
 struct channel_view channel_list_view(const struct channel_list *list)

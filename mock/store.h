@@ -72,6 +72,12 @@ struct contact *store_find_named(const struct store *store, const char *name);
 
 size_t contact_team(const struct contact *contact);
 
+/* Walking through it: a secret's team; a contact, in the order of adding, borrowed; was it loaded
+ * without a channel? */
+size_t store_secret_team(const struct store *store, size_t secret);
+const struct contact *store_contact_at(const struct store *store, size_t index);
+bool contact_was_empty(const struct contact *contact);
+
 /* Its UUID, in lower case. */
 void contact_uuid(char out[UUID_TEXT], const struct contact *contact);
 

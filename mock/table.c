@@ -51,17 +51,6 @@ bool table_add(struct table *table, uint64_t hash, uint32_t value)
     return true;
 }
 
-bool table_copy(struct table *copy, const struct table *table)
-{
-    size_t bytes = (size_t)table->capacity * sizeof *table->slots;
-
-    *copy = (struct table){ malloc(bytes), table->capacity, table->count };
-    if (copy->slots == NULL)
-        return false;
-    memcpy(copy->slots, table->slots, bytes);
-    return true;
-}
-
 uint32_t table_find(const struct table *table, uint64_t hash,
                     bool (*is_equal)(uint32_t value, const void *context), const void *context)
 {

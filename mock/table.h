@@ -28,9 +28,6 @@ void table_fini(struct table *table);
 __attribute__((warn_unused_result)) bool table_add(struct table *table, uint64_t hash,
                                                    uint32_t value);
 
-/* Makes @copy hold the same as @table, which is not empty. False: out of memory; @copy is empty. */
-__attribute__((warn_unused_result)) bool table_copy(struct table *copy, const struct table *table);
-
 /* The first value under the hash for which @is_equal says so, or TABLE_NONE. */
 uint32_t table_find(const struct table *table, uint64_t hash,
                     bool (*is_equal)(uint32_t value, const void *context), const void *context);

@@ -170,6 +170,72 @@ static void a_second_of_the_same_is_judged_by_the_rule(void **state)
     store_free(store);
 }
 
+/* A store of one team with ada, who has so many channels from the start. */
+static struct store *store_of_many(int count)
+{
+    struct store *store = NULL;
+    struct contact *contact;
+    struct hm_error err = { 0 };
+    size_t team;
+
+    if (store_new(&store, NULL) != HM_OK || store_add_team(store, 5, &team, NULL) != HM_OK ||
+        store_add_contact(store, team, ADA, 7, &contact, NULL) != HM_OK)
+        abort();
+    for (int i = 1; i <= count; i++) {
+        char id[16];
+        struct channel_values values = { "phone", id, 5, 0 };
+        struct channel_fields fields = { .id = i, .values = &values, .info_channel = "" };
+
+        snprintf(id, sizeof id, "%d", i);
+        values.id_length = strlen(id);
+        fields.channel_handle = "";
+        fields.created = fields.updated = "2024-01-01T00:00:00Z";
+        if (store_load_channel(store, contact, &fields, &err) != HM_OK)
+            abort();
+    }
+    if (store_close(store, NULL) != HM_OK)
+        abort();
+    return store;
+}
+
+/* Adds @id to ada's channels; the list's length afterwards, 0: it was refused. */
+static size_t count_after(struct store *store, const char *id, enum duplicate_rule rule)
+{
+    struct channel_view view;
+    json_t *list;
+    size_t count;
+
+    if (add(store, ADA, "phone", id, rule, &view) != HM_OK)
+        return 0;
+    list = list_of(&view);
+    count = json_array_size(list);
+    json_decref(list);
+    channel_view_fini(&view);
+    return count;
+}
+
+/* Both go on from the same text, a short one and a long one, without seeing each other. */
+static void a_fresh_store_is_as_it_was_loaded(void **state)
+{
+    static const int sizes[] = { 1, 2000 };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        size_t size = (size_t)sizes[i];
+        struct store *store = store_of_many(sizes[i]), *fresh = NULL;
+
+        assert_int_equal(count_after(store, "new", DUPLICATES_ARE_REJECTED), size + 1);
+        assert_int_equal(store_fresh(&fresh, store, NULL), HM_OK);
+        assert_int_equal(count_after(fresh, "1", DUPLICATES_ARE_REJECTED), 0);
+        assert_int_equal(count_after(fresh, "other", DUPLICATES_ARE_REJECTED), size + 1);
+        assert_int_equal(count_after(store, "other", DUPLICATES_ARE_REJECTED), size + 2);
+        store_free(store);
+        assert_int_equal(count_after(fresh, "new", DUPLICATES_ARE_REJECTED), size + 2);
+        assert_int_equal(count_after(fresh, "new", DUPLICATES_ARE_REJECTED), 0);
+        store_free(fresh);
+    }
+}
+
 static void nothing_is_there_twice(void **state)
 {
     struct hm_error err = { 0 };
@@ -312,6 +378,7 @@ int main(void)
         cmocka_unit_test(a_view_stays_what_it_was),
         cmocka_unit_test(a_list_is_the_contact_s_own),
         cmocka_unit_test(a_second_of_the_same_is_judged_by_the_rule),
+        cmocka_unit_test(a_fresh_store_is_as_it_was_loaded),
         cmocka_unit_test(nothing_is_there_twice),
         cmocka_unit_test(finds_a_contact_in_any_letter_case),
         cmocka_unit_test(concurrent_writers_lose_nothing),
