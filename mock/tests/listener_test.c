@@ -1,5 +1,9 @@
 #include "listener.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,6 +81,124 @@ static void refuses_what_is_no_address(void **state)
     }
 }
 
+static void https_urls_name_localhost_where_that_leads_to_them(void **state)
+{
+    static const struct {
+        const char *text, *url;
+        bool is_by_name;
+    } rows[] = {
+        { "8443", "https://localhost:8443", true },
+        { "localhost:8443", "https://localhost:8443", true },
+        { "127.0.0.1:8443", "https://localhost:8443", false },
+        { "[::1]:8443", "https://localhost:8443", false },
+        { "0.0.0.0:8443", "https://localhost:8443", false },
+        { "[::]:8443", "https://localhost:8443", false },
+        { "127.0.0.2:8443", "https://127.0.0.2:8443", false },
+        { "192.0.2.7:8443", "https://192.0.2.7:8443", false },
+        { "[2001:db8::1]:8443", "https://[2001:db8::1]:8443", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct listener listener;
+        char url[LISTENER_URL_TEXT];
+
+        assert_int_equal(listener_parse(&listener, rows[i].text, true, NULL), HM_OK);
+        listener_url(url, &listener);
+        assert_string_equal(url, rows[i].url);
+        assert_int_equal(listener.is_by_name, rows[i].is_by_name);
+    }
+}
+
+/* Can a socket be bound to ::1 here? */
+static bool has_ipv6(void)
+{
+    struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+static struct option_texts texts(const char **at)
+{
+    struct option_texts made = { 0, at };
+
+    while (at != NULL && at[made.count] != NULL)
+        made.count++;
+    return made;
+}
+
+static void a_tls_listener_by_name_is_on_both_loopbacks_with_one_port(void **state)
+{
+    const char *tls_at[] = { "0", "127.0.0.1:0", "localhost:0", NULL };
+    struct option_texts plain = texts(NULL), tls = texts(tls_at);
+    const size_t each = has_ipv6() ? 2 : 1;
+    struct listener *listeners;
+    size_t count;
+
+    (void)state;
+    assert_int_equal(listeners_take(&listeners, &count, &plain, &tls, "8580", NULL), HM_OK);
+    assert_int_equal(count, 2 * each + 1);
+    assert_true(listeners[0].is_tls && listeners[0].port > 0);
+    assert_string_equal(listeners[0].host, "127.0.0.1");
+    assert_string_equal(listeners[each - 1].host, each == 2 ? "::1" : "127.0.0.1");
+    assert_int_equal(listeners[each - 1].port, listeners[0].port);
+    assert_true(listeners[each - 1].reserved_fd >= 0);
+    assert_int_equal(listeners[each].port, 0); /* left for the server to choose */
+    assert_int_not_equal(listeners[each + 1].port, listeners[0].port);
+    listeners_release(listeners, count);
+    assert_int_equal(listeners[0].reserved_fd, -1);
+    listeners_free(listeners, count);
+}
+
+static void the_default_is_for_those_who_say_nothing(void **state)
+{
+    const char *some[] = { "127.0.0.1:9", NULL };
+    struct option_texts none = texts(NULL), given = texts(some);
+    const struct {
+        const struct option_texts *plain, *tls;
+        int ports[2];
+        size_t count;
+    } rows[] = {
+        { &none, &none, { 8580, 0 }, 1 },
+        { &given, &none, { 9, 0 }, 1 },
+        { &none, &given, { 9, 0 }, 1 },
+        { &given, &given, { 9, 9 }, 2 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct listener *listeners;
+        size_t count;
+
+        assert_int_equal(
+            listeners_take(&listeners, &count, rows[i].plain, rows[i].tls, "8580", NULL), HM_OK);
+        assert_int_equal(count, rows[i].count);
+        for (size_t k = 0; k < count; k++)
+            assert_int_equal(listeners[k].port, rows[i].ports[k]);
+        assert_int_equal(listeners[count - 1].is_tls, rows[i].tls->count > 0);
+        listeners_free(listeners, count);
+    }
+}
+
+static void a_bad_tls_address_is_called_by_its_option(void **state)
+{
+    const char *bad[] = { "nowhere", NULL };
+    struct option_texts none = texts(NULL), tls = texts(bad);
+    struct hm_error err = { 0 };
+    struct listener *listeners;
+    size_t count;
+
+    (void)state;
+    assert_int_equal(listeners_take(&listeners, &count, &none, &tls, "8580", &err),
+                     HM_BAD_ARGUMENT);
+    assert_non_null(strstr(err.text, "--tls-listen nowhere: expected PORT"));
+    listeners_free(listeners, count);
+}
+
 static void explains_a_failure_in_our_own_words(void **state)
 {
     static const struct {
@@ -119,6 +241,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(takes_ports_hosts_and_both_families),
         cmocka_unit_test(refuses_what_is_no_address),
+        cmocka_unit_test(https_urls_name_localhost_where_that_leads_to_them),
+        cmocka_unit_test(a_tls_listener_by_name_is_on_both_loopbacks_with_one_port),
+        cmocka_unit_test(the_default_is_for_those_who_say_nothing),
+        cmocka_unit_test(a_bad_tls_address_is_called_by_its_option),
         cmocka_unit_test(explains_a_failure_in_our_own_words),
         cmocka_unit_test(knows_loopback_addresses),
     };
