@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 4096 };
+enum { READ_BYTES = 4096, POLL_MS = 60000, MEANWHILE_MS = 10 };
 
 extern char **environ;
 
@@ -66,7 +66,7 @@ static void become(const struct command *command, int output, int report)
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
     if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-        set_environment(command))
+        (!command->keeps_errors || dup2(output, STDERR_FILENO) >= 0) && set_environment(command))
         (void)execvp(command->argv[0], command->argv);
     failure = errno;
     if (write(report, &failure, sizeof failure) != (ssize_t)sizeof failure)
@@ -75,8 +75,10 @@ static void become(const struct command *command, int output, int report)
 }
 
 /* Reads until the end, the ceiling, or the deadline. */
-static enum hm_code collect(struct command_result *result, int output, int64_t deadline_ms)
+static enum hm_code collect(struct command_result *result, const struct command *command,
+                            int output, int64_t deadline_ms)
 {
+    const int64_t step_ms = command->meanwhile ? MEANWHILE_MS : POLL_MS;
     char bytes[READ_BYTES];
 
     for (;;) {
@@ -84,7 +86,9 @@ static enum hm_code collect(struct command_result *result, int output, int64_t d
         int64_t left = deadline_ms - monotonic_ms();
         ssize_t count;
 
-        if (left <= 0 || poll(&ready, 1, (int)(left < 60000 ? left : 60000)) == 0) {
+        if (command->meanwhile)
+            command->meanwhile(command->context);
+        if (left <= 0 || poll(&ready, 1, (int)(left < step_ms ? left : step_ms)) == 0) {
             if (monotonic_ms() < deadline_ms)
                 continue;
             result->is_late = true;
@@ -169,7 +173,7 @@ enum hm_code command_run(struct command_result *result, const struct command *co
         code = hm_error_set(err, HM_BAD_INPUT, "%s: %s", command->argv[0], strerror(failure));
         goto out;
     }
-    code = collect(result, output[0], deadline_ms);
+    code = collect(result, command, output[0], deadline_ms);
     wait_for(result, child, deadline_ms);
     if (code != HM_OK)
         (void)hm_error_set(err, code, "out of memory");

@@ -20,11 +20,16 @@ struct command {
     const struct command_variable *variables; /* set; all other HEYMARKET_* are taken away */
     size_t variable_count;
     int64_t timeout_ms;
+    bool keeps_errors; /* its standard error, too, is kept; else it is ours */
+
+    /* Called every so often while it runs; NULL: nothing to do meanwhile. */
+    void (*meanwhile)(void *context);
+    void *context;
 };
 
 /* What came of it. */
 struct command_result {
-    struct buf output; /* standard output, up to the ceiling; standard error is ours */
+    struct buf output; /* what is kept of what it prints, up to the ceiling */
     int exit_code;     /* 128+n: ended by signal n */
     bool is_late;      /* ended by us when its time was up */
     bool is_cut;       /* more output than the ceiling */

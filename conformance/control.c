@@ -102,3 +102,10 @@ enum hm_code control_run(bool *is_done, struct http_session *session, const char
                                     : json_pack("{s:I}", "offset_s", (json_int_t)ahead_s),
                        err);
 }
+
+enum hm_code control_elapse(bool *is_done, struct http_session *session, const char *url,
+                            int64_t seconds, struct hm_error *err)
+{
+    return control_put(is_done, session, url, "/_mock/clock",
+                       json_pack("{s:I}", "elapse_s", (json_int_t)seconds), err);
+}

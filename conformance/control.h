@@ -27,4 +27,8 @@ HM_MUST_USE enum hm_code control_freeze(bool *is_done, struct http_session *sess
 HM_MUST_USE enum hm_code control_run(bool *is_done, struct http_session *session, const char *url,
                                      int64_t ahead_s, struct hm_error *err);
 
+/* Lets so many seconds pass for what is signed already; returns once the next second has begun. */
+HM_MUST_USE enum hm_code control_elapse(bool *is_done, struct http_session *session,
+                                        const char *url, int64_t seconds, struct hm_error *err);
+
 #endif

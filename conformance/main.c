@@ -1,4 +1,5 @@
 /* heymarket-conformance: the tables of its verbs and options. */
+#include "certify.h"
 #include "commands.h"
 #include "signer.h"
 #include <stddef.h>
@@ -139,6 +140,12 @@ static const struct verb verbs[] = {
       "Run CMD, which prints a token, with secrets made for the purpose, and judge what it prints.",
       signer_options_table, sizeof(struct signer_options), signer_defaults, NULL, 1, -1,
       cmd_signer },
+    { "client", "-- CMD [ARG...]",
+      "Run CMD, an integration, against a mock that errs, lets tokens die and answers unusually, "
+      "and "
+      "judge what it does.",
+      client_options_table, sizeof(struct client_options), client_defaults, client_options_fini, 0,
+      -1, cmd_client },
     { .name = NULL },
 };
 

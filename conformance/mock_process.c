@@ -41,6 +41,31 @@ struct mock_process {
     struct buf base_url;
 };
 
+enum hm_code mock_program_find(char **program, const char *given, struct hm_error *err)
+{
+    static const char name[] = "heymarket-mock";
+    char self[PATH_BYTES_MAX + sizeof name];
+    ssize_t length;
+    char *slash;
+
+    *program = NULL;
+    if (given) {
+        *program = strdup(given);
+        return *program ? HM_OK : no_memory(err);
+    }
+    length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
+    self[length > 0 ? length : 0] = '\0';
+    slash = strrchr(self, '/');
+    if (slash) {
+        memcpy(slash + 1, name, sizeof name);
+        if (access(self, X_OK) == 0)
+            *program = strdup(self);
+    }
+    if (!*program)
+        *program = strdup(name);
+    return *program ? HM_OK : no_memory(err);
+}
+
 static void pause_ms(long ms)
 {
     const struct timespec time = { .tv_sec = 0, .tv_nsec = ms * 1000000 };
@@ -228,7 +253,10 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     buf_init(&process->base_url, PORT_FILE_BYTES_MAX);
     buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
     buf_printf(&process->said_file, "%s/mock-%zu.txt", options->folder, options->number);
-    (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
+    if (options->is_real_time)
+        (void)snprintf(now, sizeof now, "real");
+    else
+        (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
     arguments_list(arguments, process, options, now);
     if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
         TRY(no_memory(err));

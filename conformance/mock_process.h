@@ -4,6 +4,7 @@
 #define MOCK_PROCESS_H
 
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,9 +15,14 @@ struct mock_options {
     const char *world_file;       /* path */
     const char *const *arguments; /* further ones; ends with NULL */
     int64_t now;                  /* where its clock stands */
+    bool is_real_time;            /* or it runs, with the system's */
     const char *folder;           /* for its port file and what it says */
     size_t number;                /* tells it from others in that folder */
 };
+
+/* The program to start: @given, else our own program's neighbour, else the name alone, which is
+ * then looked for on PATH. @program: free() it. */
+HM_MUST_USE enum hm_code mock_program_find(char **program, const char *given, struct hm_error *err);
 
 /* Starts it and waits until it listens.
  * returns HM_OK; HM_BAD_INPUT: it cannot be started, or refused its arguments; HM_INTERNAL: it died

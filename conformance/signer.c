@@ -117,8 +117,10 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
         { "HEYMARKET_API_SECRET_ID", secret->id },
         { "HEYMARKET_API_SECRET_KEY", secret->key },
     };
-    const struct command command = { trial->report->argv, variables, 2,
-                                     trial->options->timeout_s * 1000 };
+    const struct command command = { .argv = trial->report->argv,
+                                     .variables = variables,
+                                     .variable_count = 2,
+                                     .timeout_ms = trial->options->timeout_s * 1000 };
     struct signer_run *run = &trial->report->runs[trial->report->run_count];
     struct command_result result;
 

@@ -1,4 +1,5 @@
 #include "targets.h"
+#include "folder.h"
 #include "buf.h"
 #include "control.h"
 #include "file.h"
@@ -6,7 +7,6 @@
 #include "no_memory.h"
 #include "target_file.h"
 #include "try.h"
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -63,32 +63,6 @@ enum hm_code world_load(struct json_file *world, const struct fixtures *from, co
 out:
     buf_fini(&path);
     return code;
-}
-
-/* Our own program's neighbour, else the name alone, which is then looked for on PATH. */
-static enum hm_code mock_program_find(char **program, const char *given, struct hm_error *err)
-{
-    static const char name[] = "heymarket-mock";
-    char self[PATH_BYTES_MAX + sizeof name];
-    ssize_t length;
-    char *slash;
-
-    *program = NULL;
-    if (given) {
-        *program = strdup(given);
-        return *program ? HM_OK : no_memory(err);
-    }
-    length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
-    self[length > 0 ? length : 0] = '\0';
-    slash = strrchr(self, '/');
-    if (slash) {
-        memcpy(slash + 1, name, sizeof name);
-        if (access(self, X_OK) == 0)
-            *program = strdup(self);
-    }
-    if (!*program)
-        *program = strdup(name);
-    return *program ? HM_OK : no_memory(err);
 }
 
 static enum hm_code named_init(struct targets *targets, struct target_place *place,
@@ -161,23 +135,6 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
 out:
     target_place_fini(&place);
     return code;
-}
-
-static enum hm_code folder_make(struct targets *targets, struct hm_error *err)
-{
-    const char *temporary = environment_text("TMPDIR");
-    int length;
-
-    if (targets->folder[0])
-        return HM_OK;
-    length = snprintf(targets->folder, sizeof targets->folder, "%s/heymarket-XXXXXX",
-                      temporary && strlen(temporary) < 40 ? temporary : "/tmp");
-    if (length < 0 || !mkdtemp(targets->folder)) {
-        targets->folder[0] = '\0';
-        return hm_error_set(err, HM_INTERNAL, "cannot make a temporary folder: %s",
-                            strerror(errno));
-    }
-    return HM_OK;
 }
 
 /* The world as a file that the mock can read, so that its names are surely ours. */
@@ -330,7 +287,7 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
     if (targets->started_count == STARTED_MAX)
         return hm_error_set(err, HM_INTERNAL, "the case files want more than %d mocks",
                             STARTED_MAX);
-    TRY(folder_make(targets, err));
+    TRY(folder_make(targets->folder, err));
     mock = calloc(1, sizeof *mock);
     if (!mock)
         TRY(no_memory(err));
@@ -346,20 +303,6 @@ out:
         free(mock);
     }
     return code;
-}
-
-/* The folder, and all that was put into it. */
-static void folder_remove(const char *folder)
-{
-    DIR *dir = *folder ? opendir(folder) : NULL;
-    const struct dirent *entry;
-
-    while (dir && (entry = readdir(dir)) != NULL)
-        (void)unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir)
-        (void)closedir(dir);
-    if (*folder)
-        (void)rmdir(folder);
 }
 
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err)

@@ -5,6 +5,7 @@
 
 #include "case.h"
 #include "fixture.h"
+#include "folder.h"
 #include "http.h"
 #include "target.h"
 #include <heymarket/error.h>
@@ -30,7 +31,7 @@ struct targets {
     struct target named;
     struct target_before before; /* the named target as it was found */
     char *mock_program;
-    char folder[64]; /* of the mocks' files; "" while there is none */
+    char folder[FOLDER_TEXT]; /* of the mocks' files; "" while there is none */
     int64_t now;     /* where the mocks' clocks stand */
     size_t started_count;
     struct started_mock *started[STARTED_MAX];
