@@ -237,6 +237,7 @@ static bool item_run(void *context)
     struct hm_error err;
     struct buf reason;
 
+    progress_show(&run->progress, result->test->id, run->done, run->failed);
     buf_init(&reason, REASON_BYTES_MAX);
     if (run->stop == STOP_NONE && stop_signal() != 0)
         run_stop(run, STOP_SIGNAL, "the run was interrupted");
@@ -251,6 +252,8 @@ static bool item_run(void *context)
     else
         case_run(run, result, target);
     result->time_ms = monotonic_ms() - start_ms;
+    run->done++;
+    run->failed += result->rung >= RUNG_FAILED;
     buf_fini(&reason);
     return result->rung < RUNG_FAILED;
 }
@@ -359,7 +362,9 @@ static enum hm_code items_run(struct run *run, struct hm_error *err)
         tests[i].run = item_run;
         tests[i].context = &items[i];
     }
-    TRY(cmocka_run(&run->cmocka_says, tests, count, err));
+    progress_begin(&run->progress, count);
+    code = cmocka_run(&run->cmocka_says, tests, count, err);
+    progress_end(&run->progress);
 out:
     free(items);
     free(tests);

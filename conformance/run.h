@@ -9,6 +9,7 @@
 #include "marks.h"
 #include "plan.h"
 #include "play.h"
+#include "progress.h"
 #include "result.h"
 #include "targets.h"
 #include "transcript.h"
@@ -48,6 +49,9 @@ struct run {
     struct marks marks;
     struct request_ids ids;
     struct transcript transcript;
+    struct progress progress;
+    size_t done;   /* cases, whatever became of them */
+    size_t failed; /* of those, failed or broken */
     size_t result_count;
     struct result *results;
     size_t unanswered;               /* cases in a row that ended so */
