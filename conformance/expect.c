@@ -91,6 +91,7 @@ static const struct shape common_shape[] = {
     { .member = "clause", .types = SHAPE_STRING },
     { .member = "policy", .types = SHAPE_OBJECT, .check = policy_check },
     { .member = "only", .types = SHAPE_STRING, .choices = only_choices },
+    { .member = "lenient", .types = SHAPE_TRUE },
     { .member = NULL },
 };
 static const struct shape status_shape[] = {
@@ -245,6 +246,7 @@ static enum hm_code expect_read(struct expect *expect, const struct json_node *e
     expect->policy = json_object_get(entry->value, "policy");
     expect->is_mock_only =
         expect->kind == EXPECT_HINT || json_object_get(entry->value, "only") != NULL;
+    expect->is_lenient = json_object_get(entry->value, "lenient") != NULL;
     TRY(clause_read(expect, entry, clauses, clause, err));
     TRY(policy_names_check(entry, clauses, err));
     if (kinds[i].other_step[0])

@@ -26,6 +26,7 @@ struct expect {
     const struct clause *clause;
     json_t *policy; /* name -> value that it holds for; NULL: the clause's default */
     bool is_mock_only;
+    bool is_lenient;   /* a difference only warns on a foreign target */
     json_t *json;      /* the entry, checked; borrowed from the file */
     size_t other_step; /* index of the step to compare with */
 };

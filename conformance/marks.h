@@ -8,6 +8,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum { MARK_RUN_TEXT = 9, MARK_TEXT = 48, MARKS_KEPT_MAX = 64 };
 
@@ -21,6 +22,7 @@ struct marks {
 /* One for a case: the values that have a number. */
 struct case_marks {
     struct marks *run;
+    int64_t contact_number; /* $contact_id: the integer of an earlier answer [T3]; 0: none came */
     size_t count;
     struct {
         char name[MARK_TEXT]; /* "$email:1" */

@@ -9,6 +9,7 @@
 enum { URL_BYTES_MAX = 64 * 1024 };
 
 static const char contact_mark[] = "{contactID}";
+static const char number_mark[] = "$contact_id";
 
 static json_t *member_of(const struct step *step, const char *name)
 {
@@ -16,12 +17,17 @@ static json_t *member_of(const struct step *step, const char *name)
 }
 
 /* The contact's id in the way of writing that the step asks for [T3]. */
-static void append_contact(struct buf *out, const struct step *step, const char *contact)
+static void append_contact(struct buf *out, const struct step *step, const char *contact,
+                           int64_t contact_number)
 {
     const char *text = step_text(step, "contact_id");
     const char *form = step_text(step, "contact_form");
     const char *start;
 
+    if (text && strcmp(text, number_mark) == 0) {
+        buf_printf(out, "%lld", (long long)contact_number);
+        return;
+    }
     if (!text)
         text = contact;
     if (form && strcmp(form, "braces") == 0)
@@ -197,7 +203,7 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "the case lacks a method, a path, or a contact that %s has",
                          names->origin));
-    append_contact(&written, step, contact);
+    append_contact(&written, step, contact, marks->contact_number);
     buf_puts(&message->url, base_url);
     message_path(&message->url, step, buf_text(&written));
     TRY(recipe_make(&message->authorization, step->token, names, now, err));

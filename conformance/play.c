@@ -126,6 +126,15 @@ out:
     return code;
 }
 
+/* The integer contact_id of an answer, for later steps. */
+static void contact_number_keep(struct case_marks *marks, const struct exchange *exchange)
+{
+    json_t *number = json_object_get(json_array_get(exchange->body, 0), "contact_id");
+
+    if (exchange_is_accepted(exchange) && json_is_integer(number))
+        marks->contact_number = json_integer_value(number);
+}
+
 enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
                        const struct target *target, struct player *player, struct case_marks *marks,
                        bool is_apart, struct hm_error *err)
@@ -134,7 +143,7 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
     const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
     size_t i;
 
-    for (i = 0; i < test->step_count; i++)
+    for (i = 0; i < test->together; i++)
         TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
                          marks, now, err));
     player->is_spent = false;
@@ -142,13 +151,18 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
         TRY(play_together(exchanges, test, player, err));
     http_session_reconnect(player->session);
     for (i = test->together; i < test->step_count; i++) {
-        if (is_apart || exchanges[i].message.is_on_new_connection)
+        if (is_apart)
+            http_session_reconnect(player->session);
+        TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
+                         marks, now, err));
+        if (exchanges[i].message.is_on_new_connection)
             http_session_reconnect(player->session);
         pace_wait(&player->pace);
         if (is_over(player) || is_too_much(player, &test->steps[i], 1))
             break;
         TRY(exchange_send(&exchanges[i], player->session, err));
         exchange_take(&exchanges[i], player, test->id, i);
+        contact_number_keep(marks, &exchanges[i]);
         if (!exchange_is_answered(&exchanges[i]))
             break;
     }
