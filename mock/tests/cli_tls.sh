@@ -23,7 +23,7 @@ start() {
   heymarket-mock --port-file urls "$@" 2>up &
   pid=$!
   exec 9<up
-  read -r greeting <&9 || fail "no greeting"
+  read -r _ <&9 || fail "no greeting"
   cat <&9 >>log &
   exec 9<&-
 }
