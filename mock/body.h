@@ -6,7 +6,7 @@
 
 enum {
     BODY_DEADLINE_MS = 10000, /* for a whole body, however its bytes trickle in */
-    BODY_PIECE_BYTES = 16     /* asked for at a time; the clock is looked at in between */
+    BODY_PIECE_BYTES = 64     /* an ordinary body; the clock is looked at behind each piece */
 };
 
 /* Step: reads the body's bytes, whatever they are, or answers 413, 408 or 400. [T7 B2] */

@@ -23,6 +23,9 @@ static const struct route routes[] = {
     { "GET", "/_mock/faults", &op_faults_get },
     { "PUT", "/_mock/faults", &op_faults_put },
     { "DELETE", "/_mock/faults", &op_faults_delete },
+    { "GET", "/_mock/journal", &op_journal_list },
+    { "DELETE", "/_mock/journal", &op_journal_forget },
+    { "GET", "/_mock/journal/{request_id}", &op_journal_show },
     { "GET", "/_mock/policy", &op_policy },
     { "POST", "/_mock/doctor", &op_doctor },
 };
@@ -31,13 +34,11 @@ enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 /* Is every escape of the path one that stands for a character within a segment? */
 static bool is_path_sound(const char *path)
 {
-    for (const char *at = path; *at != '\0'; at++) {
+    for (const char *at = path; (at = strpbrk(at, "%#\\")) != NULL; at++) {
         int high, low;
 
-        if (*at == '#' || *at == '\\')
-            return false;
         if (*at != '%')
-            continue;
+            return false;
         high = hex_value(at[1]);
         low = high < 0 ? -1 : hex_value(at[2]);
         if (low < 0 || (high == 0 && low == 0) || (high == 2 && low == 0xF))

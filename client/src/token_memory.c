@@ -3,11 +3,21 @@
 #include "token_judge.h"
 #include <string.h>
 
+enum { SIGNATURE_CHARACTERS = 43 };
+
+/* What is secret in a value is its signature: that is compared in constant time. */
+static bool is_equal(const char *a, const char *b, size_t length)
+{
+    size_t open = length > SIGNATURE_CHARACTERS ? length - SIGNATURE_CHARACTERS : 0;
+
+    return memcmp(a, b, open) == 0 && bytes_equal(a + open, b + open, length - open);
+}
+
 static bool holds(const struct token_memory *memory, const char *value, size_t length,
                   const struct hm_secrets *secrets)
 {
     return memory->secrets == secrets->number && memory->length == length && value != NULL &&
-           bytes_equal(memory->value, value, length);
+           is_equal(memory->value, value, length);
 }
 
 static void remember(struct token_memory *memory, const struct judging *judging, const char *value,

@@ -41,11 +41,11 @@ int hex_value(char c)
 
 bool text_equal_nocase(const char *a, const char *b)
 {
-    while (*a != '\0' && lower(*a) == lower(*b)) {
+    while (*a != '\0' && (*a == *b || lower(*a) == lower(*b))) {
         a++;
         b++;
     }
-    return lower(*a) == lower(*b);
+    return *a == *b;
 }
 
 bool text_matches_glob(const char *text, const char *pattern)
