@@ -23,24 +23,34 @@ static const struct status_row statuses[] = {
     { 401, "Unauthorized", "unauthorized" },
     { 403, "Forbidden", "denied" },
     { 404, "Not Found", "not_found" },
+    { 402, "Payment Required", "payment_required" },
     { 405, "Method Not Allowed", "method_not_allowed" },
+    { 406, "Not Acceptable", "not_acceptable" },
     { 408, "Request Timeout", "timeout" },
+    { 409, "Conflict", "conflict" },
+    { 410, "Gone", "gone" },
     { 413, "Content Too Large", "too_large" },
     { 415, "Unsupported Media Type", "unsupported_media_type" },
+    { 422, "Unprocessable Content", "unprocessable" },
     { 429, "Too Many Requests", "rate_limited" },
     { 431, "Request Header Fields Too Large", "head_too_large" },
     { 500, "Internal Server Error", "server_error" },
+    { 501, "Not Implemented", "not_implemented" },
+    { 502, "Bad Gateway", "bad_gateway" },
+    { 503, "Service Unavailable", "unavailable" },
+    { 504, "Gateway Timeout", "gateway_timeout" },
     { 505, "HTTP Version Not Supported", "malformed" },
 };
 
-static const struct status_row *row_of(int status)
+/* One that has no row, which only a fault may ask for, is known by its class (RFC 9110 §15). */
+static struct status_row row_of(int status)
 {
-    size_t count = sizeof statuses / sizeof statuses[0];
-    size_t i = 0;
-
-    while (i < count && statuses[i].status != status)
-        i++;
-    return i < count ? &statuses[i] : row_of(500);
+    for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+        if (statuses[i].status == status)
+            return statuses[i];
+    }
+    return status < 500 ? (struct status_row){ status, "Client Error", "bad_data" }
+                        : (struct status_row){ status, "Server Error", "server_error" };
 }
 
 /* Whatever is told from here on - headers, body, log - is in order and has no secret in it. */
@@ -126,14 +136,14 @@ static bool has_no_body(const struct exchange *x)
 
 void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest)
 {
-    const struct status_row *row = row_of(status);
+    const struct status_row row = row_of(status);
     size_t rest_length = strlen(rest);
 
     findings_settle(x);
-    x->status = row->status;
+    x->status = row.status;
     x->must_close = x->must_close || body_is_abandoned(x);
     buf_clear(&x->out);
-    head_write(x, row, length + rest_length);
+    head_write(x, &row, length + rest_length);
     if (!has_no_body(x)) {
         buf_add(&x->out, body, length);
         buf_add(&x->out, rest, rest_length);
@@ -158,14 +168,14 @@ static const char *error_name(const struct exchange *x, const struct status_row 
 
 void respond_error_saying(struct exchange *x, int status, const char *message)
 {
-    const struct status_row *row = row_of(status);
+    const struct status_row row = row_of(status);
     struct buf *body = &x->scratch;
 
     buf_clear(body);
     buf_puts(body, "{\"error\":");
-    json_text_puts(body, error_name(x, row));
+    json_text_puts(body, error_name(x, &row));
     buf_puts(body, ",\"message\":");
-    json_text_puts(body, x->mock->is_terse ? row->phrase : message);
+    json_text_puts(body, x->mock->is_terse ? row.phrase : message);
     if (!x->mock->is_terse && x->findings.count > 0) {
         buf_puts(body, ",\"findings\":");
         findings_write_json(body, &x->findings);
@@ -185,7 +195,7 @@ void respond_error(struct exchange *x, int status)
     buf_init(&message, MESSAGE_BYTES_MAX);
     findings_write_message(&message, &x->findings);
     if (message.length == 0)
-        buf_puts(&message, row_of(status)->phrase);
+        buf_puts(&message, row_of(status).phrase);
     respond_error_saying(x, status, buf_text(&message));
     buf_fini(&message);
 }

@@ -58,8 +58,9 @@ static const struct {
     { "{\"teams\":[]}", "w.json:1:10: /teams: found no team, expected at least one" },
     { "{\"teams\":[7]}", "w.json:1:11: /teams/0: found an integer, expected an object" },
     { "{\"v\":2,\"teams\":[]}", "w.json:1:6: /v: found 2, expected 1" },
-    { "{\"teams\":[],\"faults\":[]}",
-      "w.json:1:13: /faults: found an unknown member, expected one of $schema, v, teams" },
+    { "{\"teams\":[],\"accidents\":[]}",
+      "w.json:1:13: /accidents: found an unknown member, expected one of $schema, v, teams, "
+      "faults" },
     { "{\"team\":[]}", "w.json:1:2: /team: found an unknown member, expected \"teams\"?" },
     { TEAM("\"team_id\":2," SECRETS),
       "w.json:2:1: found the member \"team_id\" a second time, expected each name once" },
