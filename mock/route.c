@@ -23,9 +23,6 @@ static const struct route routes[] = {
     { "GET", "/_mock/faults", &op_faults_get },
     { "PUT", "/_mock/faults", &op_faults_put },
     { "DELETE", "/_mock/faults", &op_faults_delete },
-    { "GET", "/_mock/journal", &op_journal_list },
-    { "DELETE", "/_mock/journal", &op_journal_forget },
-    { "GET", "/_mock/journal/{request_id}", &op_journal_show },
     { "GET", "/_mock/policy", &op_policy },
     { "POST", "/_mock/doctor", &op_doctor },
 };
