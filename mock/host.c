@@ -144,10 +144,18 @@ out:
     return code;
 }
 
-void host_stop(struct host *host)
+void host_end(struct host *host)
 {
     port_file_remove(host);
+    host->has_port_file = false;
     server_stop(host->server);
+    host->server = NULL;
+}
+
+void host_stop(struct host *host)
+{
+    host_end(host);
+    counts_fini(&host->mock.counts);
     for (size_t i = 0; host->urls != NULL && host->urls[i] != NULL; i++)
         free(host->urls[i]);
     free(host->urls);

@@ -39,6 +39,9 @@ HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_option
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);
 
+/* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */
+void host_end(struct host *host);
+
 /* Reads the files again, all or nothing; requests under way finish on what was. */
 HM_MUST_USE enum hm_code host_reload(struct host *host, struct hm_error *err);
 

@@ -45,6 +45,7 @@ int stage_teardown(void **state)
     struct stage *stage = *state;
 
     exchange_free(stage->x);
+    counts_fini(&stage->mock.counts);
     state_slot_fini(&stage->mock.slot);
     return 0;
 }

@@ -1,0 +1,9 @@
+/* The command heymarket-mock as data: its verbs, and what --help and the manual page say. */
+#ifndef MOCK_PROGRAM_H
+#define MOCK_PROGRAM_H
+
+#include "options.h"
+
+extern const struct program mock_program;
+
+#endif
