@@ -25,6 +25,7 @@ struct control {
 struct mock {
     struct state_slot slot; /* all that can be replaced while it serves */
     struct counts counts;
+    atomic_ullong handshakes_failed;         /* of TLS: no request came of them */
     struct journal *journal;                 /* NULL: keeps none */
     const struct misbehaviour *misbehaviour; /* NULL: behaves */
     int64_t started_us;                      /* monotonic */

@@ -7,6 +7,7 @@
 #include "exchange.h"
 #include "fault.h"
 #include "framing.h"
+#include "handshake.h"
 #include "trust.h"
 #include "try.h"
 #include <civetweb.h>
@@ -297,14 +298,17 @@ static void on_thread_end(const struct mg_context *context, int type, void *poin
         worker_free(pointer);
 }
 
-/* mg_start2() says only that something failed; its log says what. Once it has started, nothing in
- * the log is news to anybody. */
+/* mg_start2() says only that something failed; its log says what. Once it has started, the one
+ * thing in the log that is news to somebody is a client that will not shake hands. */
 static int on_log(const struct mg_connection *conn, const char *message)
 {
     struct server *server = mg_get_user_context_data(conn);
 
-    if (server->has_started)
+    if (server->has_started) {
+        if (handshake_has_failed(message))
+            handshake_note(server->mock, message);
         return 1;
+    }
     if (strncmp(message, "Cannot start worker thread", 26) == 0)
         crew_tell(&server->crew, CREW_FAILED);
     if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')

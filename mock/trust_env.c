@@ -10,7 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SETTINGS_MOST = 24, SETTING_BYTES_MAX = 128 * 1024, WGETRC_BYTES_MAX = 1024 * 1024 };
+enum {
+    SETTINGS_MOST = 24,
+    SETTING_BYTES_MAX = 128 * 1024,
+    WGETRC_BYTES_MAX = 1024 * 1024,
+    PHP_INI_BYTES_MAX = 4096
+};
 
 struct trust_env {
     const struct trust_chain *chain;
@@ -170,7 +175,7 @@ static enum hm_code php_set(struct trust_env *trust, struct hm_error *err)
     struct buf ini;
     enum hm_code code;
 
-    buf_init(&ini, TRUST_PATH_TEXT * 3);
+    buf_init(&ini, PHP_INI_BYTES_MAX);
     buf_printf(&ini, "openssl.cafile=\"%s\"\ncurl.cainfo=\"%s\"\n", trust->bundle, trust->bundle);
     TRY(trust_dir_sub(directory, &trust->dir, "php", err));
     TRY(trust_dir_write(path, &trust->dir, "php/heymarket-mock.ini", &ini, err));

@@ -10,6 +10,7 @@
 enum { CERT_FILE_BYTES_MAX = 1024 * 1024, KEY_FILE_BYTES_MAX = 64 * 1024 };
 
 /* Asked for a passphrase, OpenSSL would wait for one at the terminal. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL says so */
 static int passphrase_refuse(char *buffer, int capacity, int is_writing, void *was_asked)
 {
     (void)buffer;

@@ -8,6 +8,8 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
+enum { STORE_BYTES_MAX = 64 * 1024 };
+
 static const unsigned char der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };
 
 static void a_store_is_what_another_implementation_writes(void **state)
@@ -37,7 +39,7 @@ static void entries_are_counted(void **state)
     struct jks jks;
 
     (void)state;
-    buf_init(&out, 64 * 1024);
+    buf_init(&out, STORE_BYTES_MAX);
     buf_puts(&out, "before"); /* a store starts where the buffer ends */
     jks_begin(&jks, &out, 0);
     for (int i = 0; i < 258; i++)

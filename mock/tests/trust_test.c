@@ -1,6 +1,5 @@
 #include "trust.h"
 
-#include <inttypes.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/pem.h>
@@ -18,7 +17,7 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { KEY_BYTES = 32, KEYS_MOST = 8, MASK = 0xA5 };
+enum { KEY_BYTES = 32, KEYS_MOST = 8, MASK = 0xA5, STORE_BYTES_MAX = 64 * 1024 };
 
 /* The private keys that were signed with, in the order of their use, in a disguise: a search for
  * one must not find this. */
@@ -44,7 +43,7 @@ static void key_note(const EVP_PKEY *key)
     BN_clear_free(number);
 }
 
-/* The linker sends trust_make.c's call here. */
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
 int __real_X509_sign(X509 *cert, EVP_PKEY *key, const EVP_MD *hash);
 int __wrap_X509_sign(X509 *cert, EVP_PKEY *key, const EVP_MD *hash);
 
@@ -53,6 +52,7 @@ int __wrap_X509_sign(X509 *cert, EVP_PKEY *key, const EVP_MD *hash)
     key_note(key);
     return __real_X509_sign(cert, key, hash);
 }
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 /* What a chain serves, taken apart. */
 struct served {
@@ -245,8 +245,7 @@ static int places_of(const unsigned char disguised[KEY_BYTES])
     FILE *maps = fopen("/proc/self/maps", "re"), *mem = fopen("/proc/self/mem", "re");
     unsigned char *copy = malloc(REGION_MOST);
     unsigned char key[KEY_BYTES], turned[KEY_BYTES];
-    uintptr_t from, to;
-    char line[512], rights[8];
+    char line[512], *end;
     int places = 0;
 
     assert_non_null(maps);
@@ -254,10 +253,10 @@ static int places_of(const unsigned char disguised[KEY_BYTES])
     assert_non_null(copy);
     setvbuf(mem, NULL, _IONBF, 0);
     while (fgets(line, sizeof line, maps) != NULL) {
+        uintptr_t from = strtoull(line, &end, 16), to = strtoull(end + 1, &end, 16);
         size_t length;
 
-        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %7s", &from, &to, rights) != 3 ||
-            rights[1] != 'w' || to - from > REGION_MOST ||
+        if (end[2] != 'w' || to - from > REGION_MOST ||
             (from <= (uintptr_t)copy && (uintptr_t)copy < to) ||
             fseeko(mem, (off_t)from, SEEK_SET) != 0)
             continue;
@@ -405,8 +404,8 @@ static void a_key_store_takes_the_certificates_of_a_bundle_and_nothing_else(void
 
     (void)state;
     served_init(&s);
-    buf_init(&pem, 64 * 1024);
-    buf_init(&jks, 64 * 1024);
+    buf_init(&pem, STORE_BYTES_MAX);
+    buf_init(&jks, STORE_BYTES_MAX);
     buf_puts(&pem, trust_root_pem(s.chain));
     buf_puts(&pem, other);
     buf_puts(&pem, trust_root_pem(s.chain));
