@@ -8,16 +8,31 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { HOST_BYTES_MAX = 64 };
+enum { HOST_BYTES_MAX = 256 };
 
-/* An IP literal or localhost, with or without a port: names that somebody else could point at this
- * machine are none of ours (DNS rebinding). */
-static bool is_host_ours(const char *host)
+static bool is_ip_literal(const char *name, bool is_bracketed)
+{
+    struct in6_addr address;
+
+    return inet_pton(is_bracketed ? AF_INET6 : AF_INET, name, &address) == 1;
+}
+
+static bool is_named(const struct control *control, const char *name)
+{
+    for (size_t i = 0; i < control->host_count; i++) {
+        if (text_equal_nocase(control->hosts[i], name))
+            return true;
+    }
+    return text_equal_nocase(name, "localhost");
+}
+
+/* An IP literal, localhost or a --control-host, with or without a port: other names may be
+ * somebody's who points them at this machine (DNS rebinding). */
+static bool is_host_ours(const struct control *control, const char *host)
 {
     bool is_v6 = host != NULL && *host == '[';
     const char *start = is_v6 ? host + 1 : host;
     size_t length = host == NULL ? 0 : strcspn(start, is_v6 ? "]" : ":");
-    struct in6_addr address;
     char name[HOST_BYTES_MAX];
     const char *port;
 
@@ -28,9 +43,7 @@ static bool is_host_ours(const char *host)
     port = start + length + (is_v6 ? 1 : 0);
     if (*port != '\0' && (*port != ':' || port[1 + strspn(port + 1, "0123456789")] != '\0'))
         return false;
-    if (is_v6)
-        return inet_pton(AF_INET6, name, &address) == 1;
-    return inet_pton(AF_INET, name, &address) == 1 || text_equal_nocase(name, "localhost");
+    return is_ip_literal(name, is_v6) || (!is_v6 && is_named(control, name));
 }
 
 /* No page of another origin may look. */
@@ -50,21 +63,36 @@ enum step_result control_refuse_page(struct exchange *x)
     return STEP_ANSWERED;
 }
 
+static bool is_peer_ours(const struct control *control, const char *peer)
+{
+    return control->is_for_all_peers || is_loopback_address(peer);
+}
+
 bool control_is_for(const struct exchange *x)
 {
-    return x->mock->control.is_on && is_loopback_address(x->request.peer) &&
-           is_host_ours(x->request.host);
+    const struct control *control = &x->mock->control;
+
+    return control->is_on && is_peer_ours(control, x->request.peer) &&
+           is_host_ours(control, x->request.host);
+}
+
+static const char *why_refused(const struct exchange *x)
+{
+    const struct control *control = &x->mock->control;
+
+    if (!control->is_on)
+        return "the control plane is off: --control off was given, or a listener is not loopback "
+               "and --control on was not";
+    if (!is_peer_ours(control, x->request.peer))
+        return "the control plane answers loopback addresses alone, unless --control on was given";
+    return "the Host must be an IP address, localhost or a --control-host";
 }
 
 static enum step_result refuse_stranger(struct exchange *x)
 {
     if (control_is_for(x))
         return STEP_NEXT;
-    respond_error_saying(x, 403,
-                         x->mock->control.is_on
-                             ? "the control plane answers only who asks from a loopback "
-                               "address, with a Host that is an IP address or localhost"
-                             : "the control plane is off, for not every listener is loopback");
+    respond_error_saying(x, 403, why_refused(x));
     return STEP_ANSWERED;
 }
 
@@ -120,6 +148,15 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     return STEP_ANSWERED;
 }
 
+void control_publish(struct exchange *x, struct state *edited)
+{
+    state_hold(edited);
+    state_publish(&x->mock->slot, edited);
+    state_release(x->state);
+    x->state = edited;
+    x->now_s = clock_now_s(&edited->clock);
+}
+
 enum hm_code control_change(struct exchange *x, control_change_fn change, struct hm_error *err)
 {
     struct json_file file = { 0 };
@@ -133,11 +170,7 @@ enum hm_code control_change(struct exchange *x, control_change_fn change, struct
     if (edited == NULL)
         TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     TRY(change(edited, &body, err));
-    state_hold(edited);
-    state_release(x->state);
-    x->state = edited;
-    x->now_s = clock_now_s(&edited->clock);
-    state_publish(&x->mock->slot, edited);
+    control_publish(x, edited);
     edited = NULL;
 out:
     if (edited != NULL)

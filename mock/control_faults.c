@@ -81,7 +81,7 @@ static enum step_result faults_delete(struct exchange *x)
 
 static const step_fn get_steps[] = { control_read, faults_answer, NULL };
 static const step_fn put_steps[] = { control_write, faults_put, NULL };
-static const step_fn delete_steps[] = { control_read, faults_delete, NULL };
+static const step_fn delete_steps[] = { control_write, faults_delete, NULL };
 
 const struct operation op_faults_get = { "faults_get", true, get_steps };
 const struct operation op_faults_put = { "faults_put", true, put_steps };

@@ -32,13 +32,16 @@ enum step_result control_answer(struct exchange *x, int status);
 /* Answers with an error: 400 with its text; 500 for those that are not the caller's. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err);
 
+/* Publishes a state of state_edit(), and makes it, and its time, the exchange's own, so that the
+ * answer tells what is now. */
+void control_publish(struct exchange *x, struct state *edited);
+
 /* What a call changes of the state: @edited is the change's own copy, thrown away after a failure.
  * @body is not an object necessarily. */
 typedef enum hm_code (*control_change_fn)(struct state *edited, const struct json_node *body,
                                           struct hm_error *err);
 
-/* Parses the body and changes the state by @change. Afterwards x->state and
- * x->now_s are what was published, for the answer to tell.
+/* Parses the body, changes the state by @change and publishes it.
  * returns HM_OK, or what the parser or @change returned; err is filled then */
 HM_MUST_USE enum hm_code control_change(struct exchange *x, control_change_fn change,
                                         struct hm_error *err);

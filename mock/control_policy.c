@@ -1,5 +1,6 @@
-/* /_mock/policy: the A clauses, as they are in force. */
+/* /_mock/policy: the A clauses, as they are in force; PUT sets those that it names. */
 #include "control_parts.h"
+#include "try.h"
 
 static enum step_result policy_answer(struct exchange *x)
 {
@@ -10,6 +11,33 @@ static enum step_result policy_answer(struct exchange *x)
     return control_answer(x, 200);
 }
 
-static const step_fn get_steps[] = { control_read, policy_answer, NULL };
+/* A profile, or what GET answers. */
+static enum hm_code policy_change(struct state *edited, const struct json_node *body,
+                                  struct hm_error *err)
+{
+    static const char *const allowed[] = { "$schema", "v", "policy", NULL };
+    struct json_node object;
+    int64_t version;
+    enum hm_code code;
 
-const struct operation op_policy = { "policy", true, get_steps };
+    TRY(json_expect_object(body, allowed, err));
+    TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
+    TRY(json_get_object(body, "policy", JSON_REQUIRED, &object, err));
+    TRY(policy_merge(&edited->policy, &object, err));
+out:
+    return code;
+}
+
+static enum step_result policy_put(struct exchange *x)
+{
+    struct hm_error err = { 0 };
+
+    return control_change(x, policy_change, &err) == HM_OK ? policy_answer(x)
+                                                           : control_fail(x, &err);
+}
+
+static const step_fn get_steps[] = { control_read, policy_answer, NULL };
+static const step_fn put_steps[] = { control_write, policy_put, NULL };
+
+const struct operation op_policy_get = { "policy_get", true, get_steps };
+const struct operation op_policy_put = { "policy_put", true, put_steps };

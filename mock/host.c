@@ -57,6 +57,18 @@ static bool are_all_loopback(const struct host *host)
     return true;
 }
 
+/* Off where others could reach it, unless it was asked for. */
+static void control_take(struct host *host)
+{
+    const struct serve_options *options = host->options;
+
+    host->mock.control.is_on = options->control == CONTROL_ON ||
+                               (options->control == CONTROL_AUTO && are_all_loopback(host));
+    host->mock.control.is_for_all_peers = options->control == CONTROL_ON;
+    host->mock.control.hosts = (const char *const *)options->control_hosts.at;
+    host->mock.control.host_count = options->control_hosts.count;
+}
+
 static bool has_url(const struct host *host, const char *url)
 {
     for (size_t i = 0; host->urls[i] != NULL; i++) {
@@ -131,7 +143,7 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.slot, loaded);
-    host->mock.control.is_on = are_all_loopback(host);
+    control_take(host);
     host->mock.started_us = clock_monotonic_us();
     TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
                      (int)options->threads, err));

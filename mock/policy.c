@@ -140,6 +140,21 @@ static enum hm_code member_read(struct policy *policy, const struct json_node *o
     return code;
 }
 
+enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
+                          struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct policy merged = *policy;
+    const char *name;
+    json_t *value;
+
+    json_object_foreach (object->value, name, value)
+        TRY(member_read(&merged, object, name, err));
+    *policy = merged;
+out:
+    return code;
+}
+
 enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
                          struct hm_error *err)
 {
@@ -148,14 +163,11 @@ enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
     struct json_node root = json_node_root(profile);
     struct json_node object;
     int64_t version;
-    const char *name;
-    json_t *value;
 
     TRY(json_expect_object(&root, allowed, err));
     TRY(json_get_integer(&root, "v", JSON_REQUIRED, 1, 1, &version, err));
     TRY(json_get_object(&root, "policy", JSON_REQUIRED, &object, err));
-    json_object_foreach (object.value, name, value)
-        TRY(member_read(policy, &object, name, err));
+    TRY(policy_merge(policy, &object, err));
 out:
     return code;
 }

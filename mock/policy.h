@@ -48,6 +48,10 @@ HM_MUST_USE enum hm_code policy_set(struct policy *policy, const char *assignmen
 HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
                                      struct hm_error *err);
 
+/* Sets what the members of @object say, "policy" of a profile; the rest stays. The same errors. */
+HM_MUST_USE enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
+                                      struct hm_error *err);
+
 /* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
 void policy_write(struct buf *out, const struct policy *policy);
 

@@ -23,7 +23,10 @@ static const struct route routes[] = {
     { "GET", "/_mock/faults", &op_faults_get },
     { "PUT", "/_mock/faults", &op_faults_put },
     { "DELETE", "/_mock/faults", &op_faults_delete },
-    { "GET", "/_mock/policy", &op_policy },
+    { "GET", "/_mock/policy", &op_policy_get },
+    { "PUT", "/_mock/policy", &op_policy_put },
+    { "POST", "/_mock/reset", &op_reset },
+    { "GET", "/_mock/contacts/{uuid}", &op_contact },
     { "POST", "/_mock/doctor", &op_doctor },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };

@@ -71,6 +71,7 @@ struct contact *store_find(const struct store *store, const char *uuid);
 struct contact *store_find_named(const struct store *store, const char *name);
 
 size_t contact_team(const struct contact *contact);
+int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */
 
 /* Walking through it: a secret's team; a contact, in the order of adding, borrowed; was it loaded
  * without a channel? */

@@ -325,6 +325,11 @@ size_t contact_team(const struct contact *contact)
     return contact->team;
 }
 
+int64_t contact_integer_id(const struct contact *contact)
+{
+    return contact->contact_id;
+}
+
 size_t store_secret_team(const struct store *store, size_t secret)
 {
     return store->directory->secret_teams[secret];

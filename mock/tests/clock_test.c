@@ -92,6 +92,41 @@ static void writes_times_as_answers_have_them(void **state)
     assert_string_equal(utc, "9999-12-31T23:59:59Z");
 }
 
+static void elapses_make_older_what_was_signed_before(void **state)
+{
+    struct clock clock = { .kind = CLOCK_IS_FROZEN, .seconds = 1000 };
+
+    (void)state;
+    assert_int_equal(clock_elapsed_s(&clock, 1000), 0);
+    clock_elapse(&clock, 301);
+    assert_int_equal(clock_now_s(&clock), 1001);
+    assert_int_equal(clock_elapsed_s(&clock, 0), 301);
+    assert_int_equal(clock_elapsed_s(&clock, 1000), 301);
+    assert_int_equal(clock_elapsed_s(&clock, 1000.75), 301);
+    assert_int_equal(clock_elapsed_s(&clock, 1001), 0);
+    clock_elapse(&clock, 10);
+    assert_int_equal(clock_elapsed_s(&clock, 1000), 311);
+    assert_int_equal(clock_elapsed_s(&clock, 1001), 10);
+    assert_int_equal(clock_elapsed_s(&clock, 1002), 0);
+    assert_true(clock_is_past_elapses(&clock));
+}
+
+/* However many there are, none is forgotten for any token, and what is signed now is not old. */
+static void many_elapses_never_make_a_token_younger(void **state)
+{
+    enum { TIMES = 3 * CLOCK_ELAPSES_MAX };
+    struct clock clock = { .kind = CLOCK_IS_FROZEN, .seconds = 1000 };
+
+    (void)state;
+    for (int i = 0; i < TIMES; i++)
+        clock_elapse(&clock, 7);
+    assert_int_equal(clock.elapse_count, CLOCK_ELAPSES_MAX);
+    for (int i = 0; i < TIMES; i++)
+        assert_true(clock_elapsed_s(&clock, 1000 + i) >= 7 * (TIMES - i));
+    assert_int_equal(clock_elapsed_s(&clock, 1000), 7 * TIMES);
+    assert_int_equal(clock_elapsed_s(&clock, 1000 + TIMES), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -99,6 +134,8 @@ int main(void)
         cmocka_unit_test(offset_moves_it_both_ways),
         cmocka_unit_test(at_stands_still),
         cmocka_unit_test(refuses_what_is_no_clock),
+        cmocka_unit_test(elapses_make_older_what_was_signed_before),
+        cmocka_unit_test(many_elapses_never_make_a_token_younger),
         cmocka_unit_test(writes_times_as_answers_have_them),
     };
 

@@ -130,14 +130,126 @@ static void it_is_off_where_a_listener_is_not_loopback(void **state)
     assert_non_null(strstr(stage_body(stage), "the control plane is off"));
 }
 
-static void only_get_is_there(void **state)
+static void peers_elsewhere_are_served_when_asked_for(void **state)
 {
     struct stage *stage = *state;
 
-    stage_request(stage, "PUT", "/_mock/policy", NULL);
-    assert_int_equal(stage_run(stage), 405);
-    assert_non_null(strstr(stage_head(stage), "Allow: GET\r\n"));
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    assert_int_equal(stage_run(stage), 403);
+    assert_true(stage_says(stage, "loopback addresses alone"));
+    stage->mock.control.is_for_all_peers = true;
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    assert_int_equal(stage_run(stage), 200);
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    stage->x->request.host = "mock.example:8580";
+    assert_int_equal(stage_run(stage), 403);
+    assert_true(stage_says(stage, "--control-host"));
+}
+
+static void hosts_that_were_named_are_served(void **state)
+{
+    static const char *const names[] = { "mock", "mock.internal.example" };
+    static const struct {
+        const char *host;
+        int status;
+    } rows[] = {
+        { "mock", 200 },
+        { "mock:8580", 200 },
+        { "MOCK:80", 200 },
+        { "Mock.Internal.Example:8580", 200 },
+        { "localhost", 200 },
+        { "mock2", 403 },
+        { "internal.example", 403 },
+        { "mock.internal.example.evil.example", 403 },
+        { "[mock]", 403 },
+        { "mock:", 200 },
+        { "mock:80x", 403 },
+    };
+    struct stage *stage = *state;
+
+    stage->mock.control.hosts = names;
+    stage->mock.control.host_count = 2;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage_control(stage, "GET", "/_mock/policy", NULL);
+        stage->x->request.host = rows[i].host;
+        assert_int_equal(stage_run(stage), rows[i].status);
+    }
+}
+
+/* What a page can send without asking first: a form's media types, or none. */
+static void a_write_must_say_that_it_is_json(void **state)
+{
+    static const struct {
+        const char *method, *path;
+    } writes[] = { { "PUT", "/_mock/clock" },  { "PUT", "/_mock/policy" },
+                   { "PUT", "/_mock/faults" }, { "DELETE", "/_mock/faults" },
+                   { "POST", "/_mock/reset" }, { "POST", "/_mock/doctor" } };
+    static const char *const types[] = { NULL,
+                                         "",
+                                         "text/plain",
+                                         "application/x-www-form-urlencoded",
+                                         "multipart/form-data; boundary=x",
+                                         "text/plain; application/json" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof writes / sizeof writes[0]; i++) {
+        for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
+            stage_control(stage, writes[i].method, writes[i].path, "{}");
+            stage->x->request.content_type = types[j];
+            assert_int_equal(stage_run(stage), 415);
+            assert_null(strstr(stage_head(stage), "Access-Control"));
+        }
+    }
+}
+
+static void a_path_says_which_methods_it_has(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "POST", "/_mock/policy", "{}"), 405);
+    assert_non_null(strstr(stage_head(stage), "Allow: GET, PUT\r\n"));
     assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+    assert_int_equal(stage_call(stage, "OPTIONS", "/_mock/reset", NULL), 405);
+    assert_non_null(strstr(stage_head(stage), "Allow: POST\r\n"));
+    assert_null(strstr(stage_head(stage), "Access-Control"));
+}
+
+static void a_contact_is_shown_as_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    json_t *contact;
+
+    stage_request(stage, "POST", STAGE_PATH(STAGE_EMPTY),
+                  "{\"channel_type\":\"email\",\"channel_id\":\"new@example.com\"}");
+    assert_int_equal(stage_run(stage), 200);
+    assert_int_equal(
+        stage_call(stage, "GET", "/_mock/contacts/E0E0E0E0-0000-4000-8000-00000000E0E0", NULL),
+        200);
+    contact = json_loads(stage_body(stage), 0, NULL);
+    assert_int_equal(json_integer_value(json_object_get(contact, "v")), 1);
+    assert_string_equal(json_string_value(json_object_get(contact, "uuid")), STAGE_EMPTY);
+    assert_true(json_is_integer(json_object_get(contact, "contact_id")));
+    assert_true(json_is_integer(json_object_get(contact, "team_id")));
+    assert_int_equal(json_array_size(json_object_get(contact, "channels")), 1);
+    json_decref(contact);
+}
+
+static void a_contact_that_is_not_there_is_not_found(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/" STAGE_BOB, NULL), 200);
+    assert_int_equal(
+        stage_call(stage, "GET", "/_mock/contacts/ffffffff-0000-4000-8000-00000000ffff", NULL),
+        404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/4711", NULL), 404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/", NULL), 404);
+    stage_control(stage, "GET", "/_mock/contacts/" STAGE_BOB, NULL);
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(stage_run(stage), 403);
 }
 
 static int ask_doctor(struct stage *stage, const char *body)
@@ -201,7 +313,12 @@ int main(void)
         STAGE_TEST(other_hosts_are_refused),
         STAGE_TEST(pages_of_other_origins_are_refused),
         STAGE_TEST(it_is_off_where_a_listener_is_not_loopback),
-        STAGE_TEST(only_get_is_there),
+        STAGE_TEST(peers_elsewhere_are_served_when_asked_for),
+        STAGE_TEST(hosts_that_were_named_are_served),
+        STAGE_TEST(a_write_must_say_that_it_is_json),
+        STAGE_TEST(a_path_says_which_methods_it_has),
+        STAGE_TEST(a_contact_is_shown_as_it_stands),
+        STAGE_TEST(a_contact_that_is_not_there_is_not_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

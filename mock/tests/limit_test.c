@@ -71,6 +71,67 @@ static void each_secret_has_its_own(void **state)
     limit_free(limit);
 }
 
+/* However far the clock is set back, at most a minute of it is to be waited. */
+static void a_clock_set_back_shuts_nobody_out(void **state)
+{
+    struct limit *limit;
+
+    (void)state;
+    assert_int_equal(limit_new(&limit, 1, 2, NULL), HM_OK);
+    assert_int_equal(limit_admit(limit, 0, 5000 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, 5010 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, 100 * S), 50);
+    assert_int_equal(limit_admit(limit, 0, 150 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, 150 * S), 10);
+    assert_int_equal(limit_admit(limit, 0, 160 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, -7000 * S), 50);
+    assert_int_equal(limit_admit(limit, 0, -6940 * S), 0);
+    limit_free(limit);
+}
+
+/* Another thread may have read the clock before and come to the lock after. */
+static void one_that_was_overtaken_counts_as_of_now(void **state)
+{
+    struct limit *limit;
+
+    (void)state;
+    assert_int_equal(limit_new(&limit, 1, 2, NULL), HM_OK);
+    assert_int_equal(limit_admit(limit, 0, 100 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, 100 * S - 5), 0);
+    assert_int_equal(limit_admit(limit, 0, 160 * S - 1), 1);
+    assert_int_equal(limit_admit(limit, 0, 160 * S), 0);
+    limit_free(limit);
+}
+
+static void a_clock_set_forward_frees_the_window(void **state)
+{
+    struct limit *limit;
+
+    (void)state;
+    assert_int_equal(limit_new(&limit, 1, 1, NULL), HM_OK);
+    assert_int_equal(limit_admit(limit, 0, 0), 0);
+    assert_int_equal(limit_admit(limit, 0, 253402300799 * S), 0);
+    assert_int_equal(limit_admit(limit, 0, 0), 60);
+    assert_int_equal(limit_admit(limit, 0, 60 * S), 0);
+    limit_free(limit);
+}
+
+static void a_fresh_one_has_admitted_nothing(void **state)
+{
+    struct limit *limit, *fresh;
+
+    (void)state;
+    assert_int_equal(limit_new(&limit, 2, 1, NULL), HM_OK);
+    assert_int_equal(limit_admit(limit, 1, 0), 0);
+    assert_int_equal(limit_fresh(&fresh, limit, NULL), HM_OK);
+    assert_int_equal(limit_admit(fresh, 1, 0), 0);
+    assert_int_equal(limit_admit(fresh, 1, 0), 60);
+    limit_free(limit);
+    limit_free(fresh);
+    assert_int_equal(limit_fresh(&fresh, NULL, NULL), HM_OK);
+    assert_null(fresh);
+}
+
 struct asker {
     struct limit *limit;
     int admitted;
@@ -113,6 +174,10 @@ int main(void)
         cmocka_unit_test(slides),
         cmocka_unit_test(a_refused_request_does_not_count),
         cmocka_unit_test(each_secret_has_its_own),
+        cmocka_unit_test(a_clock_set_back_shuts_nobody_out),
+        cmocka_unit_test(one_that_was_overtaken_counts_as_of_now),
+        cmocka_unit_test(a_clock_set_forward_frees_the_window),
+        cmocka_unit_test(a_fresh_one_has_admitted_nothing),
         cmocka_unit_test(threads_share_one_count),
     };
 
