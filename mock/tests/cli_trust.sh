@@ -144,6 +144,12 @@ done
 kill -TERM "$other"
 wait "$other" || true
 
+# Who does not believe it is told why nothing came.
+# shellcheck disable=SC2016  # the variables are the command's
+heymarket-mock run --tls -- sh -c 'curl -s --cacert own.pem "$HEYMARKET_API_BASE_URL" || true' 2>err || fail "run: $(cat err)"
+grep -q '1 TLS handshake failed' err || fail "the summary: $(cat err)"
+! grep -q 'no request came' err || fail "the summary: $(cat err)"
+
 # The files last as long as the command, and no longer, whoever ends it.
 # shellcheck disable=SC2016  # the variables are the command's
 heymarket-mock run --tls -- sh -c 'test -s "$SSL_CERT_FILE" && test -s "$WGETRC" && ls tmp >seen' 2>err || fail "no files: $(cat err)"
