@@ -47,6 +47,10 @@ HM_MUST_USE enum hm_code listeners_take(struct listener **listeners, size_t *cou
 /* Lets go of the reserved ports: the server has them. */
 void listeners_release(struct listener *listeners, size_t count);
 
+/* Ends listening, on sockets that the server keeps to itself: its thread that waits for connections
+ * wakes at once, and not when its time is over. */
+void listeners_shut(const struct listener *listeners, size_t count);
+
 /* NULL is fine. */
 void listeners_free(struct listener *listeners, size_t count);
 

@@ -11,7 +11,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { PAIR_TRIES = 32 };
+enum {
+    PAIR_TRIES = 32,
+    LISTENING_FDS = 256 /* among the first ones are those of the start */
+};
 
 union address {
     struct sockaddr any;
@@ -138,6 +141,31 @@ void listeners_release(struct listener *listeners, size_t count)
         if (listeners[i].reserved_fd >= 0)
             close(listeners[i].reserved_fd);
         listeners[i].reserved_fd = -1;
+    }
+}
+
+/* Is it a socket that listens where one of ours does? */
+static bool is_listening(int fd, const struct listener *listeners, size_t count)
+{
+    union address ours, own = { 0 };
+    socklen_t length = sizeof own, flag_length = sizeof(int);
+    int flag = 0;
+
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &flag, &flag_length) != 0 || flag == 0 ||
+        getsockname(fd, &own.any, &length) != 0)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (address_fill(&ours, &listeners[i]) == length && memcmp(&ours, &own, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+void listeners_shut(const struct listener *listeners, size_t count)
+{
+    for (int fd = 0; fd < LISTENING_FDS; fd++) {
+        if (is_listening(fd, listeners, count))
+            shutdown(fd, SHUT_RDWR);
     }
 }
 

@@ -26,6 +26,8 @@ enum {
 struct server {
     struct mock *mock;
     const struct trust_chain *chain; /* NULL: no TLS */
+    const struct listener *listeners;
+    size_t listener_count;
     struct mg_context *context;
     int threads;
     int connection_limit;    /* from so many connections on, answers say close */
@@ -442,6 +444,8 @@ enum hm_code server_start(struct server **server, struct mock *mock, struct list
     *server = server_new(mock, chain, threads);
     if (*server == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    (*server)->listeners = listeners;
+    (*server)->listener_count = listener_count;
     code = start(*server, listeners, listener_count, err);
     if (code != HM_OK) {
         server_stop(*server);
@@ -459,6 +463,7 @@ void server_stop(struct server *server)
     atomic_store(&server->mock->is_stopping, true);
     for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->under_way) > 0; i++)
         nanosleep(&tick, NULL);
+    listeners_shut(server->listeners, server->listener_count);
     if (server->context != NULL)
         mg_stop(server->context);
     crew_fini(&server->crew);

@@ -1,0 +1,144 @@
+# heymarket-mock run: signals reach the command once, nobody is left behind, many at a time.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+# A failure leaves nothing behind.
+trap 'kill -9 $(jobs -p) $(cat pids 2>/dev/null) 2>/dev/null || true' EXIT
+
+few='--threads 16' # it starts the sooner
+
+# Counts the signals that it gets and is ready once "ready" is in its first file; TERM, the last in the
+# order in which pending signals are taken, prints the counts and ends it.
+cat >counter.py <<'END'
+import os, signal, sys
+counts = {}
+def note(number, frame):
+    counts[number] = counts.get(number, 0) + 1
+def report(number, frame):
+    with open("counts", "w") as out:
+        out.write(" ".join(f"{signal.Signals(n).name}={c}" for n, c in sorted(counts.items())))
+    os._exit(42)
+for number in signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2:
+    signal.signal(number, note)
+signal.signal(signal.SIGTERM, report)
+with open("pids", "a") as out:
+    out.write(f"{os.getpid()}\n")
+with open(sys.argv[1], "w") as out:
+    out.write("ready\n")
+while True:
+    signal.pause()
+END
+
+# begin [COMMAND...]: in a group of its own, as a runner starts its jobs; $pid is ours, $child the command's.
+begin() {
+  rm -f ready counts pids
+  mkfifo ready
+  # shellcheck disable=SC2086 # words
+  setsid heymarket-mock run $few -- "${@:-/usr/bin/python3}" "$PWD/counter.py" ready 2>err &
+  pid=$!
+  read -r _ <ready
+  child=$(cat pids)
+}
+# counted WHAT: after TERM, which ends it.
+counted() {
+  local got=0
+  kill -TERM "$pid"
+  wait "$pid" || got=$?
+  [ "$got" = 42 ] || fail "exit $got: $(cat err)"
+  [ "$(cat counts)" = "$1" ] || fail "got '$(cat counts)', expected '$1'"
+}
+# gone PID: within four seconds.
+gone() {
+  for _ in $(seq 200); do
+    [ -e "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null || return 0
+    sleep 0.02
+  done
+  fail "process $1 is still there"
+}
+
+# To us alone: passed on.
+begin
+for signal in HUP INT QUIT USR1 USR2; do kill -$signal "$pid"; done
+counted 'SIGHUP=1 SIGINT=1 SIGQUIT=1 SIGUSR1=1 SIGUSR2=1'
+
+# To the group, from without and from within: the command has it already.
+begin
+kill -INT -- "-$pid"
+kill -USR1 -- "-$pid"
+counted 'SIGINT=1 SIGUSR1=1'
+begin
+kill -HUP -- "-$(cut -d ' ' -f 5 "/proc/$child/stat")"
+kill -INT "$pid"
+counted 'SIGHUP=1 SIGINT=1'
+# A command that stops its whole group, as `trap "kill 0" EXIT` does, does not stop us.
+got=0
+# shellcheck disable=SC2086
+setsid -w heymarket-mock run $few -- sh -c 'trap : TERM; kill -TERM 0; exit 5' 2>err || got=$?
+[ "$got" = 5 ] || fail "exit $got after kill 0: $(cat err)"
+
+# A command in a group of its own has it from nobody but us.
+begin setsid /usr/bin/python3
+kill -INT -- "-$pid"
+counted 'SIGINT=1'
+
+# Ctrl-C at a terminal.
+cat >terminal.py <<'END'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp("heymarket-mock", ["heymarket-mock", "run", "--threads", "16", "--", "/usr/bin/python3", "counter.py", "ready"])
+with open("ready") as ready:
+    ready.readline()
+os.write(terminal, b"\x03")
+os.kill(pid, 15)
+os.set_blocking(terminal, True)
+try:
+    while os.read(terminal, 4096):
+        pass
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+rm -f counts pids
+got=0
+timeout 20 /usr/bin/python3 terminal.py || got=$?
+[ "$got" = 42 ] || fail "at a terminal: exit $got"
+[ "$(cat counts)" = SIGINT=1 ] || fail "Ctrl-C: $(cat counts)"
+
+# Killed: the command, and the witness, go with us. Ended by a signal: 128+n.
+begin
+witness=$(pgrep -P "$pid" | grep -vx "$child")
+kill -KILL "$pid"
+wait "$pid" 2>/dev/null || true
+gone "$child"
+gone "$witness"
+begin
+kill -KILL "$child"
+got=0
+wait "$pid" || got=$?
+[ "$got" = 137 ] || fail "exit $got after KILL"
+gone "$(pgrep -P "$pid" || echo none)"
+
+# A command that leaves something running: we end with it, and leave that alone.
+# shellcheck disable=SC2016,SC2086
+timeout 20 heymarket-mock run $few -- sh -c 'setsid sleep 60 >/dev/null 2>&1 </dev/null & echo $! >pids' 2>err ||
+  fail "exit $?: $(cat err)"
+kill -0 "$(cat pids)" || fail "what the command left running is gone"
+kill -KILL "$(cat pids)"
+
+# Ten at a time, each on a port of its own.
+# The dollar is the command's own shell's.
+for i in $(seq 10); do
+  # shellcheck disable=SC2016,SC2086
+  heymarket-mock run $few -- sh -c 'echo $HEYMARKET_API_BASE_URL; heymarket-mock health --port-file /dev/stdin <<END
+$HEYMARKET_API_BASE_URL
+END' >"url.$i" 2>"err.$i" &
+  runs[i]=$!
+done
+for i in $(seq 10); do wait "${runs[i]}" || fail "run $i: exit $?: $(cat "err.$i")"; done
+[ "$(cat url.* | grep -c '^http')" = 10 ] || fail "not ten: $(cat url.*)"
+
+# Started and stopped again and again.
+for _ in $(seq 50); do
+  # shellcheck disable=SC2086
+  heymarket-mock run $few -- true 2>err || fail "exit $?: $(cat err)"
+done
+echo passed
