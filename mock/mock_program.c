@@ -5,6 +5,7 @@
 #include "run.h"
 #include "serve.h"
 #include "server.h"
+#include "trust.h"
 #include <jansson.h>
 #include <stddef.h>
 
@@ -35,14 +36,14 @@ static const char epilogue[] =
     "Environment:\n"
     "run takes away every variable HEYMARKET_* that it was started with, and gives CMD those that "
     "the world has:\n"
-    "  HEYMARKET_API_BASE_URL           the mock\n"
-    "  HEYMARKET_API_SECRET_ID, _KEY    the secret that signs, of the world's first team\n"
-    "  HEYMARKET_CONTACT_ID             a contact of that team\n"
-    "  HEYMARKET_SECOND_SECRET_ID, _KEY the team's other secret\n"
-    "  HEYMARKET_OTHER_TEAM_CONTACT_ID  a contact of another team\n"
-    "  HEYMARKET_EMPTY_CONTACT_ID       a contact without channels\n"
-    "  HEYMARKET_MOCK_URL               the control plane, never over HTTPS\n"
-    "  NO_PROXY, no_proxy               what they were, and the loopback addresses\n"
+    "  HEYMARKET_API_BASE_URL            the mock\n"
+    "  HEYMARKET_API_SECRET_ID, _KEY     the secret that signs, of the world's first team\n"
+    "  HEYMARKET_CONTACT_ID              a contact of that team\n"
+    "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other secret\n"
+    "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team\n"
+    "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels\n"
+    "  HEYMARKET_MOCK_URL                the control plane, never over HTTPS\n"
+    "  NO_PROXY, no_proxy                what they were, and the loopback addresses\n"
     "With --tls also SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and the others by which runtimes find "
     "certificates, each merged with what it was. NO_COLOR, where it is set, keeps colours out of "
     "the summary.\n"
@@ -83,7 +84,8 @@ static const char epilogue[] =
 
 static void print_version(FILE *out)
 {
-    fprintf(out, "%s, jansson %s\n", server_library(), jansson_version_str());
+    fprintf(out, "%s, OpenSSL %s, jansson %s\n", server_library(), trust_library(),
+            jansson_version_str());
 }
 
 const struct program mock_program = {
@@ -92,5 +94,6 @@ const struct program mock_program = {
         "A stand-in for the Heymarket API's create-channel endpoint that says what is wrong.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .see_also = "heymarket(1), heymarket-conformance(1)",
     .print_version = print_version,
 };

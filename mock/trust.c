@@ -101,3 +101,8 @@ const char *trust_root_file(const struct trust_chain *chain)
 {
     return chain->root_file;
 }
+
+const char *trust_library(void)
+{
+    return OpenSSL_version(OPENSSL_FULL_VERSION_STRING);
+}

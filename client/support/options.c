@@ -248,7 +248,7 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
 }
 
-/* `help`, `help token`, `help token sign`. */
+/* `help`, `help token`, `help token sign`, `help --man`. */
 static int help_main(const struct program *program, int argc, char **argv)
 {
     int words;
@@ -258,6 +258,8 @@ static int help_main(const struct program *program, int argc, char **argv)
         help_verb(stdout, program, verb);
     else if (argc == 0)
         help_program(stdout, program);
+    else if (argc == 1 && strcmp(argv[0], "--man") == 0)
+        help_manual(stdout, program);
     else if (argc == 1 && is_group(program, argv[0]))
         help_group(stdout, program, argv[0]);
     else

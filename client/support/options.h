@@ -79,13 +79,17 @@ struct program {
     const char *name;         /* "heymarket-mock" */
     const char *summary;      /* one sentence */
     const struct verb *verbs; /* ends with a NULL name */
-    const char *epilogue; /* printed at the end of --help: environment, exit codes; may be NULL */
+    /* Printed at the end of --help: environment, exit codes; may be NULL. Of the manual page it
+     * makes sections: a paragraph whose first line ends in a colon, "  NAME  text" in it. */
+    const char *epilogue;
     void (*print_version)(FILE *out); /* whole lines behind name and version; may be NULL */
+    const char *see_also;             /* for the manual page, "heymarket(1)"; may be NULL */
 };
 
 /* Finds the verb, parses, runs it and returns the exit code. `--help` and `--version` are known
  * everywhere; `--name VALUE` and `--name=VALUE` alike. A mistake prints one sentence to stderr,
- * with the nearest name for an unknown one, and returns EXIT_USAGE. Also flushes stdout: a full
+ * with the nearest name for an unknown one, and returns EXIT_USAGE. `help --man` prints the manual
+ * page. Also flushes stdout: a full
  * disk is EXIT_OUR_FAULT, not silence. */
 int program_main(const struct program *program, int argc, char **argv);
 

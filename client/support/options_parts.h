@@ -10,6 +10,9 @@ void help_group(FILE *out, const struct program *program, const char *word);
 void help_verb(FILE *out, const struct program *program, const struct verb *verb);
 void help_version(FILE *out, const struct program *program);
 
+/* The manual page, roff with the man macros. */
+void help_manual(FILE *out, const struct program *program);
+
 /* The words of a verb's usage line: "heymarket-mock run [options] -- CMD [ARG...]". */
 struct usage {
     char text[160];
