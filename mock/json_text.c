@@ -20,28 +20,34 @@ static char short_escape(unsigned char c)
     }
 }
 
-void json_text_piece(struct buf *out, const char *text, size_t length)
+static void escape_write(struct buf *out, unsigned char c)
 {
     static const char digits[] = "0123456789abcdef";
+    char escaped[] = "\\u0000";
+
+    escaped[1] = short_escape(c);
+    if (escaped[1] != 0) {
+        buf_add(out, escaped, 2);
+    } else {
+        escaped[1] = 'u';
+        escaped[4] = digits[c >> 4];
+        escaped[5] = digits[c & 0xF];
+        buf_add(out, escaped, sizeof escaped - 1);
+    }
+}
+
+void json_text_piece(struct buf *out, const char *text, size_t length)
+{
     size_t start = 0;
 
     for (size_t i = 0; i < length; i++) {
         unsigned char c = (unsigned char)text[i];
-        char escaped[] = "\\u0000";
 
         if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
             continue;
         buf_add(out, text + start, i - start);
         start = i + 1;
-        escaped[1] = short_escape(c);
-        if (escaped[1] != 0) {
-            buf_add(out, escaped, 2);
-        } else {
-            escaped[1] = 'u';
-            escaped[4] = digits[c >> 4];
-            escaped[5] = digits[c & 0xF];
-            buf_add(out, escaped, sizeof escaped - 1);
-        }
+        escape_write(out, c);
     }
     buf_add(out, text + start, length - start);
 }

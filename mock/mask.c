@@ -22,6 +22,7 @@ struct key_start {
 struct mask {
     unsigned long long serial;
     size_t count;
+    bool firsts[256];               /* which byte any key starts with */
     unsigned char pairs[PAIRS / 8]; /* which two bytes any key starts with */
     struct key_start starts[];      /* sorted */
 };
@@ -50,6 +51,7 @@ static void start_add(struct mask *mask, const char *key)
     memcpy(start->bytes, key, length);
     start->length = length;
     start->first = first_eight(key);
+    mask->firsts[(unsigned char)key[0]] = true;
     mask->pairs[pair_at(key) / 8] |= (unsigned char)(1U << pair_at(key) % 8);
     mask->count++;
 }
@@ -175,11 +177,14 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
                           size_t from)
 {
     size_t no_token_before = 0, run;
+    char signature = masking->signature != NULL ? masking->signature[0] : 'e';
 
     for (size_t i = from; i + MASK_KEY_LEAST <= length; i++) {
         const char *here = text + i;
         size_t rest = length - i, bytes;
 
+        if (!masking->mask->firsts[(unsigned char)*here] && *here != 'e' && *here != signature)
+            continue;
         if (is_key_at(masking->mask, here, rest))
             return (struct mask_hit){ MASK_KEY, i, run_of_secret(here, rest) };
         if (is_signature_at(masking, here, rest))
@@ -196,15 +201,14 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
 
 void masking_take_signature(struct masking *masking, const char *value, size_t length)
 {
-    size_t at = length, dots = 0;
+    size_t at = 0, dots = 0;
+    const char *dot;
 
     masking->signature = NULL;
     masking->signature_length = 0;
-    for (size_t i = 0; value != NULL && i < length; i++) {
-        if (value[i] == '.') {
-            at = i + 1;
-            dots++;
-        }
+    while (value != NULL && (dot = memchr(value + at, '.', length - at)) != NULL) {
+        at = (size_t)(dot - value) + 1;
+        dots++;
     }
     if (dots < 2 || length - at < SIGNATURE_LEAST)
         return;

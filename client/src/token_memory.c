@@ -16,8 +16,8 @@ static bool is_equal(const char *a, const char *b, size_t length)
 static bool holds(const struct token_memory *memory, const char *value, size_t length,
                   const struct hm_secrets *secrets)
 {
-    return memory->secrets == secrets->number && memory->length == length && value != NULL &&
-           is_equal(memory->value, value, length);
+    return memory != NULL && memory->secrets == secrets->number && memory->length == length &&
+           value != NULL && is_equal(memory->value, value, length);
 }
 
 static void remember(struct token_memory *memory, const struct judging *judging, const char *value,
@@ -57,7 +57,7 @@ enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict 
     if (code != HM_OK)
         return code;
     code = token_conclude(&judging, err);
-    if (is_worth_it(&judging, length))
+    if (memory != NULL && is_worth_it(&judging, length))
         remember(memory, &judging, value, length);
     return code;
 }

@@ -18,8 +18,8 @@ struct token_memory {
     char value[TOKEN_REMEMBERED_BYTES];
 };
 
-/* hm_authorization_verify(), with the same result, sooner for the value that @memory holds. Only a
- * value without any finding is remembered. */
+/* hm_authorization_verify(), with the same result, sooner for the value that @memory holds (NULL:
+ * none). Only a value without any finding is remembered. */
 HM_MUST_USE enum hm_code token_memory_verify(struct token_memory *memory,
                                              struct hm_verdict *verdict, const char *value,
                                              size_t length, const struct hm_secrets *secrets,

@@ -58,7 +58,8 @@ void buf_reserve(struct buf *b, size_t bytes)
 
 void buf_add(struct buf *b, const void *data, size_t bytes)
 {
-    buf_reserve(b, bytes);
+    if (b->capacity - b->length <= bytes) /* always so of an empty one */
+        buf_reserve(b, bytes);
     if (b->status != BUF_OK)
         return;
     if (bytes > 0)

@@ -65,6 +65,16 @@ static size_t printable(const char *text, size_t length)
     return utf8_sequence(text, length);
 }
 
+/* Bytes at the start of @text that are printable ASCII: nearly all are. */
+static size_t plain_run(const char *text, size_t length)
+{
+    size_t run = 0;
+
+    while (run < length && text[run] >= 0x20 && text[run] < 0x7F)
+        run++;
+    return run;
+}
+
 /* @prefix stands before the xNN of a byte, @special are those that get a backslash. What needs
  * neither is appended in one piece. */
 static void escape(struct buf *out, const char *text, size_t length, const char *prefix,
@@ -72,6 +82,8 @@ static void escape(struct buf *out, const char *text, size_t length, const char 
 {
     size_t at = 0, plain = 0; /* from plain on up to at: not yet appended */
 
+    if (*special == '\0')
+        at = plain_run(text, length);
     while (at < length) {
         size_t bytes = printable(text + at, length - at);
         bool is_special = bytes == 1 && *special != '\0' && strchr(special, text[at]) != NULL;

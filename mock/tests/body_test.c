@@ -87,9 +87,10 @@ static void broken_chunks_are_broken_framing(void **state)
 /* However its bytes trickle in: what counts is when the request began. */
 static void a_body_that_drips_past_the_deadline_is_408(void **state)
 {
+    static const char longer_than_a_piece[] = BODY BODY BODY;
     struct stage *stage = *state;
 
-    begin(stage, BODY);
+    begin(stage, longer_than_a_piece);
     stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
     assert_int_equal(run(stage), 408);
     assert_true(stage->x->must_close);
