@@ -1,17 +1,20 @@
 /* GET /_mock/health: is it up, and how does it do? */
 #include "control_parts.h"
+#include "journal.h"
 #include "json_text.h"
 #include <inttypes.h>
 
-static void counts_write(struct buf *out, struct counts *counts)
+static void counts_write(struct buf *out, struct mock *mock)
 {
+    struct counts *counts = &mock->counts;
+
     buf_printf(out,
                "{\"requests\":%llu,\"accepted\":%llu,\"refused\":%llu,\"warned\":%llu,"
-               "\"dropped\":0}",
+               "\"dropped\":%llu}",
                (unsigned long long)atomic_load(&counts->requests),
                (unsigned long long)atomic_load(&counts->accepted),
                (unsigned long long)atomic_load(&counts->refused),
-               (unsigned long long)atomic_load(&counts->warned));
+               (unsigned long long)atomic_load(&counts->warned), journal_dropped(mock->journal));
 }
 
 static void urls_write(struct buf *out, char *const *urls)
@@ -35,7 +38,7 @@ static enum step_result health_answer(struct exchange *x)
         buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
         urls_write(out, atomic_load(&x->mock->urls));
         buf_puts(out, "],\"counts\":");
-        counts_write(out, &x->mock->counts);
+        counts_write(out, x->mock);
     }
     return control_answer(x, 200);
 }

@@ -11,6 +11,7 @@
 struct request {
     const char *method; /* NULL: there was no telling */
     const char *path;   /* as sent, without the query; NULL likewise */
+    const char *query;  /* behind the "?", as sent; NULL: none */
     const char *peer;   /* the client's address */
     int peer_port;      /* 0: there is no connection */
     int own_port;

@@ -91,6 +91,7 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     status = framing_check(&framing, &head, &reason);
     x->request.method = info->request_method;
     x->request.path = info->local_uri_raw;
+    x->request.query = info->query_string;
     x->request.peer = info->remote_addr;
     x->request.peer_port = info->remote_port;
     x->request.own_port = info->server_port;
