@@ -9,13 +9,13 @@ enum hm_code authorization_judge(struct exchange *x, const char *value, size_t l
     struct hm_token_policy policy = policy_for_token(&x->state->policy);
     const struct hm_secrets *secrets = store_secrets(x->state->store);
     int64_t passed_s = 0;
-    enum hm_code code = token_memory_verify(&x->token_memory, &x->verdict, value, length, secrets,
+    enum hm_code code = token_memory_verify(x->token_memory, &x->verdict, value, length, secrets,
                                             &policy, x->now_s, NULL);
 
     if ((code == HM_OK || code == HM_TOKEN_REFUSED) && x->verdict.has_iat)
         passed_s = clock_elapsed_s(&x->state->clock, x->verdict.iat);
     if (passed_s > 0)
-        code = token_memory_verify(&x->token_memory, &x->verdict, value, length, secrets, &policy,
+        code = token_memory_verify(x->token_memory, &x->verdict, value, length, secrets, &policy,
                                    x->now_s + passed_s, NULL);
     return code;
 }

@@ -21,15 +21,13 @@ struct exchange *exchange_new(struct mock *mock)
     x->date_s = INT64_MIN;
     exchange_memory_init(&x->memory);
     x->uuids.left = 0;
-    x->token_memory.secrets = 0;
     buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
     buf_init(&x->scratch, CHANNEL_LIST_BYTES_MAX);
     buf_init(&x->out, ANSWER_OUT_BYTES_MAX);
     return x;
 }
 
-/* Gives back what only this request needed. */
-static void release(struct exchange *x)
+void exchange_release(struct exchange *x)
 {
     json_decref(x->body_json);
     x->body_json = NULL;
@@ -46,7 +44,7 @@ void exchange_free(struct exchange *x)
 {
     if (x == NULL)
         return;
-    release(x);
+    exchange_release(x);
     exchange_memory_fini(&x->memory);
     buf_fini(&x->body);
     buf_fini(&x->scratch);
@@ -66,7 +64,7 @@ static void request_id_draw(struct exchange *x)
 
 void exchange_begin(struct exchange *x)
 {
-    release(x);
+    exchange_release(x);
     x->state = state_take(&x->mock->slot);
     x->request = (struct request){ 0 };
     x->source = (struct body_source){ 0 };
@@ -77,6 +75,7 @@ void exchange_begin(struct exchange *x)
     x->route.allow[0] = '\0';
     x->findings.count = 0;
     x->verdict.has_iat = false;
+    x->token_memory = NULL;
     x->has_team = false;
     x->body_was_read = false;
     x->values = (struct channel_values){ 0 };
@@ -186,5 +185,5 @@ void exchange_end(struct exchange *x)
 {
     if (!is_of_control(x))
         log_exchange(x);
-    release(x);
+    exchange_release(x);
 }

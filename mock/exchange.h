@@ -48,6 +48,7 @@ enum delivery {
 struct fault;
 
 struct exchange {
+    struct exchange *next; /* in exchange_pool.c */
     struct mock *mock;
     struct state *state; /* the mock's, as it was when the request began; held */
 
@@ -63,8 +64,8 @@ struct exchange {
     struct route_match route;
     struct hm_findings findings;
     struct hm_verdict verdict;
-    struct token_memory token_memory; /* kept from request to request */
-    bool has_team;                    /* the token was good */
+    struct token_memory *token_memory; /* the connection's; NULL: none */
+    bool has_team;                     /* the token was good */
     size_t team;
     struct buf body; /* as read */
     bool body_was_read;
@@ -92,12 +93,15 @@ struct exchange {
     struct exchange_memory memory;
 };
 
-/* A worker's exchange. returns NULL: out of memory */
+/* NULL: out of memory. */
 struct exchange *exchange_new(struct mock *mock);
 void exchange_free(struct exchange *x);
 
 /* Forgets the request before, keeps the memory, and draws a request id. */
 void exchange_begin(struct exchange *x);
+
+/* Lets go of what only this request needed. */
+void exchange_release(struct exchange *x);
 
 /* Walks the road: afterwards there is an answer, counted and in the journal. */
 void exchange_run(struct exchange *x);

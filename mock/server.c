@@ -4,7 +4,7 @@
 #include "buf.h"
 #include "crew.h"
 #include "delivery.h"
-#include "exchange.h"
+#include "exchange_pool.h"
 #include "fault.h"
 #include "framing.h"
 #include "handshake.h"
@@ -25,6 +25,7 @@ enum {
 
 struct server {
     struct mock *mock;
+    struct exchange_pool exchanges;
     const struct trust_chain *chain; /* NULL: no TLS */
     const struct listener *listeners;
     size_t listener_count;
@@ -42,7 +43,8 @@ struct server {
 /* One thread of the server, and the connection that it serves at the moment. */
 struct worker {
     struct server *server;
-    struct exchange *exchange;
+    struct exchange *exchange; /* while a request is under way */
+    struct token_memory token_memory;
     bool is_connected;
     int64_t idle_since_us; /* when the connection came, or its last request ended */
     bool has_served;       /* a request of this connection */
@@ -163,24 +165,40 @@ static bool is_pool_low(const struct server *server)
            server->connection_limit;
 }
 
+/* A request begins: it gets an exchange. */
+static struct exchange *worker_begin(struct worker *worker)
+{
+    atomic_fetch_add(&worker->server->under_way, 1);
+    worker->exchange = exchange_pool_take(&worker->server->exchanges);
+    exchange_begin(worker->exchange);
+    worker->exchange->token_memory = &worker->token_memory;
+    return worker->exchange;
+}
+
+/* It has its answer. */
+static void worker_end(struct worker *worker)
+{
+    exchange_end(worker->exchange);
+    exchange_pool_give(&worker->server->exchanges, worker->exchange);
+    worker->exchange = NULL;
+    worker->has_served = true;
+    worker->idle_since_us = clock_monotonic_us();
+    atomic_fetch_sub(&worker->server->under_way, 1);
+}
+
 static int on_request(struct mg_connection *conn)
 {
     struct worker *worker = worker_of(conn);
     struct server *server = worker->server;
-    struct exchange *x = worker->exchange;
+    struct exchange *x = worker_begin(worker);
     int status;
 
-    atomic_fetch_add(&server->under_way, 1);
-    exchange_begin(x);
     x->source = (struct body_source){ conn, source_read, source_go_on };
     x->must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
     request_handle(x, mg_get_request_info(conn));
     answer_send(conn, x);
-    exchange_end(x);
     status = x->status == 0 ? 500 : x->status; /* 0 would mean that nobody handled it */
-    worker->has_served = true;
-    worker->idle_since_us = clock_monotonic_us();
-    atomic_fetch_sub(&server->under_way, 1);
+    worker_end(worker);
     return status;
 }
 
@@ -222,16 +240,13 @@ static void error_handle(struct worker *worker, int status, const char *message,
 static int on_error(struct mg_connection *conn, int status, const char *message)
 {
     struct worker *worker = worker_of(conn);
-    struct exchange *x = worker->exchange;
+    struct exchange *x = worker_begin(worker);
 
-    atomic_fetch_add(&worker->server->under_way, 1);
-    exchange_begin(x);
     x->must_close = true;
     error_handle(worker, status, message, mg_get_request_info(conn));
     mg_disable_connection_keep_alive(conn);
     mg_write(conn, x->answer, x->answer_length);
-    exchange_end(x);
-    atomic_fetch_sub(&worker->server->under_way, 1);
+    worker_end(worker);
     return 0;
 }
 
@@ -257,13 +272,6 @@ static void on_disconnect(const struct mg_connection *conn)
     worker->is_connected = false;
 }
 
-static void worker_free(struct worker *worker)
-{
-    if (worker != NULL)
-        exchange_free(worker->exchange);
-    free(worker);
-}
-
 static struct worker *worker_new(struct server *server)
 {
     struct worker *worker = malloc(sizeof *worker);
@@ -272,8 +280,9 @@ static struct worker *worker_new(struct server *server)
         return NULL;
     worker->server = server;
     worker->is_connected = false;
-    worker->exchange = exchange_new(server->mock);
-    if (worker->exchange == NULL) {
+    worker->exchange = NULL;
+    worker->token_memory.secrets = 0;
+    if (!exchange_pool_grow(&server->exchanges, server->mock)) {
         free(worker);
         return NULL;
     }
@@ -298,7 +307,7 @@ static void on_thread_end(const struct mg_context *context, int type, void *poin
 {
     (void)context;
     if (type == THREAD_WORKER)
-        worker_free(pointer);
+        free(pointer);
 }
 
 /* mg_start2() says only that something failed; its log says what. Once it has started, the one
@@ -334,6 +343,7 @@ static struct server *server_new(struct mock *mock, const struct trust_chain *ch
     if (server == NULL)
         return NULL;
     server->mock = mock;
+    exchange_pool_init(&server->exchanges);
     server->chain = chain;
     server->threads = threads;
     server->connection_limit = threads - threads / 4;
@@ -467,6 +477,7 @@ void server_stop(struct server *server)
     listeners_shut(server->listeners, server->listener_count);
     if (server->context != NULL)
         mg_stop(server->context);
+    exchange_pool_fini(&server->exchanges);
     crew_fini(&server->crew);
     free(server);
 }
