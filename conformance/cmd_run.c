@@ -1,6 +1,7 @@
 #include "baseline.h"
 #include "buf.h"
 #include "commands.h"
+#include "learn.h"
 #include "no_memory.h"
 #include "plan.h"
 #include "report.h"
@@ -8,8 +9,9 @@
 #include "stop.h"
 #include "try.h"
 #include "verdict.h"
+#include "wall_clock.h"
+#include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 /* What a target that is not on this machine would be sent, in words; and the cases in the order in
  * which they are. */
@@ -31,13 +33,35 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
     if (!plan_order(catalog))
         TRY(no_memory(err));
     TRY(targets_guess(&target, &place, &from, err));
-    if (!plan_make(&plan, catalog, &target, budget, 0))
+    if (!plan_make(&plan, catalog, &target, budget, options->learn ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
     plan_describe(forecast, &plan, budget);
 out:
     plan_fini(&plan);
     target_fini(&target);
     target_place_fini(&place);
+    return code;
+}
+
+/* Writes the profile, and says what it does not say. */
+static enum hm_code profile_write(const struct verb_call *call, const struct run *run,
+                                  const char *path, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct learning *learning = &run->learning;
+    size_t i;
+
+    if (learning->count == 0)
+        return HM_OK;
+    TRY(learning_write(learning, path, err));
+    for (i = 0; i < learning->count; i++) {
+        const struct learned *learned = &learning->at[i];
+
+        if (!*learned->value)
+            (void)fprintf(stderr, "%s: %s has no %s [%s]: %s\n", call->program->name, path,
+                          learned->clause->policy, learned->clause->id, learned->why);
+    }
+out:
     return code;
 }
 
@@ -52,6 +76,7 @@ int cmd_run(const struct verb_call *call)
                      from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
         .budget = suite_budget(options),
+        .learns = options->learn != NULL,
         .is_strict = options->is_strict,
         .keeps_records = options->report || options->format == REPORT_JSON,
     };
@@ -69,10 +94,14 @@ int cmd_run(const struct verb_call *call)
     TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
+    if (options->learn && !options->base_url && !options->target &&
+        !environment_text("HEYMARKET_API_BASE_URL"))
+        TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
+                         "--learn is for a target: give it by --base-url or --target"));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);
     if (options->baseline) {
-        TRY(baseline_load(&baseline, options->baseline, &catalog, (int64_t)time(NULL), &err));
+        TRY(baseline_load(&baseline, options->baseline, &catalog, wall_clock_s(), &err));
         run_options.baseline = &baseline;
     }
     if (options->report)
@@ -80,6 +109,8 @@ int cmd_run(const struct verb_call *call)
     TRY(run_cases(&run, &catalog, &run_options, &err));
     verdict_make(&verdict, &run);
     TRY(report_print((enum report_format)options->format, &run, &verdict, &err));
+    if (options->learn)
+        TRY(profile_write(call, &run, options->learn, &err));
     if (options->report)
         TRY(reports_write(options->report, &run, &verdict, &err));
 out:

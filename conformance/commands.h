@@ -10,6 +10,7 @@ enum { NOT_GIVEN = -1, RATE_DEFAULT = 120, BUDGET_DEFAULT = 40 };
 struct suite_options {
     const char *base_url;
     const char *target;
+    const char *learn;
     const char *mock;
     const char *fixtures;
     const char *report;

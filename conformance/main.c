@@ -36,6 +36,10 @@ const struct option run_options_table[] = {
       "Write results.json, junit.xml, report.html and transcript.ndjson there: a directory that is "
       "new, empty, or from an earlier report.",
       OPTION_TEXT, FIELD(report), 0, 0, NULL },
+    { "--learn", "FILE",
+      "Write what the target does where the contract is silent, as a profile for heymarket-mock "
+      "--profile. Takes some 30 requests and up to 8 writes more.",
+      OPTION_TEXT, FIELD(learn), 0, 0, NULL },
     { "--strict", NULL, "Warnings fail.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
     { "--baseline", "FILE",
       "Known failures: case, clause, reason, until-date. What is listed does not fail the run; "

@@ -5,10 +5,10 @@
 #include "repeat.h"
 #include "stop.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, UNAUTHORIZED = 401, TOO_MANY_REQUESTS = 429 };
 
@@ -331,7 +331,8 @@ static enum hm_code run_begin(struct run *run, struct hm_error *err)
     run->player.stops_at_5xx = run->targets.is_live;
     run->player.budget = run->targets.is_live ? (size_t)run->options.budget : SIZE_MAX;
     if (run->targets.is_live &&
-        !plan_make(&run->plan, run->catalog, &run->targets.named, run->player.budget, 0))
+        !plan_make(&run->plan, run->catalog, &run->targets.named, run->player.budget,
+                   run->options.learns ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
     pace_init(&run->player.pace, run->targets.is_live ? run->options.rate : 0);
     if (run->targets.is_named)
@@ -391,9 +392,12 @@ enum hm_code run_cases(struct run *run, const struct catalog *catalog,
     memset(run, 0, sizeof *run);
     run->catalog = catalog;
     run->options = *options;
-    run->started_s = (int64_t)time(NULL);
+    run->started_s = wall_clock_s();
     TRY(run_begin(run, err));
     TRY(items_run(run, err));
+    if (run->options.learns && run->stop == STOP_NONE && run->targets.is_named)
+        TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
+                  &run->marks, err));
     run_end(run);
     run->time_ms = monotonic_ms() - start_ms;
 out:

@@ -6,6 +6,7 @@
 #include "baseline.h"
 #include "catalog.h"
 #include "judge.h"
+#include "learn.h"
 #include "marks.h"
 #include "plan.h"
 #include "play.h"
@@ -35,6 +36,7 @@ struct run_options {
     int64_t rate;   /* --rate, of a live target */
     int64_t budget; /* --budget, of a live target */
     bool is_strict;
+    bool learns;                     /* --learn */
     bool keeps_records;              /* of every exchange, for reports */
     const struct baseline *baseline; /* known failures; NULL: none */
 };
@@ -44,8 +46,9 @@ struct run {
     struct run_options options;
     struct http_session *session;
     struct targets targets;
-    struct player player; /* its ledger: what was created where */
-    struct plan plan;     /* of a live target */
+    struct player player;     /* its ledger: what was created where */
+    struct plan plan;         /* of a live target */
+    struct learning learning; /* where run_options.learns; else empty */
     struct marks marks;
     struct request_ids ids;
     struct transcript transcript;
