@@ -2,6 +2,7 @@
 
 #include "file.h"
 #include "trust_source.h"
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,37 @@
 #include <stdint.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
+
+/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
+void *__real_malloc(size_t bytes);
+void *__real_calloc(size_t count, size_t bytes);
+void *__real_realloc(void *old, size_t bytes);
+void *__wrap_malloc(size_t bytes);
+void *__wrap_calloc(size_t count, size_t bytes);
+void *__wrap_realloc(void *old, size_t bytes);
+
+static int allocations_left = -1; /* until one fails; negative: none does */
+
+static bool fails_now(void)
+{
+    return allocations_left >= 0 && allocations_left-- == 0;
+}
+
+void *__wrap_malloc(size_t bytes)
+{
+    return fails_now() ? NULL : __real_malloc(bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t bytes)
+{
+    return fails_now() ? NULL : __real_calloc(count, bytes);
+}
+
+void *__wrap_realloc(void *old, size_t bytes)
+{
+    return fails_now() ? NULL : __real_realloc(old, bytes);
+}
+/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 enum { PATH_TEXT = 512, ENV_MOST = 8, FILE_BYTES_MAX = 1024 * 1024 };
 
@@ -373,6 +405,41 @@ static void a_name_that_would_need_quotes_is_not_used(void **state)
     rmdir(odd);
 }
 
+static bool is_empty(const char *directory)
+{
+    DIR *entries = opendir(directory);
+    int count = 0;
+
+    while (readdir(entries) != NULL)
+        count++;
+    closedir(entries);
+    return count == 2; /* itself and its parent */
+}
+
+static void an_allocation_that_fails_leaves_nothing_behind(void **state)
+{
+    char text[PATH_TEXT];
+    char ca[] = "SSL_CERT_FILE=/nonexistent", dir[] = "SSL_CERT_DIR=/nonexistent";
+    char java[] = "JAVA_HOME=/nonexistent";
+    char *const env[] = { text, ca, dir, java, NULL };
+    struct trust_env *trust = NULL;
+    enum hm_code code = HM_NO_MEMORY;
+    int failures = 0;
+
+    (void)state;
+    snprintf(text, sizeof text, "TMPDIR=%s", work);
+    while (code != HM_OK) {
+        allocations_left = failures++;
+        code = trust_env_new(&trust, chain, env, NULL);
+        allocations_left = -1;
+        assert_true(code == HM_OK || code == HM_NO_MEMORY);
+        assert_true(code == HM_OK || (trust == NULL && is_empty(work)));
+    }
+    assert_true(failures > 20); /* it was no single one */
+    trust_env_free(trust);
+    assert_true(is_empty(work));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +455,7 @@ int main(void)
         cmocka_unit_test(php_keeps_its_directories),
         cmocka_unit_test(java_is_told_only_where_there_is_one),
         cmocka_unit_test(the_files_are_private_and_go_with_the_command),
+        cmocka_unit_test(an_allocation_that_fails_leaves_nothing_behind),
         cmocka_unit_test(a_name_that_would_need_quotes_is_not_used),
     };
 
