@@ -1,5 +1,5 @@
-/* The HTTP server: the one file that knows civetweb. Takes requests off the wire, hands each to an
- * exchange, and sends what came of it. */
+/* The HTTP server: the server*.c files alone know civetweb. Takes requests off the wire, hands each
+ * to an exchange, and sends what came of it. */
 #ifndef SERVER_H
 #define SERVER_H
 

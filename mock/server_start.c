@@ -1,0 +1,183 @@
+/* Starts civetweb, and stops it. */
+#include "server.h"
+
+#include "buf.h"
+#include "handshake.h"
+#include "server_parts.h"
+#include "trust.h"
+#include "try.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { CONNECTION_QUEUE = 256, LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
+
+/* mg_start2() says only that something failed; its log says what. Once it has started, the one
+ * thing in the log that is news to somebody is a client that will not shake hands. */
+static int on_log(const struct mg_connection *conn, const char *message)
+{
+    struct server *server = mg_get_user_context_data(conn);
+
+    if (server->has_started) {
+        if (handshake_has_failed(message))
+            handshake_note(server->mock, message);
+        return 1;
+    }
+    if (strncmp(message, "Cannot start worker thread", 26) == 0)
+        crew_tell(&server->crew, CREW_FAILED);
+    if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
+        snprintf(server->log_line, sizeof server->log_line, "%s", message);
+    return 1;
+}
+
+/* civetweb would read certificates from files; ours are in memory. */
+static int on_tls(void *ssl_ctx, void *data)
+{
+    const struct server *server = data;
+
+    return trust_chain_serve(server->chain, ssl_ctx) ? 1 : -1;
+}
+
+static struct server *server_new(struct mock *mock, const struct trust_chain *chain, int threads)
+{
+    struct server *server = calloc(1, sizeof *server);
+
+    if (server == NULL)
+        return NULL;
+    server->mock = mock;
+    exchange_pool_init(&server->exchanges);
+    server->chain = chain;
+    server->threads = threads;
+    server->connection_limit = threads - threads / 4;
+    crew_init(&server->crew, threads);
+    return server;
+}
+
+/* Starts civetweb with the options of its field guide. */
+static void context_start(struct server *server, const char *addresses)
+{
+    struct mg_callbacks callbacks = { .log_message = on_log, .init_ssl = on_tls };
+    char threads[16], keep_alive[16], timeout[16], queue[16], backlog[16], head[16];
+    const char *options[] = { "listening_ports",
+                              addresses,
+                              "num_threads",
+                              threads,
+                              "enable_keep_alive",
+                              "yes",
+                              "tcp_nodelay",
+                              "1",
+                              "keep_alive_timeout_ms",
+                              keep_alive,
+                              "request_timeout_ms",
+                              timeout,
+                              "listen_backlog",
+                              backlog,
+                              "connection_queue",
+                              queue,
+                              "decode_url",
+                              "no",
+                              "enable_auth_domain_check",
+                              "no",
+                              "access_control_allow_methods",
+                              "",
+                              "max_request_size",
+                              head,
+                              NULL };
+    struct mg_init_data init = { &callbacks, server, options };
+
+    server_callbacks(&callbacks);
+    snprintf(threads, sizeof threads, "%d", server->threads);
+    snprintf(keep_alive, sizeof keep_alive, "%d", KEEP_ALIVE_TIMEOUT_MS);
+    snprintf(timeout, sizeof timeout, "%d", REQUEST_TIMEOUT_MS);
+    snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
+    snprintf(backlog, sizeof backlog, "%d", LISTEN_BACKLOG);
+    snprintf(head, sizeof head, "%d", HEAD_BUFFER_BYTES);
+    server->context = mg_start2(&init, NULL);
+    atomic_store(&server->has_started, true);
+}
+
+/* Asks which ports were chosen; they come in the order in which they were given. */
+static bool ports_take(const struct mg_context *context, struct listener *listeners, size_t count)
+{
+    struct mg_server_port *ports = calloc(count + 1, sizeof *ports);
+    bool is_done = ports != NULL && mg_get_server_ports(context, (int)count, ports) == (int)count;
+
+    for (size_t i = 0; is_done && i < count; i++)
+        listeners[i].port = ports[i].port;
+    free(ports);
+    return is_done;
+}
+
+/* Starts @server, whatever may come; the caller takes it down after a failure. */
+static enum hm_code start(struct server *server, struct listener *listeners, size_t count,
+                          struct hm_error *err)
+{
+    char address[LISTENER_URL_TEXT];
+    struct buf addresses;
+    int workers;
+    enum hm_code code = HM_OK;
+
+    buf_init(&addresses, LISTENERS_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        listener_address(address, &listeners[i]);
+        buf_printf(&addresses, "%s%s%s", i == 0 ? "" : ",", address,
+                   listeners[i].is_tls ? "s" : "");
+    }
+    if (!buf_ok(&addresses))
+        TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
+    context_start(server, buf_text(&addresses));
+    if (server->context == NULL)
+        TRY(listener_explain(server->log_line, err));
+    if (!crew_wait(&server->crew, &workers))
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "only %d of %d threads could be started: give a lower --threads, or raise "
+                         "the limits on processes and memory",
+                         workers, server->threads));
+    if (!ports_take(server->context, listeners, count))
+        TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
+out:
+    buf_fini(&addresses);
+    return code;
+}
+
+enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
+                          size_t listener_count, const struct trust_chain *chain, int threads,
+                          struct hm_error *err)
+{
+    enum hm_code code;
+
+    *server = server_new(mock, chain, threads);
+    if (*server == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    (*server)->listeners = listeners;
+    (*server)->listener_count = listener_count;
+    code = start(*server, listeners, listener_count, err);
+    if (code != HM_OK) {
+        server_stop(*server);
+        *server = NULL;
+    }
+    return code;
+}
+
+void server_stop(struct server *server)
+{
+    const struct timespec tick = { 0, 1000000 };
+
+    if (server == NULL)
+        return;
+    atomic_store(&server->mock->is_stopping, true);
+    for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->under_way) > 0; i++)
+        nanosleep(&tick, NULL);
+    listeners_shut(server->listeners, server->listener_count);
+    if (server->context != NULL)
+        mg_stop(server->context);
+    exchange_pool_fini(&server->exchanges);
+    crew_fini(&server->crew);
+    free(server);
+}
+
+const char *server_library(void)
+{
+    return "civetweb " CIVETWEB_VERSION;
+}
