@@ -2,6 +2,7 @@
 #include "control_parts.h"
 #include "journal.h"
 #include "json_text.h"
+#include "misbehave.h"
 #include <inttypes.h>
 
 static void counts_write(struct buf *out, struct mock *mock)
@@ -37,7 +38,11 @@ static enum step_result health_answer(struct exchange *x)
                    hm_version(), uptime_us / 1000000, x->now_s);
         buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
         urls_write(out, atomic_load(&x->mock->urls));
-        buf_puts(out, "],\"counts\":");
+        buf_puts(out, "],\"misbehaviour\":");
+        json_text_puts(out, x->mock->misbehaving == NULL
+                                ? NULL
+                                : misbehaving_name(x->mock->misbehaving));
+        buf_puts(out, ",\"counts\":");
         counts_write(out, x->mock);
     }
     return control_answer(x, 200);

@@ -3,6 +3,7 @@
 #include "file.h"
 #include "journal.h"
 #include "load.h"
+#include "misbehave.h"
 #include "try.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -136,6 +137,8 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
     host->mock.journal = journal_new((size_t)options->journal);
+    if (options->misbehave != NULL)
+        TRY(misbehaving_new(&host->mock.misbehaving, options->misbehave, err));
     if (host->mock.journal == NULL)
         TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
@@ -177,6 +180,7 @@ void host_stop(struct host *host)
     buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.slot);
 }
+    misbehaving_free(host->mock.misbehaving);
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
 {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 struct journal;
-struct misbehaviour;
+struct misbehaving;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
@@ -27,7 +27,7 @@ struct mock {
     struct counts counts;
     atomic_ullong handshakes_failed;         /* of TLS: no request came of them */
     struct journal *journal;                 /* NULL: keeps none */
-    const struct misbehaviour *misbehaviour; /* NULL: behaves */
+    struct misbehaving *misbehaving; /* NULL: behaves */
     int64_t started_us;                      /* monotonic */
     _Atomic(char **)
         urls; /* base URLs of the listeners, NULL-terminated; NULL until they are known */

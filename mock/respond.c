@@ -3,6 +3,7 @@
 #include "body.h"
 #include "finding.h"
 #include "json_text.h"
+#include "misbehave.h"
 #include "store.h"
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,8 @@ struct status_row {
 static const struct status_row statuses[] = {
     { 200, "OK", "" },
     { 201, "Created", "" },
+    { 204, "No Content", "" },
+    { 302, "Found", "found" },
     { 400, "Bad Request", "bad_data" },
     { 401, "Unauthorized", "unauthorized" },
     { 403, "Forbidden", "denied" },
@@ -80,24 +83,33 @@ static const char *connection_of(const struct exchange *x)
     return x->request.is_http_1_0 ? "Connection: keep-alive\r\n" : "";
 }
 
-static void head_write(struct exchange *x, const struct status_row *row, size_t body_length)
+static void header_write(struct buf *out, const char *name, const char *value)
 {
+    if (value == NULL)
+        return;
+    buf_puts(out, name);
+    buf_puts(out, value);
+}
+
+static void head_write(struct exchange *x, const struct answer_shape *shape)
+{
+    const struct status_row row = row_of(shape->status);
     struct buf *out = &x->out;
 
     buf_puts(out, "HTTP/1.1 ");
-    json_text_integer(out, row->status);
+    json_text_integer(out, row.status);
     buf_putc(out, ' ');
-    buf_puts(out, row->phrase);
+    buf_puts(out, row.phrase);
     buf_puts(out, "\r\nDate: ");
     buf_puts(out, date_of(x));
-    buf_puts(out, "\r\nContent-Type: application/json\r\nContent-Length: "); /* [R6] */
-    json_text_integer(out, (int64_t)body_length);
-    buf_puts(out, "\r\nX-Request-Id: "); /* [T4] */
-    buf_puts(out, x->request_id);
+    header_write(out, "\r\nContent-Type: ", shape->content_type); /* [R6] */
+    buf_puts(out, "\r\nContent-Length: ");
+    json_text_integer(out, (int64_t)(shape->length + strlen(shape->rest)));
+    header_write(out, "\r\nX-Request-Id: ", shape->request_id); /* [T4] */
     buf_puts(out, "\r\n");
-    if (row->status == 401)
+    if (row.status == 401)
         buf_puts(out, "WWW-Authenticate: Bearer\r\n"); /* RFC 9110 §11.6.1 */
-    if (row->status == 405 && x->route.allow[0] != '\0') {
+    if (row.status == 405 && x->route.allow[0] != '\0') {
         buf_puts(out, "Allow: "); /* [T6] */
         buf_puts(out, x->route.allow);
         buf_puts(out, "\r\n");
@@ -136,17 +148,18 @@ static bool has_no_body(const struct exchange *x)
 
 void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest)
 {
-    const struct status_row row = row_of(status);
-    size_t rest_length = strlen(rest);
+    struct answer_shape shape = { status, "application/json", x->request_id, body, rest, length };
 
     findings_settle(x);
-    x->status = row.status;
+    if (x->mock->misbehaving != NULL)
+        misbehave_answer(x, &shape);
+    x->status = shape.status;
     x->must_close = x->must_close || body_is_abandoned(x);
     buf_clear(&x->out);
-    head_write(x, &row, length + rest_length);
+    head_write(x, &shape);
     if (!has_no_body(x)) {
-        buf_add(&x->out, body, length);
-        buf_add(&x->out, rest, rest_length);
+        buf_add(&x->out, shape.body, shape.length);
+        buf_puts(&x->out, shape.rest);
     }
     if (!buf_ok(&x->out)) {
         respond_spare(x);

@@ -1,6 +1,7 @@
 #include "serve.h"
 
 #include "host.h"
+#include "misbehave.h"
 #include "store.h"
 #include <signal.h>
 #include <stdio.h>
@@ -27,6 +28,7 @@ static void greet(struct host *host)
     }
 }
 
+    misbehaving_warn(host->mock.misbehaving);
 /* SIGHUP: the files are read again; a bad one changes nothing. */
 static void reload(struct host *host)
 {
@@ -40,6 +42,11 @@ static void reload(struct host *host)
 
 static void serve(struct host *host, const sigset_t *signals)
 {
+static bool wants_misbehaviours(const struct serve_options *options)
+{
+    return misbehave_is_list(options->misbehave);
+}
+
     int number = 0;
 
     greet(host);
@@ -55,7 +62,11 @@ int serve_run(const struct verb_call *call)
     int exit_code = EXIT_GOOD;
 
     host_block_signals(&signals);
-    if (host_start(&host, call->options, default_address, &err) == HM_OK)
+    if (wants_misbehaviours(call->options)) {
+        misbehave_print(stdout);
+        return EXIT_GOOD;
+    }
+    if (host_start(&host, options, default_address, &err) == HM_OK)
         serve(&host, &signals);
     else
         exit_code = program_fail_error(call->program, &err);

@@ -163,6 +163,7 @@ static int on_request(struct mg_connection *conn)
     int status;
 
     x->source = (struct body_source){ conn, source_read, source_go_on };
+    x->request.is_reused = worker->has_served;
     x->must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
     request_handle(x, mg_get_request_info(conn));
     answer_send(conn, x);

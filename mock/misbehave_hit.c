@@ -1,0 +1,236 @@
+/* What a request must be for a behaviour to meet it. */
+#include "misbehave_row.h"
+
+#include "store.h"
+#include "table.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+HIT(always)
+{
+    (void)x;
+    (void)row;
+    return true;
+}
+
+HIT(age_at_least)
+{
+    return x->verdict.has_iat && x->verdict.age_s >= (double)row->number;
+}
+
+HIT(age_at_most)
+{
+    return x->verdict.has_iat && x->verdict.age_s <= (double)row->number;
+}
+
+/* Is the secret the team's second one? */
+HIT(second_secret)
+{
+    int secret = x->verdict.secret;
+
+    (void)row;
+    return secret > 0 && store_secret_team(x->state->store, (size_t)secret - 1) == x->team;
+}
+
+HIT(first_secret)
+{
+    return !hit_second_secret(x, row);
+}
+
+/* Has the same token come row->number times before? */
+HIT(used_before)
+{
+    struct misbehaving *misbehaving = x->mock->misbehaving;
+    uint64_t hash = table_hash(x->request.authorization, x->request.authorization_length);
+    size_t at = 0;
+    unsigned uses;
+
+    pthread_mutex_lock(&misbehaving->lock);
+    while (at < SEEN_TOKENS && misbehaving->seen[at] != hash)
+        at++;
+    if (at == SEEN_TOKENS) {
+        at = misbehaving->seen_next;
+        misbehaving->seen_next = (at + 1) % SEEN_TOKENS;
+        misbehaving->seen[at] = hash;
+        misbehaving->seen_uses[at] = 0;
+    }
+    uses = misbehaving->seen_uses[at]++;
+    pthread_mutex_unlock(&misbehaving->lock);
+    return uses >= row->number;
+}
+
+HIT(often)
+{
+    return atomic_fetch_add(&x->mock->misbehaving->met, 1) >= (unsigned long long)row->number;
+}
+
+HIT(scheme_is_other_case)
+{
+    (void)row;
+    return strncmp(x->request.authorization, "Bearer ", 7) != 0;
+}
+
+/* The token, behind the scheme. */
+static const char *token_of(const struct exchange *x, size_t *length)
+{
+    const char *text = x->request.authorization;
+    size_t scheme = text == NULL ? 0 : strcspn(text, " ");
+
+    if (text == NULL)
+        return NULL;
+    scheme += strspn(text + scheme, " ");
+    *length =
+        x->request.authorization_length > scheme ? x->request.authorization_length - scheme : 0;
+    return text + scheme;
+}
+
+HIT(header_is_other)
+{
+    size_t length = 0, wanted = strlen(row->text);
+    const char *token = token_of(x, &length);
+
+    return token != NULL && (length < wanted || memcmp(token, row->text, wanted) != 0);
+}
+
+HIT(token_is_long)
+{
+    size_t length = 0;
+
+    return token_of(x, &length) != NULL && length > (size_t)row->number;
+}
+
+/* The claims as they were sent, free() them; NULL: there are none. */
+static char *claims_of(const struct exchange *x)
+{
+    struct hm_token token = { 0 };
+    size_t length = 0;
+    const char *text = token_of(x, &length);
+    char *claims;
+
+    if (text == NULL || hm_token_inspect(&token, text, length, NULL) != HM_OK)
+        return NULL;
+    claims = token.claims;
+    token.claims = NULL;
+    hm_token_fini(&token);
+    return claims;
+}
+
+HIT(claims_have)
+{
+    char *claims = claims_of(x);
+    bool has = claims != NULL && strpbrk(claims, row->text) != NULL;
+
+    free(claims);
+    return has;
+}
+
+HIT(claims_begin_otherwise)
+{
+    char *claims = claims_of(x);
+    bool is_other = claims != NULL && strncmp(claims, row->text, strlen(row->text)) != 0;
+
+    free(claims);
+    return is_other;
+}
+
+HIT(expiry_is_ahead)
+{
+    char *claims = claims_of(x);
+    json_t *json = claims == NULL ? NULL : json_loads(claims, 0, NULL);
+    bool is_ahead = json_number_value(json_object_get(json, "exp")) > (double)x->now_s;
+
+    (void)row;
+    json_decref(json);
+    free(claims);
+    return is_ahead;
+}
+
+static bool has_capitals(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] >= 'A' && text[i] <= 'Z')
+            return true;
+    }
+    return false;
+}
+
+HIT(uuid_has_capitals)
+{
+    (void)row;
+    return has_capitals(x->route.parameter, x->route.parameter_length);
+}
+
+/* Another version than 4, or another variant than RFC 9562's. */
+HIT(uuid_is_not_random)
+{
+    (void)row;
+    return x->contact_uuid[14] != '4' || strchr("89ab", x->contact_uuid[19]) == NULL;
+}
+
+HIT(type_header_is_other)
+{
+    return x->request.content_type == NULL || strcmp(x->request.content_type, row->text) != 0;
+}
+
+HIT(type_is_strange)
+{
+    const char *known = row->text;
+
+    while (*known != '\0') {
+        size_t length = strcspn(known, " ");
+
+        if (length == x->values.type_length && memcmp(known, x->values.type, length) == 0)
+            return false;
+        known += length + strspn(known + length, " ");
+    }
+    return true;
+}
+
+HIT(type_has_capitals)
+{
+    (void)row;
+    return has_capitals(x->values.type, x->values.type_length);
+}
+
+HIT(type_is)
+{
+    return !hit_type_is_strange(x, row);
+}
+
+/* A phone that begins with something else than row->text. */
+HIT(id_begins_otherwise)
+{
+    return x->values.type_length == 5 && memcmp(x->values.type, "phone", 5) == 0 &&
+           strncmp(x->values.id, row->text, strlen(row->text)) != 0;
+}
+
+HIT(id_is_long)
+{
+    return x->values.id_length > (size_t)row->number;
+}
+
+HIT(body_has)
+{
+    return strstr(buf_text(&x->body), row->text) != NULL;
+}
+
+HIT(body_begins_otherwise)
+{
+    return strncmp(buf_text(&x->body), row->text, strlen(row->text)) != 0;
+}
+
+HIT(id_comes_first)
+{
+    const char *id = strstr(buf_text(&x->body), "\"channel_id\"");
+    const char *type = strstr(buf_text(&x->body), "\"channel_type\"");
+
+    (void)row;
+    return id != NULL && type != NULL && id < type;
+}
+
+HIT(is_chunked)
+{
+    (void)row;
+    return x->request.is_chunked;
+}
