@@ -19,6 +19,8 @@ void exchange_memory_init(struct exchange_memory *memory)
 {
     memory->time_s = INT64_MIN;
     memory->masked_by = 0;
+    buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
+    buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);
     buf_init(&memory->token, EXCHANGE_JSON_BYTES_MAX);
     buf_init(&memory->work, EXCHANGE_JSON_BYTES_MAX);
@@ -27,6 +29,8 @@ void exchange_memory_init(struct exchange_memory *memory)
 
 void exchange_memory_fini(struct exchange_memory *memory)
 {
+    buf_fini(&memory->path);
+    buf_fini(&memory->shown_path);
     buf_fini(&memory->authorization);
     buf_fini(&memory->token);
     buf_fini(&memory->work);
@@ -40,12 +44,32 @@ void exchange_write_method(struct buf *out, const struct exchange *x)
     escape_terminal(out, method, strnlen(method, METHOD_SHOWN_MAX));
 }
 
-void exchange_write_path(struct buf *out, const struct exchange *x)
+/* The path as it is shown: once for an exchange, and for the next one with the same path. */
+static const struct buf *path_text(struct exchange *x)
 {
-    if (x->request.path == NULL)
+    struct exchange_memory *memory = &x->memory;
+    const char *path = x->request.path;
+
+    if (memory->path.length > 0 && strcmp(buf_text(&memory->path), path) == 0)
+        return &memory->shown_path;
+    buf_clear(&memory->shown_path);
+    route_show_path(&memory->shown_path, path);
+    buf_clear(&memory->path);
+    if (buf_ok(&memory->shown_path))
+        buf_puts(&memory->path, path);
+    return &memory->shown_path;
+}
+
+void exchange_write_path(struct buf *out, struct exchange *x)
+{
+    const struct buf *shown;
+
+    if (x->request.path == NULL) {
         buf_putc(out, '-');
-    else
-        route_show_path(out, x->request.path);
+        return;
+    }
+    shown = path_text(x);
+    buf_add(out, buf_text(shown), shown->length);
 }
 
 /* As a JSON string, whatever its length. */

@@ -21,7 +21,8 @@ enum {
  * same second. */
 struct exchange_memory {
     char time[CLOCK_UTC_TEXT];
-    int64_t time_s; /* INT64_MIN: none */
+    int64_t time_s;              /* INT64_MIN: none */
+    struct buf path, shown_path; /* as it came, and as it is shown */
     struct buf authorization;
     struct buf token;             /* its header and claims, as members */
     unsigned long long masked_by; /* mask_serial() */
@@ -37,6 +38,6 @@ void exchange_write_json(struct buf *out, struct exchange *x, int64_t us, bool w
 
 /* Appends method and path as they are shown; "-" where there was no telling. */
 void exchange_write_method(struct buf *out, const struct exchange *x);
-void exchange_write_path(struct buf *out, const struct exchange *x);
+void exchange_write_path(struct buf *out, struct exchange *x);
 
 #endif

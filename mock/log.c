@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-void log_text(struct buf *out, const struct exchange *x, int64_t us)
+void log_text(struct buf *out, struct exchange *x, int64_t us)
 {
     char time[CLOCK_UTC_TEXT];
 

@@ -10,7 +10,7 @@
 void log_exchange(struct exchange *x);
 
 /* Appends the line without writing it. */
-void log_text(struct buf *out, const struct exchange *x, int64_t us);
+void log_text(struct buf *out, struct exchange *x, int64_t us);
 void log_json(struct buf *out, struct exchange *x, int64_t us);
 
 #endif
