@@ -9,6 +9,7 @@ extern const struct operation op_health;
 extern const struct operation op_clock_get, op_clock_put;
 extern const struct operation op_faults_get, op_faults_put, op_faults_delete;
 extern const struct operation op_journal_list, op_journal_forget, op_journal_show;
+extern const struct operation op_verify;
 extern const struct operation op_policy_get, op_policy_put;
 extern const struct operation op_reset, op_contact;
 extern const struct operation op_doctor;

@@ -178,9 +178,9 @@ void host_stop(struct host *host)
     trust_chain_free(host->chain);
     journal_free(host->mock.journal);
     buf_fini(&host->url_lines);
+    misbehaving_free(host->mock.misbehaving);
     state_slot_fini(&host->mock.slot);
 }
-    misbehaving_free(host->mock.misbehaving);
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
 {

@@ -26,6 +26,7 @@ static const struct route routes[] = {
     { "GET", "/_mock/journal", &op_journal_list },
     { "DELETE", "/_mock/journal", &op_journal_forget },
     { "GET", "/_mock/journal/{request_id}", &op_journal_show },
+    { "POST", "/_mock/verify", &op_verify },
     { "GET", "/_mock/policy", &op_policy_get },
     { "PUT", "/_mock/policy", &op_policy_put },
     { "POST", "/_mock/reset", &op_reset },

@@ -26,9 +26,9 @@ static void greet(struct host *host)
             break;
         }
     }
+    misbehaving_warn(host->mock.misbehaving);
 }
 
-    misbehaving_warn(host->mock.misbehaving);
 /* SIGHUP: the files are read again; a bad one changes nothing. */
 static void reload(struct host *host)
 {
@@ -40,13 +40,13 @@ static void reload(struct host *host)
         fprintf(stderr, "heymarket-mock: %s; everything stays as it was\n", err.text);
 }
 
-static void serve(struct host *host, const sigset_t *signals)
-{
 static bool wants_misbehaviours(const struct serve_options *options)
 {
     return misbehave_is_list(options->misbehave);
 }
 
+static void serve(struct host *host, const sigset_t *signals)
+{
     int number = 0;
 
     greet(host);
@@ -56,6 +56,7 @@ static bool wants_misbehaviours(const struct serve_options *options)
 
 int serve_run(const struct verb_call *call)
 {
+    const struct serve_options *options = call->options;
     struct host host;
     struct hm_error err = { 0 };
     sigset_t signals;
