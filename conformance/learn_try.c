@@ -2,24 +2,17 @@
 #include "layer.h"
 #include "no_memory.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <string.h>
-#include <time.h>
 
-enum {
-    UNAUTHORIZED = 401,
-    TOO_MANY_REQUESTS = 429,
-    NS_IN_MS = 1000000,
-    LATE_IN_S_MS = 500,
-    S_MS = 1000
-};
+enum { UNAUTHORIZED = 401, TOO_MANY_REQUESTS = 429, LATE_IN_S_MS = 500, S_MS = 1000 };
 
 int64_t learner_now(const struct learner *learner)
 {
-    struct timespec now;
+    const int64_t in_second_ms = wall_clock_ms() % S_MS;
 
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    if (!learner->has_skew && now.tv_nsec / NS_IN_MS > LATE_IN_S_MS)
-        pace_sleep(S_MS - now.tv_nsec / NS_IN_MS);
+    if (!learner->has_skew && in_second_ms > LATE_IN_S_MS)
+        pace_sleep(S_MS - in_second_ms);
     return target_now(learner->target) + (learner->has_skew ? learner->skew_s : 0);
 }
 

@@ -1,8 +1,8 @@
 #include "ledger.h"
+#include "wall_clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { GROWTH = 64 };
 
@@ -31,7 +31,7 @@ static void entry_fill(struct ledger_entry *entry, const struct exchange *exchan
     memset(entry, 0, sizeof *entry);
     entry->case_id = case_id;
     entry->step = step;
-    entry->time_s = (int64_t)time(NULL);
+    entry->time_s = wall_clock_s();
     entry->status = exchange->answer.status;
     entry->is_unknown = !exchange_is_answered(exchange);
     (void)snprintf(entry->path, sizeof entry->path, "%s",

@@ -1,8 +1,8 @@
 #include "repeat.h"
 #include "text.h"
+#include "wall_clock.h"
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 enum { CLOCK_SLACK_S = 1, BLANKS_SHOWN_MAX = 64 };
 
@@ -18,7 +18,7 @@ static void append_quoted(struct buf *out, const char *option, const char *text)
 /* Does a token that is signed by the system's clock do? */
 static bool is_on_time(const struct target *target)
 {
-    int64_t ahead = target_now(target) - (int64_t)time(NULL);
+    int64_t ahead = target_now(target) - wall_clock_s();
 
     return target->kind == TARGET_STARTED ||
            (!target->stands_still && ahead >= -CLOCK_SLACK_S && ahead <= CLOCK_SLACK_S);

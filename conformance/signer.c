@@ -4,6 +4,7 @@
 #include "stop.h"
 #include "token_find.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,15 +133,15 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
     (void)snprintf(run->name, sizeof run->name, "%s", name);
     note_failure(run, &result, trial->options);
     if (run->failure[0] == '\0')
-        code = judge_output(run, &result, (int64_t)time(NULL), err);
+        code = judge_output(run, &result, wall_clock_s(), err);
     command_result_fini(&result);
     return code;
 }
 
 /* Until @seconds have passed since @start; a signal cuts it short. */
-static void wait_until(time_t start, time_t seconds)
+static void wait_until(int64_t start, int64_t seconds)
 {
-    while (time(NULL) < start + seconds && stop_signal() == 0) {
+    while (wall_clock_s() < start + seconds && stop_signal() == 0) {
         const struct timespec moment = { 0, 20000000 };
 
         (void)nanosleep(&moment, NULL);
@@ -198,7 +199,7 @@ static void sum_up(struct signer_report *report, bool is_strict)
 static enum hm_code run_all(struct trial *trial, struct hm_error *err)
 {
     enum hm_code code;
-    time_t start = time(NULL);
+    int64_t start = wall_clock_s();
 
     TRY(run_once(trial, &trial->secrets[0], trial->secrets[0].shape, err));
     for (size_t i = 1; i < SIGNER_SHAPES && stop_signal() == 0; i++)

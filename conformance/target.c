@@ -3,9 +3,9 @@
 #include "message.h"
 #include "no_memory.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 bool target_is_ours(const struct target *target)
 {
@@ -14,7 +14,7 @@ bool target_is_ours(const struct target *target)
 
 int64_t target_now(const struct target *target)
 {
-    return target->stands_still ? target->clock_s : (int64_t)time(NULL) + target->clock_s;
+    return target->stands_still ? target->clock_s : wall_clock_s() + target->clock_s;
 }
 
 const char *target_policy(const struct target *target, const char *name)
@@ -59,7 +59,7 @@ static bool health_read(struct target *target, json_t *health)
     target->stands_still = strcmp(clock, "frozen") == 0;
     target->clock_s = json_integer_value(now);
     if (!target->stands_still)
-        target->clock_s -= (int64_t)time(NULL);
+        target->clock_s -= wall_clock_s();
     target->version = version ? strdup(version) : NULL;
     return true;
 }

@@ -7,11 +7,11 @@
 #include "no_memory.h"
 #include "target_file.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { PATH_BYTES_MAX = 4096 };
@@ -116,7 +116,7 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     targets->from = options->from;
     targets->session = session;
     targets->is_live = options->is_live;
-    targets->now = (int64_t)time(NULL);
+    targets->now = wall_clock_s();
     TRY(targets_place(&place, options->base_url, options->file, err));
     if (place.base_url && options->mock)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,

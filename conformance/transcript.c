@@ -2,11 +2,9 @@
 #include "no_memory.h"
 #include "record.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-enum { MS_IN_S = 1000, NS_IN_MS = 1000000 };
 
 enum hm_code transcript_init(struct transcript *transcript, bool is_kept, struct hm_error *err)
 {
@@ -73,16 +71,13 @@ static void line_add(struct transcript *transcript, json_t *record)
 
 void transcript_add(struct transcript *transcript, const struct exchange *exchange)
 {
-    struct timespec now;
     struct record_place place = { .test = transcript->test, .purpose = transcript->purpose };
     json_t *record;
 
     if (!transcript->is_kept)
         return;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     place.number = ++transcript->count;
-    place.sent_at_ms =
-        (int64_t)now.tv_sec * MS_IN_S + now.tv_nsec / NS_IN_MS - exchange->answer.time_ms;
+    place.sent_at_ms = wall_clock_ms() - exchange->answer.time_ms;
     record = record_make(exchange, &place, transcript->no_secrets);
     if (!record) {
         transcript->is_cut = true;

@@ -10,10 +10,10 @@
 #include "text.h"
 #include "token_find.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <heymarket/token.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { VERSION = 1 };
 #define NOW_UNSET INT64_MIN
@@ -65,7 +65,7 @@ static int64_t time_to_judge_by(const struct consultation *run, const struct fou
         *is_sent_time = true;
         return sent;
     }
-    return (int64_t)time(NULL);
+    return wall_clock_s();
 }
 
 static void print_report(const struct consultation *run, const struct found_token *token,

@@ -7,11 +7,11 @@
 #include "text.h"
 #include "token_input.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <heymarket/token.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { VERSION = 1, TEXT_BYTES_MAX = 64 * 1024 };
 #define NOW_UNSET INT64_MIN
@@ -60,18 +60,13 @@ void token_defaults(void *options)
     given->now = NOW_UNSET;
 }
 
-static int64_t clock_now(void)
-{
-    return (int64_t)time(NULL);
-}
-
 /* "+5" and "-5" count from now. */
 static enum hm_code read_iat(int64_t *iat, const char *text, struct hm_error *err)
 {
     static const int64_t most_offset_s = (int64_t)1000 * 366 * 24 * 3600;
     int64_t number;
 
-    *iat = clock_now();
+    *iat = wall_clock_s();
     if (text == NULL)
         return HM_OK;
     if (*text == '+' || *text == '-') {
@@ -147,7 +142,7 @@ static void print_iat(const json_t *claims)
 {
     const json_t *iat = json_object_get(claims, "iat");
     double value = json_number_value(iat);
-    double age_s = (double)clock_now() - value;
+    double age_s = (double)wall_clock_s() - value;
     struct buf time;
 
     if (!json_is_number(iat) || value < -1e15 || value > 1e15)
@@ -224,7 +219,7 @@ static enum hm_code judge(struct hm_verdict *verdict, const struct token_input *
                           struct hm_error *err)
 {
     struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
-    int64_t now = options->now != NOW_UNSET ? options->now : clock_now();
+    int64_t now = options->now != NOW_UNSET ? options->now : wall_clock_s();
     enum hm_code code;
 
     policy.skips_signature = options->is_unsigned;

@@ -3,11 +3,11 @@
 #include "file.h"
 #include "hmac.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <heymarket/token.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char out_of_memory[] = "out of memory";
 enum { CA_FILE_BYTES_MAX = 16 << 20 };
@@ -15,11 +15,8 @@ static const int64_t time_limit_max_ms = (int64_t)366 * 24 * 3600 * 1000;
 
 static int64_t system_now(void *context)
 {
-    struct timespec time = { 0, 0 };
-
     (void)context;
-    clock_gettime(CLOCK_REALTIME, &time);
-    return time.tv_sec;
+    return wall_clock_s();
 }
 
 int64_t client_now(const struct hm_client *client)

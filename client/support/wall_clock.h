@@ -1,0 +1,12 @@
+/* The time of day. The one place where the library and the suite read it, as clock.c is the mock's;
+ * ci/lint sees to it. */
+#ifndef SUPPORT_WALL_CLOCK_H
+#define SUPPORT_WALL_CLOCK_H
+
+#include <stdint.h>
+
+/* Unix time, rounded down to whole seconds; to milliseconds. */
+int64_t wall_clock_s(void);
+int64_t wall_clock_ms(void);
+
+#endif
