@@ -244,7 +244,7 @@ static void observation_write(struct buf *out, struct page_table *table,
         seen_write(out, one->remark->actual);
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (one->clause->policy)
+    if (one->clause->policy && one->remark)
         page_badge(out, PAGE_NEUTRAL, one->remark->holds ? "yes" : "no");
     page_cell_end(out);
     page_row_end(out);

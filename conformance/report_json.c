@@ -58,8 +58,10 @@ static json_t *target_make(const struct run *run)
 
 static void set_clause(json_t *object, const struct clause *clause)
 {
-    const char letter[] = { clause ? clause_source_letter(clause->source) : '\0', '\0' };
+    char letter[] = { '\0', '\0' };
 
+    if (clause)
+        letter[0] = clause_source_letter(clause->source);
     (void)json_object_set_new(object, "clause", text_or_null(clause ? clause->id : NULL));
     (void)json_object_set_new(object, "source", text_or_null(clause ? letter : NULL));
 }
@@ -163,6 +165,55 @@ static json_t *cases_make(const struct run *run)
     return list;
 }
 
+/* What was created where, and what may have been. */
+static json_t *ledger_make(const struct ledger *ledger)
+{
+    json_t *list = json_array();
+    const struct ledger_entry *entry;
+    struct buf when;
+    size_t i;
+
+    buf_init(&when, HM_ERROR_TEXT);
+    for (i = 0; i < ledger->count; i++) {
+        entry = &ledger->at[i];
+        buf_clear(&when);
+        append_utc(&when, entry->time_s);
+        if (json_array_append_new(
+                list, json_pack("{s:s,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:b}", "case", entry->case_id,
+                                "step", (int)entry->step + 1, "time", buf_text(&when), "status",
+                                entry->status, "path", entry->path, "channel_type",
+                                entry->channel_type, "channel_id", entry->channel_id, "request_id",
+                                entry->request_id, "unknown", entry->is_unknown)) != 0) {
+            json_decref(list);
+            list = NULL;
+            break;
+        }
+    }
+    buf_fini(&when);
+    return list;
+}
+
+/* What was learned; empty without --learn. */
+static json_t *learned_make(const struct learning *learning)
+{
+    json_t *list = json_array();
+    size_t i;
+
+    for (i = 0; i < learning->count; i++) {
+        const struct learned *learned = &learning->at[i];
+
+        if (json_array_append_new(list,
+                                  json_pack("{s:s,s:s,s:s*,s:s}", "clause", learned->clause->id,
+                                            "policy", learned->clause->policy, "value",
+                                            *learned->value ? learned->value : NULL, "seen",
+                                            learned->why)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
 static json_t *document_make(const struct run *run, const struct verdict *verdict)
 {
     struct buf started;
@@ -171,14 +222,15 @@ static json_t *document_make(const struct run *run, const struct verdict *verdic
     buf_init(&started, HM_ERROR_TEXT);
     append_utc(&started, run->started_s);
     document = json_pack(
-        "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o}", "v", 1,
-        "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
+        "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+        "v", 1, "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
         "started", buf_text(&started), "time_ms", (json_int_t)run->time_ms, "requests",
         (json_int_t)run->player.sent, "accepted_writes", (json_int_t)run->player.accepted, "strict",
         run->options.is_strict, "target", target_make(run), "verdict", "word", verdict->word,
         "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
         counts_make(verdict->rungs), "failed_by_source", sources_make(verdict), "clauses",
-        clauses_make(run), "observations", observations_list(run), "cases", cases_make(run));
+        clauses_make(run), "observations", observations_list(run), "cases", cases_make(run),
+        "ledger", ledger_make(&run->player.ledger), "learned", learned_make(&run->learning));
     buf_fini(&started);
     return document;
 }

@@ -81,7 +81,7 @@ static void print_point(FILE *out, const struct result *result, size_t number, b
     if (result->rung == RUNG_SKIPPED || is_known) {
         if (result->reason)
             escape_tap(&text, result->reason, strlen(result->reason));
-        (void)fprintf(out, " # %s %s", is_known ? "TODO" : "SKIP", buf_text(&text));
+        (void)fprintf(out, " # %s %s", is_known ? "todo" : "SKIP", buf_text(&text));
     }
     (void)fputc('\n', out);
     if (result->rung != RUNG_SKIPPED && result->rung != RUNG_PASSED)

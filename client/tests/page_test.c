@@ -24,8 +24,9 @@ static bool digest_of(char text[64], const char *data)
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned char mac[MAC_BYTES_MAX + 1] = { 0 };
-    char *to = text + strlen(strcpy(text, "sha256-"));
+    char *to = text + sizeof "sha256-" - 1;
 
+    memcpy(text, "sha256-", sizeof "sha256-");
     if (!hash_digest(HASH_SHA256, data, strlen(data), mac))
         return false;
     mac[SHA256_BYTES] = 0;

@@ -52,7 +52,7 @@ static int bench_setup(void **state)
         bench->run.results[i].test = bench->catalog.chosen[i];
         bench->run.results[i].rung = RUNG_SKIPPED;
     }
-    buf_init(&bench->out, 1024 * 1024);
+    buf_init(&bench->out, (size_t)1024 * 1024);
     return bench->run.result_count == 5 ? 0 : -1;
 }
 
