@@ -10,6 +10,7 @@
 #include "secrets.h"
 #include "store.h"
 #include "token_members.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,6 +20,7 @@ void exchange_memory_init(struct exchange_memory *memory)
 {
     memory->time_s = INT64_MIN;
     memory->masked_by = 0;
+    memory->spare = NULL;
     buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);
@@ -35,6 +37,7 @@ void exchange_memory_fini(struct exchange_memory *memory)
     buf_fini(&memory->token);
     buf_fini(&memory->work);
     buf_fini(&memory->texts);
+    free(memory->spare);
 }
 
 void exchange_write_method(struct buf *out, const struct exchange *x)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 struct exchange;
+struct journal_entry;
 
 enum {
     EXCHANGE_BODY_BYTES_MAX = 4096, /* of a body that are shown */
@@ -27,6 +28,7 @@ struct exchange_memory {
     struct buf token;             /* its header and claims, as members */
     unsigned long long masked_by; /* mask_serial() */
     struct buf work, texts;
+    struct journal_entry *spare; /* one that left the journal, for its memory; NULL: none */
 };
 
 void exchange_memory_init(struct exchange_memory *memory);

@@ -19,6 +19,23 @@ static void release(struct journal_entry *entry)
         free(entry);
 }
 
+/* Gives up all but one that nobody else holds; those out of the ring find no new holders. */
+static struct journal_entry *release_but_one(struct journal_entry *entry)
+{
+    struct journal_entry *kept = NULL;
+
+    while (entry != NULL) {
+        struct journal_entry *next = entry->next;
+
+        if (kept == NULL && atomic_load_explicit(&entry->holders, memory_order_acquire) == 1)
+            kept = entry;
+        else
+            release(entry);
+        entry = next;
+    }
+    return kept;
+}
+
 static void release_all(struct journal_entry *entry)
 {
     while (entry != NULL) {
@@ -79,6 +96,11 @@ static struct journal_entry *oldest_take(struct journal *journal, struct journal
 
 void journal_put(struct journal *journal, struct journal_entry *entry)
 {
+    free(journal_trade(journal, entry));
+}
+
+struct journal_entry *journal_trade(struct journal *journal, struct journal_entry *entry)
+{
     struct journal_entry *gone = NULL;
 
     if (entry != NULL)
@@ -100,7 +122,7 @@ void journal_put(struct journal *journal, struct journal_entry *entry)
         journal->dropped++;
     }
     pthread_mutex_unlock(&journal->lock);
-    release_all(gone);
+    return release_but_one(gone);
 }
 
 size_t journal_clear(struct journal *journal)

@@ -49,6 +49,10 @@ void journal_free(struct journal *journal);
  * and it counts as dropped. */
 void journal_put(struct journal *journal, struct journal_entry *entry);
 
+/* The same, but hands back one that made room and that nobody holds: its memory may serve the next
+ * entry, else free() it. NULL: there is none. */
+struct journal_entry *journal_trade(struct journal *journal, struct journal_entry *entry);
+
 /* Does it keep any at all? */
 bool journal_keeps(const struct journal *journal);
 

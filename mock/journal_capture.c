@@ -5,17 +5,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An entry with the texts of @texts: method and path, each with its NUL, then JSON. */
-static struct journal_entry *entry_new(const struct exchange *x, const struct buf *texts,
-                                       size_t path_at, size_t json_at)
+enum {
+    ENTRY_BYTES_STEP = 256,   /* so that one entry's memory will do for the next */
+    ENTRY_BYTES_SPARED = 1024 /* that it may have too many */
+};
+
+/* Memory for an entry: that of one that has left the journal, or new. */
+static struct journal_entry *entry_alloc(struct exchange *x, size_t bytes)
 {
-    size_t bytes = sizeof(struct journal_entry) + texts->length + 1;
-    struct journal_entry *entry = malloc(bytes);
+    struct journal_entry *entry = x->memory.spare;
+
+    x->memory.spare = NULL;
+    if (entry != NULL && entry->bytes >= bytes && entry->bytes <= bytes + ENTRY_BYTES_SPARED)
+        return entry;
+    free(entry);
+    bytes += ENTRY_BYTES_STEP - bytes % ENTRY_BYTES_STEP;
+    entry = malloc(bytes);
+    if (entry != NULL)
+        entry->bytes = bytes;
+    return entry;
+}
+
+/* An entry with the texts of @texts: method and path, each with its NUL, then JSON. */
+static struct journal_entry *entry_new(struct exchange *x, const struct buf *texts, size_t path_at,
+                                       size_t json_at)
+{
+    struct journal_entry *entry = entry_alloc(x, sizeof *entry + texts->length + 1);
 
     if (entry == NULL)
         return NULL;
     memcpy(entry->texts, texts->data, texts->length + 1);
-    entry->bytes = bytes;
     entry->status = x->status;
     entry->time_s = x->now_s;
     entry->us = x->took_us;
@@ -54,5 +73,6 @@ void journal_capture(struct exchange *x)
         if (texts->capacity > EXCHANGE_KEPT_BYTES)
             buf_fini(texts);
     }
-    journal_put(journal, entry);
+    free(x->memory.spare);
+    x->memory.spare = journal_trade(journal, entry);
 }
