@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <time.h>
 
-enum { WAIT_TICK_US = 5000, WAIT_MOST_US = 2000000 };
+enum { WAIT_TICK_NS = 5000000, WAIT_MOST_US = 2000000 };
 
 static enum step_result clock_answer(struct exchange *x)
 {
@@ -101,7 +101,7 @@ out:
  * published by then, and no lock is held. */
 static void wait_past_elapses(const struct exchange *x)
 {
-    const struct timespec tick = { 0, WAIT_TICK_US * 1000 };
+    const struct timespec tick = { 0, WAIT_TICK_NS };
     int64_t deadline_us = clock_monotonic_us() + WAIT_MOST_US;
 
     while (!clock_is_past_elapses(&x->state->clock) && !atomic_load(&x->mock->is_stopping) &&

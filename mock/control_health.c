@@ -39,9 +39,8 @@ static enum step_result health_answer(struct exchange *x)
         buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
         urls_write(out, atomic_load(&x->mock->urls));
         buf_puts(out, "],\"misbehaviour\":");
-        json_text_puts(out, x->mock->misbehaving == NULL
-                                ? NULL
-                                : misbehaving_name(x->mock->misbehaving));
+        json_text_puts(out, x->mock->misbehaving == NULL ? NULL
+                                                         : misbehaving_name(x->mock->misbehaving));
         buf_puts(out, ",\"counts\":");
         counts_write(out, x->mock);
     }

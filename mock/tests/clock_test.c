@@ -122,7 +122,7 @@ static void many_elapses_never_make_a_token_younger(void **state)
         clock_elapse(&clock, 7);
     assert_int_equal(clock.elapse_count, CLOCK_ELAPSES_MAX);
     for (int i = 0; i < TIMES; i++)
-        assert_true(clock_elapsed_s(&clock, 1000 + i) >= 7 * (TIMES - i));
+        assert_true(clock_elapsed_s(&clock, 1000 + i) >= INT64_C(7) * (TIMES - i));
     assert_int_equal(clock_elapsed_s(&clock, 1000), 7 * TIMES);
     assert_int_equal(clock_elapsed_s(&clock, 1000 + TIMES), 0);
 }

@@ -184,9 +184,10 @@ static void a_write_must_say_that_it_is_json(void **state)
 {
     static const struct {
         const char *method, *path;
-    } writes[] = { { "PUT", "/_mock/clock" },  { "PUT", "/_mock/policy" },
-                   { "PUT", "/_mock/faults" }, { "DELETE", "/_mock/faults" },
-                   { "POST", "/_mock/reset" }, { "POST", "/_mock/doctor" } };
+    } writes[] = { { "PUT", "/_mock/clock" },   { "PUT", "/_mock/policy" },
+                   { "PUT", "/_mock/faults" },  { "DELETE", "/_mock/faults" },
+                   { "POST", "/_mock/reset" },  { "POST", "/_mock/doctor" },
+                   { "POST", "/_mock/verify" }, { "DELETE", "/_mock/journal" } };
     static const char *const types[] = { NULL,
                                          "",
                                          "text/plain",

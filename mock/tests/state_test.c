@@ -166,7 +166,7 @@ static void requests_are_answered_while_everything_is_replaced(void **state)
                                               reloader_run, changer_run, changer_run };
     enum { ACTORS = sizeof roles / sizeof roles[0] };
     struct stage *stage = *state;
-    struct actor actors[ACTORS];
+    struct actor actors[ACTORS] = { { 0 } };
     pthread_t threads[ACTORS];
     int faults = 0;
 
