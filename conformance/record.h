@@ -14,8 +14,8 @@ enum { RECORD_BODY_BYTES_MAX = 16 * 1024 };
 
 /* What the exchange was for. */
 struct record_place {
-    const struct test_case *test; /* NULL: the run's first request, of no case */
-    const char *purpose;          /* "case", "probe", "excuse" */
+    const struct test_case *test; /* NULL: of no case */
+    const char *purpose;          /* "case", "excuse"; of no case: "probe", "learn" */
     size_t number;                /* of the exchange within the run, from 1 */
     int64_t sent_at_ms;           /* Unix time in milliseconds */
 };

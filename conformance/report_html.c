@@ -1,14 +1,14 @@
 #include "matrix.h"
-#include "observed.h"
 #include "page.h"
 #include "page_case.h"
+#include "page_target.h"
 #include "report.h"
 #include "text.h"
 #include "told.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 64 * 1024, SEEN_BYTES_MAX = 160 };
+enum { LINE_BYTES_MAX = 64 * 1024 };
 
 static enum page_tone verdict_tone(const struct verdict *verdict)
 {
@@ -67,8 +67,8 @@ static void summary_write(struct buf *out, const struct run *run, const struct v
 
         buf_init(&text, LINE_BYTES_MAX);
         buf_printf(&text,
-                   "%zu writes were accepted by the target; what this run created is named "
-                   "hm-%s-N@example.com.",
+                   "%zu writes were accepted by the target; the e-mail channels among them are "
+                   "named hm-%s-N@example.com.",
                    run->player.accepted, run->marks.run);
         page_note(out, buf_text(&text));
         buf_fini(&text);
@@ -203,75 +203,6 @@ static void matrix_write(struct buf *out, const struct run *run, const struct ma
     page_section_end(out);
 }
 
-/* What was seen, in a few words: the body after a status says no more here. */
-static void seen_write(struct buf *out, const char *actual)
-{
-    const char *body = strstr(actual, ", body ");
-    size_t length = body ? (size_t)(body - actual) : strlen(actual);
-
-    if (length > SEEN_BYTES_MAX)
-        length = SEEN_BYTES_MAX;
-    while (length > 0 && ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* within a character */
-        length--;
-    escape_html(out, actual, length);
-    if (!body && actual[length] != '\0')
-        buf_puts(out, "...");
-}
-
-static void observation_write(struct buf *out, struct page_table *table,
-                              const struct observation *one)
-{
-    page_row_begin(out, table, NULL);
-    page_cell(out, table, one->clause->id);
-    page_cell_begin(out, table);
-    if (one->clause->policy)
-        page_code(out, one->clause->policy);
-    else
-        page_text(out, one->clause->sentence);
-    page_cell_end(out);
-    page_cell_begin(out, table);
-    if (one->result) {
-        page_code(out, one->result->test->id);
-        buf_putc(out, ' ');
-        page_text(out, one->result->test->says);
-    }
-    page_cell_end(out);
-    page_cell_begin(out, table);
-    if (!one->clause->policy)
-        buf_printf(out, "as our mock in %zu of %zu%s", one->held, one->total,
-                   one->remark ? "; else " : "");
-    if (one->remark)
-        seen_write(out, one->remark->actual);
-    page_cell_end(out);
-    page_cell_begin(out, table);
-    if (one->clause->policy && one->remark)
-        page_badge(out, PAGE_NEUTRAL, one->remark->holds ? "yes" : "no");
-    page_cell_end(out);
-    page_row_end(out);
-}
-
-static void observations_write(struct buf *out, const struct run *run)
-{
-    static const char *const columns[] = { "clause",        "choice",      "case",
-                                           "what was seen", "as our mock", NULL };
-    struct observations observations;
-    struct page_table table;
-    size_t i;
-
-    if (!observations_make(&observations, run))
-        out->status = BUF_NO_MEMORY;
-    if (observations.count > 0) {
-        page_section_begin(out, "silent", "What this target does where the contract is silent");
-        page_note(out, "Observed, not judged.");
-        page_table_begin(out, &table, columns);
-        for (i = 0; i < observations.count; i++)
-            observation_write(out, &table, &observations.at[i]);
-        page_table_end(out);
-        page_section_end(out);
-    }
-    observations_fini(&observations);
-}
-
 static bool is_skipped_for(const struct result *result, const char *reason)
 {
     return result->rung == RUNG_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
@@ -381,8 +312,11 @@ void report_html(struct buf *out, const struct run *run, const struct verdict *v
     cases_write(out, run, RUNG_KNOWN, "known", "Known failures");
     cases_write(out, run, RUNG_WARNED, "warned", "Warnings");
     matrix_write(out, run, &matrix);
-    observations_write(out, run);
+    page_observations_write(out, run);
+    page_learned_write(out, &run->learning);
     skipped_write(out, run);
+    if (!run->is_ours)
+        page_ledger_write(out, &run->player.ledger);
     all_write(out, run);
     buf_clear(&text);
     buf_printf(

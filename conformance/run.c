@@ -395,6 +395,7 @@ enum hm_code run_cases(struct run *run, const struct catalog *catalog,
     run->started_s = wall_clock_s();
     TRY(run_begin(run, err));
     TRY(items_run(run, err));
+    transcript_begin(&run->transcript, NULL, "learn");
     if (run->options.learns && run->stop == STOP_NONE && run->targets.is_named)
         TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
                   &run->marks, err));
