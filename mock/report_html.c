@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_TEXT = 320, BAR_BYTES = 64 };
+enum { LINE_TEXT = 320, NEAR_LIMIT = E4_REQUESTS_A_MINUTE * 4 / 5 };
 
 static unsigned long long figure(const atomic_ullong *count)
 {
@@ -253,9 +253,9 @@ static void write_busiest(struct buf *out, const struct report *report)
              is_over ? "The live API would have answered 429 to the rest." : "");
     page_paragraph(out, text);
     write_bar(out,
-              is_over                                   ? PAGE_BAD
-              : requests * 5 > E4_REQUESTS_A_MINUTE * 4 ? PAGE_WARN
-                                                        : PAGE_GOOD,
+              is_over                 ? PAGE_BAD
+              : requests > NEAR_LIMIT ? PAGE_WARN
+                                      : PAGE_GOOD,
               (double)requests, (double)(is_over ? requests : E4_REQUESTS_A_MINUTE));
     page_section_end(out);
 }

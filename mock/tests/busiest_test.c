@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -21,19 +22,21 @@ static void add_many(struct busiest *busiest, size_t secret, int64_t us, int cou
 
 static void is_empty_without_requests(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     assert_int_equal(busiest_find(&busiest).requests, 0);
     busiest_fini(&busiest);
 }
 
 static void counts_what_falls_into_sixty_seconds(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
     struct busiest_minute found;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     add_many(&busiest, 0, start_us, 100);
     add_many(&busiest, 0, start_us + (int64_t)59 * SECOND_US, 20);
     add_many(&busiest, 0, start_us + (int64_t)60 * SECOND_US, 30); /* the first 100 are out of it */
@@ -44,10 +47,11 @@ static void counts_what_falls_into_sixty_seconds(void **state)
 
 static void slides_over_the_edge_of_a_clocks_minute(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
     struct busiest_minute found;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     for (int i = 0; i < 120; i++)
         add_many(&busiest, 0, start_us + (int64_t)(30 + i) * SECOND_US / 2, 5);
     found = busiest_find(&busiest);
@@ -57,10 +61,11 @@ static void slides_over_the_edge_of_a_clocks_minute(void **state)
 
 static void remembers_a_minute_that_is_long_past(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
     struct busiest_minute found;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     for (int minute = 0; minute < 60; minute++)
         add_many(&busiest, 0, start_us + (int64_t)minute * 60 * SECOND_US, minute == 7 ? 9 : 3);
     found = busiest_find(&busiest);
@@ -70,10 +75,11 @@ static void remembers_a_minute_that_is_long_past(void **state)
 
 static void keeps_secrets_apart(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
     struct busiest_minute found;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     add_many(&busiest, 0, start_us, 400);
     add_many(&busiest, 3, start_us, 401);
     add_many(&busiest, BUSIEST_SECRETS_MAX, start_us, 900);
@@ -92,12 +98,13 @@ static void *add_from_a_thread(void *busiest)
 
 static void loses_none_of_many_threads(void **state)
 {
-    struct busiest busiest = { 0 };
+    struct busiest busiest;
     struct busiest_minute found;
     pthread_t threads[THREADS];
     int started = 0;
 
     (void)state;
+    memset(&busiest, 0, sizeof busiest);
     while (started < THREADS &&
            pthread_create(&threads[started], NULL, add_from_a_thread, &busiest) == 0)
         started++;
