@@ -1,0 +1,102 @@
+# heymarket-conformance client: our own client passes all of it, and each bad habit is found under its scenario.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+exits() { # CODE ARGUMENT...: the exit code of client, its output in ./out
+  want=$1; shift
+  got=0; heymarket-conformance client "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: client $*"; }
+}
+has() { grep -qE -- "$1" out || { cat out err >&2; fail "the output lacks: $1"; }; }
+lacks() { ! grep -qE -- "$1" out || { cat out err >&2; fail "the output has: $1"; }; }
+
+# Our own, as one call a run.
+cat >own.sh <<'END'
+exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org
+END
+exits 0 --strict -- sh own.sh
+lacks 'FAILED|warned |not seen '
+has '^retry-after +E4 +passed'
+has '^keeps-secrets +passed'
+
+# A client with one bad habit at a time.
+command -v python3 >/dev/null || { echo 'no python3: skipped'; exit 77; }
+cat >bad.py <<'END'
+import base64, hashlib, hmac, http.client, json, os, sys, time, urllib.parse
+env = os.environ.get
+identity, key = os.environ["HEYMARKET_API_SECRET_ID"], env("OLD_KEY") or os.environ["HEYMARKET_API_SECRET_KEY"]
+b64 = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=")
+def sign():
+    claims = json.dumps({"iss": identity, "iat": int(time.time())}).encode()
+    text = b64(b'{"alg":"HS256","typ":"JWT"}') + b"." + b64(claims)
+    secret = (identity + env("JOIN", "||") + key).encode()
+    return (text + b"." + b64(hmac.new(secret, text, hashlib.sha256).digest())).decode()
+def post(token):
+    url = urllib.parse.urlsplit(os.environ["HEYMARKET_API_BASE_URL"])
+    connection = http.client.HTTPConnection(url.hostname, url.port, timeout=20)
+    try:
+        connection.request("POST", "/v2/contact/%s/channel" % os.environ["HEYMARKET_CONTACT_ID"],
+                           '{"channel_type":"phone","channel_id":"14155551234"}',
+                           {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+token = sign()
+print(eval(env("SHOWS", "''")))
+status, body = post(token)
+if env("CACHES"):
+    time.sleep(1.3)
+    status, body = post(token if env("CACHES") == "yes" else sign())
+for _ in range(3):
+    if status >= int(env("REPEATS_FROM", "999")) or (status == 0 and env("REPEATS_LOST")):
+        time.sleep(float(env("WAITS", "0")))
+        status, body = post(token)
+sys.exit(0 if 200 <= status < 300 and env("CHOKES_ON", "nothing of the kind") not in body else 1)
+END
+
+one() { # SCENARIO EXPECTED-LINE VARIABLE=VALUE...
+  scenario=$1 line=$2; shift 2
+  want=0; case $line in *FAILED*) want=1 ;; esac
+  got=0; env "$@" heymarket-conformance client --scenario "$scenario" -- python3 bad.py >out 2>err || got=$?
+  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $scenario with $*"; }
+  has "^$scenario .*$line"
+}
+one signs 'J5 .*FAILED .*secret-joined-with-colon' JOIN=:
+one signs 'passed' WAITS=0
+one renews 'J6 .*FAILED .*over five minutes old' CACHES=yes
+one renews 'J6 .*passed' CACHES=no
+one rotates 'J10 .*FAILED' OLD_KEY=hard-coded
+one lost-answer 'E7 .*FAILED .*2 times' REPEATS_LOST=yes
+one lost-answer 'E7 .*passed' WAITS=0
+one server-error 'E5 .*FAILED' REPEATS_FROM=500
+one server-error 'E5 .*warned' REPEATS_FROM=500 WAITS=0.4
+one retry-after 'E4 .*FAILED .*Retry-After said 2' REPEATS_FROM=429 WAITS=0.5
+one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
+one backs-off 'E4 .*FAILED' REPEATS_FROM=429
+one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
+one unknown-members 'R2 .*FAILED .*the answer is right' CHOKES_ON=verified
+
+# Nothing secret may be printed, however it is written.
+for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do
+  got=0; SHOWS=$shown heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || got=$?
+  [ "$got" = 1 ] || { cat out err >&2; fail "exit $got, expected 1: $shown is shown"; }
+  has '^keeps-secrets .*FAILED'
+done
+SHOWS=identity heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || fail 'the ID is no secret'
+
+# Nobody called; too late; not there; mistakes on the command line; the other formats.
+exits 1 -- true
+has 'no request came'
+exits 1 --timeout 1 --scenario signs -- sleep 60
+has 'did not end in time'
+exits 2 -- ./absent
+exits 2 --scenario nonsense -- true
+exits 2
+exits 0 --scenario list
+has '^lost-answer +E7'
+exits 0 --scenario signs --format json -- sh own.sh
+python3 -c 'import json; r = json.load(open("out")); assert r["v"] == 1 and r["verdict"] == "good" and r["scenarios"][0]["result"] == "passed"' ||
+  fail 'not the JSON that was expected'
+exits 0 --scenario signs --format tap -- sh own.sh
+has '^ok 1 - signs'
