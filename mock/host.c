@@ -59,7 +59,7 @@ static bool are_all_loopback(const struct host *host)
 }
 
 /* Off where others could reach it, unless it was asked for. */
-static void control_take(struct host *host)
+static enum hm_code control_take(struct host *host, struct hm_error *err)
 {
     const struct serve_options *options = host->options;
 
@@ -68,6 +68,16 @@ static void control_take(struct host *host)
     host->mock.control.is_for_all_peers = options->control == CONTROL_ON;
     host->mock.control.hosts = (const char *const *)options->control_hosts.at;
     host->mock.control.host_count = options->control_hosts.count;
+    for (size_t i = 0; i < options->control_hosts.count; i++) {
+        const char *name = options->control_hosts.at[i];
+
+        if (*name == '\0' || strpbrk(name, ":/[]@ ") != NULL)
+            return hm_error_set(err, HM_BAD_ARGUMENT,
+                                "--control-host %s: expected a host name without a port, such as "
+                                "mock or mock.internal",
+                                name);
+    }
+    return HM_OK;
 }
 
 static bool has_url(const struct host *host, const char *url)
@@ -146,7 +156,7 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.slot, loaded);
-    control_take(host);
+    TRY(control_take(host, err));
     host->mock.started_us = clock_monotonic_us();
     TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
                      (int)options->threads, err));

@@ -55,6 +55,8 @@ refused 2 "--set typ=x: found x, expected warn or reject" --set typ=x
 refused 2 "--threads" --threads 0
 refused 2 "--rate-limit" --rate-limit 0
 refused 2 "--log" --log loud
+refused 2 "--control" --control maybe
+refused 2 "--control-host mock:8580: expected a host name without a port" --control-host mock:8580
 refused 2 "missing.json: cannot be opened: No such file" --world missing.json
 refused 2 "found a directory, expected a file" --world .
 refused 2 "missing.json: cannot be opened: No such file" --profile missing.json
