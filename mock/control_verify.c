@@ -98,7 +98,7 @@ static void message_write(struct buf *out, enum outcome outcome, const struct co
     if (outcome == IS_UNKNOWN)
         snprintf(message, sizeof message,
                  "%" PRId64
-                 " of the %s kept, expected %s, but %llu were dropped, which could change "
+                 " %s among those kept, expected %s, but %llu were dropped, which could change "
                  "it: clear the journal before the test, or raise --journal",
                  count->matched, verb, expected, count->dropped);
     else

@@ -40,23 +40,40 @@ void exchange_memory_fini(struct exchange_memory *memory)
     free(memory->spare);
 }
 
+static struct masking masking_of(const struct exchange *x)
+{
+    struct masking masking = { .mask = store_mask(x->state->store) };
+
+    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
+    return masking;
+}
+
 void exchange_write_method(struct buf *out, const struct exchange *x)
 {
     const char *method = x->request.method == NULL ? "-" : x->request.method;
+    size_t length = strnlen(method, METHOD_SHOWN_MAX);
+    struct masking masking = masking_of(x);
 
-    escape_terminal(out, method, strnlen(method, METHOD_SHOWN_MAX));
+    if (mask_find(&masking, method, length, 0).kind == MASK_NOTHING)
+        escape_terminal(out, method, length);
+    else
+        buf_puts(out, "<known key>");
 }
 
 /* The path as it is shown: once for an exchange, and for the next one with the same path. */
 static const struct buf *path_text(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
+    struct masking masking = { .mask = store_mask(x->state->store) };
     const char *path = x->request.path;
 
-    if (memory->path.length > 0 && strcmp(buf_text(&memory->path), path) == 0)
+    if (memory->path.length > 0 && memory->path_masked_by == mask_serial(masking.mask) &&
+        strcmp(buf_text(&memory->path), path) == 0)
         return &memory->shown_path;
     buf_clear(&memory->shown_path);
     route_show_path(&memory->shown_path, path);
+    mask_overwrite(&masking, memory->shown_path.data, memory->shown_path.length);
+    memory->path_masked_by = mask_serial(masking.mask);
     buf_clear(&memory->path);
     if (buf_ok(&memory->shown_path))
         buf_puts(&memory->path, path);
@@ -230,17 +247,18 @@ static bool body_write(struct buf *out, struct exchange *x, const struct masking
 
 void exchange_write_json(struct buf *out, struct exchange *x, int64_t us, bool with_body)
 {
-    struct masking masking = { .mask = store_mask(x->state->store) };
+    struct masking masking = masking_of(x);
     struct buf *work = &x->memory.work;
     const struct buf *token;
     bool is_whole = true;
 
-    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
     buf_puts(out, "{\"v\":1,\"request_id\":\"");
     buf_puts(out, x->request_id);
     buf_puts(out, "\",\"time\":\"");
     time_write(out, &x->memory, x->now_s);
-    buf_puts(out, "\",\"method\":");
+    buf_puts(out, "\",\"at_us\":"); /* monotonic, since the mock started: for who measures waits */
+    json_text_integer(out, x->started_us - x->mock->started_us);
+    buf_puts(out, ",\"method\":");
     buf_clear(work);
     exchange_write_method(work, x);
     text_write(out, &masking, work);

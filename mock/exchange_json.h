@@ -24,6 +24,7 @@ struct exchange_memory {
     char time[CLOCK_UTC_TEXT];
     int64_t time_s;              /* INT64_MIN: none */
     struct buf path, shown_path; /* as it came, and as it is shown */
+    unsigned long long path_masked_by;
     struct buf authorization;
     struct buf token;             /* its header and claims, as members */
     unsigned long long masked_by; /* mask_serial() */

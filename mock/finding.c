@@ -69,13 +69,6 @@ void findings_append(struct hm_findings *to, const struct hm_findings *from)
 
 void findings_mask(struct hm_findings *findings, const struct masking *masking)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        char *message = findings->at[i].message;
-        size_t length = strlen(message);
-        struct mask_hit hit = mask_find(masking, message, length, 0);
-
-        for (; hit.kind != MASK_NOTHING;
-             hit = mask_find(masking, message, length, hit.at + hit.length))
-            memset(message + hit.at, '*', hit.length);
-    }
+    for (size_t i = 0; i < findings->count; i++)
+        mask_overwrite(masking, findings->at[i].message, strlen(findings->at[i].message));
 }

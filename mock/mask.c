@@ -199,6 +199,14 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
     return (struct mask_hit){ MASK_NOTHING, length, 0 };
 }
 
+void mask_overwrite(const struct masking *masking, char *text, size_t length)
+{
+    struct mask_hit hit = mask_find(masking, text, length, 0);
+
+    for (; hit.kind != MASK_NOTHING; hit = mask_find(masking, text, length, hit.at + hit.length))
+        memset(text + hit.at, '*', hit.length);
+}
+
 void masking_take_signature(struct masking *masking, const char *value, size_t length)
 {
     size_t at = 0, dots = 0;

@@ -39,6 +39,9 @@ struct mask_hit {
 struct mask_hit mask_find(const struct masking *masking, const char *text, size_t length,
                           size_t from);
 
+/* Overwrites with asterisks all that must not be shown. */
+void mask_overwrite(const struct masking *masking, char *text, size_t length);
+
 /* The signature of an Authorization value: what stands behind its last dot, if there are two. */
 void masking_take_signature(struct masking *masking, const char *value, size_t length);
 

@@ -1,11 +1,13 @@
 #include "mask.h"
 
 #include "json_text.h"
-#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_BYTES = 32, NUMBER_COST = 8, MARKS_COST = 3 };
+enum { NUMBER_BYTES = 40, NUMBER_COST = 8, MARKS_COST = 3 };
+
+static const double exact_most = 9007199254740992.0; /* 2^53 */
 
 static void placeholder_write(struct buf *out, const struct mask_hit *hit)
 {
@@ -66,18 +68,23 @@ static void spend(struct writer *w, size_t cost)
     w->left -= cost < w->left ? cost : w->left;
 }
 
-/* A key may be made of digits alone. */
+/* A body's integers are parsed as reals, and shown as integers again as far as those are exact. A
+ * key may be made of digits alone. */
 static void number_write(struct writer *w, const json_t *value)
 {
-    char *text = json_dumps(value, JSON_ENCODE_ANY | JSON_REAL_PRECISION(17));
+    char text[NUMBER_BYTES];
+    double number = json_number_value(value);
 
-    if (text == NULL)
-        buf_puts(w->out, "null");
-    else if (is_shown(w, text, strlen(text)))
+    if (json_is_integer(value))
+        snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else if (number == floor(number) && fabs(number) < exact_most)
+        snprintf(text, sizeof text, "%.0f", number);
+    else
+        snprintf(text, sizeof text, "%.17g", number);
+    if (is_shown(w, text, strlen(text)))
         buf_puts(w->out, text);
     else
         buf_puts(w->out, "\"<known key>\"");
-    free(text);
     spend(w, NUMBER_COST);
 }
 

@@ -161,7 +161,7 @@ static enum hm_code row_read(struct where *where, const struct where_row *row,
     struct json_node member = json_node_member(node, row->name);
     enum hm_code code = HM_OK;
     const char *name;
-    json_t *value;
+    json_t *value, *part;
 
     if (member.value == NULL)
         return HM_OK;
@@ -171,8 +171,8 @@ static enum hm_code row_read(struct where *where, const struct where_row *row,
     value = json_object_get(where->tree, row->name);
     if (!json_is_object(value))
         return condition_add(where, row, row->name, value, err);
-    json_object_foreach (value, name, value)
-        TRY(condition_add(where, row, name, value, err));
+    json_object_foreach (value, name, part)
+        TRY(condition_add(where, row, name, part, err));
 out:
     return code;
 }
@@ -255,6 +255,8 @@ static bool is_subset(json_t *expected, json_t *found)
     const char *name;
     json_t *value;
 
+    if (json_is_number(expected) && json_is_number(found))
+        return json_number_value(expected) == json_number_value(found);
     if (!json_is_object(expected) || !json_is_object(found))
         return json_equal(expected, found) == 1;
     json_object_foreach (expected, name, value) {
