@@ -24,9 +24,8 @@ static enum hm_code complain_of_name(const char *name, struct hm_error *err)
     for (size_t i = 0; i < misbehaviour_count; i++)
         names[i] = misbehaviours[i].name;
     nearest = text_nearest(name, names);
-    hm_error_set(err, HM_BAD_ARGUMENT, "--misbehave %.60s: unknown%s%s%s, `list` prints them all",
-                 name, nearest == NULL ? "" : "; did you mean ", nearest == NULL ? "" : nearest,
-                 nearest == NULL ? "" : "?");
+    hm_error_set(err, HM_BAD_ARGUMENT, "--misbehave %.60s: unknown%s%s; list prints them all", name,
+                 nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
     free(names);
     return HM_BAD_ARGUMENT;
 }

@@ -59,3 +59,43 @@ ANSWER(id_of_contact)
     if (x->contact_uuid[0] != '\0')
         shape->request_id = x->contact_uuid;
 }
+
+/* The id of the connection's first answer, by the client's port. */
+ANSWER(id_of_connection)
+{
+    (void)row;
+    snprintf(x->request_id, sizeof x->request_id, "c0000000-0000-4000-8000-%012d",
+             x->request.peer_port);
+    shape->request_id = x->request_id;
+}
+
+ANSWER(id_cut)
+{
+    (void)row;
+    x->request_id[8] = '\0';
+    shape->request_id = x->request_id;
+}
+
+/* The answer before, whosever it was; one that is too long is not kept. */
+ANSWER(previous)
+{
+    struct misbehaving *misbehaving = x->mock->misbehaving;
+    size_t rest = strlen(shape->rest);
+    char *before = misbehaving->kept_answer;
+
+    (void)row;
+    buf_clear(&x->body); /* judged already; a journal shows this in its place */
+    pthread_mutex_lock(&misbehaving->lock);
+    buf_add(&x->body, before, misbehaving->kept_length);
+    if (shape->length + rest <= KEPT_ANSWER_BYTES) {
+        memcpy(before, shape->body, shape->length);
+        memcpy(before + shape->length, shape->rest, rest);
+        misbehaving->kept_length = shape->length + rest;
+    }
+    pthread_mutex_unlock(&misbehaving->lock);
+    if (x->body.length == 0)
+        return;
+    shape->body = buf_text(&x->body);
+    shape->length = x->body.length;
+    shape->rest = "";
+}

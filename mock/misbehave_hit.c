@@ -38,26 +38,47 @@ HIT(first_secret)
     return !hit_second_secret(x, row);
 }
 
+/* Where the token is remembered; under the lock. */
+static size_t seen_index(struct misbehaving *misbehaving, const struct exchange *x)
+{
+    uint64_t hash = table_hash(x->request.authorization, x->request.authorization_length);
+    size_t at = 0;
+
+    while (at < SEEN_TOKENS && misbehaving->seen[at] != hash)
+        at++;
+    if (at < SEEN_TOKENS)
+        return at;
+    at = misbehaving->seen_next;
+    misbehaving->seen_next = (at + 1) % SEEN_TOKENS;
+    misbehaving->seen[at] = hash;
+    misbehaving->seen_uses[at] = 0;
+    memcpy(misbehaving->seen_contact[at], x->contact_uuid, UUID_TEXT);
+    return at;
+}
+
 /* Has the same token come row->number times before? */
 HIT(used_before)
 {
     struct misbehaving *misbehaving = x->mock->misbehaving;
-    uint64_t hash = table_hash(x->request.authorization, x->request.authorization_length);
-    size_t at = 0;
     unsigned uses;
 
     pthread_mutex_lock(&misbehaving->lock);
-    while (at < SEEN_TOKENS && misbehaving->seen[at] != hash)
-        at++;
-    if (at == SEEN_TOKENS) {
-        at = misbehaving->seen_next;
-        misbehaving->seen_next = (at + 1) % SEEN_TOKENS;
-        misbehaving->seen[at] = hash;
-        misbehaving->seen_uses[at] = 0;
-    }
-    uses = misbehaving->seen_uses[at]++;
+    uses = misbehaving->seen_uses[seen_index(misbehaving, x)]++;
     pthread_mutex_unlock(&misbehaving->lock);
     return uses >= row->number;
+}
+
+/* Has it come before for another contact? */
+HIT(used_elsewhere)
+{
+    struct misbehaving *misbehaving = x->mock->misbehaving;
+    bool is_other;
+
+    (void)row;
+    pthread_mutex_lock(&misbehaving->lock);
+    is_other = strcmp(misbehaving->seen_contact[seen_index(misbehaving, x)], x->contact_uuid) != 0;
+    pthread_mutex_unlock(&misbehaving->lock);
+    return is_other;
 }
 
 HIT(often)
@@ -134,6 +155,30 @@ HIT(claims_begin_otherwise)
     return is_other;
 }
 
+/* Is there more in header or claims than everybody sends? */
+HIT(claims_have_more)
+{
+    static const char *const usual[] = { "alg", "typ", "iss", "iat", NULL };
+    struct hm_token token = { 0 };
+    size_t length = 0, members = 0, known = 0;
+    const char *text = token_of(x, &length);
+    json_t *parts[2];
+
+    (void)row;
+    if (text == NULL || hm_token_inspect(&token, text, length, NULL) != HM_OK)
+        return false;
+    parts[0] = json_loadb(token.header, token.header_bytes, 0, NULL);
+    parts[1] = json_loadb(token.claims, token.claims_bytes, 0, NULL);
+    for (size_t i = 0; i < 2; i++) {
+        members += json_object_size(parts[i]);
+        for (size_t k = 0; usual[k] != NULL; k++)
+            known += json_object_get(parts[i], usual[k]) != NULL;
+        json_decref(parts[i]);
+    }
+    hm_token_fini(&token);
+    return members > known;
+}
+
 HIT(expiry_is_ahead)
 {
     char *claims = claims_of(x);
@@ -171,6 +216,14 @@ HIT(uuid_is_not_random)
 HIT(type_header_is_other)
 {
     return x->request.content_type == NULL || strcmp(x->request.content_type, row->text) != 0;
+}
+
+HIT(type_header_has_capitals)
+{
+    const char *type = x->request.content_type;
+
+    (void)row;
+    return type != NULL && has_capitals(type, strlen(type));
 }
 
 HIT(type_is_strange)

@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { SEEN_TOKENS = 1024, KEPT_ID_BYTES = 64 };
+enum { SEEN_TOKENS = 1024, KEPT_ID_BYTES = 64, KEPT_ANSWER_BYTES = 16 * 1024 };
 
 /* Of the requests that it could meet, those that it does. */
 enum when { ALWAYS, ON_KEPT_CONNECTION, FROM_SECOND_ON, EVERY_OTHER };
@@ -41,8 +41,11 @@ struct misbehaving {
     pthread_mutex_t lock;
     uint64_t seen[SEEN_TOKENS];
     unsigned seen_uses[SEEN_TOKENS];
+    char seen_contact[SEEN_TOKENS][UUID_TEXT]; /* that the token was first used on */
     size_t seen_next;
     char kept_id[KEPT_ID_BYTES]; /* the first request id, answered again and again */
+    size_t kept_length;          /* of the answer before; 0: there is none */
+    char kept_answer[KEPT_ANSWER_BYTES];
 };
 
 extern const struct misbehaviour misbehaviours[];
@@ -63,12 +66,15 @@ HIT(header_is_other);
 HIT(claims_have);
 HIT(claims_begin_otherwise);
 HIT(token_is_long);
+HIT(claims_have_more);
 HIT(expiry_is_ahead);
+HIT(used_elsewhere);
 HIT(often);
 HIT(always);
 HIT(uuid_has_capitals);
 HIT(uuid_is_not_random);
 HIT(type_header_is_other);
+HIT(type_header_has_capitals);
 HIT(type_is_strange);
 HIT(type_has_capitals);
 HIT(type_is);
@@ -116,6 +122,9 @@ LIST(new_twice);
 LIST(first_twice);
 LIST(member);
 LIST(odd_owner);
+LIST(others_touched);
+LIST(others_renumbered);
+LIST(backwards);
 LIST(ids_as_types);
 
 #define CHANGE(name) json_t *change_##name(const struct misbehaviour *row, json_t *value)
@@ -145,5 +154,8 @@ ANSWER(without_id);
 ANSWER(id_text);
 ANSWER(same_id);
 ANSWER(id_of_contact);
+ANSWER(id_of_connection);
+ANSWER(id_cut);
+ANSWER(previous);
 
 #endif

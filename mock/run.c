@@ -3,8 +3,10 @@
 #include "child.h"
 #include "environment.h"
 #include "host.h"
+#include "misbehave.h"
 #include "outcome.h"
 #include "report.h"
+#include "serve.h"
 #include "summary.h"
 #include "trust_env.h"
 #include "try.h"
@@ -150,23 +152,26 @@ static int conclude(struct run *run)
 
 int run_run(const struct verb_call *call)
 {
-    struct run *run = calloc(1, sizeof *run);
+    const struct run_options *options = call->options;
     struct hm_error err = { 0 };
     sigset_t signals;
+    struct run *run;
     int exit_code = RUN_NOT_STARTED;
     enum hm_code code;
 
+    if (serve_lists(&options->serve))
+        return EXIT_GOOD;
+    if (outcome_options_check(options, &err) != HM_OK)
+        return program_fail(call->program, EXIT_USAGE, "%s", err.text);
+    run = calloc(1, sizeof *run);
     if (run == NULL)
         return program_fail(call->program, RUN_NOT_STARTED, "out of memory");
     run->call = call;
     run->options = call->options;
-    if (outcome_options_check(run->options, &err) != HM_OK) {
-        free(run);
-        return program_fail(call->program, EXIT_USAGE, "%s", err.text);
-    }
     host_block_signals(&signals);
     TRY(child_init(&run->child, &err));
     TRY(mock_start(run, &err));
+    misbehaving_warn(run->host.mock.misbehaving);
     TRY(environment_make(run, &err));
     command_run(run);
     host_end(&run->host);

@@ -1,0 +1,28 @@
+# --misbehave: the table, a name that is none, the warning, and one wrong answer.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
+
+heymarket-mock --misbehave list >table || fail "list: exit $?"
+[ "$(wc -l <table)" -ge 200 ] || fail "list: $(wc -l <table) lines"
+grep -Evq '^([A-Z][0-9]+)-[a-z0-9-]+ +\1 +[^ ].*$' table && fail "list: $(grep -Ev '^([A-Z][0-9]+)-[a-z0-9-]+ +\1 +[^ ].*$' table)"
+got=0
+heymarket-mock --misbehave R1-objekt >out 2>err || got=$?
+[ "$got" = 2 ] || fail "an unknown name: exit $got"
+[ ! -s out ] || fail "an unknown name: something on stdout"
+[ "$(cat err)" = "heymarket-mock: --misbehave R1-objekt: unknown, the nearest is R1-object; list prints them all" ] || fail "$(cat err)"
+
+heymarket-mock --listen 0 --port-file port --misbehave R1-object 2>err &
+pid=$!
+for _ in $(seq 500); do [ ! -s port ] || break; sleep 0.02; done
+export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
+export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
+got=0
+heymarket channel create ada0ada0-1815-4000-8000-00000000ada0 --type email --id a@example.com \
+  --base-url "$(cat port)" --json >out 2>&1 || got=$?
+[ "$got" = 1 ] || fail "our client: exit $got"
+grep -q '"code":"bad_answer","clause":"R1"' out || fail "our client: $(cat out)"
+curl -sS "$(cat port)/_mock/health" | grep -q '"misbehaviour":"R1-object"' || fail "health says nothing"
+kill "$pid"
+wait "$pid" || fail "the mock exited with $?"
+grep -q 'warning: it misbehaves on purpose, R1-object: ' err || fail "no warning: $(cat err)"
+echo passed
