@@ -93,6 +93,10 @@ struct exchange {
     struct exchange_memory memory;
 };
 
+/* Allocates nothing. */
+void exchange_init(struct exchange *x, struct mock *mock);
+void exchange_fini(struct exchange *x);
+
 /* NULL: out of memory. */
 struct exchange *exchange_new(struct mock *mock);
 void exchange_free(struct exchange *x);

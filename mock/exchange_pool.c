@@ -1,37 +1,37 @@
 #include "exchange_pool.h"
 
-void exchange_pool_init(struct exchange_pool *pool)
+#include <stdlib.h>
+
+bool exchange_pool_init(struct exchange_pool *pool, struct mock *mock, size_t count)
 {
+    *pool = (struct exchange_pool){ .mock = mock };
+    pool->all = malloc(count * sizeof *pool->all);
+    if (pool->all == NULL)
+        return false;
     pthread_mutex_init(&pool->lock, NULL);
-    pool->free = NULL;
+    return true;
 }
 
 void exchange_pool_fini(struct exchange_pool *pool)
 {
-    while (pool->free != NULL) {
-        struct exchange *x = pool->free;
-
-        pool->free = x->next;
-        exchange_free(x);
-    }
+    for (size_t i = 0; i < pool->begun; i++)
+        exchange_fini(&pool->all[i]);
+    free(pool->all);
     pthread_mutex_destroy(&pool->lock);
 }
 
-static void push(struct exchange_pool *pool, struct exchange *x)
+/* Under the lock. */
+static struct exchange *next_one(struct exchange_pool *pool)
 {
-    pthread_mutex_lock(&pool->lock);
-    x->next = pool->free;
-    pool->free = x;
-    pthread_mutex_unlock(&pool->lock);
-}
+    struct exchange *x = pool->free;
 
-bool exchange_pool_grow(struct exchange_pool *pool, struct mock *mock)
-{
-    struct exchange *x = exchange_new(mock);
-
-    if (x != NULL)
-        push(pool, x);
-    return x != NULL;
+    if (x != NULL) {
+        pool->free = x->next;
+        return x;
+    }
+    x = &pool->all[pool->begun++];
+    exchange_init(x, pool->mock);
+    return x;
 }
 
 struct exchange *exchange_pool_take(struct exchange_pool *pool)
@@ -39,8 +39,7 @@ struct exchange *exchange_pool_take(struct exchange_pool *pool)
     struct exchange *x;
 
     pthread_mutex_lock(&pool->lock);
-    x = pool->free;
-    pool->free = x->next;
+    x = next_one(pool);
     pthread_mutex_unlock(&pool->lock);
     return x;
 }
@@ -48,5 +47,8 @@ struct exchange *exchange_pool_take(struct exchange_pool *pool)
 void exchange_pool_give(struct exchange_pool *pool, struct exchange *x)
 {
     exchange_release(x);
-    push(pool, x);
+    pthread_mutex_lock(&pool->lock);
+    x->next = pool->free;
+    pool->free = x;
+    pthread_mutex_unlock(&pool->lock);
 }

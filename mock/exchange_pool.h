@@ -8,17 +8,17 @@
 
 struct exchange_pool {
     pthread_mutex_t lock;
-    struct exchange *free;
+    struct mock *mock;
+    struct exchange *all; /* memory that the system gives when it is first touched */
+    size_t begun;
+    struct exchange *free; /* of those begun */
 };
 
-void exchange_pool_init(struct exchange_pool *pool);
+/* A pool of @count, as many as can be lent at once. False: out of memory. */
+HM_MUST_USE bool exchange_pool_init(struct exchange_pool *pool, struct mock *mock, size_t count);
 
-/* Frees all of them; none is lent any more. */
+/* None is lent any more. */
 void exchange_pool_fini(struct exchange_pool *pool);
-
-/* Adds one. Every thread that takes one adds one before, so that there always is one to take.
- * False: out of memory. */
-HM_MUST_USE bool exchange_pool_grow(struct exchange_pool *pool, struct mock *mock);
 
 /* Lends one; safe for threads. */
 struct exchange *exchange_pool_take(struct exchange_pool *pool);

@@ -252,10 +252,6 @@ static struct worker *worker_new(struct server *server)
     worker->is_connected = false;
     worker->exchange = NULL;
     worker->token_memory.secrets = 0;
-    if (!exchange_pool_grow(&server->exchanges, server->mock)) {
-        free(worker);
-        return NULL;
-    }
     return worker;
 }
 

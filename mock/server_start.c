@@ -46,7 +46,10 @@ static struct server *server_new(struct mock *mock, const struct trust_chain *ch
     if (server == NULL)
         return NULL;
     server->mock = mock;
-    exchange_pool_init(&server->exchanges);
+    if (!exchange_pool_init(&server->exchanges, mock, (size_t)threads)) {
+        free(server);
+        return NULL;
+    }
     server->chain = chain;
     server->threads = threads;
     server->connection_limit = threads - threads / 4;
