@@ -71,10 +71,10 @@ const char *const page_style[] = {
     "thead{display:none}"
     "tr{border-bottom:1px solid var(--line);padding:.4rem .7rem}"
     "tbody>tr:last-child{border-bottom:0}"
-    "td{border:0;padding:.12rem 0}"
+    "td{border:0;padding:.12rem 0 .12rem 6.2rem}"
     "td:empty{display:none}"
     "td::before{color:var(--dim);content:attr(data-label);display:inline-block;"
-    "font-size:.8rem;width:6.2rem}"
+    "margin-left:-6.2rem;width:6.2rem}"
     "dl{grid-template-columns:1fr;gap:0}"
     "dd{margin-bottom:.4rem}}",
     /* on paper */
@@ -91,4 +91,4 @@ const char *const page_style[] = {
     NULL,
 };
 
-const char page_style_digest[] = "sha256-VQQM5JvEqRTtoUDf+CE9glk/4ez5CrapaLnfJi5j0HQ=";
+const char page_style_digest[] = "sha256-JmtrTYxtnW6zfiWDMBqww+vWQCJjete7lZw2BkP70h4=";

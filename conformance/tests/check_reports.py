@@ -74,7 +74,7 @@ def main():
         found = list(node.iter("testcase"))
         assert int(node.get("tests")) == len(found), node.attrib
         for figure, tag in ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"):
-            assert int(node.get(figure)) == sum(case.find(tag) is not None for case in found), (node.attrib, tag)
+            assert node is suites and tag == "skipped" or int(node.get(figure, "0")) == sum(case.find(tag) is not None for case in found), (node.attrib, tag)
     bad = {case.get("name").split(":")[0] for case in cases if case.find("failure") is not None}
     failing = {"failed"} | ({"warned"} if results["strict"] else set())
     assert bad == {case["id"] for case in results["cases"] if case["result"] in failing}

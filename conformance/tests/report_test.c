@@ -139,8 +139,8 @@ static void writes_junit_as_viewers_read_it(void **state)
     report_junit(&bench->out, &bench->run, &bench->verdict);
     assert_true(buf_ok(&bench->out));
     has(bench, "<testsuites name=\"heymarket-conformance\" tests=\"5\" failures=\"1\" errors=\"0\" "
-               "skipped=\"2\" time=\"1.500\">");
-    has(bench, "timestamp=\"2024-04-16T00:00:00\"");
+               "time=\"1.500\">");
+    has(bench, " skipped=\"1\" timestamp=\"2024-04-16T00:00:00\"");
     has(bench, "name=\"S1-plain: what the file says\" classname=\"heymarket.");
     has(bench, "<skipped message=\"speaks of our mock only\"/>");
     has(bench, "<skipped message=\"D1: borne (until 2999-12-31)\"/>");
@@ -160,7 +160,7 @@ static void shows_a_run_that_never_began_as_an_error(void **state)
     bench->run.stop = STOP_CREDENTIALS;
     verdict_make(&bench->verdict, &bench->run);
     report_junit(&bench->out, &bench->run, &bench->verdict);
-    has(bench, "tests=\"6\" failures=\"0\" errors=\"1\" skipped=\"5\"");
+    has(bench, "tests=\"6\" failures=\"0\" errors=\"1\" time=");
     has(bench, "classname=\"heymarket.run\"");
     has(bench, "type=\"CREDENTIALS REFUSED\"/>");
 }
