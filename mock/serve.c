@@ -40,11 +40,6 @@ static void reload(struct host *host)
         fprintf(stderr, "heymarket-mock: %s; everything stays as it was\n", err.text);
 }
 
-static bool wants_misbehaviours(const struct serve_options *options)
-{
-    return misbehave_is_list(options->misbehave);
-}
-
 static void serve(struct host *host, const sigset_t *signals)
 {
     int number = 0;
@@ -52,6 +47,14 @@ static void serve(struct host *host, const sigset_t *signals)
     greet(host);
     while (sigwait(signals, &number) == 0 && number == SIGHUP)
         reload(host);
+}
+
+bool serve_lists(const struct serve_options *options)
+{
+    if (!misbehave_is_list(options->misbehave))
+        return false;
+    misbehave_print(stdout);
+    return true;
 }
 
 int serve_run(const struct verb_call *call)
@@ -62,11 +65,9 @@ int serve_run(const struct verb_call *call)
     sigset_t signals;
     int exit_code = EXIT_GOOD;
 
-    host_block_signals(&signals);
-    if (wants_misbehaviours(call->options)) {
-        misbehave_print(stdout);
+    if (serve_lists(options))
         return EXIT_GOOD;
-    }
+    host_block_signals(&signals);
     if (host_start(&host, options, default_address, &err) == HM_OK)
         serve(&host, &signals);
     else

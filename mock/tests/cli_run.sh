@@ -50,6 +50,10 @@ says 'expected a name that ends in .json, .xml or .html'
 ends 2 --report no/such/place/report.json -- touch started
 [ ! -e started ] || fail "the command ran although the mock did not"
 
+ends 0 --misbehave list -- touch started
+[ -s out ] || fail "--misbehave list prints nothing"
+[ ! -e started ] || fail "the command ran although a list was asked for"
+
 # What was asked for, and whose exit code wins.
 sign_wrong='HEYMARKET_API_SECRET_KEY=wrong heymarket token sign'
 ends 0 --fail-on refused --fail-on warned --fail-on unmatched --expect 1 -- $post
