@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* POLLRDHUP, getnameinfo() */
+#define _GNU_SOURCE /* POLLRDHUP, dup3(); NOLINT(bugprone-reserved-identifier) */
 #include "delivery.h"
 
 #include "clock.h"

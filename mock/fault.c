@@ -8,7 +8,8 @@
 
 static enum hm_code out_of_memory(struct hm_error *err)
 {
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return HM_NO_MEMORY;
 }
 
 struct fault *fault_new(void)

@@ -246,8 +246,10 @@ enum hm_code faults_add(struct faults *faults, const struct store *store, const 
     struct hm_error why = { 0 };
     enum hm_code code;
 
-    if (fault == NULL || text == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+    if (fault == NULL || text == NULL) {
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        goto out;
+    }
     if (strlen(rule) > FAULT_RULE_BYTES_MAX)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--fault: found %zu bytes, expected at most %d",
                          strlen(rule), FAULT_RULE_BYTES_MAX));
@@ -308,8 +310,10 @@ static enum hm_code object_read(struct faults *faults, const struct store *store
     for (size_t i = 0; i < KEY_COUNT; i++)
         allowed[i] = keys[i].name;
     memcpy(&allowed[KEY_COUNT], ignored, sizeof ignored);
-    if (fault == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+    if (fault == NULL) {
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        goto out;
+    }
     TRY(json_expect_object(object, allowed, err));
     for (size_t i = 0; i < KEY_COUNT; i++)
         TRY(member_read(fault, store, object, &keys[i], err));

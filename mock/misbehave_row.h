@@ -15,24 +15,23 @@ enum which { EVERY_ELEMENT, NEW_ELEMENT, FIRST_ELEMENT };
 
 struct misbehaviour {
     const char *name, *clause, *sentence;
-    enum when when;
+    const char *text; /* of whichever function below */
     /* At a seam: refusals that are forgiven, by clause or code, the first of which must be among
-     * them; or the status that a good request is refused with. @hit: only then. */
-    enum seam seam;
+     * them; NULL: a good request is refused with @status. @hit: only then. */
     const char *forgives;
-    int status; /* also of an answer */
     bool (*hit)(struct exchange *x, const struct misbehaviour *row);
-    int64_t number;
-    const char *text;
     /* At the write. */
     enum hm_code (*write)(struct exchange *x, const struct misbehaviour *row);
     /* In the list: takes it over, and returns what goes out in its place. */
     json_t *(*list)(struct exchange *x, const struct misbehaviour *row, json_t *list);
-    enum which which;
     json_t *(*change)(const struct misbehaviour *row, json_t *value); /* of member @text */
-    /* In the answer: of those with this status; 2: any 2xx, 4: any 4xx, 0: any. */
-    int from;
+    /* In the answer: of those with status @from; 2: any 2xx, 4: any 4xx, 0: any. */
     void (*answer)(struct exchange *x, const struct misbehaviour *row, struct answer_shape *shape);
+    int64_t number;
+    int from, status;
+    enum seam seam;
+    enum when when;
+    enum which which;
 };
 
 struct misbehaving {

@@ -7,61 +7,61 @@
 #define list_none NULL
 
 #define ACCEPT(Name, Clause, Sentence, Seam, Forgives, Hit, Number, Text, When)                    \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
       .seam = SEAM_##Seam,                                                                         \
-      .forgives = Forgives,                                                                        \
+      .forgives = (Forgives),                                                                      \
       .hit = hit_##Hit,                                                                            \
-      .number = Number,                                                                            \
-      .text = Text },
+      .number = (Number),                                                                          \
+      .text = (Text) },
 #define REFUSE(Name, Clause, Sentence, Seam, Status, Hit, Number, Text, When)                      \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
       .seam = SEAM_##Seam,                                                                         \
-      .status = Status,                                                                            \
+      .status = (Status),                                                                          \
       .hit = hit_##Hit,                                                                            \
-      .number = Number,                                                                            \
-      .text = Text },
+      .number = (Number),                                                                          \
+      .text = (Text) },
 #define WRITES(Name, Clause, Sentence, Write, List, Number, Text, When)                            \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
       .write = write_##Write,                                                                      \
       .list = list_##List,                                                                         \
-      .number = Number,                                                                            \
-      .text = Text },
+      .number = (Number),                                                                          \
+      .text = (Text) },
 #define LISTS(Name, Clause, Sentence, List, Number, Text, Which, When)                             \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
       .list = list_##List,                                                                         \
-      .number = Number,                                                                            \
-      .text = Text,                                                                                \
-      .which = Which },
+      .number = (Number),                                                                          \
+      .text = (Text),                                                                              \
+      .which = (Which) },
 #define MEMBER(Name, Clause, Sentence, Member, Change, Which, When)                                \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
       .list = list_member,                                                                         \
-      .text = Member,                                                                              \
+      .text = (Member),                                                                            \
       .change = change_##Change,                                                                   \
-      .which = Which },
+      .which = (Which) },
 #define ANSWERS(Name, Clause, Sentence, From, Answer, Status, Text, When)                          \
-    { .name = Name,                                                                                \
-      .clause = Clause,                                                                            \
-      .sentence = Sentence,                                                                        \
-      .when = When,                                                                                \
-      .from = From,                                                                                \
+    { .name = (Name),                                                                              \
+      .clause = (Clause),                                                                          \
+      .sentence = (Sentence),                                                                      \
+      .when = (When),                                                                              \
+      .from = (From),                                                                              \
       .answer = answer_##Answer,                                                                   \
-      .status = Status,                                                                            \
-      .text = Text },
+      .status = (Status),                                                                          \
+      .text = (Text) },
 
 const struct misbehaviour misbehaviours[] = {
 #include "misbehave_answer.def"
