@@ -17,7 +17,7 @@ checks() { # DIR CODE WORD
   [ "$word" = "$3" ] || fail "the verdict in $1 is $word, expected $3"
 }
 
-# Our mock: all is well, and results.json is what --format json prints, times and fresh names aside.
+# Our mock: all is well, and results.json is what --format json prints.
 runs 0 --only R4 --only J5 --report good --format json
 checks good 0 PASSED
 python3 - <<'EOF' || fail 'results.json is not what --format json prints'
