@@ -1,16 +1,28 @@
 #include "ledger.h"
 #include "wall_clock.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { GROWTH = 64 };
 
+/* Copies @text, cut where it is too long, but not within a letter. */
+static void text_copy(char out[LEDGER_TEXT], const char *text)
+{
+    size_t length = strlen(text);
+
+    if (length >= LEDGER_TEXT) {
+        for (length = LEDGER_TEXT - 1; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
+            length--;
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 static void member_copy(char out[LEDGER_TEXT], json_t *sent, const char *member)
 {
     const char *text = json_string_value(json_object_get(sent, member));
 
-    (void)snprintf(out, LEDGER_TEXT, "%s", text ? text : "");
+    text_copy(out, text ? text : "");
 }
 
 /* The path of a URL, without scheme and host. */
@@ -34,8 +46,7 @@ static void entry_fill(struct ledger_entry *entry, const struct exchange *exchan
     entry->time_s = wall_clock_s();
     entry->status = exchange->answer.status;
     entry->is_unknown = !exchange_is_answered(exchange);
-    (void)snprintf(entry->path, sizeof entry->path, "%s",
-                   path_of(buf_text(&exchange->message.url)));
+    text_copy(entry->path, path_of(buf_text(&exchange->message.url)));
     member_copy(entry->channel_type, exchange->message.sent, "channel_type");
     member_copy(entry->channel_id, exchange->message.sent, "channel_id");
     if (http_answer_header(&exchange->answer, "X-Request-Id", 0, &value, &length) &&

@@ -205,6 +205,29 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
         (void)fprintf(out, "%zu writes were accepted\n", run->player.accepted);
 }
 
+/* What was created where, for whoever wants it away again. */
+static void print_ledger(FILE *out, const struct ledger *ledger)
+{
+    const struct ledger_entry *entry;
+    size_t i;
+
+    if (ledger->count == 0)
+        return;
+    (void)fputs("\nCreated on the target:\n", out);
+    for (i = 0; i < ledger->count; i++) {
+        entry = &ledger->at[i];
+        (void)fputs("  ", out);
+        print_text(out, *entry->channel_type ? entry->channel_type : "(a body that is none)");
+        (void)fputc(' ', out);
+        print_text(out, entry->channel_id);
+        (void)fputs(entry->is_unknown ? " (perhaps)  " : "  ", out);
+        print_text(out, entry->path);
+        (void)fprintf(out, "  by %s, step %zu", entry->case_id, entry->step + 1);
+        (void)fprintf(out, "%s%s\n", *entry->request_id ? "  X-Request-Id " : "",
+                      entry->request_id);
+    }
+}
+
 void report_text(FILE *out, const struct run *run, const struct verdict *verdict)
 {
     size_t i;
@@ -222,6 +245,8 @@ void report_text(FILE *out, const struct run *run, const struct verdict *verdict
         print_skipped(out, run);
     if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says)
         (void)fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
+    if (run->options.targets.is_live)
+        print_ledger(out, &run->player.ledger);
     print_counts(out, run, verdict);
     print_text(out, verdict->word);
     (void)fputs(*verdict->detail ? ": " : "", out);

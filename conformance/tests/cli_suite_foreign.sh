@@ -8,12 +8,16 @@ python3 "$server" --list >switches
 
 # Variations go well together; those that exclude each other stand apart.
 good='right
-status-201+plain-text-errors+no-info-channel+extra-members+newest-first+fractional-times+clock-3-ahead
-status-202+empty-errors+no-handle+shuffled-members+chunked-answers+offset-times+clock-3-behind+typ-required
-closes+charset-in-answer+plus-refused+any-media-type+unknown-contact-400+duplicate-refused+leeway-600
-http-1.0+lower-case-headers+plus-accepted+unknown-member-refused+unknown-contact-403+empty-value-accepted+exp-ignored
-slow+leeway-0+clock-3-behind+big-ids+body-before-contact+upper-case-request-id+fractional-iat-refused
-silent-close+duplicate-kept'
+status-201+plain-text-errors+no-info-channel+extra-members+newest-first+fractional-times+clock-3-ahead+cookies+lenient-base64+options-204
+status-202+empty-errors+no-handle+shuffled-members+chunked-answers+offset-times+clock-3-behind+typ-required+raw-letters+first-authorization+get-404
+closes+charset-in-answer+plus-refused+any-media-type+unknown-contact-400+duplicate-refused+leeway-600+pretty-json+crit-ignored+nan-accepted+surrogates-accepted
+http-1.0+lower-case-headers+plus-accepted+unknown-member-refused+unknown-contact-403+empty-value-accepted+exp-ignored+html-errors+bytes-replaced+bom-accepted
+slow+leeway-0+clock-3-behind+big-ids+body-before-contact+upper-case-request-id+fractional-iat-refused+shuffled-order+small-letter-times+duplicate-409
+silent-close+duplicate-kept+random-ids+nanoseconds+media-type-tight+capital-iss-accepted+trailing-slash+path-without-case+utf-16-accepted+nul-accepted
+chunk-extensions+early-hints+zero-offset+media-type-capitals+www-authenticate+media-type-400+unknown-contact-410+members-without-case
+closes-every-third+handle-filled+updated-moves+time-ordered-request-id+long-refused+controls-refused+duplicates-refused+body-before-token+any-future
+busy+extra-members
+busy-without-hint+newest-first'
 while read -r kind name _; do
   [ "$kind" = fault ] || case "+$(echo "$good" | tr '\n' '+')" in
     *"+$name+"*) ;;
@@ -22,35 +26,48 @@ $name" ;;
   esac
 done <switches
 
-# shellcheck disable=SC2046
-python3 "$server" --port-file ports $good $(awk '$1 == "fault" { print $2 }' switches) &
+# All faults take minutes: HM_ALL_FAULTS=1. Else every third one, the same ones each time.
+faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 3) == 0 { print $2 }' switches)
+# shellcheck disable=SC2086
+python3 "$server" --port-file ports $good $faults &
 trap 'kill $! 2>/dev/null' EXIT
 for _ in $(seq 600); do
   [ -f ports ] && break
   sleep 0.05
 done
 
+named() { # CLAUSE FILE: does a failure cite it?
+  grep -qE "^  $1 +[SDA] " "$2"
+}
+
 judge() { # NAME URL: one line, "ok" or what is wrong
   out=out.$1 rc=0
-  heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
   clause=$(awk -v name="$1" '$1 == "fault" && $2 == name { print $3 }' switches)
+  if [ -n "$clause" ]; then
+    # Mostly the clause's own cases do; else all of them.
+    heymarket-conformance --base-url "$2" --only "$clause" >"$out" 2>&1 || rc=$?
+    [ $rc = 1 ] && named "$clause" "$out" && rm "$out" && echo ok && return
+    rc=0
+  fi
+  heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
   if [ -z "$clause" ]; then
     # Again: what the first run wrote is there now.
-    [ $rc != 0 ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
+    [ $rc != 0 ] || [ "${1#*+}" = "$1" ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
     [ $rc = 0 ] && ! grep -qE '^(FAILED|BROKEN)' "$out" && [ "$(tail -n 1 "$out")" = PASSED ] ||
       { echo "FALSE ALARM $1, exit $rc"; cat "$out"; return; }
   elif [ $rc != 1 ]; then
     echo "NOT CAUGHT $1 [$clause], exit $rc"
     return
   else
-    grep -qE "^  $clause +[SDA] " "$out" || { echo "NOT NAMED $1 [$clause]"; return; }
+    named "$clause" "$out" || { echo "NOT NAMED $1 [$clause]"; return; }
   fi
   rm "$out"
   echo ok
 }
+export -f named
 export -f judge
 xargs -P 2 -L 1 bash -c 'judge "$0" "$1"' <ports >verdicts
 total=$(wc -l <ports) ok=$(grep -c '^ok$' verdicts)
 grep -v '^ok$' verdicts || true
 echo "$ok of $total as they should be"
-[ "$ok" = "$total" ] && [ "$total" -gt 100 ]
+[ "$ok" = "$total" ] && [ "$total" -gt 110 ]

@@ -5,7 +5,8 @@ fail() { echo "FAILED: $*" >&2; exit 1; }
 export PYTHONDONTWRITEBYTECODE=1
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
-python3 "$server" --port-file ports right malformed-500 slow silent short-answers reset-later huge-answers & pid=$!
+python3 "$server" --port-file ports right malformed-500 slow silent short-answers reset-later huge-answers \
+  long-answers endless-head drips hundred-megabytes malformed-200 & pid=$!
 trap 'kill $pid 2>/dev/null' EXIT
 for _ in $(seq 600); do [ -f ports ] && break; sleep 0.05; done
 url() { sed -n "s#^$1 http://127.0.0.1#http://0.0.0.0#p" ports; }
@@ -15,16 +16,53 @@ runs() { # CODE ARGUMENT...
   [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
 }
 
+# Those that make one wait are waited for beside the rest.
+waits() { # TARGET: its exit code goes to rc.TARGET, what it says to out.TARGET
+  got=0; heymarket-conformance run --base-url "$(url "$1")" --live --rate 6000 >"out.$1" 2>&1 || got=$?
+  echo "$got" >"rc.$1"
+}
+waits silent & silent=$!
+waits drips & drips=$!
+
 runs 2 --base-url "$(url right)"
 grep -q -e '--live' err || fail 'the complaint does not name --live'
+grep -qE '[0-9]+ requests of [0-9]+ cases would be sent, .* at most [0-9]+ writes' err || fail 'what would be sent is not said'
+for option in --rate --budget; do
+  runs 2 --base-url "$(url right)" $option 10
+  runs 2 --only J1-missing $option 10
+  grep -q -e "$option is for --live" err || fail "$option without --live"
+done
 
-# Every case, fast; then with a budget that is too small.
+# What would be sent is listed beforehand, in that order, and nothing is sent.
+heymarket-conformance list --base-url "$(url right)" --live --budget 10 >listed
+heymarket-conformance list --base-url http://0.0.0.0:1 --live --budget 10 >listed.nowhere
+sed -i 's#http://0.0.0.0:[0-9]*##' listed listed.nowhere
+cmp listed listed.nowhere || fail 'the list depends on the target'
+grep -q 'skipped: budget' listed || fail 'what has no room is not said'
+tail -n 1 listed | grep -qE 'accepts at most ([0-9]|10) writes \(budget 10\); [0-9]+ more cases' || fail 'no sum'
+
+# Every case, fast; then with the budget that is there by default, and one that is too small.
+created() { grep -c '  by [A-Za-z]' out; }
+accepted() { sed -n 's/ writes were accepted$//p' out; }
 runs 0 --base-url "$(url right)" --live --rate 6000 --budget 1000
-accepted=$(sed -n 's/ writes were accepted$//p' out)
-[ "$accepted" -le 1000 ] || fail 'too many writes'
+[ "$(accepted)" -le 1000 ] || fail 'too many writes'
+runs 0 --base-url "$(url right)" --live --rate 6000
+case $(accepted) in
+  3[0-9] | 40) ;;
+  *) fail "$(accepted) writes with the default budget" ;;
+esac
+[ "$(created)" = "$(accepted)" ] || { cat out; fail 'the ledger does not list what was accepted'; }
+grep -qE '^  email hm-[0-9a-f]{8}-[0-9]+@example.com  /v2/contact/.*  by J12-same-connection, step 2  X-Request-Id' out ||
+  fail 'no such entry in the ledger'
+! grep -E '^  (phone|email) ' out | grep -vE '^  (email (HM-|hm\+plus\.|HM\.Capitals\.)?hm-|phone \+?1[2-9][0-9]{2}5550[01])' || fail 'other writes'
 runs 0 --base-url "$(url right)" --live --rate 6000 --budget 5
-[ "$(sed -n 's/ writes were accepted$//p' out)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
-grep -q 'budget of 5 accepted writes' out || fail 'the budget is not given as the reason'
+[ "$(accepted)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
+grep -q 'budget: no room' out || fail 'the budget is not given as the reason'
+
+# What should have been refused counts, and ends at the budget too.
+runs 1 --base-url "$(url malformed-200)" --live --rate 6000 --budget 12 --only B2
+[ "$(accepted)" -le 12 ] || fail 'a wrong target is written to beyond the budget'
+[ "$(created)" = "$(accepted)" ] || fail 'the ledger lacks what should have been refused'
 
 # Paced: 10 requests at 1200 a minute take at least 9 times 50 ms.
 runs 0 --base-url "$(url right)" --live --rate 1200 --only J2-algorithm
@@ -40,13 +78,23 @@ grep -q 'answered 5xx and is left alone' out || { cat out; fail 'not left alone'
 # A target that answers nothing, half, no more, or without end.
 runs 6 --base-url "$(url short-answers)" --live --rate 6000
 grep -q '^NO ANSWER' out || fail 'a half answer counts'
-runs 6 --base-url "$(url silent)" --live --rate 6000
-grep -q '^NO ANSWER' out || fail 'silence counts'
+wait $silent $drips
+[ "$(cat rc.silent)" = 6 ] || { cat out.silent; fail 'silence counts'; }
+grep -q '^NO ANSWER' out.silent || fail 'silence counts, and is not named'
+[ "$(cat rc.drips)" = 6 ] || { cat out.drips; fail 'a drip counts'; }
+grep -q '^NO ANSWER' out.drips || fail 'a drip counts, and is not named'
 runs 1 --base-url "$(url reset-later)" --live --rate 6000 --only J1
 grep -q 'no whole answer: ' out || fail 'what happened is not said'
 grep -q 'not run: the target has not answered' out || fail 'it went on'
 runs 1 --base-url "$(url huge-answers)" --live --rate 6000 --only J1-each-request
 grep -q 'too large to read' out || { cat out; fail 'a huge answer is not named'; }
+
+# Lengths that are lies, a head or a body without end: each is survived, and soon over.
+runs 1 --base-url "$(url endless-head)" --live --rate 6000 --only J1-each-request
+runs 1 --base-url "$(url hundred-megabytes)" --live --rate 6000 --only J1-each-request
+grep -q 'too large to read' out || { cat out; fail 'a hundred megabytes are not named'; }
+runs 1 --base-url "$(url long-answers)" --live --rate 6000 --only J1-each-request
+grep -q '^FAILED' out || fail 'an answer longer than it says'
 
 # A signal ends it with a report.
 heymarket-conformance run --base-url "$(url slow)" --live --rate 60 >out 2>err & suite=$!

@@ -12,6 +12,7 @@ break one clause each.
 """
 import argparse
 import datetime
+import html
 import http.server
 import json
 import os
@@ -20,6 +21,7 @@ import signal
 import sys
 import threading
 import time
+import unicodedata
 import urllib.parse
 import uuid
 
@@ -52,6 +54,7 @@ class Server(http.server.ThreadingHTTPServer):
         self.next_id = 9007199254740993 if self.has("big-ids") else 7001
         self.requests = 0
         self.used, self.seconds, self.writes, self.ids = set(), 0, 0, 0
+        self.heads, self.uses, self.spent, self.bad_data, self.recent = set(), {}, set(), 0, []
         self.same_id = str(uuid.uuid4())
         self.contacts = {}
         for number, (name, team) in enumerate([(ADA, 31), (EMPTY, 31), (STRANGER, 32)]):
@@ -77,6 +80,10 @@ class Server(http.server.ThreadingHTTPServer):
         if self.has("created-epoch"):
             return int(self.now())
         for name, form in [("epoch-text", "%s"), ("no-zone", "%Y-%m-%d %H:%M:%S"),
+                           ("date-only", "%Y-%m-%d"), ("offset-without-colon", "%Y-%m-%dT%H:%M:%S+0000"),
+                           ("comma-fraction", "%Y-%m-%dT%H:%M:%S,123Z"), ("month-thirteen", "%Y-13-%dT%H:%M:%SZ"),
+                           ("zero-offset", "%Y-%m-%dT%H:%M:%S+00:00"), ("small-letter-times", "%Y-%m-%dt%H:%M:%Sz"),
+                           ("nanoseconds", "%Y-%m-%dT%H:%M:%S.123456789Z"),
                            ("http-date", "%a, %d %b %Y %H:%M:%S GMT"),
                            ("fractional-times", "%Y-%m-%dT%H:%M:%S.123456Z")]:
             if self.has(name):
@@ -85,8 +92,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     def add(self, contact, kind, value):
         self.next_id += 1
+        number = uuid.uuid4().int >> 76 if self.has("random-ids") else self.next_id
         channel = {
-            "id": self.next_id, "team_id": contact["team"], "contact_id": contact["number"],
+            "id": number, "team_id": contact["team"], "contact_id": contact["number"],
             "channel_type": kind, "channel_id": value, "info_channel": "", "channel_handle": "",
             "created": self.moment(), "updated": self.moment(),
         }
@@ -108,20 +116,26 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
 
     # Every method comes here: the path has POST alone.
     def any_method(self):
+        server = self.server
+        self.secret = self.token = None
         try:
-            body = self.body()
-            self.server.requests += 1
+            body = self.raw_body = self.body()
+            server.requests += 1
+            self.is_first_request = getattr(self, "is_first_request", None) is None
             if self.has("silent"):
                 time.sleep(60)
-            if self.has("reset-later") and self.server.requests > 3:
+            if self.has("reset-later") and server.requests > 3:
                 self.close_connection = True
                 return
+            self.limit()
             if self.has("kept-alive-body"):
                 self.first_body = body = getattr(self, "first_body", body)
             if self.has("kept-alive-refused"):
                 self.count = getattr(self, "count", 0) + 1
+            if self.has("v1-prefix") and self.path.startswith("/v1/v2/"):
+                self.path = self.path[3:]
             if self.command != "POST" and self.is_create():
-                raise Refusal(405)
+                self.other_method(body)
             if not self.is_create():
                 raise Refusal(404)
             self.answer(self.success_status(), self.create(body))
@@ -134,11 +148,31 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         self.close_connection = True
         self.refuse(Refusal(code))
 
+    def limit(self):
+        """Every fiftieth request comes too soon [E4]."""
+        if self.has("busy", "busy-without-hint") and self.server.requests % 50 == 0:
+            raise Refusal(429)
+
+    def other_method(self, body):
+        if self.has("get-creates") and self.command == "GET":
+            self.answer(200, self.create(body))
+            raise Refusal(405)
+        if self.has("options-204") and self.command == "OPTIONS":
+            raise Refusal(204)
+        raise Refusal(404 if self.has("get-404") else 405)
+
     def is_create(self):
-        return re.fullmatch(r"/v2/contact/[^/]+/channel", self.path.partition("?")[0])
+        path = self.path.partition("?")[0]
+        if self.has("trailing-slash"):
+            path = path.rstrip("/")
+        flags = re.IGNORECASE if self.has("path-without-case") else 0
+        return re.fullmatch(r"/v2/contact/[^/]+/channel", path, flags)
 
     def success_status(self):
-        return 201 if self.has("status-201") else 202 if self.has("status-202") else 200
+        for status in (201, 202, 204):
+            if self.has(f"status-{status}"):
+                return status
+        return 200
 
     def body(self):
         if self.headers.get("Transfer-Encoding", "").lower() == "chunked":
@@ -157,6 +191,8 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         server = self.server
         if self.has("slow"):
             time.sleep(0.02)
+        if self.has("body-before-token"):
+            self.values(body)
         try:
             team = self.team()
         except Refusal:
@@ -190,82 +226,217 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         text = urllib.parse.unquote(self.path.partition("?")[0].split("/")[3])
         if self.has("integer-contact") and re.fullmatch(r"[0-9]+", text):
             return contacts[ADA]
+        if self.has("own-integer") and text == str(contacts[ADA]["number"]):
+            return contacts[ADA]
+        if self.has("word-contact") and not re.fullmatch(r"[0-9A-Fa-f-]+", text):
+            return contacts[ADA]
         if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
             raise Refusal(400)
         if text != text.lower() and self.has("upper-uuid-refused"):
             raise Refusal(404)
         contact = contacts.get(text.lower())
+        if text != text.lower() and self.has("upper-uuid-apart"):
+            contact = contacts.setdefault(text, {"number": 501, "team": 31, "channels": []})
+        if contact is None and self.has("near-contact", "first-half-contact"):
+            part = slice(1, None) if self.has("near-contact") else slice(0, 23)
+            contact = next((c for name, c in contacts.items() if name[part] == text.lower()[part]), None)
+        if contact is None and self.has("unknown-created"):
+            contact = contacts[text.lower()] = {"number": 900, "team": team, "channels": []}
         if contact is None:
-            raise Refusal(400 if self.has("unknown-contact-400")
-                          else 403 if self.has("unknown-contact-403") else 404)
-        if contact["team"] != team and not self.has("other-team-200"):
-            raise Refusal(404 if self.has("other-team-404")
-                          else 401 if self.has("other-team-401") else 403)
+            for status in (400, 403, 410):
+                if self.has(f"unknown-contact-{status}"):
+                    raise Refusal(status)
+            raise Refusal(404)
+        if contact["team"] != team and not self.is_let_in(text):
+            for status in (404, 401, 400):
+                if self.has(f"other-team-{status}"):
+                    raise Refusal(status)
+            raise Refusal(403)
         return contact
 
-    def values(self, body):
-        media_type = self.headers.get("Content-Type", "")
-        if "charset" in media_type and self.has("charset-refused"):
+    def is_let_in(self, text):
+        """Faults by which one reaches another team's contact."""
+        server = self.server
+        server.strangers = getattr(server, "strangers", 0) + 1
+        return (self.has("other-team-200") or (self.has("other-team-second-time") and server.strangers > 1)
+                or (self.has("other-team-by-second") and self.secret == SECOND)
+                or (self.has("other-team-capitals") and text != text.lower()))
+
+    def check_media_type(self):
+        given = self.headers.get("Content-Type", "")
+        if ("charset" in given and self.has("charset-refused")) or ('"' in given and self.has("quoted-charset-refused")):
             raise Refusal(415)
-        if media_type != media_type.lower() and self.has("capitals-refused"):
+        if given != given.lower() and self.has("capitals-refused") and "charset" not in given:
             raise Refusal(415)
-        if media_type.split(";")[0].strip().lower() != "application/json":
+        if "profile" in given and self.has("parameter-refused"):
+            raise Refusal(415)
+        if given.split(";")[0].strip().lower() != "application/json":
+            if self.has("form-accepted") and "form" in given:
+                return
             if not self.has("any-media-type"):
                 raise Refusal(415)
-        if not body and self.has("empty-body-200"):
+
+    def values(self, body):
+        self.check_media_type()
+        if not body and self.has("empty-body-200") or body and not body.strip() and self.has("blank-body-200"):
             return "email", "nobody@example.com"
+        if self.has("form-accepted") and b"form" in self.headers.get("Content-Type", "").encode():
+            return "email", "form@example.com"
         try:
-            value = json.loads(body.decode("utf-8"), parse_constant=int,
-                               object_pairs_hook=lambda pairs: dict(pairs))
+            value = self.parsed(body)
         except (ValueError, RecursionError):
-            if self.has("malformed-200"):
+            if self.has("malformed-200") or (self.has("malformed-by-second") and self.secret == SECOND):
                 return "email", "nobody@example.com"
-            raise Refusal(500 if self.has("malformed-500") else 400) from None
+            is_latin = isinstance(sys.exc_info()[1], UnicodeDecodeError)
+            if self.has("malformed-500") or (self.has("latin-1-500") and is_latin):
+                raise Refusal(500) from None
+            raise Refusal(415 if self.has("malformed-415") else 400) from None
+        if isinstance(value, str) and self.has("encoded-twice-ok"):
+            value = json.loads(value or "null")
         if isinstance(value, list) and self.has("array-ok"):
             return "email", "nobody@example.com"
+        if value is None and self.has("null-500"):
+            raise Refusal(500)
         if not isinstance(value, dict):
             raise Refusal(400)
         return self.members(value)
 
+    def decoded_body(self, body):
+        if body[:1] == b"{" and body[1:2] == b"\0" and self.has("utf-16-accepted"):
+            return body.decode("utf-16-le")
+        if self.has("latin-1-body"):
+            return body.decode("latin-1")
+        text = body.decode("utf-8", "replace" if self.has("bytes-replaced") else "strict")
+        if self.has("nul-accepted"):
+            text = text.rstrip("\0")
+        return text.removeprefix("\ufeff") if self.has("bom-accepted") else text
+
+    def parsed(self, body):
+        text = self.decoded_body(body)
+        for name, pattern, becomes in [
+                ("trailing-comma-ok", r",\s*}", "}"), ("comments-ok", r"/\*.*?\*/|//.*", ""),
+                ("single-quotes-ok", "'", '"'), ("closed-for-you", r'"$', '"}'), ("line-break-ok", r"\n", " ")]:
+            if self.has(name):
+                text = re.sub(pattern, becomes, text)
+        if self.has("yaml-ok") and text.startswith("channel_type:"):
+            return {"channel_type": "email", "channel_id": text.split()[-1]}
+        if self.has("behind-ignored"):
+            return json.JSONDecoder().raw_decode(text.lstrip())[0]
+
+        def pairs(found):
+            if self.has("duplicates-refused") and len(dict(found)) != len(found):
+                raise ValueError("twice")
+            return dict(found)
+        value = json.loads(text, parse_constant=float if self.has("nan-accepted") else int, object_pairs_hook=pairs)
+        if not self.has("surrogates-accepted"):
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        return value
+
     def members(self, value):
+        if self.has("members-without-case"):
+            value = {name.lower(): one for name, one in value.items()}
+        if self.has("wrapped-ok") and isinstance(value.get("channel"), dict):
+            value = value["channel"]
+        if self.has("camel-case-ok"):
+            value = {"".join("_" + c.lower() if c.isupper() else c for c in name): one for name, one in value.items()}
+        if self.has("other-names-ok") and "type" in value:
+            value = {"channel_type": value["type"], "channel_id": value.get("id")}
+        if self.has("order-swapped") and list(value) == ["channel_id", "channel_type"]:
+            value = dict(zip(value, reversed(value.values())))
         kind, ident = value.get("channel_type"), value.get("channel_id")
+        second = self.secret == SECOND
         if "channel_type" not in value and self.has("type-missing-ok"):
             kind = "email"
         if "channel_type" in value and kind is None and self.has("type-null-ok"):
             kind = "email"
-        if "channel_id" not in value and self.has("id-missing-ok"):
+        if isinstance(kind, (int, float)) and self.has("type-number-ok") or isinstance(kind, dict) and self.has("type-object-ok"):
+            kind = str(kind)
+        if "channel_id" not in value and (self.has("id-missing-ok") or (self.has("missing-for-second") and second)):
             ident = "nobody@example.com"
-        if isinstance(ident, (int, float)) and self.has("id-number-ok"):
-            ident = str(ident)
+        for name, is_so in [("id-number-ok", isinstance(ident, (int, float))), ("id-null-ok", ident is None),
+                            ("id-boolean-ok", isinstance(ident, bool)), ("id-array-ok", isinstance(ident, list)),
+                            ("zero-ok-id", ident == 0), ("object-id-printed", isinstance(ident, dict))]:
+            if self.has(name) and is_so and "channel_id" in value:
+                ident = str(ident)
         if not isinstance(kind, str) or not isinstance(ident, str):
-            raise Refusal(422 if self.has("missing-422") else 400)
+            raise Refusal(422 if self.has("missing-422") else 404 if self.has("missing-404") else 400)
+        self.check_values(value, kind, ident)
+        return kind, ident
+
+    def check_values(self, value, kind, ident):
         if (not kind or not ident) and not self.has("empty-value-accepted"):
             raise Refusal(400)
         if set(value) - {"channel_type", "channel_id"} and self.has("unknown-member-refused"):
             raise Refusal(400)
         if kind not in ("phone", "email", "facebook") and self.has("unknown-type-refused"):
             raise Refusal(400)
+        if kind not in ("phone", "email", "facebook", "sms", "whatsapp") and self.has("known-five-types"):
+            raise Refusal(400)
+        if self.has("letters-type-refused") and not kind.isascii():
+            raise Refusal(400)
+        if len(ident) > 255 and self.has("long-refused") or self.has("controls-refused") and min(ident) < " ":
+            raise Refusal(400)
         if kind == "phone":
             if not ident.startswith("+") and self.has("digits-refused"):
                 raise Refusal(400)
+            if self.has("phone-ten-digits") and len(ident) != 10:
+                raise Refusal(400)
             if not re.fullmatch(r"[0-9]+", ident) and self.has("plus-refused"):
                 raise Refusal(400)
-        return kind, ident
+
+    def spoilt(self, kind, value):
+        """Faults by which something else is kept than what was sent."""
+        if kind == "phone":
+            for name, becomes in [("plus-added", "+" + value), ("phone-short", value[1:]),
+                                  ("phone-formatted", f"({value[1:4]}) {value[4:7]}-{value[7:]}")]:
+                if self.has(name):
+                    value = becomes
+        for name, becomes in [
+                ("new-id-capitals", value.upper()), ("id-lower-case", value.lower()), ("id-trimmed", value.strip()),
+                ("id-cut-64", value[:64]), ("id-cut-100", value[:100]), ("markup-escaped", html.escape(value)),
+                ("percent-decoded", urllib.parse.unquote(value)), ("zeros-dropped", value.lstrip("0")),
+                ("letters-lost", value.encode("ascii", "ignore").decode()), ("backslashes-dropped", value.replace("\\", "")),
+                ("letters-replaced", value.encode("ascii", "replace").decode()),
+                ("composed", unicodedata.normalize("NFC", value)),
+                ("plus-part-dropped", re.sub(r"\+[^.@]*", "", value) if "@" in value else value)]:
+            if self.has(name):
+                value = becomes
+        for name, becomes in [("new-type-changed", kind.capitalize()), ("type-lower-case", kind.lower()),
+                              ("type-without-case", kind.lower()), ("type-cut-20", kind[:20])]:
+            if self.has(name):
+                kind = becomes
+        return (value, kind) if self.has("type-and-id-swapped") else (kind, value)
+
+    def own_list(self, contact):
+        """Faults by which a contact has several lists."""
+        if self.has("lists-by-secret"):
+            return contact.setdefault(self.secret, {**contact, "channels": list(contact["channels"])})
+        if self.has("lists-by-connection"):
+            self.lists = getattr(self, "lists", {})
+            return self.lists.setdefault(contact["number"], {**contact, "channels": list(contact["channels"])})
+        return contact
 
     def store(self, contact, kind, value):
-        server, channels = self.server, contact["channels"]
-        if self.has("duplicate-kept", "duplicate-refused"):
+        server = self.server
+        contact = self.own_list(contact)
+        channels = contact["channels"]
+        if self.has("duplicate-kept", "duplicate-refused", "duplicate-409"):
             if any(c["channel_type"] == kind and c["channel_id"] == value for c in channels):
-                if self.has("duplicate-refused"):
-                    raise Refusal(400)
+                if self.has("duplicate-refused", "duplicate-409"):
+                    raise Refusal(409 if self.has("duplicate-409") else 400)
                 return self.shaped(contact, list(channels), None)
-        if kind == "phone" and self.has("plus-added"):
-            value = "+" + value
-        if self.has("new-id-capitals"):
-            value = value.upper()
-        if self.has("new-type-changed"):
-            kind = kind.capitalize()
-        new = server.add(contact, kind, value)
+        if self.has("same-id-once") and any(c["channel_id"] == value for c in channels):
+            return self.shaped(contact, list(channels), None)
+        if self.has("moved-between-contacts"):
+            for other in server.contacts.values():
+                other["channels"][:] = [c for c in other["channels"] if c["channel_id"] != value]
+        if self.has("empty-forgets") and len(channels) == 2:
+            channels.clear()
+        new = server.add(contact, *self.spoilt(kind, value))
+        if self.has("written-twice"):
+            server.add(contact, "copy", value + ".copy")
+        if self.has("leaks-to-empty"):
+            server.contacts[EMPTY]["channels"].append(dict(new, contact_id=502, channel_id=value + ".copy"))
         server.writes += 1
         answer = list(channels)
         if self.has("third-write-lost") and server.writes % 3 == 0:
@@ -277,6 +448,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         if self.has("shared-state"):
             answer = [c for one in server.contacts.values() for c in one["channels"]]
         return self.shaped(contact, list(answer), new)
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
