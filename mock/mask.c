@@ -177,7 +177,7 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
                           size_t from)
 {
     size_t no_token_before = 0, run;
-    char signature = masking->signature != NULL ? masking->signature[0] : 'e';
+    int signature = masking->signature != NULL ? masking->signature[0] : 'e';
 
     for (size_t i = from; i + MASK_KEY_LEAST <= length; i++) {
         const char *here = text + i;
