@@ -3,6 +3,7 @@
 #include "journal_capture.h"
 #include "log.h"
 #include "respond.h"
+#include "vary.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -186,6 +187,8 @@ void exchange_run(struct exchange *x)
                "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
         break;
     }
+    if (x->mock->variations != 0 && !is_of_control(x))
+        vary_answer(x);
     record(x);
 }
 

@@ -5,6 +5,7 @@
 #include "load.h"
 #include "misbehave.h"
 #include "try.h"
+#include "vary.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,9 +147,11 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     buf_init(&host->url_lines, URLS_BYTES_MAX);
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
-    host->mock.journal = journal_new((size_t)options->journal);
     if (options->misbehave != NULL)
         TRY(misbehaving_new(&host->mock.misbehaving, options->misbehave, err));
+    for (size_t i = 0; i < options->vary.count; i++)
+        TRY(vary_add(&host->mock.variations, options->vary.at[i], err));
+    host->mock.journal = journal_new((size_t)options->journal);
     if (host->mock.journal == NULL)
         TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
@@ -187,8 +190,8 @@ void host_stop(struct host *host)
     listeners_free(host->listeners, host->listener_count);
     trust_chain_free(host->chain);
     journal_free(host->mock.journal);
-    buf_fini(&host->url_lines);
     misbehaving_free(host->mock.misbehaving);
+    buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.slot);
 }
 

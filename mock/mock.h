@@ -28,6 +28,7 @@ struct mock {
     atomic_ullong handshakes_failed;         /* of TLS: no request came of them */
     struct journal *journal;                 /* NULL: keeps none */
     struct misbehaving *misbehaving; /* NULL: behaves */
+    unsigned variations;                     /* legal ones, asked for by --vary; 0: none */
     int64_t started_us;                      /* monotonic */
     _Atomic(char **)
         urls; /* base URLs of the listeners, NULL-terminated; NULL until they are known */

@@ -81,6 +81,7 @@ void serve_options_fini(void *options)
     option_texts_fini(&serve->settings);
     option_texts_fini(&serve->tls_listen);
     option_texts_fini(&serve->faults);
+    option_texts_fini(&serve->vary);
     option_texts_fini(&serve->control_hosts);
 }
 

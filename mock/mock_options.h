@@ -15,6 +15,7 @@ struct serve_options {
     struct option_texts settings; /* --set */
     struct option_texts tls_listen;
     struct option_texts faults;
+    struct option_texts vary;
     struct option_texts control_hosts;
     const char *tls_cert;
     const char *tls_key;

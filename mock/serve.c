@@ -3,8 +3,10 @@
 #include "host.h"
 #include "misbehave.h"
 #include "store.h"
+#include "vary.h"
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char default_address[] = "8580";
 
@@ -49,11 +51,19 @@ static void serve(struct host *host, const sigset_t *signals)
         reload(host);
 }
 
+static bool asks_for_list(const struct option_texts *given)
+{
+    return given->count == 1 && strcmp(given->at[0], "list") == 0;
+}
+
 bool serve_lists(const struct serve_options *options)
 {
-    if (!misbehave_is_list(options->misbehave))
+    if (asks_for_list(&options->vary))
+        vary_list(stdout);
+    else if (misbehave_is_list(options->misbehave))
+        misbehave_print(stdout);
+    else
         return false;
-    misbehave_print(stdout);
     return true;
 }
 
