@@ -118,7 +118,7 @@ static void sequence(char *out, size_t requests, const char *const *rules)
             rule++;
         if (due != NULL)
             at[rule] = due;
-        out[i] = due == NULL ? '-' : (char)('0' + rule);
+        out[i] = due == NULL ? '-' : "0123456789"[rule];
     }
     out[requests] = '\0';
     faults_free(faults);
@@ -150,34 +150,40 @@ static void the_first_rule_that_is_due_wins(void **state)
     }
 }
 
+struct tries {
+    struct faults *faults;
+    int met;
+};
+
 static void *try_often(void *context)
 {
+    struct tries *tries = context;
     struct channel_values values = values_of("email", "a@x");
-    intptr_t met = 0;
 
     for (int i = 0; i < TRIES; i++)
-        met += faults_due(context, STAGE_ADA, &values) != NULL;
-    return (void *)met;
+        tries->met += faults_due(tries->faults, STAGE_ADA, &values) != NULL;
+    return NULL;
 }
 
 static void so_many_times_is_so_many_for_all_threads(void **state)
 {
     struct faults *faults, *fresh;
     pthread_t threads[THREADS];
-    intptr_t met = 0;
+    struct tries tries[THREADS];
+    int met = 0;
     struct buf out;
 
     (void)state;
     buf_init(&out, SHOWN_BYTES);
     assert_int_equal(faults_new(&faults, NULL), HM_OK);
     assert_int_equal(faults_add(faults, NULL, "status=500,nth=11,times=100", NULL), HM_OK);
-    for (int i = 0; i < THREADS; i++)
-        assert_int_equal(pthread_create(&threads[i], NULL, try_often, faults), 0);
     for (int i = 0; i < THREADS; i++) {
-        void *mine;
-
-        pthread_join(threads[i], &mine);
-        met += (intptr_t)mine;
+        tries[i] = (struct tries){ faults, 0 };
+        assert_int_equal(pthread_create(&threads[i], NULL, try_often, &tries[i]), 0);
+    }
+    for (int i = 0; i < THREADS; i++) {
+        pthread_join(threads[i], NULL);
+        met += tries[i].met;
     }
     assert_int_equal(met, 100);
     faults_write(&out, faults);
