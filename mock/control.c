@@ -101,6 +101,19 @@ enum step_result control_read(struct exchange *x)
     return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_stranger(x);
 }
 
+static enum step_result unknown_answer(struct exchange *x)
+{
+    respond_error_saying(x, 404,
+                         "the control plane has no such path; it has health, clock, faults, "
+                         "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
+                         "and doctor");
+    return STEP_ANSWERED;
+}
+
+static const step_fn unknown_steps[] = { control_read, unknown_answer, NULL };
+
+const struct operation op_control_unknown = { "control_unknown", true, unknown_steps };
+
 enum step_result control_write(struct exchange *x)
 {
     const char *type = x->request.content_type;

@@ -13,5 +13,6 @@ extern const struct operation op_verify;
 extern const struct operation op_policy_get, op_policy_put;
 extern const struct operation op_reset, op_contact;
 extern const struct operation op_doctor;
+extern const struct operation op_control_unknown; /* of every other path below /_mock/ */
 
 #endif

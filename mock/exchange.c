@@ -133,7 +133,7 @@ static void answer_no_method(struct exchange *x)
     respond_error(x, 405);
 }
 
-static bool is_of_control(const struct exchange *x)
+bool exchange_is_control(const struct exchange *x)
 {
     return x->route.operation != NULL && x->route.operation->is_control;
 }
@@ -142,7 +142,7 @@ static bool is_of_control(const struct exchange *x)
 static void record(struct exchange *x)
 {
     x->took_us = clock_monotonic_us() - x->started_us;
-    if (is_of_control(x))
+    if (exchange_is_control(x))
         return;
     counts_add(&x->mock->counts, x);
     journal_capture(x);
@@ -187,14 +187,14 @@ void exchange_run(struct exchange *x)
                "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
         break;
     }
-    if (x->mock->variations != 0 && !is_of_control(x))
+    if (x->mock->variations != 0 && !exchange_is_control(x))
         vary_answer(x);
     record(x);
 }
 
 void exchange_end(struct exchange *x)
 {
-    if (!is_of_control(x))
+    if (!exchange_is_control(x))
         log_exchange(x);
     exchange_release(x);
 }

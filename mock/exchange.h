@@ -110,6 +110,9 @@ void exchange_release(struct exchange *x);
 /* Walks the road: afterwards there is an answer, counted and in the journal. */
 void exchange_run(struct exchange *x);
 
+/* Is it for the control plane, once it is routed? Such are not counted, kept or logged. */
+bool exchange_is_control(const struct exchange *x);
+
 /* Answers what never became a request that could be routed: broken framing [T8], a time limit. The
  * connection is closed. @mistake and @what become the finding. */
 void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what);

@@ -236,7 +236,6 @@ void misbehave_answer(struct exchange *x, struct answer_shape *shape)
     bool is_of_class = row->from == 0 || shape->status == row->from ||
                        (row->from < 10 && shape->status / 100 == row->from);
 
-    if (row->answer != NULL && is_of_class &&
-        (x->route.operation == NULL || !x->route.operation->is_control) && misbehave_is_due(x))
+    if (row->answer != NULL && is_of_class && !exchange_is_control(x) && misbehave_is_due(x))
         row->answer(x, row, shape);
 }

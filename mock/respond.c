@@ -179,6 +179,12 @@ static const char *error_name(const struct exchange *x, const struct status_row 
                : row->error;
 }
 
+/* Whoever steers the mock is told what is wrong in any case. */
+static bool is_terse(const struct exchange *x)
+{
+    return x->mock->is_terse && !exchange_is_control(x);
+}
+
 void respond_error_saying(struct exchange *x, int status, const char *message)
 {
     const struct status_row row = row_of(status);
@@ -188,8 +194,8 @@ void respond_error_saying(struct exchange *x, int status, const char *message)
     buf_puts(body, "{\"error\":");
     json_text_puts(body, error_name(x, &row));
     buf_puts(body, ",\"message\":");
-    json_text_puts(body, x->mock->is_terse ? row.phrase : message);
-    if (!x->mock->is_terse && x->findings.count > 0) {
+    json_text_puts(body, is_terse(x) ? row.phrase : message);
+    if (!is_terse(x) && x->findings.count > 0) {
         buf_puts(body, ",\"findings\":");
         findings_write_json(body, &x->findings);
     }

@@ -35,6 +35,9 @@ static const struct route routes[] = {
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 
+/* All below it is the control plane's, whether there is such a path or not. */
+static const char control_path[] = "/_mock/";
+
 /* Is every escape of the path one that stands for a character within a segment? */
 static bool is_path_sound(const char *path)
 {
@@ -100,6 +103,14 @@ static bool is_match(struct route_match *match, const char *pattern, const char 
     return *pattern == '\0' && *path == '\0';
 }
 
+/* What can be read can be asked for its head (RFC 9110 §9.3.2); the API itself has nothing to
+ * read. */
+static bool is_method(const struct route *route, const char *method)
+{
+    return strcmp(route->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
+}
+
 /* No path has so many methods that they do not fit. */
 static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
 {
@@ -122,10 +133,16 @@ enum route_result route_find(struct route_match *match, const char *method, cons
         if (!is_match(match, routes[i].pattern, path, memcmp))
             continue;
         match->operation = routes[i].operation;
-        if (strcmp(routes[i].method, method) == 0)
+        if (is_method(&routes[i], method))
             return ROUTE_FOUND;
         allow_add(match->allow, routes[i].method);
+        if (strcmp(routes[i].method, "GET") == 0)
+            allow_add(match->allow, "HEAD");
         result = ROUTE_NO_METHOD;
+    }
+    if (result == ROUTE_NO_PATH && strncmp(path, control_path, sizeof control_path - 1) == 0) {
+        match->operation = &op_control_unknown;
+        result = ROUTE_FOUND;
     }
     return result;
 }

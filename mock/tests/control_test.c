@@ -211,11 +211,49 @@ static void a_path_says_which_methods_it_has(void **state)
     struct stage *stage = *state;
 
     assert_int_equal(stage_call(stage, "POST", "/_mock/policy", "{}"), 405);
-    assert_non_null(strstr(stage_head(stage), "Allow: GET, PUT\r\n"));
+    assert_non_null(strstr(stage_head(stage), "Allow: GET, HEAD, PUT\r\n"));
     assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
     assert_int_equal(stage_call(stage, "OPTIONS", "/_mock/reset", NULL), 405);
     assert_non_null(strstr(stage_head(stage), "Allow: POST\r\n"));
     assert_null(strstr(stage_head(stage), "Access-Control"));
+}
+
+static void what_can_be_read_has_a_head(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/health", NULL), 200);
+    assert_string_equal(stage_body(stage), "");
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/journal", NULL), 200);
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/verify", NULL), 405);
+    assert_int_equal(stage_call(stage, "HEAD", STAGE_PATH(STAGE_ADA), NULL), 405);
+}
+
+/* A test that mistypes it has not called the API. */
+static void an_unknown_path_says_which_there_are(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "GET", "/_mock/jurnal", NULL), 404);
+    assert_true(stage_says(stage, "has no such path; it has health, "));
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+    assert_int_equal(atomic_load(&stage->mock.counts.requests), 0);
+}
+
+static void terse_is_not_for_the_control_plane(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->mock.is_terse = true;
+    assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", "{\"policy\":{\"typ\":\"x\"}}"),
+                     400);
+    assert_true(stage_says(stage, "found x, expected warn or reject"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock/jurnal", NULL), 404);
+    assert_true(stage_says(stage, "it has health"));
+    stage_control(stage, "PUT", "/_mock/policy", "{}");
+    stage->x->request.content_type = NULL;
+    assert_int_equal(stage_run(stage), 415);
+    assert_true(stage_says(stage, "send Content-Type"));
 }
 
 static void a_contact_is_shown_as_it_stands(void **state)
@@ -318,6 +356,9 @@ int main(void)
         STAGE_TEST(hosts_that_were_named_are_served),
         STAGE_TEST(a_write_must_say_that_it_is_json),
         STAGE_TEST(a_path_says_which_methods_it_has),
+        STAGE_TEST(what_can_be_read_has_a_head),
+        STAGE_TEST(an_unknown_path_says_which_there_are),
+        STAGE_TEST(terse_is_not_for_the_control_plane),
         STAGE_TEST(a_contact_is_shown_as_it_stands),
         STAGE_TEST(a_contact_that_is_not_there_is_not_found),
     };

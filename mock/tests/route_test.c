@@ -66,7 +66,7 @@ static void tells_a_method_from_a_path(void **state)
     assert_int_equal(route_find(&match, "GET", "/v2/contact"), ROUTE_NO_PATH);
     assert_null(match.operation);
     assert_int_equal(route_find(&match, "POST", "/_mock/health"), ROUTE_NO_METHOD);
-    assert_string_equal(match.allow, "GET");
+    assert_string_equal(match.allow, "GET, HEAD");
     assert_true(match.operation->is_control);
     assert_int_equal(route_find(&match, "GET", "/_mock/health"), ROUTE_FOUND);
     assert_ptr_equal(match.operation, &op_health);
