@@ -37,13 +37,13 @@ static void paint(struct pen *pen, enum tone tone, const char *text)
 /* A sentence on lines of its own, broken between words. */
 static void wrap(struct pen *pen, const char *text)
 {
-    size_t column = COLUMNS;
+    size_t column = 0; /* no line was begun */
 
     for (; *text != '\0'; text += strspn(text, " ")) {
         size_t word = strcspn(text, " ");
 
-        if (column + 1 + word > COLUMNS) {
-            buf_printf(&pen->text, "%s%*s", column == COLUMNS ? "" : "\n", INDENT, "");
+        if (column == 0 || column + 1 + word > COLUMNS) {
+            buf_printf(&pen->text, "%s%*s", column == 0 ? "" : "\n", INDENT, "");
             column = INDENT;
         } else {
             buf_putc(&pen->text, ' ');
