@@ -79,6 +79,18 @@ static json_t *channel_by_id(json_t *list, json_t *id)
     return NULL;
 }
 
+/* How often is the same element shown? */
+static size_t times_shown(json_t *list, json_t *channel)
+{
+    size_t times = 0;
+    size_t i;
+    json_t *other;
+
+    json_array_foreach (list, i, other)
+        times += (size_t)json_equal(other, channel);
+    return times;
+}
+
 /* One element of the earlier list; says in what it differs. */
 static bool is_kept(struct match *match, const struct exchange *exchange, json_t *before)
 {
@@ -92,6 +104,12 @@ static bool is_kept(struct match *match, const struct exchange *exchange, json_t
         append_value(&match->actual, exchange, id);
         buf_printf(&match->actual, " is not among the %zu any more",
                    json_array_size(exchange->body));
+        return false;
+    }
+    if (times_shown(exchange->body, now) > 1) {
+        buf_puts(&match->actual, "the channel with id ");
+        append_value(&match->actual, exchange, id);
+        buf_puts(&match->actual, " is there more than once");
         return false;
     }
     for (i = 0; i < KEPT_MEMBER_COUNT; i++) {

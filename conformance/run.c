@@ -93,7 +93,9 @@ static void limit_remark_add(struct run *run, struct result *result)
                                    .is_automatic = true };
 
     (void)result_add(result, &remark, "429 after 500 requests in a minute, no sooner",
-                     "429, though fewer than 450 requests were sent in the last minute");
+                     run->player.backoff.is_breach
+                         ? "429, though fewer than 450 requests were sent in the last minute"
+                         : "429 of a mock that was told no limit");
 }
 
 static void lost_remark_add(struct result *result)
@@ -108,6 +110,17 @@ static void lost_remark_add(struct result *result)
 static bool is_limited(const struct exchange *exchange)
 {
     return exchange_is_answered(exchange) && exchange->answer.status == TOO_MANY_REQUESTS;
+}
+
+/* Is a case's 429 one that nothing called for? A mock that we start limits only when told to. */
+static bool is_limited_too_soon(const struct run *run, const struct target *target,
+                                const struct test_case *test)
+{
+    const char *const *argument = test->file->mock_arguments;
+
+    while (*argument && strcmp(*argument, "--rate-limit") != 0)
+        argument++;
+    return run->player.backoff.is_breach || (target->kind == TARGET_STARTED && !*argument);
 }
 
 /* After a 429 of a foreign target: waits as it asks. False: there is none, or it does not help. */
@@ -195,7 +208,8 @@ static void case_run(struct run *run, struct result *result, const struct target
         result_decide(result, RUNG_SKIPPED, "%s", budget_text);
     } else {
         judge_case(result, &judge, exchanges, &marks);
-        if (is_any(exchanges, test->step_count, is_limited) && run->player.backoff.is_breach)
+        if (is_any(exchanges, test->step_count, is_limited) &&
+            is_limited_too_soon(run, target, test))
             limit_remark_add(run, result);
         if (result->rung == RUNG_FAILED && test->excused_by && is_excused(run, target, test))
             judge_excuse(result);

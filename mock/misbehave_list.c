@@ -253,9 +253,9 @@ LIST(others_touched)
     char now[CLOCK_UTC_TEXT];
 
     (void)row;
-    clock_utc(now, x->now_s + 1);
+    clock_utc(now, x->now_s - (int64_t)atomic_load(&x->mock->misbehaving->met));
     for (size_t i = 0; i < json_array_size(list); i++)
-        json_object_set_new(json_array_get(list, i), "updated", json_string(now));
+        json_object_set_new(json_array_get(list, i), "created", json_string(now));
     return list;
 }
 
