@@ -172,6 +172,14 @@ out:
     return code;
 }
 
+void host_warn(const struct host *host)
+{
+    if (!are_all_loopback(host))
+        fprintf(stderr, "heymarket-mock: warning: others can reach a listener that is not "
+                        "loopback; use throw-away secrets only\n");
+    misbehaving_warn(host->mock.misbehaving);
+}
+
 void host_end(struct host *host)
 {
     port_file_remove(host);

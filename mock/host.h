@@ -39,6 +39,10 @@ HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_option
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);
 
+/* What should not be overlooked, one line each to stderr: others can reach it [design 10], it
+ * misbehaves. */
+void host_warn(const struct host *host);
+
 /* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */
 void host_end(struct host *host);
 

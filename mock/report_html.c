@@ -44,6 +44,14 @@ static void write_duration(struct buf *out, int64_t us)
         buf_printf(out, "%" PRId64 ".%" PRId64 " s", us / 1000000, us / 100000 % 10);
 }
 
+/* From a capital to a full stop. */
+static void make_sentence(char *out, size_t size, const char *text)
+{
+    bool is_small = *text >= 'a' && *text <= 'z';
+
+    snprintf(out, size, "%c%s.", is_small ? *text - 'a' + 'A' : *text, text + 1);
+}
+
 static void write_verdict(struct buf *out, const struct outcome *outcome)
 {
     unsigned long long requests = figure(&outcome->mock->counts.requests);
@@ -53,7 +61,7 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
     while (unmet < outcome->judgement_count && outcome->judgements[unmet].is_met)
         unmet++;
     if (unmet < outcome->judgement_count) {
-        snprintf(sentence, sizeof sentence, "%s.", outcome->judgements[unmet].text);
+        make_sentence(sentence, sizeof sentence, outcome->judgements[unmet].text);
         page_banner(out, PAGE_BAD, "Failed", sentence);
     } else if (requests == 0) {
         page_banner(out, PAGE_WARN, "No request came",
@@ -120,9 +128,7 @@ static void write_finding(struct buf *out, const struct finding_sum *sum)
     page_card_begin(out, refuses ? PAGE_BAD : PAGE_WARN, NULL, heading);
     page_badge(out, refuses ? PAGE_BAD : PAGE_WARN, times);
     /* The cure as a sentence; what was found is the message without it. */
-    snprintf(cure, sizeof cure, "%c%s.",
-             row->cure[0] >= 'a' && row->cure[0] <= 'z' ? row->cure[0] - 'a' + 'A' : row->cure[0],
-             row->cure + 1);
+    make_sentence(cure, sizeof cure, row->cure);
     page_paragraph(out, cure);
     if (found > cured + 2 && strcmp(sum->message + found - cured, row->cure) == 0) {
         char first[HM_FINDING_TEXT];
@@ -185,7 +191,7 @@ static void write_answers(struct buf *out, const struct counts *counts)
             continue;
         page_row_begin(out, &table, NULL);
         snprintf(text, sizeof text, "%d %s", status, status_name(status));
-        page_cell(out, &table, text);
+        page_cell(out, &table, status == 0 ? status_name(status) : text);
         page_cell_begin(out, &table);
         write_bar(out, status_tone(status), (double)count, (double)requests);
         page_cell_end(out);
@@ -204,9 +210,10 @@ static enum page_tone age_tone(size_t range)
     return token_age_ranges[range].from_s >= 240 ? PAGE_WARN : PAGE_GOOD;
 }
 
-static void write_ages(struct buf *out, const struct token_ages *ages)
+static void write_ages(struct buf *out, const struct counts *counts)
 {
-    static const char *const columns[] = { "Age when used", "", "Requests", NULL };
+    static const char *const columns[] = { "Age", "", "Requests", NULL };
+    const struct token_ages *ages = &counts->ages;
     unsigned long long uses = token_ages_uses(ages);
     long long oldest = atomic_load(&ages->oldest_good_s);
     struct page_table table;
@@ -215,11 +222,12 @@ static void write_ages(struct buf *out, const struct token_ages *ages)
     if (uses == 0)
         return;
     page_section_begin(out, "tokens", "Token life");
+    page_paragraph(out, "A token lives five minutes from its iat.");
     snprintf(text, sizeof text,
-             "A token lives five minutes from its iat. The oldest one that was accepted had %lld "
-             "s, so %lld s to go.",
-             oldest, 300 - oldest);
-    page_paragraph(out, text);
+             "The oldest one that was accepted was %lld s old and had %lld s left.", oldest,
+             HM_TOKEN_LIFE_S - oldest);
+    if (figure(&counts->accepted) > 0)
+        page_note(out, text);
     page_table_begin(out, &table, columns);
     for (size_t i = 0; i < TOKEN_AGE_RANGES; i++) {
         unsigned long long count = figure(&ages->uses[i]);
@@ -260,6 +268,31 @@ static void write_busiest(struct buf *out, const struct report *report)
     page_section_end(out);
 }
 
+/* "fault: status=429, retry-after=1": what was done to the answer on purpose. */
+static void write_fault(struct buf *out, const struct journal_entry *entry)
+{
+    static const char *const names[] = { "status", "retry-after", "delay", "abort", "commit" };
+    json_t *tree = json_loadb(entry->json, entry->json_length, JSON_ALLOW_NUL, NULL);
+    const json_t *fault = json_object_get(tree, "fault");
+    const char *between = entry->mistake_count > 0 ? "; fault: " : "fault: ";
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const json_t *value = json_object_get(fault, names[i]);
+        char text[LINE_TEXT];
+
+        if (json_is_string(value))
+            snprintf(text, sizeof text, "%s%s=%s", between, names[i], json_string_value(value));
+        else if (json_is_integer(value))
+            snprintf(text, sizeof text, "%s%s=%" JSON_INTEGER_FORMAT, between, names[i],
+                     json_integer_value(value));
+        else
+            continue;
+        page_text(out, text);
+        between = ", ";
+    }
+    json_decref(tree);
+}
+
 static void write_exchange(struct buf *out, struct page_table *table,
                            const struct journal_entry *entry)
 {
@@ -272,7 +305,7 @@ static void write_exchange(struct buf *out, struct page_table *table,
     page_cell(out, table, buf_text(&time));
     page_cell_begin(out, table);
     snprintf(text, sizeof text, "%d", entry->status);
-    page_badge(out, status_tone(entry->status), text);
+    page_badge(out, status_tone(entry->status), entry->status == 0 ? "none" : text);
     page_cell_end(out);
     page_cell_begin(out, table);
     page_code(out, entry->method);
@@ -286,6 +319,7 @@ static void write_exchange(struct buf *out, struct page_table *table,
         snprintf(text, sizeof text, "%s%s %s", i > 0 ? ", " : "", row->clause, row->code);
         page_text(out, text);
     }
+    write_fault(out, entry);
     page_cell_end(out);
     page_row_end(out);
     buf_fini(&time);
@@ -343,7 +377,7 @@ void report_html(struct buf *out, const struct report *report)
     write_run(out, report);
     write_findings(out, report);
     write_answers(out, counts);
-    write_ages(out, &counts->ages);
+    write_ages(out, counts);
     write_busiest(out, report);
     write_exchanges(out, &report->exchanges);
     snprintf(footer, sizeof footer, "heymarket-mock %s. Nothing here is of the live API.",

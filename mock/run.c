@@ -3,7 +3,6 @@
 #include "child.h"
 #include "environment.h"
 #include "host.h"
-#include "misbehave.h"
 #include "outcome.h"
 #include "report.h"
 #include "serve.h"
@@ -11,6 +10,7 @@
 #include "trust_env.h"
 #include "try.h"
 #include "world_names.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,6 +62,24 @@ static const char *url_of(const struct run *run, const char *scheme)
     return run->host.urls[0];
 }
 
+/* An address that stands for all of them is none to call, and proxies are not told to spare it:
+ * the command gets the loopback address of its kind. */
+static void url_set(struct environment *environment, const char *name, const char *url)
+{
+    static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
+                                               { "http://[::]:", "http://[::1]:" } };
+    char text[LISTENER_URL_TEXT];
+
+    snprintf(text, sizeof text, "%s", url);
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t length = strlen(prefixes[i][0]);
+
+        if (strncmp(url, prefixes[i][0], length) == 0)
+            snprintf(text, sizeof text, "%s%s", prefixes[i][1], url + length);
+    }
+    environment_set(environment, name, text);
+}
+
 static const char *base_url(const struct run *run)
 {
     return url_of(run, run->options->is_tls ? "https://" : "http://");
@@ -86,8 +104,8 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     enum hm_code code;
 
     environment_init(&run->environment, "HEYMARKET_");
-    environment_set(&run->environment, "HEYMARKET_API_BASE_URL", base_url(run));
-    environment_set(&run->environment, "HEYMARKET_MOCK_URL", url_of(run, "http://"));
+    url_set(&run->environment, "HEYMARKET_API_BASE_URL", base_url(run));
+    url_set(&run->environment, "HEYMARKET_MOCK_URL", url_of(run, "http://"));
     world_names_set(&run->environment, state->store);
     environment_bypass_proxy(&run->environment);
     state_release(state);
@@ -171,7 +189,7 @@ int run_run(const struct verb_call *call)
     host_block_signals(&signals);
     TRY(child_init(&run->child, &err));
     TRY(mock_start(run, &err));
-    misbehaving_warn(run->host.mock.misbehaving);
+    host_warn(&run->host);
     TRY(environment_make(run, &err));
     command_run(run);
     host_end(&run->host);

@@ -21,14 +21,7 @@ static void greet(struct host *host)
         fprintf(stderr, "heymarket-mock %s listening on %s (world %s: %zu team%s, %zu contact%s)\n",
                 hm_version(), host->urls[i], world, teams, teams == 1 ? "" : "s", contacts,
                 contacts == 1 ? "" : "s");
-    for (size_t i = 0; i < host->listener_count; i++) {
-        if (!host->listeners[i].is_loopback) {
-            fprintf(stderr, "heymarket-mock: warning: others can reach a listener that is not "
-                            "loopback; use throw-away secrets only\n");
-            break;
-        }
-    }
-    misbehaving_warn(host->mock.misbehaving);
+    host_warn(host);
 }
 
 /* SIGHUP: the files are read again; a bad one changes nothing. */

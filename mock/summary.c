@@ -64,7 +64,7 @@ static void print_figures(struct pen *pen, const struct counts *counts)
         bool is_always_shown;
     } figures[] = {
         { &counts->accepted, "accepted", true },
-        { &counts->refused, "refused", true },
+        { &counts->at_fault, "refused", true },
         { &counts->warned, "warned", true },
         { &counts->faults, "by a fault", false },
         { &counts->limited, "over the rate limit", false },

@@ -129,6 +129,17 @@ grep -qx 'no_proxy=a,127.0.0.1,localhost,::1' out || fail "no_proxy: $(grep -i n
 ends 0 -- sh -c 'curl -sS "$HEYMARKET_MOCK_URL/_mock/health"'
 grep -q '"status":"ok"\|"uptime_s"' out || fail "no control plane: $(cat out)"
 
+# Where all may come in, run says so, and the command gets an address that can be called.
+# shellcheck disable=SC2016
+ends 0 --listen 0.0.0.0:0 -- sh -c 'echo "$HEYMARKET_API_BASE_URL $HEYMARKET_MOCK_URL"'
+says 'warning: others can reach a listener'
+grep -q '^http://127.0.0.1:[0-9]* http://127.0.0.1:[0-9]*$' out || fail "base URL: $(cat out)"
+
+# A fault's 429 is no refusal: the figures add up, and the page says what was done.
+ends 0 --fault status=429,retry-after=1,times=1 --report fault.html -- sh -c "$post; $post"
+says '2 requests: 1 accepted, 0 refused, 0 warned, 1 by a fault'
+grep -q 'fault: status=429, retry-after=1' fault.html || fail 'the page does not tell of the fault'
+
 # HTTPS: the runtimes' variables are set, and the control plane is plain.
 # shellcheck disable=SC2016
 ends 0 --tls --expect 1 -- sh -c "$post; echo \$HEYMARKET_API_BASE_URL; curl -sS -o health \$HEYMARKET_MOCK_URL/_mock/health"
