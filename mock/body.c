@@ -8,8 +8,8 @@
 enum body_end {
     BODY_WHOLE,
     BODY_TOO_LARGE, /* [T7] */
-    BODY_SHORT,     /* the client closed, or went silent */
-    BODY_SLOW,      /* past the deadline */
+    BODY_SHORT,     /* the client closed */
+    BODY_SLOW,      /* past the deadline, or the client went silent */
     BODY_BROKEN     /* chunks that are none [T8] */
 };
 
@@ -24,6 +24,7 @@ static enum body_end body_read(struct exchange *x)
     x->body_was_read = true;
     for (;;) {
         size_t wanted = sizeof piece;
+        bool is_late;
         int got;
 
         if (!request->is_chunked && (size_t)request->content_length - x->body.length < wanted)
@@ -31,16 +32,19 @@ static enum body_end body_read(struct exchange *x)
         if (wanted == 0)
             return BODY_WHOLE;
         got = x->source.read(x->source.from, piece, wanted);
-        if (got < 0)
+        is_late = clock_monotonic_us() > deadline_us;
+        if (got < 0 && !is_late)
             return request->is_chunked ? BODY_BROKEN : BODY_SHORT;
+        if (got < 0)
+            return BODY_SLOW;
         buf_add(&x->body, piece, (size_t)got);
         if (x->body.length > CHANNEL_BODY_BYTES_MAX || x->body.status == BUF_TOO_LONG)
             return BODY_TOO_LARGE;
         if (request->is_chunked && got == 0)
             return BODY_WHOLE;
         if (!request->is_chunked && (size_t)got < wanted)
-            return BODY_SHORT;
-        if (clock_monotonic_us() > deadline_us)
+            return is_late ? BODY_SLOW : BODY_SHORT;
+        if (is_late)
             return BODY_SLOW;
     }
 }

@@ -179,6 +179,8 @@ const char *route_nearest(const char *path)
 
     if (!is_path_sound(path))
         return NULL;
+    if (strstr(path, "://") != NULL && *path != '/')
+        return "it is a whole URL of another host, as a proxy gets it: a proxy setting points here";
     for (size_t i = 0; i < sizeof near_misses / sizeof near_misses[0]; i++) {
         if (is_match(&match, near_misses[i].pattern, path, memcmp))
             return near_misses[i].difference;

@@ -9,6 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* By a fix of ours: a target that is *, or a URL of another host. */
+enum { TARGET_NOT_OURS = 421 };
+
 /* One thread of the server, and the connection that it serves at the moment. */
 struct worker {
     struct server *server;
@@ -180,6 +183,17 @@ static bool has_timed_out(const struct worker *worker)
     return clock_monotonic_us() - worker->idle_since_us >= patience_ms * 1000;
 }
 
+/* The target as a path: without its query, and without the host of a whole URL, before which a
+ * password may stand. */
+static void target_take(char path[PATH_BYTES_MAX], const char *uri)
+{
+    const char *host = strstr(uri, "://");
+    size_t scheme = host == NULL || *uri == '/' ? 0 : (size_t)(host - uri) + 3;
+    const char *rest = uri + scheme + (scheme == 0 ? 0 : strcspn(uri + scheme, "/?"));
+
+    snprintf(path, PATH_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
+}
+
 /* Answers what civetweb refused before it became a request. */
 static void error_handle(struct worker *worker, int status, const char *message,
                          const struct mg_request_info *info)
@@ -189,8 +203,8 @@ static void error_handle(struct worker *worker, int status, const char *message,
 
     head_take(&head, info);
     x->request.peer = info->remote_addr;
-    if (status == 400 && framing_is_unknown_method(&head)) {
-        snprintf(worker->path, sizeof worker->path, "%.*s", (int)strcspn(head.uri, "?"), head.uri);
+    if (status == TARGET_NOT_OURS || (status == 400 && framing_is_unknown_method(&head))) {
+        target_take(worker->path, head.uri);
         x->request.method = info->request_method;
         x->request.path = worker->path;
         exchange_run(x);

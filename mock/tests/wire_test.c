@@ -76,25 +76,57 @@ static void fill(struct buf *out, char c, size_t count)
         buf_putc(out, c);
 }
 
-/* Appends text with its {names} put in; {pad} becomes path_bytes letters. */
-static void text_add(struct buf *out, const json_t *row, const char *text, size_t length)
+static bool starts(const char *at, const char *end, const char *name)
 {
-    for (size_t i = 0; i < length;) {
-        size_t n = 0;
+    return (size_t)(end - at) >= strlen(name) && memcmp(at, name, strlen(name)) == 0;
+}
 
-        while (n < LINE_COUNT && (length - i < strlen(lines[n].name) ||
-                                  memcmp(text + i, lines[n].name, strlen(lines[n].name)) != 0))
-            n++;
-        if (n < LINE_COUNT) {
+static void repeat(struct buf *out, const json_t *row, const char *name);
+
+/* Puts in what the name at @at stands for; returns the name's length, 0: there is none. */
+static size_t name_add(struct buf *out, const json_t *row, const char *at, const char *end)
+{
+    for (size_t n = 0; n < LINE_COUNT; n++) {
+        if (starts(at, end, lines[n].name)) {
             buf_puts(out, lines[n].line);
-            i += strlen(lines[n].name);
-        } else if (length - i >= 5 && memcmp(text + i, "{pad}", 5) == 0) {
-            fill(out, 'p', number(row, "path_bytes"));
-            i += 5;
-        } else {
-            buf_putc(out, text[i++]);
+            return strlen(lines[n].name);
         }
     }
+    if (starts(at, end, "{pad}"))
+        fill(out, 'p', number(row, "path_bytes"));
+    else if (starts(at, end, "{PORT}"))
+        buf_printf(out, "%d", mock.port);
+    else if (starts(at, end, "{UNITS}"))
+        repeat(out, row, "unit");
+    else if (starts(at, end, "{STINU}"))
+        repeat(out, row, "tinu");
+    else if (end - at >= 5 && at[1] == 'x' && at[4] == '}' && hex_value(at[2]) >= 0 &&
+             hex_value(at[3]) >= 0)
+        buf_putc(out, (char)(hex_value(at[2]) * 16 + hex_value(at[3])));
+    else
+        return 0;
+    return (size_t)((const char *)memchr(at, '}', (size_t)(end - at)) - at) + 1;
+}
+
+/* Appends text with its {names} put in: {xFF} is a byte, {UNITS} the row's unit so many times,
+ * {STINU} what closes them, {pad} path_bytes letters. */
+static void text_add(struct buf *out, const json_t *row, const char *text, size_t length)
+{
+    for (const char *at = text, *end = text + length; at < end;) {
+        size_t taken = *at == '{' ? name_add(out, row, at, end) : 0;
+
+        if (taken == 0)
+            buf_putc(out, *at++);
+        at += taken;
+    }
+}
+
+static void repeat(struct buf *out, const json_t *row, const char *name)
+{
+    const json_t *unit = json_object_get(row, name);
+
+    for (size_t i = 0; i < number(row, "times"); i++)
+        text_add(out, row, json_string_value(unit), json_string_length(unit));
 }
 
 static void body_add(struct buf *out, const json_t *row)
@@ -119,6 +151,28 @@ static void body_add(struct buf *out, const json_t *row)
     buf_fini(&body);
 }
 
+/* A request that is good but for its body, or for its target. */
+static void around_json(struct buf *out, const json_t *row)
+{
+    const json_t *to = json_object_get(row, "to"), *text = json_object_get(row, "json");
+    struct buf body;
+
+    buf_init(&body, REQUEST_BYTES_MAX);
+    if (text != NULL)
+        text_add(&body, row, json_string_value(text), json_string_length(text));
+    if (to == NULL)
+        buf_puts(out, lines[0].line);
+    else
+        text_add(out, row, json_string_value(to), json_string_length(to));
+    buf_printf(out, "%s\r\nHost: localhost\r\n", to == NULL ? "" : " HTTP/1.1");
+    buf_printf(out,
+               "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+               "Content-Length: %zu\r\n\r\n",
+               body.length);
+    buf_add(out, buf_text(&body), body.length);
+    buf_fini(&body);
+}
+
 /* The bytes that a row sends. */
 static void request_build(struct buf *out, const json_t *row)
 {
@@ -128,6 +182,10 @@ static void request_build(struct buf *out, const json_t *row)
 
     if (raw != NULL) {
         text_add(out, row, json_string_value(raw), json_string_length(raw));
+        return;
+    }
+    if (head == NULL) {
+        around_json(out, row);
         return;
     }
     json_array_foreach (head, i, line) {
@@ -173,10 +231,12 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct an
 {
     const char *finding = json_string_value(json_object_get(row, "finding"));
     int expected = (int)number(row, "status");
-    char header[HEADER_BYTES];
+    const char *methods = json_string_value(json_object_get(row, "allow"));
+    char header[HEADER_BYTES], allow[HEADER_BYTES];
     size_t length = 0;
     const char *type = answer_header(answer, "Content-Type", &length);
 
+    snprintf(allow, sizeof allow, "Allow: %s", methods == NULL ? "POST" : methods);
     snprintf(header, sizeof header, "X-Mock-Finding: %s", finding == NULL ? "" : finding);
     if (answer->status != expected)
         snprintf(why, WHY_BYTES, "status %d, expected %d: %.300s", answer->status, expected,
@@ -192,8 +252,8 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct an
     else if (answer_has(answer, "Access-Control-Allow-Origin: *") ||
              answer_header(answer, "Access-Control-Allow-Methods", &length) != NULL)
         snprintf(why, WHY_BYTES, "there is CORS in it");
-    else if (expected == 405 && !answer_has(answer, "Allow: POST"))
-        snprintf(why, WHY_BYTES, "405 without Allow: POST");
+    else if (expected == 405 && !answer_has(answer, allow))
+        snprintf(why, WHY_BYTES, "405 without %s", allow);
 }
 
 static void connection_judge(char why[WHY_BYTES], const json_t *row, const struct answer *answer,
