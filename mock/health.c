@@ -15,7 +15,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, ANSWER_BYTES = 64 };
+enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, ANSWER_BYTES = 2048 };
 
 /* "http://HOST:PORT" or "https://[HOST]:PORT", as the port file has it -> host and port. */
 static bool url_split(struct listener *listener, const char *url)
@@ -74,38 +74,56 @@ static int connect_to_any(const struct listener *listener)
     return connect_to(&second);
 }
 
-/* Bytes of the answer's beginning. Nothing is proved by it, so no certificate is asked for. */
+/* Bytes of the answer, to its end or as much as fits. Nothing is proved by it, so no certificate is
+ * asked for. */
 static size_t request_send(int fd, bool is_tls, const char *request, char answer[ANSWER_BYTES])
 {
-    ssize_t got = 0;
+    size_t got = 0;
+    ssize_t part;
 
     if (is_tls)
         return trust_ask(fd, request, answer, ANSWER_BYTES);
-    if (send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request))
-        got = recv(fd, answer, ANSWER_BYTES - 1, 0);
-    answer[got > 0 ? got : 0] = '\0';
-    return got > 0 ? (size_t)got : 0;
+    if (send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request)) {
+        while (got < ANSWER_BYTES - 1 &&
+               (part = recv(fd, answer + got, ANSWER_BYTES - 1 - got, 0)) > 0)
+            got += (size_t)part;
+    }
+    answer[got] = '\0';
+    return got;
 }
 
-/* The status line's code; 0: no answer. */
-static int ask(const struct listener *listener)
+/* Fills @answer, "" when there is none. */
+static void ask(const struct listener *listener, char answer[ANSWER_BYTES])
 {
     static const char request[] = "GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n"
                                   "Connection: close\r\n\r\n";
-    static const char version[] = "HTTP/1.1 ";
-    char answer[ANSWER_BYTES];
     int fd = connect_to_any(listener);
-    size_t got;
 
+    answer[0] = '\0';
     if (fd < 0)
-        return 0;
-    got = request_send(fd, listener->is_tls, request, answer);
+        return;
+    (void)request_send(fd, listener->is_tls, request, answer);
     close(fd);
-    if (got == 0)
-        return 0;
-    return strncmp(answer, version, sizeof version - 1) == 0
-               ? (int)strtol(answer + sizeof version - 1, NULL, 10)
-               : 0;
+}
+
+/* Says what is wrong, if anything, and returns the exit code. */
+static int judge(const struct program *program, const char *url, const char *answer)
+{
+    static const char version[] = "HTTP/1.", healthy[] = "\r\n\r\n{\"v\":1,\"status\":\"ok\"";
+    const char *status = answer + sizeof version; /* behind the digit */
+
+    if (*answer == '\0')
+        return program_fail(program, EXIT_NOT_REACHABLE, "%s does not answer", url);
+    if (strncmp(answer, version, sizeof version - 1) != 0 || strlen(answer) < sizeof version + 4)
+        return program_fail(program, EXIT_FELL_SHORT, "%s answers, but not in HTTP", url);
+    if (strncmp(status, " 200", 4) != 0)
+        return program_fail(program, EXIT_FELL_SHORT,
+                            "%s answers %.3s, so it is not a mock, or not a healthy one", url,
+                            status + 1);
+    if (strstr(answer, healthy) == NULL)
+        return program_fail(program, EXIT_FELL_SHORT, "%s answers 200, but not as a mock does",
+                            url);
+    return EXIT_GOOD;
 }
 
 int health_run(const struct verb_call *call)
@@ -116,7 +134,7 @@ int health_run(const struct verb_call *call)
     struct buf file;
     char url[LISTENER_URL_TEXT] = "http://127.0.0.1:8580";
     int exit_code = EXIT_GOOD;
-    int status;
+    char answer[ANSWER_BYTES];
 
     buf_init(&file, PORT_FILE_BYTES_MAX);
     if (options->port_file != NULL) {
@@ -139,13 +157,8 @@ int health_run(const struct verb_call *call)
         goto out;
     }
     signal(SIGPIPE, SIG_IGN);
-    status = ask(&listener);
-    if (status == 0)
-        exit_code = program_fail(call->program, EXIT_NOT_REACHABLE, "%s does not answer", url);
-    else if (status != 200)
-        exit_code =
-            program_fail(call->program, EXIT_FELL_SHORT,
-                         "%s answers %d, so it is not a mock, or not a healthy one", url, status);
+    ask(&listener, answer);
+    exit_code = judge(call->program, url, answer);
 out:
     buf_fini(&file);
     return exit_code;

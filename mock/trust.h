@@ -54,7 +54,7 @@ HM_MUST_USE enum hm_code trust_root_write(const struct trust_chain *chain, const
 HM_MUST_USE enum hm_code trust_jks(struct buf *out, const char *pem, size_t length,
                                    struct hm_error *err);
 
-/* Asks something over TLS on a connected socket and reads the beginning of the answer. Verifies
+/* Asks something over TLS on a connected socket and reads the answer, or what fits of it. Verifies
  * nothing: it is for a question whose answer is no secret and is not relied upon.
  * returns bytes of the answer, NUL-terminated; 0: there is none */
 size_t trust_ask(int fd, const char *request, char *answer, size_t capacity);

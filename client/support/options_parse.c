@@ -23,12 +23,17 @@ struct parse {
      (p)->exit_code = program_fail((p)->program, EXIT_USAGE, format " See '%s --help'",            \
                                    __VA_ARGS__, verb_command((p)->program, (p)->call.verb).text))
 
+static bool is_name(const char *name, const char *argument, size_t length)
+{
+    return strlen(name) == length && strncmp(name, argument, length) == 0;
+}
+
 static const struct option *find_option(const struct verb *verb, const char *name, size_t length)
 {
     const struct option *option = verb->options;
 
     for (; option != NULL && option->name != NULL; option++)
-        if (strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+        if (is_name(option->name, name, length))
             return option;
     return NULL;
 }
@@ -164,6 +169,9 @@ static void parse_option(struct parse *p, const char *argument)
     } else if (option == NULL && strcmp(argument, "--version") == 0) {
         help_version(stdout, p->program);
         p->is_over = true;
+    } else if (option == NULL && value != NULL &&
+               (is_name("--help", argument, length) || is_name("--version", argument, length))) {
+        COMPLAIN(p, "%.*s: found a value, expected none.", (int)length, argument);
     } else if (option == NULL) {
         complain_of_option(p, argument, length);
     } else if (option->kind == OPTION_FLAG && value != NULL) {

@@ -272,6 +272,9 @@ static void mistakes_in_options_are_named(void **state)
         refuses(&tool, "token sign --json=yes",
                 "tool: --json: found a value, expected none. See 'tool token sign --help'"));
     assert_true(
+        refuses(&tool, "token sign --version=2",
+                "tool: --version: found a value, expected none. See 'tool token sign --help'"));
+    assert_true(
         refuses(&tool, "token sign --file",
                 "tool: --file: found no value, expected '--file FILE'. See 'tool token sign "
                 "--help'"));

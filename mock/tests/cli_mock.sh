@@ -72,6 +72,24 @@ refused 3 "missing.port: not there, so no mock is running" health --port-file mi
 printf 'nonsense\n' >bad.port
 refused 2 "bad.port: found no base URL" health --port-file bad.port
 
+# Whatever else answers, be it 200, is no mock.
+mkfifo other.fifo
+/usr/bin/python3 - >other.fifo <<'END' &
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
+for answer in (b"HTTP/1.0 404 Not Found\r\n\r\n", b"HTTP/1.1 200 OK\r\n\r\n<html>hello</html>", b"SSH-2.0-x\r\n"):
+    connection = listener.accept()[0]
+    connection.recv(4096)
+    connection.sendall(answer)
+    connection.close()
+END
+read -r other <other.fifo
+printf '%s\n' "$other" >other.port
+refused 1 "$other answers 404, so it is not a mock" health --port-file other.port
+refused 1 "$other answers 200, but not as a mock does" health --port-file other.port
+refused 1 "$other answers, but not in HTTP" health --port-file other.port
+
 # --help and --version.
 heymarket-mock --help >help
 for option in --listen --port-file --world --fixtures --profile --strict --set --terse --clock \
