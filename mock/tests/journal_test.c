@@ -128,7 +128,7 @@ static void a_query_that_is_none_is_refused(void **state)
     static const char *const queries[] = { "state=200",   "status=44",      "status=xxx",
                                            "finding=J99", "contact=nobody", "since=yesterday",
                                            "limit=-1",    "limit=%zz",      "=1",
-                                           "since=" ID,   "status=2%000" };
+                                           ("since=" ID), "status=2%000" };
     struct stage *stage = *state;
 
     for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
@@ -192,7 +192,6 @@ static struct journal_entry *entry_of(size_t bytes)
     struct journal_entry *entry = calloc(1, sizeof *entry + bytes + 1);
 
     entry->bytes = sizeof *entry + bytes + 1;
-    entry->json = entry->method = entry->path = entry->texts;
     return entry;
 }
 
