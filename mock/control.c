@@ -114,6 +114,18 @@ static const step_fn unknown_steps[] = { control_read, unknown_answer, NULL };
 
 const struct operation op_control_unknown = { "control_unknown", true, unknown_steps };
 
+/* What the API says of a large body would mislead here. */
+static enum step_result control_body_receive(struct exchange *x)
+{
+    enum step_result result = body_receive(x);
+
+    if (result == STEP_ANSWERED && x->status == 413) {
+        x->findings.count = 0;
+        respond_error_saying(x, 413, "the body has more than 64 KiB, the most that is read");
+    }
+    return result;
+}
+
 enum step_result control_write(struct exchange *x)
 {
     const char *type = x->request.content_type;
@@ -121,7 +133,7 @@ enum step_result control_write(struct exchange *x)
     if (control_read(x) == STEP_ANSWERED)
         return STEP_ANSWERED;
     if (type != NULL && is_json_media_type(type, strlen(type)))
-        return body_receive(x);
+        return control_body_receive(x);
     respond_error_saying(x, 415, "send Content-Type: application/json");
     return STEP_ANSWERED;
 }

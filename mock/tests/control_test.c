@@ -240,6 +240,17 @@ static void an_unknown_path_says_which_there_are(void **state)
     assert_int_equal(atomic_load(&stage->mock.counts.requests), 0);
 }
 
+static void a_body_that_is_too_large_is_not_told_of_channels(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_control(stage, "PUT", "/_mock/faults", "[]");
+    stage->x->request.content_length = CHANNEL_BODY_BYTES_MAX + 1;
+    assert_int_equal(stage_run(stage), 413);
+    assert_true(stage_says(stage, "more than 64 KiB"));
+    assert_false(stage_says(stage, "channel_id"));
+}
+
 static void terse_is_not_for_the_control_plane(void **state)
 {
     struct stage *stage = *state;
@@ -358,6 +369,7 @@ int main(void)
         STAGE_TEST(a_path_says_which_methods_it_has),
         STAGE_TEST(what_can_be_read_has_a_head),
         STAGE_TEST(an_unknown_path_says_which_there_are),
+        STAGE_TEST(a_body_that_is_too_large_is_not_told_of_channels),
         STAGE_TEST(terse_is_not_for_the_control_plane),
         STAGE_TEST(a_contact_is_shown_as_it_stands),
         STAGE_TEST(a_contact_that_is_not_there_is_not_found),
