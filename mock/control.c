@@ -3,7 +3,9 @@
 #include "body.h"
 #include "channel_answer.h"
 #include "listener.h"
+#include "mask.h"
 #include "respond.h"
+#include "store.h"
 #include "try.h"
 #include <arpa/inet.h>
 #include <string.h>
@@ -164,10 +166,15 @@ enum step_result control_answer(struct exchange *x, int status)
     return STEP_ANSWERED;
 }
 
+/* It may quote what was sent, and with that a key. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 {
+    const struct masking masking = { .mask = store_mask(x->state->store) };
+    struct hm_error shown = *err;
+
+    mask_overwrite(&masking, shown.text, strlen(shown.text));
     if (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT)
-        respond_error_saying(x, 400, err->text);
+        respond_error_saying(x, 400, shown.text);
     else
         respond_error(x, 500);
     return STEP_ANSWERED;

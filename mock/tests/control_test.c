@@ -251,6 +251,21 @@ static void a_body_that_is_too_large_is_not_told_of_channels(void **state)
     assert_false(stage_says(stage, "channel_id"));
 }
 
+static void a_mistake_is_quoted_without_a_key(void **state)
+{
+    static const char key[] = "FakeKeyOfTeamOneFakeKeyOfTeamOne";
+    struct stage *stage = *state;
+
+    assert_int_equal(
+        stage_call(stage, "PUT", "/_mock/clock", "{\"FakeKeyOfTeamOneFakeKeyOfTeamOne\":1}"), 400);
+    assert_true(stage_says(stage, "found an unknown member"));
+    assert_false(stage_says(stage, key));
+    stage_control(stage, "GET", "/_mock/journal", NULL);
+    stage->x->request.query = "contact=FakeKeyOfTeamOneFakeKeyOfTeamOne";
+    assert_int_equal(stage_run(stage), 400);
+    assert_false(stage_says(stage, key));
+}
+
 static void terse_is_not_for_the_control_plane(void **state)
 {
     struct stage *stage = *state;
@@ -370,6 +385,7 @@ int main(void)
         STAGE_TEST(what_can_be_read_has_a_head),
         STAGE_TEST(an_unknown_path_says_which_there_are),
         STAGE_TEST(a_body_that_is_too_large_is_not_told_of_channels),
+        STAGE_TEST(a_mistake_is_quoted_without_a_key),
         STAGE_TEST(terse_is_not_for_the_control_plane),
         STAGE_TEST(a_contact_is_shown_as_it_stands),
         STAGE_TEST(a_contact_that_is_not_there_is_not_found),
