@@ -124,7 +124,7 @@ static void exchanges_write(struct buf *out, const struct journal_view *view,
         if (!is_wanted(filter, entry) || matched++ >= filter->limit)
             continue;
         buf_puts(out, matched == 1 ? "" : ",");
-        buf_add(out, entry->json, entry->json_length);
+        journal_entry_write(out, entry, true);
     }
     buf_printf(out, "],\"matched\":%zu", matched);
 }
@@ -169,8 +169,13 @@ static enum step_result journal_show(struct exchange *x)
         return STEP_ANSWERED;
     }
     at = position_of(&view, id);
+    buf_clear(&x->scratch);
     if (at > 0)
-        respond(x, 200, view.at[at - 1]->json, view.at[at - 1]->json_length, "");
+        journal_entry_write(&x->scratch, view.at[at - 1], true);
+    if (!buf_ok(&x->scratch))
+        respond_error(x, 500);
+    else if (at > 0)
+        respond(x, 200, x->scratch.data, x->scratch.length, "");
     else
         respond_error_saying(x, 404,
                              "no exchange with this request id is kept: it never was, was cleared, "

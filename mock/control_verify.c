@@ -48,7 +48,7 @@ static enum hm_code count_all(struct count *count, const struct where *where,
     count->dropped = view->dropped;
     for (size_t i = view->count; i > 0; i--) {
         const struct journal_entry *entry = view->at[i - 1];
-        json_t *tree = json_loadb(entry->json, entry->json_length, JSON_ALLOW_NUL, NULL);
+        json_t *tree = journal_entry_tree(entry);
         struct resemblance resemblance;
 
         if (tree == NULL)

@@ -43,6 +43,8 @@ void exchange_release(struct exchange *x)
         buf_fini(&x->out);
     if (x->scratch.capacity > ANSWER_KEPT_BYTES)
         buf_fini(&x->scratch);
+    if (x->memory.texts.capacity > EXCHANGE_KEPT_BYTES)
+        buf_fini(&x->memory.texts);
 }
 
 void exchange_fini(struct exchange *x)

@@ -4,8 +4,7 @@
 #include "exchange.h"
 #include "fault.h"
 #include "finding.h"
-#include "json_text.h"
-#include "mask.h"
+#include "journal.h"
 #include "redact.h"
 #include "secrets.h"
 #include "store.h"
@@ -18,94 +17,25 @@ enum { PLAIN_BYTES_MAX = 512 };
 
 void exchange_memory_init(struct exchange_memory *memory)
 {
-    memory->time_s = INT64_MIN;
-    memory->masked_by = 0;
+    memory->serial = 0;
     memory->spare = NULL;
-    buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
-    buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);
     buf_init(&memory->token, EXCHANGE_JSON_BYTES_MAX);
+    buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
+    buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->work, EXCHANGE_JSON_BYTES_MAX);
     buf_init(&memory->texts, EXCHANGE_JSON_BYTES_MAX);
 }
 
 void exchange_memory_fini(struct exchange_memory *memory)
 {
-    buf_fini(&memory->path);
-    buf_fini(&memory->shown_path);
     buf_fini(&memory->authorization);
     buf_fini(&memory->token);
+    buf_fini(&memory->path);
+    buf_fini(&memory->shown_path);
     buf_fini(&memory->work);
     buf_fini(&memory->texts);
     free(memory->spare);
-}
-
-static struct masking masking_of(const struct exchange *x)
-{
-    struct masking masking = { .mask = store_mask(x->state->store) };
-
-    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
-    return masking;
-}
-
-void exchange_write_method(struct buf *out, const struct exchange *x)
-{
-    const char *method = x->request.method == NULL ? "-" : x->request.method;
-    size_t length = strnlen(method, METHOD_SHOWN_MAX);
-    struct masking masking = masking_of(x);
-
-    if (mask_find(&masking, method, length, 0).kind == MASK_NOTHING)
-        escape_terminal(out, method, length);
-    else
-        buf_puts(out, "<known key>");
-}
-
-/* The path as it is shown: once for an exchange, and for the next one with the same path. */
-static const struct buf *path_text(struct exchange *x)
-{
-    struct exchange_memory *memory = &x->memory;
-    struct masking masking = { .mask = store_mask(x->state->store) };
-    const char *path = x->request.path;
-
-    if (memory->path.length > 0 && memory->path_masked_by == mask_serial(masking.mask) &&
-        strcmp(buf_text(&memory->path), path) == 0)
-        return &memory->shown_path;
-    buf_clear(&memory->shown_path);
-    route_show_path(&memory->shown_path, path);
-    mask_overwrite(&masking, memory->shown_path.data, memory->shown_path.length);
-    memory->path_masked_by = mask_serial(masking.mask);
-    buf_clear(&memory->path);
-    if (buf_ok(&memory->shown_path))
-        buf_puts(&memory->path, path);
-    return &memory->shown_path;
-}
-
-void exchange_write_path(struct buf *out, struct exchange *x)
-{
-    const struct buf *shown;
-
-    if (x->request.path == NULL) {
-        buf_putc(out, '-');
-        return;
-    }
-    shown = path_text(x);
-    buf_add(out, buf_text(shown), shown->length);
-}
-
-/* As a JSON string, whatever its length. */
-static void text_write(struct buf *out, const struct masking *masking, const struct buf *text)
-{
-    size_t left = SIZE_MAX;
-
-    mask_write_string(out, masking, buf_text(text), text->length, &left);
-}
-
-static void time_write(struct buf *out, struct exchange_memory *memory, int64_t now_s)
-{
-    if (memory->time_s != now_s)
-        clock_utc(memory->time, now_s);
-    memory->time_s = now_s;
-    buf_puts(out, memory->time);
 }
 
 /* The next base64url segment of a token, decoded; moves *at behind its dot. */
@@ -177,25 +107,60 @@ static void token_write(struct buf *out, const struct masking *masking, const ch
     tree_write(out, masking, ",\"claims\":", claims);
 }
 
-/* The token's part of the text, remembered for the next request with the same one. */
-static const struct buf *token_text(struct exchange *x, const struct masking *masking)
+/* Takes over what the request's token leads to: what is shown of it, and what else must not be
+ * shown. Remembered for the next request with the same one. */
+static void token_take(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
-    const struct request *request = &x->request;
-    size_t length = request->authorization == NULL ? 0 : request->authorization_length;
+    const struct mask *mask = store_mask(x->state->store);
+    const char *value = x->request.authorization;
+    size_t length = value == NULL ? 0 : x->request.authorization_length;
 
-    if (memory->masked_by == mask_serial(masking->mask) && length > 0 &&
+    memory->masking.mask = mask;
+    if (length > 0 && memory->serial == mask_serial(mask) &&
         length == memory->authorization.length &&
-        memcmp(memory->authorization.data, request->authorization, length) == 0)
-        return &memory->token;
+        memcmp(memory->authorization.data, value, length) == 0)
+        return;
+    buf_clear(&memory->path);
     buf_clear(&memory->token);
-    token_write(&memory->token, masking, request->authorization, length,
-                store_secrets(x->state->store));
     buf_clear(&memory->authorization);
-    buf_add(&memory->authorization, request->authorization, length);
-    memory->masked_by =
-        buf_ok(&memory->authorization) && buf_ok(&memory->token) ? mask_serial(masking->mask) : 0;
-    return &memory->token;
+    if (length > 0)
+        buf_add(&memory->authorization, value, length);
+    if (memory->authorization.length > 0)
+        value = memory->authorization.data;
+    masking_take_signature(&memory->masking, value, length);
+    token_write(&memory->token, &memory->masking, value, length, store_secrets(x->state->store));
+    memory->serial =
+        memory->authorization.length > 0 && buf_ok(&memory->token) ? mask_serial(mask) : 0;
+}
+
+/* "-" where there was no telling. */
+static void method_write(struct buf *out, const struct exchange *x)
+{
+    const char *method = x->request.method == NULL ? "-" : x->request.method;
+    size_t length = strnlen(method, METHOD_SHOWN_MAX);
+
+    if (mask_find(&x->memory.masking, method, length, 0).kind == MASK_NOTHING)
+        escape_terminal(out, method, length);
+    else
+        buf_puts(out, "<known key>");
+}
+
+/* The path as it is shown, remembered for the next request with the same one. */
+static void path_write(struct buf *out, struct exchange *x)
+{
+    struct exchange_memory *memory = &x->memory;
+    const char *path = x->request.path == NULL ? "-" : x->request.path;
+
+    if (memory->path.length == 0 || strcmp(memory->path.data, path) != 0) {
+        buf_clear(&memory->shown_path);
+        route_show_path(&memory->shown_path, path);
+        mask_overwrite(&memory->masking, memory->shown_path.data, memory->shown_path.length);
+        buf_clear(&memory->path);
+        if (buf_ok(&memory->shown_path))
+            buf_puts(&memory->path, path);
+    }
+    buf_add(out, buf_text(&memory->shown_path), memory->shown_path.length);
 }
 
 static void member_write(struct buf *out, const struct masking *masking, const char *name,
@@ -225,17 +190,29 @@ static bool values_write(struct buf *out, const struct masking *masking,
     return is_whole;
 }
 
+/* Such a body has no escapes: what is not in its text is not in its values. */
+static bool is_shown_as_it_came(const struct buf *body, const struct masking *masking)
+{
+    return body->length <= EXCHANGE_BODY_BYTES_MAX &&
+           mask_find(masking, body->data, body->length, 0).kind == MASK_NOTHING;
+}
+
 /* JSON as JSON; what is none as a string, in which bytes that are no text are \xNN. A body that
  * nobody read is null. Returns whether it is all there. */
-static bool body_write(struct buf *out, struct exchange *x, const struct masking *masking)
+static bool body_write(struct buf *out, struct exchange *x)
 {
+    const struct masking *masking = &x->memory.masking;
     size_t left = EXCHANGE_BODY_BYTES_MAX;
     struct buf *work = &x->memory.work;
 
     if (x->body_json != NULL)
         return mask_write_value(out, masking, x->body_json, &left);
-    if (x->values.type != NULL && x->values.id != NULL)
-        return values_write(out, masking, &x->values);
+    if (x->values.type != NULL && x->values.id != NULL) {
+        if (!is_shown_as_it_came(&x->body, masking))
+            return values_write(out, masking, &x->values);
+        buf_add(out, x->body.data, x->body.length);
+        return true;
+    }
     if (!x->body_was_read) {
         buf_puts(out, "null");
         return true;
@@ -245,48 +222,62 @@ static bool body_write(struct buf *out, struct exchange *x, const struct masking
     return mask_write_string(out, masking, buf_text(work), work->length, &left);
 }
 
-void exchange_write_json(struct buf *out, struct exchange *x, int64_t us, bool with_body)
-{
-    struct masking masking = masking_of(x);
-    struct buf *work = &x->memory.work;
-    const struct buf *token;
-    bool is_whole = true;
+enum { TEXTS = 6 };
 
-    buf_puts(out, "{\"v\":1,\"request_id\":\"");
-    buf_puts(out, x->request_id);
-    buf_puts(out, "\",\"time\":\"");
-    time_write(out, &x->memory, x->now_s);
-    buf_puts(out, "\",\"at_us\":"); /* monotonic, since the mock started: for who measures waits */
-    json_text_integer(out, x->started_us - x->mock->started_us);
-    buf_puts(out, ",\"method\":");
-    buf_clear(work);
-    exchange_write_method(work, x);
-    text_write(out, &masking, work);
-    buf_puts(out, ",\"path\":");
-    buf_clear(work);
-    exchange_write_path(work, x);
-    text_write(out, &masking, work);
-    buf_puts(out, ",\"status\":");
-    json_text_integer(out, x->status);
-    buf_puts(out, ",\"us\":");
-    json_text_integer(out, us);
-    buf_puts(out, ",\"team\":");
-    if (x->has_team)
-        json_text_integer(out, store_team_id(x->state->store, x->team));
-    else
-        buf_puts(out, "null");
-    buf_puts(out, ",\"contact\":");
-    json_text_puts(out, x->contact_uuid[0] == '\0' ? NULL : x->contact_uuid);
-    buf_puts(out, ",\"findings\":");
-    findings_write_json(out, &x->findings);
-    token = token_text(x, &masking);
-    buf_add(out, buf_text(token), token->length);
-    if (with_body) {
-        buf_puts(out, ",\"body\":");
-        is_whole = body_write(out, x, &masking);
-        buf_puts(out, is_whole ? ",\"body_truncated\":false" : ",\"body_truncated\":true");
-    }
-    buf_puts(out, ",\"fault\":");
-    fault_write(out, x);
-    buf_putc(out, '}');
+/* All texts, each with its NUL. Returns whether the body is all there. */
+static bool texts_write(struct buf *texts, size_t starts[TEXTS], struct exchange *x)
+{
+    bool is_whole;
+
+    buf_clear(texts);
+    token_take(x);
+    starts[0] = texts->length;
+    method_write(texts, x);
+    buf_putc(texts, '\0');
+    starts[1] = texts->length;
+    path_write(texts, x);
+    buf_putc(texts, '\0');
+    starts[2] = texts->length;
+    findings_write_json(texts, &x->findings);
+    buf_putc(texts, '\0');
+    starts[3] = texts->length;
+    buf_add(texts, buf_text(&x->memory.token), x->memory.token.length);
+    buf_putc(texts, '\0');
+    starts[4] = texts->length;
+    is_whole = body_write(texts, x);
+    buf_putc(texts, '\0');
+    starts[5] = texts->length;
+    fault_write(texts, x);
+    return is_whole;
+}
+
+bool exchange_tell(struct journal_entry *told, struct exchange *x)
+{
+    const struct buf *texts = &x->memory.texts;
+    size_t starts[TEXTS];
+    bool is_body_whole = texts_write(&x->memory.texts, starts, x);
+
+    if (!buf_ok(texts) || !buf_ok(&x->memory.token))
+        return false;
+    *told = (struct journal_entry){
+        .has_team = x->has_team,
+        .is_body_whole = is_body_whole,
+        .time_s = x->now_s,
+        .at_us = x->started_us - x->mock->started_us,
+        .us = x->took_us,
+        .team_id = x->has_team ? store_team_id(x->state->store, x->team) : 0,
+        .status = x->status,
+        .method = texts->data + starts[0],
+        .path = texts->data + starts[1],
+        .findings = texts->data + starts[2],
+        .token = texts->data + starts[3],
+        .body = texts->data + starts[4],
+        .fault = texts->data + starts[5],
+        .mistake_count = x->findings.count,
+    };
+    memcpy(told->request_id, x->request_id, sizeof told->request_id);
+    memcpy(told->contact, x->contact_uuid, sizeof told->contact);
+    for (size_t i = 0; i < x->findings.count; i++)
+        told->mistakes[i] = (unsigned short)x->findings.at[i].mistake;
+    return true;
 }

@@ -1,12 +1,11 @@
-/* An exchange as JSON [design 5], redacted [design 10]: one writer for the journal and for the
- * lines of --log json. */
+/* What may be told of an exchange [design 5], redacted [design 10]: for the journal, and for the
+ * lines of the log. */
 #ifndef EXCHANGE_JSON_H
 #define EXCHANGE_JSON_H
 
 #include "buf.h"
-#include "clock.h"
+#include "mask.h"
 #include <stdbool.h>
-#include <stdint.h>
 
 struct exchange;
 struct journal_entry;
@@ -18,16 +17,14 @@ enum {
     METHOD_SHOWN_MAX = 20
 };
 
-/* What a worker remembers of the requests before: most of them come with the same token, in the
- * same second. */
+/* What is remembered of the requests before: most of them come with the same token. */
 struct exchange_memory {
-    char time[CLOCK_UTC_TEXT];
-    int64_t time_s;              /* INT64_MIN: none */
-    struct buf path, shown_path; /* as it came, and as it is shown */
-    unsigned long long path_masked_by;
     struct buf authorization;
-    struct buf token;             /* its header and claims, as members */
-    unsigned long long masked_by; /* mask_serial() */
+    struct masking masking;    /* what it leads to; the signature is in @authorization */
+    unsigned long long serial; /* of the mask; 0: nothing is remembered */
+    struct buf token;          /* its header and claims, as members of JSON */
+    struct buf path;           /* one that came with this token; empty: none */
+    struct buf shown_path;
     struct buf work, texts;
     struct journal_entry *spare; /* one that left the journal, for its memory; NULL: none */
 };
@@ -35,12 +32,10 @@ struct exchange_memory {
 void exchange_memory_init(struct exchange_memory *memory);
 void exchange_memory_fini(struct exchange_memory *memory);
 
-/* Appends {"v":1,"request_id":…}; without the body and body_truncated where they are not asked
- * for. */
-void exchange_write_json(struct buf *out, struct exchange *x, int64_t us, bool with_body);
-
-/* Appends method and path as they are shown; "-" where there was no telling. */
-void exchange_write_method(struct buf *out, const struct exchange *x);
-void exchange_write_path(struct buf *out, struct exchange *x);
+/* Fills in what @told tells of an exchange that has its answer; its texts stand one behind the
+ * other in the exchange's memory.texts, from the method to the fault, until the next call. False:
+ * out of memory, or it would be too long. */
+__attribute__((warn_unused_result)) bool exchange_tell(struct journal_entry *told,
+                                                       struct exchange *x);
 
 #endif

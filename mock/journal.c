@@ -3,10 +3,17 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+/* The size stands beside the entry, which itself was last touched a ring ago: it is not waited for
+ * under the lock. */
+struct place {
+    struct journal_entry *entry;
+    size_t bytes;
+};
+
 struct journal {
     size_t capacity; /* entries; 0: keeps none */
     pthread_mutex_t lock;
-    struct journal_entry **ring;
+    struct place *ring;
     size_t first, count;
     size_t bytes;
     unsigned long long dropped;
@@ -77,21 +84,25 @@ bool journal_keeps(const struct journal *journal)
     return journal->capacity > 0;
 }
 
-static struct journal_entry **place(struct journal *journal, size_t index)
+static struct place *place(struct journal *journal, size_t index)
 {
-    return &journal->ring[(journal->first + index) % journal->capacity];
+    size_t at = journal->first + index;
+
+    return &journal->ring[at < journal->capacity ? at : at - journal->capacity];
 }
 
 /* Takes the oldest one out of the ring and puts it before @others. */
 static struct journal_entry *oldest_take(struct journal *journal, struct journal_entry *others)
 {
-    struct journal_entry *entry = *place(journal, 0);
+    const struct place *oldest = place(journal, 0);
 
-    journal->first = (journal->first + 1) % journal->capacity;
+    if (++journal->first == journal->capacity)
+        journal->first = 0;
     journal->count--;
-    journal->bytes -= entry->bytes;
-    entry->next = others;
-    return entry;
+    journal->bytes -= oldest->bytes;
+    if (others != NULL)
+        oldest->entry->next = others;
+    return oldest->entry;
 }
 
 void journal_put(struct journal *journal, struct journal_entry *entry)
@@ -101,23 +112,24 @@ void journal_put(struct journal *journal, struct journal_entry *entry)
 
 struct journal_entry *journal_trade(struct journal *journal, struct journal_entry *entry)
 {
+    struct place new = { entry, entry == NULL ? 0 : entry->bytes };
     struct journal_entry *gone = NULL;
 
-    if (entry != NULL)
+    if (entry != NULL) {
         atomic_init(&entry->holders, 1);
+        entry->next = NULL;
+    }
     pthread_mutex_lock(&journal->lock);
-    while (entry != NULL && journal->count > 0 &&
-           (journal->count == journal->capacity ||
-            journal->bytes + entry->bytes > JOURNAL_BYTES_MAX)) {
+    while (
+        entry != NULL && journal->count > 0 &&
+        (journal->count == journal->capacity || journal->bytes + new.bytes > JOURNAL_BYTES_MAX)) {
         gone = oldest_take(journal, gone);
         journal->dropped++;
     }
     if (entry != NULL && journal->capacity > 0) {
-        *place(journal, journal->count++) = entry;
-        journal->bytes += entry->bytes;
+        *place(journal, journal->count++) = new;
+        journal->bytes += new.bytes;
     } else {
-        if (entry != NULL)
-            entry->next = NULL;
         gone = entry;
         journal->dropped++;
     }
@@ -173,7 +185,7 @@ bool journal_view_take(struct journal_view *view, struct journal *journal)
         pthread_mutex_lock(&journal->lock);
     }
     for (; view->count < journal->count; view->count++) {
-        view->at[view->count] = *place(journal, view->count);
+        view->at[view->count] = place(journal, view->count)->entry;
         atomic_fetch_add_explicit(&view->at[view->count]->holders, 1, memory_order_relaxed);
     }
     view->dropped = journal->dropped;

@@ -1,14 +1,16 @@
-/* The last exchanges, as JSON text, for whoever asks afterwards [design 7]: a ring, bounded in
+/* The last exchanges, redacted, for whoever asks afterwards [design 7]: a ring, bounded in
  * exchanges and in bytes. What falls out of it is counted.
  *
- * Under load it must not be noticed: an entry's text is made without a lock and never changes, its
- * place in the ring is a pointer under a lock held for a moment. Whoever reads holds entries, and
- * formats after the lock is given back. All of it is safe for threads. */
+ * Under load it must not be noticed: an entry is made without a lock and never changes, its place
+ * in the ring is a pointer under a lock held for a moment. Whoever reads holds entries, and makes
+ * JSON of them after the lock is given back. All of it is safe for threads. */
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
+#include "buf.h"
 #include "text.h"
 #include <heymarket/finding.h>
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,21 +27,32 @@ struct journal;
 /* An exchange that has its answer, redacted. Texts are in the same memory. */
 struct journal_entry {
     atomic_uint holders;
-    struct journal_entry *next; /* of those on their way out */
+    bool has_team, is_body_whole;
     size_t bytes;               /* all of it */
-    int status;
-    int64_t time_s; /* the mock's clock */
+    struct journal_entry *next; /* of those on their way out; NULL as long as it is kept */
+    int64_t time_s;             /* the mock's clock */
+    int64_t at_us;              /* monotonic, since the mock started */
     int64_t us;
+    int64_t team_id;
+    int status;
     char request_id[UUID_TEXT];
     char contact[UUID_TEXT]; /* in lower case; "" where the path named none */
-    const char *method;      /* as shown in the text */
+    const char *method;      /* as shown; "-" where there was no telling */
     const char *path;
-    const char *json; /* an exchange [design 5] */
-    size_t json_length;
+    const char *findings; /* JSON */
+    const char *token;    /* ,"header":…,"claims":… */
+    const char *body;     /* JSON */
+    const char *fault;    /* JSON */
     size_t mistake_count;
     unsigned short mistakes[HM_FINDINGS_MAX]; /* enum hm_mistake, in the order of its findings */
     char texts[];
 };
+
+/* Appends {"v":1,"request_id":…}, an exchange [design 5]; a line of the log has no body. */
+void journal_entry_write(struct buf *out, const struct journal_entry *entry, bool with_body);
+
+/* The same as a tree, with the body; a new reference. NULL: out of memory. */
+json_t *journal_entry_tree(const struct journal_entry *entry);
 
 /* Keeps up to @exchanges; 0: none, and counts them as dropped. NULL: out of memory. */
 struct journal *journal_new(size_t exchanges);

@@ -22,8 +22,8 @@ struct key_start {
 struct mask {
     unsigned long long serial;
     size_t count;
-    bool firsts[256];               /* which byte any key starts with */
-    unsigned char pairs[PAIRS / 8]; /* which two bytes any key starts with */
+    bool firsts[256];               /* which byte any key starts with, or a token */
+    unsigned char pairs[PAIRS / 8]; /* which two bytes they start with */
     struct key_start starts[];      /* sorted */
 };
 
@@ -41,6 +41,18 @@ static unsigned pair_at(const char *text)
     return (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
 }
 
+/* What begins with these two bytes is looked at. */
+static void pair_add(struct mask *mask, const char *text)
+{
+    mask->firsts[(unsigned char)text[0]] = true;
+    mask->pairs[pair_at(text) / 8] |= (unsigned char)(1U << pair_at(text) % 8);
+}
+
+static bool has_pair(const struct mask *mask, const char *text)
+{
+    return (mask->pairs[pair_at(text) / 8] >> pair_at(text) % 8 & 1) != 0;
+}
+
 static void start_add(struct mask *mask, const char *key)
 {
     struct key_start *start = &mask->starts[mask->count];
@@ -51,8 +63,7 @@ static void start_add(struct mask *mask, const char *key)
     memcpy(start->bytes, key, length);
     start->length = length;
     start->first = first_eight(key);
-    mask->firsts[(unsigned char)key[0]] = true;
-    mask->pairs[pair_at(key) / 8] |= (unsigned char)(1U << pair_at(key) % 8);
+    pair_add(mask, key);
     mask->count++;
 }
 
@@ -72,6 +83,8 @@ struct mask *mask_new(const struct hm_secrets *secrets)
     if (mask == NULL)
         return NULL;
     mask->serial = atomic_fetch_add(&made, 1) + 1;
+    pair_add(mask, "ey"); /* see is_token_start() */
+    pair_add(mask, "ew");
     for (size_t i = 0; i < secrets->count; i++)
         start_add(mask, secrets->at[i]->key);
     for (size_t i = 0; i < secrets->legacy_count; i++)
@@ -90,13 +103,13 @@ unsigned long long mask_serial(const struct mask *mask)
     return mask->serial;
 }
 
-/* Does a key begin here? There are at least two bytes. */
+/* Does a key begin here? */
 static bool is_key_at(const struct mask *mask, const char *text, size_t length)
 {
     size_t low = 0, high = mask->count;
     uint64_t first;
 
-    if ((mask->pairs[pair_at(text) / 8] >> pair_at(text) % 8 & 1) == 0 || length < MASK_KEY_LEAST)
+    if (length < MASK_KEY_LEAST)
         return false;
     first = first_eight(text);
     while (low < high) {
@@ -176,16 +189,17 @@ static bool is_signature_at(const struct masking *masking, const char *text, siz
 struct mask_hit mask_find(const struct masking *masking, const char *text, size_t length,
                           size_t from)
 {
+    const struct mask *mask = masking->mask;
+    const char *signature = masking->signature != NULL ? masking->signature : "";
     size_t no_token_before = 0, run;
-    int signature = masking->signature != NULL ? masking->signature[0] : 'e';
 
     for (size_t i = from; i + MASK_KEY_LEAST <= length; i++) {
         const char *here = text + i;
         size_t rest = length - i, bytes;
 
-        if (!masking->mask->firsts[(unsigned char)*here] && *here != 'e' && *here != signature)
+        if (*here != *signature && (!mask->firsts[(unsigned char)*here] || !has_pair(mask, here)))
             continue;
-        if (is_key_at(masking->mask, here, rest))
+        if (is_key_at(mask, here, rest))
             return (struct mask_hit){ MASK_KEY, i, run_of_secret(here, rest) };
         if (is_signature_at(masking, here, rest))
             return (struct mask_hit){ MASK_SIGNATURE, i, run_of_secret(here, rest) };

@@ -145,7 +145,7 @@ void entry_write_name(struct buf *out, const struct journal_entry *entry)
 
 static void miss_write(struct buf *out, const struct miss *miss, const struct where *where)
 {
-    json_t *tree = json_loadb(miss->entry->json, miss->entry->json_length, JSON_ALLOW_NUL, NULL);
+    json_t *tree = journal_entry_tree(miss->entry);
     struct buf words;
     size_t agreed = 0;
 

@@ -272,7 +272,7 @@ static void write_busiest(struct buf *out, const struct report *report)
 static void write_fault(struct buf *out, const struct journal_entry *entry)
 {
     static const char *const names[] = { "status", "retry-after", "delay", "abort", "commit" };
-    json_t *tree = json_loadb(entry->json, entry->json_length, JSON_ALLOW_NUL, NULL);
+    json_t *tree = journal_entry_tree(entry);
     const json_t *fault = json_object_get(tree, "fault");
     const char *between = entry->mistake_count > 0 ? "; fault: " : "fault: ";
 
@@ -331,7 +331,7 @@ static void write_details(struct buf *out, const struct journal_view *view, size
     page_fold_begin(out, "The same in full, as JSON");
     for (size_t i = view->count; i > first; i--) {
         const struct journal_entry *entry = view->at[i - 1];
-        json_t *tree = json_loadb(entry->json, entry->json_length, JSON_ALLOW_NUL, NULL);
+        json_t *tree = journal_entry_tree(entry);
         char *text = tree == NULL ? NULL : json_dumps(tree, JSON_INDENT(2));
 
         if (text != NULL)

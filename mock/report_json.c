@@ -122,8 +122,7 @@ static json_t *exchanges(const struct journal_view *view)
     json_t *list = json_array();
 
     for (size_t i = first; i < view->count; i++)
-        json_array_append_new(
-            list, json_loadb(view->at[i]->json, view->at[i]->json_length, JSON_ALLOW_NUL, NULL));
+        json_array_append_new(list, journal_entry_tree(view->at[i]));
     return list;
 }
 
