@@ -52,7 +52,7 @@ static json_t *counts(const struct outcome *outcome)
     const struct counts *count = &outcome->mock->counts;
 
     return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests), "accepted",
-                     figure(&count->accepted), "refused", figure(&count->refused), "warned",
+                     figure(&count->accepted), "refused", figure(&count->at_fault), "warned",
                      figure(&count->warned), "limited", figure(&count->limited), "faults",
                      figure(&count->faults), "unmatched", figure(&count->unmatched), "dropped",
                      (json_int_t)journal_dropped(outcome->mock->journal));

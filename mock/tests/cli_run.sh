@@ -136,8 +136,9 @@ says 'warning: others can reach a listener'
 grep -q '^http://127.0.0.1:[0-9]* http://127.0.0.1:[0-9]*$' out || fail "base URL: $(cat out)"
 
 # A fault's 429 is no refusal: the figures add up, and the page says what was done.
-ends 0 --fault status=429,retry-after=1,times=1 --report fault.html -- sh -c "$post; $post"
+ends 0 --fault status=429,retry-after=1,times=1 --report fault.html --report fault.json -- sh -c "$post; $post"
 says '2 requests: 1 accepted, 0 refused, 0 warned, 1 by a fault'
+grep -q '"refused": 0,' fault.json || fail "the report's figures: $(cat fault.json)"
 grep -q 'fault: status=429, retry-after=1' fault.html || fail 'the page does not tell of the fault'
 
 # HTTPS: the runtimes' variables are set, and the control plane is plain.
