@@ -69,8 +69,9 @@ static void append_lines(struct buf *text, const json_t *lines)
     const json_t *line;
     size_t i;
 
-    json_array_foreach (lines, i, line)
+    json_array_foreach (lines, i, line) {
         buf_printf(text, "%s\n", json_string_value(line));
+    }
 }
 
 static void append_body(struct buf *text, const json_t *message)

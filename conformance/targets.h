@@ -32,7 +32,7 @@ struct targets {
     struct target_before before; /* the named target as it was found */
     char *mock_program;
     char folder[FOLDER_TEXT]; /* of the mocks' files; "" while there is none */
-    int64_t now;     /* where the mocks' clocks stand */
+    int64_t now;              /* where the mocks' clocks stand */
     size_t started_count;
     struct started_mock *started[STARTED_MAX];
 };

@@ -25,11 +25,11 @@ struct control {
 struct mock {
     struct state_slot slot; /* all that can be replaced while it serves */
     struct counts counts;
-    atomic_ullong handshakes_failed;         /* of TLS: no request came of them */
-    struct journal *journal;                 /* NULL: keeps none */
+    atomic_ullong handshakes_failed; /* of TLS: no request came of them */
+    struct journal *journal;         /* NULL: keeps none */
     struct misbehaving *misbehaving; /* NULL: behaves */
-    unsigned variations;                     /* legal ones, asked for by --vary; 0: none */
-    int64_t started_us;                      /* monotonic */
+    unsigned variations;             /* legal ones, asked for by --vary; 0: none */
+    int64_t started_us;              /* monotonic */
     _Atomic(char **)
         urls; /* base URLs of the listeners, NULL-terminated; NULL until they are known */
     atomic_bool is_stopping; /* whoever waits for something looks at it */

@@ -23,7 +23,7 @@ struct request {
     size_t authorization_count;
     size_t authorization_length; /* blanks at its end not counted (RFC 9110 §5.5) */
     int64_t content_length;      /* 0: no body, or chunked */
-    bool is_reused; /* not the first one of its connection */
+    bool is_reused;              /* not the first one of its connection */
     bool is_chunked;
     bool is_http_1_0;
     bool expects_continue; /* waits for 100 Continue before it sends its body */
