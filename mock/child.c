@@ -116,6 +116,20 @@ static void become(char *const *argv, char **environment, pid_t parent, int comp
     _exit(CHILD_NOT_FOUND);
 }
 
+/* A script may be there while its interpreter is not, most often for a CR at the end of its first
+ * line. */
+static int complain(const char *command, int why, struct hm_error *err)
+{
+    bool is_script = why == ENOENT && strchr(command, '/') != NULL && access(command, F_OK) == 0;
+
+    hm_error_set(err, HM_BAD_INPUT, "%s: %s", command,
+                 is_script       ? "the program that its first line names is not found; does the "
+                                   "line end in CR LF?"
+                 : why == ENOENT ? "not found"
+                                 : strerror(why));
+    return why == ENOENT && !is_script ? CHILD_NOT_FOUND : CHILD_NOT_EXECUTABLE;
+}
+
 int child_start(struct child *child, char *const *argv, char **environment, struct hm_error *err)
 {
     const pid_t parent = getpid();
@@ -146,8 +160,7 @@ int child_start(struct child *child, char *const *argv, char **environment, stru
     while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     child->pid = -1;
-    hm_error_set(err, HM_BAD_INPUT, "%s: %s", argv[0], why == ENOENT ? "not found" : strerror(why));
-    return why == ENOENT ? CHILD_NOT_FOUND : CHILD_NOT_EXECUTABLE;
+    return complain(argv[0], why, err);
 }
 
 /* Has the command got it already, as the witness has? Not if it is in a group of its own by now. */

@@ -36,7 +36,10 @@ mkdir folder
 ends 126 -- ./folder
 printf 'echo from a script without its first line\n' >plain
 ends 126 -- ./plain
-chmod +x plain
+printf '#!/bin/sh\r\n' >crlf
+chmod +x plain crlf
+ends 126 -- ./crlf
+says './crlf: the program that its first line names is not found'
 ends 0 -- ./plain
 ends 125 --world missing.json -- touch started
 says 'missing.json: cannot be opened'
