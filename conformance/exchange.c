@@ -85,7 +85,7 @@ static void masks_list(struct masks *masks, const struct message *message)
         if (key && *key)
             mask_add(masks, key, strlen(key));
     }
-    if (message->names->legacy_key && *message->names->legacy_key)
+    if (message->names && message->names->legacy_key && *message->names->legacy_key)
         mask_add(masks, message->names->legacy_key, strlen(message->names->legacy_key));
     for (i = 0; i < message->authorization.count; i++)
         masks_add_words(masks, message->authorization.at[i]);

@@ -203,9 +203,12 @@ static void compares_lists_by_id(void **state)
     static const char kept[] = "[{\"id\":9},{\"id\":2,\"created\":\"c\"},"
                                "{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u2\",\"x\":1}]";
     static const char changed[] = "[{\"id\":2,\"created\":\"c\"},{\"id\":1,\"channel_id\":\"o\"}]";
+    static const char twice[] = "[{\"id\":1,\"channel_id\":\"old@x\"},{\"id\":2,\"created\":\"c\"},"
+                                "{\"id\":1,\"channel_id\":\"old@x\"}]";
     static const struct row rows[] = {
         { "{\"keeps\":1}", "", kept, 200, MATCH_HOLDS },
         { "{\"keeps\":1}", "", changed, 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", twice, 200, MATCH_DIFFERS },
         { "{\"keeps\":1}", "", "[{\"id\":1,\"channel_id\":\"old@x\"}]", 200, MATCH_DIFFERS },
         { "{\"keeps\":1}", "", "{}", 200, MATCH_DIFFERS },
         { "{\"grows\":{\"since\":1,\"by\":1}}", "", kept, 200, MATCH_HOLDS },
