@@ -110,7 +110,8 @@ static bool is_media_type_accepted(const struct exchange *x)
     const char *type = x->request.content_type;
 
     return x->state->policy.value[POLICY_MEDIA_TYPE] == MEDIA_TYPE_ACCEPT ||
-           (type != NULL && is_json_media_type(type, strlen(type)));
+           (type != NULL && x->request.other_content_type == NULL &&
+            is_json_media_type(type, strlen(type)));
 }
 
 static enum step_result refuse_media_type(struct exchange *x)
@@ -119,6 +120,10 @@ static enum step_result refuse_media_type(struct exchange *x)
 
     if (type == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "there is no Content-Type");
+    else if (x->request.other_content_type != NULL)
+        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
+                        "there are two fields Content-Type, and they differ: the code and the "
+                        "library may each add one");
     else if (strchr(type, '/') == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
                         "the Content-Type has %zu characters and is no media type", strlen(type));

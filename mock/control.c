@@ -134,7 +134,8 @@ enum step_result control_write(struct exchange *x)
 
     if (control_read(x) == STEP_ANSWERED)
         return STEP_ANSWERED;
-    if (type != NULL && is_json_media_type(type, strlen(type)))
+    if (type != NULL && x->request.other_content_type == NULL &&
+        is_json_media_type(type, strlen(type)))
         return control_body_receive(x);
     respond_error_saying(x, 415, "send Content-Type: application/json");
     return STEP_ANSWERED;

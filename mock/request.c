@@ -40,6 +40,8 @@ static void field_take(struct request *request, const char *name, const char *va
     } else if (text_equal_nocase(name, "Content-Type")) {
         if (request->content_type == NULL)
             request->content_type = value;
+        else if (!text_equal_nocase(request->content_type, value))
+            request->other_content_type = value;
     } else if (text_equal_nocase(name, "Host")) {
         request->host = value;
     } else if (text_equal_nocase(name, "Origin")) {

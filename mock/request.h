@@ -18,6 +18,7 @@ struct request {
     const char *host;
     const char *authorization; /* the first one */
     const char *content_type;
+    const char *other_content_type; /* of a second field that says something else; NULL: none */
     const char *origin;
     const char *sec_fetch_site;
     size_t authorization_count;
