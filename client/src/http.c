@@ -8,6 +8,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* A body that goes out at a stroke. It is sent to its end even after an early refusal, for libcurl
+ * would close the connection otherwise, or not, by who is faster. */
+enum { SHORT_BODY_BYTES_MAX = 4096 };
+
 static const char out_of_memory[] = "out of memory";
 
 /* What libcurl would add by itself; not sent unless the request says so. */
@@ -287,12 +291,14 @@ static bool set_body(CURL *easy, struct exchange *x)
 {
     const struct http_request *request = x->request;
     curl_off_t bytes = request->is_chunked ? -1 : (curl_off_t)request->body_length;
+    bool is_short = !request->is_chunked && request->body_length <= SHORT_BODY_BYTES_MAX;
 
     if (strcmp(request->method, "HEAD") == 0) /* its answer has no body either */
         return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
     return request->body == NULL ||
            (curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
             curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, bytes) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_KEEP_SENDING_ON_ERROR, (long)is_short) == CURLE_OK &&
             curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send) == CURLE_OK &&
             curl_easy_setopt(easy, CURLOPT_READDATA, x) == CURLE_OK);
 }
