@@ -1,0 +1,230 @@
+"""The suite against every wrong behaviour that the mock knows, and against every legal one.
+
+    kill_matrix.py FILE                 as few cases as it takes: those of the clause, then those that cite it, then all
+    kill_matrix.py FILE --all           every case for each misbehaviour: who else sees it
+    kill_matrix.py FILE NAME...         these misbehaviours alone, and nothing legal
+
+FILE is the kill matrix: each misbehaviour with its clause, what the suite took the mock for, and the failed cases that
+cite the clause. Its summary is printed. Exit 1: a misbehaviour is not caught by its clause, or a legal mock is accused.
+
+The mock is foreign to the suite while its control plane is off: answers alone can give it away. What only a clock that
+stands still shows, or only a mock that may not limit, is looked for with mocks that the suite starts itself.
+"""
+import argparse
+import concurrent.futures
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+MOCK, SUITE = (Path(os.environ["HM_BIN"], name) for name in ("heymarket-mock", "heymarket-conformance"))
+FIXTURES = Path(os.environ["HM_SOURCE"], "fixtures")
+CLAUSES = {c["id"]: c for c in json.loads((FIXTURES / "clauses.json").read_text(encoding="utf-8"))["clauses"]}
+START_S, RUN_S, THREADS = 60, 300, "32"
+SHOWN_CASES = 6
+
+# A foreign target's 429 is waited for, a minute long; a mock of ours may not limit when it was told no limit.
+LIMITS = "E4-", "J12-answers-429-"
+# A variation alone: the cases that look at answers closely; for the one that takes its time, a few of them.
+ANSWERS = ["R*", "T4", "E1", "E2", "E3", "J12"]
+SLOW, SLOW_ONLY = "slow", ["R1", "R4-three-in-a-row", "J12-same-connection"]
+
+
+def world_names():
+    """The default world's names, as one gives those of a target of one's own."""
+    world = json.loads((FIXTURES / "worlds/default.json").read_text(encoding="utf-8"))
+    own, other = world["teams"][:2]
+    contacts = {contact["name"]: contact["uuid"] for contact in own["contacts"]}
+    first, second = own["secrets"]
+    return {
+        "HEYMARKET_API_SECRET_ID": first["id"], "HEYMARKET_API_SECRET_KEY": first["key"],
+        "HEYMARKET_SECOND_SECRET_ID": second["id"], "HEYMARKET_SECOND_SECRET_KEY": second["key"],
+        "HEYMARKET_CONTACT_ID": contacts["ada"], "HEYMARKET_EMPTY_CONTACT_ID": contacts["empty"],
+        "HEYMARKET_OTHER_TEAM_CONTACT_ID": other["contacts"][0]["uuid"],
+    }
+
+
+class Foreign:
+    """A mock that the suite does not know for one."""
+
+    text = "foreign"
+
+    def __init__(self, arguments):
+        self.folder = tempfile.TemporaryDirectory()
+        port_file = Path(self.folder.name, "port")
+        self.mock = subprocess.Popen(
+            [MOCK, "--listen", "0", "--port-file", port_file, "--log", "none", "--journal", "0", "--control", "off",
+             "--threads", THREADS, *arguments], stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + START_S
+        while not port_file.exists():
+            if self.mock.poll() is not None or time.monotonic() > deadline:
+                self.close()
+                raise RuntimeError(f"the mock does not start: {arguments}")
+            time.sleep(0.005)
+        self.arguments = ["--base-url", port_file.read_text(encoding="ascii").split()[0]]
+        self.environment = {**os.environ, **world_names()}
+
+    def close(self):
+        self.mock.kill()
+        self.mock.wait()
+        self.folder.cleanup()
+
+
+class Ours:
+    """Mocks that the suite starts, with an argument more than it knows of."""
+
+    text = "ours"
+
+    def __init__(self, arguments):
+        self.folder = tempfile.TemporaryDirectory()
+        program = Path(self.folder.name, "mock")
+        more = " ".join(["--threads", THREADS, *arguments])
+        program.write_text(f'#!/bin/sh\nexec "{MOCK}" "$@" {more}\n', encoding="utf-8")
+        program.chmod(0o700)
+        self.arguments = ["--mock", program]
+        self.environment = os.environ
+
+    def close(self):
+        self.folder.cleanup()
+
+
+def suite_run(target, only, output):
+    """Exit code and output of a run of the cases that are chosen; of all, if none is."""
+    chosen = [word for pattern in only for word in ("--only", pattern)]
+    done = subprocess.run([SUITE, "run", "--format", output, *target.arguments, *chosen], env=target.environment,
+                          stdout=subprocess.PIPE, text=True, timeout=RUN_S, check=False)
+    return done.returncode, done.stdout
+
+
+def failures(target, only):
+    """The cases that failed, each with the clauses by which it did."""
+    output = suite_run(target, only, "json")[1]
+    cases = json.loads(output)["cases"] if output else []
+    return {case["id"]: {remark["clause"] for remark in case["remarks"] if remark["result"] == "failed"}
+            for case in cases if case["result"] == "failed"}
+
+
+def citing_cases():
+    """Clause -> cases of other clauses that ask for it, too."""
+    citing = {clause: [] for clause in CLAUSES}
+    for path in sorted((FIXTURES / "cases").glob("*/*.json")):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        for case in document["cases"]:
+            asked = {expect.get("clause") for step in case.get("steps", [case]) for expect in step["expect"]}
+            for clause in asked - {None, document["clause"]}:
+                citing[clause].append(case["id"])
+    return citing
+
+
+CITING = citing_cases()
+
+
+def attempts(name, clause, is_whole):
+    """Kinds of target and choices of cases, the cheap ones first."""
+    kinds = [Ours] if name.startswith(LIMITS) or CLAUSES[clause]["source"] == "A" else [Foreign, Ours]
+    few = [[clause]] + [CITING[clause]] * bool(CITING[clause])
+    if not is_whole:
+        yield from ((kind, few) for kind in kinds)
+    yield from ((kind, [[]]) for kind in kinds)
+
+
+def hunt(name, clause, sentence, is_whole):
+    """A row of the matrix."""
+    row = {"name": name, "clause": clause, "sentence": sentence, "cases": [], "others": [], "taken_for": None}
+    for kind, choices in attempts(name, clause, is_whole):
+        target = kind(["--misbehave", name])
+        try:
+            for only in choices:
+                failed = failures(target, only)
+                row["others"] += [case for case, clauses in failed.items() if clause not in clauses]
+                row["cases"] = [case for case, clauses in failed.items() if clause in clauses]
+                if row["cases"]:
+                    row["taken_for"] = kind.text
+                    return row
+        finally:
+            target.close()
+    return row
+
+
+def legal_mocks(variations, is_whole):
+    """Arguments of mocks that must pass, and the cases to run; none: all."""
+    quick = [name for name in variations if name != SLOW]
+    values = [[f"{clause['policy']}={value}" for value in clause.get("values", ["60", "0", "600"])
+               if value != clause["default"]] for clause in CLAUSES.values() if "policy" in clause]
+    yield [], []
+    for name in variations:
+        yield vary([name]), SLOW_ONLY if name == SLOW else [] if is_whole else ANSWERS
+    yield vary(variations), SLOW_ONLY
+    yield vary(quick), []
+    yield vary(quick[0::2]) + ["--clock", "+3"], []
+    yield vary(quick[1::2]) + ["--clock", "-3"], []
+    yield ["--strict", "--terse"], []
+    # Each policy's other values, then the values after those, with what varies.
+    for others in itertools.zip_longest(*values):
+        chosen = [word for value in others if value for word in ("--set", value)]
+        yield chosen + vary(quick), []
+
+
+def vary(names):
+    return [word for name in names for word in ("--vary", name)]
+
+
+def accuse(arguments, only):
+    """What a legal mock is accused of; "": nothing."""
+    target = Foreign(arguments)
+    try:
+        code, said = suite_run(target, only, "text")
+    finally:
+        target.close()
+    return "" if code == 0 else f"FALSE ALARM, exit {code}: heymarket-mock {' '.join(arguments)}\n{said}"
+
+
+def listed(option):
+    done = subprocess.run([MOCK, option, "list"], stdout=subprocess.PIPE, text=True, check=True)
+    return [line.split(None, 2) for line in done.stdout.splitlines()]
+
+
+def written(row):
+    more = len(row["cases"]) - SHOWN_CASES
+    cases = " ".join(row["cases"][:SHOWN_CASES]) + (f" and {more} more" if more > 0 else "")
+    without = f"(without the clause: {' '.join(row['others'][:SHOWN_CASES])})" if row["others"] else "(none fails)"
+    return (f"{row['name']:46}{row['clause']:5}{'yes' if row['cases'] else 'NO':5}{row['taken_for'] or '-':9}"
+            f"{cases or without}\n")
+
+
+def summary(rows):
+    caught = [row for row in rows if row["cases"]]
+    foreign = sum(row["taken_for"] == Foreign.text for row in caught)
+    own_file = sum(any(case.startswith(row["clause"] + "-") for case in row["cases"]) for row in caught)
+    return (f"{len(caught)} of {len(rows)} misbehaviours caught by a case that cites their clause; {own_file} by the "
+            f"clause's own cases, {foreign} as a foreign target, {len(caught) - foreign} as our mock")
+
+
+def main():
+    parser = argparse.ArgumentParser(usage=__doc__)
+    parser.add_argument("file", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--all", action="store_true")
+    options = parser.parse_args()
+    chosen = [row for row in listed("--misbehave") if not options.names or row[0] in options.names]
+    legal = [] if options.names else list(legal_mocks([row[0] for row in listed("--vary")], options.all))
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as crew:
+        accusing = [crew.submit(accuse, *one) for one in legal]
+        hunting = [crew.submit(hunt, *row, options.all) for row in chosen]
+        rows = [one.result() for one in hunting]
+        alarms = [one.result() for one in accusing]
+    alarms = [text for text in alarms if text]
+    lines = [summary(rows), f"{len(legal) - len(alarms)} of {len(legal)} legal mocks pass, as foreign targets"]
+    head = f"{'misbehaviour':46}{'rule':5}{'seen':5}{'target':9}failed cases that cite the rule, of those run\n"
+    options.file.write_text("\n".join(lines) + "\n\n" + head + "".join(map(written, rows)), encoding="utf-8")
+    print("\n".join(lines + alarms))
+    sys.stdout.writelines("NOT CAUGHT " + written(row) for row in rows if not row["cases"])
+    return 1 if alarms or not all(row["cases"] for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
