@@ -72,7 +72,7 @@ configure_and_build() {
 # Sanitizers need larger stacks than the 256 KiB of civetweb's workers.
 civetweb_flags() {
   case $1 in
-    asan | tsan) echo '-UUSE_STACK_SIZE -DUSE_STACK_SIZE=1048576' ;;
+    asan | tsan | fuzz) echo '-UUSE_STACK_SIZE -DUSE_STACK_SIZE=1048576' ;;
     *) echo '' ;;
   esac
 }

@@ -175,6 +175,17 @@ static bool unescape(char *text)
     return true;
 }
 
+/* No request has another value: bodies are UTF-8. */
+static bool is_utf8(const char *text)
+{
+    for (size_t left = strlen(text), taken; left > 0; left -= taken, text += taken) {
+        taken = utf8_sequence(text, left);
+        if (taken == 0)
+            return false;
+    }
+    return true;
+}
+
 static enum hm_code complain_of_key(const char *found, struct hm_error *err)
 {
     struct buf names;
@@ -212,6 +223,8 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
                             "%s: found a bad escape, expected %%XX, such as %%2C for a comma and "
                             "%%25 for a percent sign",
                             pair);
+    if (!is_utf8(setting.text))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are no UTF-8", pair);
     if (!keys[key].set(&setting))
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
                             SHOWN_BYTES, setting.text, keys[key].expected);
