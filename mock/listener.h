@@ -47,6 +47,10 @@ HM_MUST_USE enum hm_code listeners_take(struct listener **listeners, size_t *cou
 /* Lets go of the reserved ports: the server has them. */
 void listeners_release(struct listener *listeners, size_t count);
 
+/* On sockets that the server keeps to itself: a connection on which nothing is said is the system's
+ * alone for so long, and holds no thread. Best effort. */
+void listeners_defer(const struct listener *listeners, size_t count, int seconds);
+
 /* Ends listening, on sockets that the server keeps to itself: its thread that waits for connections
  * wakes at once, and not when its time is over. */
 void listeners_shut(const struct listener *listeners, size_t count);

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +160,14 @@ static bool is_listening(int fd, const struct listener *listeners, size_t count)
             return true;
     }
     return false;
+}
+
+void listeners_defer(const struct listener *listeners, size_t count, int seconds)
+{
+    for (int fd = 0; fd < LISTENING_FDS; fd++) {
+        if (is_listening(fd, listeners, count))
+            setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+    }
 }
 
 void listeners_shut(const struct listener *listeners, size_t count)

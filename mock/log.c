@@ -2,7 +2,13 @@
 
 #include "journal.h"
 #include <inttypes.h>
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
+
+enum { LOG_PATIENCE_MS = 1000 };
 
 /* As it is told, with a duration of the caller's. */
 static bool tell(struct buf *out, struct journal_entry *told, struct exchange *x, int64_t us)
@@ -44,6 +50,34 @@ void log_json(struct buf *out, struct exchange *x, int64_t us)
     buf_putc(out, '\n');
 }
 
+/* Is there somebody who takes a line? A reader that is busy is waited for; one that does not read
+ * at all (a pipe that a test harness never empties) is waited for once. */
+static bool is_read(void)
+{
+    static atomic_bool was_stuck;
+    struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
+    bool is_stuck = poll(&log, 1, atomic_load(&was_stuck) ? 0 : LOG_PATIENCE_MS) == 0;
+
+    atomic_store(&was_stuck, is_stuck);
+    return !is_stuck;
+}
+
+/* A pipe that can take anything takes PIPE_BUF bytes, so lines go one after the other, longer ones
+ * in pieces. */
+static void line_write(const char *line, size_t length)
+{
+    static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+    ssize_t sent = 1;
+
+    pthread_mutex_lock(&turn);
+    for (size_t at = 0; at < length && sent > 0 && is_read(); at += (size_t)sent) {
+        size_t left = length - at;
+
+        sent = write(STDERR_FILENO, line + at, left < PIPE_BUF ? left : PIPE_BUF);
+    }
+    pthread_mutex_unlock(&turn);
+}
+
 void log_exchange(struct exchange *x)
 {
     if (x->mock->log == LOG_NONE)
@@ -53,7 +87,6 @@ void log_exchange(struct exchange *x)
         log_text(&x->scratch, x, x->took_us);
     else
         log_json(&x->scratch, x, x->took_us);
-    if (!buf_ok(&x->scratch) ||
-        write(STDERR_FILENO, x->scratch.data, x->scratch.length) < (ssize_t)x->scratch.length)
-        return; /* nobody to tell */
+    if (buf_ok(&x->scratch))
+        line_write(x->scratch.data, x->scratch.length);
 }

@@ -5,8 +5,8 @@
 #include "exchange.h"
 
 /* Writes the line of an exchange that is done, as mock->log says: for people, or an exchange as
- * JSON without its body. One write() a line; a full or closed stderr is not the request's problem.
- */
+ * JSON without its body. A stderr that is full or closed, or a pipe that nobody reads, is not the
+ * request's problem: the line is lost. */
 void log_exchange(struct exchange *x);
 
 /* Appends the line without writing it. */

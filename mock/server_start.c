@@ -11,6 +11,9 @@
 #include <string.h>
 #include <time.h>
 
+/* A connection that says nothing for so long gets a thread, and REQUEST_TIMEOUT_MS. */
+enum { SILENCE_S = 10 };
+
 enum { CONNECTION_QUEUE = 256, LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
 
 /* mg_start2() says only that something failed; its log says what. Once it has started, the one
@@ -139,6 +142,7 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
                          workers, server->threads));
     if (!ports_take(server->context, listeners, count))
         TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
+    listeners_defer(listeners, count, SILENCE_S);
 out:
     buf_fini(&addresses);
     return code;
