@@ -61,6 +61,8 @@ static void findings_settle(struct exchange *x)
 {
     struct masking masking = { .mask = store_mask(x->state->store) };
 
+    if (x->findings.count == 0)
+        return;
     masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
     hm_findings_sort(&x->findings);
     findings_mask(&x->findings, &masking);

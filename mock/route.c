@@ -60,15 +60,17 @@ static size_t segment_decode(char *out, size_t size, const char **at)
 {
     size_t length = 0;
 
-    for (; **at != '\0' && **at != '/'; (*at)++) {
-        char c = **at;
+    while (**at != '\0' && **at != '/') {
+        size_t run = strcspn(*at, "/%"), kept = run < size - 1 - length ? run : size - 1 - length;
 
-        if (c == '%') {
-            c = (char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
-            *at += 2;
+        memcpy(out + length, *at, kept);
+        length += kept;
+        *at += run;
+        if (**at == '%') {
+            if (length + 1 < size)
+                out[length++] = (char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
+            *at += 3;
         }
-        if (length + 1 < size)
-            out[length++] = c;
     }
     out[length] = '\0';
     return length;

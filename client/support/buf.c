@@ -68,11 +68,6 @@ void buf_add(struct buf *b, const void *data, size_t bytes)
     b->data[b->length] = '\0';
 }
 
-void buf_puts(struct buf *b, const char *text)
-{
-    buf_add(b, text, strlen(text));
-}
-
 void buf_putc(struct buf *b, char c)
 {
     buf_add(b, &c, 1);

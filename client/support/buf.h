@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 enum buf_status { BUF_OK, BUF_TOO_LONG, BUF_NO_MEMORY };
 
@@ -32,11 +33,16 @@ void buf_reserve(struct buf *b, size_t bytes);
 /* Appends. Past the ceiling or out of memory: nothing is appended, b->status says so, and every
  * later append is ignored too. */
 void buf_add(struct buf *b, const void *data, size_t bytes);
-void buf_puts(struct buf *b, const char *text);
 void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
     __attribute__((format(printf, 2, 0)));
+
+/* Here, so that nobody counts the characters of a literal at run time. */
+static inline void buf_puts(struct buf *b, const char *text)
+{
+    buf_add(b, text, strlen(text));
+}
 
 /* Everything fitted so far. */
 bool buf_ok(const struct buf *b);

@@ -10,23 +10,31 @@ static bool is_dash_place(size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
+/* Small letters differ from capital ones in one bit, which digits and dashes have, too. */
+static char small(char c)
+{
+    return (char)(c | 0x20);
+}
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (small(c) >= 'a' && small(c) <= 'f');
+}
+
 bool uuid_is_valid(const char *text, size_t length)
 {
     if (length != UUID_LENGTH)
         return false;
     for (size_t i = 0; i < UUID_LENGTH; i++)
-        if (is_dash_place(i) ? text[i] != '-' : hex_value(text[i]) < 0)
+        if (is_dash_place(i) ? text[i] != '-' : !is_hex(text[i]))
             return false;
     return true;
 }
 
 void uuid_lower(char out[UUID_TEXT], const char *text)
 {
-    for (size_t i = 0; i < UUID_LENGTH; i++) {
-        out[i] = text[i];
-        if (text[i] >= 'A' && text[i] <= 'F')
-            out[i] = (char)(text[i] - 'A' + 'a');
-    }
+    for (size_t i = 0; i < UUID_LENGTH; i++)
+        out[i] = small(text[i]);
     out[UUID_LENGTH] = '\0';
 }
 
