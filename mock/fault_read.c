@@ -23,9 +23,10 @@ struct setting {
     struct fault *fault;
     const struct store *store;
     const char *text;
+    bool lacks_memory;
 };
 
-static bool set_contact(const struct setting *setting)
+static bool set_contact(struct setting *setting)
 {
     const struct contact *contact;
 
@@ -39,42 +40,46 @@ static bool set_contact(const struct setting *setting)
     return contact != NULL;
 }
 
-static bool set_type(const struct setting *setting)
+static bool set_text(char **text, size_t *length, struct setting *setting)
 {
-    setting->fault->type = strdup(setting->text);
-    setting->fault->type_length = strlen(setting->text);
-    return setting->fault->type != NULL;
+    *text = strdup(setting->text);
+    *length = strlen(setting->text);
+    setting->lacks_memory = *text == NULL;
+    return *text != NULL;
 }
 
-static bool set_id(const struct setting *setting)
+static bool set_type(struct setting *setting)
 {
-    setting->fault->id = strdup(setting->text);
-    setting->fault->id_length = strlen(setting->text);
-    return setting->fault->id != NULL;
+    return set_text(&setting->fault->type, &setting->fault->type_length, setting);
 }
 
-static bool set_nth(const struct setting *setting)
+static bool set_id(struct setting *setting)
+{
+    return set_text(&setting->fault->id, &setting->fault->id_length, setting);
+}
+
+static bool set_nth(struct setting *setting)
 {
     return text_to_int64(&setting->fault->nth, setting->text, 1, COUNT_MOST);
 }
 
-static bool set_times(const struct setting *setting)
+static bool set_times(struct setting *setting)
 {
     return text_to_int64(&setting->fault->times, setting->text, 1, COUNT_MOST);
 }
 
-static bool set_status(const struct setting *setting)
+static bool set_status(struct setting *setting)
 {
     return text_to_int64(&setting->fault->status, setting->text, STATUS_LEAST, STATUS_MOST);
 }
 
-static bool set_retry_after(const struct setting *setting)
+static bool set_retry_after(struct setting *setting)
 {
     return text_to_int64(&setting->fault->retry_after_s, setting->text, 1, FAULT_RETRY_AFTER_S_MAX);
 }
 
 /* "250ms" or "2s". */
-static bool set_delay(const struct setting *setting)
+static bool set_delay(struct setting *setting)
 {
     size_t digits = strspn(setting->text, "0123456789");
     bool is_seconds = strcmp(setting->text + digits, "s") == 0;
@@ -93,7 +98,7 @@ static bool set_delay(const struct setting *setting)
     return true;
 }
 
-static bool set_abort(const struct setting *setting)
+static bool set_abort(struct setting *setting)
 {
     for (int i = 0; fault_abort_names[i] != NULL; i++) {
         if (strcmp(setting->text, fault_abort_names[i]) == 0) {
@@ -104,7 +109,7 @@ static bool set_abort(const struct setting *setting)
     return false;
 }
 
-static bool set_commit(const struct setting *setting)
+static bool set_commit(struct setting *setting)
 {
     setting->fault->commits = strcmp(setting->text, "yes") == 0;
     return setting->fault->commits || strcmp(setting->text, "no") == 0;
@@ -116,7 +121,7 @@ static const struct key {
     const char *name;
     enum key_kind kind; /* as JSON */
     const char *expected;
-    bool (*set)(const struct setting *setting);
+    bool (*set)(struct setting *setting);
 } keys[] = {
     { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact },
     { "channel_type", KEY_TEXT, "a text", set_type },
@@ -205,7 +210,7 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
                               unsigned *seen, struct hm_error *err)
 {
     char *equals = strchr(pair, '=');
-    struct setting setting = { fault, store, NULL };
+    struct setting setting = { .fault = fault, .store = store };
     size_t key;
 
     if (equals == NULL)
@@ -226,8 +231,10 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
     if (!is_utf8(setting.text))
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are no UTF-8", pair);
     if (!keys[key].set(&setting))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
-                            SHOWN_BYTES, setting.text, keys[key].expected);
+        return setting.lacks_memory
+                   ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+                   : hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
+                                  SHOWN_BYTES, setting.text, keys[key].expected);
     return HM_OK;
 }
 
@@ -295,7 +302,7 @@ static enum hm_code member_read(struct fault *fault, const struct store *store,
                                 struct hm_error *err)
 {
     struct json_node node = json_node_member(object, key->name);
-    struct setting setting = { fault, store, NULL };
+    struct setting setting = { .fault = fault, .store = store };
     char number[24];
 
     if (node.value == NULL)
@@ -306,8 +313,9 @@ static enum hm_code member_read(struct fault *fault, const struct store *store,
     if (json_is_string(node.value) && strlen(setting.text) != json_string_length(node.value))
         return json_complain(&node, err, "found a NUL, expected none");
     if (!key->set(&setting))
-        return json_complain(&node, err, "found %.*s, expected %s", SHOWN_BYTES, setting.text,
-                             key->expected);
+        return setting.lacks_memory ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+                                    : json_complain(&node, err, "found %.*s, expected %s",
+                                                    SHOWN_BYTES, setting.text, key->expected);
     return HM_OK;
 }
 

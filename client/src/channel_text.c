@@ -127,7 +127,9 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
                           JSON_DECODE_INT_AS_REAL,
                       &error);
-    if (body != NULL || json_error_code(&error) == json_error_out_of_memory)
+    /* Where jansson cannot even begin for want of memory, it says nothing at all. */
+    if (body != NULL || error.text[0] == '\0' ||
+        json_error_code(&error) == json_error_out_of_memory)
         return body;
     look = look_of(text, length);
     if (look != NULL)

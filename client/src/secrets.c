@@ -98,9 +98,13 @@ static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, st
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     }
     secrets->at = grown;
+    HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
+    if (secret->hh.tbl == NULL) { /* uthash had no memory, and took it out again */
+        secret_free(secret);
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    }
     secret->index = (int)secrets->count;
     secrets->at[secrets->count++] = secret;
-    HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
     return HM_OK;
 }
 

@@ -4,6 +4,9 @@
 
 #include "hmac.h"
 #include <heymarket/token.h>
+
+/* A library must not end its program when memory does: uthash would call exit(). */
+#define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
 struct secret {
