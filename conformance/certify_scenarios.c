@@ -1,372 +1,169 @@
-#include "certify.h"
+#include "certify_seen.h"
 
-#include "buf.h"
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-
-/* [E5] "after a short wait": less is none. */
-static const double short_wait_s = 0.05;
-/* [E4] The same for waits in a row, by their number: one may be short, where chance decides it. */
-static const double backed_off_s[] = { 0, 0.01, 0.04, 0.1 };
-/* [E4] A clock's tick and the way home are not held against a client. */
-static const double tolerance_s = 0.05;
-static const double retry_after_s = 2.0; /* as the scenario has it */
-
-__attribute__((format(printf, 3, 4))) static void
-conclude(struct certify_verdict *verdict, enum certify_result result, const char *format, ...)
-{
-    va_list ap;
-
-    verdict->result = result;
-    va_start(ap, format);
-    (void)vsnprintf(verdict->says, sizeof verdict->says, format, ap);
-    va_end(ap);
-}
-
-static json_t *exchange_at(const struct observation *seen, size_t at)
-{
-    return json_array_get(seen->exchanges, at);
-}
-
-static size_t exchange_count(const struct observation *seen)
-{
-    return json_array_size(seen->exchanges);
-}
-
-static int status_of(const json_t *exchange)
-{
-    return (int)json_integer_value(json_object_get(exchange, "status"));
-}
-
-static bool is_accepted(const json_t *exchange)
-{
-    return status_of(exchange) >= 200 && status_of(exchange) < 300;
-}
-
-static bool is_faulted(const json_t *exchange)
-{
-    return json_is_object(json_object_get(exchange, "fault"));
-}
-
-static double begun_s(const json_t *exchange)
-{
-    return (double)json_integer_value(json_object_get(exchange, "at_us")) / 1e6;
-}
-
-static double ended_s(const json_t *exchange)
-{
-    return begun_s(exchange) + (double)json_integer_value(json_object_get(exchange, "us")) / 1e6;
-}
-
-/* The same write: contact and body. */
-static bool is_same_write(const json_t *a, const json_t *b)
-{
-    return json_equal(json_object_get(a, "contact"), json_object_get(b, "contact")) &&
-           json_equal(json_object_get(a, "body"), json_object_get(b, "body"));
-}
-
-static bool is_in_one_run(const json_t *a, const json_t *b)
-{
-    return json_equal(json_object_get(a, "run"), json_object_get(b, "run"));
-}
-
-static size_t count_writes(const struct observation *seen, const json_t *like)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < exchange_count(seen); i++)
-        count +=
-            is_same_write(exchange_at(seen, i), like) && is_in_one_run(exchange_at(seen, i), like);
-    return count;
-}
-
-static const json_t *first_faulted(const struct observation *seen)
-{
-    for (size_t i = 0; i < exchange_count(seen); i++) {
-        if (is_faulted(exchange_at(seen, i)))
-            return exchange_at(seen, i);
-    }
-    return NULL;
-}
-
-/* The first finding of that severity, as "J5 secret-key-alone". */
-static const json_t *find_finding(const json_t *exchange, const char *severity)
-{
-    const json_t *findings = json_object_get(exchange, "findings");
-
-    for (size_t i = 0; i < json_array_size(findings); i++) {
-        const json_t *finding = json_array_get(findings, i);
-        const char *is = json_string_value(json_object_get(finding, "severity"));
-
-        if (is && strcmp(is, severity) == 0)
-            return finding;
-    }
-    return NULL;
-}
-
-static const char *text_of(const json_t *object, const char *name)
-{
-    const char *text = json_string_value(json_object_get(object, name));
-
-    return text ? text : "";
-}
-
-/* What holds for every scenario; true: nothing more is to be said. */
-static bool conclude_early(struct certify_verdict *verdict, const struct observation *seen)
-{
-    if (seen->is_late)
-        conclude(verdict, CERTIFY_FAILED, "the command did not end in time");
-    else if (exchange_count(seen) == 0)
-        conclude(verdict, CERTIFY_UNSEEN, "it sent no request");
-    else
-        return false;
-    return true;
-}
-
-/* Quotes the first refusal or warning of several requests. */
-static bool conclude_findings(struct certify_verdict *verdict, const struct observation *seen,
-                              const char *severity, enum certify_result result)
-{
-    const json_t *first = NULL;
-    size_t count = 0;
-
-    for (size_t i = 0; i < exchange_count(seen); i++) {
-        const json_t *finding = find_finding(exchange_at(seen, i), severity);
-
-        count += finding != NULL;
-        first = first ? first : finding;
-    }
-    if (!first)
-        return false;
-    conclude(verdict, result, "%zu of %zu requests %s: %s %s: %s", count, exchange_count(seen),
-             severity, text_of(first, "clause"), text_of(first, "code"), text_of(first, "message"));
-    return true;
-}
 
 static void judge_signs(struct certify_verdict *verdict, const struct observation *seen)
 {
-    if (seen->is_late || exchange_count(seen) == 0) {
-        conclude(verdict, CERTIFY_FAILED,
-                 seen->is_late ? "the command did not end in time"
-                               : "no request came: the base URL is in HEYMARKET_API_BASE_URL, the "
-                                 "secret in HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, "
-                                 "the contact in HEYMARKET_CONTACT_ID");
+    if (seen->is_late || seen_count(seen) == 0) {
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      seen->is_late
+                          ? "the command did not end in time"
+                          : "no request came: the base URL is in HEYMARKET_API_BASE_URL, the "
+                            "secret in HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, "
+                            "the contact in HEYMARKET_CONTACT_ID");
         return;
     }
-    if (conclude_findings(verdict, seen, "refused", CERTIFY_FAILED) ||
-        conclude_findings(verdict, seen, "warned", CERTIFY_WARNED))
+    if (seen_conclude_findings(verdict, seen, "refused", "", CERTIFY_FAILED) ||
+        seen_conclude_findings(verdict, seen, "warned", "", CERTIFY_WARNED))
         return;
     if (seen->exit_codes[0] != 0)
-        conclude(verdict, CERTIFY_WARNED,
-                 "every request was accepted, and yet the command exits with %d",
-                 seen->exit_codes[0]);
+        seen_conclude(verdict, CERTIFY_WARNED,
+                      "every request was accepted, and yet the command exits with %d",
+                      seen->exit_codes[0]);
     else
-        conclude(verdict, CERTIFY_PASSED, "%zu request%s, all accepted", exchange_count(seen),
-                 exchange_count(seen) == 1 ? "" : "s");
+        seen_conclude(verdict, CERTIFY_PASSED, "%zu request%s, all accepted", seen_count(seen),
+                      seen_count(seen) == 1 ? "" : "s");
 }
 
 /* [J10] */
 static void judge_rotation(struct certify_verdict *verdict, const struct observation *seen)
 {
-    if (conclude_early(verdict, seen))
+    if (seen_conclude_early(verdict, seen))
         return;
-    if (conclude_findings(verdict, seen, "refused", CERTIFY_FAILED))
+    if (seen_conclude_findings(verdict, seen, "refused", "J", CERTIFY_FAILED))
         return;
-    conclude(verdict, CERTIFY_PASSED, "it signs with the secret that it is given");
+    seen_conclude(verdict, CERTIFY_PASSED, "it signs with the secret that it is given");
+}
+
+static bool is_expired(const json_t *exchange)
+{
+    return strcmp(finding_text(seen_finding(exchange, "refused"), "code"), "expired") == 0;
+}
+
+/* What followed on time that had passed. */
+struct renewals {
+    size_t requests;
+    size_t expired;
+    size_t renewed; /* of those: sent again at once, with a token that was good */
+};
+
+/* The journal keeps no body of what was refused for its token: an accepted request in the same run
+ * makes up for one refused before it. */
+static struct renewals renewals_of(const struct observation *seen)
+{
+    struct renewals renewals = { .requests = 0 };
+    size_t pending = 0;
+
+    for (size_t i = seen->elapsed_from; i < seen_count(seen); i++) {
+        const json_t *exchange = seen_at(seen, i);
+
+        if (i > 0 && !seen_is_in_one_run(exchange, seen_at(seen, i - 1)))
+            pending = 0;
+        renewals.requests++;
+        if (is_expired(exchange)) {
+            renewals.expired++;
+            pending++;
+        } else if (seen_is_accepted(exchange) && pending > 0) {
+            renewals.renewed++;
+            pending--;
+        }
+    }
+    return renewals;
+}
+
+/* Did a run end worse than it does when nothing goes wrong? What was refused while time passed,
+ * though signed that very second, is not the integration's fault; its first run may end badly. */
+static bool has_suffered(const struct observation *seen)
+{
+    bool is_excused = false;
+
+    for (size_t i = 0; i < seen->elapsed_from; i++)
+        is_excused = is_excused || is_expired(seen_at(seen, i));
+    for (size_t i = is_excused ? 1 : 0; i < seen->runs; i++) {
+        if (seen->exit_codes[i] != 0 && seen->usual_exit_code == 0)
+            return true;
+    }
+    return false;
 }
 
 /* [J6] */
 static void judge_renews(struct certify_verdict *verdict, const struct observation *seen)
 {
-    size_t expired = 0, renewed = 0, later = 0;
+    struct renewals renewals = renewals_of(seen);
 
-    if (conclude_early(verdict, seen))
+    if (seen_conclude_early(verdict, seen))
         return;
-    for (size_t i = seen->elapsed_from; i < exchange_count(seen); i++) {
-        const json_t *exchange = exchange_at(seen, i);
-        const json_t *next = exchange_at(seen, i + 1);
-        const char *code = text_of(find_finding(exchange, "refused"), "code");
-
-        later++;
-        if (strcmp(code, "expired") == 0) {
-            expired++;
-            renewed += next && is_accepted(next) && is_same_write(exchange, next);
-        }
-    }
-    if (!seen->has_elapsed || later == 0)
-        conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had died");
-    else if (expired > renewed)
-        conclude(verdict, CERTIFY_FAILED,
-                 "%zu of %zu requests bore a token that was over five minutes old: sign anew for "
-                 "each request, or keep a token for less than five minutes",
-                 expired, later);
-    else if (expired > 0)
-        conclude(verdict, CERTIFY_WARNED,
-                 "it signs anew only once a token was refused: %zu request%s cost an extra trip",
-                 expired, expired == 1 ? "" : "s");
+    if (!seen->has_elapsed || renewals.requests == 0)
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had died");
+    else if (renewals.expired > renewals.renewed || (renewals.expired > 0 && has_suffered(seen)))
+        seen_conclude(
+            verdict, CERTIFY_FAILED,
+            "%zu of %zu requests bore a token that was over five minutes old: sign anew for "
+            "each request, or keep a token for less than five minutes",
+            renewals.expired, renewals.requests);
+    else if (renewals.expired > 0)
+        seen_conclude(
+            verdict, CERTIFY_WARNED,
+            "it signs anew only once a token was refused: %zu request%s cost an extra trip",
+            renewals.expired, renewals.expired == 1 ? "" : "s");
     else
-        conclude(verdict, CERTIFY_PASSED,
-                 "%zu request%s after the first token had died, each with "
-                 "a fresh one",
-                 later, later == 1 ? "" : "s");
+        seen_conclude(verdict, CERTIFY_PASSED,
+                      "%zu request%s after the first token had died, each with "
+                      "a fresh one",
+                      renewals.requests, renewals.requests == 1 ? "" : "s");
 }
 
 /* [E7] */
 static void judge_repeats(struct certify_verdict *verdict, const struct observation *seen)
 {
-    const json_t *lost = first_faulted(seen);
+    const json_t *lost = seen_first_faulted(seen);
     size_t writes;
 
-    if (conclude_early(verdict, seen))
+    if (seen_conclude_early(verdict, seen))
         return;
     if (!lost) {
-        conclude(verdict, CERTIFY_UNSEEN, "no request came so far that its answer could be lost");
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request came so far that its answer could be lost");
         return;
     }
-    writes = count_writes(seen, lost);
+    writes = seen_count_writes(seen, lost);
     if (writes > seen->usual_writes)
-        conclude(verdict, CERTIFY_FAILED,
-                 "it sent the write %zu times: the first one was carried out, so the channel is "
-                 "made again; an HTTP client that repeats by itself must be told not to",
-                 writes);
+        seen_conclude(
+            verdict, CERTIFY_FAILED,
+            "it sent the write %zu times: the first one was carried out, so the channel is "
+            "made again; an HTTP client that repeats by itself must be told not to",
+            writes);
     else if (seen->exit_codes[0] == 0)
-        conclude(verdict, CERTIFY_WARNED,
-                 "it did not repeat the write, and exits with 0 though it cannot know the outcome");
+        seen_conclude(
+            verdict, CERTIFY_WARNED,
+            "it did not repeat the write, and exits with 0 though it cannot know the outcome");
     else
-        conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exits with %d",
-                 seen->exit_codes[0]);
-}
-
-/* [E5] [E7] */
-static void judge_server_error(struct certify_verdict *verdict, const struct observation *seen)
-{
-    const json_t *before = NULL;
-    size_t again = 0;
-    double shortest_s = 1e9;
-
-    if (conclude_early(verdict, seen))
-        return;
-    for (size_t i = 0; i < exchange_count(seen); i++) {
-        const json_t *exchange = exchange_at(seen, i);
-
-        if (before && is_same_write(before, exchange) && is_in_one_run(before, exchange)) {
-            double wait_s = begun_s(exchange) - ended_s(before);
-
-            again++;
-            shortest_s = wait_s < shortest_s ? wait_s : shortest_s;
-        }
-        before = is_faulted(exchange) ? exchange : NULL;
-    }
-    if (!first_faulted(seen))
-        conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could fail");
-    else if (again > 0 && shortest_s < short_wait_s)
-        conclude(verdict, CERTIFY_FAILED, "it tries again %.0f ms after a 500: wait first",
-                 shortest_s * 1000);
-    else if (again > 0)
-        conclude(verdict, CERTIFY_WARNED,
-                 "it repeats a write that may have been carried out before the 500: the "
-                 "documentation suggests a retry, and the endpoint cannot tell it from a new write "
-                 "[E7]");
-    else if (seen->exit_codes[0] == 0)
-        conclude(verdict, CERTIFY_WARNED, "it exits with 0 after a 500");
-    else
-        conclude(verdict, CERTIFY_PASSED, "it gives up and exits with %d", seen->exit_codes[0]);
-}
-
-/* How long it waited after each 429. */
-struct waits {
-    size_t count;
-    double shortest_s;
-    double sum_s;
-};
-
-static struct waits waits_of(const struct observation *seen)
-{
-    struct waits waits = { .shortest_s = 1e9 };
-    const json_t *before = NULL;
-
-    for (size_t i = 0; i < exchange_count(seen); i++) {
-        const json_t *exchange = exchange_at(seen, i);
-
-        if (before && is_in_one_run(before, exchange)) {
-            double wait_s = begun_s(exchange) - ended_s(before);
-
-            waits.count++;
-            waits.sum_s += wait_s;
-            waits.shortest_s = wait_s < waits.shortest_s ? wait_s : waits.shortest_s;
-        }
-        before = is_faulted(exchange) ? exchange : NULL;
-    }
-    return waits;
-}
-
-/* What is left to say of a client that waited long enough, where it waited. */
-static void conclude_waits(struct certify_verdict *verdict, const struct observation *seen,
-                           const struct waits *waits)
-{
-    bool is_through = is_accepted(exchange_at(seen, exchange_count(seen) - 1));
-
-    if (waits->count > 0 && is_through)
-        conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and got through", waits->sum_s);
-    else if (seen->exit_codes[0] == 0)
-        conclude(verdict, CERTIFY_FAILED, "it exits with 0, and its last request was refused");
-    else
-        conclude(verdict, CERTIFY_WARNED, "it gives up after %zu request%s, where waiting would do",
-                 exchange_count(seen), exchange_count(seen) == 1 ? "" : "s");
-}
-
-static void judge_retry_after(struct certify_verdict *verdict, const struct observation *seen)
-{
-    struct waits waits = waits_of(seen);
-
-    if (conclude_early(verdict, seen))
-        return;
-    if (waits.count > 0 && waits.shortest_s < retry_after_s - tolerance_s)
-        conclude(verdict, CERTIFY_FAILED,
-                 "it came back %.0f ms after a 429, though Retry-After said %.0f s",
-                 waits.shortest_s * 1000, retry_after_s);
-    else
-        conclude_waits(verdict, seen, &waits);
-}
-
-static void judge_backs_off(struct certify_verdict *verdict, const struct observation *seen)
-{
-    struct waits waits = waits_of(seen);
-    size_t most = sizeof backed_off_s / sizeof *backed_off_s - 1;
-
-    if (conclude_early(verdict, seen))
-        return;
-    if (waits.sum_s < backed_off_s[waits.count < most ? waits.count : most])
-        conclude(verdict, CERTIFY_FAILED,
-                 "it tried again %zu time%s within %.0f ms after a 429, and so adds to the load "
-                 "that it was refused for",
-                 waits.count, waits.count == 1 ? "" : "s", waits.sum_s * 1000);
-    else
-        conclude_waits(verdict, seen, &waits);
+        seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exits with %d",
+                      seen->exit_codes[0]);
 }
 
 /* [E1-E3] @allowed: repetitions that are reasonable. */
 static void judge_stops_after(struct certify_verdict *verdict, const struct observation *seen,
                               size_t allowed)
 {
-    const json_t *refused = first_faulted(seen);
+    const json_t *refused = seen_first_faulted(seen);
     size_t writes;
 
-    if (conclude_early(verdict, seen))
+    if (seen_conclude_early(verdict, seen))
         return;
     if (!refused) {
-        conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could be refused");
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could be refused");
         return;
     }
-    writes = count_writes(seen, refused);
+    writes = seen_count_writes(seen, refused);
     if (writes > seen->usual_writes + allowed)
-        conclude(verdict, CERTIFY_FAILED, "it sent the request %zu times: the %d will not change",
-                 writes, status_of(refused));
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it sent the request %zu times: the %d will not change", writes,
+                      seen_status(refused));
     else if (seen->exit_codes[0] == 0)
-        conclude(verdict, CERTIFY_WARNED, "it stops, and exits with 0 though it was refused");
+        seen_conclude(verdict, CERTIFY_WARNED, "it stops, and exits with 0 though it was refused");
     else
-        conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
+        seen_conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
 }
 
 static void judge_stops(struct certify_verdict *verdict, const struct observation *seen)
@@ -385,17 +182,17 @@ static void judge_copes(struct certify_verdict *verdict, const struct observatio
 {
     size_t writes;
 
-    if (conclude_early(verdict, seen))
+    if (seen_conclude_early(verdict, seen))
         return;
-    writes = count_writes(seen, exchange_at(seen, 0));
+    writes = seen_count_writes(seen, seen_at(seen, 0));
     if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
-        conclude(verdict, CERTIFY_FAILED, "it exits with %d, though the answer is right",
-                 seen->exit_codes[0]);
+        seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d, though the answer is right",
+                      seen->exit_codes[0]);
     else if (writes > seen->usual_writes)
-        conclude(verdict, CERTIFY_FAILED, "it sent the write %zu times, though it was answered",
-                 writes);
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it sent the write %zu times, though it was answered", writes);
     else
-        conclude(verdict, CERTIFY_PASSED, "it copes");
+        seen_conclude(verdict, CERTIFY_PASSED, "it copes");
 }
 
 const struct scenario scenarios[] = {
@@ -417,6 +214,11 @@ const struct scenario scenarios[] = {
       .clause = "E7",
       .title = "A write whose answer was lost is not repeated",
       .arguments = { "--fault", "abort=reset,commit=yes,times=1" },
+      .judge = judge_repeats },
+    { .name = "lost-later",
+      .clause = "E7",
+      .title = "Nor one whose answer was lost on a connection that had served before",
+      .arguments = { "--fault", "abort=reset,commit=yes,nth=2,times=1" },
       .judge = judge_repeats },
     { .name = "cut-answer",
       .clause = "E7",

@@ -6,6 +6,8 @@
 #include "folder.h"
 #include "mock_process.h"
 #include "no_memory.h"
+#include "pace.h"
+#include "progress.h"
 #include "stop.h"
 #include "try.h"
 #include <stdio.h>
@@ -15,7 +17,8 @@
 enum {
     TIMEOUT_DEFAULT_S = 60,
     TIMEOUT_MOST_S = 3600,
-    ELAPSE_S = 301, /* past a token's life [J6] */
+    ELAPSE_S = 301,        /* past a token's life [J6] */
+    ELAPSE_GRACE_MS = 100, /* what was signed just before, and is on its way */
     PATH_BYTES = 128,
     TAIL_BYTES = 2000
 };
@@ -62,6 +65,7 @@ struct trial {
     size_t leaks;  /* over all runs */
     size_t usual_writes;
     int usual_exit_code;
+    struct progress progress;
 };
 
 /* One scenario under way. */
@@ -128,6 +132,7 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
     TRY(control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S, err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not let time pass"));
+    pace_sleep(ELAPSE_GRACE_MS);
     json_decref(exchanges);
     /* What came while the second ran out was judged as ever. */
     TRY(journal_get(&exchanges, scene, err));
@@ -138,11 +143,23 @@ out:
     return code;
 }
 
-static void elapse_meanwhile(void *context)
+static size_t count_failed(const struct certify_report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].verdict.result == CERTIFY_FAILED;
+    return count;
+}
+
+static void meanwhile(void *context)
 {
     struct scene *scene = context;
+    struct trial *trial = scene->trial;
 
-    if (!scene->seen.has_elapsed && scene->code == HM_OK)
+    progress_show(&trial->progress, scene->scenario->name, trial->report->row_count,
+                  count_failed(trial->report));
+    if (scene->scenario->elapses && !scene->seen.has_elapsed && scene->code == HM_OK)
         scene->code = elapse(scene, scene->err);
 }
 
@@ -184,6 +201,7 @@ static void show_tail(const struct scene *scene, const struct command_result *re
         else
             escape_terminal(&safe, text + at, 1);
     }
+    progress_hide(&scene->trial->progress);
     (void)fprintf(stderr, "-- %s: the end of what the command printed:\n%s%s",
                   scene->scenario->name, buf_text(&safe),
                   safe.length > 0 && safe.data[safe.length - 1] == '\n' ? "" : "\n");
@@ -210,7 +228,7 @@ static enum hm_code run_command(struct scene *scene, struct hm_error *err)
         .variable_count = sizeof variables / sizeof *variables,
         .timeout_ms = scene->trial->options->timeout_s * 1000,
         .keeps_errors = true,
-        .meanwhile = scene->scenario->elapses ? elapse_meanwhile : NULL,
+        .meanwhile = meanwhile,
         .context = scene,
     };
     struct command_result result = { .exit_code = 0 };
@@ -322,6 +340,15 @@ static bool is_chosen(const struct client_options *options, const struct scenari
     return false;
 }
 
+static size_t count_chosen(const struct client_options *options)
+{
+    size_t count = 0;
+
+    for (const struct scenario *scenario = scenarios; scenario->name; scenario++)
+        count += is_chosen(options, scenario);
+    return count;
+}
+
 static enum hm_code scenarios_check(const struct client_options *options, struct hm_error *err)
 {
     for (size_t i = 0; i < options->scenarios.count; i++) {
@@ -371,6 +398,7 @@ static enum hm_code scenarios_run(struct trial *trial, struct hm_error *err)
     enum hm_code code = HM_OK;
     struct certify_secret first, other;
 
+    progress_begin(&trial->progress, count_chosen(trial->options));
     if (!certify_secret_make(&first) || !certify_secret_make(&other))
         TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
     for (const struct scenario *scenario = scenarios;
@@ -381,6 +409,7 @@ static enum hm_code scenarios_run(struct trial *trial, struct hm_error *err)
     if (!is_hopeless(trial))
         note_leaks(trial);
 out:
+    progress_end(&trial->progress);
     return code;
 }
 

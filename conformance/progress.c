@@ -63,12 +63,18 @@ void progress_show(struct progress *progress, const char *name, size_t done, siz
     buf_fini(&line);
 }
 
+void progress_hide(struct progress *progress)
+{
+    if (progress->fd >= 0 && progress->shown_ms > 0)
+        put(progress->fd, clear, sizeof clear - 1);
+    progress->shown_ms = 0;
+}
+
 void progress_end(struct progress *progress)
 {
     if (progress->fd < 0)
         return;
-    if (progress->shown_ms > 0)
-        put(progress->fd, clear, sizeof clear - 1);
+    progress_hide(progress);
     (void)close(progress->fd);
     progress->fd = -1;
 }

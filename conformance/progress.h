@@ -21,7 +21,10 @@ void progress_begin(struct progress *progress, size_t total);
 /* The case @name is about to run; @done are behind it, of which @failed failed. */
 void progress_show(struct progress *progress, const char *name, size_t done, size_t failed);
 
-/* Clears the line. */
+/* Clears the line, for something else to be printed. */
+void progress_hide(struct progress *progress);
+
+/* The same, for good. */
 void progress_end(struct progress *progress);
 
 #endif

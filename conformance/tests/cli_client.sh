@@ -8,9 +8,10 @@ exits() { # CODE ARGUMENT...: the exit code of client, its output in ./out
 has() { grep -qE -- "$1" out || { cat out err >&2; fail "the output lacks: $1"; }; }
 lacks() { ! grep -qE -- "$1" out || { cat out err >&2; fail "the output has: $1"; }; }
 
-# Our own, as one call a run.
+# Our own, as two calls a run.
 cat >own.sh <<'END'
-exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org
+heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org &&
+  exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type phone --id 14155550123
 END
 exits 0 --strict -- sh own.sh
 lacks 'FAILED|warned |not seen '
@@ -69,6 +70,7 @@ one renews 'J6 .*passed' CACHES=no
 one rotates 'J10 .*FAILED' OLD_KEY=hard-coded
 one lost-answer 'E7 .*FAILED .*2 times' REPEATS_LOST=yes
 one lost-answer 'E7 .*passed' WAITS=0
+one lost-later 'E7 .*not seen' WAITS=0
 one server-error 'E5 .*FAILED' REPEATS_FROM=500
 one server-error 'E5 .*warned' REPEATS_FROM=500 WAITS=0.4
 one retry-after 'E4 .*FAILED .*Retry-After said 2' REPEATS_FROM=429 WAITS=0.5
@@ -76,6 +78,77 @@ one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
 one backs-off 'E4 .*FAILED' REPEATS_FROM=429
 one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
 one unknown-members 'R2 .*FAILED .*the answer is right' CHOKES_ON=verified
+
+# Several requests a run: a test suite that makes one channel twice and goes on whatever happens, four threads with one
+# token, and a job that drops what is refused.
+cat >several.py <<'END'
+import base64, hashlib, hmac, http.client, json, os, sys, threading, time, urllib.parse
+env = os.environ.get
+identity, key = os.environ["HEYMARKET_API_SECRET_ID"], os.environ["HEYMARKET_API_SECRET_KEY"]
+b64 = lambda data: base64.urlsafe_b64encode(data).rstrip(b"=")
+def sign():
+    claims = json.dumps({"iss": identity, "iat": int(time.time())}).encode()
+    text = b64(b'{"alg":"HS256","typ":"JWT"}') + b"." + b64(claims)
+    return (text + b"." + b64(hmac.new((identity + "||" + key).encode(), text, hashlib.sha256).digest())).decode()
+def connect():
+    url = urllib.parse.urlsplit(os.environ["HEYMARKET_API_BASE_URL"])
+    return http.client.HTTPConnection(url.hostname, url.port, timeout=20)
+def post(connection, token, name):
+    try:
+        connection.request("POST", "/v2/contact/%s/channel" % os.environ["HEYMARKET_CONTACT_ID"],
+                           json.dumps({"channel_type": "email", "channel_id": name + "@example.com"}),
+                           {"Authorization": "Bearer " + token, "Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, float(answer.getheader("Retry-After") or 0)
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        return 0, 0
+good, shared = [], [sign()]
+def patient(name):
+    connection = connect()
+    for attempt in range(6):
+        status, wait = post(connection, shared[0], name)
+        if status == 429:
+            time.sleep(wait or 0.1)
+        elif status == 401 and attempt == 0:
+            shared[0] = sign()
+        else:
+            break
+    good.append(200 <= status < 300)
+def together(names):
+    threads = [threading.Thread(target=patient, args=(name,)) for name in names]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+if env("MODE") == "suite":
+    connection = connect()
+    for name in ("a", "a", "b"):
+        good.append(200 <= post(connection, sign(), name)[0] < 300)
+elif env("MODE") == "threads":
+    together("abcd")
+    if env("HEYMARKET_SCENARIO") == "renews":
+        time.sleep(2.3)
+        together("efgh")
+else:
+    connection = connect()
+    for name in "abcde":
+        post(connection, sign(), name)
+        time.sleep(0.06)
+sys.exit(0 if all(good) else 1)
+END
+chosen=(--scenario renews --scenario rotates --scenario lost-later --scenario server-error --scenario retry-after --scenario backs-off)
+MODE=suite exits 0 "${chosen[@]}" -- python3 several.py
+has '^server-error +E5 +passed'
+has '^lost-later +E7 +passed'
+has '^retry-after +E4 +warned .*gives up'
+MODE=threads exits 0 "${chosen[@]}" -- python3 several.py
+has '^renews +J6 +warned .*only once a token was refused'
+has '^retry-after +E4 +passed'
+has '^backs-off +E4 +passed'
+MODE=job exits 1 "${chosen[@]}" -- python3 several.py
+has '^retry-after +E4 +FAILED .*never got through'
+has '^backs-off +E4 +FAILED .*never got through'
+has '^server-error +E5 +warned'
 
 # Nothing secret may be printed, however it is written.
 for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do
