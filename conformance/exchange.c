@@ -29,8 +29,8 @@ bool exchange_is_accepted(const struct exchange *exchange)
 bool exchange_is_lost_on_reuse(const struct exchange *exchange)
 {
     return exchange->was_tried && exchange->answer.outcome == HTTP_NO_ANSWER &&
-           exchange->answer.was_reused && exchange->answer.status == 0 &&
-           exchange->answer.headers.length == 0;
+           exchange->answer.was_reused && !exchange->answer.is_late &&
+           exchange->answer.status == 0 && exchange->answer.headers.length == 0;
 }
 
 void exchange_parse(struct exchange *exchange)

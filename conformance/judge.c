@@ -143,6 +143,20 @@ static bool request_id_keep(struct request_ids *ids, const char *id, const char 
     return true;
 }
 
+/* Does the answer carry another value of the header, beside the first one? */
+static bool has_other_request_id(const struct http_answer *answer, const char *first, size_t length)
+{
+    const char *value;
+    size_t value_length;
+    size_t nth = 1;
+
+    while (http_answer_header(answer, REQUEST_ID_HEADER, nth++, &value, &value_length)) {
+        if (value_length != length || memcmp(value, first, length) != 0)
+            return true;
+    }
+    return false;
+}
+
 /* Every answer carries X-Request-Id, a UUID, and one that no other answer of the run had [T4]. */
 static void request_id_judge(struct result *result, const struct judge *judge,
                              const struct exchange *exchange, size_t step)
@@ -164,6 +178,9 @@ static void request_id_judge(struct result *result, const struct judge *judge,
         exchange_quote(&actual, exchange, value, length);
         remark_add(result, RUNG_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
                    buf_text(&actual));
+    } else if (has_other_request_id(&exchange->answer, value, length)) {
+        remark_add(result, RUNG_FAILED, clause, step, "one " REQUEST_ID_HEADER,
+                   "several of them, which differ");
     } else {
         uuid_lower(id, value);
         for (i = 0; i < judge->ids->count && strcmp(judge->ids->at[i].id, id) != 0; i++)

@@ -44,16 +44,10 @@ static json_t *sources_make(const struct verdict *verdict)
 
 static json_t *target_make(const struct run *run)
 {
-    const struct target *target = &run->targets.named;
-    const bool is_named = run->targets.is_named;
-    const char *kind = !is_named                         ? "started-mock"
-                       : target->kind == TARGET_OUR_MOCK ? "mock"
-                       : run->targets.is_live            ? "live"
-                                                         : "foreign";
-
-    return json_pack("{s:s,s:s,s:o,s:o}", "kind", kind, "text", run->target_text, "base_url",
-                     text_or_null(is_named ? target->base_url : NULL), "version",
-                     text_or_null(is_named ? target->version : NULL));
+    return json_pack("{s:s,s:s,s:o,s:o}", "kind", run->target_kind ? run->target_kind : "none",
+                     "text", run->target_text, "base_url",
+                     text_or_null(*run->target_url ? run->target_url : NULL), "version",
+                     text_or_null(*run->target_version ? run->target_version : NULL));
 }
 
 static void set_clause(json_t *object, const struct clause *clause)

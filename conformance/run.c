@@ -319,12 +319,20 @@ static void target_describe(struct run *run)
                                                        : "a foreign target";
 
     run->is_ours = !run->targets.is_named || target_is_ours(target);
-    if (!run->targets.is_named)
+    if (!run->targets.is_named) {
+        run->target_kind = "started-mock";
         (void)snprintf(run->target_text, sizeof run->target_text,
                        "our mock, started for the run (%s)", run->targets.mock_program);
-    else
-        (void)snprintf(run->target_text, sizeof run->target_text, "%s, %s%s", target->base_url,
-                       kind, target->version ? target->version : "");
+        return;
+    }
+    run->target_kind = target->kind == TARGET_OUR_MOCK ? "mock"
+                       : run->targets.is_live          ? "live"
+                                                       : "foreign";
+    (void)snprintf(run->target_url, sizeof run->target_url, "%s", target->base_url);
+    (void)snprintf(run->target_version, sizeof run->target_version, "%s",
+                   target->version ? target->version : "");
+    (void)snprintf(run->target_text, sizeof run->target_text, "%s, %s%s", target->base_url, kind,
+                   target->version ? target->version : "");
 }
 
 /* The first thing that can go wrong should go wrong before the first case: a mock that does not

@@ -58,8 +58,11 @@ struct run {
     size_t result_count;
     struct result *results;
     size_t unanswered;               /* cases in a row that ended so */
-    char target_text[HM_ERROR_TEXT]; /* for reports */
-    bool is_ours;                    /* the target is our mock */
+    char target_text[HM_ERROR_TEXT]; /* for reports; as the two after it, kept beyond the targets */
+    const char *target_kind;
+    char target_url[HM_ERROR_TEXT]; /* "": a mock was started */
+    char target_version[HM_ERROR_TEXT];
+    bool is_ours; /* the target is our mock */
     enum stop_kind stop;
     char stop_text[HM_ERROR_TEXT];
     char mock_text[HM_ERROR_TEXT]; /* what a mock of ours said that did not end well; "" */

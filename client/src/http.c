@@ -381,6 +381,7 @@ static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_erro
     answer->status = status >= 200 ? (int)status : 0; /* a 1xx is no answer */
     answer->time_ms = time_us / 1000;
     answer->outcome = outcome_of(x, result);
+    answer->is_late = result == CURLE_OPERATION_TIMEDOUT;
     answer->was_reused = answer->outcome != HTTP_NOT_SENT && x->is_reused;
     if (answer->outcome != HTTP_ANSWERED)
         explain(answer, x, result);

@@ -51,6 +51,7 @@ struct http_answer {
     enum http_outcome outcome;
     int status;      /* 0: none was read; of an answer that broke off, what it began with */
     bool was_reused; /* went over a connection that was open already */
+    bool is_late;    /* given up for want of time */
     int64_t time_ms;
     struct buf
         headers;     /* the final answer's header lines, as received, CR LF between; no trailers */

@@ -208,6 +208,17 @@ static void judges_every_answer_by_its_request_id(void **state)
     assert_int_equal(judge_text(state, expects, 401, "", "{}"), RUNG_FAILED);
     assert_string_equal(failed_clause(state), "T4");
     assert_int_equal(judge_text(state, expects, 401, "X-Request-Id: 7\r\n", "{}"), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 401,
+                                "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n"
+                                "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa03\r\n",
+                                "{}"),
+                     RUNG_FAILED);
+    assert_string_equal(failed_clause(state), "T4");
+    assert_int_equal(judge_text(state, expects, 401,
+                                "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n"
+                                "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n",
+                                "{}"),
+                     RUNG_PASSED);
 }
 
 static void finds_a_request_id_that_came_before(void **state)
