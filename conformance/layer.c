@@ -93,6 +93,7 @@ static const struct shape signature_shape[] = {
     { .member = "cut", .types = SHAPE_INTEGER },
     { .member = "flip", .types = SHAPE_TRUE | SHAPE_INTEGER },
     { .member = "spare_bits", .types = SHAPE_TRUE },
+    { .member = "other_case", .types = SHAPE_TRUE },
     { .member = "none", .types = SHAPE_TRUE },
     { .member = "input_append", .types = SHAPE_STRING },
     { .member = NULL },

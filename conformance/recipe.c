@@ -116,6 +116,17 @@ static void spare_bit_set(struct buf *text)
         text->data[text->length - 1] = letters[(size_t)(found - letters) | 1];
 }
 
+/* Every letter from @start on in its other case. */
+static void letter_case_turn(struct buf *text, size_t start)
+{
+    for (size_t i = start; i < text->length; i++) {
+        char c = text->data[i];
+
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+            text->data[i] = (char)(c ^ ('a' ^ 'A'));
+    }
+}
+
 /* Appends the signature's segment as the recipe's "signature" says. */
 static enum hm_code signature_append(struct buf *out, json_t *spec, const struct buf *key,
                                      const struct buf *input, struct hm_error *err)
@@ -147,6 +158,8 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
         append_base64url(out, mac, hash_bytes(hash));
     if (json_object_get(spec, "spare_bits"))
         spare_bit_set(out);
+    if (json_object_get(spec, "other_case"))
+        letter_case_turn(out, start);
     if (encoding && strcmp(encoding, "base64") == 0) {
         (void)standard_alphabet(out, start);
         append_padding(out, out->length - start);
