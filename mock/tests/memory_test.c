@@ -68,7 +68,13 @@ char *__wrap_strndup(const char *text, size_t bytes)
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
-enum { ALLOCATIONS_MAX = 5000, JOURNAL_KEPT = 8, OLD_IAT_S = 301, WHY_BYTES = 512 };
+enum {
+    ALLOCATIONS_MAX = 5000,
+    WORLD_FILE_BYTES_MAX = 65536,
+    JOURNAL_KEPT = 8,
+    OLD_IAT_S = 301,
+    WHY_BYTES = 512
+};
 
 #define BODY   "{\"channel_type\":\"email\",\"channel_id\":\"m@example.com\"}"
 #define CREATE STAGE_PATH(STAGE_EMPTY)
@@ -211,7 +217,8 @@ static void a_world_survives_each_failed_allocation(void **state)
         struct hm_error err = { .code = HM_OK };
 
         allocations_left = n;
-        code = json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", 64 * 1024, &err);
+        code = json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json",
+                              WORLD_FILE_BYTES_MAX, &err);
         if (code == HM_OK)
             code = world_read(&store, &file, &err);
         allocations_left = -1;
