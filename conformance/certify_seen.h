@@ -39,7 +39,7 @@ bool seen_is_through(const struct observation *seen, size_t at);
 const json_t *seen_finding(const json_t *exchange, const char *severity);
 
 /* "" where there is none. */
-const char *finding_text(const json_t *finding, const char *name);
+const char *finding_text(const json_t *object, const char *name);
 
 /* What holds for every scenario; true: nothing more is to be said. */
 bool seen_conclude_early(struct certify_verdict *verdict, const struct observation *seen);

@@ -113,8 +113,9 @@ static void key_upper(struct buf *key)
 
 static void base64_encode(struct buf *out, const unsigned char *bytes, size_t length)
 {
+    enum { PADDING = 64 };
     static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     unsigned bits;
     size_t i;
 
@@ -123,8 +124,8 @@ static void base64_encode(struct buf *out, const unsigned char *bytes, size_t le
                (i + 2 < length ? bytes[i + 2] : 0);
         buf_putc(out, letters[bits >> 18]);
         buf_putc(out, letters[bits >> 12 & 63]);
-        buf_putc(out, i + 1 < length ? letters[bits >> 6 & 63] : '=');
-        buf_putc(out, i + 2 < length ? letters[bits & 63] : '=');
+        buf_putc(out, letters[i + 1 < length ? bits >> 6 & 63 : PADDING]);
+        buf_putc(out, letters[i + 2 < length ? bits & 63 : PADDING]);
     }
 }
 

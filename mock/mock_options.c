@@ -50,6 +50,7 @@ const struct option run_option_table[] = {
               "runtimes trust it.",
       .kind = OPTION_FLAG,
       .offset = offsetof(struct run_options, is_tls) },
+/* The same rows in both tables. NOLINTNEXTLINE(readability-duplicate-include) */
 #include "serve_options.def"
     { .name = NULL },
 };

@@ -11,7 +11,7 @@ static bool decode(char *out, size_t size, const char **at, const char *ends)
     size_t length = 0;
 
     for (; **at != '\0' && strchr(ends, **at) == NULL; (*at)++) {
-        char c = **at == '+' ? ' ' : **at;
+        char c = **at;
 
         if (c == '%') {
             int high = hex_value((*at)[1]), low = high < 0 ? -1 : hex_value((*at)[2]);
@@ -20,6 +20,8 @@ static bool decode(char *out, size_t size, const char **at, const char *ends)
                 return false;
             c = (char)(high * 16 + low);
             *at += 2;
+        } else if (c == '+') {
+            c = ' ';
         }
         if (length + 1 >= size || (unsigned char)c < 0x20 || c == 0x7F)
             return false;

@@ -224,7 +224,7 @@ static json_t *findings_found(const struct journal_entry *entry)
 json_t *where_found(const struct condition *condition, const struct journal_entry *entry,
                     json_t *tree)
 {
-    const json_t *found = NULL;
+    json_t *found = NULL;
 
     switch (condition->row->part) {
     case OF_STATUS:
@@ -235,7 +235,7 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
         break;
     case OF_BODY:
         found = json_object_get(json_object_get(tree, "body"), condition->member);
-        return json_incref((json_t *)(uintptr_t)found); /* null is a value there */
+        return json_incref(found); /* null is a value there */
     case OF_TOKEN:
         found = json_object_get(json_object_get(tree, "claims"), "iss");
         break;
@@ -246,7 +246,7 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
     case OF_ACCEPTED:
         return json_boolean(entry->status >= 200 && entry->status < 300);
     }
-    return found == NULL || json_is_null(found) ? NULL : json_incref((json_t *)(uintptr_t)found);
+    return found == NULL || json_is_null(found) ? NULL : json_incref(found);
 }
 
 /* Of objects only what is expected counts; anything else has to be equal. */

@@ -3,7 +3,7 @@
 #include "backoff.h"
 #include <string.h>
 
-enum { S = 1000 };
+static const int64_t S = 1000; /* ms */
 
 /* An answer of 429 that says so, or nothing. */
 static struct http_answer limited(const char *retry_after)

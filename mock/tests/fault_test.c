@@ -118,7 +118,7 @@ static void sequence(char *out, size_t requests, const char *const *rules)
             rule++;
         if (due != NULL)
             at[rule] = due;
-        out[i] = due == NULL ? '-' : "0123456789"[rule];
+        out[i] = "0123456789-"[due == NULL ? 10 : rule];
     }
     out[requests] = '\0';
     faults_free(faults);
