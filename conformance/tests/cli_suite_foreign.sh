@@ -26,8 +26,8 @@ $name" ;;
   esac
 done <switches
 
-# All faults take minutes: HM_ALL_FAULTS=1. Else every third one, the same ones each time.
-faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 3) == 0 { print $2 }' switches)
+# All faults take minutes: HM_ALL_FAULTS=1. Else every fourth one, the same ones each time.
+faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 4) == 0 { print $2 }' switches)
 # shellcheck disable=SC2086
 python3 "$server" --port-file ports $good $faults &
 trap 'kill $! 2>/dev/null' EXIT
@@ -51,8 +51,8 @@ judge() { # NAME URL: one line, "ok" or what is wrong
   fi
   heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
   if [ -z "$clause" ]; then
-    # Again: what the first run wrote is there now.
-    [ $rc != 0 ] || [ "${1#*+}" = "$1" ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
+    # Some again: what the first run wrote is there now.
+    [ $rc != 0 ] || [ "${1#status-20}" = "$1" ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
     [ $rc = 0 ] && ! grep -qE '^(FAILED|BROKEN)' "$out" && [ "$(tail -n 1 "$out")" = PASSED ] ||
       { echo "FALSE ALARM $1, exit $rc"; cat "$out"; return; }
   elif [ $rc != 1 ]; then
@@ -70,4 +70,4 @@ xargs -P 2 -L 1 bash -c 'judge "$0" "$1"' <ports >verdicts
 total=$(wc -l <ports) ok=$(grep -c '^ok$' verdicts)
 grep -v '^ok$' verdicts || true
 echo "$ok of $total as they should be"
-[ "$ok" = "$total" ] && [ "$total" -gt 110 ]
+[ "$ok" = "$total" ] && [ "$total" -gt 90 ]
