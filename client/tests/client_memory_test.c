@@ -5,6 +5,7 @@
 #include <heymarket/channel.h>
 
 #include "channel_rules.h"
+#include "failing_memory.h"
 #include "test_server.h"
 #include <jansson.h>
 #include <setjmp.h>
@@ -14,52 +15,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t bytes);
-
-/* Until one fails; negative: none does. The server's threads have none that fail. */
-static _Thread_local int allocations_left = -1;
-
-static bool fails_now(void)
-{
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails_now() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return fails_now() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    return fails_now() ? NULL : __real_realloc(old, bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t bytes)
-{
-    return fails_now() ? NULL : __real_strndup(text, bytes);
-}
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 enum { TIMEOUT_MS = 5000, ALLOCATIONS_MAX = 1000 };
 

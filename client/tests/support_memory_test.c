@@ -2,6 +2,7 @@
  * time the answer is HM_NO_MEMORY and nothing leaks (AddressSanitizer watches). The linker sends
  * the allocations of our own code here (--wrap), jansson is told by its own hook. */
 #include "buf.h"
+#include "failing_memory.h"
 #include "file.h"
 #include "fixture.h"
 #include "json_file.h"
@@ -11,44 +12,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-char *__real_strdup(const char *text);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-char *__wrap_strdup(const char *text);
-
-static int allocations_left = -1; /* until one fails; negative: none does */
-
-static bool fails_now(void)
-{
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails_now() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return fails_now() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    return fails_now() ? NULL : __real_realloc(old, bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 static void *json_malloc(size_t bytes)
 {

@@ -5,6 +5,7 @@
  * The libraries' own allocations do not fail here. jansson 2.14 calls some of its failures errors
  * of syntax, so that a body would be 400, and its parser does not survive others (in an object of
  * nine members; see client_memory_test.c). */
+#include "failing_memory.h"
 #include "journal.h"
 #include "stage.h"
 #include "store.h"
@@ -18,55 +19,6 @@
 #include <string.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
-
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t bytes);
-
-static int allocations_left = -1; /* until one fails; negative: none does */
-static bool has_failed;
-
-static bool fails_now(void)
-{
-    bool fails = allocations_left >= 0 && allocations_left-- == 0;
-
-    has_failed = has_failed || fails;
-    return fails;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails_now() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return fails_now() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    return fails_now() ? NULL : __real_realloc(old, bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return fails_now() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t bytes)
-{
-    return fails_now() ? NULL : __real_strndup(text, bytes);
-}
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 enum {
     ALLOCATIONS_MAX = 5000,
@@ -159,11 +111,11 @@ static bool row_run(char why[WHY_BYTES], const struct row *row, int n, void (*ar
     stage->mock.journal = journal_new(JOURNAL_KEPT);
     (void)next_is_served(stage); /* so that there is something in the journal */
     request_make(stage, row);
-    has_failed = false;
+    has_allocation_failed = false;
     arm(n);
     status = stage_run(stage);
     arm(-1);
-    if (status != row->status && (status != 500 || !has_failed))
+    if (status != row->status && (status != 500 || !has_allocation_failed))
         snprintf(why, WHY_BYTES, "%s %s, allocation %d: status %d, expected %d or 500", row->method,
                  row->path, n, status, row->status);
     else if (!is_whole(stage))
@@ -174,7 +126,7 @@ static bool row_run(char why[WHY_BYTES], const struct row *row, int n, void (*ar
                  row->method, row->path, n, stage->x->status);
     journal_free(stage->mock.journal);
     stage_teardown((void **)&stage);
-    return has_failed;
+    return has_allocation_failed;
 }
 
 static void all_rows_run(void (*arm)(int n))

@@ -1,5 +1,6 @@
 #include "trust_env.h"
 
+#include "failing_memory.h"
 #include "file.h"
 #include "trust_source.h"
 #include <dirent.h>
@@ -16,37 +17,6 @@
 #include <stdint.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
-
-/* NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl37-c) the linker's names */
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-
-static int allocations_left = -1; /* until one fails; negative: none does */
-
-static bool fails_now(void)
-{
-    return allocations_left >= 0 && allocations_left-- == 0;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return fails_now() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return fails_now() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *old, size_t bytes)
-{
-    return fails_now() ? NULL : __real_realloc(old, bytes);
-}
-/* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
 
 enum { PATH_TEXT = 512, ENV_MOST = 8, FILE_BYTES_MAX = 1024 * 1024 };
 
