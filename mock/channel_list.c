@@ -188,9 +188,16 @@ enum hm_code channel_list_append(struct channel_list *list, const struct channel
     return HM_OK;
 }
 
+struct channel_key channel_key_write(const struct channel_values *values, struct buf *scratch)
+{
+    buf_clear(scratch);
+    key_write(scratch, values);
+    return (struct channel_key){ scratch, table_hash(buf_text(scratch), scratch->length) };
+}
+
 struct wanted_key {
     const struct channel_list *list;
-    const struct buf *key;
+    const struct buf *text;
 };
 
 /* The key ends in a quote that is not escaped, so a match of its bytes is a match of the whole. */
@@ -198,24 +205,18 @@ static bool is_key_at(uint32_t at, const void *context)
 {
     const struct wanted_key *wanted = context;
 
-    return wanted->list->length - at >= wanted->key->length &&
-           memcmp(wanted->list->text->bytes + at, wanted->key->data, wanted->key->length) == 0;
+    return wanted->list->length - at >= wanted->text->length &&
+           memcmp(wanted->list->text->bytes + at, wanted->text->data, wanted->text->length) == 0;
 }
 
-bool channel_list_has(const struct channel_list *list, const struct channel_values *values,
-                      struct buf *scratch)
+bool channel_list_has(const struct channel_list *list, const struct channel_key *key)
 {
-    struct wanted_key wanted = { list, scratch };
-    uint64_t hash;
+    struct wanted_key wanted = { list, key->text };
 
-    buf_clear(scratch);
-    key_write(scratch, values);
-    if (!buf_ok(scratch))
-        return false;
-    hash = table_hash(scratch->data, scratch->length);
-    return table_find(&list->by_key, hash, is_key_at, &wanted) != TABLE_NONE ||
-           (list->shared != NULL &&
-            table_find(list->shared, hash, is_key_at, &wanted) != TABLE_NONE);
+    return buf_ok(key->text) &&
+           (table_find(&list->by_key, key->hash, is_key_at, &wanted) != TABLE_NONE ||
+            (list->shared != NULL &&
+             table_find(list->shared, key->hash, is_key_at, &wanted) != TABLE_NONE));
 }
 
 struct channel_view channel_list_view(const struct channel_list *list)

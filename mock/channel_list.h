@@ -65,9 +65,16 @@ struct channel_text *channel_view_copy(const struct channel_view *view,
 void channel_list_adopt(struct channel_list *list, const struct channel_view *view,
                         struct channel_text *copy);
 
-/* Is there a channel with exactly this type and id? @scratch is for comparing. */
-bool channel_list_has(const struct channel_list *list, const struct channel_values *values,
-                      struct buf *scratch);
+/* What makes a channel the same as another [B8]: its type and id, written out once, so that
+ * comparing takes a moment. Borrows @scratch. */
+struct channel_key {
+    const struct buf *text;
+    uint64_t hash;
+};
+struct channel_key channel_key_write(const struct channel_values *values, struct buf *scratch);
+
+/* Is there a channel with exactly this type and id? */
+bool channel_list_has(const struct channel_list *list, const struct channel_key *key);
 
 /* Takes a view; channel_view_fini() it. */
 struct channel_view channel_list_view(const struct channel_list *list);

@@ -16,6 +16,7 @@
 #include <heymarket/finding.h>
 #include <heymarket/token.h>
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -48,7 +49,7 @@ enum delivery {
 struct fault;
 
 struct exchange {
-    struct exchange *next; /* in exchange_pool.c */
+    atomic_uint_least32_t next; /* in exchange_pool.c */
     struct mock *mock;
     struct state *state; /* the mock's, as it was when the request began; held */
 

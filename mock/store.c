@@ -103,13 +103,13 @@ static void make_room(struct channel_list *channels, const struct channel_values
 }
 
 /* Under the contact's lock. */
-static enum hm_code add_locked(struct store *store, struct contact *contact,
-                               struct channel_list *channels, const struct channel_values *values,
-                               enum duplicate_rule rule, const struct clock *clock,
-                               struct buf *scratch)
+static enum hm_code append(struct store *store, const struct contact *contact,
+                           struct channel_list *channels, const struct channel_values *values,
+                           const struct clock *clock, struct buf *scratch)
 {
     char now[CLOCK_UTC_TEXT];
-    struct channel_fields fields = { .team_id = store->directory->teams[contact->team].team_id,
+    struct channel_fields fields = { .id = atomic_fetch_add(&store->next_channel_id, 1),
+                                     .team_id = store->directory->teams[contact->team].team_id,
                                      .contact_id = contact->contact_id,
                                      .values = values,
                                      .info_channel = "",
@@ -117,12 +117,7 @@ static enum hm_code add_locked(struct store *store, struct contact *contact,
                                      .created = now,
                                      .updated = now };
 
-    if (channels == NULL)
-        return HM_NO_MEMORY;
-    if (rule != DUPLICATES_ARE_APPENDED && channel_list_has(channels, values, scratch))
-        return rule == DUPLICATES_ARE_REJECTED ? HM_REFUSED : HM_OK;
     clock_utc(now, clock_now_s(clock));
-    fields.id = atomic_fetch_add(&store->next_channel_id, 1);
     return channel_list_append(channels, &fields, scratch);
 }
 
@@ -138,15 +133,22 @@ enum hm_code store_add_channel(struct store *store, struct contact *contact,
 {
     size_t at = index_of(store, contact);
     pthread_mutex_t *lock = &store->locks[at % STORE_LOCKS];
+    const struct channel_key key =
+        channel_key_write(values, scratch); /* the lock's time is short */
     struct channel_list *channels;
-    enum hm_code code;
+    enum hm_code code = HM_OK;
 
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
     channels = list_to_change(&store->lists[at], contact);
     if (channels != NULL && channel_list_wants_copy(channels, values))
         make_room(channels, values, lock);
-    code = add_locked(store, contact, channels, values, rule, clock, scratch);
+    if (channels == NULL)
+        code = HM_NO_MEMORY;
+    else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &key))
+        code = append(store, contact, channels, values, clock, scratch);
+    else if (rule == DUPLICATES_ARE_REJECTED)
+        code = HM_REFUSED;
     if (code == HM_OK)
         *view = channel_list_view(channels);
     pthread_mutex_unlock(lock);

@@ -56,23 +56,6 @@ void buf_reserve(struct buf *b, size_t bytes)
         b->status = BUF_NO_MEMORY;
 }
 
-void buf_add(struct buf *b, const void *data, size_t bytes)
-{
-    if (b->capacity - b->length <= bytes) /* always so of an empty one */
-        buf_reserve(b, bytes);
-    if (b->status != BUF_OK)
-        return;
-    if (bytes > 0)
-        memcpy(b->data + b->length, data, bytes);
-    b->length += bytes;
-    b->data[b->length] = '\0';
-}
-
-void buf_putc(struct buf *b, char c)
-{
-    buf_add(b, &c, 1);
-}
-
 void buf_printf(struct buf *b, const char *format, ...)
 {
     va_list ap;

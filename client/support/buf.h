@@ -32,13 +32,31 @@ void buf_reserve(struct buf *b, size_t bytes);
 
 /* Appends. Past the ceiling or out of memory: nothing is appended, b->status says so, and every
  * later append is ignored too. */
-void buf_add(struct buf *b, const void *data, size_t bytes);
-void buf_putc(struct buf *b, char c);
+static inline void buf_add(struct buf *b, const void *data, size_t bytes);
+static inline void buf_putc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_vprintf(struct buf *b, const char *format, va_list ap)
     __attribute__((format(printf, 2, 0)));
 
-/* Here, so that nobody counts the characters of a literal at run time. */
+/* Here, so that what is known of the bytes, a literal's length above all, is used where they are
+ * added. */
+static inline void buf_add(struct buf *b, const void *data, size_t bytes)
+{
+    if (b->capacity - b->length <= bytes) /* always so of an empty one */
+        buf_reserve(b, bytes);
+    if (b->status != BUF_OK)
+        return;
+    if (bytes > 0)
+        memcpy(b->data + b->length, data, bytes);
+    b->length += bytes;
+    b->data[b->length] = '\0';
+}
+
+static inline void buf_putc(struct buf *b, char c)
+{
+    buf_add(b, &c, 1);
+}
+
 static inline void buf_puts(struct buf *b, const char *text)
 {
     buf_add(b, text, strlen(text));
