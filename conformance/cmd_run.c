@@ -1,5 +1,6 @@
 #include "baseline.h"
 #include "buf.h"
+#include "ca_file.h"
 #include "commands.h"
 #include "learn.h"
 #include "no_memory.h"
@@ -43,6 +44,20 @@ out:
     return code;
 }
 
+/* The roots to believe of the target's certificate, where it has one. */
+static enum hm_code roots_choose(const char **ca_file, const struct suite_options *options,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target_place place;
+
+    TRY(targets_place(&place, options->base_url, options->target, err));
+    code = ca_file_choose(ca_file, options->ca_file, place.base_url ? place.base_url : "", err);
+    target_place_fini(&place);
+out:
+    return code;
+}
+
 /* Writes the profile, and says what it does not say. */
 static enum hm_code profile_write(const struct verb_call *call, const struct run *run,
                                   const char *path, struct hm_error *err)
@@ -72,8 +87,11 @@ int cmd_run(const struct verb_call *call)
     const struct fixtures from = { options->fixtures };
     struct buf forecast;
     struct run_options run_options = {
-        .targets = { options->base_url, options->target, options->mock, options->is_live, NULL,
-                     from },
+        .targets = { .base_url = options->base_url,
+                     .file = options->target,
+                     .mock = options->mock,
+                     .is_live = options->is_live,
+                     .from = from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
         .budget = suite_budget(options),
         .learns = options->learn != NULL,
@@ -98,6 +116,7 @@ int cmd_run(const struct verb_call *call)
         !environment_text("HEYMARKET_API_BASE_URL"))
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                          "--learn is for a target: give it by --base-url or --target"));
+    TRY(roots_choose(&run_options.targets.ca_file, options, &err));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);
     if (options->baseline) {

@@ -1,3 +1,4 @@
+#include "ca_file.h"
 #include "commands.h"
 #include "recipe.h"
 #include "targets.h"
@@ -31,12 +32,14 @@ static enum hm_code target_find(struct target *target, const struct suite_option
     struct http_session *session = NULL;
     struct json_file world = { .root = NULL };
     struct target_place place;
+    const char *ca_file;
 
     memset(&place, 0, sizeof place);
     TRY(targets_place(&place, options->base_url, options->target, err));
     TRY(world_load(&world, &from, place.base_url ? "default" : world_name, err));
     if (place.base_url) {
-        TRY(http_session_new(&session, NULL, err));
+        TRY(ca_file_choose(&ca_file, options->ca_file, place.base_url, err));
+        TRY(http_session_new(&session, ca_file, err));
         TRY(target_look(target, session, &place, &world, err));
     } else {
         TRY(names_from_world(&target->names, &world, "its world", err));

@@ -12,6 +12,7 @@ struct suite_options {
     const char *target;
     const char *learn;
     const char *mock;
+    const char *ca_file;
     const char *fixtures;
     const char *report;
     const char *baseline;

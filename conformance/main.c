@@ -23,6 +23,10 @@ static const char target_help[] =
     "A target file: its base URL, and its contacts and secrets by name (target.schema.json). A "
     "base URL given here goes before the file's; the file's names go before all others.";
 
+static const char ca_file_help[] =
+    "PEM file of the only root certificates to believe (the one that CURL_CA_BUNDLE or "
+    "SSL_CERT_FILE names, else the system's). For an https target with a CA of your own.";
+
 #define FIELD(member) offsetof(struct suite_options, member)
 
 const struct option run_options_table[] = {
@@ -50,6 +54,7 @@ const struct option run_options_table[] = {
       "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
       FIELD(mock), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
+    { "--ca-file", "FILE", ca_file_help, OPTION_TEXT, FIELD(ca_file), 0, 0, NULL },
     { "--live", NULL,
       "Must be given for a target that is not loopback, because it is written to. The run is then "
       "paced and budgeted, and ends at the first 5xx.",
@@ -90,6 +95,7 @@ const struct option token_options_table[] = {
       "else the system's clock, and names from the environment or the case's world.",
       OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
     { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
+    { "--ca-file", "FILE", ca_file_help, OPTION_TEXT, FIELD(ca_file), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };

@@ -105,7 +105,7 @@ static enum hm_code play_together(struct exchange *exchanges, const struct test_
         return no_memory(err);
     for (i = 0; i < count; i++) {
         errands[i].exchange = &exchanges[i];
-        TRY(http_session_new(&errands[i].session, NULL, err));
+        TRY(http_session_new(&errands[i].session, player->ca_file, err));
         pace_wait(&player->pace);
     }
     while (started < count &&

@@ -19,6 +19,7 @@ enum { REQUEST_CONNECT_MS = 5000, REQUEST_TIMEOUT_MS = 10000 };
 
 struct player {
     struct http_session *session; /* of the main thread */
+    const char *ca_file;          /* of further sessions; NULL: the system's roots */
     struct pace pace;
     struct transcript *transcript; /* NULL: none */
     bool stops_at_5xx;             /* a live target that fails is left alone */

@@ -24,6 +24,15 @@ static bool is_on_time(const struct target *target)
            (!target->stands_still && ahead >= -CLOCK_SLACK_S && ahead <= CLOCK_SLACK_S);
 }
 
+/* The roots that are believed, where they are asked for at all. */
+static void append_ca_file(struct buf *out, const char *option, const struct repeat *repeat)
+{
+    static const char https[] = "https:";
+
+    if (repeat->ca_file && strncmp(repeat->target->base_url, https, sizeof https - 1) == 0)
+        append_quoted(out, option, repeat->ca_file);
+}
+
 /* The command that mints the nth Authorization value of a step, with the names of the run. */
 static void append_token_command(struct buf *out, const struct repeat *repeat,
                                  const struct test_case *test, size_t step, size_t nth,
@@ -39,8 +48,10 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
         buf_printf(out, " --step %zu", step + 1);
     if (repeat->fixtures)
         append_quoted(out, "--fixtures", repeat->fixtures);
-    if (!is_on_time(repeat->target))
+    if (!is_on_time(repeat->target)) {
         append_quoted(out, "--base-url", repeat->target->base_url);
+        append_ca_file(out, "--ca-file", repeat);
+    }
     if (count > 1)
         buf_printf(out, " | sed -n %zup", nth + 1);
     buf_putc(out, ')');
@@ -147,6 +158,7 @@ static void append_line(struct buf *out, const struct repeat *repeat, const stru
     else
         buf_printf(out, "-X %s ", method);
     escape_shell(out, buf_text(&shown));
+    append_ca_file(out, "--cacert", repeat);
     append_headers(out, repeat, test, step, message);
     if (is_piped(message))
         buf_puts(out, " --data-binary @-");

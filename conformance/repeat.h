@@ -14,6 +14,7 @@ enum { REPEAT_BYTES_MAX = 256 * 1024 };
 struct repeat {
     const struct target *target;
     const char *fixtures; /* --fixtures of the run; NULL: built in */
+    const char *ca_file;  /* the only roots that the run believes; NULL: the system's */
 };
 
 /* Appends one line for each step up to @last that was tried, and before them, as a comment, the

@@ -32,7 +32,7 @@ static void run_stop(struct run *run, enum stop_kind kind, const char *text)
 static void evidence_keep(struct result *result, const struct run *run, const struct target *target,
                           const struct exchange *exchanges)
 {
-    const struct repeat repeat = { target, run->catalog->from.dir };
+    const struct repeat repeat = { target, run->catalog->from.dir, run->options.targets.ca_file };
     struct buf text;
     size_t last = 0;
     size_t i;
@@ -345,10 +345,11 @@ static enum hm_code run_begin(struct run *run, struct hm_error *err)
     if (!marks_init(&run->marks))
         TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
     TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
-    TRY(http_session_new(&run->session, NULL, err));
+    TRY(http_session_new(&run->session, run->options.targets.ca_file, err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));
     target_describe(run);
     run->player.session = run->session;
+    run->player.ca_file = run->options.targets.ca_file;
     run->player.transcript = &run->transcript;
     run->player.stops_at_5xx = run->targets.is_live;
     run->player.budget = run->targets.is_live ? (size_t)run->options.budget : SIZE_MAX;

@@ -41,6 +41,7 @@ struct targets_options {
     const char *base_url; /* --base-url; NULL: as the environment says */
     const char *file;     /* --target */
     const char *mock;     /* --mock */
+    const char *ca_file;  /* the only roots to believe; NULL: the system's */
     bool is_live;         /* --live: what is not loopback may be written to */
     const char *forecast; /* what would be sent, for whoever has not given it */
     struct fixtures from;

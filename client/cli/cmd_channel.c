@@ -1,6 +1,7 @@
 /* channel create. */
 #include "commands.h"
 
+#include "ca_file.h"
 #include "channel_rules.h"
 #include "credentials.h"
 #include "print.h"
@@ -29,8 +30,8 @@ const struct option channel_create_options[] = {
       "environment)",
       OPTION_TEXT, offsetof(struct channel_options, secret_file), 0, 0, NULL },
     { "--ca-file", "FILE",
-      "PEM file of the only root certificates to believe (default: the "
-      "system's)",
+      "PEM file of the only root certificates to believe (default: the one that CURL_CA_BUNDLE or "
+      "SSL_CERT_FILE names, else the system's)",
       OPTION_TEXT, offsetof(struct channel_options, ca_file), 0, 0, NULL },
     { "--connect-timeout", "SECONDS", "For one connection, TLS included (10)", OPTION_INTEGER,
       offsetof(struct channel_options, connect_timeout_s), 1, TIMEOUT_S_MAX, NULL },
@@ -102,13 +103,13 @@ static enum hm_code required(const struct channel_options *options, struct hm_er
 static enum hm_code client_of(struct hm_client **client, const struct channel_options *options,
                               const struct credentials *credentials, struct hm_error *err)
 {
+    enum hm_code code;
     const char *base_url = options->base_url;
     struct hm_client_options given = {
         .secret_id = credentials->at[0].id,
         .secret_key = credentials->at[0].key,
         .connect_timeout_ms = options->connect_timeout_s * SECOND_MS,
         .timeout_ms = options->timeout_s * SECOND_MS,
-        .ca_file = options->ca_file,
         .allows_plaintext = options->allows_plaintext,
     };
 
@@ -117,8 +118,11 @@ static enum hm_code client_of(struct hm_client **client, const struct channel_op
         if (base_url != NULL && *base_url == '\0')
             base_url = NULL; /* an empty variable is unset; an empty option is refused */
     }
-    given.base_url = base_url;
-    return hm_client_new(client, &given, err);
+    given.base_url = base_url != NULL ? base_url : HM_LIVE_BASE_URL;
+    TRY(ca_file_choose(&given.ca_file, options->ca_file, given.base_url, err));
+    TRY(hm_client_new(client, &given, err));
+out:
+    return code;
 }
 
 int channel_create(const struct verb_call *call)

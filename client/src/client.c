@@ -1,6 +1,6 @@
 #include "client_handle.h"
 
-#include "file.h"
+#include "ca_file.h"
 #include "hmac.h"
 #include "try.h"
 #include "wall_clock.h"
@@ -10,7 +10,6 @@
 #include <string.h>
 
 static const char out_of_memory[] = "out of memory";
-enum { CA_FILE_BYTES_MAX = 16 << 20 };
 static const int64_t time_limit_max_ms = (int64_t)366 * 24 * 3600 * 1000;
 
 static int64_t system_now(void *context)
@@ -75,22 +74,13 @@ static enum hm_code time_limit_take(int64_t *out, int64_t given_ms, int64_t defa
     return HM_OK;
 }
 
-/* libcurl would complain only once it connects. */
 static enum hm_code ca_file_take(struct hm_client *client, const char *path, struct hm_error *err)
 {
     enum hm_code code;
-    struct buf pem;
 
-    buf_init(&pem, CA_FILE_BYTES_MAX);
-    TRY(file_read(&pem, path, err));
-    if (strstr(buf_text(&pem), "-----BEGIN ") == NULL) {
-        code =
-            hm_error_set(err, HM_BAD_INPUT, "%s: found no certificate, expected a PEM file", path);
-        goto out;
-    }
+    TRY(ca_file_check(path, err));
     TRY(copy(&client->ca_file, path, err));
 out:
-    buf_fini(&pem);
     return code;
 }
 

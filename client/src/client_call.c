@@ -126,6 +126,7 @@ static struct retry_decision decide(const struct call *call)
     struct retry_attempt past = {
         .number = call->attempts,
         .outcome = call->answer->outcome,
+        .is_untrusted = call->answer->is_untrusted,
         .status = call->answer->status,
         .was_token_kept = call->token.was_kept,
         .was_signed_anew = call->was_signed_anew,

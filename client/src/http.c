@@ -345,18 +345,34 @@ static const char *why(const struct exchange *x, CURLcode result)
     return x->curl_says[0] != '\0' ? x->curl_says : curl_easy_strerror(result);
 }
 
-/* The reason, and the system's where there is one: libcurl keeps "Connection refused" to itself. */
+/* No root that is believed is behind the certificate, rather than a wrong name or date. */
+static bool is_root_unknown(const struct exchange *x, CURLcode result)
+{
+    /* OpenSSL's X509_V_ERR_, from DEPTH_ZERO_SELF_SIGNED_CERT to UNABLE_TO_VERIFY_LEAF_SIGNATURE */
+    enum { ROOT_UNKNOWN_FIRST = 18, ROOT_UNKNOWN_LAST = 21 };
+    long verdict = 0;
+
+    curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+    return result == CURLE_PEER_FAILED_VERIFICATION && verdict >= ROOT_UNKNOWN_FIRST &&
+           verdict <= ROOT_UNKNOWN_LAST;
+}
+
+/* The reason, and what libcurl keeps to itself: the system's "Connection refused", and the cure of
+ * a root that is not known. */
 static void explain(struct http_answer *answer, const struct exchange *x, CURLcode result)
 {
     long number = 0;
     char system_says[HTTP_REASON_TEXT / 4];
+    const char *more = "";
 
     curl_easy_getinfo(x->easy, CURLINFO_OS_ERRNO, &number);
-    if (result != CURLE_COULDNT_CONNECT || number == 0 ||
-        strerror_r((int)number, system_says, sizeof system_says) != 0)
-        system_says[0] = '\0';
+    if (is_root_unknown(x, result))
+        more = "if it is from a CA of your own, name that CA's PEM file (--ca-file)";
+    else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
+             strerror_r((int)number, system_says, sizeof system_says) == 0)
+        more = system_says;
     if (snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
-                 system_says[0] != '\0' ? ": " : "", system_says) < 0)
+                 *more != '\0' ? ": " : "", more) < 0)
         answer->reason[0] = '\0';
 }
 
@@ -382,6 +398,8 @@ static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_erro
     answer->time_ms = time_us / 1000;
     answer->outcome = outcome_of(x, result);
     answer->is_late = result == CURLE_OPERATION_TIMEDOUT;
+    answer->is_untrusted =
+        result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE;
     answer->was_reused = answer->outcome != HTTP_NOT_SENT && x->is_reused;
     if (answer->outcome != HTTP_ANSWERED)
         explain(answer, x, result);

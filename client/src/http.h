@@ -49,9 +49,10 @@ enum http_outcome {
 /* An answer; http_answer_fini() it after every http_send(). */
 struct http_answer {
     enum http_outcome outcome;
-    int status;      /* 0: none was read; of an answer that broke off, what it began with */
-    bool was_reused; /* went over a connection that was open already */
-    bool is_late;    /* given up for want of time */
+    int status;        /* 0: none was read; of an answer that broke off, what it began with */
+    bool was_reused;   /* went over a connection that was open already */
+    bool is_late;      /* given up for want of time */
+    bool is_untrusted; /* not sent: the server's certificate is not believed, and won't be */
     int64_t time_ms;
     struct buf
         headers;     /* the final answer's header lines, as received, CR LF between; no trailers */

@@ -28,7 +28,7 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
     struct retry_decision again = { true, false, 0, "" };
     bool is_answer = attempt->outcome == HTTP_ANSWERED;
 
-    if (attempt->number >= HM_ATTEMPTS_MAX)
+    if (attempt->number >= HM_ATTEMPTS_MAX || attempt->is_untrusted)
         return no;
     if (is_answer && attempt->status == UNAUTHORIZED && attempt->was_token_kept &&
         !attempt->was_signed_anew) {

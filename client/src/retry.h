@@ -24,6 +24,7 @@ enum { RETRY_NO_LOWER_BOUND = -1 };
 struct retry_attempt {
     int number; /* from 1 */
     enum http_outcome outcome;
+    bool is_untrusted;      /* the server's certificate is not believed */
     int status;             /* of an answer */
     bool was_token_kept;    /* it had been signed before this attempt */
     bool was_signed_anew;   /* for an earlier attempt of the same call, after a 401 */
@@ -41,8 +42,8 @@ struct retry_decision {
 
 /* Decides what follows an attempt. Sent again: what was not sent, and a 429, both after a random
  * part of the back-off, or after Retry-After where that is longer; one 401 to a kept token, at
- * once. Not: anything else, the attempt after HM_ATTEMPTS_MAX, and whatever would begin after the
- * time is up. */
+ * once. Not: anything else, what was not sent because the certificate is not believed, the attempt
+ * after HM_ATTEMPTS_MAX, and whatever would begin after the time is up. */
 struct retry_decision retry_decide(const struct retry_attempt *attempt,
                                    const struct retry_pace *pace);
 

@@ -89,6 +89,14 @@ exits 2 create "$empty" --type email --id x@example.com --base-url '' # no way t
 exits 2 env HEYMARKET_API_BASE_URL=https://u:secret@api.example.com heymarket channel create "$empty" --type email --id x@example.com
 says 'leave user name and password out'
 exits 2 create "$empty" --type email --id x@example.com --ca-file ./absent
+exits 2 env -u CURL_CA_BUNDLE SSL_CERT_FILE=./absent heymarket channel create "$empty" --type email --id x@example.com --base-url https://localhost
+says 'SSL_CERT_FILE: ./absent'
+
+# Over HTTPS: what curl is told of roots goes for us.
+exits 0 heymarket-mock run --tls -- heymarket channel create "$empty" --type email --id tls@example.com
+exits 3 heymarket-mock run --tls -- env -u CURL_CA_BUNDLE -u SSL_CERT_FILE heymarket channel create "$empty" --type email --id x@example.com
+says '(--ca-file)'
+says '  attempts    1'
 exits 2 env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY heymarket channel create "$empty" --type email --id x@example.com
 says 'HEYMARKET_API_SECRET_ID'
 

@@ -27,6 +27,20 @@ static void tries_four_times_where_nobody_listens(void **state)
                                              "request 4, answer 4 0");
 }
 
+static void tries_once_where_the_certificate_is_not_believed(void **state)
+{
+    static const struct test_turn turns[] = { CREATED };
+
+    (void)state;
+    client_bench.server = test_server_start_tls(turns, 1);
+    client_bench_begin_at(test_server_url(client_bench.server), CLIENT_BENCH_TIMEOUT_MS);
+    assert_int_equal(client_bench_create(), HM_NOT_SENT);
+    assert_int_equal(client_bench.err.attempts, 1);
+    assert_non_null(strstr(client_bench.err.text, "certificate"));
+    assert_non_null(strstr(client_bench.err.text, "--ca-file"));
+    assert_string_equal(client_bench.events, "request 1, answer 1 0");
+}
+
 /* [E7] What may have been written is not sent a second time. */
 static void assert_outcome_unknown_after(size_t requests_before)
 {
@@ -196,6 +210,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(tries_four_times_where_nobody_listens),
+        TEST(tries_once_where_the_certificate_is_not_believed),
         TEST(does_not_repeat_what_a_closing_server_took),
         TEST(does_not_repeat_on_a_connection_in_use),
         TEST(does_not_repeat_after_a_truncated_answer),

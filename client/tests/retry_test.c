@@ -67,6 +67,15 @@ static void repeats_what_was_not_sent_four_times_in_all(void **state)
     assert_int_equal(HM_ATTEMPTS_MAX, 4);
 }
 
+static void does_not_ask_again_whether_a_certificate_is_believed(void **state)
+{
+    struct retry_attempt untrusted = not_sent(1, 0);
+
+    (void)state;
+    untrusted.is_untrusted = true;
+    assert_false(is_again(untrusted));
+}
+
 static void waits_any_part_of_a_doubling_time(void **state)
 {
     struct retry_pace slow = { 500, 1500 };
@@ -183,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(never_repeats_what_may_have_been_written),
         cmocka_unit_test(repeats_what_was_not_sent_four_times_in_all),
+        cmocka_unit_test(does_not_ask_again_whether_a_certificate_is_believed),
         cmocka_unit_test(waits_any_part_of_a_doubling_time),
         cmocka_unit_test(waits_at_least_as_long_as_retry_after_says),
         cmocka_unit_test(returns_at_once_when_the_wait_exceeds_the_time_left),

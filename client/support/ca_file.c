@@ -1,0 +1,48 @@
+#include "ca_file.h"
+
+#include "buf.h"
+#include "file.h"
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { CA_FILE_BYTES_MAX = 16 << 20 };
+
+enum hm_code ca_file_check(const char *path, struct hm_error *err)
+{
+    struct buf pem;
+    enum hm_code code;
+
+    buf_init(&pem, CA_FILE_BYTES_MAX);
+    code = file_read(&pem, path, err);
+    if (code == HM_OK && strstr(buf_text(&pem), "-----BEGIN ") == NULL)
+        code =
+            hm_error_set(err, HM_BAD_INPUT, "%s: found no certificate, expected a PEM file", path);
+    buf_fini(&pem);
+    return code;
+}
+
+enum hm_code ca_file_choose(const char **path, const char *given, const char *url,
+                            struct hm_error *err)
+{
+    static const char *const variables[] = { "CURL_CA_BUNDLE", "SSL_CERT_FILE" };
+    static const char https[] = "https:";
+
+    *path = given;
+    if (given != NULL)
+        return ca_file_check(given, err);
+    if (strncasecmp(url, https, sizeof https - 1) != 0)
+        return HM_OK;
+    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+        const char *named = getenv(variables[i]);
+        struct hm_error why;
+        enum hm_code code;
+
+        if (named == NULL || *named == '\0')
+            continue;
+        *path = named;
+        code = ca_file_check(named, &why);
+        return code == HM_OK ? code : hm_error_set(err, code, "%s: %s", variables[i], why.text);
+    }
+    return HM_OK;
+}

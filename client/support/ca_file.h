@@ -1,0 +1,18 @@
+/* Which root certificates to believe. */
+#ifndef SUPPORT_CA_FILE_H
+#define SUPPORT_CA_FILE_H
+
+#include <heymarket/error.h>
+
+/* The PEM file of the only roots to believe when sending to @url: @given, the option's; else, for
+ * an https URL, what CURL_CA_BUNDLE or SSL_CERT_FILE names, as with the curl tool (libcurl reads
+ * neither); else NULL, the system's. Borrowed.
+ * returns HM_OK; HM_BAD_INPUT: not such a file, with the variable that names it; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code ca_file_choose(const char **path, const char *given, const char *url,
+                                        struct hm_error *err);
+
+/* Is it a PEM file? libcurl would complain only once it connects.
+ * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code ca_file_check(const char *path, struct hm_error *err);
+
+#endif

@@ -1,0 +1,47 @@
+# A target over HTTPS whose certificate is from a CA of its own: believed where that is named, as curl is told it too.
+fail() { echo "FAILED: $*" >&2; exit 1; }
+command -v curl >/dev/null || exit 77
+exits() { # CODE COMMAND...: the exit code; the output is in ./out, the complaints in ./err
+  want=$1; shift
+  got=0; "$@" >out 2>err || got=$?
+  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+}
+has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
+complains() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
+suite() { heymarket-conformance "$@" --base-url "$url"; }
+
+unset SSL_CERT_FILE CURL_CA_BUNDLE
+heymarket-mock --listen 0 --tls-listen 0 --tls-ca-out ca.pem --port-file ports --log none --clock @1713225600 &
+mock=$!
+trap 'kill "$mock" 2>/dev/null' EXIT
+for _ in $(seq 500); do [ ! -s ports ] || break; sleep 0.02; done
+url=$(grep https ports)
+
+# Not believed: nothing is sent, and the cure is named.
+exits 3 suite run --only J1
+complains 'certificate'
+complains '(--ca-file)'
+exits 3 suite token J1-lower-case
+complains '(--ca-file)'
+
+# Believed, by the option or by the variables that curl reads; also by cases of several connections at once.
+exits 0 suite run --only J1 --only J12 --only T4 --ca-file ca.pem
+has "$url, our mock"
+exits 0 suite token J1-lower-case --ca-file ca.pem
+for variable in SSL_CERT_FILE CURL_CA_BUNDLE; do
+  exits 0 env "$variable=ca.pem" heymarket-conformance run --only J1-lower-case --base-url "$url"
+done
+exits 2 suite run --only J1 --ca-file ./absent
+complains './absent'
+exits 2 env SSL_CERT_FILE=./absent heymarket-conformance run --only J1 --base-url "$url"
+complains 'SSL_CERT_FILE: ./absent'
+exits 0 env SSL_CERT_FILE=./absent heymarket-conformance run --only J1-lower-case # no TLS, no matter
+
+# What repeats a failure believes it, too.
+cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
+printf '{ "clause": "J1", "title": "t", "cases": [ { "id": "X-wrong", "says": "s", "expect": [ { "status": 299 } ] } ] }\n' \
+  >mine/cases/J1-wrong.json
+exits 1 suite run --fixtures mine --ca-file ca.pem
+sed -n 's/^ *repeat *curl -sS/curl -sS -o answer -w "%{http_code}\\n"/p' out >again
+grep -qF -- "--cacert 'ca.pem'" again || { cat out >&2; fail 'curl is not told'; }
+[ "$(sh again)" = 200 ] || { cat again >&2; fail 'the line does not repeat it'; }
