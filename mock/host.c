@@ -32,22 +32,55 @@ void host_block_signals(sigset_t *to_wait_for)
     sigaddset(to_wait_for, SIGQUIT);
 }
 
-/* The certificates, where anything is served over TLS. */
-static enum hm_code chain_take(struct host *host, struct hm_error *err)
+/* Do the options that are about certificates go together? */
+static enum hm_code tls_options_check(const struct serve_options *options, struct hm_error *err)
 {
-    const struct serve_options *options = host->options;
-
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
         return hm_error_set(err, HM_BAD_ARGUMENT, "--tls-cert and --tls-key: expected both");
     if (options->tls_listen.count == 0 &&
         (options->tls_cert != NULL || options->tls_ca_out != NULL))
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s: expected --tls-listen, too",
                             options->tls_cert != NULL ? "--tls-cert" : "--tls-ca-out");
+    return HM_OK;
+}
+
+/* The certificate, where anything is served over TLS. */
+static enum hm_code chain_take(struct host *host, struct hm_error *err)
+{
+    const struct serve_options *options = host->options;
+    struct trust_chain *chain;
+    enum hm_code code;
+
+    TRY(tls_options_check(options, err));
     if (options->tls_listen.count == 0)
         return HM_OK;
     if (options->tls_cert != NULL)
-        return trust_chain_load(&host->chain, options->tls_cert, options->tls_key, err);
-    return trust_chain_new(&host->chain, err);
+        TRY(trust_chain_load(&chain, options->tls_cert, options->tls_key, err));
+    else
+        TRY(trust_chain_new(&chain, err));
+    host->shown = trust_slot_new(chain);
+    if (host->shown == NULL)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+out:
+    return code;
+}
+
+/* Writes what clients must trust of @chain, where it is asked for. */
+static enum hm_code root_write(const struct host *host, const struct trust_chain *chain,
+                               struct hm_error *err)
+{
+    const char *path = host->options->tls_ca_out;
+
+    return path == NULL ? HM_OK : trust_root_write(chain, path, err);
+}
+
+static enum hm_code shown_root_write(const struct host *host, struct hm_error *err)
+{
+    struct trust_chain *chain = host->shown == NULL ? NULL : trust_slot_take(host->shown);
+    enum hm_code code = chain == NULL ? HM_OK : root_write(host, chain, err);
+
+    trust_chain_free(chain);
+    return code;
 }
 
 static bool are_all_loopback(const struct host *host)
@@ -161,11 +194,10 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     state_slot_init(&host->mock.slot, loaded);
     TRY(control_take(host, err));
     host->mock.started_us = clock_monotonic_us();
-    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
+    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->shown,
                      (int)options->threads, err));
     listeners_release(host->listeners, host->listener_count);
-    if (options->tls_ca_out != NULL)
-        TRY(trust_root_write(host->chain, options->tls_ca_out, err));
+    TRY(shown_root_write(host, err));
     TRY(urls_take(host, err));
     TRY(port_file_write(host, err));
 out:
@@ -196,7 +228,7 @@ void host_stop(struct host *host)
         free(host->urls[i]);
     free(host->urls);
     listeners_free(host->listeners, host->listener_count);
-    trust_chain_free(host->chain);
+    trust_slot_free(host->shown);
     journal_free(host->mock.journal);
     misbehaving_free(host->mock.misbehaving);
     buf_fini(&host->url_lines);
@@ -205,11 +237,22 @@ void host_stop(struct host *host)
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
 {
-    struct state *loaded;
+    const struct serve_options *options = host->options;
+    struct trust_chain *chain = NULL;
+    struct state *loaded = NULL;
     enum hm_code code;
 
-    TRY(state_load(&loaded, host->options, err));
+    TRY(state_load(&loaded, options, err));
+    if (options->tls_cert != NULL) {
+        TRY(trust_chain_load(&chain, options->tls_cert, options->tls_key, err));
+        TRY(root_write(host, chain, err));
+        trust_slot_put(host->shown, chain);
+        chain = NULL;
+    }
     state_reload(&host->mock.slot, loaded);
+    loaded = NULL;
 out:
+    trust_chain_free(chain);
+    state_release(loaded);
     return code;
 }

@@ -19,8 +19,8 @@ struct host {
     struct mock mock;
     struct listener *listeners;
     size_t listener_count;
-    struct trust_chain *chain; /* NULL: no TLS */
-    char **urls;               /* base URLs, none twice, NULL-terminated */
+    struct trust_slot *shown; /* the certificate; NULL: no TLS */
+    char **urls;              /* base URLs, none twice, NULL-terminated */
     struct server *server;
     struct buf url_lines;
     bool has_port_file;
@@ -46,7 +46,8 @@ void host_warn(const struct host *host);
 /* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */
 void host_end(struct host *host);
 
-/* Reads the files again, all or nothing; requests under way finish on what was. */
+/* Reads the files again, a certificate of the user's among them, all or nothing; requests under way
+ * finish on what was. A throw-away certificate stays: clients trust it. */
 HM_MUST_USE enum hm_code host_reload(struct host *host, struct hm_error *err);
 
 #endif

@@ -16,17 +16,16 @@ enum {
 };
 
 struct server;
-struct trust_chain;
+struct trust_slot;
 
 /* Listens, starts the threads and serves; fills each listener's port. All signals should be blocked
- * before, so that no thread of the server takes one. @chain is what the TLS listeners show, NULL
+ * before, so that no thread of the server takes one. @shown has what the TLS listeners show, NULL
  * where there are none; borrowed until server_stop().
  * returns HM_OK; HM_BAD_INPUT (an address that cannot be listened on, too few threads: the text
  * names it and the reason); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code server_start(struct server **server, struct mock *mock,
                                       struct listener *listeners, size_t listener_count,
-                                      const struct trust_chain *chain, int threads,
-                                      struct hm_error *err);
+                                      struct trust_slot *shown, int threads, struct hm_error *err);
 
 /* Finishes the answers under way, for at most STOP_GRACE_MS, and stops. NULL is fine. */
 void server_stop(struct server *server);

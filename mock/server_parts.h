@@ -11,12 +11,12 @@
 
 enum { LOG_LINE_BYTES = 320 };
 
-struct trust_chain;
+struct trust_slot;
 
 struct server {
     struct mock *mock;
     struct exchange_pool exchanges;
-    const struct trust_chain *chain; /* NULL: no TLS */
+    struct trust_slot *shown; /* NULL: no TLS */
     const struct listener *listeners;
     size_t listener_count;
     struct mg_context *context;

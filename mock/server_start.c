@@ -39,10 +39,10 @@ static int on_tls(void *ssl_ctx, void *data)
 {
     const struct server *server = data;
 
-    return trust_chain_serve(server->chain, ssl_ctx) ? 1 : -1;
+    return trust_slot_serve(server->shown, ssl_ctx) ? 1 : -1;
 }
 
-static struct server *server_new(struct mock *mock, const struct trust_chain *chain, int threads)
+static struct server *server_new(struct mock *mock, struct trust_slot *shown, int threads)
 {
     struct server *server = calloc(1, sizeof *server);
 
@@ -53,7 +53,7 @@ static struct server *server_new(struct mock *mock, const struct trust_chain *ch
         free(server);
         return NULL;
     }
-    server->chain = chain;
+    server->shown = shown;
     server->threads = threads;
     server->connection_limit = threads - threads / 4;
     crew_init(&server->crew, threads);
@@ -149,12 +149,12 @@ out:
 }
 
 enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
-                          size_t listener_count, const struct trust_chain *chain, int threads,
+                          size_t listener_count, struct trust_slot *shown, int threads,
                           struct hm_error *err)
 {
     enum hm_code code;
 
-    *server = server_new(mock, chain, threads);
+    *server = server_new(mock, shown, threads);
     if (*server == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     (*server)->listeners = listeners;

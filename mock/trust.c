@@ -3,7 +3,6 @@
 #include "trust_parts.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@ struct trust_chain *trust_parts_new(void)
 
     if (chain == NULL)
         return NULL;
+    atomic_init(&chain->holders, 1);
     buf_init(&chain->root_pem, ROOT_PEM_BYTES_MAX);
     chain->between = sk_X509_new_null();
     if (chain->between == NULL) {
@@ -27,7 +27,7 @@ struct trust_chain *trust_parts_new(void)
 
 void trust_chain_free(struct trust_chain *chain)
 {
-    if (chain == NULL)
+    if (chain == NULL || atomic_fetch_sub_explicit(&chain->holders, 1, memory_order_acq_rel) != 1)
         return;
     EVP_PKEY_free(chain->key);
     X509_free(chain->leaf);
@@ -77,19 +77,21 @@ static int protocol_choose(SSL *ssl, const unsigned char **out, unsigned char *o
     return SSL_TLSEXT_ERR_OK;
 }
 
-bool trust_chain_serve(const struct trust_chain *chain, void *ssl_ctx)
+bool trust_parts_set(SSL_CTX *ctx)
 {
     static const unsigned char session_context[] = "heymarket-mock";
-    SSL_CTX *ctx = ssl_ctx;
 
-    if (SSL_CTX_use_certificate(ctx, chain->leaf) != 1 ||
-        SSL_CTX_use_PrivateKey(ctx, chain->key) != 1 ||
-        SSL_CTX_set1_chain(ctx, chain->between) != 1 ||
-        SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
+    if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
         SSL_CTX_set_session_id_context(ctx, session_context, sizeof session_context - 1) != 1)
         return false;
     SSL_CTX_set_alpn_select_cb(ctx, protocol_choose, NULL);
     return true;
+}
+
+bool trust_chain_serve(const struct trust_chain *chain, void *ssl_ctx)
+{
+    return SSL_CTX_use_cert_and_key(ssl_ctx, chain->leaf, chain->key, chain->between, 1) == 1 &&
+           trust_parts_set(ssl_ctx);
 }
 
 const char *trust_root_pem(const struct trust_chain *chain)

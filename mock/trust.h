@@ -16,6 +16,7 @@
 enum { TRUST_BUNDLE_BYTES_MAX = 16 * 1024 * 1024 }; /* of PEM; a system's roots are 0.2 MiB */
 
 struct trust_chain;
+struct trust_slot;
 
 /* Makes a throw-away chain. The caller wants it free()d by trust_chain_free().
  * returns HM_OK, HM_NO_MEMORY, HM_INTERNAL (OpenSSL refuses) */
@@ -28,13 +29,30 @@ HM_MUST_USE enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_e
 HM_MUST_USE enum hm_code trust_chain_load(struct trust_chain **chain, const char *cert_path,
                                           const char *key_path, struct hm_error *err);
 
-/* Wipes the key. NULL is fine. */
+/* Gives up a hold; the last one wipes the key. NULL is fine. */
 void trust_chain_free(struct trust_chain *chain);
 
 /* Puts certificates, key and our settings into an SSL_CTX: TLS 1.2 and up, resumption, HTTP/1.1
  * alone by ALPN. The SSL_CTX holds what it needs. False: OpenSSL refuses. */
 __attribute__((warn_unused_result)) bool trust_chain_serve(const struct trust_chain *chain,
                                                            void *ssl_ctx);
+
+/* Where the chain is kept that is shown, so that another can take its place while handshakes go on:
+ * those that began before it end on the old one. @chain is taken over, whatever is returned.
+ * NULL: out of memory. */
+struct trust_slot *trust_slot_new(struct trust_chain *chain);
+
+/* Once no handshake can begin any more. NULL is fine. */
+void trust_slot_free(struct trust_slot *slot);
+
+/* Shows @chain, which is taken over, from now on. Safe for threads. */
+void trust_slot_put(struct trust_slot *slot, struct trust_chain *chain);
+
+/* The one that is shown, held for the caller: trust_chain_free() it. Safe for threads. */
+struct trust_chain *trust_slot_take(struct trust_slot *slot);
+
+/* As trust_chain_serve(), of whatever chain the slot has when a handshake begins. */
+__attribute__((warn_unused_result)) bool trust_slot_serve(struct trust_slot *slot, void *ssl_ctx);
 
 /* What clients must trust, in PEM: the root, of a certificate of the user's the self-signed one in
  * its file. NULL: there is none. Borrowed. */

@@ -5,7 +5,6 @@
 #include "try.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 
 enum { CERT_FILE_BYTES_MAX = 1024 * 1024, KEY_FILE_BYTES_MAX = 64 * 1024 };
 
