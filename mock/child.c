@@ -48,6 +48,8 @@ enum hm_code child_init(struct child *child, struct hm_error *err)
     int notes[2];
 
     *child = (struct child){ .pid = -1, .witness = -1, .notes = -1 };
+    if (getrlimit(RLIMIT_NOFILE, &child->descriptors) != 0)
+        return hm_error_set(err, HM_INTERNAL, "no limit on descriptors: %s", strerror(errno));
     sigemptyset(&child->signals);
     for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
         sigaddset(&child->signals, passed_on[i]);
@@ -95,7 +97,8 @@ static void descriptors_end_at_exec(void)
 
 /* In the child, a copy of one thread of many: only what is safe there. A failure goes through
  * @complaint as its errno. */
-static void become(char *const *argv, char **environment, pid_t parent, int complaint)
+static void become(const struct child *child, char *const *argv, char **environment, pid_t parent,
+                   int complaint)
 {
     struct sigaction by_default = { .sa_handler = SIG_DFL };
     sigset_t none;
@@ -108,6 +111,7 @@ static void become(char *const *argv, char **environment, pid_t parent, int comp
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     descriptors_end_at_exec();
+    setrlimit(RLIMIT_NOFILE, &child->descriptors);
     environ = environment;
     execvp(argv[0], argv);
     why = errno;
@@ -144,7 +148,7 @@ int child_start(struct child *child, char *const *argv, char **environment, stru
     fcntl(complaint[1], F_SETFD, FD_CLOEXEC);
     child->pid = fork();
     if (child->pid == 0)
-        become(argv, environment, parent, complaint[1]);
+        become(child, argv, environment, parent, complaint[1]);
     close(complaint[1]);
     if (child->pid < 0) {
         hm_error_set(err, HM_INTERNAL, "no process can be started: %s", strerror(errno));

@@ -1,7 +1,8 @@
 /* The command of `run`: started in our process group, told what we are told, waited for.
  *
- * It begins with an empty signal mask, default dispositions and no descriptor but 0, 1 and 2, and
- * is killed when we are. What it starts in turn is its own affair: that outlives us if it does.
+ * It begins with an empty signal mask, default dispositions, no descriptor but 0, 1 and 2 and the
+ * limit on them that we were given, and is killed when we are. What it starts in turn is its own
+ * affair: that outlives us if it does.
  *
  * A signal for the whole process group (Ctrl-C, `kill 0`, a runner that stops a job) has reached
  * the command, too, and passing it on would double it. The kernel does not tell such a signal from
@@ -12,6 +13,7 @@
 
 #include <heymarket/error.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 /* Of the shell, and of env(1). */
@@ -24,12 +26,13 @@ enum {
 struct child {
     pid_t pid;
     pid_t witness;
-    int notes;        /* signal numbers from the witness, a byte each */
-    sigset_t signals; /* to wait for: those that are passed on, and CHLD */
+    int notes;                 /* signal numbers from the witness, a byte each */
+    sigset_t signals;          /* to wait for: those that are passed on, and CHLD */
+    struct rlimit descriptors; /* the limit that we were started with */
 };
 
 /* Starts the witness. Call it first in main's thread, while there is no other, with all signals
- * blocked. child_fini() it, whatever is returned.
+ * blocked, before the limit on descriptors is raised. child_fini() it, whatever is returned.
  * returns HM_OK, HM_INTERNAL */
 HM_MUST_USE enum hm_code child_init(struct child *child, struct hm_error *err);
 void child_fini(struct child *child);

@@ -1,5 +1,6 @@
 #include "host.h"
 
+#include "descriptors.h"
 #include "file.h"
 #include "journal.h"
 #include "load.h"
@@ -194,8 +195,9 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     state_slot_init(&host->mock.slot, loaded);
     TRY(control_take(host, err));
     host->mock.started_us = clock_monotonic_us();
+    host->threads = descriptors_raise((int)options->threads, host->listener_count);
     TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->shown,
-                     (int)options->threads, err));
+                     host->threads, err));
     listeners_release(host->listeners, host->listener_count);
     TRY(shown_root_write(host, err));
     TRY(urls_take(host, err));
@@ -209,6 +211,11 @@ void host_warn(const struct host *host)
     if (!are_all_loopback(host))
         fprintf(stderr, "heymarket-mock: warning: others can reach a listener that is not "
                         "loopback; use throw-away secrets only\n");
+    if (host->threads < host->options->threads)
+        fprintf(stderr,
+                "heymarket-mock: warning: %d clients are served at once, not %d: the hard limit on "
+                "open files is too low (ulimit -Hn)\n",
+                host->threads, (int)host->options->threads);
     misbehaving_warn(host->mock.misbehaving);
 }
 

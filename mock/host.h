@@ -19,6 +19,7 @@ struct host {
     struct mock mock;
     struct listener *listeners;
     size_t listener_count;
+    int threads;              /* as many as asked for, unless there are too few descriptors */
     struct trust_slot *shown; /* the certificate; NULL: no TLS */
     char **urls;              /* base URLs, none twice, NULL-terminated */
     struct server *server;
@@ -39,8 +40,8 @@ HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_option
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);
 
-/* What should not be overlooked, one line each to stderr: others can reach it [design 10], it
- * misbehaves. */
+/* What should not be overlooked, one line each to stderr: others can reach it [design 10], it has
+ * too few descriptors, it misbehaves. */
 void host_warn(const struct host *host);
 
 /* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */

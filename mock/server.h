@@ -10,6 +10,7 @@
 
 enum {
     SERVER_THREADS_MOST = 4096,
+    CONNECTION_QUEUE = 256,       /* connections that wait for a thread; more wait in the system */
     KEEP_ALIVE_TIMEOUT_MS = 5000, /* an idle client holds a thread that long */
     REQUEST_TIMEOUT_MS = 10000,   /* of a head, and of each wait for more of a body */
     STOP_GRACE_MS = 700           /* for answers under way */

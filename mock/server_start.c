@@ -14,7 +14,7 @@
 /* A connection that says nothing for so long gets a thread, and REQUEST_TIMEOUT_MS. */
 enum { SILENCE_S = 10 };
 
-enum { CONNECTION_QUEUE = 256, LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
+enum { LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
 
 /* mg_start2() says only that something failed; its log says what. Once it has started, the one
  * thing in the log that is news to somebody is a client that will not shake hands. */
