@@ -3,11 +3,17 @@
 #include "clock.h"
 #include <errno.h>
 
-void crew_init(struct crew *crew, int workers_wanted)
+/* A quarter is kept free for those who come. */
+static int limit_of(int workers)
+{
+    return workers - workers / 4;
+}
+
+void crew_init(struct crew *crew, int most)
 {
     pthread_condattr_t monotonic;
 
-    *crew = (struct crew){ .workers_wanted = workers_wanted };
+    *crew = (struct crew){ .most = most, .connection_limit = limit_of(most) };
     pthread_mutex_init(&crew->lock, NULL);
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
@@ -21,41 +27,44 @@ void crew_fini(struct crew *crew)
     pthread_mutex_destroy(&crew->lock);
 }
 
-void crew_tell(struct crew *crew, enum crew_report report)
+static void note(struct crew *crew, bool *what)
 {
     pthread_mutex_lock(&crew->lock);
-    switch (report) {
-    case CREW_MASTER_STARTED:
-        crew->master_started = true;
-        break;
-    case CREW_WORKER_STARTED:
-        crew->workers_started++;
-        break;
-    case CREW_FAILED:
-        crew->has_failed = true;
-        break;
-    }
+    *what = true;
     pthread_cond_signal(&crew->changed);
     pthread_mutex_unlock(&crew->lock);
 }
 
-static bool is_complete(const struct crew *crew)
+void crew_accepts(struct crew *crew)
 {
-    return crew->master_started && crew->workers_started == crew->workers_wanted;
+    note(crew, &crew->is_accepting);
 }
 
-bool crew_wait(struct crew *crew, int *workers_started)
+/* One that was refused before may start now: then all may. */
+int crew_grows(struct crew *crew)
+{
+    atomic_store(&crew->connection_limit, limit_of(crew->most));
+    return atomic_fetch_add(&crew->workers, 1);
+}
+
+bool crew_is_refused(struct crew *crew)
+{
+    note(crew, &crew->has_failed);
+    atomic_store(&crew->connection_limit, limit_of(atomic_load(&crew->workers)));
+    return !atomic_exchange(&crew->has_complained, true);
+}
+
+bool crew_wait(struct crew *crew)
 {
     struct timespec until = clock_monotonic_in(CREW_PATIENCE_S);
     bool is_done;
 
     pthread_mutex_lock(&crew->lock);
-    while (!is_complete(crew) && !crew->has_failed) {
+    while (!crew->is_accepting && !crew->has_failed) {
         if (pthread_cond_timedwait(&crew->changed, &crew->lock, &until) == ETIMEDOUT)
             break;
     }
-    is_done = is_complete(crew) && !crew->has_failed;
-    *workers_started = crew->workers_started;
+    is_done = crew->is_accepting && !crew->has_failed;
     pthread_mutex_unlock(&crew->lock);
     return is_done;
 }

@@ -1,31 +1,39 @@
-/* Which of a server's threads have started: civetweb says yes before they have, and even when the
- * system refused some. */
+/* The server's threads: workers start as they are needed, and the system may refuse more of them.
+ * How many there are decides from when on connections are given up; see server.c. */
 #ifndef CREW_H
 #define CREW_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 enum { CREW_PATIENCE_S = 5 };
 
-enum crew_report { CREW_MASTER_STARTED, CREW_WORKER_STARTED, CREW_FAILED };
-
 struct crew {
-    pthread_mutex_t lock;
+    int most; /* workers, as configured */
+    atomic_int workers;
+    atomic_int connection_limit; /* from so many on, an answer says close */
+    atomic_bool has_complained;
+    pthread_mutex_t lock; /* of the two below */
     pthread_cond_t changed;
-    int workers_wanted;
-    int workers_started;
-    bool master_started;
-    bool has_failed; /* a thread could not start */
+    bool is_accepting;
+    bool has_failed; /* a thread could not start before the server was complete */
 };
 
-void crew_init(struct crew *crew, int workers_wanted);
+void crew_init(struct crew *crew, int most);
 void crew_fini(struct crew *crew);
 
-/* From any thread. */
-void crew_tell(struct crew *crew, enum crew_report report);
+/* Each from the thread itself: the accepting thread has started; a worker has, and this is its
+ * number, from 0. */
+void crew_accepts(struct crew *crew);
+int crew_grows(struct crew *crew);
 
-/* Waits until all have started (true), one has failed, or CREW_PATIENCE_S have passed. */
-bool crew_wait(struct crew *crew, int *workers_started);
+/* The system refused a thread: the server makes do with those there are. Returns whether it is the
+ * first time. */
+bool crew_is_refused(struct crew *crew);
+
+/* Waits until the accepting thread has started: true. False: a thread was refused, or
+ * CREW_PATIENCE_S have passed. */
+bool crew_wait(struct crew *crew);
 
 #endif

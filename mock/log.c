@@ -64,7 +64,7 @@ static bool is_read(void)
 
 /* A pipe that can take anything takes PIPE_BUF bytes, so lines go one after the other, longer ones
  * in pieces. */
-static void line_write(const char *line, size_t length)
+void log_line(const char *line, size_t length)
 {
     static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
     ssize_t sent = 1;
@@ -88,5 +88,5 @@ void log_exchange(struct exchange *x)
     else
         log_json(&x->scratch, x, x->took_us);
     if (buf_ok(&x->scratch))
-        line_write(x->scratch.data, x->scratch.length);
+        log_line(x->scratch.data, x->scratch.length);
 }

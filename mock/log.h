@@ -9,6 +9,9 @@
  * request's problem: the line is lost. */
 void log_exchange(struct exchange *x);
 
+/* Writes a line that is no exchange's, in the same way. */
+void log_line(const char *line, size_t length);
+
 /* Appends the line without writing it. */
 void log_text(struct buf *out, struct exchange *x, int64_t us);
 void log_json(struct buf *out, struct exchange *x, int64_t us);

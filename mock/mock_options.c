@@ -8,7 +8,6 @@
 
 enum {
     THREADS_DEFAULT = 512,
-    THREADS_DEFAULT_RUN = 128, /* one test suite; it starts in a quarter of the time */
     JOURNAL_DEFAULT = 1000,
     JOURNAL_MOST = JOURNAL_ENTRIES_MAX,
     EXPECT_MOST = 1000000000
@@ -92,7 +91,6 @@ void run_options_defaults(void *options)
 
     serve_options_defaults(&run->serve);
     run->serve.log = LOG_NONE;
-    run->serve.threads = THREADS_DEFAULT_RUN;
 }
 
 void run_options_fini(void *options)

@@ -12,17 +12,6 @@
 /* By a fix of ours: a target that is *, or a URL of another host. */
 enum { TARGET_NOT_OURS = 421 };
 
-/* One thread of the server, and the connection that it serves at the moment. */
-struct worker {
-    struct server *server;
-    struct exchange *exchange; /* while a request is under way */
-    struct token_memory token_memory;
-    bool is_connected;
-    int64_t idle_since_us; /* when the connection came, or its last request ended */
-    bool has_served;       /* a request of this connection */
-    char path[PATH_BYTES_MAX];
-};
-
 static struct worker *worker_of(const struct mg_connection *conn)
 {
     return mg_get_thread_pointer(conn);
@@ -134,7 +123,7 @@ static void answer_send(struct mg_connection *conn, struct exchange *x)
 static bool is_pool_low(const struct server *server)
 {
     return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
-           server->connection_limit;
+           atomic_load_explicit(&server->crew.connection_limit, memory_order_relaxed);
 }
 
 /* A request begins: it gets an exchange. */
@@ -256,12 +245,10 @@ static void on_disconnect(const struct mg_connection *conn)
     worker->is_connected = false;
 }
 
-static struct worker *worker_new(struct server *server)
+static struct worker *worker_begin_thread(struct server *server)
 {
-    struct worker *worker = malloc(sizeof *worker);
+    struct worker *worker = &server->workers[crew_grows(&server->crew)];
 
-    if (worker == NULL)
-        return NULL;
     worker->server = server;
     worker->is_connected = false;
     worker->exchange = NULL;
@@ -274,20 +261,12 @@ enum { THREAD_MASTER = 0, THREAD_WORKER = 1 };
 static void *on_thread_start(const struct mg_context *context, int type)
 {
     struct server *server = mg_get_user_data(context);
-    struct worker *worker = type == THREAD_WORKER ? worker_new(server) : NULL;
 
-    if (type == THREAD_MASTER)
-        crew_tell(&server->crew, CREW_MASTER_STARTED);
-    else
-        crew_tell(&server->crew, worker == NULL ? CREW_FAILED : CREW_WORKER_STARTED);
-    return worker;
-}
-
-static void on_thread_end(const struct mg_context *context, int type, void *pointer)
-{
-    (void)context;
     if (type == THREAD_WORKER)
-        free(pointer);
+        return worker_begin_thread(server);
+    if (type == THREAD_MASTER)
+        crew_accepts(&server->crew);
+    return NULL;
 }
 
 void server_callbacks(struct mg_callbacks *callbacks)
@@ -295,7 +274,6 @@ void server_callbacks(struct mg_callbacks *callbacks)
     callbacks->begin_request = on_request;
     callbacks->http_error = on_error;
     callbacks->init_thread = on_thread_start;
-    callbacks->exit_thread = on_thread_end;
     callbacks->init_connection = on_connect;
     callbacks->connection_closed = on_disconnect;
 }

@@ -5,6 +5,7 @@
 #include "crew.h"
 #include "exchange_pool.h"
 #include "listener.h"
+#include "token_memory.h"
 #include <civetweb.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -13,15 +14,28 @@ enum { LOG_LINE_BYTES = 320 };
 
 struct trust_slot;
 
+struct server;
+
+/* One thread of the server, and the connection that it serves at the moment. */
+struct worker {
+    struct server *server;
+    struct exchange *exchange; /* while a request is under way */
+    struct token_memory token_memory;
+    bool is_connected;
+    int64_t idle_since_us; /* when the connection came, or its last request ended */
+    bool has_served;       /* a request of this connection */
+    char path[PATH_BYTES_MAX];
+};
+
 struct server {
     struct mock *mock;
     struct exchange_pool exchanges;
+    struct worker *workers;   /* of all threads there may be; memory comes when one starts */
     struct trust_slot *shown; /* NULL: no TLS */
     const struct listener *listeners;
     size_t listener_count;
     struct mg_context *context;
     int threads;
-    int connection_limit;    /* from so many connections on, answers say close */
     atomic_bool has_started; /* mg_start2() has returned */
     atomic_int connections;
     atomic_int under_way; /* requests */

@@ -3,6 +3,7 @@
 
 #include "buf.h"
 #include "handshake.h"
+#include "log.h"
 #include "server_parts.h"
 #include "trust.h"
 #include "try.h"
@@ -16,19 +17,34 @@ enum { SILENCE_S = 10 };
 
 enum { LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
 
+static void refusal_note(struct server *server)
+{
+    char line[LOG_LINE_BYTES];
+    bool is_news = crew_is_refused(&server->crew);
+
+    if (!is_news || !atomic_load(&server->has_started) || server->mock->log != LOG_TEXT)
+        return;
+    snprintf(
+        line, sizeof line,
+        "heymarket-mock: warning: the system allows only %d of %d threads, so clients may have "
+        "to wait: raise the limits on processes and memory\n",
+        atomic_load(&server->crew.workers), server->threads);
+    log_line(line, strlen(line));
+}
+
 /* mg_start2() says only that something failed; its log says what. Once it has started, the one
  * thing in the log that is news to somebody is a client that will not shake hands. */
 static int on_log(const struct mg_connection *conn, const char *message)
 {
     struct server *server = mg_get_user_context_data(conn);
 
+    if (strncmp(message, "Cannot start worker thread", 26) == 0)
+        refusal_note(server);
     if (server->has_started) {
         if (handshake_has_failed(message))
             handshake_note(server->mock, message);
         return 1;
     }
-    if (strncmp(message, "Cannot start worker thread", 26) == 0)
-        crew_tell(&server->crew, CREW_FAILED);
     if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
         snprintf(server->log_line, sizeof server->log_line, "%s", message);
     return 1;
@@ -49,13 +65,14 @@ static struct server *server_new(struct mock *mock, struct trust_slot *shown, in
     if (server == NULL)
         return NULL;
     server->mock = mock;
-    if (!exchange_pool_init(&server->exchanges, mock, (size_t)threads)) {
+    server->workers = malloc((size_t)threads * sizeof *server->workers);
+    if (server->workers == NULL || !exchange_pool_init(&server->exchanges, mock, (size_t)threads)) {
+        free(server->workers);
         free(server);
         return NULL;
     }
     server->shown = shown;
     server->threads = threads;
-    server->connection_limit = threads - threads / 4;
     crew_init(&server->crew, threads);
     return server;
 }
@@ -121,7 +138,6 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
 {
     char address[LISTENER_URL_TEXT];
     struct buf addresses;
-    int workers;
     enum hm_code code = HM_OK;
 
     buf_init(&addresses, LISTENERS_BYTES_MAX);
@@ -135,11 +151,11 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
     context_start(server, buf_text(&addresses));
     if (server->context == NULL)
         TRY(listener_explain(server->log_line, err));
-    if (!crew_wait(&server->crew, &workers))
+    if (!crew_wait(&server->crew))
         TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "only %d of %d threads could be started: give a lower --threads, or raise "
-                         "the limits on processes and memory",
-                         workers, server->threads));
+                         "no more than %d threads could be started: raise the limits on processes "
+                         "and memory",
+                         atomic_load(&server->crew.workers)));
     if (!ports_take(server->context, listeners, count))
         TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
     listeners_defer(listeners, count, SILENCE_S);
@@ -181,6 +197,7 @@ void server_stop(struct server *server)
         mg_stop(server->context);
     exchange_pool_fini(&server->exchanges);
     crew_fini(&server->crew);
+    free(server->workers);
     free(server);
 }
 
