@@ -1,12 +1,17 @@
-# add_fuzz_target(NAME LIBRARY...): fuzz/fuzz_NAME.c. With HM_FUZZER (clang) a libFuzzer program; else a program that
-# replays fuzz/corpus/NAME, which is CTest fuzz.NAME.
+# add_fuzz_target(NAME LIBRARY...): fuzz/fuzz_NAME.c. With HM_FUZZER (clang) a libFuzzer program, built by `fuzz_targets`
+# too; else a program that replays fuzz/corpus/NAME, which is CTest fuzz.NAME.
 option(HM_FUZZER "Link the fuzz targets with libFuzzer (clang; see ci/fuzz)" OFF)
+if(HM_TESTS)
+  add_custom_target(fuzz_targets)
+endif()
 
 function(add_fuzz_target name)
   if(NOT HM_TESTS)
     return()
   endif()
-  add_executable(fuzz_${name} fuzz/fuzz_${name}.c)
+  add_executable(fuzz_${name} fuzz/fuzz_${name}.c ${CMAKE_SOURCE_DIR}/client/fuzz/fuzz.c)
+  add_dependencies(fuzz_targets fuzz_${name})
+  target_include_directories(fuzz_${name} PRIVATE ${CMAKE_SOURCE_DIR}/client/fuzz)
   target_link_libraries(fuzz_${name} PRIVATE project_warnings ${ARGN})
   set_target_properties(fuzz_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzz)
   if(HM_FUZZER)

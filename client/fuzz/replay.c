@@ -1,11 +1,10 @@
 /* Where there is no fuzzer, the corpus is a test: runs the target on every file named. */
-#include <stdint.h>
+#include "fuzz.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { INPUT_BYTES_MAX = 1024 * 1024 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int main(int argc, char **argv)
 {

@@ -1,19 +1,26 @@
 /* Fuzz target: requests on the road, one after the other, a fresh mock for each input. Between two
  * of them stands a record separator, 0x1E; each is a method, a blank, a target, a line feed, and
- * the body. They bear a good token, and may call the control plane: its queries, verification,
- * fault rules, clock and doctor are read here.
+ * the body. They bear a good token and are JSON, unless fields stand behind the target, a tab
+ * before each. They may call the control plane: its queries, verification, fault rules, clock and
+ * doctor are read here.
  *
- * Every answer is whole: a status line, header lines without a control character, and a JSON body.
+ * Every answer is whole: a status line, header lines without a control character, a length that is
+ * the body's, a JSON body; and no key of the world is in it that was not sent.
  */
+#define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
+#include "fuzz.h"
+
 #include "../tests/stage.h"
 #include "journal.h"
-#include <stdint.h>
+#include "limit.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+enum { SEPARATOR = 0x1E, KEPT = 8, ADMITTED = 6, KEYS = 4 };
 
-enum { SEPARATOR = 0x1E, KEPT = 8 };
+static const char key_part[] = "FakeKeyOf"; /* of the world's keys */
 
 /* CR only before LF, nothing else below a blank. */
 static void head_check(const char *head, const char *end)
@@ -21,40 +28,65 @@ static void head_check(const char *head, const char *end)
     for (const char *at = head; at < end; at++) {
         bool is_line_end = *at == '\r' && at[1] == '\n';
 
-        if ((unsigned char)*at < ' ' && !is_line_end)
-            abort();
+        must((unsigned char)*at >= ' ' || is_line_end);
         at += is_line_end ? 1 : 0;
     }
 }
 
 static void answer_check(const struct exchange *x)
 {
-    const char *end = strstr(x->answer, "\r\n\r\n");
+    static const char field[] = "\r\nContent-Length: ";
+    const char *end = strstr(x->answer, "\r\n\r\n"), *said = strstr(x->answer, field);
     size_t length;
     json_t *body;
 
-    if (end == NULL || strncmp(x->answer, "HTTP/1.1 ", 9) != 0)
-        abort();
+    must(end != NULL && strncmp(x->answer, "HTTP/1.1 ", 9) == 0);
     head_check(x->answer, end);
     length = x->answer_length - (size_t)(end + 4 - x->answer);
     if (length == 0)
         return;
+    must(said != NULL && said < end && strtoumax(said + sizeof field - 1, NULL, 10) == length);
     body = json_loadb(end + 4, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
-    if (body == NULL)
-        abort();
+    must(body != NULL);
     json_decref(body);
 }
 
-/* Makes a request of @text, which it cuts up, and walks the road with it. */
-static void request_run(struct stage *stage, char *text, size_t length)
+/* Takes the fields behind the target, which it cuts up. Those of the stage do not count then. */
+static void fields_take(struct stage *stage, char *fields)
 {
-    char *body = memchr(text, '\n', length), *target = strchr(text, ' '), *query;
+    struct request *request = &stage->x->request;
+    struct framing_head head = { .version = "1.1" };
+
+    request->authorization = request->content_type = NULL;
+    request->authorization_count = request->authorization_length = 0;
+    for (char *next; fields != NULL && head.field_count < HEADERS_MAX; fields = next) {
+        char *colon = strchr(fields, ':');
+
+        next = strchr(fields, '\t');
+        if (next != NULL)
+            *next++ = '\0';
+        if (colon == NULL || (next != NULL && colon >= next))
+            continue;
+        *colon++ = '\0';
+        head.fields[head.field_count++] =
+            (struct framing_field){ fields, colon + strspn(colon, " ") };
+    }
+    request_take_fields(request, &head);
+}
+
+/* Makes a request of @text, which it cuts up, and walks the road with it. */
+static void request_run(struct stage *stage, struct token_memory *memory, char *text, size_t length)
+{
+    char *body = memchr(text, '\n', length), *target = strchr(text, ' '), *query, *fields;
 
     if (body == NULL || target == NULL || target > body ||
         memchr(text, '\0', (size_t)(body - text)))
         return;
     *body++ = '\0';
     *target++ = '\0';
+    fields = strchr(target, '\t');
+    if (fields != NULL)
+        *fields++ = '\0';
     query = strchr(target, '?');
     if (query != NULL)
         *query++ = '\0';
@@ -63,19 +95,24 @@ static void request_run(struct stage *stage, char *text, size_t length)
     stage->body_length = length - (size_t)(body - text);
     stage->x->request.content_length = (int64_t)stage->body_length;
     stage->x->request.query = query;
+    stage->x->token_memory = memory;
+    if (fields != NULL)
+        fields_take(stage, fields);
     (void)stage_run(stage);
+    findings_check(&stage->x->findings);
     if (stage->x->delivery == DELIVER_WHOLE)
         answer_check(stage->x);
-    exchange_end(stage->x);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct stage *stage;
+    struct token_memory memory = { 0 };
+    struct stage *stage = NULL;
     char *text = malloc(size + 1);
+    bool is_key_sent = size > 0 && memmem(data, size, key_part, sizeof key_part - 1) != NULL;
 
-    if (text == NULL || stage_setup((void **)&stage) != 0)
-        abort();
+    must(text != NULL && stage_setup((void **)&stage) == 0);
+    must(limit_new(&stage->mock.slot.initial->limit, KEYS, ADMITTED, NULL) == HM_OK);
     memcpy(text, data, size);
     text[size] = '\0';
     stage->mock.journal = journal_new(KEPT);
@@ -85,7 +122,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
         length = end == NULL ? size - at : (size_t)(end - (text + at));
         text[at + length] = '\0';
-        request_run(stage, text + at, length);
+        request_run(stage, &memory, text + at, length);
+        must(is_key_sent || stage->x->answer_length == 0 ||
+             memmem(stage->x->answer, stage->x->answer_length, key_part, sizeof key_part - 1) ==
+                 NULL);
+        exchange_end(stage->x);
     }
     journal_free(stage->mock.journal);
     stage_teardown((void **)&stage);

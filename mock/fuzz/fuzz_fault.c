@@ -1,13 +1,12 @@
-/* Fuzz target: a fault rule, as on the command line. One that is taken is written as JSON that is
- * taken again and comes out the same. [design 6] */
-#include "fault.h"
+/* Fuzz target: a fault rule, as on the command line, or where it starts with a bracket, rules as
+ * JSON. What is taken is written as JSON that is taken again and comes out the same; what is not
+ * has a reason. [design 6] */
+#include "fuzz.h"
 
+#include "fault.h"
 #include "world.h"
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { RULES_BYTES_MAX = 1024 * 1024 };
 
@@ -21,35 +20,40 @@ static struct store *store_of_one(void)
     struct json_file file = { 0 };
     struct store *store = NULL;
 
-    if (json_file_parse(&file, "world", world, sizeof world - 1, NULL) != HM_OK ||
-        world_read(&store, &file, NULL) != HM_OK)
-        abort();
+    must(json_file_parse(&file, "world", world, sizeof world - 1, NULL) == HM_OK &&
+         world_read(&store, &file, NULL) == HM_OK);
     json_file_fini(&file);
     return store;
+}
+
+static enum hm_code rules_read(struct faults *faults, const struct store *store, const char *text,
+                               size_t length, struct hm_error *err)
+{
+    struct json_file file = { 0 };
+    struct json_node root;
+    enum hm_code code = json_file_parse(&file, "rules", text, length, err);
+
+    root = json_node_root(&file);
+    if (code == HM_OK)
+        code = faults_read(faults, store, &root, err);
+    json_file_fini(&file);
+    return code;
 }
 
 /* What is written is read, and written the same. */
 static void there_and_back(const struct faults *faults, const struct store *store)
 {
-    struct json_file file = { 0 };
     struct faults *again = NULL;
-    struct json_node root;
     struct buf first, second;
 
     buf_init(&first, RULES_BYTES_MAX);
     buf_init(&second, RULES_BYTES_MAX);
     faults_write(&first, faults);
-    if (json_file_parse(&file, "rules", first.data, first.length, NULL) != HM_OK ||
-        faults_new(&again, NULL) != HM_OK)
-        abort();
-    root = json_node_root(&file);
-    if (faults_read(again, store, &root, NULL) != HM_OK)
-        abort();
+    must(faults_new(&again, NULL) == HM_OK &&
+         rules_read(again, store, first.data, first.length, NULL) == HM_OK);
     faults_write(&second, again);
-    if (strcmp(buf_text(&first), buf_text(&second)) != 0)
-        abort();
+    must(strcmp(buf_text(&first), buf_text(&second)) == 0);
     faults_free(again);
-    json_file_fini(&file);
     buf_fini(&first);
     buf_fini(&second);
 }
@@ -57,18 +61,22 @@ static void there_and_back(const struct faults *faults, const struct store *stor
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct store *store;
+    struct hm_error err = { .code = HM_OK };
     struct faults *faults = NULL;
-    char *rule = malloc(size + 1);
+    char *text = malloc(size + 1);
+    enum hm_code code;
 
     if (store == NULL)
         store = store_of_one();
-    if (rule == NULL || faults_new(&faults, NULL) != HM_OK)
-        abort();
-    memcpy(rule, data, size);
-    rule[size] = '\0';
-    if (faults_add(faults, store, rule, NULL) == HM_OK)
+    must(text != NULL && faults_new(&faults, NULL) == HM_OK);
+    memcpy(text, data, size);
+    text[size] = '\0';
+    code = text[0] == '[' ? rules_read(faults, store, text, size, &err)
+                          : faults_add(faults, store, text, &err);
+    must(code == HM_OK || err.text[0] != '\0');
+    if (code == HM_OK)
         there_and_back(faults, store);
     faults_free(faults);
-    free(rule);
+    free(text);
     return 0;
 }

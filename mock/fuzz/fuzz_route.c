@@ -1,13 +1,11 @@
-/* Fuzz target: a method, a line feed, a path. What is shown of a path has no control character, and
- * no bad path is found. [T1 T6] */
-#include "route.h"
+/* Fuzz target: a method, a line feed, a path. What is shown of a path has no control character; an
+ * operation is found only where there is one; an id that is no UUID has a finding. [T1 T6 B7] */
+#include "fuzz.h"
 
 #include "channel_rules.h"
-#include <stdint.h>
+#include "route.h"
 #include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 enum { SHOWN_BYTES_MAX = 64 * 1024 };
 
@@ -18,18 +16,19 @@ static void route(const char *method, const char *path)
     struct buf shown;
     enum route_result result = route_find(&match, method, path);
 
-    if ((result == ROUTE_FOUND || result == ROUTE_NO_METHOD) != (match.operation != NULL) &&
-        result != ROUTE_NO_PATH)
-        abort();
-    if (result == ROUTE_FOUND)
-        (void)contact_id_check(match.parameter, match.parameter_length, &findings);
+    must(result == ROUTE_NO_PATH ||
+         (result == ROUTE_FOUND || result == ROUTE_NO_METHOD) == (match.operation != NULL));
+    if (result == ROUTE_FOUND) {
+        must(match.parameter_length < ROUTE_PARAMETER_BYTES);
+        must(contact_id_check(match.parameter, match.parameter_length, &findings) ==
+             (hm_findings_refusal(&findings) == NULL));
+        findings_check(&findings);
+    }
     (void)route_nearest(path);
     buf_init(&shown, SHOWN_BYTES_MAX);
     route_show_path(&shown, path);
-    for (size_t i = 0; i < shown.length; i++) {
-        if ((unsigned char)shown.data[i] < ' ')
-            abort();
-    }
+    for (size_t i = 0; i < shown.length; i++)
+        must((unsigned char)shown.data[i] >= ' ');
     buf_fini(&shown);
 }
 
@@ -37,8 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1), *path;
 
-    if (text == NULL)
-        return 0;
+    must(text != NULL);
     memcpy(text, data, size);
     text[size] = '\0';
     path = strchr(text, '\n');
