@@ -1,131 +1,48 @@
 #include "mask.h"
 
-#include "secrets.h"
+#include "mask_forms.h"
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    PAIRS = 65536,           /* of bytes */
     TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
-    TOKEN_START = 3,         /* "eyJ" */
-    SIGNATURE_LEAST = 16     /* a shorter one is none */
-};
-
-struct key_start {
-    uint64_t first; /* the first eight bytes, in the order of a comparison */
-    size_t length;
-    char bytes[MASK_PREFIX_BYTES];
+    SIGNATURE_LEAST = 16,    /* a shorter one is none */
+    WINDOW_BYTES = 1024      /* searched for one kind at a time: many hits cost no more than few */
 };
 
 struct mask {
     unsigned long long serial;
-    size_t count;
-    bool firsts[256];               /* which byte any key starts with, or a token */
-    unsigned char pairs[PAIRS / 8]; /* which two bytes they start with */
-    struct key_start starts[];      /* sorted */
+    struct mask_forms *forms;
 };
-
-static uint64_t first_eight(const char *bytes)
-{
-    uint64_t first = 0;
-
-    for (int i = 0; i < 8; i++)
-        first = first << 8 | (unsigned char)bytes[i];
-    return first;
-}
-
-static unsigned pair_at(const char *text)
-{
-    return (unsigned)(unsigned char)text[0] << 8 | (unsigned char)text[1];
-}
-
-/* What begins with these two bytes is looked at. */
-static void pair_add(struct mask *mask, const char *text)
-{
-    mask->firsts[(unsigned char)text[0]] = true;
-    mask->pairs[pair_at(text) / 8] |= (unsigned char)(1U << pair_at(text) % 8);
-}
-
-static bool has_pair(const struct mask *mask, const char *text)
-{
-    return (mask->pairs[pair_at(text) / 8] >> pair_at(text) % 8 & 1) != 0;
-}
-
-static void start_add(struct mask *mask, const char *key)
-{
-    struct key_start *start = &mask->starts[mask->count];
-    size_t length = key == NULL ? 0 : strnlen(key, MASK_PREFIX_BYTES);
-
-    if (length < MASK_KEY_LEAST)
-        return;
-    memcpy(start->bytes, key, length);
-    start->length = length;
-    start->first = first_eight(key);
-    pair_add(mask, key);
-    mask->count++;
-}
-
-static int compare_starts(const void *a, const void *b)
-{
-    uint64_t x = ((const struct key_start *)a)->first, y = ((const struct key_start *)b)->first;
-
-    return x < y ? -1 : x > y;
-}
 
 struct mask *mask_new(const struct hm_secrets *secrets)
 {
     static atomic_ullong made;
-    size_t most = secrets->count + secrets->legacy_count;
-    struct mask *mask = calloc(1, sizeof *mask + most * sizeof mask->starts[0]);
+    struct mask *mask = malloc(sizeof *mask);
 
     if (mask == NULL)
         return NULL;
     mask->serial = atomic_fetch_add(&made, 1) + 1;
-    pair_add(mask, "ey"); /* see is_token_start() */
-    pair_add(mask, "ew");
-    for (size_t i = 0; i < secrets->count; i++)
-        start_add(mask, secrets->at[i]->key);
-    for (size_t i = 0; i < secrets->legacy_count; i++)
-        start_add(mask, secrets->legacy_keys[i]);
-    qsort(mask->starts, mask->count, sizeof mask->starts[0], compare_starts);
+    mask->forms = mask_forms_new(secrets);
+    if (mask->forms == NULL) {
+        mask_free(mask);
+        mask = NULL;
+    }
     return mask;
 }
 
 void mask_free(struct mask *mask)
 {
+    if (mask == NULL)
+        return;
+    mask_forms_free(mask->forms);
     free(mask);
 }
 
 unsigned long long mask_serial(const struct mask *mask)
 {
     return mask->serial;
-}
-
-/* Does a key begin here? */
-static bool is_key_at(const struct mask *mask, const char *text, size_t length)
-{
-    size_t low = 0, high = mask->count;
-    uint64_t first;
-
-    if (length < MASK_KEY_LEAST)
-        return false;
-    first = first_eight(text);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (mask->starts[middle].first < first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < mask->count && mask->starts[low].first == first; low++) {
-        if (length >= mask->starts[low].length &&
-            memcmp(text, mask->starts[low].bytes, mask->starts[low].length) == 0)
-            return true;
-    }
-    return false;
 }
 
 /* Up to where a secret that begins here may go on. */
@@ -180,35 +97,74 @@ static size_t token_at(const char *text, size_t length, size_t *run)
     return bytes;
 }
 
-static bool is_signature_at(const struct masking *masking, const char *text, size_t length)
+/* What is looked through, and how far that has come. */
+struct search {
+    const char *text;
+    size_t length;
+    bool has_dot;           /* without one there is no token */
+    size_t no_token_before; /* where a run of letters was seen that is none */
+};
+
+static void signature_find(struct mask_hit *hit, const struct search *search, size_t from,
+                           const struct masking *masking)
 {
-    return masking->signature != NULL && text[0] == masking->signature[0] &&
-           length >= MASK_PREFIX_BYTES && memcmp(text, masking->signature, MASK_PREFIX_BYTES) == 0;
+    const char *at = search->text + from, *end = search->text + hit->at;
+
+    while ((at = memchr(at, masking->signature[0], (size_t)(end - at))) != NULL) {
+        size_t rest = search->length - (size_t)(at - search->text);
+
+        if (rest >= MASK_PREFIX_BYTES && memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
+            *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - search->text),
+                                      run_of_secret(at, rest) };
+            return;
+        }
+        at++;
+    }
+}
+
+static void token_find(struct mask_hit *hit, struct search *search, size_t from)
+{
+    const char *end = search->text + hit->at;
+    const char *at =
+        search->text + (from < search->no_token_before ? search->no_token_before : from);
+
+    while (at < end && (at = memchr(at, 'e', (size_t)(end - at))) != NULL) {
+        size_t rest = search->length - (size_t)(at - search->text), run = 1, bytes = 0;
+
+        if (is_token_start(at, rest)) {
+            bytes = token_at(at, rest, &run);
+            search->no_token_before = (size_t)(at - search->text) + run;
+        }
+        if (bytes > 0) {
+            *hit = (struct mask_hit){ MASK_TOKEN, (size_t)(at - search->text), bytes };
+            return;
+        }
+        at += run;
+    }
 }
 
 struct mask_hit mask_find(const struct masking *masking, const char *text, size_t length,
                           size_t from)
 {
-    const struct mask *mask = masking->mask;
-    const char *signature = masking->signature != NULL ? masking->signature : "";
-    size_t no_token_before = 0, run;
+    struct search search = { .text = text, .length = length };
 
-    for (size_t i = from; i + MASK_KEY_LEAST <= length; i++) {
-        const char *here = text + i;
-        size_t rest = length - i, bytes;
+    if (length < MASK_KEY_LEAST || from > length - MASK_KEY_LEAST)
+        return (struct mask_hit){ MASK_NOTHING, length, 0 };
+    search.has_dot = memchr(text + from, '.', length - from) != NULL;
+    for (size_t start = from, end; start < length; start = end) {
+        struct mask_hit hit = { .kind = MASK_NOTHING };
 
-        if (*here != *signature && (!mask->firsts[(unsigned char)*here] || !has_pair(mask, here)))
-            continue;
-        if (is_key_at(mask, here, rest))
-            return (struct mask_hit){ MASK_KEY, i, run_of_secret(here, rest) };
-        if (is_signature_at(masking, here, rest))
-            return (struct mask_hit){ MASK_SIGNATURE, i, run_of_secret(here, rest) };
-        if (*here != 'e' || i < no_token_before || !is_token_start(here, rest))
-            continue;
-        bytes = token_at(here, rest, &run);
-        if (bytes > 0)
-            return (struct mask_hit){ MASK_TOKEN, i, bytes };
-        no_token_before = i + run;
+        end = length - start > WINDOW_BYTES ? start + WINDOW_BYTES : length;
+        hit.at = mask_forms_find(masking->mask->forms, text, length, start, end);
+        if (hit.at < end)
+            hit = (struct mask_hit){ MASK_KEY, hit.at,
+                                     run_of_secret(text + hit.at, length - hit.at) };
+        if (masking->signature != NULL)
+            signature_find(&hit, &search, start, masking);
+        if (search.has_dot)
+            token_find(&hit, &search, start);
+        if (hit.kind != MASK_NOTHING)
+            return hit;
     }
     return (struct mask_hit){ MASK_NOTHING, length, 0 };
 }

@@ -1,5 +1,5 @@
 /* What must not be shown, wherever in a text it stands: what begins like a key that is known here,
- * what looks like a token, and one signature more. */
+ * as it is or in hex or base64, what looks like a token, and one signature more. */
 #ifndef MASK_H
 #define MASK_H
 
@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The beginnings of all keys and legacy keys of a set, for finding them in one pass. Never changes;
- * any number of threads may look. */
+/* The keys and legacy keys of a set, for finding them in one pass. Never changes; any number of
+ * threads may look. */
 struct mask;
 
 /* NULL: out of memory. */
