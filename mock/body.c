@@ -32,14 +32,17 @@ static enum body_end body_read(struct exchange *x)
         if (wanted == 0)
             return BODY_WHOLE;
         got = x->source.read(x->source.from, piece, wanted);
+        if (got > 0)
+            buf_add(&x->body, piece, (size_t)got);
+        if (x->body.length > CHANNEL_BODY_BYTES_MAX || x->body.status == BUF_TOO_LONG)
+            return BODY_TOO_LARGE;
+        if (!request->is_chunked && x->body.length == (size_t)request->content_length)
+            return BODY_WHOLE;
         is_late = clock_monotonic_us() > deadline_us;
         if (got < 0 && !is_late)
             return request->is_chunked ? BODY_BROKEN : BODY_SHORT;
         if (got < 0)
             return BODY_SLOW;
-        buf_add(&x->body, piece, (size_t)got);
-        if (x->body.length > CHANNEL_BODY_BYTES_MAX || x->body.status == BUF_TOO_LONG)
-            return BODY_TOO_LARGE;
         if (request->is_chunked && got == 0)
             return BODY_WHOLE;
         if (!request->is_chunked && (size_t)got < wanted)

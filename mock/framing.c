@@ -4,6 +4,35 @@
 #include <ctype.h>
 #include <string.h>
 
+static enum field_kind kind_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum field_kind kind;
+    } known[] = {
+        { "Authorization", FIELD_AUTHORIZATION },
+        { "Content-Type", FIELD_CONTENT_TYPE },
+        { "Content-Length", FIELD_CONTENT_LENGTH },
+        { "Connection", FIELD_CONNECTION },
+        { "Expect", FIELD_EXPECT },
+        { "Host", FIELD_HOST },
+        { "Origin", FIELD_ORIGIN },
+        { "Sec-Fetch-Site", FIELD_SEC_FETCH_SITE },
+        { "Transfer-Encoding", FIELD_TRANSFER_ENCODING },
+    };
+
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (text_equal_nocase(name, known[i].name))
+            return known[i].kind;
+    }
+    return FIELD_OTHER;
+}
+
+void framing_add_field(struct framing_head *head, const char *name, const char *value)
+{
+    head->fields[head->field_count++] = (struct framing_field){ name, value, kind_of(name) };
+}
+
 static const char *end_of(const char *text)
 {
     return text + strlen(text);
@@ -15,7 +44,7 @@ static bool is_token(const char *text)
     static const char others[] = "!#$%&'*+-.^_`|~";
 
     for (const char *at = text; *at != '\0'; at++) {
-        if (!isalnum((unsigned char)*at) && strchr(others, *at) == NULL)
+        if (!isalnum((unsigned char)*at) && *at != '-' && strchr(others, *at) == NULL)
             return false;
     }
     return *text != '\0';
@@ -76,14 +105,14 @@ static size_t head_bytes(const struct framing_head *head)
     return (size_t)(end_of(last) - head->method) + 4;
 }
 
-/* The only field of that name, or NULL; counts all of them. */
-static const char *only_field(const struct framing_head *head, const char *name, int *count)
+/* The only field of that kind, or NULL; counts all of them. */
+static const char *only_field(const struct framing_head *head, enum field_kind kind, int *count)
 {
     const char *value = NULL;
 
     *count = 0;
     for (int i = 0; i < head->field_count; i++) {
-        if (text_equal_nocase(head->fields[i].name, name)) {
+        if (head->fields[i].kind == kind) {
             value = head->fields[i].value;
             ++*count;
         }
@@ -109,8 +138,8 @@ static bool content_length_read(int64_t *length, const char *text)
 static const char *body_framing_read(struct framing *framing, const struct framing_head *head)
 {
     int lengths, codings;
-    const char *length = only_field(head, "Content-Length", &lengths);
-    const char *coding = only_field(head, "Transfer-Encoding", &codings);
+    const char *length = only_field(head, FIELD_CONTENT_LENGTH, &lengths);
+    const char *coding = only_field(head, FIELD_TRANSFER_ENCODING, &codings);
 
     *framing = (struct framing){ 0 };
     if (lengths > 1)
@@ -135,7 +164,7 @@ static const char *body_framing_read(struct framing *framing, const struct frami
 static const char *host_check(const struct framing_head *head)
 {
     int hosts;
-    const char *host = only_field(head, "Host", &hosts);
+    const char *host = only_field(head, FIELD_HOST, &hosts);
 
     if (hosts > 1)
         return "there is more than one Host";

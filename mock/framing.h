@@ -18,9 +18,24 @@ enum {
     CONTENT_LENGTH_DIGITS_MAX = 18 /* fits an int64_t */
 };
 
+/* The fields that somebody asks for. */
+enum field_kind {
+    FIELD_OTHER,
+    FIELD_AUTHORIZATION,
+    FIELD_CONNECTION,
+    FIELD_CONTENT_LENGTH,
+    FIELD_CONTENT_TYPE,
+    FIELD_EXPECT,
+    FIELD_HOST,
+    FIELD_ORIGIN,
+    FIELD_SEC_FETCH_SITE,
+    FIELD_TRANSFER_ENCODING
+};
+
 struct framing_field {
     const char *name;
     const char *value;
+    enum field_kind kind;
 };
 
 /* The head as civetweb cut it up: all pointers into its one buffer. */
@@ -32,6 +47,9 @@ struct framing_head {
     struct framing_field fields[HEADERS_MAX + 1];
     int field_count;
 };
+
+/* Appends a field; names are looked at once. There is room for HEADERS_MAX + 1. */
+void framing_add_field(struct framing_head *head, const char *name, const char *value);
 
 /* What the body's framing came out as. */
 struct framing {

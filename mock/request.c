@@ -30,31 +30,53 @@ static size_t length_trimmed(const char *value)
     return length;
 }
 
-static void field_take(struct request *request, const char *name, const char *value, bool *keeps)
+static void authorization_take(struct request *request, const char *value)
 {
-    if (text_equal_nocase(name, "Authorization")) {
-        if (request->authorization_count++ == 0) {
-            request->authorization = value;
-            request->authorization_length = length_trimmed(value);
-        }
-    } else if (text_equal_nocase(name, "Content-Type")) {
-        if (request->content_type == NULL)
-            request->content_type = value;
-        else if (!text_equal_nocase(request->content_type, value))
-            request->other_content_type = value;
-    } else if (text_equal_nocase(name, "Host")) {
-        request->host = value;
-    } else if (text_equal_nocase(name, "Origin")) {
-        request->origin = value;
-    } else if (text_equal_nocase(name, "Sec-Fetch-Site")) {
-        request->sec_fetch_site = value;
-    } else if (text_equal_nocase(name, "Expect")) {
-        request->expects_continue = has_word(value, "100-continue");
-    } else if (text_equal_nocase(name, "Connection")) {
+    if (request->authorization_count++ > 0)
+        return;
+    request->authorization = value;
+    request->authorization_length = length_trimmed(value);
+}
+
+static void content_type_take(struct request *request, const char *value)
+{
+    if (request->content_type == NULL)
+        request->content_type = value;
+    else if (!text_equal_nocase(request->content_type, value))
+        request->other_content_type = value;
+}
+
+static void field_take(struct request *request, const struct framing_field *field, bool *keeps)
+{
+    switch (field->kind) {
+    case FIELD_AUTHORIZATION:
+        authorization_take(request, field->value);
+        break;
+    case FIELD_CONTENT_TYPE:
+        content_type_take(request, field->value);
+        break;
+    case FIELD_HOST:
+        request->host = field->value;
+        break;
+    case FIELD_ORIGIN:
+        request->origin = field->value;
+        break;
+    case FIELD_SEC_FETCH_SITE:
+        request->sec_fetch_site = field->value;
+        break;
+    case FIELD_EXPECT:
+        request->expects_continue = has_word(field->value, "100-continue");
+        break;
+    case FIELD_CONNECTION:
         /* civetweb keeps a connection only by its first Connection field, and one that does not say
          * keep-alive closes; being stricter than that is safe, being laxer is not. */
-        *keeps = has_word(value, "keep-alive");
+        *keeps = has_word(field->value, "keep-alive");
         request->will_close = request->will_close || !*keeps;
+        break;
+    case FIELD_CONTENT_LENGTH: /* framing.c */
+    case FIELD_TRANSFER_ENCODING:
+    case FIELD_OTHER:
+        break;
     }
 }
 
@@ -63,7 +85,7 @@ void request_take_fields(struct request *request, const struct framing_head *hea
     bool keeps = false;
 
     for (int i = 0; i < head->field_count; i++)
-        field_take(request, head->fields[i].name, head->fields[i].value, &keeps);
+        field_take(request, &head->fields[i], &keeps);
     request->is_http_1_0 = strcmp(head->version, "1.0") == 0;
     if (request->is_http_1_0) {
         request->expects_continue = false;

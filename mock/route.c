@@ -54,26 +54,52 @@ static bool is_path_sound(const char *path)
     return true;
 }
 
-/* Decodes the segment at @*at up to the next slash into @out, cut at its size; moves @*at behind
- * it. Returns the segment's length, or what fitted of it. */
-static size_t segment_decode(char *out, size_t size, const char **at)
+struct segment {
+    const char *text; /* of the path itself, or decoded into the caller's bytes */
+    size_t length;
+};
+
+/* Decodes the segment at @path up to the next slash into @out, cut at its size. Returns the
+ * length, or what fitted of it. */
+static size_t segment_decode(char *out, size_t size, const char *path)
 {
     size_t length = 0;
 
-    while (**at != '\0' && **at != '/') {
-        size_t run = strcspn(*at, "/%"), kept = run < size - 1 - length ? run : size - 1 - length;
+    while (*path != '\0' && *path != '/') {
+        size_t run = strcspn(path, "/%"), kept = run < size - 1 - length ? run : size - 1 - length;
 
-        memcpy(out + length, *at, kept);
+        memcpy(out + length, path, kept);
         length += kept;
-        *at += run;
-        if (**at == '%') {
+        path += run;
+        if (*path == '%') {
             if (length + 1 < size)
-                out[length++] = (char)(hex_value((*at)[1]) * 16 + hex_value((*at)[2]));
-            *at += 3;
+                out[length++] = (char)(hex_value(path[1]) * 16 + hex_value(path[2]));
+            path += 3;
         }
     }
     out[length] = '\0';
     return length;
+}
+
+/* Up to the next slash. */
+static size_t segment_length(const char *text)
+{
+    const char *slash = strchr(text, '/');
+
+    return slash == NULL ? strlen(text) : (size_t)(slash - text);
+}
+
+/* Takes the segment at @*path and moves behind it; @decoded serves one that has an escape. */
+static struct segment segment_take(const char **path, char decoded[ROUTE_PARAMETER_BYTES])
+{
+    struct segment segment = { *path, segment_length(*path) };
+
+    *path += segment.length;
+    if (memchr(segment.text, '%', segment.length) == NULL)
+        return segment;
+    segment.length = segment_decode(decoded, ROUTE_PARAMETER_BYTES, segment.text);
+    segment.text = decoded;
+    return segment;
 }
 
 static int compare_nocase(const void *a, const void *b, size_t length)
@@ -81,25 +107,32 @@ static int compare_nocase(const void *a, const void *b, size_t length)
     return strncasecmp(a, b, length);
 }
 
+/* Cut where there is no more room. */
+static void parameter_take(struct route_match *match, const struct segment *segment)
+{
+    match->parameter_length =
+        segment->length < ROUTE_PARAMETER_BYTES ? segment->length : ROUTE_PARAMETER_BYTES - 1;
+    memcpy(match->parameter, segment->text, match->parameter_length);
+    match->parameter[match->parameter_length] = '\0';
+}
+
 /* Does a sound path fit the pattern? A {parameter} takes any one segment, an empty one too, so that
  * its own check can say what is wrong with it. */
 static bool is_match(struct route_match *match, const char *pattern, const char *path,
                      int (*compare)(const void *, const void *, size_t))
 {
-    char segment[ROUTE_PARAMETER_BYTES];
+    char decoded[ROUTE_PARAMETER_BYTES];
 
     while (*pattern == '/' && *path == '/') {
-        size_t wanted = strcspn(++pattern, "/");
-        size_t length;
+        size_t wanted = segment_length(++pattern);
+        struct segment segment;
 
         path++;
-        length = segment_decode(segment, sizeof segment, &path);
-        if (*pattern == '{') {
-            memcpy(match->parameter, segment, length + 1);
-            match->parameter_length = length;
-        } else if (length != wanted || compare(segment, pattern, length) != 0) {
+        segment = segment_take(&path, decoded);
+        if (*pattern == '{')
+            parameter_take(match, &segment);
+        else if (segment.length != wanted || compare(segment.text, pattern, wanted) != 0)
             return false;
-        }
         pattern += wanted;
     }
     return *pattern == '\0' && *path == '\0';

@@ -35,11 +35,9 @@ static void head_take(struct framing_head *head, const struct mg_request_info *i
     head->uri = info->request_uri;
     head->query = info->query_string;
     head->version = info->http_version;
-    head->field_count = info->num_headers;
-    for (int i = 0; i < info->num_headers; i++) {
-        head->fields[i].name = info->http_headers[i].name;
-        head->fields[i].value = info->http_headers[i].value;
-    }
+    head->field_count = info->num_headers < 0 ? info->num_headers : 0;
+    for (int i = 0; i < info->num_headers; i++)
+        framing_add_field(head, info->http_headers[i].name, info->http_headers[i].value);
 }
 
 /* Judges the framing and walks the road: afterwards the exchange has its answer. */

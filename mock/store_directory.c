@@ -115,16 +115,6 @@ out:
     return code;
 }
 
-/* The 16 bytes of a valid UUID's text. */
-static void uuid_bytes(unsigned char out[UUID_BYTES], const char *text)
-{
-    for (size_t i = 0; i < UUID_BYTES; i++, text += 2) {
-        if (*text == '-')
-            text++;
-        out[i] = (unsigned char)(hex_value(text[0]) * 16 + hex_value(text[1]));
-    }
-}
-
 /* What a table's callback compares with: the array that values index, and the key. */
 struct wanted {
     const struct store *store;
@@ -168,7 +158,8 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
     store->directory->contacts = contacts;
     added = &contacts[at];
     *added = (struct contact){ .contact_id = contact_id, .team = (uint32_t)team };
-    uuid_bytes(added->uuid, uuid);
+    if (!uuid_read(added->uuid, uuid, strlen(uuid)))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s is no UUID", uuid);
     uuid_hash = table_hash(added->uuid, UUID_BYTES);
     wanted.uuid = added->uuid;
     if (table_find(&store->directory->by_uuid, uuid_hash, has_uuid, &wanted) != TABLE_NONE)
@@ -299,7 +290,8 @@ struct contact *store_find(const struct store *store, const char *uuid)
     struct wanted wanted = { .store = store, .uuid = bytes };
     uint32_t at;
 
-    uuid_bytes(bytes, uuid);
+    if (!uuid_read(bytes, uuid, strlen(uuid)))
+        return NULL;
     at = table_find(&store->directory->by_uuid, table_hash(bytes, UUID_BYTES), has_uuid, &wanted);
     return at == TABLE_NONE ? NULL : &store->directory->contacts[at];
 }

@@ -9,7 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { STORE_LOCKS = 64, UUID_BYTES = 16 };
+enum { STORE_LOCKS = 64 };
 
 struct contact {
     unsigned char uuid[UUID_BYTES];

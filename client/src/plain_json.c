@@ -1,23 +1,11 @@
 #include "plain_json.h"
 
-#include <string.h>
-
 enum { DIGITS_MAX = 15 };
 
 static void skip(struct span *text, size_t count)
 {
     text->at += count;
     text->length -= count;
-}
-
-bool plain_take(struct span *text, const char *word)
-{
-    size_t length = strlen(word);
-
-    if (text->length < length || memcmp(text->at, word, length) != 0)
-        return false;
-    skip(text, length);
-    return true;
 }
 
 static bool is_plain(char c)

@@ -7,10 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { UUID_TEXT = 37 }; /* 36 characters and a NUL */
+enum { UUID_TEXT = 37, UUID_BYTES = 16 }; /* 36 characters and a NUL */
 
-/* Is it a UUID as the contract means it: 8-4-4-4-12 hex digits, any case, version or variant, no
- * braces [T3]. */
+/* The bytes of a UUID as the contract means it: 8-4-4-4-12 hex digits, any case, version or
+ * variant, no braces [T3]. False: it is none, and the bytes are spoilt. */
+bool uuid_read(unsigned char bytes[UUID_BYTES], const char *text, size_t length);
+
+/* Is it one? */
 bool uuid_is_valid(const char *text, size_t length);
 
 /* The same UUID in lower case, NUL-terminated. @text must be valid. */
@@ -24,7 +27,7 @@ __attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);
  * none. For one thread, and not to be used on both sides of a fork. */
 enum { UUIDS_IN_STOCK = 16 };
 struct uuid_stock {
-    unsigned char bytes[UUIDS_IN_STOCK][16];
+    unsigned char bytes[UUIDS_IN_STOCK][UUID_BYTES];
     size_t left;
 };
 
@@ -36,10 +39,19 @@ __attribute__((warn_unused_result)) bool uuid_draw(char out[UUID_TEXT], struct u
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);
 
 /* What a hex digit of either case stands for; -1: it is none. */
-int hex_value(char c);
+extern const signed char hex_values[256];
+static inline int hex_value(char c)
+{
+    return hex_values[(unsigned char)c];
+}
 
-/* Case-insensitive compare of ASCII letters only, whatever the locale. */
-bool text_equal_nocase(const char *a, const char *b);
+/* Case-insensitive compare of ASCII letters only, whatever the locale. Most texts differ in their
+ * first letter. */
+bool text_equal_nocase_whole(const char *a, const char *b);
+static inline bool text_equal_nocase(const char *a, const char *b)
+{
+    return ((*a ^ *b) & ~0x20) == 0 && text_equal_nocase_whole(a, b);
+}
 
 /* Shell-style match with '*' and '?' only; case matters. */
 bool text_matches_glob(const char *text, const char *pattern);

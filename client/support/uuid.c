@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { UUID_BYTES = 16, UUID_LENGTH = UUID_TEXT - 1 };
+enum { UUID_LENGTH = UUID_TEXT - 1 };
 
 static bool is_dash_place(size_t i)
 {
@@ -16,19 +16,30 @@ static char small(char c)
     return (char)(c | 0x20);
 }
 
-static bool is_hex(char c)
+bool uuid_read(unsigned char bytes[UUID_BYTES], const char *text, size_t length)
 {
-    return (c >= '0' && c <= '9') || (small(c) >= 'a' && small(c) <= 'f');
+    int all = 0; /* negative once one of the digits was none */
+    size_t at = 0;
+
+    if (length != UUID_LENGTH)
+        return false;
+    for (size_t i = 0; i < UUID_BYTES; i++, at += 2) {
+        int value;
+
+        if (is_dash_place(at) && text[at++] != '-')
+            return false;
+        value = hex_value(text[at]) * 16 | hex_value(text[at + 1]);
+        all |= value;
+        bytes[i] = (unsigned char)value;
+    }
+    return all >= 0;
 }
 
 bool uuid_is_valid(const char *text, size_t length)
 {
-    if (length != UUID_LENGTH)
-        return false;
-    for (size_t i = 0; i < UUID_LENGTH; i++)
-        if (is_dash_place(i) ? text[i] != '-' : !is_hex(text[i]))
-            return false;
-    return true;
+    unsigned char bytes[UUID_BYTES];
+
+    return uuid_read(bytes, text, length);
 }
 
 void uuid_lower(char out[UUID_TEXT], const char *text)

@@ -68,8 +68,7 @@ static void fields_take(struct stage *stage, char *fields)
         if (colon == NULL || (next != NULL && colon >= next))
             continue;
         *colon++ = '\0';
-        head.fields[head.field_count++] =
-            (struct framing_field){ fields, colon + strspn(colon, " ") };
+        framing_add_field(&head, fields, colon + strspn(colon, " "));
     }
     request_take_fields(request, &head);
 }

@@ -36,8 +36,7 @@ static void cut(struct framing_head *head, char *text)
 
         memset(at, 0, 2);
         *colon = '\0';
-        head->fields[head->field_count].name = at + 2;
-        head->fields[head->field_count++].value = colon + 1 + strspn(colon + 1, " \t");
+        framing_add_field(head, at + 2, colon + 1 + strspn(colon + 1, " \t"));
         at = strstr(colon + 1, "\r\n");
     }
     memset(at, 0, head->field_count == 0 ? 3 : 2);
