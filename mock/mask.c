@@ -8,7 +8,8 @@
 enum {
     TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
     SIGNATURE_LEAST = 16,    /* a shorter one is none */
-    WINDOW_BYTES = 1024      /* searched for one kind at a time: many hits cost no more than few */
+    DOTS_LOOKED_AT = 8,
+    WINDOW_BYTES = 1024 /* searched for one kind at a time: many hits cost no more than few */
 };
 
 struct mask {
@@ -55,18 +56,19 @@ static size_t run_of_secret(const char *text, size_t length)
     return run;
 }
 
-/* Letters of either base64 alphabet, and padding. */
+/* A letter of either base64 alphabet, or padding. */
+static bool is_base64(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '+' || c == '/' || c == '=';
+}
+
 static size_t run_of_base64(const char *text, size_t length)
 {
     size_t run = 0;
 
-    for (; run < length; run++) {
-        char c = text[run];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-              (c != '\0' && strchr("-_+/=", c) != NULL)))
-            break;
-    }
+    while (run < length && is_base64(text[run]))
+        run++;
     return run;
 }
 
@@ -97,28 +99,51 @@ static size_t token_at(const char *text, size_t length, size_t *run)
     return bytes;
 }
 
+/* A token has a dot behind the letters of its header. False: there is none in the text; true: there
+ * may be, the first few dots alone are looked at. */
+static bool may_have_token(const char *text, size_t length)
+{
+    const char *at = text, *end = text + length;
+
+    for (int i = 0; i < DOTS_LOOKED_AT; i++) {
+        const char *dot = memchr(at, '.', (size_t)(end - at)), *header = dot;
+
+        if (dot == NULL)
+            return false;
+        while (header > at && dot - header < TOKEN_HEADER_LEAST && is_base64(header[-1]))
+            header--;
+        if (dot - header == TOKEN_HEADER_LEAST)
+            return true;
+        at = dot + 1;
+    }
+    return true;
+}
+
 /* What is looked through, and how far that has come. */
 struct search {
     const char *text;
     size_t length;
-    bool has_dot;           /* without one there is no token */
     size_t no_token_before; /* where a run of letters was seen that is none */
 };
 
 static void signature_find(struct mask_hit *hit, const struct search *search, size_t from,
                            const struct masking *masking)
 {
-    const char *at = search->text + from, *end = search->text + hit->at;
+    const char rare = masking->signature[masking->rare_at];
+    const char *text = search->text, *at = text + from;
+    size_t last = search->length < MASK_PREFIX_BYTES ? 0 : search->length - MASK_PREFIX_BYTES + 1;
+    const char *end = text + (hit->at < last ? hit->at : last);
 
-    while ((at = memchr(at, masking->signature[0], (size_t)(end - at))) != NULL) {
-        size_t rest = search->length - (size_t)(at - search->text);
-
-        if (rest >= MASK_PREFIX_BYTES && memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
-            *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - search->text),
-                                      run_of_secret(at, rest) };
+    for (; at < end; at++) {
+        at = memchr(at + masking->rare_at, rare, (size_t)(end - at));
+        if (at == NULL)
+            return;
+        at -= masking->rare_at;
+        if (memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
+            *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - text),
+                                      run_of_secret(at, search->length - (size_t)(at - text)) };
             return;
         }
-        at++;
     }
 }
 
@@ -147,10 +172,11 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
                           size_t from)
 {
     struct search search = { .text = text, .length = length };
+    bool has_token;
 
     if (length < MASK_KEY_LEAST || from > length - MASK_KEY_LEAST)
         return (struct mask_hit){ MASK_NOTHING, length, 0 };
-    search.has_dot = memchr(text + from, '.', length - from) != NULL;
+    has_token = may_have_token(text + from, length - from);
     for (size_t start = from, end; start < length; start = end) {
         struct mask_hit hit = { .kind = MASK_NOTHING };
 
@@ -161,7 +187,7 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
                                      run_of_secret(text + hit.at, length - hit.at) };
         if (masking->signature != NULL)
             signature_find(&hit, &search, start, masking);
-        if (search.has_dot)
+        if (has_token)
             token_find(&hit, &search, start);
         if (hit.kind != MASK_NOTHING)
             return hit;
@@ -184,6 +210,7 @@ void masking_take_signature(struct masking *masking, const char *value, size_t l
 
     masking->signature = NULL;
     masking->signature_length = 0;
+    masking->rare_at = 0;
     while (value != NULL && (dot = memchr(value + at, '.', length - at)) != NULL) {
         at = (size_t)(dot - value) + 1;
         dots++;
@@ -192,4 +219,8 @@ void masking_take_signature(struct masking *masking, const char *value, size_t l
         return;
     masking->signature = value + at;
     masking->signature_length = length - at;
+    for (size_t i = 0; i < MASK_PREFIX_BYTES && masking->rare_at == 0; i++) {
+        if (strchr("-_ABCDEFGHIJKLMNOPQRSTUVWXYZ", masking->signature[i]) != NULL)
+            masking->rare_at = i;
+    }
 }

@@ -25,6 +25,7 @@ struct masking {
     const struct mask *mask;
     const char *signature; /* of the request's own token; NULL: none */
     size_t signature_length;
+    size_t rare_at; /* where in its first bytes one stands that is rare in a text */
 };
 
 enum mask_kind { MASK_NOTHING, MASK_KEY, MASK_TOKEN, MASK_SIGNATURE };

@@ -201,14 +201,16 @@ static bool is_form_at(const struct mask_forms *forms, const char *text, size_t 
 size_t mask_forms_find(const struct mask_forms *forms, const char *text, size_t length, size_t from,
                        size_t until)
 {
-    size_t at = from;
+    size_t last = length < MASK_KEY_LEAST ? 0 : length - MASK_KEY_LEAST + 1, step;
 
-    while (at < until && at + MASK_KEY_LEAST <= length) {
-        unsigned step = forms->steps[step_index(text + at + STEP_MOST - 1)];
-
-        if (step == 0 && is_form_at(forms, text + at, length - at))
+    last = until < last ? until : last;
+    for (size_t at = from; at < last; at += step) {
+        step = forms->steps[step_index(text + at + STEP_MOST - 1)];
+        if (step > 0)
+            continue;
+        if (is_form_at(forms, text + at, length - at))
             return at;
-        at += step > 0 ? step : 1;
+        step = 1;
     }
     return until;
 }

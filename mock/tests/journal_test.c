@@ -1,6 +1,7 @@
 /* The journal: what it keeps, what it shows, and that it never shows a secret. */
 #include "journal.h"
 
+#include "base64url.h"
 #include "log.h"
 #include "stage.h"
 #include <pthread.h>
@@ -333,6 +334,25 @@ static void no_secret_is_told_wherever_it_was_put(void **state)
     buf_fini(&told);
 }
 
+/* A key in hex, and in base64, alone and behind its ID. */
+static void no_secret_is_told_that_was_encoded(void **state)
+{
+    static const char both[] = ID "||" KEY;
+    struct stage *stage = *state;
+    char text[256];
+    struct buf told;
+
+    buf_init(&told, TEXT_BYTES_MAX);
+    for (size_t i = 0; i < sizeof KEY - 1; i++)
+        snprintf(text + 2 * i, 3, "%02x", (unsigned char)KEY[i]);
+    try_everywhere(stage, &told, text, text);
+    base64url_encode(text, KEY, sizeof KEY - 1);
+    try_everywhere(stage, &told, text, text);
+    base64url_encode(text, both, sizeof both - 1);
+    try_everywhere(stage, &told, text, text + (sizeof ID "||" - 1) * 4 / 3 + 1);
+    buf_fini(&told);
+}
+
 /* iss, the names and values of other claims, and of the header. */
 static void no_secret_of_a_token_is_told(void **state)
 {
@@ -488,6 +508,7 @@ int main(void)
         cmocka_unit_test(its_bytes_have_a_ceiling),
         JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
         JOURNAL_TEST(no_secret_is_told_wherever_it_was_put),
+        JOURNAL_TEST(no_secret_is_told_that_was_encoded),
         JOURNAL_TEST(no_secret_of_a_token_is_told),
         JOURNAL_TEST(what_happened_is_verified),
         JOURNAL_TEST(the_closest_miss_says_what_differed),
