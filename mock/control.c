@@ -34,7 +34,7 @@ static bool is_host_ours(const struct control *control, const char *host)
 {
     bool is_v6 = host != NULL && *host == '[';
     const char *start = is_v6 ? host + 1 : host;
-    size_t length = host == NULL ? 0 : strcspn(start, is_v6 ? "]" : ":");
+    size_t length = host == NULL ? 0 : strcspn(start, is_v6 ? "]" : ": \t");
     char name[HOST_BYTES_MAX];
     const char *port;
 
@@ -43,7 +43,8 @@ static bool is_host_ours(const struct control *control, const char *host)
     memcpy(name, start, length);
     name[length] = '\0';
     port = start + length + (is_v6 ? 1 : 0);
-    if (*port != '\0' && (*port != ':' || port[1 + strspn(port + 1, "0123456789")] != '\0'))
+    port += *port == ':' ? 1 + strspn(port + 1, "0123456789") : 0;
+    if (port[strspn(port, " \t")] != '\0')
         return false;
     return is_ip_literal(name, is_v6) || (!is_v6 && is_named(control, name));
 }

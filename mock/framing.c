@@ -1,8 +1,11 @@
 #include "framing.h"
 
 #include "text.h"
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
+
+enum { PORT_MAX = 65535 };
 
 static enum field_kind kind_of(const char *name)
 {
@@ -160,6 +163,47 @@ static const char *body_framing_read(struct framing *framing, const struct frami
     return NULL;
 }
 
+/* The end of a name or an IPv4 address, in what a name may have (RFC 3986 §3.2.2), but for the
+ * comma that two Hosts are joined with. */
+static const char *name_end(const char *at)
+{
+    static const char others[] = "-._~!$&'()*+;=";
+
+    while (isalnum((unsigned char)*at) || (*at != '\0' && strchr(others, *at) != NULL) ||
+           (*at == '%' && hex_value(at[1]) >= 0 && hex_value(at[2]) >= 0))
+        at++;
+    return at;
+}
+
+/* The end of an IPv6 address in brackets; NULL: it is none. */
+static const char *address_end(const char *at)
+{
+    size_t length = strcspn(at + 1, "]");
+    struct in6_addr address;
+    char text[INET6_ADDRSTRLEN];
+
+    if (length >= sizeof text || at[1 + length] != ']')
+        return NULL;
+    memcpy(text, at + 1, length);
+    text[length] = '\0';
+    return inet_pton(AF_INET6, text, &address) == 1 ? at + length + 2 : NULL;
+}
+
+/* An empty one names no host, which is allowed; so is a colon without a port. */
+static bool is_host(const char *text)
+{
+    const char *at = *text == '[' ? address_end(text) : name_end(text);
+    int port = 0;
+
+    if (at == NULL || (at == text && *at == ':'))
+        return false;
+    if (*at == ':') {
+        for (at++; isdigit((unsigned char)*at) && port <= PORT_MAX; at++)
+            port = port * 10 + (*at - '0');
+    }
+    return port <= PORT_MAX && at[strspn(at, " \t")] == '\0';
+}
+
 /* Why it is not clear which host is meant, or NULL. */
 static const char *host_check(const struct framing_head *head)
 {
@@ -170,7 +214,7 @@ static const char *host_check(const struct framing_head *head)
         return "there is more than one Host";
     if (hosts == 0 && strcmp(head->version, "1.1") == 0)
         return "there is no Host";
-    if (host != NULL && host[strcspn(host, " \t,/@?#\\")] != '\0')
+    if (host != NULL && !is_host(host))
         return "the Host is not a host and a port";
     return NULL;
 }

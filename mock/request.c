@@ -69,8 +69,9 @@ static void field_take(struct request *request, const struct framing_field *fiel
         break;
     case FIELD_CONNECTION:
         /* civetweb keeps a connection only by its first Connection field, and one that does not say
-         * keep-alive closes; being stricter than that is safe, being laxer is not. */
-        *keeps = has_word(field->value, "keep-alive");
+         * keep-alive closes; being stricter than that is safe, being laxer is not. One that says
+         * both closes (RFC 9112 §9.3). */
+        *keeps = has_word(field->value, "keep-alive") && !has_word(field->value, "close");
         request->will_close = request->will_close || !*keeps;
         break;
     case FIELD_CONTENT_LENGTH: /* framing.c */

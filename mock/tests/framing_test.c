@@ -56,6 +56,15 @@ static int check(const char *text, struct framing *framing)
     return status;
 }
 
+static int check_host(const char *host)
+{
+    struct framing framing;
+    char text[BUFFER];
+
+    snprintf(text, sizeof text, "POST /x HTTP/1.1\r\nHost: %s\r\n\r\n", host);
+    return check(text, &framing);
+}
+
 #define LINE "POST /x HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
 
@@ -115,6 +124,39 @@ static void refuses_what_is_ambiguous(void **state)
     }
 }
 
+static void takes_a_host_and_a_port(void **state)
+{
+    static const char *const good[] = {
+        "",      "localhost", "localhost:8580", "127.0.0.1:65535", "a-b_c.example.",   "%41:",
+        "[::1]", "[::1]:80",  "localhost  ",    "[fe80::1]:1 \t",  "xn--a!$&'()*+;=~",
+    };
+    static const char *const bad[] = {
+        ":80",         "a:b",
+        "a:-1",        "a:+1",
+        "a:1a",        "a:80:80",
+        "a:65536",     "a:99999999999999999999",
+        "a b",         "a,b",
+        "a/b",         "a?b",
+        "a#b",         "u@a",
+        "a\\b",        "<a>",
+        "\"a\"",       "a|b",
+        "%",           "%4",
+        "%zz",         "\xE4",
+        "::1",         "[::1",
+        "[]",          "[::g]",
+        "[::1]80",     "[::1]:x",
+        "[::1]]",      "[::1%25lo]",
+        "[127.0.0.1]", "a]",
+        "[a",          "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+        assert_int_equal(check_host(good[i]), 0);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_int_equal(check_host(bad[i]), 400);
+}
+
 static void trusts_only_a_request_line_that_is_whole(void **state)
 {
     const struct framing_head good = { .method = "BREW", .uri = "/x", .version = "1.1" };
@@ -146,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_how_the_body_is_framed),
         cmocka_unit_test(refuses_what_is_ambiguous),
+        cmocka_unit_test(takes_a_host_and_a_port),
         cmocka_unit_test(trusts_only_a_request_line_that_is_whole),
     };
 

@@ -18,7 +18,7 @@
 
 enum {
     REQUEST_BYTES_MAX = 1024 * 1024,
-    IDS_MAX = 1024,
+    IDS_MAX = 2048,
     WHY_BYTES = 512,
     HEADER_BYTES = 128,
     HUGE_HEAD_BYTES = 200 * 1024
@@ -433,6 +433,36 @@ static void head_of_200_kib_is_refused(void **state)
     answer_fini(&answer);
 }
 
+#define LARGE                                                                                      \
+    "POST /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"      \
+    "Content-Type: application/json\r\nContent-Length: 600000\r\n\r\n"
+
+/* A close would reset whoever still sends, and the reset might overtake the answer. [T7] */
+static void refusal_reaches_who_is_still_sending(void **state)
+{
+    int refused = 0;
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        int fd = harness_connect(&mock);
+        struct answer first, second;
+        struct buf request;
+
+        buf_init(&request, REQUEST_BYTES_MAX);
+        buf_puts(&request, GOOD LARGE);
+        fill(&request, ' ', 600000);
+        send_expanded(fd, request.data, request.length);
+        harness_read(fd, &first, true);
+        harness_read(fd, &second, true);
+        refused += first.status == 200 && second.status == 413 && harness_is_closed(fd);
+        close(fd);
+        buf_fini(&request);
+        answer_fini(&first);
+        answer_fini(&second);
+    }
+    assert_int_equal(refused, 10);
+}
+
 static void ipv6_listener_answers_too(void **state)
 {
     int fd = harness_connect_v6(&mock);
@@ -481,6 +511,7 @@ static const struct CMUnitTest by_hand[] = {
     cmocka_unit_test(no_continue_before_a_refusal),
     cmocka_unit_test(body_cut_by_the_client_is_400),
     cmocka_unit_test(head_of_200_kib_is_refused),
+    cmocka_unit_test(refusal_reaches_who_is_still_sending),
     cmocka_unit_test(ipv6_listener_answers_too),
     cmocka_unit_test(silent_connections_do_no_harm),
 };
