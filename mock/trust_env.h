@@ -20,10 +20,11 @@ struct trust_env;
 /* Writes the files, into a new directory (0700) under TMPDIR, and builds the variables.
  *
  * trust     trust_env_free() it once the command has ended
- * chain     what the mock shows, borrowed for this call; without a root to trust (see
- * trust_root_pem) nothing is set env       the command's environment, "NAME=VALUE",
- * NULL-terminated; an empty value is as unset returns   HM_OK; HM_BAD_INPUT (a file cannot be
- * written, a bundle is larger than 16 MiB); HM_NO_MEMORY */
+ * chain     what the mock shows, borrowed for this call; if it has no root to trust (see
+ *           trust_root_pem), nothing is set
+ * env       the command's environment, "NAME=VALUE", NULL-terminated; an empty value is as unset
+ * returns   HM_OK; HM_BAD_INPUT (a file cannot be written, a bundle is larger than 16 MiB);
+ *           HM_NO_MEMORY */
 HM_MUST_USE enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *chain,
                                        char *const *env, struct hm_error *err);
 
