@@ -169,13 +169,18 @@ out:
 
 enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
 {
+    bool has_memory;
+
     *chain = trust_parts_new();
     if (*chain == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     if (chain_make(*chain))
         return HM_OK;
+    has_memory = (*chain)->root_pem.status != BUF_NO_MEMORY;
     trust_chain_free(*chain);
     *chain = NULL;
+    if (!has_memory)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
     return hm_error_set(err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
                         trust_reason());
 }
