@@ -43,9 +43,9 @@ void channel_values_check(const struct channel_values *values, const struct chan
 json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *findings);
 
 /* Reads a body that is nothing but the two members, strings of plain ASCII, without building a
- * tree: nearly all are. The values point into @text and are for channel_values_check(). False:
- * something else stands there, for channel_body_parse() to read and channel_body_check() to judge.
- */
+ * tree: nearly all are. The values point into @text and are for channel_values_check(). False,
+ * and no values: something else stands there, for channel_body_parse() to read and
+ * channel_body_check() to judge. */
 bool channel_body_read_plain(struct channel_values *values, const char *text, size_t length);
 
 /* Judges the contact's id of the path [T3 B7]: a UUID, and if not, what it looks like. */

@@ -82,7 +82,7 @@ static bool ends_in_cut_character(const char *text, size_t length)
         unsigned char c = (unsigned char)text[length - back];
 
         if ((c & 0xC0U) != 0x80U)
-            return (c >= 0xC2 && back < 2) || (c >= 0xE0 && back < 3) || c >= 0xF0;
+            return c <= 0xF4 && ((c >= 0xC2 && back < 2) || (c >= 0xE0 && back < 3) || c >= 0xF0);
     }
     return false;
 }
@@ -177,6 +177,9 @@ bool channel_body_read_plain(struct channel_values *values, const char *text, si
     struct span rest = { text, length };
 
     *values = (struct channel_values){ NULL, NULL, 0, 0 };
-    return plain_take(&rest, "{") && take_member(&rest, values) && plain_take(&rest, ",") &&
-           take_member(&rest, values) && plain_take(&rest, "}") && rest.length == 0;
+    if (plain_take(&rest, "{") && take_member(&rest, values) && plain_take(&rest, ",") &&
+        take_member(&rest, values) && plain_take(&rest, "}") && rest.length == 0)
+        return true;
+    *values = (struct channel_values){ NULL, NULL, 0, 0 };
+    return false;
 }

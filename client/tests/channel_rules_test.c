@@ -176,6 +176,7 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
         { "{\"a\":\"\\", "B2 body-truncated", "" },
         { "{\"a\":\"\xC3", "B2 body-truncated", "" },
         { "{\"a\":xyz", "B2 body-not-json", "line 1, column 8" },
+        { "{}\xFC", "B2 body-not-json", "unable to decode byte" },
         { "{\"a\":\"\xC3(\"}", "B2 body-not-json", "unable to decode byte" },
         { "{\"a\":1,}", "B2 body-not-json", "" },
         { "{\"a\":1} x", "B2 body-not-json", "" },
@@ -364,8 +365,10 @@ static void reads_the_usual_bodies_without_a_tree(void **state)
         assert_true(channel_body_read_plain(&values, plain[i], strlen(plain[i])));
         (void)judge(plain[i]);
     }
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         assert_false(channel_body_read_plain(&values, others[i], strlen(others[i])));
+        assert_true(values.type == NULL && values.id == NULL);
+    }
 }
 
 /* judge_bytes() compares the two ways of reading. */

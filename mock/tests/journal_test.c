@@ -223,6 +223,8 @@ static void bodies_of_all_kinds_are_kept_as_json(void **state)
         "[",
         "{\"channel_type\":\"a\\u0000b\",\"channel_id\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\"}",
         "\xff\xfe{\"\x01",
+        "{\"channel_type\":\"email\",\"channel_id\":\"a\"}]",
+        "{\"channel_type\":\"email\",\"channel_id\":\"a\"}\xfc",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
         "{\"a\":1,\"b\":[1.5,-0,1e300],\"c\":null,\"d\":{\"e\":true}}",
         huge
