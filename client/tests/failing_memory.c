@@ -1,6 +1,7 @@
 #include "failing_memory.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 _Thread_local int allocations_left = -1;
 _Thread_local bool has_allocation_failed;
@@ -50,3 +51,23 @@ char *__wrap_strndup(const char *text, size_t bytes)
     return fails_now() ? NULL : __real_strndup(text, bytes);
 }
 /* NOLINTEND(bugprone-reserved-identifier,cert-dcl37-c) */
+
+int allocations_survived(enum hm_code (*work)(struct hm_error *err))
+{
+    for (int n = 0;; n++) {
+        struct hm_error err = { .code = HM_OK };
+        enum hm_code code;
+
+        has_allocation_failed = false;
+        allocations_left = n;
+        code = work(&err);
+        allocations_left = -1;
+        if (code != HM_OK &&
+            (!has_allocation_failed || code != HM_NO_MEMORY || err.code != HM_NO_MEMORY)) {
+            fprintf(stderr, "allocation %d: code %d, %s\n", n, code, err.text);
+            return -1;
+        }
+        if (!has_allocation_failed)
+            return n;
+    }
+}

@@ -91,30 +91,6 @@ static enum hm_code complain_of_syntax(struct hm_error *err)
     return code == HM_BAD_INPUT ? HM_OK : code;
 }
 
-/* How many allocations it takes to succeed; -1: it answered wrongly on the way. */
-static int survives(enum hm_code (*work)(struct hm_error *err))
-{
-    enum { ALLOCATIONS_MAX = 100 * 1000 };
-    struct hm_error err;
-
-    for (int n = 0; n < ALLOCATIONS_MAX; n++) {
-        enum hm_code code;
-        bool failed;
-
-        allocations_left = n;
-        code = work(&err);
-        failed = allocations_left < 0;
-        allocations_left = -1;
-        if (!failed)
-            return code == HM_OK ? n : -1;
-        if (code != HM_OK && (code != HM_NO_MEMORY || err.code != HM_NO_MEMORY)) {
-            print_error("allocation %d: %s\n", n, err.text);
-            return -1;
-        }
-    }
-    return -1;
-}
-
 static void survives_the_failure_of_every_allocation(void **state)
 {
     int fd = mkstemp(written_path);
@@ -123,13 +99,13 @@ static void survives_the_failure_of_every_allocation(void **state)
 
     (void)state;
     json_set_alloc_funcs(json_malloc, free);
-    loaded = survives(load_built_in);
-    loaded_from_folder = survives(load_from_folder);
-    listed = survives(list_built_in);
-    listed_folder = survives(list_folder);
-    written = survives(write_file);
-    complained = survives(complain);
-    complained_of_syntax = survives(complain_of_syntax);
+    loaded = allocations_survived(load_built_in);
+    loaded_from_folder = allocations_survived(load_from_folder);
+    listed = allocations_survived(list_built_in);
+    listed_folder = allocations_survived(list_folder);
+    written = allocations_survived(write_file);
+    complained = allocations_survived(complain);
+    complained_of_syntax = allocations_survived(complain_of_syntax);
     close(fd);
     unlink(written_path);
     assert_in_range(loaded, 10, 100 * 1000);

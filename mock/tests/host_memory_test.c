@@ -128,43 +128,22 @@ static enum hm_code report(struct hm_error *err)
     return reports_write(&outcome, err);
 }
 
-/* How many allocations it takes; -1: it answered wrongly on the way. */
-static int survives(enum hm_code (*work_do)(struct hm_error *err))
-{
-    for (int n = 0; n < ALLOCATIONS_MAX; n++) {
-        struct hm_error err = { .code = HM_OK };
-        enum hm_code code;
-
-        has_allocation_failed = false;
-        allocations_left = n;
-        code = work_do(&err);
-        allocations_left = -1;
-        if (!has_allocation_failed)
-            return code == HM_OK ? n : -1;
-        if (code != HM_OK && (code != HM_NO_MEMORY || err.code != HM_NO_MEMORY)) {
-            print_error("allocation %d: %d, %s\n", n, code, err.text);
-            return -1;
-        }
-    }
-    return -1;
-}
-
 static void loading_survives_each_failed_allocation(void **state)
 {
     (void)state;
-    assert_in_range(survives(load), 30, ALLOCATIONS_MAX);
+    assert_in_range(allocations_survived(load), 30, ALLOCATIONS_MAX);
 }
 
 static void a_chain_survives_each_failed_allocation(void **state)
 {
     (void)state;
-    assert_in_range(survives(make_chain), 4, ALLOCATIONS_MAX);
+    assert_in_range(allocations_survived(make_chain), 4, ALLOCATIONS_MAX);
 }
 
 static void reports_survive_each_failed_allocation(void **state)
 {
     (void)state;
-    assert_in_range(survives(report), 10, ALLOCATIONS_MAX);
+    assert_in_range(allocations_survived(report), 10, ALLOCATIONS_MAX);
 }
 
 int main(void)
