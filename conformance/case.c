@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TOGETHER_MAX = 32 };
+enum { TOGETHER_MAX = 32, WAIT_S_MAX = 60 };
 
 static const struct shape file_shape[] = {
     { .member = "$schema", .types = SHAPE_STRING },
@@ -37,6 +37,7 @@ static const struct shape case_shape[] = {
 static const struct shape step_shape[] = {
     { .member = "request", .types = SHAPE_OBJECT },
     { .member = "token", .types = SHAPE_OBJECT },
+    { .member = "wait_s", .types = SHAPE_INTEGER },
     { .member = "expect", .types = SHAPE_ARRAY, .is_required = true },
     { .member = NULL },
 };
@@ -125,6 +126,10 @@ static enum hm_code step_read(struct test_case *test, const struct below *below,
     if (!step->expects)
         TRY(no_memory(err));
     TRY(expects_read(step->expects, expect, clauses, test->file->clause, test->step_count, err));
+    TRY(json_get_integer(node, "wait_s", JSON_OPTIONAL, 1, WAIT_S_MAX, &step->wait_s, err));
+    if (step->wait_s > 0 && test->step_count == 0)
+        TRY(json_complain(node, err, "found a first step that waits, expected a later one"));
+    test->wait_s += step->wait_s;
     step->request = json_incref(merged.request);
     step->token = json_incref(merged.token);
     test->step_count++;
@@ -175,6 +180,7 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
                                   struct hm_error *err)
 {
     const struct json_node together = json_node_member(node, "together");
+    size_t i;
 
     if (!together.value)
         return HM_OK;
@@ -184,6 +190,11 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
         return json_complain(&together, err,
                              "expected true or a number of steps, at least 2 and at most %d",
                              TOGETHER_MAX);
+    for (i = 0; i < test->together; i++) {
+        if (test->steps[i].wait_s > 0)
+            return json_complain(&together, err,
+                                 "found a step that waits among those sent at the same time");
+    }
     return HM_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     NEED_CLOCK = 1,   /* the target's clock stands still, or can be told to */
@@ -21,6 +22,7 @@ enum {
 struct step {
     json_t *request; /* all layers merged; owned */
     json_t *token;
+    int64_t wait_s; /* of the target's time that pass before it */
     size_t expect_count;
     struct expect *expects;
 };
@@ -31,6 +33,7 @@ struct test_case {
     const char *says;
     const char *excused_by; /* id of another case, or NULL */
     unsigned needs;         /* NEED_... */
+    int64_t wait_s;         /* that all its steps wait */
     size_t together;        /* so many first steps are sent at the same time; 0: none */
     size_t step_count;
     struct step *steps;

@@ -145,6 +145,8 @@ static void print_details(const struct test_case *test, const struct listing *li
     for (i = 0; i < test->step_count; i++) {
         buf_clear(&line);
         buf_puts(&line, i < test->together ? "together: " : "");
+        if (test->steps[i].wait_s > 0)
+            buf_printf(&line, "%d s later: ", (int)test->steps[i].wait_s);
         append_step(&line, &test->steps[i], listing->base_url);
         print_safe(listing->indent, &line);
     }
@@ -216,6 +218,7 @@ int cmd_list(const struct verb_call *call)
         TRY(no_memory(&err));
     if (place.base_url) {
         TRY(targets_guess(&target, &place, &from, &err));
+        target.is_patient = options->is_slow;
         listing.target = &target;
         listing.base_url = target.base_url;
     }

@@ -34,6 +34,7 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
     if (!plan_order(catalog))
         TRY(no_memory(err));
     TRY(targets_guess(&target, &place, &from, err));
+    target.is_patient = options->is_slow;
     if (!plan_make(&plan, catalog, &target, budget, options->learn ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
     plan_describe(forecast, &plan, budget);
@@ -91,6 +92,7 @@ int cmd_run(const struct verb_call *call)
                      .file = options->target,
                      .mock = options->mock,
                      .is_live = options->is_live,
+                     .is_slow = options->is_slow,
                      .from = from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
         .budget = suite_budget(options),

@@ -23,6 +23,17 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
     return HM_OK;
 }
 
+/* A case signs all its tokens before it waits. */
+static int64_t waited_s(const struct test_case *test, size_t step)
+{
+    int64_t sum = 0;
+    size_t i;
+
+    for (i = 0; i < step; i++)
+        sum += test->steps[i].wait_s;
+    return sum;
+}
+
 /* The names and the clock that a run with the same options would have. */
 static enum hm_code target_find(struct target *target, const struct suite_options *options,
                                 const char *world_name, struct hm_error *err)
@@ -74,7 +85,7 @@ int cmd_token(const struct verb_call *call)
     TRY(case_find(&test, &catalog, call->argv[0], options->step, &err));
     TRY(target_find(&target, options, test->file->world, &err));
     TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
-                    target_now(&target), &err));
+                    target_now(&target) - waited_s(test, (size_t)options->step), &err));
     for (i = 0; i < authorization.count; i++)
         (void)puts(authorization.at[i]);
     if (authorization.count == 0)

@@ -21,6 +21,7 @@ struct suite_options {
     int format;
     bool is_strict;
     bool is_live;
+    bool is_slow;
     int64_t rate;   /* NOT_GIVEN: RATE_DEFAULT */
     int64_t budget; /* NOT_GIVEN: BUDGET_DEFAULT */
     int64_t step;

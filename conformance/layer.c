@@ -10,15 +10,17 @@ static const char *const contact_forms[] = { "upper",      "percent-encoded", "b
 static const char *const connections[] = { "same", "new", NULL };
 static const char *const secret_names[] = { "first", "second", "other-team", NULL };
 static const char *const parts[] = { "id", "key", "none", NULL };
-static const char *const decoders[] = { "hex", "base64", NULL };
+static const char *const decoders[] = { "hex", "base64", "base64-both", NULL };
 static const char *const hashes[] = { "sha384", "sha512", NULL };
 static const char *const encodings[] = { "hex", "base64", "hex-base64url", NULL };
 static const char *const segment_forms[] = { "padded", "standard-alphabet", NULL };
 static const char *const units[] = { "ms", "us", NULL };
-static const char *const as_choices[] = { "string", NULL };
+static const char *const as_choices[] = { "string", "date", NULL };
 static const char *const iss_sources[] = { "key", "signing-secret", NULL };
 static const char *const encoders[] = { "hex", "base64", NULL };
 static const char *const letter_cases[] = { "upper", NULL };
+static const char *const secret_cases[] = { "upper", "upper-all", NULL };
+static const char *const signed_parts[] = { "header", "claims", NULL };
 
 static enum hm_code path_check(const struct json_node *node, struct hm_error *err)
 {
@@ -78,8 +80,9 @@ static const struct shape secret_shape[] = {
     { .member = "prepend", .types = SHAPE_STRING },
     { .member = "append", .types = SHAPE_STRING },
     { .member = "decode", .types = SHAPE_STRING, .choices = decoders },
+    { .member = "decode_key", .types = SHAPE_STRING, .choices = decoders },
     { .member = "encode", .types = SHAPE_STRING, .choices = encoders },
-    { .member = "case", .types = SHAPE_STRING, .choices = letter_cases },
+    { .member = "case", .types = SHAPE_STRING, .choices = secret_cases },
     { .member = "cut", .types = SHAPE_INTEGER },
     { .member = "key_of", .types = SHAPE_STRING, .choices = secret_names },
     { .member = "text", .types = SHAPE_STRING },
@@ -96,6 +99,7 @@ static const struct shape signature_shape[] = {
     { .member = "other_case", .types = SHAPE_TRUE },
     { .member = "none", .types = SHAPE_TRUE },
     { .member = "input_append", .types = SHAPE_STRING },
+    { .member = "over", .types = SHAPE_STRING, .choices = signed_parts },
     { .member = NULL },
 };
 
@@ -151,6 +155,7 @@ static const struct shape token_shape[] = {
     { .member = "claims_text", .types = SHAPE_STRING | OR_NULL },
     { .member = "signature", .types = SHAPE_OBJECT | OR_NULL, .members = signature_shape },
     { .member = "tamper", .types = SHAPE_OBJECT | OR_NULL, .check = claims_check },
+    { .member = "tamper_header_text", .types = SHAPE_STRING | OR_NULL },
     { .member = "segments",
       .types = SHAPE_STRING | SHAPE_INTEGER | OR_NULL,
       .choices = segment_forms },

@@ -27,6 +27,10 @@ static const char ca_file_help[] =
     "PEM file of the only root certificates to believe (the one that CURL_CA_BUNDLE or "
     "SSL_CERT_FILE names, else the system's). For an https target with a CA of your own.";
 
+static const char slow_help[] =
+    "Also the cases that wait, some 20 s each, for a target's token to die whose clock cannot be "
+    "set.";
+
 #define FIELD(member) offsetof(struct suite_options, member)
 
 const struct option run_options_table[] = {
@@ -44,6 +48,7 @@ const struct option run_options_table[] = {
       "Write what the target does where the contract is silent, as a profile for heymarket-mock "
       "--profile. Takes some 30 requests and up to 8 writes more.",
       OPTION_TEXT, FIELD(learn), 0, 0, NULL },
+    { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--strict", NULL, "Warnings fail.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
     { "--baseline", "FILE",
       "Known failures: case, clause, reason, until-date. What is listed does not fail the run; "
@@ -80,6 +85,7 @@ const struct option list_options_table[] = {
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
     { "--format", "text|tap", "What to print (text); in TAP every case is skipped.", OPTION_CHOICE,
       FIELD(format), 0, 0, list_formats },
+    { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--live", NULL, list_live_help, OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
     { "--budget", "N", "With --live: writes that may be accepted (40).", OPTION_INTEGER,
       FIELD(budget), 0, BUDGET_MOST, NULL },

@@ -1,11 +1,14 @@
 #include "play.h"
 #include "channel_answer.h"
+#include "control.h"
 #include "no_memory.h"
 #include "stop.h"
 #include "try.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { S_MS = 1000 };
 
 /* One request for a thread of its own. */
 struct errand {
@@ -126,6 +129,35 @@ out:
     return code;
 }
 
+/* Lets time pass for the target: by its clock, where that can be set, else by waiting. */
+static enum hm_code time_pass(int64_t *passed_s, const struct target *target, int64_t wait_s,
+                              const struct player *player, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    bool is_set = true;
+
+    if (wait_s == 0)
+        return HM_OK;
+    *passed_s += wait_s;
+    if (!target->takes_clock)
+        pace_sleep(wait_s * S_MS);
+    else
+        TRY(control_freeze(&is_set, player->session, target->control_url,
+                           target->clock_s + *passed_s, err));
+    if (!is_set)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
+                         target->control_url));
+out:
+    return code;
+}
+
+/* Puts a clock back that was set. */
+static enum hm_code time_restore(int64_t passed_s, const struct target *target,
+                                 const struct player *player, struct hm_error *err)
+{
+    return target->takes_clock ? time_pass(&passed_s, target, -passed_s, player, err) : HM_OK;
+}
+
 /* The integer contact_id of an answer, for later steps. */
 static void contact_number_keep(struct case_marks *marks, const struct exchange *exchange)
 {
@@ -141,6 +173,7 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
 {
     enum hm_code code = HM_OK;
     const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
+    int64_t passed_s = 0;
     size_t i;
 
     for (i = 0; i < test->together; i++)
@@ -155,6 +188,7 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
             http_session_reconnect(player->session);
         TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
                          marks, now, err));
+        TRY(time_pass(&passed_s, target, test->steps[i].wait_s, player, err));
         if (exchanges[i].message.is_on_new_connection)
             http_session_reconnect(player->session);
         pace_wait(&player->pace);
@@ -167,6 +201,10 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
             break;
     }
 out:
+    if (code == HM_OK)
+        code = time_restore(passed_s, target, player, err);
+    else
+        (void)time_restore(passed_s, target, player, NULL);
     return code;
 }
 

@@ -205,6 +205,18 @@ static void assembly_fini(struct assembly *a)
     json_decref(a->claims);
 }
 
+/* What is signed: header and payload with a dot between, or on purpose one of them alone. */
+static void input_make(struct assembly *a, json_t *spec)
+{
+    const char *over = text_of(spec, "over");
+
+    if (!over)
+        buf_printf(&a->input, "%s.%s", buf_text(&a->header), buf_text(&a->payload));
+    else
+        buf_puts(&a->input, buf_text(strcmp(over, "header") == 0 ? &a->header : &a->payload));
+    buf_puts(&a->input, text_of(spec, "input_append") ? text_of(spec, "input_append") : "");
+}
+
 static enum hm_code segments_make(struct assembly *a, json_t *recipe, const struct names *names,
                                   int64_t now, struct hm_error *err)
 {
@@ -213,6 +225,7 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
     const struct recipe_words words = { secret, names->legacy_key, NULL, now };
     json_t *spec = json_object_get(recipe, "signature");
     json_t *tamper = json_object_get(recipe, "tamper");
+    const char *tamper_header = text_of(recipe, "tamper_header_text");
     const char *form = text_of(recipe, "segments");
 
     TRY(segment_append(&a->header, text_of(recipe, "header_text"),
@@ -224,10 +237,13 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "the recipe's header and claims encode to neither - nor _, so that the "
                          "standard alphabet changes nothing; put ??? or >>> into a claim"));
-    buf_printf(&a->input, "%s.%s%s", buf_text(&a->header), buf_text(&a->payload),
-               text_of(spec, "input_append") ? text_of(spec, "input_append") : "");
+    input_make(a, spec);
     TRY(recipe_key_make(&a->key, json_object_get(recipe, "secret"), names, &words, err));
     TRY(signature_append(&a->signature, spec, &a->key, &a->input, err));
+    if (tamper_header) {
+        buf_clear(&a->header);
+        TRY(segment_append(&a->header, tamper_header, NULL, form, &words, err));
+    }
     if (tamper) {
         buf_clear(&a->payload);
         TRY(recipe_claims_apply(a->claims, tamper, names, secret, now, err));

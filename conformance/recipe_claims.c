@@ -2,21 +2,37 @@
 #include "buf.h"
 #include "no_memory.h"
 #include "recipe_key.h"
+#include "text.h"
 #include "try.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { MS_IN_S = 1000, US_IN_S = 1000000 };
+enum { MS_IN_S = 1000, US_IN_S = 1000000, DATE_BYTES_MAX = 64 };
 
 static const char *text_of(json_t *object, const char *member)
 {
     return json_string_value(json_object_get(object, member));
 }
 
+/* "2024-04-16T00:00:00Z". A new reference. */
+static json_t *date_claim(int64_t unix_s)
+{
+    json_t *value = NULL;
+    struct buf text;
+
+    buf_init(&text, DATE_BYTES_MAX);
+    append_utc(&text, unix_s);
+    if (buf_ok(&text))
+        value = json_string(buf_text(&text));
+    buf_fini(&text);
+    return value;
+}
+
 /* A time from now on; anything without an offset is literal. A new reference. */
 static json_t *time_claim(json_t *spec, int64_t now)
 {
     const char *unit = text_of(spec, "unit");
+    const char *as = text_of(spec, "as");
     json_t *offset = json_object_get(spec, "offset");
     int64_t scale = 1;
     json_t *value;
@@ -24,13 +40,15 @@ static json_t *time_claim(json_t *spec, int64_t now)
 
     if (!offset)
         return json_incref(spec);
+    if (as && strcmp(as, "date") == 0)
+        return date_claim(now + (int64_t)json_number_value(offset));
     if (unit)
         scale = strcmp(unit, "ms") == 0 ? MS_IN_S : US_IN_S;
     if (json_is_integer(offset))
         value = json_integer((now + json_integer_value(offset)) * scale);
     else
         value = json_real(((double)now + json_real_value(offset)) * (double)scale);
-    if (!value || !text_of(spec, "as"))
+    if (!value || !as)
         return value;
     text = json_dumps(value, JSON_ENCODE_ANY);
     json_decref(value);

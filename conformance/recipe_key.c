@@ -23,29 +23,6 @@ static void key_replace(struct buf *key, const void *data, size_t bytes)
     buf_add(key, data, bytes);
 }
 
-static void key_write(struct buf *key, json_t *secret, const char *own_key,
-                      const struct recipe_words *words)
-{
-    const char *id = words->secret->id;
-    const char *part = text_of(secret, "part");
-    const char *join = text_of(secret, "join");
-    bool is_swapped = json_object_get(secret, "swap") != NULL;
-
-    buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
-    if (text_of(secret, "text")) {
-        recipe_text_expand(key, text_of(secret, "text"), words);
-    } else if (part && strcmp(part, "id") == 0) {
-        buf_puts(key, id);
-    } else if (part && strcmp(part, "key") == 0) {
-        buf_puts(key, own_key);
-    } else if (!part) {
-        buf_puts(key, is_swapped ? own_key : id);
-        buf_puts(key, join ? join : "||");
-        buf_puts(key, is_swapped ? id : own_key);
-    }
-    buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
-}
-
 /* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */
 static void hex_decode(struct buf *out, const char *text)
 {
@@ -61,8 +38,9 @@ static void hex_decode(struct buf *out, const char *text)
     }
 }
 
-/* As Python's base64.b64decode does: letters of no meaning are dropped, '=' ends it. */
-static void base64_decode(struct buf *out, const char *text)
+/* As Python's base64.b64decode does: letters of no meaning are dropped, '=' ends it. @is_both: as
+ * Node's Buffer.from(text, "base64") does, for which '-' and '_' have one. */
+static void base64_decode(struct buf *out, const char *text, bool is_both)
 {
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -71,7 +49,9 @@ static void base64_decode(struct buf *out, const char *text)
     const char *found;
 
     for (; *text && *text != '='; text++) {
-        found = strchr(letters, *text);
+        found = strchr(letters, is_both && *text == '-'   ? '+'
+                                : is_both && *text == '_' ? '/'
+                                                          : *text);
         if (!found)
             continue;
         bits = bits << 6 | (unsigned)(found - letters);
@@ -92,7 +72,7 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
     if (strcmp(how, "hex") == 0)
         hex_decode(&decoded, buf_text(key));
     else
-        base64_decode(&decoded, buf_text(key));
+        base64_decode(&decoded, buf_text(key), strcmp(how, "base64-both") == 0);
     key_replace(key, decoded.data, decoded.length);
     if (!buf_ok(&decoded))
         code = no_memory(err);
@@ -100,12 +80,12 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
     return code;
 }
 
-/* The ID in capitals, up to the pipes. */
-static void key_upper(struct buf *key)
+/* The ID in capitals, up to the pipes, or all of it. */
+static void key_upper(struct buf *key, bool is_all)
 {
     size_t i;
 
-    for (i = 0; i < key->length && key->data[i] != '|'; i++) {
+    for (i = 0; i < key->length && (is_all || key->data[i] != '|'); i++) {
         if (key->data[i] >= 'a' && key->data[i] <= 'z')
             key->data[i] = (char)(key->data[i] - 'a' + 'A');
     }
@@ -158,19 +138,57 @@ static enum hm_code key_hash(struct buf *key, struct hm_error *err)
     return HM_OK;
 }
 
+/* The key's own half may be bytes that are no text. */
+static void half_add(struct buf *key, const char *id, const struct buf *own_key, bool is_id)
+{
+    if (is_id)
+        buf_puts(key, id);
+    else
+        buf_add(key, buf_text(own_key), own_key->length);
+}
+
+static void key_write(struct buf *key, json_t *secret, const struct buf *own_key,
+                      const struct recipe_words *words)
+{
+    const char *id = words->secret->id;
+    const char *part = text_of(secret, "part");
+    const char *join = text_of(secret, "join");
+    bool is_swapped = json_object_get(secret, "swap") != NULL;
+
+    buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
+    if (text_of(secret, "text")) {
+        recipe_text_expand(key, text_of(secret, "text"), words);
+    } else if (part && strcmp(part, "id") == 0) {
+        half_add(key, id, own_key, true);
+    } else if (part && strcmp(part, "key") == 0) {
+        half_add(key, id, own_key, false);
+    } else if (!part) {
+        half_add(key, id, own_key, !is_swapped);
+        buf_puts(key, join ? join : "||");
+        half_add(key, id, own_key, is_swapped);
+    }
+    buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
+}
+
 enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                              const struct recipe_words *words, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *key_of = text_of(secret, "key_of");
+    const char *letter_case = text_of(secret, "case");
+    const char *decode_key = text_of(secret, "decode_key");
     const char *decode = text_of(secret, "decode");
     const char *encode = text_of(secret, "encode");
     json_t *cut = json_object_get(secret, "cut");
+    struct buf own_key;
 
-    key_write(key, secret, key_of ? names->secrets[secret_name_of(key_of)].key : words->secret->key,
-              words);
-    if (text_of(secret, "case"))
-        key_upper(key);
+    buf_init(&own_key, RECIPE_KEY_BYTES_MAX);
+    buf_puts(&own_key, key_of ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
+    if (decode_key)
+        TRY(key_decode(&own_key, decode_key, err));
+    key_write(key, secret, &own_key, words);
+    if (letter_case)
+        key_upper(key, strcmp(letter_case, "upper-all") == 0);
     if (encode)
         TRY(key_encode(key, encode, err));
     if (decode)
@@ -179,8 +197,9 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
         key->length = (size_t)json_integer_value(cut);
     if (json_object_get(secret, "sha256"))
         TRY(key_hash(key, err));
-    if (!buf_ok(key))
+    if (!buf_ok(key) || !buf_ok(&own_key))
         TRY(no_memory(err));
 out:
+    secret_buf_fini(&own_key);
     return code;
 }

@@ -188,6 +188,8 @@ void repeat_write(struct buf *out, const struct repeat *repeat, const struct tes
     if (repeat->target->kind == TARGET_STARTED)
         append_mock(out, test);
     for (i = 0; i <= last && i < test->step_count; i++) {
+        if (exchanges[i].was_tried && test->steps[i].wait_s > 0)
+            buf_printf(out, "sleep %d\n", (int)test->steps[i].wait_s);
         if (exchanges[i].was_tried)
             append_line(out, repeat, test, i, &exchanges[i].message);
     }

@@ -292,6 +292,18 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     buf_fini(&missing);
 }
 
+/* Time passes by setting a clock, or by itself. */
+static void time_lacks(struct buf *reason, const struct target *target,
+                       const struct test_case *test)
+{
+    if ((test->needs & NEED_CLOCK) && !target->stands_still && !target->takes_clock)
+        buf_puts(reason, "needs a clock that stands still");
+    else if (test->wait_s > 0 && !target->takes_clock && target->stands_still)
+        buf_puts(reason, "needs a clock that moves");
+    else if (test->wait_s > 0 && !target->takes_clock && !target->is_patient)
+        buf_printf(reason, "waits for %d s; add --slow if that is meant", (int)test->wait_s);
+}
+
 void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test)
 {
     size_t i;
@@ -304,9 +316,8 @@ void target_lacks(struct buf *reason, const struct target *target, const struct 
     if (reason->length == 0 && (test->needs & NEED_LOOPBACK) && !target->is_local &&
         !target_is_ours(target))
         buf_puts(reason, "needs a target on this machine");
-    if (reason->length == 0 && (test->needs & NEED_CLOCK) && !target->stands_still &&
-        !target->takes_clock)
-        buf_puts(reason, "needs a clock that stands still");
+    if (reason->length == 0)
+        time_lacks(reason, target, test);
     for (i = 0; i < test->step_count && reason->length == 0; i++)
         step_lacks(reason, target, &test->steps[i]);
 }

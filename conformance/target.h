@@ -27,6 +27,7 @@ struct target {
     bool takes_policy;    /* values of A clauses can be changed through the control plane */
     bool takes_clock;     /* the clock can be set through it */
     bool stands_still;    /* its clock does */
+    bool is_patient;      /* a clock that cannot be set may be waited for (--slow) */
     int64_t clock_s;      /* standing still: Unix seconds; else what it is ahead of ours */
     json_t *policy;       /* our mock: name -> value in force, text; NULL: not known */
     char *version;        /* our mock's; NULL: not known */

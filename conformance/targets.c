@@ -130,7 +130,8 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
                          options->forecast));
     if (place.base_url)
         TRY(named_init(targets, &place, err));
-    else
+    targets->named.is_patient = options->is_slow;
+    if (!targets->is_named)
         TRY(mock_program_find(&targets->mock_program, options->mock, err));
 out:
     target_place_fini(&place);
@@ -175,6 +176,7 @@ static enum hm_code started_init(struct started_mock *mock, struct targets *targ
     TRY(mock_start(&mock->process, &options, err));
     mock->target.kind = TARGET_STARTED;
     mock->target.stands_still = true;
+    mock->target.takes_clock = true;
     mock->target.is_local = true;
     mock->target.has_world_names = true;
     mock->target.clock_s = targets->now;
@@ -245,6 +247,12 @@ out:
     return code;
 }
 
+/* Does it matter to the case what the clock does meanwhile? */
+static bool is_timed(const struct test_case *test)
+{
+    return (test->needs & NEED_CLOCK) || test->wait_s > 0;
+}
+
 /* Makes the named mock ready for a case, or, without one, as it was found. */
 static enum hm_code steer(struct targets *targets, const struct test_case *test,
                           struct hm_error *err)
@@ -260,8 +268,7 @@ static enum hm_code steer(struct targets *targets, const struct test_case *test,
     if (wanted)
         TRY(policy_steer(targets, wanted, err));
     if (target->takes_clock)
-        TRY(clock_steer(targets, before->stands_still || (test && (test->needs & NEED_CLOCK)),
-                        err));
+        TRY(clock_steer(targets, before->stands_still || (test && is_timed(test)), err));
 out:
     json_decref(policy);
     json_decref(wanted);

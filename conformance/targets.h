@@ -43,6 +43,7 @@ struct targets_options {
     const char *mock;     /* --mock */
     const char *ca_file;  /* the only roots to believe; NULL: the system's */
     bool is_live;         /* --live: what is not loopback may be written to */
+    bool is_slow;         /* --slow: a clock that cannot be set is waited for */
     const char *forecast; /* what would be sent, for whoever has not given it */
     struct fixtures from;
 };

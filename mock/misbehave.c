@@ -187,6 +187,8 @@ enum step_result misbehave_step(struct exchange *x, enum seam at, enum step_resu
 
     if (row->seam != at)
         return result;
+    if (row->hit == hit_let_in_before && result == STEP_NEXT)
+        (void)row->hit(x, row);
     if (row->forgives != NULL && result == STEP_ANSWERED) {
         return is_forgivable(&x->findings, row->forgives) &&
                        (row->hit == NULL || row->hit(x, row)) && misbehave_is_due(x)

@@ -3,6 +3,7 @@
 
 #include "store.h"
 #include "table.h"
+#include "text.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -81,6 +82,30 @@ HIT(used_elsewhere)
     return is_other;
 }
 
+/* Was it let in before? Asked of what is let in, too, it notes that. */
+HIT(let_in_before)
+{
+    struct misbehaving *misbehaving = x->mock->misbehaving;
+    size_t at;
+    bool was;
+
+    (void)row;
+    pthread_mutex_lock(&misbehaving->lock);
+    at = seen_index(misbehaving, x);
+    was = misbehaving->seen_uses[at] > 0;
+    if (hm_findings_refusal(&x->findings) == NULL)
+        misbehaving->seen_uses[at] = 1;
+    pthread_mutex_unlock(&misbehaving->lock);
+    return was;
+}
+
+HIT(refusal_says)
+{
+    const struct hm_finding *refusal = hm_findings_refusal(&x->findings);
+
+    return refusal != NULL && strstr(refusal->message, row->text) != NULL;
+}
+
 HIT(often)
 {
     return atomic_fetch_add(&x->mock->misbehaving->met, 1) >= (unsigned long long)row->number;
@@ -142,6 +167,26 @@ HIT(claims_have)
     char *claims = claims_of(x);
     bool has = claims != NULL && strpbrk(claims, row->text) != NULL;
 
+    free(claims);
+    return has;
+}
+
+/* Today's date as text, as in 2024-04-16T00:00:00Z? */
+HIT(claims_have_today)
+{
+    enum { DATE_TEXT = 32, DAY_TEXT = 10 };
+    char *claims = claims_of(x);
+    struct buf day;
+    bool has;
+
+    (void)row;
+    buf_init(&day, DATE_TEXT);
+    append_utc(&day, x->now_s);
+    has = claims != NULL && buf_ok(&day) && day.length > DAY_TEXT;
+    if (has)
+        day.data[DAY_TEXT] = '\0';
+    has = has && strstr(claims, day.data) != NULL;
+    buf_fini(&day);
     free(claims);
     return has;
 }

@@ -151,6 +151,17 @@ WRITE(capital_type)
     return add_as(x, type, length, x->values.id, x->values.id_length);
 }
 
+WRITE(hyphened_type)
+{
+    char type[64];
+    size_t length = x->values.type_length < sizeof type ? x->values.type_length : sizeof type;
+
+    (void)row;
+    for (size_t i = 0; i < length; i++)
+        type[i] = x->values.type[i] == '_' ? '-' : x->values.type[i];
+    return add_as(x, type, length, x->values.id, x->values.id_length);
+}
+
 WRITE(type_as)
 {
     return add_as(x, row->text, strlen(row->text), x->values.id, x->values.id_length);

@@ -80,6 +80,9 @@ static void lays_a_step_over_the_case(void **state)
     assert_string_equal(step_text(&test->steps[0], "body_text"), "x");
     assert_json(json_object_get(test->steps[2].token, "claims"),
                 "{\"iat\":{\"offset\":0},\"iss\":{}}");
+    assert_int_equal(test->steps[1].wait_s, 0);
+    assert_int_equal(test->steps[2].wait_s, 5);
+    assert_int_equal(test->wait_s, 5);
     assert_int_equal(test->steps[2].expects[0].other_step, 1);
     assert_int_equal(test->steps[2].expects[1].other_step, 0);
 }
@@ -153,6 +156,9 @@ static const struct {
     { "policy", "found \"type\", expected the name of an A clause" },
     { "later-step", "/cases/0/steps/0/expect/0/keeps: found step 1" },
     { "together", "/cases/0/together" },
+    { "wait-first", "/cases/0/steps/0: found a first step that waits" },
+    { "wait-together", "/cases/0/together: found a step that waits" },
+    { "wait-long", "/cases/0/steps/1/wait_s: found 61" },
     { "secret", "joined" },
     { "encoding", "found \"hexa\", expected \"hex\", \"base64\" or \"hex-base64url\"" },
     { "time", "/token/claims/iat/offset: found a string, expected a number" },

@@ -29,12 +29,32 @@ done <switches
 # All faults take minutes: HM_ALL_FAULTS=1. Else every fourth one, the same ones each time.
 faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 4) == 0 { print $2 }' switches)
 # shellcheck disable=SC2086
-python3 "$server" --port-file ports $good $faults &
+python3 "$server" --port-file all $good $faults verdict-cached &
 trap 'kill $! 2>/dev/null' EXIT
 for _ in $(seq 600); do
-  [ -f ports ] && break
+  [ -f all ] && break
   sleep 0.05
 done
+grep -v '^verdict-cached ' all >ports
+
+# A verdict that outlives its token is seen by whoever waits: here for two seconds rather than twenty.
+cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
+cat >mine/cases/J6-life.json <<'END'
+{ "clause": "J6", "title": "t", "token": { "claims": { "iat": { "offset": -298 } } },
+  "cases": [ { "id": "J6-short", "says": "s", "steps": [
+    { "expect": [{ "status": "2xx" }] },
+    { "wait_s": 2, "request": { "connection": "new" }, "expect": [{ "status": 401 }] } ] } ] }
+END
+waits() { # EXIT NAME ARGUMENT...
+  rc=0; want=$1; url=$(sed -n "s/^$2 //p" all); shift 2
+  heymarket-conformance --fixtures mine --base-url "$url" "$@" >waited 2>&1 || rc=$?
+  [ "$rc" = "$want" ] || { cat waited; echo "exit $rc, expected $want: $*"; exit 1; }
+}
+waits 0 verdict-cached
+grep -q 'waits for 2 s; add --slow' waited
+waits 0 right --slow
+waits 1 verdict-cached --slow
+grep -q '^ *sleep 2$' waited
 
 named() { # CLAUSE FILE: does a failure cite it?
   grep -qE "^  $1 +[SDA] " "$2"

@@ -26,7 +26,7 @@ import urllib.parse
 import uuid
 
 from foreign_answers import Answers
-from foreign_switches import FAULTS, TROUBLES, VARIATIONS, Refusal
+from foreign_switches import FAULTS, SLOW, TROUBLES, VARIATIONS, Refusal
 from foreign_tokens import SECOND, SECRET, TokenJudge
 
 ADA = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01"
@@ -46,7 +46,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, switches):
         super().__init__(("127.0.0.1", 0), Handler)
-        unknown = set(switches) - set(VARIATIONS) - set(FAULTS) - set(TROUBLES)
+        unknown = set(switches) - set(VARIATIONS) - set(FAULTS) - set(TROUBLES) - set(SLOW)
         if unknown:
             sys.exit(f"unknown switches: {sorted(unknown)}")
         self.switches = set(switches)
@@ -402,7 +402,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
             if self.has(name):
                 value = becomes
         for name, becomes in [("new-type-changed", kind.capitalize()), ("type-lower-case", kind.lower()),
-                              ("type-without-case", kind.lower()), ("type-cut-20", kind[:20])]:
+                              ("type-without-case", kind.lower()), ("type-hyphened", kind.replace("_", "-")), ("type-cut-20", kind[:20])]:
             if self.has(name):
                 kind = becomes
         return (value, kind) if self.has("type-and-id-swapped") else (kind, value)

@@ -1,9 +1,11 @@
 """The foreign server's own idea of tokens [J1-J13]; nothing of the tree is used."""
 import base64
+import calendar
 import hashlib
 import hmac
 import json
 import re
+import time
 
 from foreign_switches import Refusal
 
@@ -64,7 +66,8 @@ class TokenJudge:
             scheme, token = "bearer", scheme
         if scheme != "Bearer" and self.has("lower-bearer-refused"):
             raise Refusal(401)
-        if scheme == "BEARER" and self.has("capital-bearer-refused"):
+        if scheme == "BEARER" and (self.has("capital-bearer-refused") or (
+                self.has("kept-capital-bearer-refused") and not self.is_first_request)):
             raise Refusal(401)
         if self.has("scheme-prefix") and scheme.lower().startswith("bearer"):
             return token
@@ -84,6 +87,8 @@ class TokenJudge:
             segments = segments[-3:]
         if len(segments) == 2 and self.has("two-segments"):
             segments.append("")
+        if self.has("verdict-cached") and token in server.heads:
+            return 31
         head, payload, signature = segments
         if self.has("header-not-read"):
             header = {"alg": "HS256", "typ": "JWT"}
@@ -124,6 +129,7 @@ class TokenJudge:
                 or (self.has("two-segments", "empty-signature") and not signature) or self.has("unsigned")
                 or (self.has("second-unsigned") and secret is SECOND)
                 or (self.has("cached-by-head") and head + "." + payload in server.heads)
+                or (self.has("cached-by-payload") and payload + "." + signature in server.heads)
                 or (self.has("cached-by-signature") and signature in server.heads)
                 or (self.has("checked-once") and getattr(self, "checked", False))
                 or (self.has("verified-iss") and (str(claims["iss"]), str(claims["iat"])) in server.heads)
@@ -131,7 +137,7 @@ class TokenJudge:
 
     def remember(self, token, head, signature, claims):
         self.checked = True
-        self.server.heads.update([token.rpartition(".")[0], signature, (str(claims.get("iss")), str(claims.get("iat")))])
+        self.server.heads.update([token, token.partition(".")[2], token.rpartition(".")[0], signature, (str(claims.get("iss")), str(claims.get("iat")))])
         if isinstance(claims.get("iat"), (int, float)):
             self.server.heads.add((str(claims.get("iss")), claims["iat"]))
 
@@ -228,6 +234,8 @@ class TokenJudge:
                 return int(iat)
             if self.has("iat-digits-in-text"):
                 return float(iat)
+            if self.has("iat-date-near") and re.fullmatch(r"[0-9-]{10}T[0-9:]{8}Z", iat):
+                return calendar.timegm(time.strptime(iat, "%Y-%m-%dT%H:%M:%SZ"))
             if self.has("iat-date") and re.match("[0-9]{4}-|now$", iat):
                 return now
         if isinstance(iat, bool) and (self.has("iat-bool") or (self.has("iat-false") and not iat)):
@@ -302,6 +310,10 @@ class TokenJudge:
         if self.has("base64-key"):
             keys.append(base64.b64decode(re.sub(rb"[^A-Za-z0-9+/]", b"", whole)[:68] or b"", validate=False))
             keys.append(base64.b64encode(whole))
+        if self.has("base64-key-half"):
+            keys.append(ident.encode() + b"||" + base64.b64decode(re.sub("[^A-Za-z0-9+/]", "", key)[:len(key) // 4 * 4]))
+        if self.has("capital-secret"):
+            keys.append(whole.upper())
         if self.has("hex-key"):
             keys.append(whole.hex().encode())
         if self.has("hex-of-digest"):
@@ -314,7 +326,8 @@ class TokenJudge:
             keys.append(decoded(header["jwk"]["k"]))
         if self.has("hex-of-digest"):
             keys.append(keys[0].hex().encode())
-        inputs = [signing_input.encode()] + [signing_input.encode() + b"\n"] * self.has("line-break-signed")
+        inputs = [signing_input.partition(".")[0].encode()] * self.has("header-alone-signed")
+        inputs += [signing_input.encode()] + [signing_input.encode() + b"\n"] * self.has("line-break-signed")
         hashes = [hashlib.sha256]
         if self.has("sha512-signature"):
             hashes.append(hashlib.sha512)

@@ -66,6 +66,21 @@ static void needs_a_clock_that_stands_still(void **state)
     assert_lacks(&running, "S1-other", NULL);
 }
 
+static void waits_by_a_clock_that_can_be_set_or_where_it_is_told_to(void **state)
+{
+    struct target foreign = target_of(TARGET_FOREIGN, false);
+    struct target still = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    assert_lacks(&foreign, "S1-steps", "waits for 5 s; add --slow");
+    foreign.is_patient = true;
+    assert_lacks(&foreign, "S1-steps", NULL);
+    still.is_patient = true;
+    assert_lacks(&still, "S1-steps", "needs a clock that moves");
+    still.takes_clock = true;
+    assert_lacks(&still, "S1-steps", NULL);
+}
+
 static void needs_a_mock_started_with_the_files_arguments(void **state)
 {
     const struct target started = target_of(TARGET_STARTED, true);
@@ -102,6 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(needs_a_clock_that_stands_still),
+        cmocka_unit_test(waits_by_a_clock_that_can_be_set_or_where_it_is_told_to),
         cmocka_unit_test(needs_a_mock_started_with_the_files_arguments),
         cmocka_unit_test(needs_the_names_of_the_recipe),
         cmocka_unit_test(reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead),
