@@ -1,5 +1,6 @@
 /* GET /_mock/health: is it up, and how does it do? */
 #include "control_parts.h"
+#include "handshake.h"
 #include "journal.h"
 #include "json_text.h"
 #include "misbehave.h"
@@ -26,6 +27,27 @@ static void urls_write(struct buf *out, char *const *urls)
     }
 }
 
+/* What came of no request, and so is in no journal; null: nothing. */
+static void handshakes_write(struct buf *out, const struct mock *mock)
+{
+    const char *reason = handshake_reason(mock);
+    struct buf cure;
+
+    buf_puts(out, ",\"handshakes_failed\":");
+    if (handshakes_failed(mock) == 0) {
+        buf_puts(out, "null");
+        return;
+    }
+    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&cure, reason, false);
+    buf_printf(out, "{\"count\":%llu,\"last_reason\":", handshakes_failed(mock));
+    json_text_puts(out, reason);
+    buf_puts(out, ",\"cure\":");
+    json_text_string(out, buf_text(&cure), cure.length);
+    buf_putc(out, '}');
+    buf_fini(&cure);
+}
+
 /* Strangers learn that it is up, and nothing else. */
 static enum step_result health_answer(struct exchange *x)
 {
@@ -43,6 +65,7 @@ static enum step_result health_answer(struct exchange *x)
                                                          : misbehaving_name(x->mock->misbehaving));
         buf_puts(out, ",\"counts\":");
         counts_write(out, x->mock);
+        handshakes_write(out, x->mock);
     }
     return control_answer(x, 200);
 }

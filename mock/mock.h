@@ -26,6 +26,7 @@ struct mock {
     struct state_slot slot; /* all that can be replaced while it serves */
     struct counts counts;
     atomic_ullong handshakes_failed; /* of TLS: no request came of them */
+    atomic_ulong handshake_error;    /* OpenSSL's number of the last one */
     struct journal *journal;         /* NULL: keeps none */
     struct misbehaving *misbehaving; /* NULL: behaves */
     unsigned variations;             /* legal ones, asked for by --vary; 0: none */

@@ -2,6 +2,7 @@
  * with its cure, how fast, how old the tokens were, and the last exchanges. */
 #include "report.h"
 
+#include "handshake.h"
 #include "page.h"
 #include "text.h"
 #include <inttypes.h>
@@ -63,6 +64,9 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
     if (unmet < outcome->judgement_count) {
         make_sentence(sentence, sizeof sentence, outcome->judgements[unmet].text);
         page_banner(out, PAGE_BAD, "Failed", sentence);
+    } else if (requests == 0 && handshakes_failed(outcome->mock) > 0) {
+        page_banner(out, PAGE_WARN, "No request came",
+                    "The command ended well, but no connection to the mock came about.");
     } else if (requests == 0) {
         page_banner(out, PAGE_WARN, "No request came",
                     "The command ended well, but never called the mock. Does the code under test "
@@ -140,12 +144,36 @@ static void write_finding(struct buf *out, const struct finding_sum *sum)
     page_card_end(out);
 }
 
+/* No request came of them, so there is no finding. */
+static void write_handshakes(struct buf *out, const struct outcome *outcome)
+{
+    unsigned long long failed = handshakes_failed(outcome->mock);
+    const char *reason = handshake_reason(outcome->mock);
+    char times[LINE_TEXT], sentence[HANDSHAKE_CURE_BYTES_MAX];
+    struct buf cure;
+
+    if (failed == 0)
+        return;
+    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&cure, reason, outcome->options->is_tls);
+    make_sentence(sentence, sizeof sentence, buf_text(&cure));
+    snprintf(times, sizeof times, "failed %llu time%s", failed, plural(failed));
+    page_card_begin(out, PAGE_WARN, NULL, "TLS handshake");
+    page_badge(out, PAGE_WARN, times);
+    page_paragraph(out, sentence);
+    snprintf(times, sizeof times, "The last time: %s.", reason);
+    page_note(out, times);
+    page_card_end(out);
+    buf_fini(&cure);
+}
+
 static void write_findings(struct buf *out, const struct report *report)
 {
     page_section_begin(out, "findings", "What was wrong");
+    write_handshakes(out, report->outcome);
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, &report->findings[i]);
-    if (report->finding_count == 0)
+    if (report->finding_count == 0 && handshakes_failed(report->outcome->mock) == 0)
         page_paragraph(out, figure(&report->outcome->mock->counts.requests) == 0
                                 ? "Nothing was asked."
                                 : "Nothing: no request had a finding.");

@@ -1,8 +1,9 @@
 /* The report for CI: JUnit's XML as common viewers read it. One testcase for each thing that was
  * asked for, one for each kind of finding (a failure where --fail-on names it, else skipped with
- * its cure), one for the busiest minute. */
+ * its cure), one for the busiest minute, one for TLS handshakes where any failed. */
 #include "report.h"
 
+#include "handshake.h"
 #include "text.h"
 #include <inttypes.h>
 #include <string.h>
@@ -81,6 +82,23 @@ static void write_busiest(struct buf *out, const struct report *report)
     buf_fini(&message);
 }
 
+/* No request came of them: what --fail-on names is none of them. */
+static void write_handshakes(struct buf *out, const struct outcome *outcome)
+{
+    unsigned long long failed = handshakes_failed(outcome->mock);
+    const char *reason = handshake_reason(outcome->mock);
+    struct buf message;
+
+    if (failed == 0)
+        return;
+    buf_init(&message, REPORT_BYTES_MAX);
+    buf_printf(&message, "failed %llu time%s: ", failed, failed == 1 ? "" : "s");
+    handshake_cure(&message, reason, outcome->options->is_tls);
+    begin(out, "heymarket-mock findings", "TLS handshake");
+    end_with(out, "skipped", buf_text(&message), reason);
+    buf_fini(&message);
+}
+
 static size_t count_failures(const struct report *report, size_t *skipped)
 {
     const struct outcome *outcome = report->outcome;
@@ -88,7 +106,7 @@ static size_t count_failures(const struct report *report, size_t *skipped)
 
     for (size_t i = 0; i < outcome->judgement_count; i++)
         failures += !outcome->judgements[i].is_met;
-    *skipped = is_too_busy(report);
+    *skipped = (size_t)is_too_busy(report) + (handshakes_failed(outcome->mock) > 0);
     for (size_t i = 0; i < report->finding_count; i++) {
         bool fails =
             outcome_fails_on(outcome, report->findings[i].mistake, report->findings[i].severity);
@@ -103,7 +121,8 @@ void report_junit(struct buf *out, const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
     size_t skipped, failures = count_failures(report, &skipped);
-    size_t tests = outcome->judgement_count + report->finding_count + 1;
+    size_t tests = outcome->judgement_count + report->finding_count + 1 +
+                   (handshakes_failed(outcome->mock) > 0);
 
     buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
                   " <testsuite name=\"heymarket-mock run\"");
@@ -119,6 +138,7 @@ void report_junit(struct buf *out, const struct report *report)
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, report, &report->findings[i]);
     write_busiest(out, report);
+    write_handshakes(out, outcome);
     buf_puts(out, "  <system-out>");
     escape_xml(out, buf_text(&report->command), report->command.length);
     buf_puts(out, "</system-out>\n </testsuite>\n</testsuites>\n");

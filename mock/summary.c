@@ -1,6 +1,7 @@
 #include "summary.h"
 
 #include "buf.h"
+#include "handshake.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,9 +131,12 @@ static void print_silence(struct pen *pen, const char *base_url, const char *pro
                    INDENT, "", proxy);
 }
 
-/* Requests that were never made, as the mock was not believed. */
-static void print_handshakes(struct pen *pen, unsigned long long failed)
+/* Requests that were never made, most often as the mock was not believed. */
+static void print_handshakes(struct pen *pen, const struct outcome *outcome)
 {
+    unsigned long long failed = handshakes_failed(outcome->mock);
+    const char *reason = handshake_reason(outcome->mock);
+    struct buf cure;
     char text[48];
 
     if (failed == 0)
@@ -140,11 +144,11 @@ static void print_handshakes(struct pen *pen, unsigned long long failed)
     snprintf(text, sizeof text, "%llu TLS handshake%s failed", failed, failed == 1 ? "" : "s");
     buf_puts(&pen->text, "heymarket-mock: ");
     paint(pen, WARN, text);
-    buf_puts(&pen->text, "\n");
-    wrap(pen,
-         "Most likely the client does not trust the mock's certificate, as programs on libcurl "
-         "read none of the variables that are set: give them \"$SSL_CERT_FILE\" by their own "
-         "option, say --ca-file.");
+    buf_printf(&pen->text, " (%s%s)\n", failed == 1 ? "" : "the last: ", reason);
+    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&cure, reason, outcome->options->is_tls);
+    wrap(pen, buf_text(&cure));
+    buf_fini(&cure);
 }
 
 static void print_verdict(struct pen *pen, const struct outcome *outcome)
@@ -170,15 +174,14 @@ static void print_verdict(struct pen *pen, const struct outcome *outcome)
 void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
 {
     struct counts *counts = &outcome->mock->counts;
-    unsigned long long failed = atomic_load(&outcome->mock->handshakes_failed);
     struct pen pen = { .has_colour = is_colourful() };
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
     if (atomic_load(&counts->requests) > 0)
         print_figures(&pen, counts);
-    else if (outcome->has_started && failed == 0)
+    else if (outcome->has_started && handshakes_failed(outcome->mock) == 0)
         print_silence(&pen, base_url, proxy);
-    print_handshakes(&pen, failed);
+    print_handshakes(&pen, outcome);
     print_findings(&pen, counts);
     print_busiest(&pen, counts);
     print_verdict(&pen, outcome);

@@ -53,12 +53,21 @@ bool trust_parts_describe(struct trust_chain *chain)
     return chain->root_pem.length > 0;
 }
 
+const char *trust_reason_of(unsigned long number)
+{
+    const char *reason;
+
+    OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, NULL);
+    reason = ERR_reason_error_string(number);
+    return reason == NULL ? "for a reason unknown" : reason;
+}
+
 const char *trust_reason(void)
 {
-    const char *reason = ERR_reason_error_string(ERR_get_error());
+    unsigned long number = ERR_get_error();
 
     ERR_clear_error();
-    return reason == NULL ? "for a reason unknown" : reason;
+    return trust_reason_of(number);
 }
 
 /* A client that offers protocols, but not ours, is told so rather than misunderstood. */

@@ -77,6 +77,9 @@ HM_MUST_USE enum hm_code trust_jks(struct buf *out, const char *pem, size_t leng
  * returns bytes of the answer, NUL-terminated; 0: there is none */
 size_t trust_ask(int fd, const char *request, char *answer, size_t capacity);
 
+/* OpenSSL's words for one of its numbers, "tlsv1 alert unknown ca"; never NULL. A static string. */
+const char *trust_reason_of(unsigned long number);
+
 /* OpenSSL's version, of the library that is loaded: "3.0.17". */
 const char *trust_library(void);
 

@@ -54,6 +54,9 @@ curl -sS --cacert ca.pem --resolve "api.heymarket.com:${https##*:}:127.0.0.1" -o
 got=0
 curl -sS "$https/_mock/health" >out 2>err || got=$?
 [ "$got" = 60 ] || fail "curl without the root: exit $got, expected 60"
+curl -sS --cacert ca.pem "$https/_mock/health" >out || fail "health"
+grep -qF '"handshakes_failed":{"count":1,"last_reason":"tlsv1 alert unknown ca","cure":"the client does not trust' out ||
+  fail "health says nothing of it: $(cat out)"
 got=0
 curl -sS --cacert ca.pem "https://127.0.0.1:${https##*:}/_mock/health" >out 2>err || got=$?
 [ "$got" = 60 ] || fail "curl by address: exit $got, expected 60"

@@ -151,9 +151,14 @@ wait "$other" || true
 
 # Who does not believe it is told why nothing came.
 # shellcheck disable=SC2016  # the variables are the command's
-heymarket-mock run --tls -- sh -c 'curl -s --cacert own.pem "$HEYMARKET_API_BASE_URL" || true' 2>err || fail "run: $(cat err)"
-grep -q '1 TLS handshake failed' err || fail "the summary: $(cat err)"
+heymarket-mock run --tls --report r.json --report r.xml --report r.html -- \
+  sh -c 'curl -s --cacert own.pem "$HEYMARKET_API_BASE_URL" || true' 2>err || fail "run: $(cat err)"
+grep -qF '1 TLS handshake failed (tlsv1 alert unknown ca)' err || fail "the summary: $(cat err)"
+grep -qF -- '--ca-file' err || fail "the summary has no cure: $(cat err)"
 ! grep -q 'no request came' err || fail "the summary: $(cat err)"
+grep -qF '"last_reason": "tlsv1 alert unknown ca"' r.json || fail "the report: $(cat r.json)"
+grep -qF 'name="TLS handshake"' r.xml && grep -qF 'skipped="1"' r.xml || fail "the report for CI: $(cat r.xml)"
+grep -qF 'failed 1 time' r.html || fail "the page: $(cat r.html)"
 
 # The files last as long as the command, and no longer, whoever ends it.
 # shellcheck disable=SC2016  # the variables are the command's
