@@ -100,6 +100,7 @@ void exchange_begin(struct exchange *x)
     x->delivery = DELIVER_WHOLE;
     x->answer = NULL;
     x->answer_length = 0;
+    x->lent.bytes = NULL;
     buf_clear(&x->body);
     buf_clear(&x->scratch);
     buf_clear(&x->out);

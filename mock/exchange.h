@@ -46,6 +46,13 @@ enum delivery {
     DELIVER_STALL      /* nothing, for as long as the client waits */
 };
 
+/* A body that is sent from where it stands, behind the answer's other bytes. */
+struct answer_lent {
+    const char *bytes; /* NULL: all of the answer is in one piece */
+    size_t length;
+    const char *rest; /* a few more bytes, behind them */
+};
+
 struct fault;
 
 struct exchange {
@@ -87,6 +94,7 @@ struct exchange {
     struct buf out;
     const char *answer; /* head and body; borrowed from @out or @spare */
     size_t answer_length;
+    struct answer_lent lent;
     char spare[ANSWER_SPARE_BYTES];
     char date[CLOCK_HTTP_DATE_TEXT]; /* of second date_s */
     int64_t date_s;

@@ -96,7 +96,7 @@ static enum step_result channel_list_answer(struct exchange *x)
     if (x->mock->misbehaving != NULL && misbehave_list(x, text, length))
         respond(x, status, x->scratch.data, x->scratch.length, "");
     else
-        respond(x, status, text, length, "]");
+        respond_lending(x, status, text, length, "]");
     return STEP_ANSWERED;
 }
 

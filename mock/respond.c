@@ -148,20 +148,18 @@ static bool has_no_body(const struct exchange *x)
     return x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
 }
 
-void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest)
+static void answer_make(struct exchange *x, struct answer_shape *shape, bool is_lent)
 {
-    struct answer_shape shape = { status, "application/json", x->request_id, body, rest, length };
-
     findings_settle(x);
     if (x->mock->misbehaving != NULL)
-        misbehave_answer(x, &shape);
-    x->status = shape.status;
+        misbehave_answer(x, shape);
+    x->status = shape->status;
     x->must_close = x->must_close || body_is_abandoned(x);
     buf_clear(&x->out);
-    head_write(x, &shape);
-    if (!has_no_body(x)) {
-        buf_add(&x->out, shape.body, shape.length);
-        buf_puts(&x->out, shape.rest);
+    head_write(x, shape);
+    if (!has_no_body(x) && !is_lent) {
+        buf_add(&x->out, shape->body, shape->length);
+        buf_puts(&x->out, shape->rest);
     }
     if (!buf_ok(&x->out)) {
         respond_spare(x);
@@ -169,6 +167,30 @@ void respond(struct exchange *x, int status, const char *body, size_t length, co
     }
     x->answer = x->out.data;
     x->answer_length = x->out.length;
+    if (is_lent)
+        x->lent = (struct answer_lent){ shape->body, shape->length, shape->rest };
+}
+
+void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest)
+{
+    struct answer_shape shape = { status, "application/json", x->request_id, body, rest, length };
+
+    answer_make(x, &shape, false);
+}
+
+/* What a misbehaviour, a variation or a fault may take apart lies in one piece. */
+static bool must_be_whole(const struct exchange *x)
+{
+    return x->mock->misbehaving != NULL || x->mock->variations != 0 || has_no_body(x) ||
+           x->delivery != DELIVER_WHOLE;
+}
+
+void respond_lending(struct exchange *x, int status, const char *body, size_t length,
+                     const char *rest)
+{
+    struct answer_shape shape = { status, "application/json", x->request_id, body, rest, length };
+
+    answer_make(x, &shape, length > ANSWER_KEPT_BYTES && !must_be_whole(x));
 }
 
 /* The name of E6; broken framing [T8] has one of its own among the 400s. */

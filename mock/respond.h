@@ -8,6 +8,11 @@
  * to send. */
 void respond(struct exchange *x, int status, const char *body, size_t length, const char *rest);
 
+/* The same with a first part that stays where it is until the exchange ends: a long one is sent
+ * from there. */
+void respond_lending(struct exchange *x, int status, const char *body, size_t length,
+                     const char *rest);
+
 /* Answers with an error body [E6]: its message is made of the findings; where there are none, it is
  * the reason phrase. */
 void respond_error(struct exchange *x, int status);

@@ -100,7 +100,20 @@ static void answer_spoil(struct mg_connection *conn, const struct exchange *x)
     }
 }
 
-/* Sends the answer, in one write, and says whether the connection may go on. */
+static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
+{
+    return mg_write(conn, bytes, length) == (int)length;
+}
+
+/* In one write; a long body that lies elsewhere is not copied for that. */
+static bool answer_write(struct mg_connection *conn, const struct exchange *x)
+{
+    return bytes_send(conn, x->answer, x->answer_length) &&
+           (x->lent.bytes == NULL || (bytes_send(conn, x->lent.bytes, x->lent.length) &&
+                                      bytes_send(conn, x->lent.rest, strlen(x->lent.rest))));
+}
+
+/* Sends the answer, and sees to it that a connection that cannot go on ends. */
 static void answer_send(struct mg_connection *conn, struct exchange *x)
 {
     bool must_close = x->must_close || x->request.will_close;
@@ -111,8 +124,7 @@ static void answer_send(struct mg_connection *conn, struct exchange *x)
     }
     if (must_close)
         mg_disable_connection_keep_alive(conn);
-    if (mg_write(conn, x->answer, x->answer_length) < (int)x->answer_length ||
-        (!must_close && !body_drain(x)))
+    if (!answer_write(conn, x) || (!must_close && !body_drain(x)))
         mg_disable_connection_keep_alive(conn);
 }
 

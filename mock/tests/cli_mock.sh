@@ -178,6 +178,27 @@ for offset in 100 400 -100; do
 done
 stop
 
+# A long list arrives whole, and the connection goes on behind it.
+awk -v ada="$ada" -v id="$id" -v key="$key" 'BEGIN {
+  printf "{\"teams\":[{\"team_id\":1,\"name\":\"One\",\"secrets\":[{\"id\":\"%s\",\"key\":\"%s\"}],", id, key
+  printf "\"contacts\":[{\"name\":\"ada\",\"uuid\":\"%s\",\"contact_id\":1,\"channels\":[", ada
+  for (i = 1; i <= 3000; i++)
+    printf "%s{\"id\":%d,\"team_id\":1,\"contact_id\":1,\"channel_type\":\"email\",\"channel_id\":\"c%d@example.com\"," \
+      "\"info_channel\":\"\",\"channel_handle\":\"\",\"created\":\"2024-04-01T00:01:00Z\",\"updated\":\"2024-04-01T00:01:00Z\"}",
+      (i > 1 ? "," : ""), i, i
+  print "]}]}]}" }' >long.json
+start long --world long.json
+token=$(token)
+ask=(-sS -D head -H 'Content-Type: application/json' -d "$body" -H "Authorization: Bearer $token"
+  "$url/v2/contact/$ada/channel")
+curl "${ask[@]}" -o answer "${ask[@]: -1}" -o answer.2 -w '%{num_connects} ' >connects
+[ "$(cat connects)" = '1 0 ' ] || fail "a long answer ended the connection: $(cat connects)"
+cmp answer answer.2 || fail "two long answers differ"
+[ "$(wc -c <answer)" = "$(sed -n 's/^Content-Length: //p' head | tr -d '\r' | tail -n 1)" ] || fail "a long answer's length"
+[ "$(grep -o '"id":' answer | wc -l)" = 3001 ] || fail "a long answer has $(grep -o '"id":' answer | wc -l) channels"
+case $(tail -c 2 answer) in '}]') ;; *) fail "the end of a long answer" ;; esac
+stop
+
 # A closed stderr does not stop it.
 heymarket-mock --listen 0 --port-file closed.port 2>&- &
 pid=$!

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
@@ -197,6 +198,58 @@ static void out_of_memory_is_500(void **state)
                         "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}");
 }
 
+enum { LONG_BYTES = ANSWER_KEPT_BYTES + 1 };
+
+/* Of that length; free() it. */
+static char *test_list(void)
+{
+    char *list = malloc(LONG_BYTES + 1);
+
+    assert_non_null(list);
+    memset(list, '[', LONG_BYTES);
+    list[LONG_BYTES] = '\0';
+    return list;
+}
+
+static void a_long_list_goes_out_from_where_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    char *list = test_list(), length[64];
+
+    stage_request(stage, "POST", "/", NULL);
+    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
+    assert_ptr_equal(stage->x->lent.bytes, list);
+    assert_int_equal(stage->x->lent.length, LONG_BYTES);
+    assert_string_equal(stage->x->lent.rest, "]");
+    assert_string_equal(stage_body(stage), "");
+    snprintf(length, sizeof length, "Content-Length: %d\r\n", LONG_BYTES + 1);
+    assert_non_null(strstr(stage_head(stage), length));
+    free(list);
+}
+
+static void a_short_list_is_in_one_piece(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    respond_lending(stage->x, 200, "[1", 2, "]");
+    assert_null(stage->x->lent.bytes);
+    assert_string_equal(stage_body(stage), "[1]");
+}
+
+static void what_will_be_cut_short_is_in_one_piece(void **state)
+{
+    struct stage *stage = *state;
+    char *list = test_list();
+
+    stage_request(stage, "POST", "/", NULL);
+    stage->x->delivery = DELIVER_TRUNCATED;
+    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
+    assert_null(stage->x->lent.bytes);
+    assert_int_equal(strlen(stage_body(stage)), LONG_BYTES + 1);
+    free(list);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +264,9 @@ int main(void)
         STAGE_TEST(says_whether_the_connection_goes_on),
         STAGE_TEST(every_request_draws_its_own_id),
         STAGE_TEST(out_of_memory_is_500),
+        STAGE_TEST(a_long_list_goes_out_from_where_it_stands),
+        STAGE_TEST(a_short_list_is_in_one_piece),
+        STAGE_TEST(what_will_be_cut_short_is_in_one_piece),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
