@@ -264,6 +264,12 @@ static void a_mistake_is_quoted_without_a_key(void **state)
     stage->x->request.query = "contact=FakeKeyOfTeamOneFakeKeyOfTeamOne";
     assert_int_equal(stage_run(stage), 400);
     assert_false(stage_says(stage, key));
+    assert_int_equal(
+        stage_call(stage, "PUT", "/_mock/faults",
+                   "[{\"channel_id\":\"FakeKeyOfTeamOneFakeKeyOfTeamOne\",\"status\":500}]"),
+        200);
+    assert_true(stage_says(stage, "\"status\":500"));
+    assert_false(stage_says(stage, key));
 }
 
 static void terse_is_not_for_the_control_plane(void **state)
