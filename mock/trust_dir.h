@@ -1,5 +1,6 @@
 /* A private directory for the files that a command's environment names: mode 0700, under the
- * temporary directory, gone when the command is. */
+ * temporary directory, gone when the command is. One whose owner was killed is removed when the
+ * next is made: a lock tells, which the system gives up with the process. */
 #ifndef TRUST_DIR_H
 #define TRUST_DIR_H
 
@@ -10,11 +11,12 @@ enum { TRUST_PATH_TEXT = 1024 };
 
 struct trust_dir {
     char path[TRUST_PATH_TEXT]; /* absolute, with letters alone that nobody need quote; "": none */
+    int lock;                   /* held as long as it is there */
 };
 
-/* Makes one under @parent, or under /tmp where that is NULL, empty, or has letters in it that one
- * of the files or variables would take for something else (a blank, a colon, a quote).
- * returns HM_OK; HM_BAD_INPUT (cannot be made) */
+/* Removes what was left behind, and makes one under @parent, or under /tmp where that is NULL,
+ * empty, or has letters in it that one of the files or variables would take for something else (a
+ * blank, a colon, a quote). returns HM_OK; HM_BAD_INPUT (cannot be made) */
 HM_MUST_USE enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent,
                                         struct hm_error *err);
 

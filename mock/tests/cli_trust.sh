@@ -170,3 +170,10 @@ got=0
 heymarket-mock run --tls -- sh -c 'kill -TERM "$PPID"; exec sleep 20' 2>err || got=$?
 [ "$got" = 143 ] || fail "a run that was told to end: exit $got: $(cat err)"
 [ -z "$(ls tmp)" ] || fail "left behind after SIGTERM: $(ls tmp)"
+got=0
+# shellcheck disable=SC2016  # the variables are the command's
+heymarket-mock run --tls -- sh -c 'kill -KILL "$PPID"; exec sleep 20' 2>err || got=$?
+[ "$got" = 137 ] || fail "a run that was killed: exit $got: $(cat err)"
+[ -n "$(ls tmp)" ] || fail "nothing was left behind after SIGKILL: the next check proves nothing"
+heymarket-mock run --tls -- true 2>err || fail "the next run: $(cat err)"
+[ -z "$(ls -A tmp)" ] || fail "left behind by the next run: $(ls -A tmp)"

@@ -13,7 +13,7 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { CLIENTS = 4, CHANGES = 20, TURNS_MOST = 16 };
+enum { CLIENTS = 4, CHANGES = 10, TURNS_MOST = 16 };
 
 /* What clients shake hands with. */
 struct stage {
