@@ -55,19 +55,21 @@ bool result_add(struct result *result, const struct remark *remark, const char *
                 const char *actual)
 {
     struct remark *remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
-    struct remark *added;
+    struct remark added = *remark;
 
-    if (!remarks) {
+    added.expected = strdup(expected);
+    added.actual = strdup(actual);
+    if (remarks)
+        result->remarks = remarks;
+    if (!remarks || !added.expected || !added.actual) {
+        free(added.expected);
+        free(added.actual);
         result->rung = RUNG_BROKEN;
         return false;
     }
-    result->remarks = remarks;
-    added = &remarks[result->remark_count++];
-    *added = *remark;
-    added->expected = strdup(expected);
-    added->actual = strdup(actual);
-    result_climb(result, added->expected && added->actual ? remark->rung : RUNG_BROKEN);
-    return added->expected && added->actual;
+    result->remarks[result->remark_count++] = added;
+    result_climb(result, remark->rung);
+    return true;
 }
 
 bool result_hold(struct result *result, const struct clause *clause)

@@ -57,7 +57,7 @@ void result_decide(struct result *result, enum rung rung, const char *format, ..
     __attribute__((format(printf, 3, 4)));
 
 /* Adds a remark, with copies of the two texts, and climbs to its rung. False: out of memory; the
- * result is then broken. */
+ * result is then broken, and has no such remark. */
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
                 const char *actual);
 

@@ -1,0 +1,159 @@
+/* Every allocation of loading cases, following their recipes and writing reports fails once: each
+ * time HM_NO_MEMORY, or a buffer that is not ok, and nothing leaks (AddressSanitizer watches). */
+#include "suite_test.h"
+
+#include "catalog.h"
+#include "failing_memory.h"
+#include "matrix.h"
+#include "names.h"
+#include "recipe.h"
+#include "report.h"
+#include "result.h"
+#include "verdict.h"
+#include <string.h>
+
+enum { NOW = 1713225610, ALLOCATIONS_MAX = 5000, REPORTS_BYTES_MAX = 1024 * 1024 };
+
+static const struct fixtures own = { TEST_FIXTURES };
+static const struct fixtures built_in = { NULL };
+static struct catalog catalog;
+static struct clauses clauses;
+static struct case_file *recipes;
+
+static int set_up(void **state)
+{
+    static const struct option_texts all = { 0, NULL };
+
+    (void)state;
+    return catalog_load(&catalog, &own, NULL) == HM_OK &&
+                   catalog_choose(&catalog, &all, &all, NULL) == HM_OK &&
+                   clauses_load(&clauses, &built_in, NULL) == HM_OK &&
+                   case_file_load(&recipes, &built_in, "cases/token/J5-signature.json", &clauses,
+                                  NULL) == HM_OK
+               ? 0
+               : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    catalog_fini(&catalog);
+    case_file_free(recipes);
+    clauses_fini(&clauses);
+    return 0;
+}
+
+static enum hm_code load(struct hm_error *err)
+{
+    static const char *only[] = { "S1" };
+    static const struct option_texts chosen = { 1, only }, none = { 0, NULL };
+    struct catalog made;
+    enum hm_code code = catalog_load(&made, &own, err);
+
+    if (code == HM_OK)
+        code = catalog_choose(&made, &chosen, &none, err);
+    catalog_fini(&made);
+    return code;
+}
+
+static enum hm_code name(struct hm_error *err)
+{
+    static const char text[] =
+        "{\"teams\":[{\"team_id\":1,\"name\":\"t\",\"secrets\":[{\"id\":\"" TEST_ID
+        "\",\"key\":\"" TEST_KEY "\"},{\"id\":\"b\",\"key\":\"c\"}],\"legacy_key\":\"d\","
+        "\"contacts\":[{\"name\":\"ada\",\"uuid\":\"" TEST_ADA "\",\"contact_id\":1}]}]}";
+    struct json_file world = { .root = NULL };
+    struct names names = { .origin = NULL };
+    enum hm_code code = json_file_parse(&world, "world", text, sizeof text - 1, err);
+
+    if (code == HM_OK)
+        code = names_from_world(&names, &world, "its world", err);
+    names_fini(&names);
+    json_file_fini(&world);
+    return code;
+}
+
+/* Those of the cases that sign wrongly. */
+static enum hm_code follow(struct hm_error *err)
+{
+    static char id[] = TEST_ID, key[] = TEST_KEY;
+    const struct names names = { .origin = "the test", .secrets = { { id, key }, { id, key } } };
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < recipes->case_count && code == HM_OK; i++) {
+        struct authorization made = { 0 };
+
+        code = recipe_make(&made, recipes->cases[i].steps[0].token, &names, NOW, err);
+        authorization_fini(&made);
+    }
+    return code;
+}
+
+/* One case on each of some rungs; what a result cannot hold makes it broken. */
+static void fill(struct run *run)
+{
+    const struct remark failed = { .rung = RUNG_FAILED, .clause = catalog.files[0]->clause };
+
+    for (size_t i = 0; i < run->result_count; i++)
+        run->results[i].test = catalog.chosen[i];
+    result_decide(&run->results[0], RUNG_SKIPPED, "speaks of our mock only");
+    (void)result_add(&run->results[1], &failed, "status 2xx", "status 500, body <&>");
+    (void)result_hold(&run->results[1], catalog.files[0]->clause);
+    result_climb(&run->results[2], RUNG_PASSED);
+}
+
+static enum hm_code report(struct hm_error *err)
+{
+    static void (*const writers[])(struct buf *, const struct run *,
+                                   const struct verdict *) = { report_json, report_junit,
+                                                               report_html };
+    static struct result results[3];
+    struct run run = { .catalog = &catalog, .result_count = 3, .results = results };
+    struct verdict verdict;
+    bool is_whole = true;
+
+    memset(results, 0, sizeof results);
+    fill(&run);
+    verdict_make(&verdict, &run);
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+        struct buf out;
+
+        buf_init(&out, REPORTS_BYTES_MAX);
+        writers[i](&out, &run, &verdict);
+        is_whole &= buf_ok(&out);
+        buf_fini(&out);
+    }
+    for (size_t i = 0; i < run.result_count; i++)
+        result_fini(&results[i]);
+    return is_whole ? HM_OK : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+}
+
+static void loading_survives_each_failed_allocation(void **state)
+{
+    (void)state;
+    assert_in_range(allocations_survived(load), 20, ALLOCATIONS_MAX);
+    assert_in_range(allocations_survived(name), 5, ALLOCATIONS_MAX);
+}
+
+static void recipes_survive_each_failed_allocation(void **state)
+{
+    (void)state;
+    assert_in_range(allocations_survived(follow), 20, ALLOCATIONS_MAX);
+}
+
+static void reports_survive_each_failed_allocation(void **state)
+{
+    (void)state;
+    assert_in_range(allocations_survived(report), 10, ALLOCATIONS_MAX);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(loading_survives_each_failed_allocation),
+        cmocka_unit_test(recipes_survive_each_failed_allocation),
+        cmocka_unit_test(reports_survive_each_failed_allocation),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
