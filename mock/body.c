@@ -101,7 +101,8 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
         return refuse_and_close(x, 408);
     case BODY_BROKEN:
         hm_findings_add(&x->findings, HM_T8_REQUEST_MALFORMED,
-                        "the chunks of the body are broken or were cut off");
+                        "the chunks of the body are broken, were cut off, or have over 16 KiB of "
+                        "extensions and trailers");
         return refuse_and_close(x, 400);
     }
     return STEP_NEXT;

@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* By a fix of ours: a target that is *, or a URL of another host. */
+/* By fixes of ours: a target that is *, or a URL of another host; TLS on a plain port. */
 enum { TARGET_NOT_OURS = 421 };
+#define TLS_CAME "TLS"
 
 static struct worker *worker_of(const struct mg_connection *conn)
 {
@@ -212,6 +213,10 @@ static void error_handle(struct worker *worker, int status, const char *message,
                         "request line and header fields have more than 16 KiB");
     } else if (status >= 500) {
         exchange_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
+    } else if (strcmp(message, TLS_CAME) == 0) {
+        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
+                        "must begin with http://, or the mock needs --tls-listen");
     } else if (info->request_method == NULL && has_timed_out(worker)) {
         exchange_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
     } else {

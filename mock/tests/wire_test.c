@@ -230,6 +230,7 @@ static bool good_request_is_answered(int fd)
 static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct answer *answer)
 {
     const char *finding = json_string_value(json_object_get(row, "finding"));
+    const char *says = json_string_value(json_object_get(row, "says"));
     int expected = (int)number(row, "status");
     const char *methods = json_string_value(json_object_get(row, "allow"));
     char header[HEADER_BYTES], allow[HEADER_BYTES];
@@ -252,6 +253,8 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct an
     else if (answer_has(answer, "Access-Control-Allow-Origin: *") ||
              answer_header(answer, "Access-Control-Allow-Methods", &length) != NULL)
         snprintf(why, WHY_BYTES, "there is CORS in it");
+    else if (says != NULL && strstr(buf_text(&answer->body), says) == NULL)
+        snprintf(why, WHY_BYTES, "no '%s' in %.300s", says, buf_text(&answer->body));
     else if (expected == 405 && !answer_has(answer, allow))
         snprintf(why, WHY_BYTES, "405 without %s", allow);
 }
