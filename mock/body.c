@@ -2,6 +2,7 @@
 
 #include "channel_answer.h"
 #include "respond.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -31,14 +32,16 @@ static enum body_end body_read(struct exchange *x)
             wanted = (size_t)request->content_length - x->body.length;
         if (wanted == 0)
             return BODY_WHOLE;
+        errno = 0;
         got = x->source.read(x->source.from, piece, wanted);
+        is_late = errno == ETIMEDOUT;
         if (got > 0)
             buf_add(&x->body, piece, (size_t)got);
         if (x->body.length > CHANNEL_BODY_BYTES_MAX || x->body.status == BUF_TOO_LONG)
             return BODY_TOO_LARGE;
         if (!request->is_chunked && x->body.length == (size_t)request->content_length)
             return BODY_WHOLE;
-        is_late = clock_monotonic_us() > deadline_us;
+        is_late = is_late || clock_monotonic_us() > deadline_us;
         if (got < 0 && !is_late)
             return request->is_chunked ? BODY_BROKEN : BODY_SHORT;
         if (got < 0)
@@ -96,8 +99,8 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
         return refuse_and_close(x, 400);
     case BODY_SLOW:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
-                        "after %d seconds only %zu bytes of the body had come",
-                        BODY_DEADLINE_MS / 1000, x->body.length);
+                        "the body came too slowly: %zu bytes in %" PRId64 " seconds",
+                        x->body.length, (clock_monotonic_us() - x->started_us) / 1000000);
         return refuse_and_close(x, 408);
     case BODY_BROKEN:
         hm_findings_add(&x->findings, HM_T8_REQUEST_MALFORMED,

@@ -31,7 +31,7 @@ enum {
 struct body_source {
     void *from;
     /* Up to @length bytes: fewer when the body ends or stalls, 0 at its end, -1 when its framing is
-     * broken. */
+     * broken. errno is ETIMEDOUT after a client that was too slow, else as it was. */
     int (*read)(void *from, char *buf, size_t length);
     /* Sends 100 Continue. */
     void (*go_on)(void *from);

@@ -48,8 +48,10 @@ HM_MUST_USE enum hm_code listeners_take(struct listener **listeners, size_t *cou
 void listeners_release(struct listener *listeners, size_t count);
 
 /* On sockets that the server keeps to itself: a connection on which nothing is said is the system's
- * alone for so long, and holds no thread. Best effort. */
-void listeners_defer(const struct listener *listeners, size_t count, int seconds);
+ * alone for so long, and holds no thread; what a client does not take fills no more than so many
+ * bytes of the system's, which would lend it megabytes until connecting suffers. Best effort. */
+void listeners_tune(const struct listener *listeners, size_t count, int silence_s,
+                    int unsent_bytes);
 
 /* Ends listening, on sockets that the server keeps to itself: its thread that waits for connections
  * wakes at once, and not when its time is over. */

@@ -162,11 +162,13 @@ static bool is_listening(int fd, const struct listener *listeners, size_t count)
     return false;
 }
 
-void listeners_defer(const struct listener *listeners, size_t count, int seconds)
+void listeners_tune(const struct listener *listeners, size_t count, int silence_s, int unsent_bytes)
 {
     for (int fd = 0; fd < LISTENING_FDS; fd++) {
-        if (is_listening(fd, listeners, count))
-            setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
+        if (!is_listening(fd, listeners, count))
+            continue;
+        setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence_s, sizeof silence_s);
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &unsent_bytes, sizeof unsent_bytes);
     }
 }
 

@@ -13,6 +13,8 @@
 enum { TARGET_NOT_OURS = 421 };
 #define TLS_CAME "TLS"
 
+enum { ANSWER_PIECE_BYTES = 256 * 1024 };
+
 static struct worker *worker_of(const struct mg_connection *conn)
 {
     return mg_get_thread_pointer(conn);
@@ -101,12 +103,38 @@ static void answer_spoil(struct mg_connection *conn, const struct exchange *x)
     }
 }
 
+/* A thread for every client is not to be had: when nearly all are taken, those that are served give
+ * theirs up. */
+static bool is_pool_low(const struct server *server)
+{
+    return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
+           atomic_load_explicit(&server->crew.connection_limit, memory_order_relaxed);
+}
+
+/* Does the client take too long? */
+static bool is_late(const struct server *server, int64_t began_us)
+{
+    int64_t ms = is_pool_low(server) ? ANSWER_DEADLINE_MS / 10 : ANSWER_DEADLINE_MS;
+
+    return clock_monotonic_us() - began_us > ms * 1000;
+}
+
+/* In one write, or, where they are many, in pieces, with a look at the clock after each. False: the
+ * client did not take them all. */
 static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
 {
+    const struct server *server = worker_of(conn)->server;
+    int64_t began_us = length > ANSWER_PIECE_BYTES ? clock_monotonic_us() : 0;
+
+    for (; length > ANSWER_PIECE_BYTES; length -= ANSWER_PIECE_BYTES, bytes += ANSWER_PIECE_BYTES) {
+        if (mg_write(conn, bytes, ANSWER_PIECE_BYTES) < ANSWER_PIECE_BYTES ||
+            is_late(server, began_us))
+            return false;
+    }
     return mg_write(conn, bytes, length) == (int)length;
 }
 
-/* In one write; a long body that lies elsewhere is not copied for that. */
+/* A long body that lies elsewhere is not copied to go out with its head. */
 static bool answer_write(struct mg_connection *conn, const struct exchange *x)
 {
     return bytes_send(conn, x->answer, x->answer_length) &&
@@ -129,14 +157,6 @@ static void answer_send(struct mg_connection *conn, struct exchange *x)
         mg_disable_connection_keep_alive(conn);
 }
 
-/* A thread for every client is not to be had: when nearly all are taken, those that are served give
- * theirs up. */
-static bool is_pool_low(const struct server *server)
-{
-    return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
-           atomic_load_explicit(&server->crew.connection_limit, memory_order_relaxed);
-}
-
 /* A request begins: it gets an exchange. */
 static struct exchange *worker_begin(struct worker *worker)
 {
@@ -154,7 +174,6 @@ static void worker_end(struct worker *worker)
     exchange_pool_give(&worker->server->exchanges, worker->exchange);
     worker->exchange = NULL;
     worker->has_served = true;
-    worker->idle_since_us = clock_monotonic_us();
     atomic_fetch_sub(&worker->server->under_way, 1);
 }
 
@@ -173,14 +192,6 @@ static int on_request(struct mg_connection *conn)
     status = x->status == 0 ? 500 : x->status; /* 0 would mean that nobody handled it */
     worker_end(worker);
     return status;
-}
-
-/* Did the head stop coming until civetweb lost patience? */
-static bool has_timed_out(const struct worker *worker)
-{
-    int64_t patience_ms = worker->has_served ? KEEP_ALIVE_TIMEOUT_MS : REQUEST_TIMEOUT_MS;
-
-    return clock_monotonic_us() - worker->idle_since_us >= patience_ms * 1000;
 }
 
 /* The target as a path: without its query, and without the host of a whole URL, before which a
@@ -217,7 +228,7 @@ static void error_handle(struct worker *worker, int status, const char *message,
         exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
                         "must begin with http://, or the mock needs --tls-listen");
-    } else if (info->request_method == NULL && has_timed_out(worker)) {
+    } else if (status == 408) {
         exchange_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
     } else {
         exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
@@ -245,7 +256,6 @@ static int on_connect(const struct mg_connection *conn, void **data)
     *data = NULL;
     worker->is_connected = true;
     worker->has_served = false;
-    worker->idle_since_us = clock_monotonic_us();
     atomic_fetch_add_explicit(&worker->server->connections, 1, memory_order_relaxed);
     return 0;
 }

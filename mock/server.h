@@ -13,6 +13,7 @@ enum {
     CONNECTION_QUEUE = 256,       /* connections that wait for a thread; more wait in the system */
     KEEP_ALIVE_TIMEOUT_MS = 5000, /* an idle client holds a thread that long */
     REQUEST_TIMEOUT_MS = 10000,   /* of a head, and of each wait for more of a body */
+    ANSWER_DEADLINE_MS = 30000,   /* of an answer: to be taken, all of it */
     STOP_GRACE_MS = 700           /* for answers under way */
 };
 

@@ -22,8 +22,7 @@ struct worker {
     struct exchange *exchange; /* while a request is under way */
     struct token_memory token_memory;
     bool is_connected;
-    int64_t idle_since_us; /* when the connection came, or its last request ended */
-    bool has_served;       /* a request of this connection */
+    bool has_served; /* a request of this connection */
     char path[PATH_BYTES_MAX];
 };
 

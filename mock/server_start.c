@@ -15,6 +15,9 @@
 /* A connection that says nothing for so long gets a thread, and REQUEST_TIMEOUT_MS. */
 enum { SILENCE_S = 10 };
 
+/* The system doubles it. */
+enum { UNSENT_BYTES_MAX = 128 * 1024 };
+
 enum { LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
 
 static void refusal_note(struct server *server)
@@ -158,7 +161,7 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
                          atomic_load(&server->crew.workers)));
     if (!ports_take(server->context, listeners, count))
         TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
-    listeners_defer(listeners, count, SILENCE_S);
+    listeners_tune(listeners, count, SILENCE_S, UNSENT_BYTES_MAX);
 out:
     buf_fini(&addresses);
     return code;

@@ -2,6 +2,7 @@
 #include "body.h"
 
 #include "stage.h"
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,6 +29,28 @@ static int broken_read(void *from, char *buf, size_t length)
     (void)from;
     memset(buf, 0, length);
     return -1;
+}
+
+static int slow_read(void *from, char *buf, size_t length)
+{
+    (void)broken_read(from, buf, length);
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+/* The server may have less patience than the deadline. */
+static void a_client_that_the_server_gives_up_is_408(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->source.read = slow_read;
+    assert_int_equal(run(stage), 408);
+    begin(stage, BODY);
+    stage->x->source.read = slow_read;
+    stage->x->request.is_chunked = true;
+    assert_int_equal(run(stage), 408);
+    assert_true(stage->x->must_close);
 }
 
 static void a_whole_body_is_read_to_its_end(void **state)
@@ -172,7 +195,7 @@ static void draining_ends_with_the_deadline(void **state)
 {
     struct stage *stage = *state;
 
-    begin(stage, BODY);
+    begin(stage, BODY BODY); /* more than the last piece is to come */
     stage->x->request.authorization_count = 2;
     assert_int_equal(run(stage), 401);
     stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
@@ -183,6 +206,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STAGE_TEST(a_whole_body_is_read_to_its_end),
+        STAGE_TEST(a_client_that_the_server_gives_up_is_408),
         STAGE_TEST(what_is_behind_the_length_is_left_alone),
         STAGE_TEST(a_short_body_is_400_and_closes),
         STAGE_TEST(a_connection_that_breaks_is_a_short_body),
