@@ -42,8 +42,7 @@ static const struct shape step_shape[] = {
     { .member = NULL },
 };
 
-/* In the order of their bits. */
-static const char *const need_names[] = { "clock", "mock", "world", "loopback", NULL };
+const char *const case_need_names[] = { "clock", "mock", "world", "loopback", NULL };
 
 /* What the layers of one step are laid over. */
 struct below {
@@ -102,9 +101,9 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
         *needs = 0;
     for (i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
-        TRY(shape_check_choice(&element, need_names, err));
-        for (name = 0;
-             need_names[name] && strcmp(json_string_value(element.value), need_names[name]) != 0;)
+        TRY(shape_check_choice(&element, case_need_names, err));
+        for (name = 0; case_need_names[name] &&
+                       strcmp(json_string_value(element.value), case_need_names[name]) != 0;)
             name++;
         *needs |= 1U << name;
     }

@@ -18,6 +18,9 @@ enum {
     NEED_LOOPBACK = 8 /* a target on this machine, which bears more writes than a live one */
 };
 
+/* What case files call them, in the order of their bits; ends with NULL. */
+extern const char *const case_need_names[];
+
 /* One request and what its answer must be. */
 struct step {
     json_t *request; /* all layers merged; owned */

@@ -3,6 +3,7 @@
 #ifndef CERTIFY_H
 #define CERTIFY_H
 
+#include "buf.h"
 #include "options.h"
 #include "text.h"
 #include <heymarket/error.h>
@@ -89,6 +90,7 @@ struct certify_row {
     const struct scenario *scenario; /* NULL: of all of them, what it prints */
     struct certify_verdict verdict;
     size_t requests;
+    int64_t time_ms;
 };
 
 enum { CERTIFY_ROWS_MAX = 32 };
@@ -97,10 +99,30 @@ struct certify_report {
     char *const *argv;
     size_t row_count;
     struct certify_row rows[CERTIFY_ROWS_MAX];
+    bool is_strict;
     int exit_code;
+    int64_t started_s; /* Unix time */
 };
 
+/* What a row is called, is about, cites. Borrowed. */
+const char *certify_row_name(const struct certify_row *row);
+const char *certify_row_title(const struct certify_row *row);
+const char *certify_row_clause(const struct certify_row *row);
+
 enum certify_format { CERTIFY_TEXT, CERTIFY_TAP, CERTIFY_JSON };
+
+/* Each appends a whole document; ask buf_ok() whether it is one. */
+void certify_json(struct buf *out, const struct certify_report *report);
+void certify_junit(struct buf *out, const struct certify_report *report);
+
+/* Takes a directory for reports before anything is run, and takes those of an earlier run away.
+ * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err);
+
+/* Writes results.json, as --format json prints it, and junit.xml.
+ * returns HM_OK, HM_INTERNAL (it cannot be written any more), HM_NO_MEMORY */
+HM_MUST_USE enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
+                                               struct hm_error *err);
 
 /* Prints the report. False: out of memory. */
 bool certify_print(const struct certify_report *report, enum certify_format format);
@@ -108,6 +130,7 @@ bool certify_print(const struct certify_report *report, enum certify_format form
 struct client_options {
     struct option_texts scenarios;
     const char *mock;
+    const char *report;
     int format;
     int64_t timeout_s;
     bool is_strict;

@@ -5,22 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 8192, NAME_COLUMNS = 16 };
+enum { LINE_BYTES_MAX = 8192, NAME_COLUMNS = 16, JSON_BYTES_MAX = 1024 * 1024 };
 
 static const char *const result_words[] = { "passed", "not seen", "warned", "FAILED" };
 static const char *const result_names[] = { "passed", "not_seen", "warned", "failed" };
 
-static const char *name_of(const struct certify_row *row)
+const char *certify_row_name(const struct certify_row *row)
 {
     return row->scenario ? row->scenario->name : "keeps-secrets";
 }
 
-static const char *title_of(const struct certify_row *row)
+const char *certify_row_title(const struct certify_row *row)
 {
     return row->scenario ? row->scenario->title : "It prints neither a key nor a token";
 }
 
-static const char *clause_of(const struct certify_row *row)
+const char *certify_row_clause(const struct certify_row *row)
 {
     return row->scenario ? row->scenario->clause : "";
 }
@@ -57,12 +57,12 @@ static void print_text(const struct certify_report *report)
     for (size_t i = 0; i < report->row_count; i++) {
         const struct certify_row *row = &report->rows[i];
 
-        printf("%-*s %-4s %-8s  ", NAME_COLUMNS, name_of(row), clause_of(row),
+        printf("%-*s %-4s %-8s  ", NAME_COLUMNS, certify_row_name(row), certify_row_clause(row),
                result_words[row->verdict.result]);
         print_escaped(row->verdict.says);
         printf("\n");
         if (row->verdict.result >= CERTIFY_WARNED)
-            printf("%*s asked: %s\n", NAME_COLUMNS, "", title_of(row));
+            printf("%*s asked: %s\n", NAME_COLUMNS, "", certify_row_title(row));
     }
     print_verdict_line("\n", report);
 }
@@ -74,11 +74,11 @@ static void print_tap(const struct certify_report *report)
         const struct certify_row *row = &report->rows[i];
 
         printf("%s %zu - %s: %s%s\n", row->verdict.result == CERTIFY_FAILED ? "not ok" : "ok",
-               i + 1, name_of(row), title_of(row),
+               i + 1, certify_row_name(row), certify_row_title(row),
                row->verdict.result == CERTIFY_UNSEEN ? " # SKIP not seen" : "");
         if (row->verdict.result == CERTIFY_PASSED)
             continue;
-        printf("  ---\n  clause: \"%s\"\n  result: %s\n  message: |\n    ", clause_of(row),
+        printf("  ---\n  clause: \"%s\"\n  result: %s\n  message: |\n    ", certify_row_clause(row),
                result_names[row->verdict.result]);
         print_escaped(row->verdict.says);
         printf("\n  ...\n");
@@ -92,10 +92,11 @@ static json_t *rows_json(const struct certify_report *report)
 
     for (size_t i = 0; i < report->row_count && rows; i++) {
         const struct certify_row *row = &report->rows[i];
-        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", name_of(row),
-                                   "clause", clause_of(row), "title", title_of(row), "result",
-                                   result_names[row->verdict.result], "says", row->verdict.says,
-                                   "requests", (json_int_t)row->requests);
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", certify_row_name(row), "clause",
+                      certify_row_clause(row), "title", certify_row_title(row), "result",
+                      result_names[row->verdict.result], "says", row->verdict.says, "requests",
+                      (json_int_t)row->requests);
 
         if (json_array_append_new(rows, object) != 0) {
             json_decref(rows);
@@ -120,7 +121,7 @@ static json_t *command_json(const struct certify_report *report)
     return command;
 }
 
-static bool print_json(const struct certify_report *report)
+void certify_json(struct buf *out, const struct certify_report *report)
 {
     json_t *root = json_pack("{s:i, s:o, s:s, s:o}", "v", 1, "command", command_json(report),
                              "verdict", report->exit_code == EXIT_GOOD ? "good" : "refused",
@@ -128,11 +129,25 @@ static bool print_json(const struct certify_report *report)
     char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
 
     json_decref(root);
-    if (!text)
-        return false;
-    printf("%s\n", text);
+    if (text)
+        buf_printf(out, "%s\n", text);
+    else
+        out->status = BUF_NO_MEMORY;
     free(text);
-    return true;
+}
+
+static bool print_json(const struct certify_report *report)
+{
+    struct buf text;
+    bool is_whole;
+
+    buf_init(&text, JSON_BYTES_MAX);
+    certify_json(&text, report);
+    is_whole = buf_ok(&text);
+    if (is_whole)
+        printf("%s", buf_text(&text));
+    buf_fini(&text);
+    return is_whole;
 }
 
 bool certify_print(const struct certify_report *report, enum certify_format format)

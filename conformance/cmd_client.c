@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "stop.h"
 #include "try.h"
+#include "wall_clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,10 @@ const struct option client_options_table[] = {
       OPTION_TEXTS, offsetof(struct client_options, scenarios), 0, 0, NULL },
     { "--format", "text|tap|json", "What to print (text).", OPTION_CHOICE,
       offsetof(struct client_options, format), 0, 0, formats },
+    { "--report", "DIR",
+      "Write results.json and junit.xml there: a directory that is new, empty, or from an earlier "
+      "report.",
+      OPTION_TEXT, offsetof(struct client_options, report), 0, 0, NULL },
     { "--strict", NULL, "Warnings fail.", OPTION_FLAG, offsetof(struct client_options, is_strict),
       0, 0, NULL },
     { "--timeout", "SECONDS", "For each run of CMD (60).", OPTION_INTEGER,
@@ -75,7 +80,8 @@ struct scene {
     struct certify_secret secret;
     struct mock_process *mock;
     struct observation seen;
-    enum hm_code code; /* of what was done meanwhile */
+    int64_t started_ms; /* monotonic */
+    enum hm_code code;  /* of what was done meanwhile */
     struct hm_error *err;
 };
 
@@ -275,6 +281,7 @@ static void note_row(struct trial *trial, const struct scene *scene)
 
     row->scenario = scene->scenario;
     row->requests = json_array_size(scene->seen.exchanges);
+    row->time_ms = monotonic_ms() - scene->started_ms;
     scene->scenario->judge(&row->verdict, &scene->seen);
 }
 
@@ -316,6 +323,7 @@ static enum hm_code scenario_run(struct trial *trial, const struct scenario *sce
     enum hm_code code = HM_OK, end;
     struct scene scene = { .trial = trial, .scenario = scenario, .secret = *secret, .err = err };
 
+    scene.started_ms = monotonic_ms();
     scene.seen.exchanges = json_array();
     scene.seen.usual_writes = trial->usual_writes;
     scene.seen.usual_exit_code = trial->usual_exit_code;
@@ -445,10 +453,14 @@ int cmd_client(const struct verb_call *call)
     if (!trial.report)
         TRY(no_memory(&err));
     trial.report->argv = call->argv;
+    trial.report->is_strict = trial.options->is_strict;
+    trial.report->started_s = wall_clock_s();
     if (call->argc == 0)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT, "client: expected -- CMD [ARG...]"));
     TRY(scenarios_check(trial.options, &err));
     TRY(mock_program_find(&trial.mock_program, trial.options->mock, &err));
+    if (trial.options->report)
+        TRY(certify_reports_prepare(trial.options->report, &err));
     TRY(folder_make(trial.folder, &err));
     TRY(http_session_new(&trial.session, NULL, &err));
     stop_install();
@@ -457,6 +469,8 @@ int cmd_client(const struct verb_call *call)
     trial.report->exit_code = exit_code;
     if (!certify_print(trial.report, (enum certify_format)trial.options->format))
         TRY(no_memory(&err));
+    if (trial.options->report)
+        TRY(certify_reports_write(trial.options->report, trial.report, &err));
 out:
     if (code != HM_OK)
         exit_code = program_fail_error(call->program, &err);

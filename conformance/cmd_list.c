@@ -1,9 +1,11 @@
 #include "buf.h"
 #include "commands.h"
 #include "judge.h"
+#include "listing.h"
 #include "message.h"
 #include "no_memory.h"
 #include "plan.h"
+#include "report.h"
 #include "targets.h"
 #include "text.h"
 #include "try.h"
@@ -30,22 +32,28 @@ static void append_contact(struct buf *out, const struct step *step)
         buf_printf(out, "{%s%s%s}", contact ? contact : "", form ? ", " : "", form ? form : "");
 }
 
-/* "POST /v2/contact/{ada}/channel  {...}" */
-static void append_step(struct buf *out, const struct step *step, const char *base_url)
+void listing_path(struct buf *out, const struct step *step, const struct listing *listing)
 {
     struct buf contact;
-    struct buf body;
 
     buf_init(&contact, LINE_BYTES_MAX);
-    buf_init(&body, LINE_BYTES_MAX);
     append_contact(&contact, step);
-    buf_printf(out, "%s %s", step_text(step, "method") ? step_text(step, "method") : "",
-               base_url ? base_url : "");
+    buf_puts(out, listing->base_url ? listing->base_url : "");
     message_path(out, step, buf_text(&contact));
+    buf_fini(&contact);
+}
+
+/* "POST /v2/contact/{ada}/channel  {...}" */
+static void append_step(struct buf *out, const struct step *step, const struct listing *listing)
+{
+    struct buf body;
+
+    buf_init(&body, LINE_BYTES_MAX);
+    buf_printf(out, "%s ", step_text(step, "method") ? step_text(step, "method") : "");
+    listing_path(out, step, listing);
     if (message_body(&body, step, NULL))
         buf_printf(out, "  %.*s%s", BODY_SHOWN_MAX, buf_text(&body),
                    body.length > BODY_SHOWN_MAX ? "..." : "");
-    buf_fini(&contact);
     buf_fini(&body);
 }
 
@@ -74,15 +82,6 @@ static void append_needs(struct buf *out, const struct test_case *test)
         }
     }
 }
-
-/* How a list is printed, and the target it is of. */
-struct listing {
-    const struct target *target; /* NULL: mocks would be started */
-    const struct plan *plan;     /* NULL: all that can be run is */
-    bool is_tap;
-    const char *indent;   /* of what belongs to a case */
-    const char *base_url; /* NULL: paths alone */
-};
 
 static void print_safe(const char *indent, const struct buf *text)
 {
@@ -118,6 +117,17 @@ static void print_point(const struct test_case *test, size_t number)
     buf_fini(&says);
 }
 
+void listing_reason(struct buf *out, const struct test_case *test, size_t number,
+                    const struct listing *listing)
+{
+    if (listing->target && !judge_has_say(test, listing->target))
+        buf_puts(out, "speaks of our mock only");
+    else if (listing->target)
+        target_lacks(out, listing->target, test);
+    if (out->length == 0 && listing->plan && !listing->plan->has_room[number])
+        buf_puts(out, "budget: no room for more accepted writes");
+}
+
 /* Why the case would not be run. */
 static void print_reason(const struct test_case *test, size_t number, const struct listing *listing)
 {
@@ -125,12 +135,7 @@ static void print_reason(const struct test_case *test, size_t number, const stru
     struct buf reason;
 
     buf_init(&reason, REASON_TEXT);
-    if (listing->target && !judge_has_say(test, listing->target))
-        buf_puts(&reason, "speaks of our mock only");
-    else if (listing->target)
-        target_lacks(&reason, listing->target, test);
-    if (reason.length == 0 && listing->plan && !listing->plan->has_room[number])
-        buf_puts(&reason, "budget: no room for more accepted writes");
+    listing_reason(&reason, test, number, listing);
     if (reason.length > 0)
         (void)printf("%sskipped: %s\n", listing->indent, buf_text(&reason));
     buf_fini(&reason);
@@ -147,7 +152,7 @@ static void print_details(const struct test_case *test, const struct listing *li
         buf_puts(&line, i < test->together ? "together: " : "");
         if (test->steps[i].wait_s > 0)
             buf_printf(&line, "%d s later: ", (int)test->steps[i].wait_s);
-        append_step(&line, &test->steps[i], listing->base_url);
+        append_step(&line, &test->steps[i], listing);
         print_safe(listing->indent, &line);
     }
     buf_clear(&line);
@@ -198,7 +203,7 @@ int cmd_list(const struct verb_call *call)
     struct plan plan;
     struct catalog catalog;
     struct hm_error err;
-    struct listing listing = { .is_tap = options->format != 0 };
+    struct listing listing = { .is_tap = options->format == REPORT_TAP, .budget = budget };
     bool is_live = options->is_live;
 
     listing.indent = listing.is_tap ? "# " : "    ";
@@ -225,6 +230,11 @@ int cmd_list(const struct verb_call *call)
     if (is_live && !plan_make(&plan, &catalog, &target, budget, 0))
         TRY(no_memory(&err));
     listing.plan = is_live ? &plan : NULL;
+    if (options->format == REPORT_JSON) {
+        if (!list_print_json(&catalog, &listing))
+            TRY(no_memory(&err));
+        goto out;
+    }
     print_list(&catalog, &listing);
     if (is_live)
         print_sum(&plan, budget, listing.is_tap);

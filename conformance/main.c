@@ -7,7 +7,6 @@
 enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
 
 static const char *const formats[] = { "text", "tap", "json", NULL };
-static const char *const list_formats[] = { "text", "tap", NULL };
 
 static const char base_url_help[] = "The target. Else HEYMARKET_API_BASE_URL; else a mock is "
                                     "started for the run, and all names come "
@@ -28,8 +27,8 @@ static const char ca_file_help[] =
     "SSL_CERT_FILE names, else the system's). For an https target with a CA of your own.";
 
 static const char slow_help[] =
-    "Also the cases that wait, some 20 s each, for a target's token to die whose clock cannot be "
-    "set.";
+    "Also the cases that wait, some 20 s each, for a token to die, where the target's clock cannot "
+    "be set.";
 
 #define FIELD(member) offsetof(struct suite_options, member)
 
@@ -83,8 +82,8 @@ const struct option list_options_table[] = {
     { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
-    { "--format", "text|tap", "What to print (text); in TAP every case is skipped.", OPTION_CHOICE,
-      FIELD(format), 0, 0, list_formats },
+    { "--format", "text|tap|json", "What to print (text); in TAP every case is skipped.",
+      OPTION_CHOICE, FIELD(format), 0, 0, formats },
     { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--live", NULL, list_live_help, OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
     { "--budget", "N", "With --live: writes that may be accepted (40).", OPTION_INTEGER,

@@ -1,38 +1,10 @@
 #include "buf.h"
+#include "junit.h"
 #include "report.h"
-#include "text.h"
 #include <heymarket/error.h>
 #include <string.h>
 
-enum { MS_IN_S = 1000, MESSAGE_BYTES_MAX = 16 * 1024 };
-
-/* The figures that a suite is headed by, and, but for the skipped ones, all of them. Nothing is
- * written that the strictest schema of a viewer (xunit-plugin's junit-10.xsd) does not know. */
-struct figures {
-    size_t tests;
-    size_t failures;
-    size_t errors;
-    size_t skipped;
-    int64_t time_ms;
-};
-
-static void text(struct buf *out, const char *words)
-{
-    escape_xml(out, words, strlen(words));
-}
-
-static void attribute(struct buf *out, const char *name, const char *words)
-{
-    buf_printf(out, " %s=\"", name);
-    text(out, words);
-    buf_putc(out, '"');
-}
-
-static void figures_write(struct buf *out, const struct figures *figures)
-{
-    buf_printf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" time=\"%.3f\"", figures->tests,
-               figures->failures, figures->errors, (double)figures->time_ms / MS_IN_S);
-}
+enum { MESSAGE_BYTES_MAX = 16 * 1024 };
 
 static bool is_failed(const struct run *run, const struct result *result)
 {
@@ -45,7 +17,8 @@ static bool is_passed_over(const struct result *result)
     return result->rung == RUNG_SKIPPED || result->rung == RUNG_KNOWN;
 }
 
-static void figures_add(struct figures *figures, const struct run *run, const struct result *result)
+static void figures_add(struct junit_figures *figures, const struct run *run,
+                        const struct result *result)
 {
     figures->tests++;
     figures->failures += is_failed(run, result);
@@ -60,15 +33,15 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
 
     if (clause) {
         buf_printf(out, "%s %c ", clause->id, clause_source_letter(clause->source));
-        text(out, clause->sentence);
+        junit_text(out, clause->sentence);
         buf_puts(out, clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n");
     }
     if (result->test->step_count > 1)
         buf_printf(out, "step     %zu of %zu\n", remark->step + 1, result->test->step_count);
     buf_puts(out, "expected ");
-    text(out, remark->expected);
+    junit_text(out, remark->expected);
     buf_puts(out, "\nactual   ");
-    text(out, remark->actual);
+    junit_text(out, remark->actual);
     buf_putc(out, '\n');
 }
 
@@ -114,8 +87,8 @@ static void failure_begin(struct buf *out, const struct result *result)
     else
         buf_puts(&message, result->reason ? result->reason : "");
     buf_puts(out, "      <failure");
-    attribute(out, "message", buf_text(&message));
-    attribute(out, "type", first && first->clause ? first->clause->id : "HTTP");
+    junit_attribute(out, "message", buf_text(&message));
+    junit_attribute(out, "type", first && first->clause ? first->clause->id : "HTTP");
     buf_putc(out, '>');
     buf_fini(&message);
 }
@@ -124,23 +97,13 @@ static void failure_write(struct buf *out, const struct result *result)
 {
     failure_begin(out, result);
     if (result->reason) {
-        text(out, result->reason);
+        junit_text(out, result->reason);
         buf_putc(out, '\n');
     }
     remarks_write(out, result, RUNG_WARNED, RUNG_BROKEN);
     if (result->repeat)
-        text(out, result->repeat);
+        junit_text(out, result->repeat);
     buf_puts(out, "</failure>\n");
-}
-
-static void element_with_message(struct buf *out, const char *name, const char *message,
-                                 const char *type)
-{
-    buf_printf(out, "      <%s", name);
-    attribute(out, "message", message);
-    if (type)
-        attribute(out, "type", type);
-    buf_puts(out, "/>\n");
 }
 
 /* What no failure says: warnings, and what was observed. */
@@ -164,16 +127,17 @@ static void case_write(struct buf *out, const struct run *run, const struct resu
     buf_init(&name, MESSAGE_BYTES_MAX);
     buf_printf(&name, "%s: %s", test->id, test->says);
     buf_puts(out, "    <testcase");
-    attribute(out, "name", buf_text(&name));
+    junit_attribute(out, "name", buf_text(&name));
     buf_clear(&name);
     buf_printf(&name, "heymarket.%s", test->file->stem);
-    attribute(out, "classname", buf_text(&name));
-    buf_printf(out, " time=\"%.3f\">\n", (double)result->time_ms / MS_IN_S);
+    junit_attribute(out, "classname", buf_text(&name));
+    junit_time(out, result->time_ms);
+    buf_puts(out, ">\n");
     buf_fini(&name);
     if (result->rung == RUNG_BROKEN)
-        element_with_message(out, "error", reason, "broken");
+        junit_element(out, "error", reason, "broken");
     else if (is_passed_over(result))
-        element_with_message(out, "skipped", reason, NULL);
+        junit_element(out, "skipped", reason, NULL);
     else if (is_failed(run, result))
         failure_write(out, result);
     system_out_write(out, run, result);
@@ -183,20 +147,9 @@ static void case_write(struct buf *out, const struct run *run, const struct resu
 static void property_write(struct buf *out, const char *name, const char *value)
 {
     buf_puts(out, "      <property");
-    attribute(out, "name", name);
-    attribute(out, "value", value);
+    junit_attribute(out, "name", name);
+    junit_attribute(out, "value", value);
     buf_puts(out, "/>\n");
-}
-
-/* RFC 3339 in UTC but without its Z, which the schemas of some viewers refuse. */
-static void timestamp_write(struct buf *out, const struct run *run)
-{
-    struct buf time;
-
-    buf_init(&time, MESSAGE_BYTES_MAX);
-    append_utc(&time, run->started_s);
-    buf_printf(out, " timestamp=\"%.19s\"", buf_text(&time));
-    buf_fini(&time);
 }
 
 /* Is it the first result of its file? A live run may not have a file's cases together. */
@@ -214,7 +167,7 @@ static bool is_first_of_file(const struct run *run, size_t index)
 /* The cases of one file. */
 static void suite_write(struct buf *out, const struct run *run, const struct case_file *file)
 {
-    struct figures figures = { 0 };
+    struct junit_figures figures = { 0 };
     size_t i;
 
     for (i = 0; i < run->result_count; i++) {
@@ -222,12 +175,12 @@ static void suite_write(struct buf *out, const struct run *run, const struct cas
             figures_add(&figures, run, &run->results[i]);
     }
     buf_puts(out, "  <testsuite");
-    attribute(out, "name", file->stem);
-    figures_write(out, &figures);
+    junit_attribute(out, "name", file->stem);
+    junit_figures_write(out, &figures);
     buf_printf(out, " skipped=\"%zu\"", figures.skipped);
-    timestamp_write(out, run);
+    junit_timestamp(out, run->started_s);
     if (run->catalog->from.dir) /* else it is in no folder that a viewer could show */
-        attribute(out, "file", file->json.name);
+        junit_attribute(out, "file", file->json.name);
     buf_puts(out, ">\n    <properties>\n");
     property_write(out, "clause", file->clause->id);
     property_write(out, "title", file->title);
@@ -242,30 +195,28 @@ static void suite_write(struct buf *out, const struct run *run, const struct cas
 }
 
 /* A run that falls short without a case that does would look good: it was refused, or stopped. */
-static bool is_short_by_itself(const struct verdict *verdict, const struct figures *figures)
+static bool is_short_by_itself(const struct verdict *verdict, const struct junit_figures *figures)
 {
     return verdict->exit_code != 0 && figures->failures + figures->errors == 0;
 }
 
 static void run_write(struct buf *out, const struct run *run, const struct verdict *verdict)
 {
-    const struct figures figures = { .tests = 1, .errors = 1, .time_ms = run->time_ms };
+    const struct junit_figures figures = { .tests = 1, .errors = 1, .time_ms = run->time_ms };
 
     buf_puts(out, "  <testsuite name=\"run\"");
-    figures_write(out, &figures);
-    timestamp_write(out, run);
-    buf_printf(out,
-               ">\n    <testcase name=\"the run as a whole\" classname=\"heymarket.run\" "
-               "time=\"%.3f\">\n",
-               (double)run->time_ms / MS_IN_S);
-    element_with_message(out, "error", *verdict->detail ? verdict->detail : verdict->word,
-                         verdict->word);
+    junit_figures_write(out, &figures);
+    junit_timestamp(out, run->started_s);
+    buf_puts(out, ">\n    <testcase name=\"the run as a whole\" classname=\"heymarket.run\"");
+    junit_time(out, run->time_ms);
+    buf_puts(out, ">\n");
+    junit_element(out, "error", *verdict->detail ? verdict->detail : verdict->word, verdict->word);
     buf_puts(out, "    </testcase>\n  </testsuite>\n");
 }
 
 void report_junit(struct buf *out, const struct run *run, const struct verdict *verdict)
 {
-    struct figures figures = { 0 };
+    struct junit_figures figures = { 0 };
     bool is_short;
     size_t i;
 
@@ -275,10 +226,7 @@ void report_junit(struct buf *out, const struct run *run, const struct verdict *
     figures.tests += is_short;
     figures.errors += is_short;
     figures.time_ms = run->time_ms;
-    buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                  "<testsuites name=\"heymarket-conformance\"");
-    figures_write(out, &figures);
-    buf_puts(out, ">\n");
+    junit_begin(out, "heymarket-conformance", &figures);
     if (is_short)
         run_write(out, run, verdict);
     for (i = 0; i < run->result_count; i++) {

@@ -164,8 +164,21 @@ exits 2 --scenario nonsense -- true
 exits 2
 exits 0 --scenario list
 has '^lost-answer +E7'
-exits 0 --scenario signs --format json -- sh own.sh
+exits 0 --scenario signs --format json --report seen -- sh own.sh
+cmp out seen/results.json || fail 'results.json is not what --format json prints'
 python3 -c 'import json; r = json.load(open("out")); assert r["v"] == 1 and r["verdict"] == "good" and r["scenarios"][0]["result"] == "passed"' ||
   fail 'not the JSON that was expected'
+JOIN=: exits 1 --scenario signs --report seen -- python3 bad.py
+python3 - <<'END' || fail 'not the JUnit that was expected'
+import xml.etree.ElementTree
+root = xml.etree.ElementTree.parse("seen/junit.xml").getroot()
+for element in (root, root[0]):
+    assert int(element.get("tests")) == len(root[0]) == 2 and int(element.get("failures")) == 1, element.attrib
+signs, keeps_secrets = root[0]
+assert signs.get("name").startswith("signs: ") and "secret-joined-with-colon" in signs.find("failure").get("message")
+assert len(keeps_secrets) == 0
+END
+mkdir theirs; echo theirs >theirs/file
+exits 2 --scenario signs --report theirs -- sh own.sh
 exits 0 --scenario signs --format tap -- sh own.sh
 has '^ok 1 - signs'

@@ -22,6 +22,21 @@ has '1..1'
 has 'ok 1 - J6-298'
 has '# SKIP listed'
 has '# POST /v2/contact/{ada}/channel'
+exits 0 list --format json
+if command -v python3 >/dev/null; then
+  python3 - <<'END' || fail 'not the JSON that was expected'
+import json
+listed = json.load(open("out"))
+cases = {case["id"]: case for case in listed["cases"]}
+assert listed["v"] == 1 and len(cases) == len(listed["cases"]) > 600 and listed["plan"] is None
+assert cases["J6-298"]["needs"] == ["clock"] and cases["J6-298"]["clause"] == "J6" and cases["J6-298"]["skipped"] is None
+assert cases["J6-known"]["steps"][1]["wait_s"] == 20 and cases["J6-known"]["steps"][1]["path"] == "/v2/contact/{ada}/channel"
+assert json.loads(cases["J6-known"]["steps"][0]["body"])["channel_type"] == "email"
+END
+fi
+exits 0 list --format json --base-url https://api.example.com --live --only J1 --budget 2
+has '"left_out":'
+has '"skipped":"budget: '
 exits 0 run --only J1-missing --only T4 --skip T4-request-id
 has '1 case, 1 request in'
 exits 2 run --only nothing-of-the-kind

@@ -14,7 +14,7 @@ body-before-token updated-moves upper-case-request-id time-ordered-request-id si
 lenient-base64 first-authorization crit-ignored capital-iss-accepted trailing-slash path-without-case
 options-204 get-404 nan-accepted surrogates-accepted bytes-replaced utf-16-accepted nul-accepted
 members-without-case long-refused controls-refused duplicates-refused bom-accepted
-busy busy-without-hint
+busy busy-without-hint upper-uuid-refused
 """.split()
 
 # Ways to be no server at all.
@@ -90,7 +90,7 @@ FAULTS = {
     "spent-by-refusal": "J12",
     # requests
     "get-creates": "T1", "v1-prefix": "T1",
-    "charset-refused": "T2", "integer-contact": "T3", "upper-uuid-refused": "T3", "quoted-charset-refused": "T2",
+    "charset-refused": "T2", "integer-contact": "T3", "quoted-charset-refused": "T2",
     "own-integer": "T3", "near-contact": "T3", "first-half-contact": "T3", "unknown-created": "T3",
     "upper-uuid-apart": "R4", "parameter-refused": "T2", "form-accepted": "T2", "word-contact": "T3",
     "no-request-id": "T4", "same-request-id": "T4", "request-id-counter": "T4",
