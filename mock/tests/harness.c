@@ -24,15 +24,16 @@ static void die(const char *what)
 }
 
 /* In the child: becomes the mock. */
-static void become_mock(int threads, int err_fd)
+static void become_mock(int threads, bool is_tls, int err_fd)
 {
+    const char *tls = is_tls ? "--tls-listen" : NULL; /* NULL: the arguments end before it */
     char now[24], count[16];
 
     snprintf(now, sizeof now, "@%d", HARNESS_NOW);
     snprintf(count, sizeof count, "%d", threads);
     dup2(err_fd, STDERR_FILENO);
     execl(HM_MOCK, HM_MOCK, "--listen", "0", "--listen", "[::1]:0", "--log", "none", "--clock", now,
-          "--threads", count, (char *)NULL);
+          "--threads", count, tls, "127.0.0.1:0", (char *)NULL);
     _exit(127);
 }
 
@@ -58,7 +59,7 @@ static int port_of(const char *line, const char *host)
     return (int)strtol(at + strlen(host), NULL, 10);
 }
 
-void harness_start(struct harness *h, int threads)
+static void start(struct harness *h, int threads, bool is_tls)
 {
     char line[LINE_BYTES];
     int fds[2];
@@ -71,16 +72,30 @@ void harness_start(struct harness *h, int threads)
     if (h->pid < 0)
         die("no process");
     if (h->pid == 0)
-        become_mock(threads, fds[1]);
+        become_mock(threads, is_tls, fds[1]);
     close(fds[1]);
     h->err_fd = fds[0];
     line_read(h->err_fd, line);
     h->port = port_of(line, "http://127.0.0.1:");
     line_read(h->err_fd, line);
     h->port_v6 = port_of(line, "http://[::1]:");
+    if (is_tls) {
+        line_read(h->err_fd, line);
+        h->port_tls = port_of(line, "https://localhost:");
+    }
     if (hm_token_sign(&h->token, "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa",
                       "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK", HARNESS_NOW, NULL) != HM_OK)
         die("no token");
+}
+
+void harness_start(struct harness *h, int threads)
+{
+    start(h, threads, false);
+}
+
+void harness_start_tls(struct harness *h, int threads)
+{
+    start(h, threads, true);
 }
 
 int harness_stop(struct harness *h, int signal_number)
@@ -111,13 +126,23 @@ static int connected(int family, const struct sockaddr *address, socklen_t lengt
     return -1;
 }
 
-int harness_connect(const struct harness *h)
+static int connected_v4(int port)
 {
     struct sockaddr_in address = { .sin_family = AF_INET,
-                                   .sin_port = htons((uint16_t)h->port),
+                                   .sin_port = htons((uint16_t)port),
                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
     return connected(AF_INET, (const struct sockaddr *)&address, sizeof address);
+}
+
+int harness_connect(const struct harness *h)
+{
+    return connected_v4(h->port);
+}
+
+int harness_connect_tls(const struct harness *h)
+{
+    return connected_v4(h->port_tls);
 }
 
 int harness_connect_v6(const struct harness *h)

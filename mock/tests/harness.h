@@ -22,12 +22,16 @@ struct harness {
     pid_t pid;
     int err_fd; /* the program's stderr */
     int port, port_v6;
-    char *token; /* good at HARNESS_NOW */
+    int port_tls; /* 0: none */
+    char *token;  /* good at HARNESS_NOW */
 };
 
 /* Starts heymarket-mock on 127.0.0.1 and ::1 with a clock that stands at HARNESS_NOW and so many
  * threads, and waits for its greeting. Aborts the test when it does not start. */
 void harness_start(struct harness *h, int threads);
+
+/* The same, with an HTTPS listener on 127.0.0.1 besides. */
+void harness_start_tls(struct harness *h, int threads);
 
 /* Sends @signal_number and returns the exit status as wait() tells it. */
 int harness_stop(struct harness *h, int signal_number);
@@ -35,6 +39,7 @@ int harness_stop(struct harness *h, int signal_number);
 /* A connection; -1: refused. Reads and writes time out after ten seconds. */
 int harness_connect(const struct harness *h);
 int harness_connect_v6(const struct harness *h);
+int harness_connect_tls(const struct harness *h); /* the handshake is the caller's */
 
 /* Sends all of it; false: the other side is gone. */
 bool harness_send(int fd, const char *data, size_t length);

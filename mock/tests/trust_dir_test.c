@@ -113,7 +113,7 @@ static void stranger_make(char path[TRUST_PATH_TEXT], const char *name, mode_t m
 
     snprintf(path, TRUST_PATH_TEXT, "%s/%s", parent, name);
     assert_int_equal(mkdir(path, mode), 0);
-    snprintf(inner, sizeof inner, "%s/%s", path, file);
+    snprintf(inner, sizeof inner, "%.*s/%s", TRUST_PATH_TEXT - 1, path, file);
     fd = open(inner, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
     assert_true(fd >= 0);
     close(fd);
@@ -123,7 +123,7 @@ static void stranger_remove(const char *path, const char *file)
 {
     char inner[2 * TRUST_PATH_TEXT];
 
-    snprintf(inner, sizeof inner, "%s/%s", path, file);
+    snprintf(inner, sizeof inner, "%.*s/%s", TRUST_PATH_TEXT - 1, path, file);
     assert_int_equal(unlink(inner), 0);
     assert_int_equal(rmdir(path), 0);
 }
