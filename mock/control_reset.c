@@ -125,19 +125,37 @@ out:
     return code;
 }
 
+/* The store that was loaded was written to as well: kept for later resets, it would hold all of
+ * that for ever. They are as well served by the fresh one. */
+static enum hm_code initial_refresh(struct state_slot *slot, const struct state *initial,
+                                    struct store *fresh, struct hm_error *err)
+{
+    struct state *next = state_copy(initial);
+
+    if (next == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    store_free(next->store);
+    next->store = store_hold(fresh);
+    state_put_initial(slot, next);
+    return HM_OK;
+}
+
 /* All of it or, after a failure, nothing. */
 static enum hm_code reset(struct exchange *x, const struct parts *parts, struct hm_error *err)
 {
-    struct state *edited = state_edit(&x->mock->slot), *initial;
+    struct state_slot *slot = &x->mock->slot;
+    struct state *edited = state_edit(slot), *initial;
     enum hm_code code;
 
     if (edited == NULL)
         return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    initial = state_take_initial(&x->mock->slot);
+    initial = state_take_initial(slot);
     code = parts_reset(edited, initial, parts, err);
+    if (code == HM_OK && parts->are_reset[PART_STATE])
+        code = initial_refresh(slot, initial, edited->store, err);
     state_release(initial);
     if (code != HM_OK) {
-        state_discard(&x->mock->slot, edited);
+        state_discard(slot, edited);
         return code;
     }
     control_publish(x, edited);

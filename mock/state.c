@@ -115,6 +115,11 @@ void state_publish(struct state_slot *slot, struct state *edited)
     pthread_mutex_unlock(&slot->changing);
 }
 
+void state_put_initial(struct state_slot *slot, struct state *initial)
+{
+    put(slot, &slot->initial, initial);
+}
+
 void state_discard(struct state_slot *slot, struct state *edited)
 {
     pthread_mutex_unlock(&slot->changing);

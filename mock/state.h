@@ -58,6 +58,10 @@ void state_discard(struct state_slot *slot, struct state *edited);
 /* Replaces both with @loaded, which is taken over: the files were read anew. */
 void state_reload(struct state_slot *slot, struct state *loaded);
 
+/* Puts @initial, which is taken over, in the place of the initial one, while a change is under way.
+ */
+void state_put_initial(struct state_slot *slot, struct state *initial);
+
 /* The initial one, held for the caller. */
 struct state *state_take_initial(struct state_slot *slot);
 
