@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024 };
+enum { TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024, HEAD_PIECE_BYTES = 1024 };
 
 static void die(const char *what)
 {
@@ -193,17 +193,27 @@ char *harness_expand(const struct harness *h, const char *text, size_t length, s
     return buf_take(&out);
 }
 
-/* Reads up to and including the empty line. */
+static bool has_ended(const struct buf *head)
+{
+    return head->length >= 4 && memcmp(head->data + head->length - 4, "\r\n\r\n", 4) == 0;
+}
+
+/* Reads up to and including the empty line, and nothing behind it. */
 static bool head_read(int fd, struct buf *head)
 {
-    char c;
+    char piece[HEAD_PIECE_BYTES];
 
-    while (head->length < HEAD_BYTES && recv(fd, &c, 1, 0) == 1) {
-        buf_putc(head, c);
-        if (head->length >= 4 && memcmp(head->data + head->length - 4, "\r\n\r\n", 4) == 0)
-            return true;
+    while (head->length < HEAD_BYTES && !has_ended(head)) {
+        ssize_t seen = recv(fd, piece, sizeof piece, MSG_PEEK);
+        size_t taken = 0;
+
+        if (seen <= 0)
+            return false;
+        while (taken < (size_t)seen && !has_ended(head))
+            buf_putc(head, piece[taken++]);
+        recv(fd, piece, taken, 0);
     }
-    return false;
+    return has_ended(head);
 }
 
 const char *answer_header(const struct answer *answer, const char *name, size_t *length)

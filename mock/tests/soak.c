@@ -1,10 +1,11 @@
-/* A soak: soak REQUESTS. Eight clients send good requests, wrong tokens and bad bodies, some of
- * which meet faults; now and then one resets the mock, replaces its fault rules, reads the journal,
- * or has the files read again (SIGHUP). Afterwards memory and descriptors must be where they were
- * after the first tenth (or 5,000
- * requests), and a good request is answered. For ci/soak. */
+/* A soak: soak REQUESTS. Eight clients send good requests, wrong tokens, bad, chunked and large
+ * bodies, some of which meet faults; every answer is looked at. Now and then one hangs up in the
+ * middle, resets the mock, changes rules, policy or clock, reads the journal, or has the files read
+ * again (SIGHUP). Afterwards memory, descriptors and threads must be where they were after the
+ * first tenth (or 5,000 requests), and a good request is answered. For ci/soak. */
 #include "harness.h"
 
+#include "clock.h"
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,16 +22,21 @@
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { GROWTH_KIB_MAX = 1024 * 1024 };
 #else
-enum { GROWTH_KIB_MAX = 12 * 1024 };
+enum { GROWTH_KIB_MAX = 6 * 1024 };
 #endif
 
 enum {
     CLIENTS = 8,
     CONNECTION_REQUESTS = 100, /* then a new one */
-    RARE = 2000,               /* once in so many requests the mock is steered */
+    RUDE = 50,                 /* once in so many requests a client does not hear the answer */
+    RARE = 1000,               /* once in so many the mock is steered */
     GROWTH_DESCRIPTORS_MAX = CLIENTS,
+    GROWTH_THREADS_MAX = 2 * CLIENTS,
     FIRST_PART = 10,
-    FIRST_LEAST = 5000 /* by then most threads have served */
+    FIRST_LEAST = 5000, /* by then most threads have served */
+    LARGE_BYTES = 60000,
+    TOO_LARGE_BYTES = 66000, /* [T7] */
+    COMPLAINTS_MAX = 20
 };
 
 #define BODY  "{\"channel_type\":\"email\",\"channel_id\":\"s@example.com\"}"
@@ -37,69 +44,145 @@ enum {
 #define POST(contact, token, length, body)                                                         \
     "POST /v2/contact/" contact                                                                    \
     "/channel HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " token                         \
-    "\r\nContent-Type: application/json\r\nContent-Length: " length "\r\n\r\n" body
+    "\r\nContent-Type: application/json\r\n" length "\r\n\r\n" body
+#define LENGTH(length) "Content-Length: " length
 #define CONTROL(call, length, body)                                                                \
     call " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "                                          \
          "application/json\r\nContent-Length: " length "\r\n\r\n" body
 
-/* What is sent, and the status that is expected; 0: a fault may swallow the answer. */
-static const struct {
+/* What is sent, and what the answer is. Status 0: a fault may swallow it. */
+struct exchange_row {
     const char *request;
-    int status;
-} usual[] = {
-    { POST("{EMPTY}", "{TOKEN}", "53", BODY), 200 },
-    { POST("{EMPTY}", "{TOKEN}x", "53", BODY), 401 },
-    { POST("{EMPTY}", "not.a.token", "53", BODY), 401 },
-    { POST("{EMPTY}", "{TOKEN}", "9", "{\"a\":[1,2"), 400 },
-    { POST("{EMPTY}", "{TOKEN}", "53", FAULT), 0 },
-    { POST("00000000-0000-4000-8000-000000000000", "{TOKEN}", "53", BODY), 404 },
-    { CONTROL("GET /nope", "0", ""), 404 },
-    { POST("{ADA}", "{TOKEN}", "53", BODY), 200 },
+    int status;       /* 200 stands for 201, too: the policy changes */
+    const char *says; /* is in the body */
 };
-static const char *const rare[] = {
-    CONTROL("POST /_mock/reset", "2", "{}"),
-    CONTROL("PUT /_mock/faults", "60",
-            "{\"faults\":[{\"channel_id\":\"f@example.com\",\"status\":503} ]}   "),
-    CONTROL("PUT /_mock/faults", "59",
-            "{\"faults\":[{\"channel_id\":\"f@example.com\",\"abort\":\"reset\"}]}"),
-    CONTROL("GET /_mock/journal?limit=100", "0", ""),
-    CONTROL("DELETE /_mock/journal", "0", ""),
+
+static const struct exchange_row usual[] = {
+    { POST("{EMPTY}", "{TOKEN}", LENGTH("53"), BODY), 200, "\"channel_id\":\"s@example.com\"" },
+    { POST("{EMPTY}", "{TOKEN}x", LENGTH("53"), BODY), 401, "\"error\":\"unauthorized\"" },
+    { POST("{EMPTY}", "not.a.token", LENGTH("53"), BODY), 401, "\"clause\":\"J2\"" },
+    { POST("{EMPTY}", "{TOKEN}", LENGTH("9"), "{\"a\":[1,2"), 400, "\"error\":\"bad_data\"" },
+    { POST("{EMPTY}", "{TOKEN}", LENGTH("53"), FAULT), 0, "" },
+    { POST("00000000-0000-4000-8000-000000000000", "{TOKEN}", LENGTH("53"), BODY), 404,
+      "contact-unknown" },
+    { CONTROL("GET /nope", "0", ""), 404, "path-unknown" },
+    { POST("{ADA}", "{TOKEN}", LENGTH("53"), BODY), 200, "\"channel_id\":\"s@example.com\"" },
+    { POST("{ADA}", "{TOKEN}", "Transfer-Encoding: chunked", "35\r\n" BODY "\r\n0\r\n\r\n"), 200,
+      "\"channel_id\":\"s@example.com\"" },
+};
+
+/* What steers the mock; NULL: SIGHUP. */
+static const struct exchange_row rare[] = {
+    { CONTROL("POST /_mock/reset", "2", "{}"), 200, "" },
+    { CONTROL("PUT /_mock/faults", "56",
+              "{\"faults\":[{\"channel_id\":\"f@example.com\",\"status\":503}]}"),
+      200, "" },
+    { CONTROL("PUT /_mock/faults", "59",
+              "{\"faults\":[{\"channel_id\":\"f@example.com\",\"abort\":\"reset\"}]}"),
+      200, "" },
+    { CONTROL("PUT /_mock/policy", "33", "{\"policy\":{\"success-status\":201}}"), 200, "201" },
+    { NULL, 0, NULL },
+    { CONTROL("PUT /_mock/clock", "18", "{\"now\":1713225700}"), 200, "1713225700" },
+    { CONTROL("GET /_mock/journal?limit=100", "0", ""), 200, "\"exchanges\":[" },
+    { CONTROL("POST /_mock/verify", "24", "{\"where\":{\"status\":401}}"), 200, "" },
+    { CONTROL("PUT /_mock/faults", "62",
+              "{\"faults\":[{\"channel_id\":\"f@example.com\",\"abort\":\"truncate\"}]}"),
+      200, "" },
+    { CONTROL("GET /_mock/contacts/{ADA}", "0", ""), 200, "" },
+    { CONTROL("DELETE /_mock/journal", "0", ""), 200, "" },
 };
 enum { USUAL_COUNT = sizeof usual / sizeof usual[0], RARE_COUNT = sizeof rare / sizeof rare[0] };
+
+/* Where a rude client hangs up: behind so many bytes of a good request. */
+static const size_t rude_bytes[] = { 0, 1, 30, 400, SIZE_MAX };
+enum { RUDE_COUNT = sizeof rude_bytes / sizeof rude_bytes[0] };
 
 static struct harness mock;
 static atomic_long left;
 static atomic_int wrong;
 
-static int ask(int *fd, const char *request)
+static void complain(const struct exchange_row *row, const struct answer *answer)
 {
-    size_t length;
-    char *text = harness_expand(&mock, request, strlen(request), &length);
+    if (atomic_fetch_add(&wrong, 1) < COMPLAINTS_MAX)
+        fprintf(stderr, "soak: %d, expected %d and %s: %.300s\nto %.60s\n", answer->status,
+                row->status, row->says, buf_text(&answer->body), row->request);
+}
+
+static bool is_as_expected(const struct exchange_row *row, struct answer *answer)
+{
+    const int status = answer->status == 201 ? 200 : answer->status;
+
+    return row->status == 0 ||
+           (status == row->status && strlen(answer->request_id) == UUID_TEXT - 1 &&
+            strstr(buf_text(&answer->body), row->says) != NULL);
+}
+
+static void ask_bytes(int *fd, const struct exchange_row *row, const char *text, size_t length)
+{
     struct answer answer;
-    int status;
 
     if (*fd < 0)
         *fd = harness_connect(&mock);
     harness_send(*fd, text, length);
     harness_read(*fd, &answer, true);
-    status = answer.status;
-    if (status == 0 || answer_has(&answer, "Connection: close")) {
+    if (!is_as_expected(row, &answer))
+        complain(row, &answer);
+    if (answer.status == 0 || answer_has(&answer, "Connection: close")) {
         close(*fd);
         *fd = -1;
     }
     answer_fini(&answer);
-    free(text);
-    return status;
 }
 
-static void steer(int *fd, long at)
+static void ask(int *fd, const struct exchange_row *row)
 {
-    size_t which = (size_t)(at / RARE) % (RARE_COUNT + 1);
+    size_t length;
+    char *text = harness_expand(&mock, row->request, strlen(row->request), &length);
 
-    if (which == RARE_COUNT)
+    ask_bytes(fd, row, text, length);
+    free(text);
+}
+
+/* A good body behind a lot of blanks. */
+static void ask_large(int *fd, size_t bytes)
+{
+    const struct exchange_row row = { "(a large body)", bytes > LARGE_BYTES ? 413 : 200,
+                                      bytes > LARGE_BYTES ? "too_large" : "s@example.com" };
+    struct buf text;
+    char *request;
+    size_t length;
+
+    buf_init(&text, 2 * TOO_LARGE_BYTES);
+    buf_printf(&text, POST("{EMPTY}", "{TOKEN}", LENGTH("%zu"), "%*s"), bytes, (int)bytes, BODY);
+    request = harness_expand(&mock, buf_text(&text), text.length, &length);
+    ask_bytes(fd, &row, request, length);
+    free(request);
+    buf_fini(&text);
+}
+
+/* Hangs up somewhere, by a reset every other time. */
+static void be_rude(long number)
+{
+    const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+    size_t length, bytes = rude_bytes[(size_t)number % RUDE_COUNT];
+    char *text = harness_expand(&mock, usual[0].request, strlen(usual[0].request), &length);
+    int fd = harness_connect(&mock);
+
+    harness_send(fd, text, bytes < length ? bytes : length);
+    if (number % 2 == 0)
+        setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(fd);
+    free(text);
+}
+
+static void steer(int *fd, long number)
+{
+    const struct exchange_row *row = &rare[(size_t)number % RARE_COUNT];
+
+    if (row->request == NULL)
         kill(mock.pid, SIGHUP);
-    else if (ask(fd, rare[which]) != 200)
-        atomic_fetch_add(&wrong, 1);
+    else
+        ask(fd, row);
 }
 
 static void *client_run(void *unused)
@@ -109,16 +192,14 @@ static void *client_run(void *unused)
 
     (void)unused;
     while ((at = atomic_fetch_sub(&left, 1)) > 0) {
-        size_t which = (size_t)at % USUAL_COUNT;
-        int status = ask(&fd, usual[which].request);
-
-        if (usual[which].status != 0 && status != usual[which].status) {
-            fprintf(stderr, "soak: %zu: status %d, expected %d\n", which, status,
-                    usual[which].status);
-            atomic_fetch_add(&wrong, 1);
-        }
         if (at % RARE == 0)
-            steer(&fd, at);
+            steer(&fd, at / RARE);
+        else if (at % RUDE == 0)
+            be_rude(at / RUDE);
+        else if (at % RUDE == 1)
+            ask_large(&fd, at % 3 == 0 ? TOO_LARGE_BYTES : LARGE_BYTES);
+        else
+            ask(&fd, &usual[(size_t)at % USUAL_COUNT]);
         if (++sent % CONNECTION_REQUESTS == 0 && fd >= 0) {
             close(fd);
             fd = -1;
@@ -142,12 +223,13 @@ static void requests_send(long count)
 
 struct size {
     long resident_kib;
+    long threads;
     int descriptors;
 };
 
 static struct size size_now(void)
 {
-    struct size size = { 0, 0 };
+    struct size size = { 0, 0, 0 };
     char path[64], line[256];
     FILE *status;
     DIR *folder;
@@ -157,6 +239,8 @@ static struct size size_now(void)
     while (status != NULL && fgets(line, sizeof line, status) != NULL) {
         if (strncmp(line, "VmRSS:", 6) == 0)
             size.resident_kib = strtol(line + 6, NULL, 10);
+        if (strncmp(line, "Threads:", 8) == 0)
+            size.threads = strtol(line + 8, NULL, 10);
     }
     if (status != NULL)
         (void)fclose(status);
@@ -169,12 +253,18 @@ static struct size size_now(void)
     return size;
 }
 
+static bool is_flat(const struct size *before, const struct size *after)
+{
+    return after->resident_kib <= before->resident_kib + GROWTH_KIB_MAX &&
+           after->descriptors <= before->descriptors + GROWTH_DESCRIPTORS_MAX &&
+           after->threads <= before->threads + GROWTH_THREADS_MAX;
+}
+
 int main(int argc, char **argv)
 {
-    int64_t count, first;
+    int64_t count, first, began_us = clock_monotonic_us();
     struct size before, after;
     int fd = -1, status;
-    bool is_served;
 
     if (argc != 2 || !text_to_int64(&count, argv[1], FIRST_LEAST, 1000000000)) {
         fprintf(stderr, "usage: soak REQUESTS\n");
@@ -186,16 +276,17 @@ int main(int argc, char **argv)
     before = size_now();
     requests_send((long)(count - first));
     after = size_now();
-    is_served = ask(&fd, CONTROL("POST /_mock/reset", "2", "{}")) == 200 &&
-                ask(&fd, usual[0].request) == 200;
+    ask(&fd, &rare[0]);
+    ask(&fd, &usual[0]);
     close(fd);
     status = harness_stop(&mock, SIGTERM);
-    printf("%lld requests: resident %ld KiB, then %ld; descriptors %d, then %d; %d wrong answers\n",
-           (long long)count, before.resident_kib, after.resident_kib, before.descriptors,
-           after.descriptors, atomic_load(&wrong));
-    return is_served && WIFEXITED(status) && WEXITSTATUS(status) == 0 && atomic_load(&wrong) == 0 &&
-                   after.resident_kib <= before.resident_kib + GROWTH_KIB_MAX &&
-                   after.descriptors <= before.descriptors + GROWTH_DESCRIPTORS_MAX
+    printf("%lld requests in %lld s: resident %ld KiB, then %ld; descriptors %d, then %d; threads "
+           "%ld, then %ld; %d wrong answers; exit %d\n",
+           (long long)count, (long long)(clock_monotonic_us() - began_us) / 1000000,
+           before.resident_kib, after.resident_kib, before.descriptors, after.descriptors,
+           before.threads, after.threads, atomic_load(&wrong), status);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0 && atomic_load(&wrong) == 0 &&
+                   is_flat(&before, &after)
                ? 0
                : 1;
 }
