@@ -1,6 +1,11 @@
 #include "store_parts.h"
 
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+enum { CONTACTS_OF_BIG_WORLD = 10000 };
 
 static enum hm_code out_of_memory(struct hm_error *err)
 {
@@ -63,17 +68,31 @@ struct store *store_hold(struct store *store)
     return store;
 }
 
+/* What a thread has freed the C library keeps for that thread, so that each would come to have as
+ * much as was ever written between two resets. */
+static void memory_give_back(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 void store_free(struct store *store)
 {
+    size_t contacts;
+
     if (store == NULL || atomic_fetch_sub_explicit(&store->holders, 1, memory_order_acq_rel) != 1)
         return;
-    for (size_t i = 0; store->lists != NULL && i < store->directory->contact_count; i++)
+    contacts = store->directory->contact_count;
+    for (size_t i = 0; store->lists != NULL && i < contacts; i++)
         channel_list_free(store->lists[i]);
     for (size_t i = 0; i < STORE_LOCKS; i++)
         pthread_mutex_destroy(&store->locks[i]);
     directory_release(store->directory);
     free(store->lists);
     free(store);
+    if (contacts >= CONTACTS_OF_BIG_WORLD)
+        memory_give_back();
 }
 
 /* The list to append to; at the first write it goes on from what was loaded. NULL: out of memory.
