@@ -1,6 +1,7 @@
 #include "serve.h"
 
 #include "host.h"
+#include "log.h"
 #include "misbehave.h"
 #include "store.h"
 #include "vary.h"
@@ -24,15 +25,18 @@ static void greet(struct host *host)
     host_warn(host);
 }
 
-/* SIGHUP: the files are read again; a bad one changes nothing. */
+/* SIGHUP: the files are read again; a bad one changes nothing. Told as log lines are: nobody may
+ * read them, and the next signal is to be heard. */
 static void reload(struct host *host)
 {
     struct hm_error err = { 0 };
+    char line[sizeof err.text + 64];
 
     if (host_reload(host, &err) == HM_OK)
-        fprintf(stderr, "heymarket-mock: the files were read again\n");
+        snprintf(line, sizeof line, "heymarket-mock: the files were read again\n");
     else
-        fprintf(stderr, "heymarket-mock: %s; everything stays as it was\n", err.text);
+        snprintf(line, sizeof line, "heymarket-mock: %s; everything stays as it was\n", err.text);
+    log_line(line, strlen(line));
 }
 
 static void serve(struct host *host, const sigset_t *signals)

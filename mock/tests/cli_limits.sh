@@ -105,10 +105,17 @@ mkfifo log.fifo
 fcntl.fcntl(os.open("log.fifo", os.O_RDONLY), fcntl.F_SETPIPE_SZ, 4096)
 signal.pause()' & # opens it and does not read
 sleeper=$!
-start unread '-c 0' --log json 2>log.fifo
+world=$(printf 'w%.0s' {1..150}).json
+cp "$HM_SOURCE/fixtures/worlds/default.json" "$world"
+start unread '-c 0' --log json --world "$world" 2>log.fifo
 clients unread good
+rm "$world"
+for _ in $(seq 30); do kill -HUP "$pid"; sleep 0.02; done # each is worth a line, and nobody reads them
+clients unread good
+stop # it hears that, too
 kill "$sleeper"
-clients unread good # nobody is there any more
+start gone '-c 0' --log json 2> >(true)
+clients gone good
 stop
 
 # Stopped and continued, it goes on.
