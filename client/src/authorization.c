@@ -172,7 +172,8 @@ bool credential_clean(struct judging *judging, struct span *token, char *room)
     }
     if (remove_blanks(token, room))
         hm_findings_add(findings, HM_J1_TOKEN_WHITESPACE,
-                        "the token holds %zu blanks or line breaks", outer.length - token->length);
+                        "blanks or line breaks stand in the token: %zu in all",
+                        outer.length - token->length);
     return token->length > 0;
 }
 
@@ -219,6 +220,9 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     struct span rest = trim(skip(*value, word.length));
 
     if (equals_nocase(&word, "Bearer")) {
+        if (rest.length > 0 && value->at[word.length] == '\t')
+            hm_findings_add(findings, HM_J1_SCHEME_UNKNOWN,
+                            "the word Bearer is followed by a tab, a space was expected");
         *value = rest;
         word = first_word(value);
         if (!equals_nocase(&word, "Bearer"))
