@@ -46,7 +46,7 @@ static pid_t owner_start(struct trust_dir *dir)
     assert_int_equal(pipe(ends), 0);
     pid = fork();
     if (pid == 0) {
-        char path[TRUST_PATH_TEXT];
+        char path[TRUST_PATH_TEXT], link[2 * TRUST_PATH_TEXT];
         struct buf text;
 
         buf_init(&text, sizeof path);
@@ -54,7 +54,7 @@ static pid_t owner_start(struct trust_dir *dir)
         if (trust_dir_make(dir, parent, NULL) != HM_OK ||
             trust_dir_sub(path, dir, "php", NULL) != HM_OK ||
             trust_dir_write(path, dir, "php/a.ini", &text, NULL) != HM_OK ||
-            symlink("/etc", strcat(path, ".link")) != 0 ||
+            snprintf(link, sizeof link, "%s.link", path) < 0 || symlink("/etc", link) != 0 ||
             write(ends[1], dir->path, sizeof dir->path) != sizeof dir->path)
             _exit(1);
         for (;;)
