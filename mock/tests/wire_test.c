@@ -316,26 +316,50 @@ static void head_is_answered_without_a_body(void **state)
     answer_fini(&answer);
 }
 
-/* Several requests in one segment are answered one by one, in order. */
+#define CHUNKED                                                                                    \
+    "POST /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"      \
+    "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"                         \
+    "35;a=b\r\n" BODY "\r\n0\r\nX-T: 1\r\n\r\n"
+#define UNKNOWN "GET /nope HTTP/1.1\r\nHost: x\r\n\r\n"
+#define REQUEST_WITHIN                                                                             \
+    "POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 39\r\n\r\n"                                 \
+    "GET /_mock/health HTTP/1.1\r\nHost: x\r\n\r\n"
+#define WRONG_METHOD                                                                               \
+    "PUT /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n!"
+#define TWO_HOSTS "GET /nope HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"
+
+/* Requests of all kinds, in one segment or byte by byte, are answered one by one, in order; what
+ * stands behind a refused head is not. */
 static void pipelined_requests_are_answered_in_order(void **state)
 {
-    static const char three[] = GOOD "GET /nope HTTP/1.1\r\nHost: x\r\n\r\n" GOOD;
-    static const int expected[] = { 200, 404, 200 };
-    int fd = harness_connect(&mock);
-    int got[3];
+    static const char all[] =
+        GOOD UNKNOWN CHUNKED REQUEST_WITHIN GOOD WRONG_METHOD GOOD TWO_HOSTS GOOD;
+    static const int expected[] = { 200, 404, 200, 404, 200, 405, 200, 400 };
+    enum { ANSWERS = sizeof expected / sizeof expected[0] };
+    size_t length;
+    char *text = harness_expand(&mock, all, sizeof all - 1, &length);
 
     (void)state;
-    send_expanded(fd, three, sizeof three - 1);
-    for (size_t i = 0; i < 3; i++) {
-        struct answer answer;
+    for (size_t step = 1; step <= length; step += length - 1) {
+        int fd = harness_connect(&mock), got[ANSWERS];
+        bool is_closed;
 
-        harness_read(fd, &answer, true);
-        got[i] = id_is_new(answer.request_id) ? answer.status : -1;
-        answer_fini(&answer);
+        for (size_t at = 0; at < length; at += step)
+            harness_send(fd, text + at, step);
+        for (size_t i = 0; i < ANSWERS; i++) {
+            struct answer answer;
+
+            harness_read(fd, &answer, true);
+            got[i] = id_is_new(answer.request_id) ? answer.status : -1;
+            answer_fini(&answer);
+        }
+        is_closed = harness_is_closed(fd);
+        close(fd);
+        for (size_t i = 0; i < ANSWERS; i++)
+            assert_int_equal(got[i], expected[i]);
+        assert_true(is_closed);
     }
-    close(fd);
-    for (size_t i = 0; i < 3; i++)
-        assert_int_equal(got[i], expected[i]);
+    free(text);
 }
 
 static void one_connection_serves_a_hundred_requests(void **state)
