@@ -25,8 +25,8 @@ const struct hm_secrets *fuzz_secrets(void); /* made once, kept */
 
 enum { FUZZ_NOW = 1713225610 };
 
-/* Of all findings: what refuses comes first, and no message has a control character, or the key
- * above, in it. Of every verdict: it is good exactly where no finding refuses. */
+/* Of all findings: what refuses comes first, and no message has a control character in it. Of every
+ * verdict: it is good exactly where no finding refuses, and no message has the key above in it. */
 void findings_check(const struct hm_findings *findings);
 void verdict_check(enum hm_code code, const struct hm_verdict *verdict);
 
