@@ -135,8 +135,8 @@ static enum hm_code learn_duplicate_channel(struct learned *learned, struct lear
     if (first.status / 100 != 2) {
         told_status(learned, "", first.status);
     } else if (second.status / 100 == 2) {
-        (void)snprintf(why, sizeof why, "a list of %zu channels, then of %zu", first.channels,
-                       second.channels);
+        (void)snprintf(why, sizeof why, "a list of %zu channel%s, then of %zu", first.channels,
+                       first.channels == 1 ? "" : "s", second.channels);
         told(learned,
              second.channels == first.channels       ? "keep"
              : second.channels == first.channels + 1 ? "append"

@@ -148,8 +148,8 @@ void match_keeps(struct match *match, const struct expect *expect, const struct 
 {
     size_t i;
 
-    buf_printf(&match->expected, "the list has all %zu channels of step %zu's, unchanged",
-               json_array_size(before->body), expect->other_step + 1);
+    buf_printf(&match->expected, "the list has every channel of step %zu's, unchanged: %zu",
+               expect->other_step + 1, json_array_size(before->body));
     if (!are_lists(match, before, exchange))
         return;
     for (i = 0; i < json_array_size(before->body); i++) {
@@ -166,13 +166,15 @@ void match_grows(struct match *match, const struct expect *expect, const struct 
     json_int_t by =
         json_integer_value(json_object_get(json_object_get(expect->json, "grows"), "by"));
     size_t expected = json_array_size(before->body) + (size_t)by;
+    size_t count = json_array_size(exchange->body);
 
     buf_printf(&match->expected,
-               "a list of %zu channels: step %zu's %zu and %" JSON_INTEGER_FORMAT " more", expected,
-               expect->other_step + 1, json_array_size(before->body), by);
+               "a list of %zu channel%s: step %zu's %zu and %" JSON_INTEGER_FORMAT " more",
+               expected, expected == 1 ? "" : "s", expect->other_step + 1,
+               json_array_size(before->body), by);
     if (!are_lists(match, before, exchange))
         return;
-    buf_printf(&match->actual, "a list of %zu channels", json_array_size(exchange->body));
-    if (json_array_size(exchange->body) != expected)
+    buf_printf(&match->actual, "a list of %zu channel%s", count, count == 1 ? "" : "s");
+    if (count != expected)
         match->verdict = MATCH_DIFFERS;
 }

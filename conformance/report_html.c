@@ -67,7 +67,7 @@ static void summary_write(struct buf *out, const struct run *run, const struct v
 
         buf_init(&text, LINE_BYTES_MAX);
         buf_printf(&text,
-                   "%zu writes were accepted by the target; the e-mail channels among them are "
+                   "Writes that the target accepted: %zu; the e-mail channels among them are "
                    "named hm-%s-N@example.com.",
                    run->player.accepted, run->marks.run);
         page_note(out, buf_text(&text));
@@ -302,8 +302,10 @@ void report_html(struct buf *out, const struct run *run, const struct verdict *v
     buf_puts(&text, run->target_text);
     buf_puts(&text, ", ");
     append_utc(&text, run->started_s);
-    buf_printf(&text, ": %zu cases, %zu requests in %.2f s%s", run->result_count, run->player.sent,
-               (double)run->time_ms / MS_IN_S, run->options.is_strict ? ", warnings fail" : "");
+    buf_printf(&text, ": %zu case%s, %zu request%s in %.2f s%s", run->result_count,
+               run->result_count == 1 ? "" : "s", run->player.sent,
+               run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S,
+               run->options.is_strict ? ", warnings fail" : "");
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
     chips_write(out, &matrix);

@@ -202,7 +202,8 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
             (void)fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
     }
     if (run->options.targets.is_live)
-        (void)fprintf(out, "%zu writes were accepted\n", run->player.accepted);
+        (void)fprintf(out, "%zu write%s accepted\n", run->player.accepted,
+                      run->player.accepted == 1 ? " was" : "s were");
 }
 
 /* What was created where, for whoever wants it away again. */

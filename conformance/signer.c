@@ -89,7 +89,8 @@ static enum hm_code judge_output(struct signer_run *run, const struct command_re
     hm_findings_sort(&run->findings);
     if (found.count == 0)
         (void)snprintf(run->failure, sizeof run->failure,
-                       "printed no token on standard output (%zu bytes)", result->output.length);
+                       "printed no token on standard output (%zu byte%s)", result->output.length,
+                       result->output.length == 1 ? "" : "s");
 out:
     found_tokens_fini(&found);
     hm_secrets_free(secrets);

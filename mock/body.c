@@ -94,13 +94,14 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
         return refuse_and_close(x, 413);
     case BODY_SHORT:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
-                        "%" PRId64 " bytes were announced and %zu came", x->request.content_length,
-                        x->body.length);
+                        "%" PRId64 " byte%s announced and %zu came", x->request.content_length,
+                        x->request.content_length == 1 ? " was" : "s were", x->body.length);
         return refuse_and_close(x, 400);
     case BODY_SLOW:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
-                        "the body came too slowly: %zu bytes in %" PRId64 " seconds",
-                        x->body.length, (clock_monotonic_us() - x->started_us) / 1000000);
+                        "the body came too slowly: %zu byte%s in %" PRId64 " s", x->body.length,
+                        x->body.length == 1 ? "" : "s",
+                        (clock_monotonic_us() - x->started_us) / 1000000);
         return refuse_and_close(x, 408);
     case BODY_BROKEN:
         hm_findings_add(&x->findings, HM_T8_REQUEST_MALFORMED,
@@ -133,7 +134,8 @@ static enum step_result refuse_media_type(struct exchange *x)
                         "library may each add one");
     else if (strchr(type, '/') == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
-                        "the Content-Type has %zu characters and is no media type", strlen(type));
+                        "the Content-Type has %zu character%s and is no media type", strlen(type),
+                        type[1] == '\0' ? "" : "s");
     else
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s", type);
     return refuse(x, 415);

@@ -131,10 +131,10 @@ enum step_result limit_check(struct exchange *x)
     x->retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
     if (x->retry_after_s == 0)
         return STEP_NEXT;
-    hm_findings_add(&x->findings, HM_E4_RATE_LIMITED,
-                    "more than %zu requests within %d seconds, the next is welcome in %" PRId64
-                    " s",
-                    limit->requests, LIMIT_WINDOW_S, x->retry_after_s);
+    hm_findings_add(
+        &x->findings, HM_E4_RATE_LIMITED,
+        "more than %zu request%s within %d seconds, the next is welcome in %" PRId64 " s",
+        limit->requests, limit->requests == 1 ? "" : "s", LIMIT_WINDOW_S, x->retry_after_s);
     respond_error(x, 429);
     return STEP_ANSWERED;
 }

@@ -157,8 +157,11 @@ WRITE(hyphened_type)
     size_t length = x->values.type_length < sizeof type ? x->values.type_length : sizeof type;
 
     (void)row;
-    for (size_t i = 0; i < length; i++)
-        type[i] = x->values.type[i] == '_' ? '-' : x->values.type[i];
+    for (size_t i = 0; i < length; i++) {
+        type[i] = x->values.type[i];
+        if (type[i] == '_')
+            type[i] = '-';
+    }
     return add_as(x, type, length, x->values.id, x->values.id_length);
 }
 

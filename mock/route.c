@@ -246,7 +246,7 @@ void route_show_path(struct buf *out, const char *path)
         if (is_word(at, length))
             escape_terminal(out, at, length);
         else
-            buf_printf(out, "<%zu characters>", length);
+            buf_printf(out, "<%zu character%s>", length, length == 1 ? "" : "s");
         at += length;
         if (*at == '/') {
             buf_putc(out, '/');

@@ -136,8 +136,8 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON, "the body is not JSON: %s", look);
     else if (is_cut_off(&error, text, length))
         hm_findings_add(findings, HM_B2_BODY_TRUNCATED,
-                        "the body ends early, at line %d, column %d, after %zu bytes", error.line,
-                        error.column, length);
+                        "the body ends early, at line %d, column %d, after %zu byte%s", error.line,
+                        error.column, length, length == 1 ? "" : "s");
     else if (json_error_code(&error) == json_error_duplicate_key)
         hm_findings_add(findings, HM_B2_MEMBER_REPEATED,
                         "the body has a member twice, at line %d, column %d", error.line,

@@ -63,7 +63,8 @@ static const char *iss_shown(char out[MOMENT_TEXT], const struct span *iss)
     if (uuid_is_valid(iss->at, iss->length))
         (void)snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)iss->length, iss->at);
     else
-        (void)snprintf(out, MOMENT_TEXT, "<%zu characters>", iss->length);
+        (void)snprintf(out, MOMENT_TEXT, "<%zu character%s>", iss->length,
+                       iss->length == 1 ? "" : "s");
     return out;
 }
 
@@ -174,8 +175,8 @@ static void complain_of_string(struct hm_findings *findings, const struct span *
                         digits);
     else
         hm_findings_add(findings, HM_J4_IAT_STRING,
-                        "iat is a JSON string of %zu characters%s, a number was expected",
-                        iat->length,
+                        "iat is a JSON string of %zu character%s%s, a number was expected",
+                        iat->length, iat->length == 1 ? "" : "s",
                         memchr(iat->at, '-', iat->length) != NULL ? ", like a written date" : "");
 }
 

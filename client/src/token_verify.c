@@ -117,8 +117,8 @@ static void judge_legacy_key(struct judging *judging, const char *text, size_t l
             what = ": it is the whole signing secret ID||KEY, which never leaves the signer";
     }
     hm_findings_add(judging->findings, HM_J13_LEGACY_API_KEY,
-                    "the bearer token has %zu characters and no dots, so it is no JWT%s", length,
-                    what);
+                    "the bearer token has %zu character%s and no dots, so it is no JWT%s", length,
+                    length == 1 ? "" : "s", what);
 }
 
 enum hm_code token_judge(struct judging *judging, const char *token, size_t length,

@@ -9,9 +9,9 @@
 
 enum { MEMBERS_SHOWN_MAX = 16, NAME_SHOWN_MAX = 24, WORD_SHOWN_MAX = 16, PLACEHOLDER_BYTES = 64 };
 
-static json_t *placeholder(const char *what, size_t length, const char *unit)
+static json_t *placeholder(const char *what, size_t count, const char *unit, const char *more)
 {
-    return json_sprintf("<%s%zu %s>", what, length, unit);
+    return json_sprintf("<%s%zu %s%s%s>", what, count, unit, count == 1 ? "" : "s", more);
 }
 
 /* A short word such as HS256 or JWT: too short for a key. */
@@ -40,11 +40,11 @@ static json_t *outline(const json_t *value)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        return placeholder("object, ", json_object_size(value), "members");
+        return placeholder("object, ", json_object_size(value), "member", "");
     case JSON_ARRAY:
-        return placeholder("array, ", json_array_size(value), "elements");
+        return placeholder("array, ", json_array_size(value), "element", "");
     case JSON_STRING:
-        return placeholder("", json_string_length(value), "characters");
+        return placeholder("", json_string_length(value), "character", "");
     case JSON_INTEGER:
     case JSON_REAL:
         return json_string("<number>");
@@ -119,8 +119,8 @@ void token_redact(json_t **header, json_t **claims, const char *value, size_t le
         return;
     text = bare_token(value, &length);
     if (length > HM_TOKEN_BYTES_MAX || hm_token_inspect(&token, text, length, NULL) != HM_OK) {
-        *header = placeholder(
-            "", length, memchr(text, '.', length) == NULL ? "characters, no dots" : "characters");
+        *header = placeholder("", length, "character",
+                              memchr(text, '.', length) == NULL ? ", no dots" : "");
         return;
     }
     *header = object_redact(token.header, token.header_bytes, secrets);

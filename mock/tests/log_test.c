@@ -149,7 +149,7 @@ static void of_a_token_only_harmless_values_are_shown(void **state)
           "eU9mVGVhbU9uZUZha2VLZXlPZlRlYW1PbmUiLCJGYWtlS2V5T2ZUZWFtT25lRmFrZUtleU9mVGVhbU9uZSI6"
           "WzFdfQ.eA",
           "{\"alg\":\"HS256\",\"typ\":\"JWT\"} {\"iss\":\"<32 characters>\",\"iat\":1,\"sub\":"
-          "\"<32 characters>\",\"<32 characters>\":\"<array, 1 elements>\"}" },
+          "\"<32 characters>\",\"<32 characters>\":\"<array, 1 element>\"}" },
     };
     struct stage *stage = *state;
 
