@@ -42,7 +42,7 @@ static enum hm_code control_call(json_t **body, struct http_session *session, co
         TRY(no_memory(err));
     TRY(http_send(session, &request, &answer, err));
     if (answer.outcome == HTTP_NOT_SENT)
-        TRY(hm_error_set(err, HM_NOT_SENT, "%s", answer.reason));
+        TRY(hm_error_set(err, HM_NOT_SENT, "%s: %s", base, answer.reason));
     if (answer.outcome == HTTP_ANSWERED && answer.status == HTTP_OK)
         *body = json_loadb(buf_text(&answer.body), answer.body.length, 0, NULL);
     if (*body && !json_is_object(*body)) {

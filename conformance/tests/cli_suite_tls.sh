@@ -19,6 +19,7 @@ url=$(grep https ports)
 
 # Not believed: nothing is sent, and the cure is named.
 exits 3 suite run --only J1
+complains "$url: "
 complains 'certificate'
 complains '(--ca-file)'
 exits 3 suite token J1-lower-case
