@@ -65,14 +65,12 @@ static void field_take(struct request *request, const struct framing_field *fiel
         request->sec_fetch_site = field->value;
         break;
     case FIELD_EXPECT:
-        request->expects_continue = has_word(field->value, "100-continue");
+        request->expects_continue =
+            request->expects_continue || has_word(field->value, "100-continue");
         break;
     case FIELD_CONNECTION:
-        /* civetweb keeps a connection only by its first Connection field, and one that does not say
-         * keep-alive closes; being stricter than that is safe, being laxer is not. One that says
-         * both closes (RFC 9112 §9.3). */
-        *keeps = has_word(field->value, "keep-alive") && !has_word(field->value, "close");
-        request->will_close = request->will_close || !*keeps;
+        *keeps = *keeps || has_word(field->value, "keep-alive");
+        request->will_close = request->will_close || has_word(field->value, "close");
         break;
     case FIELD_CONTENT_LENGTH: /* framing.c */
     case FIELD_TRANSFER_ENCODING:
