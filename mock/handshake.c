@@ -29,7 +29,7 @@ static const char give_root[] =
     ": give it the root that --tls-ca-out FILE writes, by SSL_CERT_FILE, CURL_CA_BUNDLE, "
     "REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, "
     "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE.jks "
-    "or its own option (run --tls sets all of them)";
+    "or its own option (run --tls sets all of them, and keeps what was trusted before)";
 static const char give_file[] =
     ": it reads none of the variables that are set, as programs on libcurl do; give it "
     "\"$SSL_CERT_FILE\" by its own option, say --ca-file";
