@@ -36,6 +36,7 @@ enum {
     FIRST_LEAST = 5000, /* by then most threads have served */
     LARGE_BYTES = 60000,
     TOO_LARGE_BYTES = 66000, /* [T7] */
+    IDLE_US_MAX = 2000000,   /* the mock closes after five seconds */
     COMPLAINTS_MAX = 20
 };
 
@@ -98,8 +99,17 @@ static const size_t rude_bytes[] = { 0, 1, 30, 400, SIZE_MAX };
 enum { RUDE_COUNT = sizeof rude_bytes / sizeof rude_bytes[0] };
 
 static struct harness mock;
+static struct {
+    char *text;
+    size_t length;
+} large[2]; /* one that is read, and one that is too large */
 static atomic_long left;
 static atomic_int wrong;
+
+struct link {
+    int fd; /* -1: none */
+    int64_t used_us;
+};
 
 static void complain(const struct exchange_row *row, const struct answer *answer)
 {
@@ -117,47 +127,69 @@ static bool is_as_expected(const struct exchange_row *row, struct answer *answer
             strstr(buf_text(&answer->body), row->says) != NULL);
 }
 
-static void ask_bytes(int *fd, const struct exchange_row *row, const char *text, size_t length)
+static void link_close(struct link *link)
+{
+    if (link->fd >= 0)
+        close(link->fd);
+    link->fd = -1;
+}
+
+/* A connection on which the mock may have lost patience meanwhile, on a busy machine, is not used.
+ */
+static void link_open(struct link *link)
+{
+    if (clock_monotonic_us() - link->used_us > IDLE_US_MAX)
+        link_close(link);
+    if (link->fd < 0)
+        link->fd = harness_connect(&mock);
+}
+
+static void ask_bytes(struct link *link, const struct exchange_row *row, const char *text,
+                      size_t length)
 {
     struct answer answer;
 
-    if (*fd < 0)
-        *fd = harness_connect(&mock);
-    harness_send(*fd, text, length);
-    harness_read(*fd, &answer, true);
+    link_open(link);
+    harness_send(link->fd, text, length);
+    harness_read(link->fd, &answer, true);
+    link->used_us = clock_monotonic_us();
     if (!is_as_expected(row, &answer))
         complain(row, &answer);
-    if (answer.status == 0 || answer_has(&answer, "Connection: close")) {
-        close(*fd);
-        *fd = -1;
-    }
+    if (answer.status == 0 || answer_has(&answer, "Connection: close"))
+        link_close(link);
     answer_fini(&answer);
 }
 
-static void ask(int *fd, const struct exchange_row *row)
+static void ask(struct link *link, const struct exchange_row *row)
 {
     size_t length;
     char *text = harness_expand(&mock, row->request, strlen(row->request), &length);
 
-    ask_bytes(fd, row, text, length);
+    ask_bytes(link, row, text, length);
     free(text);
 }
 
 /* A good body behind a lot of blanks. */
-static void ask_large(int *fd, size_t bytes)
+static char *large_request(size_t bytes, size_t *length)
 {
-    const struct exchange_row row = { "(a large body)", bytes > LARGE_BYTES ? 413 : 200,
-                                      bytes > LARGE_BYTES ? "too_large" : "s@example.com" };
     struct buf text;
     char *request;
-    size_t length;
 
     buf_init(&text, 2 * TOO_LARGE_BYTES);
     buf_printf(&text, POST("{EMPTY}", "{TOKEN}", LENGTH("%zu"), "%*s"), bytes, (int)bytes, BODY);
-    request = harness_expand(&mock, buf_text(&text), text.length, &length);
-    ask_bytes(fd, &row, request, length);
-    free(request);
+    request = harness_expand(&mock, buf_text(&text), text.length, length);
     buf_fini(&text);
+    return request;
+}
+
+static void ask_large(struct link *link, bool is_too_large)
+{
+    static const struct exchange_row rows[] = {
+        { "(a large body)", 200, "\"channel_id\":\"s@example.com\"" },
+        { "(a body that is too large)", 413, "body-too-large" },
+    };
+
+    ask_bytes(link, &rows[is_too_large], large[is_too_large].text, large[is_too_large].length);
 }
 
 /* Hangs up somewhere, by a reset every other time. */
@@ -175,38 +207,36 @@ static void be_rude(long number)
     free(text);
 }
 
-static void steer(int *fd, long number)
+static void steer(struct link *link, long number)
 {
     const struct exchange_row *row = &rare[(size_t)number % RARE_COUNT];
 
     if (row->request == NULL)
         kill(mock.pid, SIGHUP);
     else
-        ask(fd, row);
+        ask(link, row);
 }
 
 static void *client_run(void *unused)
 {
-    int fd = -1, sent = 0;
+    struct link link = { -1, 0 };
+    int sent = 0;
     long at;
 
     (void)unused;
     while ((at = atomic_fetch_sub(&left, 1)) > 0) {
         if (at % RARE == 0)
-            steer(&fd, at / RARE);
+            steer(&link, at / RARE);
         else if (at % RUDE == 0)
             be_rude(at / RUDE);
         else if (at % RUDE == 1)
-            ask_large(&fd, at % 3 == 0 ? TOO_LARGE_BYTES : LARGE_BYTES);
+            ask_large(&link, at % 3 == 0);
         else
-            ask(&fd, &usual[(size_t)at % USUAL_COUNT]);
-        if (++sent % CONNECTION_REQUESTS == 0 && fd >= 0) {
-            close(fd);
-            fd = -1;
-        }
+            ask(&link, &usual[(size_t)at % USUAL_COUNT]);
+        if (++sent % CONNECTION_REQUESTS == 0)
+            link_close(&link);
     }
-    if (fd >= 0)
-        close(fd);
+    link_close(&link);
     return NULL;
 }
 
@@ -264,21 +294,26 @@ int main(int argc, char **argv)
 {
     int64_t count, first, began_us = clock_monotonic_us();
     struct size before, after;
-    int fd = -1, status;
+    struct link link = { -1, 0 };
+    int status;
 
     if (argc != 2 || !text_to_int64(&count, argv[1], FIRST_LEAST, 1000000000)) {
         fprintf(stderr, "usage: soak REQUESTS\n");
         return 2;
     }
     harness_start(&mock, HARNESS_THREADS);
+    large[0].text = large_request(LARGE_BYTES, &large[0].length);
+    large[1].text = large_request(TOO_LARGE_BYTES, &large[1].length);
     first = count / FIRST_PART < FIRST_LEAST ? FIRST_LEAST : count / FIRST_PART;
     requests_send((long)first);
     before = size_now();
     requests_send((long)(count - first));
     after = size_now();
-    ask(&fd, &rare[0]);
-    ask(&fd, &usual[0]);
-    close(fd);
+    ask(&link, &rare[0]);
+    ask(&link, &usual[0]);
+    link_close(&link);
+    free(large[0].text);
+    free(large[1].text);
     status = harness_stop(&mock, SIGTERM);
     printf("%lld requests in %lld s: resident %ld KiB, then %ld; descriptors %d, then %d; threads "
            "%ld, then %ld; %d wrong answers; exit %d\n",
