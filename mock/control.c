@@ -10,7 +10,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { HOST_BYTES_MAX = 256 };
+enum { HOST_BYTES_MAX = 256, COMPLAINT_BYTES_MAX = 4 * HM_ERROR_TEXT };
 
 static bool is_ip_literal(const char *name, bool is_bracketed)
 {
@@ -173,12 +173,16 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 {
     const struct masking masking = { .mask = store_mask(x->state->store) };
     struct hm_error shown = *err;
+    struct buf text; /* what was quoted may be no UTF-8, or was cut within a letter */
 
     mask_overwrite(&masking, shown.text, strlen(shown.text));
-    if (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT)
-        respond_error_saying(x, 400, shown.text);
+    buf_init(&text, COMPLAINT_BYTES_MAX);
+    escape_terminal(&text, shown.text, strlen(shown.text));
+    if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
+        respond_error_saying(x, 400, buf_text(&text));
     else
         respond_error(x, 500);
+    buf_fini(&text);
     return STEP_ANSWERED;
 }
 

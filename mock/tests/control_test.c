@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 /* cmocka wants those before it. */
 #include <cmocka.h>
@@ -272,6 +273,31 @@ static void a_mistake_is_quoted_without_a_key(void **state)
     assert_false(stage_says(stage, key));
 }
 
+/* A complaint quotes what was sent, and may be cut in the middle of a letter. */
+static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
+{
+    enum { LETTERS = 250 };
+    struct stage *stage = *state;
+    char body[2 * LETTERS + sizeof "{\"policy\":{\"\":1}}"];
+
+    stage_control(stage, "GET", "/_mock/journal", NULL);
+    stage->x->request.query = "a\xBD=%";
+    assert_int_equal(stage_run(stage), 400);
+    assert_true(stage_says(stage, "a\\\\xBD has a value"));
+    for (size_t shift = 0; shift < 2; shift++) {
+        size_t length = (size_t)snprintf(body, sizeof body, "{\"policy\":{\"%s", shift ? "x" : "");
+        json_t *answer;
+
+        for (int i = 1; i < LETTERS; i++)
+            length += (size_t)snprintf(body + length, sizeof body - length, "\xC3\xA4");
+        snprintf(body + length, sizeof body - length, "\":1}}");
+        assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", body), 400);
+        answer = json_loads(stage_body(stage), 0, NULL);
+        assert_non_null(answer);
+        json_decref(answer);
+    }
+}
+
 static void terse_is_not_for_the_control_plane(void **state)
 {
     struct stage *stage = *state;
@@ -392,6 +418,7 @@ int main(void)
         STAGE_TEST(an_unknown_path_says_which_there_are),
         STAGE_TEST(a_body_that_is_too_large_is_not_told_of_channels),
         STAGE_TEST(a_mistake_is_quoted_without_a_key),
+        STAGE_TEST(a_mistake_that_is_not_utf_8_is_quoted_as_json),
         STAGE_TEST(terse_is_not_for_the_control_plane),
         STAGE_TEST(a_contact_is_shown_as_it_stands),
         STAGE_TEST(a_contact_that_is_not_there_is_not_found),
