@@ -20,9 +20,8 @@ static size_t sent_in_window(const struct backoff *backoff, int64_t now_ms)
 {
     const size_t kept = backoff->sent < BACKOFF_LIMIT ? backoff->sent : BACKOFF_LIMIT;
     size_t count = 0;
-    size_t i;
 
-    for (i = 0; i < kept; i++)
+    for (size_t i = 0; i < kept; i++)
         count += now_ms - backoff->sent_ms[i] <= BACKOFF_WINDOW_MS;
     return count;
 }

@@ -33,9 +33,8 @@ static bool is_date(const char *text)
     int year;
     int month;
     int day;
-    size_t i;
 
-    for (i = 0; i < DATE_BYTES; i++) {
+    for (size_t i = 0; i < DATE_BYTES; i++) {
         if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
             return false;
     }
@@ -49,9 +48,7 @@ static bool is_date(const char *text)
 
 static bool is_listed(const struct baseline *baseline, const struct known_failure *entry)
 {
-    size_t i;
-
-    for (i = 0; i < baseline->count; i++) {
+    for (size_t i = 0; i < baseline->count; i++) {
         if (baseline->at[i].test == entry->test && baseline->at[i].clause == entry->clause)
             return true;
     }
@@ -117,7 +114,6 @@ enum hm_code baseline_load(struct baseline *baseline, const char *path,
     struct json_node entry;
     struct buf today;
     size_t count;
-    size_t i;
 
     memset(baseline, 0, sizeof *baseline);
     buf_init(&today, HM_ERROR_TEXT);
@@ -137,7 +133,7 @@ enum hm_code baseline_load(struct baseline *baseline, const char *path,
     baseline->at = calloc(count + 1, sizeof *baseline->at);
     if (!baseline->at)
         TRY(no_memory(err));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         entry = json_node_element(&list, i);
         TRY(entry_read(baseline, &entry, catalog, today.data, err));
     }
@@ -157,9 +153,7 @@ static const struct known_failure *entry_for(const struct baseline *baseline,
                                              const struct test_case *test,
                                              const struct clause *clause)
 {
-    size_t i;
-
-    for (i = 0; i < baseline->count; i++) {
+    for (size_t i = 0; i < baseline->count; i++) {
         if (baseline->at[i].test == test && baseline->at[i].clause == clause)
             return &baseline->at[i];
     }
@@ -168,9 +162,7 @@ static const struct known_failure *entry_for(const struct baseline *baseline,
 
 static bool fails_of(const struct result *result, const struct clause *clause, enum rung least)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= least && result->remarks[i].clause == clause)
             return true;
     }
@@ -193,9 +185,7 @@ static void stale_add(struct result *result, const struct baseline *baseline,
 static bool has_unlisted(const struct baseline *baseline, const struct result *result,
                          enum rung least)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
 
         if (remark->rung >= least &&
@@ -209,10 +199,9 @@ static bool has_unlisted(const struct baseline *baseline, const struct result *r
 static void bear(struct result *result, const struct baseline *baseline)
 {
     struct buf reasons;
-    size_t i;
 
     buf_init(&reasons, TEXT_BYTES_MAX);
-    for (i = 0; i < baseline->count; i++) {
+    for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 
         if (entry->test == result->test)
@@ -229,12 +218,11 @@ void baseline_apply(const struct baseline *baseline, struct result *result, bool
     bool is_stale = false;
     bool is_listed_case = false;
     bool is_bearable;
-    size_t i;
 
     if (result->rung == RUNG_SKIPPED || result->rung == RUNG_BROKEN)
         return;
     is_bearable = result->rung >= least && !has_unlisted(baseline, result, least);
-    for (i = 0; i < baseline->count; i++) {
+    for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 
         if (entry->test != result->test)

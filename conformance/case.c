@@ -95,11 +95,10 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
     const struct json_node list = json_node_member(node, "needs");
     struct json_node element;
     size_t name;
-    size_t i;
 
     if (list.value)
         *needs = 0;
-    for (i = 0; i < json_array_size(list.value); i++) {
+    for (size_t i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
         TRY(shape_check_choice(&element, case_need_names, err));
         for (name = 0; case_need_names[name] &&
@@ -150,7 +149,6 @@ static enum hm_code steps_read(struct test_case *test, const struct below *below
     struct json_node expect = json_node_member(node, "expect");
     struct json_node element;
     size_t count = json_array_size(list.value);
-    size_t i;
 
     if (!list.value == !expect.value)
         TRY(json_complain(node, err, "found %s, expected one of \"expect\" and \"steps\"",
@@ -164,7 +162,7 @@ static enum hm_code steps_read(struct test_case *test, const struct below *below
         TRY(step_read(test, below, node, &expect, clauses, err));
     if (list.value)
         TRY(layers_read(&merged, below, node, err));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         element = json_node_element(&list, i);
         expect = json_node_member(&element, "expect");
         TRY(shape_check(&element, step_shape, NULL, err));
@@ -179,7 +177,6 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
                                   struct hm_error *err)
 {
     const struct json_node together = json_node_member(node, "together");
-    size_t i;
 
     if (!together.value)
         return HM_OK;
@@ -189,7 +186,7 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
         return json_complain(&together, err,
                              "expected true or a number of steps, at least 2 and at most %d",
                              TOGETHER_MAX);
-    for (i = 0; i < test->together; i++) {
+    for (size_t i = 0; i < test->together; i++) {
         if (test->steps[i].wait_s > 0)
             return json_complain(&together, err,
                                  "found a step that waits among those sent at the same time");
@@ -223,7 +220,6 @@ static enum hm_code head_read(struct case_file *file, const struct json_node *ro
     enum hm_code code = HM_OK;
     const struct json_node clause = json_node_member(root, "clause");
     json_t *arguments = json_object_get(root->value, "mock");
-    size_t i;
 
     TRY(shape_check(root, file_shape, NULL, err));
     file->clause = clause_find(clauses, json_string_value(clause.value));
@@ -235,7 +231,7 @@ static enum hm_code head_read(struct case_file *file, const struct json_node *ro
     file->mock_arguments = calloc(json_array_size(arguments) + 1, sizeof *file->mock_arguments);
     if (!file->mock_arguments)
         TRY(no_memory(err));
-    for (i = 0; i < json_array_size(arguments); i++)
+    for (size_t i = 0; i < json_array_size(arguments); i++)
         file->mock_arguments[i] = json_string_value(json_array_get(arguments, i));
     TRY(needs_read(&file->needs, root, err));
 out:
@@ -262,7 +258,6 @@ enum hm_code case_file_load(struct case_file **out, const struct fixtures *from,
     struct json_node root;
     struct json_node list;
     struct json_node element;
-    size_t i;
 
     *out = NULL;
     if (!base.request || !base.token || !file)
@@ -276,7 +271,7 @@ enum hm_code case_file_load(struct case_file **out, const struct fixtures *from,
     file->cases = calloc(json_array_size(list.value) + 1, sizeof *file->cases);
     if (!file->cases)
         TRY(no_memory(err));
-    for (i = 0; i < json_array_size(list.value); i++) {
+    for (size_t i = 0; i < json_array_size(list.value); i++) {
         element = json_node_element(&list, i);
         TRY(case_read(file, &merged, &element, clauses, err));
     }
@@ -291,9 +286,7 @@ out:
 
 static void test_case_fini(struct test_case *test)
 {
-    size_t i;
-
-    for (i = 0; i < test->step_count; i++) {
+    for (size_t i = 0; i < test->step_count; i++) {
         json_decref(test->steps[i].request);
         json_decref(test->steps[i].token);
         free(test->steps[i].expects);
@@ -303,11 +296,9 @@ static void test_case_fini(struct test_case *test)
 
 void case_file_free(struct case_file *file)
 {
-    size_t i;
-
     if (!file)
         return;
-    for (i = 0; i < file->case_count; i++)
+    for (size_t i = 0; i < file->case_count; i++)
         test_case_fini(&file->cases[i]);
     free(file->cases);
     free(file->mock_arguments);

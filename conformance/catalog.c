@@ -8,9 +8,8 @@
 static size_t case_total(const struct catalog *catalog)
 {
     size_t total = 0;
-    size_t i;
 
-    for (i = 0; i < catalog->file_count; i++)
+    for (size_t i = 0; i < catalog->file_count; i++)
         total += catalog->files[i]->case_count;
     return total;
 }
@@ -27,10 +26,9 @@ static const struct test_case *case_at(const struct catalog *catalog, size_t nth
 
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id)
 {
-    size_t i;
     size_t j;
 
-    for (i = 0; i < catalog->file_count; i++) {
+    for (size_t i = 0; i < catalog->file_count; i++) {
         const struct case_file *file = catalog->files[i];
 
         for (j = 0; j < file->case_count; j++) {
@@ -46,11 +44,10 @@ const char *catalog_nearest(const struct catalog *catalog, const char *id)
     size_t total = case_total(catalog);
     const char **ids = calloc(total + 1, sizeof *ids);
     const char *nearest = NULL;
-    size_t i;
 
     if (!ids)
         return NULL;
-    for (i = 0; i < total; i++)
+    for (size_t i = 0; i < total; i++)
         ids[i] = case_at(catalog, i)->id;
     nearest = text_nearest(id, ids);
     free(ids);
@@ -73,10 +70,9 @@ static enum hm_code complain_of_case(const struct case_file *file, size_t index,
 static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    size_t i;
     size_t j;
 
-    for (i = 0; i < catalog->file_count; i++) {
+    for (size_t i = 0; i < catalog->file_count; i++) {
         const struct case_file *file = catalog->files[i];
 
         for (j = 0; j < file->case_count; j++) {
@@ -98,7 +94,6 @@ enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
     enum hm_code code = HM_OK;
     char **paths = NULL;
     size_t count = 0;
-    size_t i;
 
     memset(catalog, 0, sizeof *catalog);
     catalog->from = *from;
@@ -110,7 +105,7 @@ enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
     if (!catalog->files)
         TRY(no_memory(err));
     catalog->file_count = 0;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         TRY(case_file_load(&catalog->files[i], from, paths[i], &catalog->clauses, err));
         catalog->file_count++;
     }
@@ -124,9 +119,7 @@ out:
 
 void catalog_fini(struct catalog *catalog)
 {
-    size_t i;
-
-    for (i = 0; catalog->files && i < catalog->file_count; i++)
+    for (size_t i = 0; catalog->files && i < catalog->file_count; i++)
         case_file_free(catalog->files[i]);
     free(catalog->files);
     free(catalog->chosen);
@@ -142,9 +135,7 @@ static bool is_matched(const struct test_case *test, const char *pattern)
 
 static bool is_matched_by_any(const struct test_case *test, const struct option_texts *patterns)
 {
-    size_t i;
-
-    for (i = 0; i < patterns->count; i++) {
+    for (size_t i = 0; i < patterns->count; i++) {
         if (is_matched(test, patterns->at[i]))
             return true;
     }
@@ -158,10 +149,9 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
 {
     size_t total = case_total(catalog);
     const char *nearest;
-    size_t i;
     size_t j;
 
-    for (i = 0; i < patterns->count; i++) {
+    for (size_t i = 0; i < patterns->count; i++) {
         for (j = 0; j < total && !is_matched(case_at(catalog, j), patterns->at[i]); j++)
             ;
         if (j < total)
@@ -180,7 +170,6 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
 {
     enum hm_code code = HM_OK;
     size_t total = case_total(catalog);
-    size_t i;
 
     TRY(patterns_check(catalog, "--only", only, err));
     TRY(patterns_check(catalog, "--skip", skip, err));
@@ -189,7 +178,7 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     catalog->chosen = calloc(total + 1, sizeof(struct test_case *));
     if (!catalog->chosen)
         TRY(no_memory(err));
-    for (i = 0; i < total; i++) {
+    for (size_t i = 0; i < total; i++) {
         const struct test_case *test = case_at(catalog, i);
 
         if ((only->count == 0 || is_matched_by_any(test, only)) && !is_matched_by_any(test, skip))

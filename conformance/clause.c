@@ -37,9 +37,7 @@ char clause_source_letter(enum clause_source source)
 
 const struct clause *clause_find(const struct clauses *clauses, const char *id)
 {
-    size_t i;
-
-    for (i = 0; i < clauses->count; i++) {
+    for (size_t i = 0; i < clauses->count; i++) {
         if (strcmp(clauses->at[i].id, id) == 0)
             return &clauses->at[i];
     }
@@ -48,9 +46,7 @@ const struct clause *clause_find(const struct clauses *clauses, const char *id)
 
 const struct clause *clause_find_policy(const struct clauses *clauses, const char *policy)
 {
-    size_t i;
-
-    for (i = 0; i < clauses->count; i++) {
+    for (size_t i = 0; i < clauses->count; i++) {
         if (clauses->at[i].policy && strcmp(clauses->at[i].policy, policy) == 0)
             return &clauses->at[i];
     }
@@ -95,7 +91,6 @@ enum hm_code clauses_load(struct clauses *clauses, const struct fixtures *from,
     struct json_node list;
     struct json_node element;
     size_t count;
-    size_t i;
 
     memset(clauses, 0, sizeof *clauses);
     TRY(fixture_load(&clauses->file, from, "clauses.json", err));
@@ -106,7 +101,7 @@ enum hm_code clauses_load(struct clauses *clauses, const struct fixtures *from,
     clauses->at = calloc(count + 1, sizeof *clauses->at);
     if (!clauses->at)
         TRY(no_memory(err));
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         element = json_node_element(&list, i);
         TRY(clause_read(clauses, &element, err));
     }

@@ -60,11 +60,10 @@ static void append_step(struct buf *out, const struct step *step, const struct l
 static void append_needs(struct buf *out, const struct test_case *test)
 {
     const char *use;
-    size_t i;
 
     if (strcmp(test->file->world, "default") != 0)
         buf_printf(out, ", world %s", test->file->world);
-    for (i = 0; test->file->mock_arguments[i]; i++)
+    for (size_t i = 0; test->file->mock_arguments[i]; i++)
         buf_printf(out, "%s%s", i == 0 ? ", a mock with " : " ", test->file->mock_arguments[i]);
     if (test->needs & NEED_CLOCK)
         buf_puts(out, ", a clock that stands still");
@@ -74,7 +73,7 @@ static void append_needs(struct buf *out, const struct test_case *test)
         buf_puts(out, ", our mock");
     if (test->needs & NEED_WORLD)
         buf_puts(out, ", our mock with its own world");
-    for (i = 0; i < test->step_count; i++) {
+    for (size_t i = 0; i < test->step_count; i++) {
         use = text_of(test->steps[i].token, "use");
         if (use && strcmp(use, "first") != 0) {
             buf_printf(out, ", secret %s", use);
@@ -144,10 +143,9 @@ static void print_reason(const struct test_case *test, size_t number, const stru
 static void print_details(const struct test_case *test, const struct listing *listing)
 {
     struct buf line;
-    size_t i;
 
     buf_init(&line, LINE_BYTES_MAX);
-    for (i = 0; i < test->step_count; i++) {
+    for (size_t i = 0; i < test->step_count; i++) {
         buf_clear(&line);
         buf_puts(&line, i < test->together ? "together: " : "");
         if (test->steps[i].wait_s > 0)
@@ -164,11 +162,9 @@ static void print_details(const struct test_case *test, const struct listing *li
 
 static void print_list(const struct catalog *catalog, const struct listing *listing)
 {
-    size_t i;
-
     if (listing->is_tap)
         (void)printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
-    for (i = 0; i < catalog->chosen_count; i++) {
+    for (size_t i = 0; i < catalog->chosen_count; i++) {
         if (listing->is_tap)
             print_point(catalog->chosen[i], i + 1);
         else

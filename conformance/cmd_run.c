@@ -65,12 +65,11 @@ static enum hm_code profile_write(const struct verb_call *call, const struct run
 {
     enum hm_code code = HM_OK;
     const struct learning *learning = &run->learning;
-    size_t i;
 
     if (learning->count == 0)
         return HM_OK;
     TRY(learning_write(learning, path, err));
-    for (i = 0; i < learning->count; i++) {
+    for (size_t i = 0; i < learning->count; i++) {
         const struct learned *learned = &learning->at[i];
 
         if (!*learned->value)

@@ -27,9 +27,8 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
 static int64_t waited_s(const struct test_case *test, size_t step)
 {
     int64_t sum = 0;
-    size_t i;
 
-    for (i = 0; i < step; i++)
+    for (size_t i = 0; i < step; i++)
         sum += test->steps[i].wait_s;
     return sum;
 }
@@ -76,7 +75,6 @@ int cmd_token(const struct verb_call *call)
     struct target target;
     struct authorization authorization;
     struct hm_error err;
-    size_t i;
 
     memset(&catalog, 0, sizeof catalog);
     memset(&target, 0, sizeof target);
@@ -86,7 +84,7 @@ int cmd_token(const struct verb_call *call)
     TRY(target_find(&target, options, test->file->world, &err));
     TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
                     target_now(&target) - waited_s(test, (size_t)options->step), &err));
-    for (i = 0; i < authorization.count; i++)
+    for (size_t i = 0; i < authorization.count; i++)
         (void)puts(authorization.at[i]);
     if (authorization.count == 0)
         (void)fprintf(stderr, "%s: case %s sends no Authorization header\n", call->program->name,

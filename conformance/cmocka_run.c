@@ -48,11 +48,9 @@ static enum hm_code divert(struct diversion *diversion, struct hm_error *err)
 
 static void restore(struct diversion *diversion)
 {
-    size_t i;
-
     (void)fflush(stdout);
     (void)fflush(stderr);
-    for (i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 2; i++) {
         if (diversion->saved[i] < 0)
             continue;
         (void)dup2(diversion->saved[i], i == 0 ? STDOUT_FILENO : STDERR_FILENO);
@@ -79,12 +77,11 @@ enum hm_code cmocka_run(char **says, struct cmocka_item *items, size_t count, st
     enum hm_code code = HM_OK;
     struct diversion diversion = { NULL, { -1, -1 } };
     struct CMUnitTest *tests = calloc(count + 1, sizeof *tests);
-    size_t i;
 
     *says = NULL;
     if (!tests)
         return no_memory(err);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         tests[i].name = items[i].name;
         tests[i].test_func = item_test;
         tests[i].initial_state = &items[i];

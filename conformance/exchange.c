@@ -76,27 +76,24 @@ static void masks_add_words(struct masks *masks, const char *value)
 static void masks_list(struct masks *masks, const struct message *message)
 {
     const char *key;
-    size_t i;
 
     masks->count = 0;
     masks->is_full = false;
-    for (i = 0; message->names && i < SECRET_NAME_COUNT; i++) {
+    for (size_t i = 0; message->names && i < SECRET_NAME_COUNT; i++) {
         key = message->names->secrets[i].key;
         if (key && *key)
             mask_add(masks, key, strlen(key));
     }
     if (message->names && message->names->legacy_key && *message->names->legacy_key)
         mask_add(masks, message->names->legacy_key, strlen(message->names->legacy_key));
-    for (i = 0; i < message->authorization.count; i++)
+    for (size_t i = 0; i < message->authorization.count; i++)
         masks_add_words(masks, message->authorization.at[i]);
 }
 
 /* Bytes at the start of @text that must not be shown; 0: none. */
 static size_t masked(const struct masks *masks, const char *text, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < masks->count; i++) {
+    for (size_t i = 0; i < masks->count; i++) {
         if (masks->at[i].length <= length &&
             memcmp(text, masks->at[i].text, masks->at[i].length) == 0)
             return masks->at[i].length;

@@ -261,11 +261,10 @@ enum hm_code expects_read(struct expect *expects, const struct json_node *array,
 {
     enum hm_code code = HM_OK;
     struct json_node entry;
-    size_t i;
 
     if (!json_is_array(array->value) || json_array_size(array->value) == 0)
         TRY(json_complain_type(array, err, "a list of expectations"));
-    for (i = 0; i < json_array_size(array->value); i++) {
+    for (size_t i = 0; i < json_array_size(array->value); i++) {
         entry = json_node_element(array, i);
         TRY(expect_read(&expects[i], &entry, clauses, clause, step, err));
     }

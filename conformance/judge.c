@@ -56,10 +56,9 @@ static enum stance stance_of(const struct expect *expect, const struct target *t
 
 bool judge_has_say(const struct test_case *test, const struct target *target)
 {
-    size_t i;
     size_t j;
 
-    for (i = 0; i < test->step_count; i++) {
+    for (size_t i = 0; i < test->step_count; i++) {
         for (j = 0; j < test->steps[i].expect_count; j++) {
             if (stance_of(&test->steps[i].expects[j], target) != STANCE_IGNORE)
                 return true;
@@ -202,9 +201,7 @@ static void request_id_judge(struct result *result, const struct judge *judge,
 /* One remark a clause: what is wrong with the first element is wrong with the rest. */
 static bool is_first_of_clause(const struct answer_breaches *breaches, size_t index)
 {
-    size_t i;
-
-    for (i = 0; i < index; i++) {
+    for (size_t i = 0; i < index; i++) {
         if (strcmp(breaches->at[i].clause, breaches->at[index].clause) == 0 &&
             breaches->at[i].is_warning == breaches->at[index].is_warning)
             return false;
@@ -235,10 +232,9 @@ static void kept_note(struct result *result, const struct judge *judge,
 {
     static const char *const clauses[] = { "R6", "R1", "R2", "R5", "R8" };
     bool is_broken = false;
-    size_t i;
     size_t j;
 
-    for (i = 0; i < sizeof clauses / sizeof *clauses && !is_broken; i++) {
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses && !is_broken; i++) {
         for (j = 0; j < breaches->count && strcmp(breaches->at[j].clause, clauses[i]) != 0; j++)
             ;
         if (j == breaches->count)
@@ -256,7 +252,6 @@ static void answer_judge(struct result *result, const struct judge *judge,
     const char *value = NULL;
     size_t length = 0;
     char *content_type = NULL;
-    size_t i;
 
     if (http_answer_header(&exchange->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
@@ -266,7 +261,7 @@ static void answer_judge(struct result *result, const struct judge *judge,
     }
     channel_answer_check(NULL, content_type, buf_text(&exchange->answer.body),
                          exchange->answer.body.length, breaches);
-    for (i = 0; i < breaches->count; i++) {
+    for (size_t i = 0; i < breaches->count; i++) {
         if (is_first_of_clause(breaches, i))
             breach_judge(result, judge, &breaches->at[i], step);
     }
@@ -298,9 +293,8 @@ static void step_judge(struct result *result, const struct judge *judge,
     const struct step *step = &result->test->steps[index];
     const struct exchange *exchange = &exchanges[index];
     bool goes_on = true;
-    size_t i;
 
-    for (i = 0; i < step->expect_count && goes_on; i++)
+    for (size_t i = 0; i < step->expect_count && goes_on; i++)
         goes_on = expect_judge(result, judge, &step->expects[i], exchanges, index, marks);
     if (!exchange_is_answered(exchange))
         return;
@@ -314,10 +308,8 @@ static void step_judge(struct result *result, const struct judge *judge,
 void judge_case(struct result *result, const struct judge *judge, const struct exchange *exchanges,
                 struct case_marks *marks)
 {
-    size_t i;
-
     result_climb(result, RUNG_OBSERVED);
-    for (i = 0; i < result->test->step_count; i++) {
+    for (size_t i = 0; i < result->test->step_count; i++) {
         if (exchanges[i].was_tried)
             step_judge(result, judge, exchanges, i, marks);
     }
@@ -326,11 +318,10 @@ void judge_case(struct result *result, const struct judge *judge, const struct e
 void judge_excuse(struct result *result)
 {
     enum rung rung = RUNG_OBSERVED;
-    size_t i;
 
     if (result->rung != RUNG_FAILED)
         return;
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (!result->remarks[i].is_automatic && result->remarks[i].rung == RUNG_FAILED)
             result->remarks[i].rung = RUNG_OBSERVED;
         if (result->remarks[i].rung > rung)

@@ -133,11 +133,10 @@ static enum hm_code claims_check(const struct json_node *node, struct hm_error *
     static const char *const times[] = { "iat", "exp", "nbf" };
     enum hm_code code = HM_OK;
     struct json_node member = json_node_member(node, "iss");
-    size_t i;
 
     if (member.value)
         TRY(shape_check_value(&member, &iss, err));
-    for (i = 0; i < sizeof times / sizeof *times; i++) {
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         member = json_node_member(node, times[i]);
         if (member.value)
             TRY(shape_check_value(&member, &time, err));
@@ -228,11 +227,10 @@ static void body_choose(json_t *target, json_t *layer)
 {
     static const char *const bodies[] = { "body", "body_text", "body_hex" };
     size_t given;
-    size_t i;
 
     for (given = 0; given < 3 && !json_object_get(layer, bodies[given]); given++)
         ;
-    for (i = 1; i < 3 && given < 3; i++) {
+    for (size_t i = 1; i < 3 && given < 3; i++) {
         if (i != given)
             json_object_del(target, bodies[i]);
     }
@@ -245,9 +243,8 @@ static bool token_lay(json_t *target, json_t *layer)
     const json_t *tamper = json_object_get(layer, "tamper");
     json_t *part;
     bool is_done = rest != NULL;
-    size_t i;
 
-    for (i = 0; is_done && i < 2; i++) {
+    for (size_t i = 0; is_done && i < 2; i++) {
         part = json_object_get(layer, shallow[i]);
         if (!json_is_object(part))
             continue;

@@ -272,12 +272,11 @@ enum hm_code learn(struct learning *learning, const struct clauses *clauses,
     struct learner learner = { .target = target, .player = player };
     struct learned *learned;
     size_t lesson;
-    size_t i;
 
     memset(learning, 0, sizeof *learning);
     learner.marks.run = marks;
     TRY(learner_calibrate(&learner, err));
-    for (i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
+    for (size_t i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
         if (!clauses->at[i].policy)
             continue;
         learned = &learning->at[learning->count++];
@@ -299,10 +298,9 @@ enum hm_code learning_write(const struct learning *learning, const char *path, s
     json_t *profile = policy ? json_pack("{s:i, s:O}", "v", 1, "policy", policy) : NULL;
     char *text = NULL;
     struct buf lines;
-    size_t i;
 
     buf_init(&lines, (size_t)LEARNED_MAX * LEARNED_WHY_TEXT);
-    for (i = 0; i < learning->count; i++) {
+    for (size_t i = 0; i < learning->count; i++) {
         if (*learning->at[i].value && json_object_set_new(policy, learning->at[i].clause->policy,
                                                           json_string(learning->at[i].value)) != 0)
             TRY(no_memory(err));

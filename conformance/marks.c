@@ -81,10 +81,9 @@ static void append_value(struct buf *out, const char *mark, size_t length, struc
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks)
 {
     size_t mark;
-    size_t i;
 
     buf_puts(out, "");
-    for (i = 0; i < length;) {
+    for (size_t i = 0; i < length;) {
         mark = mark_length(text + i, length - i);
         if (mark > 0)
             append_value(out, text + i, mark, marks);

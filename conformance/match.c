@@ -44,11 +44,10 @@ static void match_status(struct match *match, const struct expect *expect,
     json_t *wanted = json_object_get(expect->json, "status");
     size_t count = json_is_array(wanted) ? json_array_size(wanted) : 1;
     int status = exchange->answer.status;
-    size_t i;
 
     match->verdict = MATCH_DIFFERS_IN_CLASS;
     buf_puts(&match->expected, "status ");
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const json_t *one = json_is_array(wanted) ? json_array_get(wanted, i) : wanted;
 
         buf_puts(&match->expected, i > 0 ? " or " : "");
@@ -68,11 +67,10 @@ static void match_status(struct match *match, const struct expect *expect,
 static bool is_http_date(const char *text, size_t length)
 {
     static const char form[] = "Aaa, 00 Aaa 0000 00:00:00 GMT";
-    size_t i;
 
     if (length != sizeof form - 1)
         return false;
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         bool is_digit = text[i] >= '0' && text[i] <= '9';
         bool is_letter = (text[i] >= 'A' && text[i] <= 'Z') || (text[i] >= 'a' && text[i] <= 'z');
 

@@ -97,7 +97,6 @@ static bool is_kept(struct match *match, const struct exchange *exchange, json_t
     json_t *id = json_object_get(before, "id");
     json_t *now = channel_by_id(exchange->body, id);
     json_t *was;
-    size_t i;
 
     if (!now) {
         buf_puts(&match->actual, "the channel with id ");
@@ -112,7 +111,7 @@ static bool is_kept(struct match *match, const struct exchange *exchange, json_t
         buf_puts(&match->actual, " is there more than once");
         return false;
     }
-    for (i = 0; i < KEPT_MEMBER_COUNT; i++) {
+    for (size_t i = 0; i < KEPT_MEMBER_COUNT; i++) {
         was = json_object_get(before, kept_members[i]);
         if (!was || json_equal(was, json_object_get(now, kept_members[i])))
             continue;
@@ -146,13 +145,11 @@ static bool are_lists(struct match *match, const struct exchange *before,
 void match_keeps(struct match *match, const struct expect *expect, const struct exchange *before,
                  const struct exchange *exchange)
 {
-    size_t i;
-
     buf_printf(&match->expected, "the list has every channel of step %zu's, unchanged: %zu",
                expect->other_step + 1, json_array_size(before->body));
     if (!are_lists(match, before, exchange))
         return;
-    for (i = 0; i < json_array_size(before->body); i++) {
+    for (size_t i = 0; i < json_array_size(before->body); i++) {
         if (!is_kept(match, exchange, json_array_get(before->body, i))) {
             match->verdict = MATCH_DIFFERS;
             return;

@@ -10,9 +10,7 @@ static enum rung remark_rung(const struct result *result, const struct remark *r
 
 static bool has_held(const struct result *result, const struct clause *clause)
 {
-    size_t i;
-
-    for (i = 0; i < result->held_count; i++) {
+    for (size_t i = 0; i < result->held_count; i++) {
         if (result->held[i] == clause)
             return true;
     }
@@ -24,10 +22,9 @@ static bool rung_of(enum rung *rung, const struct result *result, const struct c
 {
     const bool is_own = result->test->file->clause == clause;
     bool has_said = false;
-    size_t i;
 
     *rung = RUNG_SKIPPED;
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].clause != clause)
             continue;
         has_said = true;
@@ -49,11 +46,10 @@ static bool rung_of(enum rung *rung, const struct result *result, const struct c
 static void row_make(struct matrix_row *row, const struct run *run, const struct clause *clause)
 {
     enum rung rung;
-    size_t i;
 
     row->clause = clause;
     row->is_silent = true;
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (!rung_of(&rung, &run->results[i], clause))
             continue;
         row->cases[rung]++;
@@ -68,14 +64,13 @@ static void row_make(struct matrix_row *row, const struct run *run, const struct
 bool matrix_make(struct matrix *matrix, const struct run *run)
 {
     const struct clauses *clauses = &run->catalog->clauses;
-    size_t i;
 
     matrix->count = 0;
     matrix->rows = calloc(clauses->count + 1, sizeof *matrix->rows);
     if (!matrix->rows)
         return false;
     matrix->count = clauses->count;
-    for (i = 0; i < matrix->count; i++)
+    for (size_t i = 0; i < matrix->count; i++)
         row_make(&matrix->rows[i], run, &clauses->at[i]);
     return true;
 }

@@ -227,11 +227,10 @@ static void arguments_list(const char *arguments[ARGUMENTS_MAX + 1],
         "--world",        options->world_file,
     };
     size_t count = 0;
-    size_t i;
 
-    for (i = 0; i < sizeof common / sizeof *common; i++)
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         arguments[count++] = common[i];
-    for (i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
+    for (size_t i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
         arguments[count++] = options->arguments[i];
     arguments[count] = NULL;
 }

@@ -48,9 +48,7 @@ enum secret_name secret_name_of(const char *text)
 
 const char *names_contact(const struct names *names, const char *name)
 {
-    size_t i;
-
-    for (i = 0; i < names->contact_count; i++) {
+    for (size_t i = 0; i < names->contact_count; i++) {
         if (strcmp(names->contacts[i].name, name) == 0)
             return names->contacts[i].uuid;
     }
@@ -141,10 +139,9 @@ static enum hm_code world_contacts_read(struct names *names, const struct json_n
     struct json_node contact;
     const char *name;
     const char *uuid;
-    size_t i;
 
     TRY(json_get_array(team, "contacts", JSON_OPTIONAL, &list, err));
-    for (i = 0; i < json_array_size(list.value); i++) {
+    for (size_t i = 0; i < json_array_size(list.value); i++) {
         contact = json_node_element(&list, i);
         name = NULL;
         uuid = NULL;
@@ -164,12 +161,11 @@ static enum hm_code world_team_read(struct names *names, const struct json_node 
     enum hm_code code = HM_OK;
     struct json_node list;
     struct json_node secret;
-    size_t i;
 
     if (order[0] == SECRET_FIRST)
         TRY(names_read_legacy_key(names, team, err));
     TRY(json_get_array(team, "secrets", JSON_REQUIRED, &list, err));
-    for (i = 0; i < json_array_size(list.value) && i < count; i++) {
+    for (size_t i = 0; i < json_array_size(list.value) && i < count; i++) {
         secret = json_node_element(&list, i);
         TRY(names_read_secret(names, order[i], &secret, err));
     }
@@ -187,12 +183,11 @@ enum hm_code names_from_world(struct names *names, const struct json_file *world
     const struct json_node root = json_node_root(world);
     struct json_node list;
     struct json_node team;
-    size_t i;
 
     memset(names, 0, sizeof *names);
     names->origin = origin;
     TRY(json_get_array(&root, "teams", JSON_REQUIRED, &list, err));
-    for (i = 0; i < json_array_size(list.value); i++) {
+    for (size_t i = 0; i < json_array_size(list.value); i++) {
         team = json_node_element(&list, i);
         if (i == 0)
             TRY(world_team_read(names, &team, first_team, 2, err));
@@ -215,16 +210,14 @@ static bool is_variable_so(const char *variable, const char *value)
 
 bool names_agree_with_environment(const struct names *names)
 {
-    size_t i;
-
-    for (i = 0; i < SECRET_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {
         const struct named_secret *secret = &names->secrets[secret_variables[i].name];
 
         if (!is_variable_so(secret_variables[i].id, secret->id) ||
             !is_variable_so(secret_variables[i].key, secret->key))
             return false;
     }
-    for (i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
         if (!is_variable_so(contact_variables[i].variable,
                             names_contact(names, contact_variables[i].contact)))
             return false;
@@ -239,14 +232,12 @@ static bool is_text_so(const char *all, const char *some)
 
 bool names_agree(const struct names *all, const struct names *some)
 {
-    size_t i;
-
-    for (i = 0; i < SECRET_NAME_COUNT; i++) {
+    for (size_t i = 0; i < SECRET_NAME_COUNT; i++) {
         if (!is_text_so(all->secrets[i].id, some->secrets[i].id) ||
             !is_text_so(all->secrets[i].key, some->secrets[i].key))
             return false;
     }
-    for (i = 0; i < some->contact_count; i++) {
+    for (size_t i = 0; i < some->contact_count; i++) {
         if (!is_text_so(names_contact(all, some->contacts[i].name), some->contacts[i].uuid))
             return false;
     }
@@ -256,9 +247,7 @@ bool names_agree(const struct names *all, const struct names *some)
 /* Appends the names of required variables that are not set, and of half-set secrets. */
 static void missing_list(struct buf *out)
 {
-    size_t i;
-
-    for (i = 0; i < SECRET_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {
         bool has_id = environment_text(secret_variables[i].id) != NULL;
         bool has_key = environment_text(secret_variables[i].key) != NULL;
         bool is_wanted = secret_variables[i].is_required || has_id || has_key;
@@ -268,7 +257,7 @@ static void missing_list(struct buf *out)
         if (is_wanted && !has_key)
             buf_printf(out, " %s", secret_variables[i].key);
     }
-    for (i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
         if (contact_variables[i].is_required && !environment_text(contact_variables[i].variable))
             buf_printf(out, " %s", contact_variables[i].variable);
     }
@@ -278,9 +267,8 @@ static enum hm_code environment_contacts_read(struct names *names, struct hm_err
 {
     enum hm_code code = HM_OK;
     const char *value;
-    size_t i;
 
-    for (i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
         value = environment_text(contact_variables[i].variable);
         if (!value)
             continue;
@@ -300,7 +288,6 @@ enum hm_code names_from_environment(struct names *names, struct hm_error *err)
     enum { LIST_TEXT = 400 };
     enum hm_code code = HM_OK;
     struct buf missing;
-    size_t i;
 
     memset(names, 0, sizeof *names);
     names->origin = "the environment";
@@ -308,7 +295,7 @@ enum hm_code names_from_environment(struct names *names, struct hm_error *err)
     missing_list(&missing);
     if (missing.length > 0)
         TRY(hm_error_set(err, HM_BAD_INPUT, "set in the environment:%s", buf_text(&missing)));
-    for (i = 0; i < SECRET_VARIABLE_COUNT; i++) {
+    for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {
         if (environment_text(secret_variables[i].id))
             TRY(secret_set(names, secret_variables[i].name,
                            environment_text(secret_variables[i].id),
@@ -324,13 +311,11 @@ out:
 
 void names_fini(struct names *names)
 {
-    size_t i;
-
-    for (i = 0; i < SECRET_NAME_COUNT; i++) {
+    for (size_t i = 0; i < SECRET_NAME_COUNT; i++) {
         secret_wipe(names->secrets[i].id);
         secret_wipe(names->secrets[i].key);
     }
-    for (i = 0; i < names->contact_count; i++) {
+    for (size_t i = 0; i < names->contact_count; i++) {
         free(names->contacts[i].name);
         free(names->contacts[i].uuid);
     }

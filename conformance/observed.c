@@ -19,9 +19,8 @@ static bool observation_add(struct observations *observations,
 static bool choices_add(struct observations *observations, const struct result *result)
 {
     const struct clause *last = NULL;
-    size_t i;
 
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
         const struct observation choice = { remark->clause, result, remark, remark->holds, 1 };
 
@@ -40,10 +39,9 @@ static bool habit_add(struct observations *observations, const struct run *run,
                       const struct clause *clause)
 {
     struct observation habit = { .clause = clause };
-    size_t i;
     size_t j;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         for (j = 0; j < run->results[i].remark_count; j++) {
             const struct remark *remark = &run->results[i].remarks[j];
 
@@ -64,12 +62,11 @@ bool observations_make(struct observations *observations, const struct run *run)
 {
     const struct clauses *clauses = &run->catalog->clauses;
     bool has_room = true;
-    size_t i;
 
     memset(observations, 0, sizeof *observations);
-    for (i = 0; i < run->result_count && has_room; i++)
+    for (size_t i = 0; i < run->result_count && has_room; i++)
         has_room = choices_add(observations, &run->results[i]);
-    for (i = 0; i < clauses->count && has_room; i++) {
+    for (size_t i = 0; i < clauses->count && has_room; i++) {
         if (!clauses->at[i].policy)
             has_room = habit_add(observations, run, &clauses->at[i]);
     }

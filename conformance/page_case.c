@@ -155,11 +155,10 @@ static void exchange_write(struct buf *out, const struct result *result, const j
 static bool is_at_fault(const struct result *result, const json_t *record)
 {
     const json_int_t step = json_integer_value(json_object_get(record, "step"));
-    size_t i;
 
     if (strcmp(text_of(record, "case"), result->test->id) != 0)
         return false;
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= RUNG_WARNED &&
             (json_int_t)result->remarks[i].step + 1 == step)
             return true;
@@ -194,7 +193,6 @@ void page_case_write(struct buf *out, const struct run *run, const struct result
 {
     const struct test_case *test = result->test;
     struct buf heading;
-    size_t i;
 
     buf_init(&heading, TEXT_BYTES_MAX);
     buf_printf(&heading, "%s: %s", test->id, test->says);
@@ -202,7 +200,7 @@ void page_case_write(struct buf *out, const struct run *run, const struct result
     buf_fini(&heading);
     if (result->reason)
         page_paragraph(out, result->reason);
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= RUNG_WARNED)
             remark_write(out, run, result, &result->remarks[i]);
     }

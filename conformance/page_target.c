@@ -59,7 +59,6 @@ void page_observations_write(struct buf *out, const struct run *run)
                                            "what was seen", "as our mock", NULL };
     struct observations observations;
     struct page_table table;
-    size_t i;
 
     if (!observations_make(&observations, run))
         out->status = BUF_NO_MEMORY;
@@ -67,7 +66,7 @@ void page_observations_write(struct buf *out, const struct run *run)
         page_section_begin(out, "silent", "What this target does where the contract is silent");
         page_note(out, "Observed, not judged.");
         page_table_begin(out, &table, columns);
-        for (i = 0; i < observations.count; i++)
+        for (size_t i = 0; i < observations.count; i++)
             observation_write(out, &table, &observations.at[i]);
         page_table_end(out);
         page_section_end(out);
@@ -79,14 +78,13 @@ void page_learned_write(struct buf *out, const struct learning *learning)
 {
     static const char *const columns[] = { "clause", "choice", "value", "seen", NULL };
     struct page_table table;
-    size_t i;
 
     if (learning->count == 0)
         return;
     page_section_begin(out, "learned", "Learned of this target");
     page_note(out, "As the profile that was written has it, for heymarket-mock --profile.");
     page_table_begin(out, &table, columns);
-    for (i = 0; i < learning->count; i++) {
+    for (size_t i = 0; i < learning->count; i++) {
         const struct learned *learned = &learning->at[i];
 
         page_row_begin(out, &table, NULL);
@@ -111,14 +109,13 @@ void page_ledger_write(struct buf *out, const struct ledger *ledger)
 {
     static const char *const columns[] = { "channel", "posted to", "by", "X-Request-Id", NULL };
     struct page_table table;
-    size_t i;
 
     if (ledger->count == 0)
         return;
     page_section_begin(out, "created", "Created on the target");
     page_fold_begin(out, "Show every write that was accepted, or may have been");
     page_table_begin(out, &table, columns);
-    for (i = 0; i < ledger->count; i++) {
+    for (size_t i = 0; i < ledger->count; i++) {
         const struct ledger_entry *entry = &ledger->at[i];
 
         page_row_begin(out, &table, NULL);

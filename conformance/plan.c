@@ -37,11 +37,10 @@ static bool is_refusal(const struct expect *expect)
 static bool may_be_accepted(const struct step *step)
 {
     const char *method = step_text(step, "method");
-    size_t i;
 
     if (!method || strcmp(method, "POST") != 0)
         return false;
-    for (i = 0; i < step->expect_count; i++) {
+    for (size_t i = 0; i < step->expect_count; i++) {
         if (is_refusal(&step->expects[i]))
             return false;
     }
@@ -51,9 +50,8 @@ static bool may_be_accepted(const struct step *step)
 size_t case_writes(const struct test_case *test)
 {
     size_t count = 0;
-    size_t i;
 
-    for (i = 0; i < test->step_count; i++)
+    for (size_t i = 0; i < test->step_count; i++)
         count += may_be_accepted(&test->steps[i]);
     return count;
 }
@@ -75,12 +73,11 @@ static int compare(const void *left, const void *right)
 bool plan_order(struct catalog *catalog)
 {
     struct place *places = calloc(catalog->chosen_count + 1, sizeof *places);
-    size_t i;
     size_t j;
 
     if (!places)
         return false;
-    for (i = 0; i < catalog->chosen_count; i++) {
+    for (size_t i = 0; i < catalog->chosen_count; i++) {
         places[i].test = catalog->chosen[i];
         places[i].number = i;
         for (j = 0; j < i; j++)
@@ -88,7 +85,7 @@ bool plan_order(struct catalog *catalog)
                              !case_writes(places[j].test) == !case_writes(places[i].test);
     }
     qsort(places, catalog->chosen_count, sizeof *places, compare);
-    for (i = 0; i < catalog->chosen_count; i++)
+    for (size_t i = 0; i < catalog->chosen_count; i++)
         catalog->chosen[i] = places[i].test;
     free(places);
     return true;
@@ -112,7 +109,6 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
 {
     const struct test_case *test;
     size_t writes;
-    size_t i;
 
     memset(plan, 0, sizeof *plan);
     plan->has_room = calloc(catalog->chosen_count + 1, sizeof *plan->has_room);
@@ -120,7 +116,7 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
         return false;
     plan->request_count = 1;
     plan->write_count = 1;
-    for (i = 0; i < catalog->chosen_count; i++) {
+    for (size_t i = 0; i < catalog->chosen_count; i++) {
         test = catalog->chosen[i];
         writes = case_writes(test);
         plan->has_room[i] = writes == 0 || plan->write_count + writes + reserve <= budget;

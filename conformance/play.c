@@ -72,9 +72,8 @@ static bool is_over(const struct player *player)
 static bool is_too_much(struct player *player, const struct step *steps, size_t count)
 {
     size_t writes = 0;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const char *method = step_text(&steps[i], "method");
 
         writes += method && strcmp(method, "POST") == 0;
@@ -102,11 +101,10 @@ static enum hm_code play_together(struct exchange *exchanges, const struct test_
     const size_t count = test->together;
     struct errand *errands = calloc(count, sizeof *errands);
     size_t started = 0;
-    size_t i;
 
     if (!errands)
         return no_memory(err);
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         errands[i].exchange = &exchanges[i];
         TRY(http_session_new(&errands[i].session, player->ca_file, err));
         pace_wait(&player->pace);
@@ -117,13 +115,13 @@ static enum hm_code play_together(struct exchange *exchanges, const struct test_
     if (started < count)
         code = hm_error_set(err, HM_INTERNAL, "cannot start %zu threads", count);
 out:
-    for (i = 0; i < started; i++) {
+    for (size_t i = 0; i < started; i++) {
         (void)pthread_join(errands[i].thread, NULL);
         exchange_take(errands[i].exchange, player, test->id, i);
         if (errands[i].code != HM_OK && code == HM_OK)
             code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
     }
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         http_session_free(errands[i].session);
     free(errands);
     return code;
@@ -174,16 +172,15 @@ enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
     enum hm_code code = HM_OK;
     const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
     int64_t passed_s = 0;
-    size_t i;
 
-    for (i = 0; i < test->together; i++)
+    for (size_t i = 0; i < test->together; i++)
         TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
                          marks, now, err));
     player->is_spent = false;
     if (test->together > 0 && !is_too_much(player, test->steps, test->together))
         TRY(play_together(exchanges, test, player, err));
     http_session_reconnect(player->session);
-    for (i = test->together; i < test->step_count; i++) {
+    for (size_t i = test->together; i < test->step_count; i++) {
         if (is_apart)
             http_session_reconnect(player->session);
         TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,

@@ -43,9 +43,8 @@ static void append_padding(struct buf *out, size_t encoded_length)
 static size_t standard_alphabet(struct buf *text, size_t start)
 {
     size_t changed = 0;
-    size_t i;
 
-    for (i = start; i < text->length; i++) {
+    for (size_t i = start; i < text->length; i++) {
         if (text->data[i] != '-' && text->data[i] != '_')
             continue;
         text->data[i] = text->data[i] == '-' ? '+' : '/';
@@ -98,9 +97,7 @@ out:
 
 static void append_hex(struct buf *out, const unsigned char *bytes, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++)
         buf_printf(out, "%02x", bytes[i]);
 }
 
@@ -262,11 +259,10 @@ static enum hm_code token_make(struct buf *token, json_t *recipe, const struct n
     size_t wanted = json_is_integer(count) ? (size_t)json_integer_value(count) : SEGMENTS;
     struct assembly a;
     const struct buf *const segments[SEGMENTS] = { &a.header, &a.payload, &a.signature };
-    size_t i;
 
     assembly_init(&a);
     TRY(segments_make(&a, recipe, names, now, err));
-    for (i = 0; i < wanted; i++) {
+    for (size_t i = 0; i < wanted; i++) {
         if (i > 0)
             buf_putc(token, '.');
         buf_puts(token, buf_text(segments[i < SEGMENTS ? i : SEGMENTS - 1]));
@@ -329,11 +325,10 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
         secret_name_of(text_of(json_object_get(json_object_get(recipe, "claims"), "iss"), "id_of")),
         secret_name_of(text_of(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
     };
-    size_t i;
 
     if (is_legacy(recipe) && !names->legacy_key)
         return "the team's legacy API key";
-    for (i = 0; i < WANTED; i++) {
+    for (size_t i = 0; i < WANTED; i++) {
         if (!names->secrets[wanted[i]].id)
             return descriptions[wanted[i]];
     }
@@ -371,9 +366,7 @@ out:
 
 void authorization_fini(struct authorization *authorization)
 {
-    size_t i;
-
-    for (i = 0; i < authorization->count; i++)
+    for (size_t i = 0; i < authorization->count; i++)
         secret_wipe(authorization->at[i]);
     memset(authorization, 0, sizeof *authorization);
 }

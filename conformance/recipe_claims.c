@@ -65,7 +65,6 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     const char *id_of = text_of(spec, "id_of");
     struct buf text;
     json_t *value = NULL;
-    size_t i;
 
     if (!json_is_object(spec))
         return json_incref(spec);
@@ -80,7 +79,7 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     else
         buf_printf(&text, "%s||%s", secret->id, secret->key);
     buf_puts(&text, text_of(spec, "append") ? text_of(spec, "append") : "");
-    for (i = 0; text_of(spec, "case") && i < text.length; i++) {
+    for (size_t i = 0; text_of(spec, "case") && i < text.length; i++) {
         if (text.data[i] >= 'a' && text.data[i] <= 'z')
             text.data[i] = (char)(text.data[i] - 'a' + 'A');
     }

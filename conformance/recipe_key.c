@@ -83,9 +83,7 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
 /* The ID in capitals, up to the pipes, or all of it. */
 static void key_upper(struct buf *key, bool is_all)
 {
-    size_t i;
-
-    for (i = 0; i < key->length && (is_all || key->data[i] != '|'); i++) {
+    for (size_t i = 0; i < key->length && (is_all || key->data[i] != '|'); i++) {
         if (key->data[i] >= 'a' && key->data[i] <= 'z')
             key->data[i] = (char)(key->data[i] - 'a' + 'A');
     }
@@ -97,9 +95,8 @@ static void base64_encode(struct buf *out, const unsigned char *bytes, size_t le
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
     unsigned bits;
-    size_t i;
 
-    for (i = 0; i < length; i += 3) {
+    for (size_t i = 0; i < length; i += 3) {
         bits = (unsigned)bytes[i] << 16 | (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
                (i + 2 < length ? bytes[i + 2] : 0);
         buf_putc(out, letters[bits >> 18]);
@@ -113,12 +110,11 @@ static enum hm_code key_encode(struct buf *key, const char *how, struct hm_error
 {
     enum hm_code code = HM_OK;
     struct buf encoded;
-    size_t i;
 
     buf_init(&encoded, RECIPE_KEY_BYTES_MAX);
     if (strcmp(how, "base64") == 0)
         base64_encode(&encoded, (const unsigned char *)buf_text(key), key->length);
-    for (i = 0; strcmp(how, "hex") == 0 && i < key->length; i++)
+    for (size_t i = 0; strcmp(how, "hex") == 0 && i < key->length; i++)
         buf_printf(&encoded, "%02x", (unsigned char)key->data[i]);
     key_replace(key, encoded.data, encoded.length);
     if (!buf_ok(&encoded))

@@ -57,9 +57,8 @@ static json_t *request_headers(const struct exchange *exchange)
     const struct message *message = &exchange->message;
     json_t *lines = json_array();
     struct buf line;
-    size_t i;
 
-    for (i = 0; i < message->header_count; i++) {
+    for (size_t i = 0; i < message->header_count; i++) {
         if (!message->headers[i].value)
             continue;
         buf_init(&line, (size_t)2 * LINE_BYTES_MAX);
@@ -77,9 +76,8 @@ static json_t *tokens(const struct exchange *exchange, const struct hm_secrets *
     json_t *list = json_array();
     json_t *header;
     json_t *claims;
-    size_t i;
 
-    for (i = 0; i < authorization->count; i++) {
+    for (size_t i = 0; i < authorization->count; i++) {
         token_redact(&header, &claims, authorization->at[i], strlen(authorization->at[i]),
                      no_secrets);
         (void)json_array_append_new(list,

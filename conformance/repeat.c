@@ -75,9 +75,8 @@ static void append_headers(struct buf *out, const struct repeat *repeat,
 {
     size_t tokens = message->authorization.count;
     bool has_media_type = false;
-    size_t i;
 
-    for (i = 0; i < message->header_count; i++) {
+    for (size_t i = 0; i < message->header_count; i++) {
         if (i < tokens && *message->authorization.at[i]) {
             buf_puts(out, " -H \"Authorization: ");
             append_token_command(out, repeat, test, step, i, tokens);
@@ -97,9 +96,7 @@ static void append_headers(struct buf *out, const struct repeat *repeat,
 
 static bool is_plain_text(const char *text, size_t length)
 {
-    size_t i;
-
-    for (i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if ((unsigned char)text[i] < ' ' || (unsigned char)text[i] > '~')
             return false;
     }
@@ -112,14 +109,13 @@ static void append_pipe(struct buf *out, const struct message *message)
     const char *body = buf_text(&message->body);
     size_t length = message->body.length;
     size_t blanks = strspn(body, " ");
-    size_t i;
 
     if (blanks > BLANKS_SHOWN_MAX && is_plain_text(body, length)) {
         buf_printf(out, "printf '%%%zus%%s' '' ", blanks);
         escape_shell(out, body + blanks);
     } else {
         buf_puts(out, "printf '");
-        for (i = 0; i < length; i++)
+        for (size_t i = 0; i < length; i++)
             buf_printf(out, "\\%03o", (unsigned char)body[i]);
         buf_putc(out, '\'');
     }
@@ -170,10 +166,8 @@ static void append_line(struct buf *out, const struct repeat *repeat, const stru
 
 static void append_mock(struct buf *out, const struct test_case *test)
 {
-    size_t i;
-
     buf_puts(out, "# against: heymarket-mock");
-    for (i = 0; test->file->mock_arguments[i]; i++)
+    for (size_t i = 0; test->file->mock_arguments[i]; i++)
         buf_printf(out, " %s", test->file->mock_arguments[i]);
     if (strcmp(test->file->world, "default") != 0)
         buf_printf(out, " --world worlds/%s.json", test->file->world);
@@ -183,11 +177,9 @@ static void append_mock(struct buf *out, const struct test_case *test)
 void repeat_write(struct buf *out, const struct repeat *repeat, const struct test_case *test,
                   const struct exchange *exchanges, size_t last)
 {
-    size_t i;
-
     if (repeat->target->kind == TARGET_STARTED)
         append_mock(out, test);
-    for (i = 0; i <= last && i < test->step_count; i++) {
+    for (size_t i = 0; i <= last && i < test->step_count; i++) {
         if (exchanges[i].was_tried && test->steps[i].wait_s > 0)
             buf_printf(out, "sleep %d\n", (int)test->steps[i].wait_s);
         if (exchanges[i].was_tried)

@@ -27,10 +27,9 @@ static void sources_write(struct buf *out, const struct verdict *verdict)
     };
     const char *comma = "Failed: ";
     struct buf text;
-    size_t i;
 
     buf_init(&text, LINE_BYTES_MAX);
-    for (i = 0; i < SOURCE_COUNT; i++) {
+    for (size_t i = 0; i < SOURCE_COUNT; i++) {
         if (verdict->failed_by_source[i] == 0)
             continue;
         buf_printf(&text, "%s%zu %s", comma, verdict->failed_by_source[i], words[i]);
@@ -47,12 +46,11 @@ static void summary_write(struct buf *out, const struct run *run, const struct v
 {
     static const enum rung shown[] = { RUNG_FAILED, RUNG_BROKEN,   RUNG_KNOWN,  RUNG_WARNED,
                                        RUNG_PASSED, RUNG_OBSERVED, RUNG_SKIPPED };
-    size_t i;
 
     page_banner(out, verdict_tone(verdict), verdict->word,
                 *verdict->detail ? verdict->detail : "Every case that was judged passed.");
     page_figures_begin(out);
-    for (i = 0; i < sizeof shown / sizeof *shown; i++) {
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const enum rung rung = shown[i];
         const size_t count = verdict->rungs[rung];
 
@@ -82,9 +80,8 @@ static void cases_write(struct buf *out, const struct run *run, enum rung rung, 
     const char *separator = "";
     bool is_begun = false;
     bool has_rest = false;
-    size_t i;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].rung != rung)
             continue;
         if (!is_begun)
@@ -97,7 +94,7 @@ static void cases_write(struct buf *out, const struct run *run, enum rung rung, 
     }
     if (has_rest)
         buf_puts(out, "<p>And, for what is shown above already: ");
-    for (i = 0; has_rest && i < run->result_count; i++) {
+    for (size_t i = 0; has_rest && i < run->result_count; i++) {
         if (run->results[i].rung != rung || told_is_new(run, &run->results[i]))
             continue;
         buf_puts(out, separator);
@@ -120,11 +117,10 @@ static void row_id(struct buf *out, const struct clause *clause)
 static void chips_write(struct buf *out, const struct matrix *matrix)
 {
     struct buf id;
-    size_t i;
 
     buf_init(&id, LINE_BYTES_MAX);
     page_chips_begin(out);
-    for (i = 0; i < matrix->count; i++) {
+    for (size_t i = 0; i < matrix->count; i++) {
         const struct matrix_row *row = &matrix->rows[i];
 
         buf_clear(&id);
@@ -189,7 +185,6 @@ static void matrix_write(struct buf *out, const struct run *run, const struct ma
     static const char *const columns[] = { "clause", "source", "what it says",
                                            "result", "cases",  NULL };
     struct page_table table;
-    size_t i;
 
     page_section_begin(out, "clauses", "Clause by clause");
     page_note(out,
@@ -197,7 +192,7 @@ static void matrix_write(struct buf *out, const struct run *run, const struct ma
               "documentation. A: stated nowhere, so observed and not judged, unless the target "
               "is our own mock.");
     page_table_begin(out, &table, columns);
-    for (i = 0; i < matrix->count; i++)
+    for (size_t i = 0; i < matrix->count; i++)
         row_write(out, &table, run, &matrix->rows[i]);
     page_table_end(out);
     page_section_end(out);
@@ -212,12 +207,11 @@ static void skipped_row_write(struct buf *out, struct page_table *table, const s
                               const char *reason)
 {
     const char *separator = "";
-    size_t i;
 
     page_row_begin(out, table, NULL);
     page_cell(out, table, reason);
     page_cell_begin(out, table);
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (!is_skipped_for(&run->results[i], reason))
             continue;
         buf_puts(out, separator);
@@ -233,10 +227,9 @@ static void skipped_write(struct buf *out, const struct run *run)
     static const char *const columns[] = { "reason", "cases", NULL };
     struct page_table table;
     bool is_begun = false;
-    size_t i;
     size_t j;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
         if (run->results[i].rung != RUNG_SKIPPED || !reason)
@@ -262,12 +255,11 @@ static void all_write(struct buf *out, const struct run *run)
 {
     static const char *const columns[] = { "case", "what it is", "result", "ms", NULL };
     struct page_table table;
-    size_t i;
 
     page_section_begin(out, "all", "All cases");
     page_fold_begin(out, "Show every case and its result");
     page_table_begin(out, &table, columns);
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
         page_row_begin(out, &table, NULL);

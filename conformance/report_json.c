@@ -63,9 +63,8 @@ static void set_clause(json_t *object, const struct clause *clause)
 static json_t *remarks_make(const struct result *result)
 {
     json_t *list = json_array();
-    size_t i;
 
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
         json_t *object =
             json_pack("{s:s,s:I,s:s,s:s,s:b}", "result", rung_name(remark->rung), "step",
@@ -100,13 +99,12 @@ static json_t *clauses_make(const struct run *run)
 {
     json_t *list = json_array();
     struct matrix matrix;
-    size_t i;
 
     if (!matrix_make(&matrix, run)) {
         json_decref(list);
         list = NULL;
     }
-    for (i = 0; i < matrix.count; i++) {
+    for (size_t i = 0; i < matrix.count; i++) {
         const struct matrix_row *row = &matrix.rows[i];
         json_t *object = json_pack("{s:s,s:s,s:o}", "sentence", row->clause->sentence, "result",
                                    row->is_silent ? "none" : rung_name(row->rung), "cases",
@@ -123,13 +121,12 @@ static json_t *observations_list(const struct run *run)
 {
     json_t *list = json_array();
     struct observations observations;
-    size_t i;
 
     if (!observations_make(&observations, run)) {
         json_decref(list);
         list = NULL;
     }
-    for (i = 0; list && i < observations.count; i++) {
+    for (size_t i = 0; list && i < observations.count; i++) {
         const struct observation *one = &observations.at[i];
         json_t *object =
             json_pack("{s:o,s:o,s:o,s:o,s:I,s:I}", "policy", text_or_null(one->clause->policy),
@@ -148,9 +145,8 @@ static json_t *observations_list(const struct run *run)
 static json_t *cases_make(const struct run *run)
 {
     json_t *list = json_array();
-    size_t i;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (json_array_append_new(list, case_make(&run->results[i])) != 0) {
             json_decref(list);
             return NULL;
@@ -165,10 +161,9 @@ static json_t *ledger_make(const struct ledger *ledger)
     json_t *list = json_array();
     const struct ledger_entry *entry;
     struct buf when;
-    size_t i;
 
     buf_init(&when, HM_ERROR_TEXT);
-    for (i = 0; i < ledger->count; i++) {
+    for (size_t i = 0; i < ledger->count; i++) {
         entry = &ledger->at[i];
         buf_clear(&when);
         append_utc(&when, entry->time_s);
@@ -191,9 +186,8 @@ static json_t *ledger_make(const struct ledger *ledger)
 static json_t *learned_make(const struct learning *learning)
 {
     json_t *list = json_array();
-    size_t i;
 
-    for (i = 0; i < learning->count; i++) {
+    for (size_t i = 0; i < learning->count; i++) {
         const struct learned *learned = &learning->at[i];
 
         if (json_array_append_new(list,

@@ -49,9 +49,7 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
 static void remarks_write(struct buf *out, const struct result *result, enum rung least,
                           enum rung most)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
             remark_write(out, &result->remarks[i], result);
     }
@@ -59,9 +57,7 @@ static void remarks_write(struct buf *out, const struct result *result, enum run
 
 static bool has_remarks(const struct result *result, enum rung least, enum rung most)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
             return true;
     }
@@ -74,9 +70,8 @@ static void failure_begin(struct buf *out, const struct result *result)
     const enum rung least = result->rung == RUNG_FAILED ? RUNG_FAILED : RUNG_WARNED;
     const struct remark *first = NULL;
     struct buf message;
-    size_t i;
 
-    for (i = 0; i < result->remark_count && !first; i++) {
+    for (size_t i = 0; i < result->remark_count && !first; i++) {
         if (result->remarks[i].rung >= least)
             first = &result->remarks[i];
     }
@@ -155,9 +150,7 @@ static void property_write(struct buf *out, const char *name, const char *value)
 /* Is it the first result of its file? A live run may not have a file's cases together. */
 static bool is_first_of_file(const struct run *run, size_t index)
 {
-    size_t i;
-
-    for (i = 0; i < index; i++) {
+    for (size_t i = 0; i < index; i++) {
         if (run->results[i].test->file == run->results[index].test->file)
             return false;
     }
@@ -168,9 +161,8 @@ static bool is_first_of_file(const struct run *run, size_t index)
 static void suite_write(struct buf *out, const struct run *run, const struct case_file *file)
 {
     struct junit_figures figures = { 0 };
-    size_t i;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].test->file == file)
             figures_add(&figures, run, &run->results[i]);
     }
@@ -187,7 +179,7 @@ static void suite_write(struct buf *out, const struct run *run, const struct cas
     property_write(out, "target", run->target_text);
     property_write(out, "version", hm_version());
     buf_puts(out, "    </properties>\n");
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].test->file == file)
             case_write(out, run, &run->results[i]);
     }
@@ -218,9 +210,8 @@ void report_junit(struct buf *out, const struct run *run, const struct verdict *
 {
     struct junit_figures figures = { 0 };
     bool is_short;
-    size_t i;
 
-    for (i = 0; i < run->result_count; i++)
+    for (size_t i = 0; i < run->result_count; i++)
         figures_add(&figures, run, &run->results[i]);
     is_short = is_short_by_itself(verdict, &figures);
     figures.tests += is_short;
@@ -229,7 +220,7 @@ void report_junit(struct buf *out, const struct run *run, const struct verdict *
     junit_begin(out, "heymarket-conformance", &figures);
     if (is_short)
         run_write(out, run, verdict);
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (is_first_of_file(run, i))
             suite_write(out, run, run->results[i].test->file);
     }

@@ -53,14 +53,12 @@ static void print_repeat(FILE *out, const char *repeat)
 
 static void print_diagnostics(FILE *out, const struct result *result)
 {
-    size_t i;
-
     (void)fprintf(out, "  ---\n  result: %s\n", rung_name(result->rung));
     if (result->reason)
         print_scalar(out, "  ", "reason", result->reason);
     if (result->remark_count > 0)
         (void)fputs("  remarks:\n", out);
-    for (i = 0; i < result->remark_count; i++)
+    for (size_t i = 0; i < result->remark_count; i++)
         print_remark(out, &result->remarks[i]);
     if (result->repeat)
         print_repeat(out, result->repeat);
@@ -107,11 +105,9 @@ static void print_verdict(FILE *out, const struct verdict *verdict)
 
 void report_tap(FILE *out, const struct run *run, const struct verdict *verdict)
 {
-    size_t i;
-
     (void)fprintf(out, "TAP version 14\n1..%zu\n", run->result_count);
     print_line(out, "# target: ", run->target_text);
-    for (i = 0; i < run->result_count; i++)
+    for (size_t i = 0; i < run->result_count; i++)
         print_point(out, &run->results[i], i + 1, run->options.is_strict);
     print_verdict(out, verdict);
     if (run->stop != STOP_NONE)

@@ -79,14 +79,13 @@ static void print_result(FILE *out, const struct run *run, const struct result *
                                                    [RUNG_KNOWN] = "KNOWN",
                                                    [RUNG_FAILED] = "FAILED",
                                                    [RUNG_BROKEN] = "BROKEN" };
-    size_t i;
 
     (void)fprintf(out, "\n%s %s: ", names[result->rung], result->test->id);
     print_text(out, result->test->says);
     (void)fputc('\n', out);
     if (result->reason)
         print_row(out, "reason", result->reason);
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= RUNG_WARNED)
             print_remark(out, run, result, &result->remarks[i]);
     }
@@ -130,13 +129,12 @@ static void print_habit(FILE *out, const struct observation *habit)
 static void print_observed(FILE *out, const struct run *run)
 {
     struct observations observations;
-    size_t i;
 
     (void)fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n",
                 out);
     if (!observations_make(&observations, run))
         (void)fputs("  (out of memory)\n", out);
-    for (i = 0; i < observations.count; i++) {
+    for (size_t i = 0; i < observations.count; i++) {
         if (observations.at[i].clause->policy)
             print_choice(out, &observations.at[i]);
         else
@@ -155,11 +153,10 @@ static void print_skipped(FILE *out, const struct run *run)
 {
     size_t shown;
     size_t total;
-    size_t i;
     size_t j;
 
     (void)fputs("\nSkipped:\n", out);
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
         if (run->results[i].rung != RUNG_SKIPPED || !reason)
@@ -185,7 +182,6 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
     enum { MS_IN_S = 1000 };
     const char *comma = "";
     int rung;
-    size_t i;
 
     (void)fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
                   run->result_count == 1 ? "" : "s", run->player.sent,
@@ -197,7 +193,7 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
         comma = ", ";
     }
     (void)fputc('\n', out);
-    for (i = 0; i < SOURCE_COUNT; i++) {
+    for (size_t i = 0; i < SOURCE_COUNT; i++) {
         if (verdict->failed_by_source[i] > 0)
             (void)fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
     }
@@ -210,12 +206,11 @@ static void print_counts(FILE *out, const struct run *run, const struct verdict 
 static void print_ledger(FILE *out, const struct ledger *ledger)
 {
     const struct ledger_entry *entry;
-    size_t i;
 
     if (ledger->count == 0)
         return;
     (void)fputs("\nCreated on the target:\n", out);
-    for (i = 0; i < ledger->count; i++) {
+    for (size_t i = 0; i < ledger->count; i++) {
         entry = &ledger->at[i];
         (void)fputs("  ", out);
         print_text(out, *entry->channel_type ? entry->channel_type : "(a body that is none)");
@@ -231,12 +226,10 @@ static void print_ledger(FILE *out, const struct ledger *ledger)
 
 void report_text(FILE *out, const struct run *run, const struct verdict *verdict)
 {
-    size_t i;
-
     (void)fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
     print_text(out, run->target_text);
     (void)fputc('\n', out);
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].rung >= RUNG_WARNED)
             print_result(out, run, &run->results[i]);
     }

@@ -17,9 +17,7 @@ const char *rung_name(enum rung rung)
 
 void result_fini(struct result *result)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         free(result->remarks[i].expected);
         free(result->remarks[i].actual);
     }

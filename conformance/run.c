@@ -35,11 +35,10 @@ static void evidence_keep(struct result *result, const struct run *run, const st
     const struct repeat repeat = { target, run->catalog->from.dir, run->options.targets.ca_file };
     struct buf text;
     size_t last = 0;
-    size_t i;
 
     if (result->rung < RUNG_WARNED)
         return;
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= RUNG_WARNED && result->remarks[i].step > last)
             last = result->remarks[i].step;
     }
@@ -69,9 +68,7 @@ static bool is_excused(struct run *run, const struct target *target, const struc
 static bool is_any(const struct exchange *exchanges, size_t count,
                    bool (*question)(const struct exchange *exchange))
 {
-    size_t i;
-
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (question(&exchanges[i]))
             return true;
     }
@@ -80,9 +77,7 @@ static bool is_any(const struct exchange *exchanges, size_t count,
 
 static void exchanges_clear(struct exchange *exchanges, size_t count)
 {
-    size_t i;
-
-    for (i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         exchange_fini(&exchanges[i]);
 }
 
@@ -372,13 +367,12 @@ static enum hm_code items_run(struct run *run, struct hm_error *err)
     size_t count = run->catalog->chosen_count;
     struct item *items = calloc(count, sizeof *items);
     struct cmocka_item *tests = calloc(count, sizeof *tests);
-    size_t i;
 
     run->results = calloc(count, sizeof *run->results);
     if (!items || !tests || !run->results)
         TRY(no_memory(err));
     run->result_count = count;
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         run->results[i].test = run->catalog->chosen[i];
         items[i].run = run;
         items[i].result = &run->results[i];
@@ -430,10 +424,8 @@ out:
 
 void run_fini(struct run *run)
 {
-    size_t i;
-
     run_end(run);
-    for (i = 0; i < run->result_count; i++)
+    for (size_t i = 0; i < run->result_count; i++)
         result_fini(&run->results[i]);
     free(run->results);
     free(run->cmocka_says);

@@ -60,9 +60,8 @@ static void append_types(struct buf *out, unsigned types)
         { SHAPE_OBJECT, "an object" },
         { SHAPE_NULL, "null" },
     };
-    size_t i;
 
-    for (i = 0; i < sizeof names / sizeof *names && types; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names && types; i++) {
         if ((types & names[i].types) != names[i].types)
             continue;
         types &= ~names[i].types;
@@ -74,9 +73,7 @@ static void append_types(struct buf *out, unsigned types)
 
 static void append_choices(struct buf *out, const char *const *choices)
 {
-    size_t i;
-
-    for (i = 0; choices[i]; i++) {
+    for (size_t i = 0; choices[i]; i++) {
         if (i > 0)
             buf_puts(out, choices[i + 1] ? ", " : " or ");
         buf_printf(out, "\"%s\"", choices[i]);
@@ -89,9 +86,8 @@ enum hm_code shape_check_choice(const struct json_node *node, const char *const 
     enum hm_code code = HM_OK;
     struct buf expected;
     const char *text = json_string_value(node->value);
-    size_t i;
 
-    for (i = 0; text && choices[i]; i++) {
+    for (size_t i = 0; text && choices[i]; i++) {
         if (strcmp(text, choices[i]) == 0)
             return HM_OK;
     }
@@ -132,9 +128,8 @@ static enum hm_code members_check(const struct json_node *object, const struct s
 {
     enum hm_code code = HM_OK;
     struct json_node member;
-    size_t i;
 
-    for (i = 0; shapes[i].member; i++) {
+    for (size_t i = 0; shapes[i].member; i++) {
         member = json_node_member(object, shapes[i].member);
         if (member.value)
             TRY(shape_check_value(&member, &shapes[i], err));
@@ -152,11 +147,10 @@ enum hm_code shape_check(const struct json_node *object, const struct shape *sha
     enum hm_code code = HM_OK;
     const char *allowed[MEMBERS_MAX + 1] = { NULL };
     size_t count = 0;
-    size_t i;
 
-    for (i = 0; shapes[i].member && count < MEMBERS_MAX; i++)
+    for (size_t i = 0; shapes[i].member && count < MEMBERS_MAX; i++)
         allowed[count++] = shapes[i].member;
-    for (i = 0; common && common[i].member && count < MEMBERS_MAX; i++)
+    for (size_t i = 0; common && common[i].member && count < MEMBERS_MAX; i++)
         allowed[count++] = common[i].member;
     TRY(json_expect_object(object, allowed, err));
     TRY(members_check(object, shapes, err));

@@ -208,11 +208,10 @@ json_t *arguments_policy(const char *const *arguments)
     bool is_policy = arguments[0] != NULL;
     const char *equals;
     char name[32];
-    size_t i;
 
     while (is_policy && *arguments) {
         if (strcmp(*arguments, "--strict") == 0) {
-            for (i = 0; i < sizeof strict / sizeof *strict; i++)
+            for (size_t i = 0; i < sizeof strict / sizeof *strict; i++)
                 is_policy =
                     is_policy && json_object_set_new(policy, strict[i], json_string("reject")) == 0;
             arguments++;
@@ -239,9 +238,8 @@ static bool is_harmless(const struct step *step)
 {
     static const char *const methods[] = { "POST", "GET", "HEAD", "OPTIONS" };
     const char *method = step_text(step, "method");
-    size_t i;
 
-    for (i = 0; method && i < sizeof methods / sizeof *methods; i++) {
+    for (size_t i = 0; method && i < sizeof methods / sizeof *methods; i++) {
         if (strcmp(method, methods[i]) == 0)
             return true;
     }
@@ -262,13 +260,11 @@ static bool can_be_set(const struct target *target, const struct case_file *file
 static void file_lacks(struct buf *reason, const struct target *target,
                        const struct case_file *file)
 {
-    size_t i;
-
     if (target->kind == TARGET_STARTED)
         return;
     if (file->mock_arguments[0] && !can_be_set(target, file)) {
         buf_puts(reason, "needs a mock started with");
-        for (i = 0; file->mock_arguments[i]; i++)
+        for (size_t i = 0; file->mock_arguments[i]; i++)
             buf_printf(reason, " %s", file->mock_arguments[i]);
     } else if (strcmp(file->world, "default") != 0 && target->has_world_names) {
         buf_printf(reason, "needs a mock started with world %s", file->world);
@@ -306,8 +302,6 @@ static void time_lacks(struct buf *reason, const struct target *target,
 
 void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test)
 {
-    size_t i;
-
     file_lacks(reason, target, test->file);
     if (reason->length == 0 && (test->needs & NEED_MOCK) && !target_is_ours(target))
         buf_puts(reason, "needs our mock");
@@ -318,6 +312,6 @@ void target_lacks(struct buf *reason, const struct target *target, const struct 
         buf_puts(reason, "needs a target on this machine");
     if (reason->length == 0)
         time_lacks(reason, target, test);
-    for (i = 0; i < test->step_count && reason->length == 0; i++)
+    for (size_t i = 0; i < test->step_count && reason->length == 0; i++)
         step_lacks(reason, target, &test->steps[i]);
 }

@@ -19,11 +19,10 @@ static enum hm_code secrets_read(struct names *names, const struct json_node *ro
     static const char *const allowed[] = { "id", "key", NULL };
     struct json_node list;
     struct json_node secret;
-    size_t i;
 
     TRY(json_get_object(root, "secrets", JSON_REQUIRED, &list, err));
     TRY(json_expect_object(&list, secret_names, err));
-    for (i = 0; secret_names[i]; i++) {
+    for (size_t i = 0; secret_names[i]; i++) {
         TRY(json_get_object(&list, secret_names[i], i == 0 ? JSON_REQUIRED : JSON_OPTIONAL, &secret,
                             err));
         if (!json_object_get(list.value, secret_names[i]))
@@ -42,11 +41,10 @@ static enum hm_code contacts_read(struct names *names, const struct json_node *r
     struct json_node list;
     struct json_node contact;
     const char *uuid;
-    size_t i;
 
     TRY(json_get_object(root, "contacts", JSON_REQUIRED, &list, err));
     TRY(json_expect_object(&list, contact_names, err));
-    for (i = 0; contact_names[i]; i++) {
+    for (size_t i = 0; contact_names[i]; i++) {
         uuid = NULL;
         TRY(json_get_string(&list, contact_names[i], i == 0 ? JSON_REQUIRED : JSON_OPTIONAL, &uuid,
                             err));

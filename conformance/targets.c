@@ -281,12 +281,11 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
     enum hm_code code = HM_OK;
     const struct case_file *file = test->file;
     struct started_mock *mock = NULL;
-    size_t i;
 
     *target = &targets->named;
     if (targets->is_named)
         return steer(targets, test, err);
-    for (i = 0; i < targets->started_count; i++) {
+    for (size_t i = 0; i < targets->started_count; i++) {
         *target = &targets->started[i]->target;
         if (is_for(targets->started[i], file))
             return HM_OK;
@@ -316,14 +315,13 @@ enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
 {
     enum hm_code worst = HM_OK;
     enum hm_code code;
-    size_t i;
 
     if (targets->is_named && targets->named.control_url)
         worst = steer(targets, NULL, err);
     json_decref(targets->before.policy);
-    for (i = 0; i < targets->started_count; i++)
+    for (size_t i = 0; i < targets->started_count; i++)
         mock_stop(targets->started[i]->process);
-    for (i = 0; i < targets->started_count; i++) {
+    for (size_t i = 0; i < targets->started_count; i++) {
         code = mock_free(targets->started[i]->process, worst == HM_OK ? err : NULL);
         worst = worst == HM_OK ? code : worst;
         target_fini(&targets->started[i]->target);

@@ -11,12 +11,11 @@ const struct result *told_before(const struct run *run, const struct result *res
                                  const struct remark *remark)
 {
     const struct result *other;
-    size_t i;
 
     if (!remark->is_automatic)
         return NULL;
     for (other = run->results; other <= result; other++) {
-        for (i = 0; i < other->remark_count && &other->remarks[i] != remark; i++) {
+        for (size_t i = 0; i < other->remark_count && &other->remarks[i] != remark; i++) {
             if (is_same(&other->remarks[i], remark))
                 return other;
         }
@@ -26,9 +25,7 @@ const struct result *told_before(const struct run *run, const struct result *res
 
 bool told_is_new(const struct run *run, const struct result *result)
 {
-    size_t i;
-
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].rung >= RUNG_WARNED &&
             !told_before(run, result, &result->remarks[i]))
             return true;

@@ -9,9 +9,8 @@ enum { SIGNALLED = 128 };
 enum clause_source result_source(const struct result *result)
 {
     enum clause_source gravest = SOURCE_ASSUMED;
-    size_t i;
 
-    for (i = 0; i < result->remark_count; i++) {
+    for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
 
         if (remark->rung == RUNG_FAILED && remark->clause && remark->clause->source < gravest)
@@ -22,9 +21,7 @@ enum clause_source result_source(const struct result *result)
 
 static void count(struct verdict *verdict, const struct run *run)
 {
-    size_t i;
-
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
         verdict->rungs[result->rung]++;
@@ -36,10 +33,9 @@ static void count(struct verdict *verdict, const struct run *run)
 /* Does the target itself fail of anything, or is it the baseline alone? */
 static bool has_breach(const struct run *run)
 {
-    size_t i;
     size_t j;
 
-    for (i = 0; i < run->result_count; i++) {
+    for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
         for (j = 0; result->rung == RUNG_FAILED && j < result->remark_count; j++) {
