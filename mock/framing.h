@@ -40,7 +40,7 @@ struct framing_field {
 
 /* The head as civetweb cut it up: all pointers into its one buffer. */
 struct framing_head {
-    const char *method; /* the buffer's first byte that is no blank */
+    const char *method; /* the first byte behind empty lines */
     const char *uri;
     const char *query;   /* NULL: none */
     const char *version; /* "1.1" */
