@@ -5,10 +5,8 @@
 
 #include <stddef.h>
 
-enum {
-    DESCRIPTORS_BESIDES =
-        32 /* stdin to stderr, files that are read or written, the end of faults */
-};
+/* From stdin to stderr, files that are read or written, sockets that are put out of use. */
+enum { DESCRIPTORS_BESIDES = 32 };
 
 /* Raises the soft limit as far as is needed, and the hard one lets us, for so many threads with a
  * connection each, those connections that wait for one, and the listeners. Returns how many threads
