@@ -162,7 +162,7 @@ enum step_result control_answer(struct exchange *x, int status)
 {
     buf_putc(&x->scratch, '}');
     if (buf_ok(&x->scratch))
-        respond(x, status, x->scratch.data, x->scratch.length, "");
+        respond_lending(x, status, x->scratch.data, x->scratch.length, "");
     else
         respond_error(x, 500);
     return STEP_ANSWERED;
