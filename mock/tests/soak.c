@@ -175,7 +175,7 @@ static char *large_request(size_t bytes, size_t *length)
     struct buf text;
     char *request;
 
-    buf_init(&text, 2 * TOO_LARGE_BYTES);
+    buf_init(&text, (size_t)2 * TOO_LARGE_BYTES);
     buf_printf(&text, POST("{EMPTY}", "{TOKEN}", LENGTH("%zu"), "%*s"), bytes, (int)bytes, BODY);
     request = harness_expand(&mock, buf_text(&text), text.length, length);
     buf_fini(&text);
