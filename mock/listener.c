@@ -125,7 +125,8 @@ enum hm_code listener_explain(const char *complaint, struct hm_error *err)
         port_end = strstr(address, ": ");
     reason = port_end == NULL ? NULL : strchr(port_end, '(');
     if (reason == NULL || end == NULL || end < reason)
-        return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s", complaint);
+        return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s",
+                            *complaint != '\0' ? complaint : "for lack of memory, it seems");
     if (port_end[-1] == 's') /* civetweb's mark of TLS */
         port_end--;
     return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)(port_end - address),

@@ -149,6 +149,8 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
         buf_printf(&addresses, "%s%s%s", i == 0 ? "" : ",", address,
                    listeners[i].is_tls ? "s" : "");
     }
+    if (addresses.status == BUF_NO_MEMORY)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
     if (!buf_ok(&addresses))
         TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
     context_start(server, buf_text(&addresses));
