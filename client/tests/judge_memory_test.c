@@ -107,8 +107,8 @@ static enum hm_code verify_good_with_a_memory(struct hm_error *err)
 static enum hm_code verify_refused(struct hm_error *err)
 {
     static const char *const tokens[] = {
-        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MTMyMjU2MDAsICJpc3MiOiI3NGY4MGE3Ny05YjNm"
-        "LTQ0YWMtYjNhZC1hYjY4Y2ZiNTQ4ZmEifQ.sWLRg-YlFnPpP99prTT_IpgvMALyFmjYtlnfGEeahS0",
+        ("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MTMyMjU2MDAsICJpc3MiOiI3NGY4MGE3Ny05YjNm"
+         "LTQ0YWMtYjNhZC1hYjY4Y2ZiNTQ4ZmEifQ.sWLRg-YlFnPpP99prTT_IpgvMALyFmjYtlnfGEeahS0"),
         "eyJhbGciOiJub25lIn0.e30.",
         "b'eyJ4.y.z'",
         "undefined",
@@ -128,8 +128,8 @@ static enum hm_code verify_refused(struct hm_error *err)
 static enum hm_code find(struct hm_error *err)
 {
     static const char *const texts[] = {
-        "{\"log\":{\"entries\":[{\"startedDateTime\":\"2026-11-22T20:00:00Z\",\"request\":{"
-        "\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer a.b.c\"}]}}]}}",
+        ("{\"log\":{\"entries\":[{\"startedDateTime\":\"2026-11-22T20:00:00Z\",\"request\":{"
+         "\"headers\":[{\"name\":\"Authorization\",\"value\":\"Bearer a.b.c\"}]}}]}}"),
         "> POST /v2 HTTP/1.1\n> Authorization: Bearer eyJ4.y.z\n< Date: x\nTOKEN=eyJ1.b.c\n",
         "eyJhbGciOiJub25lIn0.e30.",
         "\xff\xfe>\0 \0e\0y\0J\0.\0a\0.\0b\0",
