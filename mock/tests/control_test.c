@@ -276,9 +276,9 @@ static void a_mistake_is_quoted_without_a_key(void **state)
 /* A complaint quotes what was sent, and may be cut in the middle of a letter. */
 static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
 {
-    enum { LETTERS = 250 };
+    enum { LETTERS = 250, LETTERS_BYTES = 2 * LETTERS };
     struct stage *stage = *state;
-    char body[2 * LETTERS + sizeof "{\"policy\":{\"\":1}}"];
+    char body[LETTERS_BYTES + sizeof "{\"policy\":{\"\":1}}"];
 
     stage_control(stage, "GET", "/_mock/journal", NULL);
     stage->x->request.query = "a\xBD=%";
