@@ -46,10 +46,11 @@ unsigned long long mask_serial(const struct mask *mask)
     return mask->serial;
 }
 
-/* Up to where a secret that begins here may go on. */
-static size_t run_of_secret(const char *text, size_t length)
+/* Up to where a secret that begins here may go on: at least the bytes that it was known by,
+ * whatever they are. */
+static size_t run_of_secret(const char *text, size_t length, size_t known)
 {
-    size_t run = 0;
+    size_t run = known < length ? known : length;
 
     while (run < length && text[run] != '\0' && strchr(" \"',:;.", text[run]) == NULL)
         run++;
@@ -141,7 +142,8 @@ static void signature_find(struct mask_hit *hit, const struct search *search, si
         at -= masking->rare_at;
         if (memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
             *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - text),
-                                      run_of_secret(at, search->length - (size_t)(at - text)) };
+                                      run_of_secret(at, search->length - (size_t)(at - text),
+                                                    MASK_PREFIX_BYTES) };
             return;
         }
     }
@@ -183,8 +185,9 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
         end = length - start > WINDOW_BYTES ? start + WINDOW_BYTES : length;
         hit.at = mask_forms_find(masking->mask->forms, text, length, start, end);
         if (hit.at < end)
-            hit = (struct mask_hit){ MASK_KEY, hit.at,
-                                     run_of_secret(text + hit.at, length - hit.at) };
+            hit =
+                (struct mask_hit){ MASK_KEY, hit.at,
+                                   run_of_secret(text + hit.at, length - hit.at, MASK_KEY_LEAST) };
         if (masking->signature != NULL)
             signature_find(&hit, &search, start, masking);
         if (has_token)
