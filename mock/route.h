@@ -20,7 +20,6 @@ struct operation {
 };
 
 enum {
-    PATH_BYTES_MAX = 8192, /* a longer one is not looked at */
     ROUTE_PARAMETER_BYTES =
         1024, /* of a decoded {parameter}; the rest is cut, which no UUID survives */
     ROUTE_ALLOW_TEXT = 48

@@ -196,13 +196,13 @@ static int on_request(struct mg_connection *conn)
 
 /* The target as a path: without its query, and without the host of a whole URL, before which a
  * password may stand. */
-static void target_take(char path[PATH_BYTES_MAX], const char *uri)
+static void target_take(char target[TARGET_BYTES_MAX], const char *uri)
 {
     const char *host = strstr(uri, "://");
     size_t scheme = host == NULL || *uri == '/' ? 0 : (size_t)(host - uri) + 3;
     const char *rest = uri + scheme + (scheme == 0 ? 0 : strcspn(uri + scheme, "/?"));
 
-    snprintf(path, PATH_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
+    snprintf(target, TARGET_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
 }
 
 /* Answers what civetweb refused before it became a request. */
@@ -215,9 +215,9 @@ static void error_handle(struct worker *worker, int status, const char *message,
     head_take(&head, info);
     x->request.peer = info->remote_addr;
     if (status == TARGET_NOT_OURS || (status == 400 && framing_is_unknown_method(&head))) {
-        target_take(worker->path, head.uri);
+        target_take(worker->target, head.uri);
         x->request.method = info->request_method;
-        x->request.path = worker->path;
+        x->request.path = worker->target;
         exchange_run(x);
     } else if (status == 413 || status == 431) {
         exchange_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,

@@ -10,7 +10,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { LOG_LINE_BYTES = 320 };
+enum {
+    LOG_LINE_BYTES = 320,
+    TARGET_BYTES_MAX = 8192 /* of one that civetweb refused; the rest of it is cut */
+};
 
 struct trust_slot;
 
@@ -23,7 +26,7 @@ struct worker {
     struct token_memory token_memory;
     bool is_connected;
     bool has_served; /* a request of this connection */
-    char path[PATH_BYTES_MAX];
+    char target[TARGET_BYTES_MAX];
 };
 
 struct server {
