@@ -20,6 +20,7 @@ enum { UNSENT_BYTES_MAX = 128 * 1024 };
 
 enum { LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
 
+/* The system refused a thread; told once, for it happens again with every connection. */
 static void refusal_note(struct server *server)
 {
     char line[LOG_LINE_BYTES];
