@@ -1,7 +1,7 @@
 /* heymarket-conformance: the tables of its verbs and options. */
-#include "certify.h"
-#include "commands.h"
-#include "signer.h"
+#include "certify/certify.h"
+#include "signer/signer.h"
+#include "suite_verbs.h"
 #include <stddef.h>
 
 enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };

@@ -1,6 +1,6 @@
 /* The one failure that every module has. */
-#ifndef NO_MEMORY_H
-#define NO_MEMORY_H
+#ifndef SUITE_NO_MEMORY_H
+#define SUITE_NO_MEMORY_H
 
 #include <heymarket/error.h>
 

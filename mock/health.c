@@ -1,10 +1,10 @@
 #include "health.h"
 
-#include "buf.h"
-#include "file.h"
-#include "listener.h"
+#include "http/listener.h"
 #include "mock_options.h"
-#include "trust.h"
+#include "support/buf.h"
+#include "support/file.h"
+#include "tls/trust.h"
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>

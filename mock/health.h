@@ -1,8 +1,8 @@
 /* The verb `health`: is the mock up? */
-#ifndef HEALTH_H
-#define HEALTH_H
+#ifndef MOCK_HEALTH_H
+#define MOCK_HEALTH_H
 
-#include "options.h"
+#include "support/options.h"
 
 int health_run(const struct verb_call *call);
 

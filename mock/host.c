@@ -1,12 +1,12 @@
 #include "host.h"
 
-#include "descriptors.h"
-#include "file.h"
-#include "journal.h"
+#include "fault/misbehave.h"
+#include "fault/vary.h"
+#include "http/descriptors.h"
+#include "journal/journal.h"
 #include "load.h"
-#include "misbehave.h"
-#include "try.h"
-#include "vary.h"
+#include "support/file.h"
+#include "support/try.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>

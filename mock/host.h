@@ -1,14 +1,14 @@
 /* A mock with all that it takes to serve: put together from its options, and taken down again. The
  * verbs `serve` and `run` have one each. */
-#ifndef HOST_H
-#define HOST_H
+#ifndef MOCK_HOST_H
+#define MOCK_HOST_H
 
-#include "buf.h"
-#include "listener.h"
+#include "http/listener.h"
+#include "http/server.h"
 #include "mock.h"
 #include "mock_options.h"
-#include "server.h"
-#include "trust.h"
+#include "support/buf.h"
+#include "tls/trust.h"
 #include <heymarket/error.h>
 #include <signal.h>
 #include <stdbool.h>

@@ -1,12 +1,12 @@
 #include "load.h"
 
-#include "fault.h"
-#include "fixture.h"
-#include "json_file.h"
-#include "limit.h"
-#include "store.h"
-#include "try.h"
-#include "world.h"
+#include "fault/fault.h"
+#include "operation/limit.h"
+#include "store/store.h"
+#include "store/world.h"
+#include "support/fixture.h"
+#include "support/json_file.h"
+#include "support/try.h"
 
 enum { PROFILE_BYTES_MAX = 1024 * 1024 };
 

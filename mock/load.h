@@ -1,10 +1,10 @@
 /* What the options and the files that they name say -> a state to serve. At the start, and again at
  * SIGHUP. */
-#ifndef LOAD_H
-#define LOAD_H
+#ifndef MOCK_LOAD_H
+#define MOCK_LOAD_H
 
 #include "mock_options.h"
-#include "state.h"
+#include "store/state.h"
 
 /* Reads all of it anew: clock, profiles, world, rate limit, faults. Nothing is changed when a file
  * is bad.

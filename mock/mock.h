@@ -1,9 +1,9 @@
 /* What all requests share, for as long as the server runs. */
-#ifndef MOCK_H
-#define MOCK_H
+#ifndef MOCK_MOCK_H
+#define MOCK_MOCK_H
 
-#include "counts.h"
-#include "state.h"
+#include "journal/counts.h"
+#include "store/state.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>

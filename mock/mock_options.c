@@ -1,9 +1,9 @@
 #include "mock_options.h"
 
-#include "journal.h"
-#include "limit.h"
+#include "http/server.h"
+#include "journal/journal.h"
 #include "mock.h"
-#include "server.h"
+#include "operation/limit.h"
 #include <stddef.h>
 
 enum {

@@ -1,8 +1,8 @@
 /* The command line of heymarket-mock: one table row an option, from which --help is printed. */
-#ifndef MOCK_OPTIONS_H
-#define MOCK_OPTIONS_H
+#ifndef MOCK_MOCK_OPTIONS_H
+#define MOCK_MOCK_OPTIONS_H
 
-#include "options.h"
+#include "support/options.h"
 #include <stdbool.h>
 #include <stdint.h>
 

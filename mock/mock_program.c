@@ -1,11 +1,11 @@
 #include "mock_program.h"
 
 #include "health.h"
+#include "http/server.h"
 #include "mock_options.h"
-#include "run.h"
+#include "run/run.h"
 #include "serve.h"
-#include "server.h"
-#include "trust.h"
+#include "tls/trust.h"
 #include <jansson.h>
 #include <stddef.h>
 

@@ -1,8 +1,8 @@
 /* The command heymarket-mock as data: its verbs, and what --help and the manual page say. */
-#ifndef MOCK_PROGRAM_H
-#define MOCK_PROGRAM_H
+#ifndef MOCK_MOCK_PROGRAM_H
+#define MOCK_MOCK_PROGRAM_H
 
-#include "options.h"
+#include "support/options.h"
 
 extern const struct program mock_program;
 

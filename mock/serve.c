@@ -1,10 +1,10 @@
 #include "serve.h"
 
+#include "fault/misbehave.h"
+#include "fault/vary.h"
 #include "host.h"
-#include "log.h"
-#include "misbehave.h"
-#include "store.h"
-#include "vary.h"
+#include "journal/log.h"
+#include "store/store.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

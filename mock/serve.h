@@ -1,10 +1,10 @@
 /* The verb `serve`: puts a mock together from its options, runs it until a signal, takes it down.
  */
-#ifndef SERVE_H
-#define SERVE_H
+#ifndef MOCK_SERVE_H
+#define MOCK_SERVE_H
 
 #include "mock_options.h"
-#include "options.h"
+#include "support/options.h"
 #include <stdbool.h>
 
 int serve_run(const struct verb_call *call);

@@ -1,9 +1,10 @@
-# add_unit_test(NAME LIBRARY...): tests/NAME_test.c -> program NAME_test, CTest unit.NAME, label unit.
-function(add_unit_test name)
+# add_unit_test(ROOM/NAME LIBRARY...): tests/ROOM/NAME_test.c -> program NAME_test, CTest unit.NAME, label unit.
+function(add_unit_test test)
   if(NOT HM_TESTS)
     return()
   endif()
-  add_executable(${name}_test tests/${name}_test.c)
+  get_filename_component(name ${test} NAME)
+  add_executable(${name}_test tests/${test}_test.c)
   target_link_libraries(${name}_test PRIVATE project_warnings PkgConfig::cmocka ${ARGN})
   target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_definitions(${name}_test PRIVATE HM_SOURCE="${CMAKE_SOURCE_DIR}")

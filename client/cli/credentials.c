@@ -1,8 +1,8 @@
-#include "credentials.h"
+#include "cli/credentials.h"
 
-#include "hmac.h"
-#include "json_file.h"
-#include "try.h"
+#include "contract/hmac.h"
+#include "support/json_file.h"
+#include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* heymarket: the table of its verbs. */
-#include "commands.h"
+#include "cli/cli_verbs.h"
 
 #include <stddef.h>
 

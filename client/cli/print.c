@@ -1,7 +1,7 @@
-#include "print.h"
+#include "cli/print.h"
 
-#include "options.h"
-#include "text.h"
+#include "support/options.h"
+#include "support/text.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

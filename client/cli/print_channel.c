@@ -1,7 +1,7 @@
 /* What `channel create` prints. */
-#include "print.h"
+#include "cli/print.h"
 
-#include "text.h"
+#include "support/text.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "token_input.h"
+#include "cli/token_input.h"
 
-#include "file.h"
-#include "hmac.h"
-#include "try.h"
+#include "contract/hmac.h"
+#include "support/file.h"
+#include "support/try.h"
 #include <string.h>
 #include <strings.h>
 

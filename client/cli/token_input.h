@@ -2,8 +2,8 @@
 #ifndef CLI_TOKEN_INPUT_H
 #define CLI_TOKEN_INPUT_H
 
-#include "buf.h"
-#include "options.h"
+#include "support/buf.h"
+#include "support/options.h"
 #include <heymarket/token.h>
 
 /* What was given; the text is secret. */

@@ -5,11 +5,11 @@
  * Only what was signed with the right key verifies, and only with the claims that the contract
  * wants [J2-J7]; a value that is remembered is judged as if it were not [J12].
  */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "base64url.h"
-#include "hmac.h"
-#include "token_memory.h"
+#include "contract/base64url.h"
+#include "contract/hmac.h"
+#include "contract/token_memory.h"
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* Fuzz target: the doctor: what its finder finds is judged as the doctor judges it. No text is
  * found twice. */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "channel_answer.h"
-#include "http.h"
-#include "token_find.h"
+#include "contract/channel_answer.h"
+#include "contract/token_find.h"
+#include "transport/http.h"
 #include <string.h>
 
 /* Judging costs more than finding; what is wrong with tokens is fuzz_token.c's. */

@@ -1,5 +1,5 @@
 /* Where there is no fuzzer, the corpus is a test: runs the target on every file named. */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "buf.h"
+#include "support/buf.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-#include "ca_file.h"
+#include "support/ca_file.h"
 
-#include "buf.h"
-#include "file.h"
+#include "support/buf.h"
+#include "support/file.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

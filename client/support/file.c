@@ -1,4 +1,4 @@
-#include "file.h"
+#include "support/file.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

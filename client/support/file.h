@@ -2,7 +2,7 @@
 #ifndef SUPPORT_FILE_H
 #define SUPPORT_FILE_H
 
-#include "buf.h"
+#include "support/buf.h"
 #include <heymarket/error.h>
 
 /* Appends the file's bytes to @out, whose ceiling bounds them; "-" is standard input.

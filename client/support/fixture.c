@@ -1,6 +1,6 @@
-#include "fixture.h"
-#include "buf.h"
-#include "try.h"
+#include "support/fixture.h"
+#include "support/buf.h"
+#include "support/try.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_FIXTURE_H
 #define SUPPORT_FIXTURE_H
 
-#include "json_file.h"
+#include "support/json_file.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 

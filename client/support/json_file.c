@@ -1,9 +1,9 @@
-#include "json_file.h"
-#include "buf.h"
-#include "file.h"
-#include "json_position.h"
-#include "text.h"
-#include "try.h"
+#include "support/json_file.h"
+#include "support/buf.h"
+#include "support/file.h"
+#include "support/json_position.h"
+#include "support/text.h"
+#include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
 

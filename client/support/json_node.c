@@ -1,7 +1,7 @@
-#include "buf.h"
-#include "json_file.h"
-#include "json_position.h"
-#include "text.h"
+#include "support/buf.h"
+#include "support/json_file.h"
+#include "support/json_position.h"
+#include "support/text.h"
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>

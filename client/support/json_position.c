@@ -1,5 +1,5 @@
-#include "json_position.h"
-#include "text.h"
+#include "support/json_position.h"
+#include "support/text.h"
 #include <string.h>
 
 bool json_is_one_of(char c, const char *set)

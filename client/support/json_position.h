@@ -3,7 +3,7 @@
 #ifndef SUPPORT_JSON_POSITION_H
 #define SUPPORT_JSON_POSITION_H
 
-#include "json_file.h"
+#include "support/json_file.h"
 
 enum json_token_kind {
     JSON_TOKEN_END,

@@ -1,6 +1,6 @@
-#include "buf.h"
-#include "json_position.h"
-#include "text.h"
+#include "support/buf.h"
+#include "support/json_position.h"
+#include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
-#include "options.h"
-#include "buf.h"
-#include "options_parts.h"
-#include "text.h"
+#include "support/options.h"
+#include "support/buf.h"
+#include "support/options_parts.h"
+#include "support/text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

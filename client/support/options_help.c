@@ -1,5 +1,5 @@
-#include "buf.h"
-#include "options_parts.h"
+#include "support/buf.h"
+#include "support/options_parts.h"
 #include <heymarket/version.h>
 #include <string.h>
 

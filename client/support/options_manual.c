@@ -1,5 +1,5 @@
 /* The manual page, from the tables that are parsed by: roff with the man macros. */
-#include "options_parts.h"
+#include "support/options_parts.h"
 #include <ctype.h>
 #include <heymarket/version.h>
 #include <string.h>

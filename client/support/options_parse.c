@@ -1,5 +1,5 @@
-#include "options_parts.h"
-#include "text.h"
+#include "support/options_parts.h"
+#include "support/text.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_OPTIONS_PARTS_H
 #define SUPPORT_OPTIONS_PARTS_H
 
-#include "options.h"
+#include "support/options.h"
 
 /* --help of the whole program, of the verbs that begin with a word ("token"), of one verb. */
 void help_program(FILE *out, const struct program *program);

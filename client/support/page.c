@@ -1,5 +1,5 @@
-#include "page.h"
-#include "text.h"
+#include "support/page.h"
+#include "support/text.h"
 #include <string.h>
 
 static const char *const tones[] = { "good", "warn", "bad", "neutral" };

@@ -8,7 +8,7 @@
 #ifndef SUPPORT_PAGE_H
 #define SUPPORT_PAGE_H
 
-#include "buf.h"
+#include "support/buf.h"
 #include <stddef.h>
 
 /* What a word means, for its colour; the word itself says it, too. */

@@ -1,4 +1,4 @@
-#include "page.h"
+#include "support/page.h"
 #include <stddef.h>
 
 /* Any change here changes the digest below; unit.page says which it is. */

@@ -1,5 +1,5 @@
-#include "report_dir.h"
-#include "file.h"
+#include "support/report_dir.h"
+#include "support/file.h"
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>

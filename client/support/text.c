@@ -1,4 +1,4 @@
-#include "text.h"
+#include "support/text.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef SUPPORT_TEXT_H
 #define SUPPORT_TEXT_H
 
-#include "buf.h"
+#include "support/buf.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

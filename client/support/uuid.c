@@ -1,4 +1,4 @@
-#include "text.h"
+#include "support/text.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>

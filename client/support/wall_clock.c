@@ -1,4 +1,4 @@
-#include "wall_clock.h"
+#include "support/wall_clock.h"
 
 #include <time.h>
 

@@ -1,4 +1,4 @@
-#include "client_bench.h"
+#include "tests/client_bench.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
 #ifndef CLIENT_BENCH_H
 #define CLIENT_BENCH_H
 
-#include "client_handle.h"
-#include "test_server.h"
+#include "tests/test_server.h"
+#include "transport/client_handle.h"
 #include <heymarket/channel.h>
 
 enum { CLIENT_BENCH_NOW = 1713225600, CLIENT_BENCH_TIMEOUT_MS = 5000 };

@@ -1,4 +1,4 @@
-#include "failing_memory.h"
+#include "tests/failing_memory.h"
 
 #include <stddef.h>
 #include <stdio.h>

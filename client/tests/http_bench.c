@@ -1,4 +1,4 @@
-#include "http_bench.h"
+#include "tests/http_bench.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

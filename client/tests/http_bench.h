@@ -2,8 +2,8 @@
 #ifndef HTTP_BENCH_H
 #define HTTP_BENCH_H
 
-#include "http.h"
-#include "test_server.h"
+#include "tests/test_server.h"
+#include "transport/http.h"
 
 enum { HTTP_BENCH_TIMEOUT_MS = 5000, HTTP_BENCH_ANSWER_BYTES = 100000 };
 

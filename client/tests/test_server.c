@@ -1,6 +1,6 @@
-#include "test_server.h"
+#include "tests/test_server.h"
 
-#include "test_tls.h"
+#include "tests/test_tls.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>

@@ -1,4 +1,4 @@
-#include "test_tls.h"
+#include "tests/test_tls.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>

@@ -1,11 +1,11 @@
 /* Fuzz target: a case file. A refusal says why; of a case that is taken, every recipe can be
  * followed, or says why not. */
 #define _GNU_SOURCE /* memfd_create(); NOLINT(bugprone-reserved-identifier) */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "case.h"
-#include "recipe.h"
-#include "targets.h"
+#include "cases/case.h"
+#include "recipe/recipe.h"
+#include "target/targets.h"
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>

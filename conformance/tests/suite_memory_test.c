@@ -1,15 +1,15 @@
 /* Every allocation of loading cases, following their recipes and writing reports fails once: each
  * time HM_NO_MEMORY, or a buffer that is not ok, and nothing leaks (AddressSanitizer watches). */
-#include "suite_test.h"
+#include "tests/suite_test.h"
 
-#include "catalog.h"
-#include "failing_memory.h"
-#include "matrix.h"
-#include "names.h"
-#include "recipe.h"
-#include "report.h"
-#include "result.h"
-#include "verdict.h"
+#include "cases/catalog.h"
+#include "judge/result.h"
+#include "judge/verdict.h"
+#include "recipe/names.h"
+#include "recipe/recipe.h"
+#include "report/matrix.h"
+#include "report/suite_report.h"
+#include "tests/failing_memory.h"
 #include <string.h>
 
 enum { NOW = 1713225610, ALLOCATIONS_MAX = 5000, REPORTS_BYTES_MAX = 1024 * 1024 };

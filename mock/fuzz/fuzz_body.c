@@ -1,9 +1,9 @@
 /* Fuzz target: a body. The quick reader never takes what the whole one refuses, and what both take
  * has the same values; what is refused has a finding; where the rules are stricter, no less is
  * refused. [B1-B6] */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "channel_rules.h"
+#include "contract/channel_rules.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -8,11 +8,11 @@
  * the body's, a JSON body; and no key of the world is in it that was not sent.
  */
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "../tests/stage.h"
-#include "journal.h"
-#include "limit.h"
+#include "journal/journal.h"
+#include "operation/limit.h"
+#include "tests/stage.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* Fuzz target: a fault rule, as on the command line, or where it starts with a bracket, rules as
  * JSON. What is taken is written as JSON that is taken again and comes out the same; what is not
  * has a reason. [design 6] */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "fault.h"
-#include "world.h"
+#include "fault/fault.h"
+#include "store/world.h"
 #include <stdlib.h>
 #include <string.h>
 

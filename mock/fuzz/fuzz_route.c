@@ -1,9 +1,9 @@
 /* Fuzz target: a method, a line feed, a path. What is shown of a path has no control character; an
  * operation is found only where there is one; an id that is no UUID has a finding. [T1 T6 B7] */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "channel_rules.h"
-#include "route.h"
+#include "contract/channel_rules.h"
+#include "operation/route.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,11 +3,11 @@
  * every contact is found, and its channels are what the contract says [R2 R5 R8].
  */
 #define _GNU_SOURCE /* memfd_create(); NOLINT(bugprone-reserved-identifier) */
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
 
-#include "channel_answer.h"
-#include "fault.h"
-#include "world.h"
+#include "contract/channel_answer.h"
+#include "fault/fault.h"
+#include "store/world.h"
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

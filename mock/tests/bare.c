@@ -5,8 +5,8 @@
  *
  * ANSWER_FILE holds a whole answer, head and body; "s" behind the port is HTTPS with PEM_FILE.
  * Prints the port; serves until SIGTERM. */
-#include "framing.h"
-#include "server.h"
+#include "http/framing.h"
+#include "http/server.h"
 
 #include <civetweb.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 #ifndef HARNESS_H
 #define HARNESS_H
 
-#include "buf.h"
-#include "text.h"
+#include "support/buf.h"
+#include "support/text.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

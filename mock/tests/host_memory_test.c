@@ -1,13 +1,13 @@
 /* As memory_test.c, outside of requests: what is read and made at the start and at SIGHUP, and the
  * reports of `run`. Each n-th allocation fails once: the answer is HM_NO_MEMORY, nothing is left
  * behind, and nothing leaks (AddressSanitizer watches). */
-#include "failing_memory.h"
 #include "host.h"
-#include "journal.h"
+#include "journal/journal.h"
 #include "load.h"
-#include "report.h"
-#include "stage.h"
-#include "trust.h"
+#include "run/run_report.h"
+#include "tests/failing_memory.h"
+#include "tests/stage.h"
+#include "tls/trust.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

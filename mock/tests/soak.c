@@ -3,9 +3,9 @@
  * middle, resets the mock, changes rules, policy or clock, reads the journal, or has the files read
  * again (SIGHUP). Afterwards memory, descriptors and threads must be where they were after the
  * first tenth (or 5,000 requests), and a good request is answered. For ci/soak. */
-#include "harness.h"
+#include "tests/harness.h"
 
-#include "clock.h"
+#include "store/clock.h"
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,9 +1,9 @@
-#include "stage.h"
+#include "tests/stage.h"
 
-#include "json_file.h"
-#include "limit.h"
-#include "store.h"
-#include "world.h"
+#include "operation/limit.h"
+#include "store/store.h"
+#include "store/world.h"
+#include "support/json_file.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

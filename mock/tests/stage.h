@@ -3,7 +3,7 @@
 #ifndef STAGE_H
 #define STAGE_H
 
-#include "exchange.h"
+#include "operation/exchange.h"
 
 #define STAGE_ADA           "ada0ada0-1815-4000-8000-00000000ada0"
 #define STAGE_EMPTY         "e0e0e0e0-0000-4000-8000-00000000e0e0"

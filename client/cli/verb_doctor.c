@@ -1,0 +1,203 @@
+/* doctor: every token in whatever a person has at hand, judged. */
+#include "cli/cli_verbs.h"
+
+#include "cli/credentials.h"
+#include "cli/print.h"
+#include "contract/channel_answer.h"
+#include "contract/hmac.h"
+#include "contract/token_find.h"
+#include "support/file.h"
+#include "support/text.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include "transport/http.h"
+#include <heymarket/token.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERSION = 1 };
+#define NOW_UNSET INT64_MIN
+
+const struct option doctor_options[] = {
+    { "--now", "UNIX",
+      "Judge by this time, in Unix seconds (default: when the token was sent, where the input "
+      "tells, "
+      "else the clock)",
+      OPTION_INTEGER, offsetof(struct doctor_options, now), 0, INT64_MAX, NULL },
+    { "--unsigned", NULL, "Judge all but the signature, without a secret.", OPTION_FLAG,
+      offsetof(struct doctor_options, is_unsigned), 0, 0, NULL },
+    { "--secret-file", "FILE",
+      "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]} (default: the environment)",
+      OPTION_TEXT, offsetof(struct doctor_options, secret_file), 0, 0, NULL },
+    { "--json", NULL, "Print one JSON object.", OPTION_FLAG,
+      offsetof(struct doctor_options, is_json), 0, 0, NULL },
+    { .name = NULL },
+};
+
+void doctor_defaults(void *options)
+{
+    struct doctor_options *given = options;
+
+    given->now = NOW_UNSET;
+}
+
+/* What all tokens of one run are judged by, and what came of it. */
+struct consultation {
+    const struct doctor_options *options;
+    const struct hm_secrets *secrets;
+    json_t *tokens; /* with --json */
+    size_t count;
+    size_t refused;
+};
+
+/* The time to judge by: one that was given, the time of sending, or now. A token in yesterday's log
+ * is not to be called expired for being read today. */
+static int64_t time_to_judge_by(const struct consultation *run, const struct found_token *token,
+                                bool *is_sent_time)
+{
+    int64_t sent;
+
+    *is_sent_time = false;
+    if (run->options->now != NOW_UNSET)
+        return run->options->now;
+    if (rfc3339_read(&sent, token->sent, strlen(token->sent)) ||
+        http_date_read(&sent, token->sent, strlen(token->sent))) {
+        *is_sent_time = true;
+        return sent;
+    }
+    return wall_clock_s();
+}
+
+static void print_report(const struct consultation *run, const struct found_token *token,
+                         const struct hm_verdict *verdict, bool is_sent_time)
+{
+    struct buf where;
+
+    buf_init(&where, (size_t)4 * FOUND_WHERE_TEXT);
+    escape_terminal(&where, token->where, strlen(token->where));
+    printf("%stoken %zu: %s", run->count > 1 ? "\n" : "", run->count, buf_text(&where));
+    if (is_sent_time) {
+        buf_clear(&where);
+        escape_terminal(&where, token->sent, strlen(token->sent));
+        printf(", judged as of %s", buf_text(&where));
+    }
+    putchar('\n');
+    print_verdict(stdout, verdict, run->secrets);
+    buf_fini(&where);
+}
+
+static bool add_report(const struct consultation *run, const struct found_token *token,
+                       const struct hm_verdict *verdict)
+{
+    json_t *report = json_pack("{s:o}", "where", json_text(token->where, strlen(token->where)));
+
+    return verdict_json(report, verdict, run->secrets)
+               ? json_array_append_new(run->tokens, report) == 0
+               : (json_decref(report), false);
+}
+
+static enum hm_code examine(struct consultation *run, const struct found_token *token,
+                            struct hm_error *err)
+{
+    struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
+    struct hm_verdict verdict;
+    bool is_sent_time;
+    int64_t now = time_to_judge_by(run, token, &is_sent_time);
+    enum hm_code code;
+
+    policy.skips_signature = run->options->is_unsigned;
+    code = token->is_header_value ? hm_authorization_verify(&verdict, token->text, token->length,
+                                                            run->secrets, &policy, now, err)
+                                  : hm_token_verify(&verdict, token->text, token->length,
+                                                    run->secrets, &policy, now, err);
+    if (code != HM_OK && code != HM_TOKEN_REFUSED)
+        return code;
+    run->count++;
+    run->refused += !verdict.is_good;
+    if (run->tokens == NULL)
+        print_report(run, token, &verdict, is_sent_time);
+    else if (!add_report(run, token, &verdict))
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return HM_OK;
+}
+
+static enum hm_code examine_all(struct consultation *run, const struct found_tokens *found,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (run->options->is_json) {
+        run->tokens = json_array();
+        if (run->tokens == NULL)
+            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < found->count; i++)
+        TRY(examine(run, &found->at[i], err));
+out:
+    return code;
+}
+
+static int conclude(struct consultation *run, const struct verb_call *call,
+                    const struct found_tokens *found)
+{
+    int judged = run->refused > 0 ? EXIT_FELL_SHORT : EXIT_GOOD;
+
+    if (found->is_cut)
+        fprintf(stderr, "%s: there are more than %d tokens; the first ones were judged\n",
+                call->program->name, FOUND_TOKENS_MAX);
+    if (run->tokens != NULL) {
+        json_t *tokens = run->tokens;
+        int printed;
+
+        run->tokens = NULL;
+        printed = print_json(json_pack("{s:i, s:o}", "v", VERSION, "tokens", tokens));
+        return printed == EXIT_GOOD ? judged : printed;
+    }
+    if (run->count > 1)
+        printf("\n%zu tokens, %zu refused\n", run->count, run->refused);
+    return judged;
+}
+
+int doctor(const struct verb_call *call)
+{
+    const struct doctor_options *options = call->options;
+    struct consultation run = { options, NULL, NULL, 0, 0 };
+    const char *path = call->argc > 0 ? call->argv[0] : "-";
+    enum hm_code code;
+    struct hm_error err;
+    struct credentials credentials = { 0, NULL };
+    struct hm_secrets *secrets = NULL;
+    struct found_tokens found = { 0, NULL, false };
+    struct buf text;
+    int exit_code = EXIT_GOOD;
+
+    buf_init(&text, TOKEN_FIND_BYTES_MAX);
+    if (options->is_unsigned)
+        TRY(credentials_load(&credentials, options->secret_file, &err));
+    else
+        TRY(credentials_require(&credentials, options->secret_file, &err));
+    TRY(credentials_secrets(&secrets, &credentials, &err));
+    run.secrets = secrets;
+    TRY(file_read(&text, path, &err));
+    TRY(token_find(&found, buf_text(&text), text.length, &err));
+    if (found.count == 0) {
+        code =
+            hm_error_set(&err, HM_BAD_INPUT,
+                         "%s: no token found; expected a token, an Authorization header, curl -v "
+                         "output, a HAR file or a log",
+                         strcmp(path, "-") == 0 ? "standard input" : path);
+        goto out;
+    }
+    TRY(examine_all(&run, &found, &err));
+    exit_code = conclude(&run, call, &found);
+out:
+    if (code != HM_OK)
+        exit_code = program_fail_error(call->program, &err);
+    json_decref(run.tokens);
+    found_tokens_fini(&found);
+    bytes_wipe(text.data, text.length);
+    buf_fini(&text);
+    hm_secrets_free(secrets);
+    credentials_fini(&credentials);
+    return exit_code;
+}

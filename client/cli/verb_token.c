@@ -1,0 +1,260 @@
+/* token sign, inspect, verify. */
+#include "cli/cli_verbs.h"
+
+#include "cli/credentials.h"
+#include "cli/print.h"
+#include "cli/token_input.h"
+#include "contract/hmac.h"
+#include "support/text.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include <heymarket/token.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { VERSION = 1, TEXT_BYTES_MAX = 64 * 1024 };
+#define NOW_UNSET INT64_MIN
+
+#define SECRET_FILE                                                                                \
+    {                                                                                              \
+        "--secret-file", "FILE",                                                                   \
+            "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first signs, all verify " \
+            "(default: the environment)",                                                          \
+            OPTION_TEXT, offsetof(struct token_options, secret_file), 0, 0, NULL                   \
+    }
+#define JSON                                                                                       \
+    {                                                                                              \
+        "--json", NULL, "Print one JSON object.", OPTION_FLAG,                                     \
+            offsetof(struct token_options, is_json), 0, 0, NULL                                    \
+    }
+
+const struct option token_sign_options[] = {
+    { "--iat", "TIME",
+      "When it counts as signed: Unix seconds, or +SECONDS or -SECONDS from now (default: now)",
+      OPTION_TEXT, offsetof(struct token_options, iat), 0, 0, NULL },
+    SECRET_FILE,
+    JSON,
+    { .name = NULL },
+};
+
+const struct option token_inspect_options[] = {
+    JSON,
+    { .name = NULL },
+};
+
+const struct option token_verify_options[] = {
+    { "--now", "UNIX", "Judge by this time, in Unix seconds (default: the clock)", OPTION_INTEGER,
+      offsetof(struct token_options, now), 0, INT64_MAX, NULL },
+    { "--unsigned", NULL, "Judge all but the signature, without a secret.", OPTION_FLAG,
+      offsetof(struct token_options, is_unsigned), 0, 0, NULL },
+    SECRET_FILE,
+    JSON,
+    { .name = NULL },
+};
+
+void token_defaults(void *options)
+{
+    struct token_options *given = options;
+
+    given->now = NOW_UNSET;
+}
+
+/* "+5" and "-5" count from now. */
+static enum hm_code read_iat(int64_t *iat, const char *text, struct hm_error *err)
+{
+    static const int64_t most_offset_s = (int64_t)1000 * 366 * 24 * 3600;
+    int64_t number;
+
+    *iat = wall_clock_s();
+    if (text == NULL)
+        return HM_OK;
+    if (*text == '+' || *text == '-') {
+        if (text_to_int64(&number, text, -most_offset_s, most_offset_s)) {
+            *iat += number;
+            return HM_OK;
+        }
+    } else if (text_to_int64(iat, text, INT64_MIN, INT64_MAX)) {
+        return HM_OK;
+    }
+    return hm_error_set(err, HM_BAD_INPUT,
+                        "--iat: found '%.24s', expected Unix seconds, +SECONDS or -SECONDS", text);
+}
+
+static int print_token(const char *token, const struct token_options *options, const char *id,
+                       int64_t iat)
+{
+    if (options->is_json)
+        return print_json(json_pack("{s:i, s:s, s:o, s:I}", "v", VERSION, "token", token,
+                                    "secret_id", json_text(id, strlen(id)), "iat",
+                                    (json_int_t)iat));
+    puts(token);
+    return EXIT_GOOD;
+}
+
+int token_sign(const struct verb_call *call)
+{
+    const struct token_options *options = call->options;
+    enum hm_code code;
+    struct hm_error err;
+    struct credentials credentials = { 0, NULL };
+    const struct credential *signer;
+    char *token = NULL;
+    int64_t iat = 0;
+    int exit_code;
+
+    TRY(read_iat(&iat, options->iat, &err));
+    TRY(credentials_require(&credentials, options->secret_file, &err));
+    signer = &credentials.at[0];
+    TRY(hm_token_sign(&token, signer->id, signer->key, iat, &err));
+    exit_code = print_token(token, options, signer->id, iat);
+out:
+    if (code != HM_OK)
+        exit_code = program_fail_error(call->program, &err);
+    secret_wipe(token);
+    credentials_fini(&credentials);
+    return exit_code;
+}
+
+/* A part that was found to be a JSON object, as a new reference. */
+static json_t *part_json(const char *text, size_t bytes)
+{
+    static const size_t flags = JSON_ALLOW_NUL;
+    json_t *part = json_loadb(text, bytes, flags, NULL);
+
+    return part != NULL ? part : json_loadb(text, bytes, flags | JSON_DECODE_INT_AS_REAL, NULL);
+}
+
+static void print_part(const char *name, const json_t *part)
+{
+    char *text = json_dumps(part, JSON_COMPACT);
+    struct buf safe;
+
+    buf_init(&safe, TEXT_BYTES_MAX);
+    if (text != NULL)
+        escape_terminal(&safe, text, strlen(text));
+    printf("%-10s %s\n", name, buf_text(&safe));
+    buf_fini(&safe);
+    free(text);
+}
+
+static void print_iat(const json_t *claims)
+{
+    const json_t *iat = json_object_get(claims, "iat");
+    double value = json_number_value(iat);
+    double age_s = (double)wall_clock_s() - value;
+    struct buf time;
+
+    if (!json_is_number(iat) || value < -1e15 || value > 1e15)
+        return;
+    buf_init(&time, TEXT_BYTES_MAX);
+    append_utc(&time, (int64_t)value);
+    printf("%-10s %s, %s\n", "signed", buf_text(&time), ago(age_s).text);
+    buf_fini(&time);
+}
+
+static int print_inspected(const struct hm_token *token, bool is_json)
+{
+    json_t *header = part_json(token->header, token->header_bytes);
+    json_t *claims = part_json(token->claims, token->claims_bytes);
+
+    if (is_json)
+        return print_json(json_pack("{s:i, s:o, s:o, s:I}", "v", VERSION, "header", header,
+                                    "claims", claims, "signature_bytes",
+                                    (json_int_t)token->signature_bytes));
+    print_part("header", header);
+    print_part("claims", claims);
+    print_iat(claims);
+    printf("%-10s %zu byte%s, not checked\n", "signature", token->signature_bytes,
+           token->signature_bytes == 1 ? "" : "s");
+    json_decref(header);
+    json_decref(claims);
+    return EXIT_GOOD;
+}
+
+int token_inspect(const struct verb_call *call)
+{
+    const struct token_options *options = call->options;
+    enum hm_code code;
+    struct hm_error err;
+    struct token_input input;
+    struct hm_token token = { .header = NULL };
+    int exit_code = EXIT_GOOD;
+
+    code = token_input_read(&input, call, &err);
+    if (code != HM_OK)
+        return program_fail_error(call->program, &err);
+    token_input_strip_scheme(&input);
+    TRY(hm_token_inspect(&token, input.value, input.length, &err));
+    exit_code = print_inspected(&token, options->is_json);
+out:
+    if (code != HM_OK)
+        exit_code = program_fail_error(call->program, &err);
+    hm_token_fini(&token);
+    token_input_fini(&input);
+    return exit_code;
+}
+
+static int print_judged(const struct hm_verdict *verdict, const struct hm_secrets *secrets,
+                        bool is_json)
+{
+    int judged = verdict->is_good ? EXIT_GOOD : EXIT_FELL_SHORT;
+    json_t *object;
+    int printed;
+
+    if (!is_json) {
+        print_verdict(stdout, verdict, secrets);
+        return judged;
+    }
+    object = json_pack("{s:i}", "v", VERSION);
+    if (!verdict_json(object, verdict, secrets)) {
+        json_decref(object);
+        object = NULL;
+    }
+    printed = print_json(object);
+    return printed == EXIT_GOOD ? judged : printed;
+}
+
+static enum hm_code judge(struct hm_verdict *verdict, const struct token_input *input,
+                          const struct hm_secrets *secrets, const struct token_options *options,
+                          struct hm_error *err)
+{
+    struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
+    int64_t now = options->now != NOW_UNSET ? options->now : wall_clock_s();
+    enum hm_code code;
+
+    policy.skips_signature = options->is_unsigned;
+    code = input->is_header
+               ? hm_authorization_verify(verdict, input->value, input->length, secrets, &policy,
+                                         now, err)
+               : hm_token_verify(verdict, input->value, input->length, secrets, &policy, now, err);
+    return code == HM_TOKEN_REFUSED ? HM_OK : code;
+}
+
+int token_verify(const struct verb_call *call)
+{
+    const struct token_options *options = call->options;
+    enum hm_code code;
+    struct hm_error err;
+    struct credentials credentials = { 0, NULL };
+    struct hm_secrets *secrets = NULL;
+    struct token_input input = { .is_header = false };
+    struct hm_verdict verdict;
+    int exit_code = EXIT_GOOD;
+
+    if (options->is_unsigned)
+        TRY(credentials_load(&credentials, options->secret_file, &err));
+    else
+        TRY(credentials_require(&credentials, options->secret_file, &err));
+    TRY(credentials_secrets(&secrets, &credentials, &err));
+    TRY(token_input_read(&input, call, &err));
+    TRY(judge(&verdict, &input, secrets, options, &err));
+    exit_code = print_judged(&verdict, secrets, options->is_json);
+out:
+    if (code != HM_OK)
+        exit_code = program_fail_error(call->program, &err);
+    token_input_fini(&input);
+    hm_secrets_free(secrets);
+    credentials_fini(&credentials);
+    return exit_code;
+}

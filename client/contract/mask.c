@@ -1,0 +1,229 @@
+#include "contract/mask.h"
+
+#include "contract/mask_forms.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
+    SIGNATURE_LEAST = 16,    /* a shorter one is none */
+    DOTS_LOOKED_AT = 8,
+    WINDOW_BYTES = 1024 /* searched for one kind at a time: many hits cost no more than few */
+};
+
+struct mask {
+    unsigned long long serial;
+    struct mask_forms *forms;
+};
+
+struct mask *mask_new(const struct hm_secrets *secrets)
+{
+    static atomic_ullong made;
+    struct mask *mask = malloc(sizeof *mask);
+
+    if (mask == NULL)
+        return NULL;
+    mask->serial = atomic_fetch_add(&made, 1) + 1;
+    mask->forms = mask_forms_new(secrets);
+    if (mask->forms == NULL) {
+        mask_free(mask);
+        mask = NULL;
+    }
+    return mask;
+}
+
+void mask_free(struct mask *mask)
+{
+    if (mask == NULL)
+        return;
+    mask_forms_free(mask->forms);
+    free(mask);
+}
+
+unsigned long long mask_serial(const struct mask *mask)
+{
+    return mask->serial;
+}
+
+/* Up to where a secret that begins here may go on: at least the bytes that it was known by,
+ * whatever they are. */
+static size_t run_of_secret(const char *text, size_t length, size_t known)
+{
+    size_t run = known < length ? known : length;
+
+    while (run < length && text[run] != '\0' && strchr(" \"',:;.", text[run]) == NULL)
+        run++;
+    return run;
+}
+
+/* A letter of either base64 alphabet, or padding. */
+static bool is_base64(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '+' || c == '/' || c == '=';
+}
+
+static size_t run_of_base64(const char *text, size_t length)
+{
+    size_t run = 0;
+
+    while (run < length && is_base64(text[run]))
+        run++;
+    return run;
+}
+
+/* Base64 of an opening brace, and a quote or blanks behind it. */
+static bool is_token_start(const char *text, size_t length)
+{
+    return length >= TOKEN_HEADER_LEAST && text[0] == 'e' &&
+           ((text[1] == 'y' && strchr("JIKLA", text[2]) != NULL) ||
+            (text[1] == 'w' && strchr("o0k", text[2]) != NULL)) &&
+           text[2] != '\0';
+}
+
+/* Bytes of the token that begins here: two segments at least. 0: none does, and within *run bytes
+ * none will. */
+static size_t token_at(const char *text, size_t length, size_t *run)
+{
+    size_t bytes = run_of_base64(text, length), payload;
+
+    *run = bytes + 1;
+    if (bytes < TOKEN_HEADER_LEAST || bytes == length || text[bytes] != '.')
+        return 0;
+    payload = run_of_base64(text + bytes + 1, length - bytes - 1);
+    if (payload == 0)
+        return 0;
+    bytes += 1 + payload;
+    if (bytes < length && text[bytes] == '.')
+        bytes += 1 + run_of_base64(text + bytes + 1, length - bytes - 1);
+    return bytes;
+}
+
+/* A token has a dot behind the letters of its header. False: there is none in the text; true: there
+ * may be, the first few dots alone are looked at. */
+static bool may_have_token(const char *text, size_t length)
+{
+    const char *at = text, *end = text + length;
+
+    for (int i = 0; i < DOTS_LOOKED_AT; i++) {
+        const char *dot = memchr(at, '.', (size_t)(end - at)), *header = dot;
+
+        if (dot == NULL)
+            return false;
+        while (header > at && dot - header < TOKEN_HEADER_LEAST && is_base64(header[-1]))
+            header--;
+        if (dot - header == TOKEN_HEADER_LEAST)
+            return true;
+        at = dot + 1;
+    }
+    return true;
+}
+
+/* What is looked through, and how far that has come. */
+struct search {
+    const char *text;
+    size_t length;
+    size_t no_token_before; /* where a run of letters was seen that is none */
+};
+
+static void signature_find(struct mask_hit *hit, const struct search *search, size_t from,
+                           const struct masking *masking)
+{
+    const char rare = masking->signature[masking->rare_at];
+    const char *text = search->text, *at = text + from;
+    size_t last = search->length < MASK_PREFIX_BYTES ? 0 : search->length - MASK_PREFIX_BYTES + 1;
+    const char *end = text + (hit->at < last ? hit->at : last);
+
+    for (; at < end; at++) {
+        at = memchr(at + masking->rare_at, rare, (size_t)(end - at));
+        if (at == NULL)
+            return;
+        at -= masking->rare_at;
+        if (memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
+            *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - text),
+                                      run_of_secret(at, search->length - (size_t)(at - text),
+                                                    MASK_PREFIX_BYTES) };
+            return;
+        }
+    }
+}
+
+static void token_find(struct mask_hit *hit, struct search *search, size_t from)
+{
+    const char *end = search->text + hit->at;
+    const char *at =
+        search->text + (from < search->no_token_before ? search->no_token_before : from);
+
+    while (at < end && (at = memchr(at, 'e', (size_t)(end - at))) != NULL) {
+        size_t rest = search->length - (size_t)(at - search->text), run = 1, bytes = 0;
+
+        if (is_token_start(at, rest)) {
+            bytes = token_at(at, rest, &run);
+            search->no_token_before = (size_t)(at - search->text) + run;
+        }
+        if (bytes > 0) {
+            *hit = (struct mask_hit){ MASK_TOKEN, (size_t)(at - search->text), bytes };
+            return;
+        }
+        at += run;
+    }
+}
+
+struct mask_hit mask_find(const struct masking *masking, const char *text, size_t length,
+                          size_t from)
+{
+    struct search search = { .text = text, .length = length };
+    bool has_token;
+
+    if (length < MASK_KEY_LEAST || from > length - MASK_KEY_LEAST)
+        return (struct mask_hit){ MASK_NOTHING, length, 0 };
+    has_token = may_have_token(text + from, length - from);
+    for (size_t start = from, end; start < length; start = end) {
+        struct mask_hit hit = { .kind = MASK_NOTHING };
+
+        end = length - start > WINDOW_BYTES ? start + WINDOW_BYTES : length;
+        hit.at = mask_forms_find(masking->mask->forms, text, length, start, end);
+        if (hit.at < end)
+            hit =
+                (struct mask_hit){ MASK_KEY, hit.at,
+                                   run_of_secret(text + hit.at, length - hit.at, MASK_KEY_LEAST) };
+        if (masking->signature != NULL)
+            signature_find(&hit, &search, start, masking);
+        if (has_token)
+            token_find(&hit, &search, start);
+        if (hit.kind != MASK_NOTHING)
+            return hit;
+    }
+    return (struct mask_hit){ MASK_NOTHING, length, 0 };
+}
+
+void mask_overwrite(const struct masking *masking, char *text, size_t length)
+{
+    struct mask_hit hit = mask_find(masking, text, length, 0);
+
+    for (; hit.kind != MASK_NOTHING; hit = mask_find(masking, text, length, hit.at + hit.length))
+        memset(text + hit.at, '*', hit.length);
+}
+
+void masking_take_signature(struct masking *masking, const char *value, size_t length)
+{
+    size_t at = 0, dots = 0;
+    const char *dot;
+
+    masking->signature = NULL;
+    masking->signature_length = 0;
+    masking->rare_at = 0;
+    while (value != NULL && (dot = memchr(value + at, '.', length - at)) != NULL) {
+        at = (size_t)(dot - value) + 1;
+        dots++;
+    }
+    if (dots < 2 || length - at < SIGNATURE_LEAST)
+        return;
+    masking->signature = value + at;
+    masking->signature_length = length - at;
+    for (size_t i = 0; i < MASK_PREFIX_BYTES && masking->rare_at == 0; i++) {
+        if (strchr("-_ABCDEFGHIJKLMNOPQRSTUVWXYZ", masking->signature[i]) != NULL)
+            masking->rare_at = i;
+    }
+}

@@ -1,0 +1,195 @@
+#include "contract/secrets.h"
+
+#include "contract/recovery_gate.h"
+#include "support/try.h"
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum hm_code signing_secret(char **out, size_t *length, const char *id, const char *key,
+                            struct hm_error *err)
+{
+    static const char join[] = "||"; /* literal, not an operator [J5] */
+    size_t id_length = strlen(id);
+    size_t key_length = strlen(key);
+    char *made;
+
+    *out = NULL;
+    if (id_length == 0 || key_length == 0)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's %s is empty",
+                            id_length == 0 ? "ID" : "key");
+    if (id_length > HM_SECRET_BYTES_MAX || key_length > HM_SECRET_BYTES_MAX)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's %s has over %d bytes",
+                            id_length > HM_SECRET_BYTES_MAX ? "ID" : "key", HM_SECRET_BYTES_MAX);
+    made = malloc(id_length + 2 + key_length + 1);
+    if (made == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    memcpy(made, id, id_length);
+    memcpy(made + id_length, join, 2);
+    memcpy(made + id_length + 2, key, key_length + 1);
+    *out = made;
+    *length = id_length + 2 + key_length;
+    return HM_OK;
+}
+
+enum hm_code hm_secrets_new(struct hm_secrets **secrets, struct hm_error *err)
+{
+    static atomic_ullong sets; /* made so far */
+    enum hm_code code = HM_OK;
+    struct hm_secrets *made = calloc(1, sizeof *made);
+
+    *secrets = NULL;
+    if (made == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    made->number = atomic_fetch_add(&sets, 1) + 1;
+    TRY(recovery_gate_new(&made->gate, err));
+    *secrets = made;
+    made = NULL;
+out:
+    free(made);
+    return code;
+}
+
+static void secret_free(struct secret *secret)
+{
+    if (secret == NULL)
+        return;
+    free(secret->id);
+    secret_wipe(secret->key);
+    hmac_key_free(secret->signing_key);
+    free(secret);
+}
+
+void hm_secrets_free(struct hm_secrets *secrets)
+{
+    if (secrets == NULL)
+        return;
+    HASH_CLEAR(hh, secrets->by_id);
+    for (size_t i = 0; i < secrets->count; i++)
+        secret_free(secrets->at[i]);
+    for (size_t i = 0; i < secrets->legacy_count; i++)
+        secret_wipe(secrets->legacy_keys[i]);
+    recovery_gate_free(secrets->gate);
+    free(secrets->at);
+    free(secrets->legacy_keys);
+    free(secrets);
+}
+
+const struct secret *secrets_find(const struct hm_secrets *secrets, const char *id, size_t length)
+{
+    struct secret *found = NULL;
+
+    HASH_FIND(hh, secrets->by_id, id, length, found);
+    return found;
+}
+
+/* Takes over @secret, whose ID and signing key are set. */
+static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, struct hm_error *err)
+{
+    struct secret **grown;
+
+    if (secrets_find(secrets, secret->id, secret->id_length) != NULL) {
+        secret_free(secret);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "an API secret with this ID is there already");
+    }
+    grown = realloc(secrets->at, (secrets->count + 1) * sizeof *grown);
+    if (grown == NULL) {
+        secret_free(secret);
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    }
+    secrets->at = grown;
+    HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
+    if (secret->hh.tbl == NULL) { /* uthash had no memory, and took it out again */
+        secret_free(secret);
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    }
+    secret->index = (int)secrets->count;
+    secrets->at[secrets->count++] = secret;
+    return HM_OK;
+}
+
+/* A secret with its ID and maybe its key copied, still without a signing key. */
+static enum hm_code secret_new(struct secret **secret, const char *id, const char *key,
+                               struct hm_error *err)
+{
+    struct secret *made = calloc(1, sizeof *made);
+
+    *secret = made;
+    if (made == NULL)
+        goto no_memory;
+    made->id = strdup(id);
+    made->key = key != NULL ? strdup(key) : NULL;
+    if (made->id == NULL || (key != NULL && made->key == NULL))
+        goto no_memory;
+    made->id_length = strlen(id);
+    made->key_length = key != NULL ? strlen(key) : 0;
+    return HM_OK;
+no_memory:
+    secret_free(made);
+    *secret = NULL;
+    (void)hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return HM_NO_MEMORY;
+}
+
+enum hm_code hm_secrets_add(struct hm_secrets *secrets, const char *id, const char *key,
+                            struct hm_error *err)
+{
+    enum hm_code code;
+    struct secret *secret = NULL;
+    char *joined = NULL;
+    size_t length = 0;
+
+    TRY(signing_secret(&joined, &length, id, key, err));
+    TRY(secret_new(&secret, id, key, err));
+    TRY(hmac_key_new(&secret->signing_key, HASH_SHA256, joined, length, err));
+    code = insert(secrets, secret, err);
+    secret = NULL;
+out:
+    secret_wipe(joined);
+    secret_free(secret);
+    return code;
+}
+
+enum hm_code secrets_add_signing_key(struct hm_secrets *secrets, const char *id, const void *bytes,
+                                     size_t length, struct hm_error *err)
+{
+    enum hm_code code;
+    struct secret *secret = NULL;
+
+    TRY(secret_new(&secret, id, NULL, err));
+    TRY(hmac_key_new(&secret->signing_key, HASH_SHA256, bytes, length, err));
+    code = insert(secrets, secret, err);
+    secret = NULL;
+out:
+    secret_free(secret);
+    return code;
+}
+
+enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *key,
+                                       struct hm_error *err)
+{
+    char **grown;
+    char *copy;
+
+    if (key[0] == '\0')
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the legacy API key is empty");
+    grown = realloc(secrets->legacy_keys, (secrets->legacy_count + 1) * sizeof *grown);
+    if (grown == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    secrets->legacy_keys = grown;
+    copy = strdup(key);
+    if (copy == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    secrets->legacy_keys[secrets->legacy_count++] = copy;
+    return HM_OK;
+}
+
+size_t hm_secrets_count(const struct hm_secrets *secrets)
+{
+    return secrets->count;
+}
+
+const char *hm_secrets_id(const struct hm_secrets *secrets, size_t index)
+{
+    return index < secrets->count ? secrets->at[index]->id : NULL;
+}

@@ -1,0 +1,177 @@
+/* The signature: right, or which mistake reproduces it [J5]. Key recovery runs only after the right
+ * key has failed, through a gate that bounds what wrong tokens can cost. */
+#include "contract/token_judge.h"
+
+#include "contract/key_recovery.h"
+#include "contract/recovery_gate.h"
+#include "support/try.h"
+#include <string.h>
+
+enum { TEAM_SECRETS_MAX = 2 }; /* [J10] */
+
+/* The hash that alg names; false for an algorithm without one (none, RS256, ...), where the finding
+ * of J2 says all that can be said. */
+static bool declared_hash(enum hash *hash, const struct token_header *header)
+{
+    static const struct {
+        const char *alg;
+        enum hash hash;
+    } names[] = { { "HS256", HASH_SHA256 }, { "HS384", HASH_SHA384 }, { "HS512", HASH_SHA512 } };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (member_is(&header->alg, names[i].alg)) {
+            *hash = names[i].hash;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The right key's HMAC with the hash of the header. False: out of memory. */
+static bool right_mac(unsigned char mac[MAC_BYTES_MAX], enum hash hash, const struct secret *secret,
+                      const struct span *input)
+{
+    struct hmac_key *key = NULL;
+    char *joined = NULL;
+    size_t length = 0;
+    bool ok = false;
+
+    if (hash == HASH_SHA256)
+        return hmac_key_mac(secret->signing_key, input->at, input->length, mac);
+    if (secret->key == NULL)
+        return false;
+    if (signing_secret(&joined, &length, secret->id, secret->key, NULL) == HM_OK &&
+        hmac_key_new(&key, hash, joined, length, NULL) == HM_OK)
+        ok = hmac_key_mac(key, input->at, input->length, mac);
+    hmac_key_free(key);
+    secret_wipe(joined);
+    return ok;
+}
+
+static bool is_signed_by(const struct token_parts *parts, enum hash hash,
+                         const struct secret *secret)
+{
+    unsigned char mac[MAC_BYTES_MAX];
+
+    return parts->signature.length == hash_bytes(hash) &&
+           (parts->signature_faults & BASE64URL_BROKEN) == 0 &&
+           right_mac(mac, hash, secret, &parts->signing_input) &&
+           bytes_equal(mac, parts->signature.at, hash_bytes(hash));
+}
+
+/* A right signature, written down otherwise than as base64url. */
+static void check_encoding(struct judging *judging, bool is_cut)
+{
+    unsigned faults = judging->parts.signature_faults;
+
+    if ((faults & (BASE64URL_PADDED | BASE64URL_STANDARD_ALPHABET)) != 0)
+        hm_findings_add(judging->findings, HM_J5_SIGNATURE_STANDARD_BASE64,
+                        "the signature is written in plain base64, with %s",
+                        (faults & BASE64URL_PADDED) == 0              ? "'+' or '/'"
+                        : (faults & BASE64URL_STANDARD_ALPHABET) == 0 ? "'=' at its end"
+                                                                      : "'+' or '/' and '='");
+    if ((faults & BASE64URL_NON_CANONICAL) != 0 && !is_cut)
+        hm_findings_add(judging->findings, HM_J2_SEGMENT_NON_CANONICAL,
+                        "the last character of the signature has unused bits set");
+}
+
+/* A signature that cannot be decoded is so whatever key made it [J2]. */
+static bool report_broken(struct judging *judging)
+{
+    if ((judging->parts.signature_faults & BASE64URL_BROKEN) == 0)
+        return false;
+    hm_findings_add(
+        judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
+        "the signature holds a character, or has a length, that base64url does not have");
+    return true;
+}
+
+static void report_unknown(struct judging *judging, enum hash hash)
+{
+    if (report_broken(judging) || hash != HASH_SHA256)
+        return;
+    hm_findings_add(judging->findings, HM_J5_SIGNATURE_UNKNOWN,
+                    "the signature%s is not this token's under the secret %s, and no known mistake "
+                    "makes it; another key was used, or the token was changed after signing",
+                    judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
+                    judging->secret->id);
+}
+
+/* Whether a known mistake with @secret reproduces the signature; what it is becomes findings. */
+static enum hm_code diagnose(struct judging *judging, enum hash hash, const struct secret *secret,
+                             bool *is_explained, struct hm_error *err)
+{
+    enum hm_code code;
+    struct recovery recovery;
+    bool is_cut = false;
+
+    TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash, secret,
+                           judging->secrets, err));
+    for (size_t i = 0; i < recovery.count; i++) {
+        hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
+        is_cut = is_cut || recovery.at[i].mistake == HM_J5_SIGNATURE_TRUNCATED;
+    }
+    *is_explained = recovery.count > 0;
+    if (*is_explained)
+        check_encoding(judging, is_cut);
+out:
+    return code;
+}
+
+/* [J3] An unknown iss is tried against the right key of a bounded number of secrets; with the one
+ * or two of a single team [J10] it pays to look for their mistakes, too. */
+static enum hm_code find_signer(struct judging *judging, enum hash hash, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct hm_secrets *secrets = judging->secrets;
+    bool is_explained = false;
+
+    for (size_t i = 0; i < secrets->count && i < RECOVERY_SECRETS_MAX; i++) {
+        if (is_signed_by(&judging->parts, hash, secrets->at[i])) {
+            judging->claimed = secrets->at[i];
+            check_encoding(judging, false);
+            return HM_OK;
+        }
+    }
+    for (size_t i = 0; i < secrets->count && secrets->count <= TEAM_SECRETS_MAX && !is_explained;
+         i++)
+        TRY(diagnose(judging, hash, secrets->at[i], &is_explained, err));
+    if (!is_explained)
+        (void)report_broken(judging);
+out:
+    return code;
+}
+
+enum hm_code signature_check(struct judging *judging, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct token_parts *parts = &judging->parts;
+    enum hash hash;
+    bool is_explained = false;
+
+    if (judging->policy->skips_signature) {
+        hm_findings_add(judging->findings, HM_J5_SIGNATURE_NOT_CHECKED,
+                        "the signature was not checked");
+        return HM_OK;
+    }
+    if (parts->segment_count != 3 || !parts->has_claims ||
+        !declared_hash(&hash, &parts->header_members))
+        return HM_OK;
+    if (parts->signature_segment.length == 0) {
+        if (hash == HASH_SHA256)
+            hm_findings_add(judging->findings, HM_J5_SIGNATURE_MISSING,
+                            "the token ends in a dot, its signature is empty");
+        return HM_OK;
+    }
+    if (judging->secret == NULL)
+        return find_signer(judging, hash, err);
+    if (is_signed_by(parts, hash, judging->secret)) {
+        check_encoding(judging, false);
+        return HM_OK;
+    }
+    TRY(diagnose(judging, hash, judging->secret, &is_explained, err));
+    if (!is_explained)
+        report_unknown(judging, hash);
+out:
+    return code;
+}

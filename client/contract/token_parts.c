@@ -1,0 +1,176 @@
+#include "contract/token_parts.h"
+
+#include <string.h>
+
+static const char *const segment_names[] = { "header", "payload" };
+
+/* The segments' places, counting all of them but keeping three. */
+static void split(struct token_parts *parts, const char *token, size_t length)
+{
+    struct span *places[] = { &parts->header_segment, &parts->payload_segment,
+                              &parts->signature_segment };
+    const char *at = token;
+    const char *end = token + length;
+
+    for (;;) {
+        const char *dot = memchr(at, '.', (size_t)(end - at));
+        const char *stop = dot != NULL ? dot : end;
+
+        if (parts->segment_count < 3)
+            *places[parts->segment_count] = (struct span){ at, (size_t)(stop - at) };
+        if (parts->segment_count == 1)
+            parts->signing_input = (struct span){ token, (size_t)(stop - token) };
+        parts->segment_count++;
+        if (dot == NULL)
+            break;
+        at = dot + 1;
+    }
+}
+
+static void complain_of_segment(struct hm_findings *findings, unsigned faults, const char *name)
+{
+    if ((faults & BASE64URL_BROKEN) != 0) {
+        hm_findings_add(findings, HM_J2_SEGMENT_NOT_BASE64URL,
+                        "the token's %s segment holds a character, or has a length, that base64url "
+                        "does not have",
+                        name);
+        return;
+    }
+    if ((faults & BASE64URL_PADDED) != 0)
+        hm_findings_add(findings, HM_J2_SEGMENT_PADDED, "the token's %s segment ends in '='", name);
+    if ((faults & BASE64URL_STANDARD_ALPHABET) != 0)
+        hm_findings_add(findings, HM_J2_SEGMENT_STANDARD_ALPHABET,
+                        "the token's %s segment holds '+' or '/', which base64url does not have",
+                        name);
+    if ((faults & BASE64URL_NON_CANONICAL) != 0)
+        hm_findings_add(findings, HM_J2_SEGMENT_NON_CANONICAL,
+                        "the last character of the token's %s segment has unused bits set", name);
+}
+
+/* jansson's defaults would settle questions by themselves: a member twice, a number out of an
+ * integer's range, a NUL in a string. */
+static json_t *parse_object(const struct span *text, struct hm_findings *findings, bool is_header)
+{
+    enum hm_mistake not_json = is_header ? HM_J2_HEADER_NOT_JSON : HM_J2_PAYLOAD_NOT_JSON;
+    const char *name = segment_names[is_header ? 0 : 1];
+    json_error_t error = { .text = "" };
+    json_t *value = NULL;
+
+    if (memchr(text->at, '\0', text->length) != NULL) { /* jansson takes one behind a number */
+        hm_findings_add(findings, not_json, "the token's %s holds a NUL, which JSON does not",
+                        name);
+        return NULL;
+    }
+    value = json_loadb(text->at, text->length,
+                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
+                           JSON_DECODE_INT_AS_REAL,
+                       &error);
+
+    if (json_is_object(value))
+        return value;
+    if (value != NULL)
+        hm_findings_add(findings, not_json, "the token's %s is JSON, but not an object", name);
+    else if (json_error_code(&error) == json_error_duplicate_key)
+        hm_findings_add(findings, HM_J2_MEMBER_REPEATED, "the token's %s has a member twice", name);
+    else if (json_error_code(&error) == json_error_numeric_overflow)
+        hm_findings_add(findings, not_json, "the token's %s holds a number that no double can hold",
+                        name);
+    else
+        hm_findings_add(findings, not_json,
+                        "the token's %s is not JSON (its byte %d is the first wrong one)", name,
+                        error.position);
+    json_decref(value);
+    return NULL;
+}
+
+static void header_read(struct token_parts *parts, struct hm_findings *findings)
+{
+    parts->has_header = header_read_plain(&parts->header_members, &parts->header);
+    if (parts->has_header)
+        return;
+    parts->header_tree = parse_object(&parts->header, findings, true);
+    parts->has_header = parts->header_tree != NULL;
+    if (parts->has_header)
+        header_read_tree(&parts->header_members, parts->header_tree);
+}
+
+static void claims_read(struct token_parts *parts, struct hm_findings *findings)
+{
+    parts->has_claims = claims_read_plain(&parts->claims, &parts->payload);
+    if (parts->has_claims)
+        return;
+    parts->claims_tree = parse_object(&parts->payload, findings, false);
+    parts->has_claims = parts->claims_tree != NULL;
+    if (parts->has_claims)
+        claims_read_tree(&parts->claims, parts->claims_tree);
+}
+
+static bool decode(struct span *out, const struct span *segment, unsigned char **free_space,
+                   unsigned *faults)
+{
+    size_t length = 0;
+
+    *faults = base64url_decode(*free_space, &length, segment->at, segment->length);
+    *out = (struct span){ (const char *)*free_space, length };
+    *free_space += length;
+    return (*faults & BASE64URL_BROKEN) == 0;
+}
+
+/* Two segments are a token without signature only if the first is a header; else they are no token,
+ * and to complain of their insides would be noise. */
+static bool goes_on(const struct token_parts *parts)
+{
+    return parts->segment_count == 3 || (parts->segment_count == 2 && parts->has_header);
+}
+
+static void complain_of_count(const struct token_parts *parts, struct hm_findings *findings)
+{
+    static const char *const looks_like[] = { "",
+                                              "no token",
+                                              "a token without its signature",
+                                              "",
+                                              "a token with something appended",
+                                              "an encrypted token (JWE)" };
+    size_t count = parts->segment_count;
+
+    hm_findings_add(findings, HM_J2_TOKEN_SEGMENTS,
+                    "the token has %zu segment%s, like %s; three were expected", count,
+                    count == 1 ? "" : "s", count < 6 ? looks_like[count] : "several tokens in one");
+}
+
+void token_parts_read(struct token_parts *parts, const char *token, size_t length,
+                      struct hm_findings *findings)
+{
+    unsigned char *free_space = parts->decoded;
+    unsigned faults;
+    struct hm_findings ignored;
+
+    memset(parts, 0, offsetof(struct token_parts, decoded));
+    split(parts, token, length);
+    if (parts->segment_count != 3) {
+        complain_of_count(parts, findings);
+        ignored.count = 0;
+        if (decode(&parts->header, &parts->header_segment, &free_space, &faults))
+            header_read(parts, &ignored);
+        if (!goes_on(parts))
+            return;
+    } else {
+        bool is_readable = decode(&parts->header, &parts->header_segment, &free_space, &faults);
+
+        complain_of_segment(findings, faults, segment_names[0]);
+        if (is_readable)
+            header_read(parts, findings);
+    }
+    if (decode(&parts->payload, &parts->payload_segment, &free_space, &faults))
+        claims_read(parts, findings);
+    complain_of_segment(findings, faults, segment_names[1]);
+    if (parts->segment_count == 3)
+        (void)decode(&parts->signature, &parts->signature_segment, &free_space,
+                     &parts->signature_faults);
+}
+
+void token_parts_fini(struct token_parts *parts)
+{
+    json_decref(parts->header_tree);
+    json_decref(parts->claims_tree);
+}

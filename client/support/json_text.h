@@ -1,0 +1,22 @@
+/* JSON written straight into a buffer, without a tree in between. */
+#ifndef SUPPORT_JSON_TEXT_H
+#define SUPPORT_JSON_TEXT_H
+
+#include "support/buf.h"
+#include <stddef.h>
+#include <stdint.h>
+
+/* Appends a JSON string: quotes, backslashes and control characters escaped, anything else as it
+ * is; @text is UTF-8. */
+void json_text_string(struct buf *out, const char *text, size_t length);
+
+/* The same without the quotes: a piece of a string. */
+void json_text_piece(struct buf *out, const char *text, size_t length);
+
+/* The same for a C string; NULL becomes null. */
+void json_text_puts(struct buf *out, const char *text);
+
+/* Appends a number in decimal. */
+void json_text_integer(struct buf *out, int64_t number);
+
+#endif

@@ -1,0 +1,26 @@
+#include "support/quoted.h"
+
+#include "support/text.h"
+#include <stdio.h>
+
+static const char dots[] = "...";
+
+struct quoted quoted(const char *value, size_t length)
+{
+    struct quoted out = { "" };
+    struct buf safe;
+    size_t kept = length;
+
+    if (length > QUOTED_BYTES_MAX) {
+        kept = QUOTED_BYTES_MAX;
+        while (kept > 0 && ((unsigned char)value[kept] & 0xC0U) == 0x80U)
+            kept--; /* not within a UTF-8 character */
+    }
+    buf_init(&safe, QUOTED_TEXT);
+    escape_terminal(&safe, value, kept);
+    if (snprintf(out.text, sizeof out.text, "\"%s%s\"", buf_text(&safe),
+                 kept < length ? dots : "") < 0)
+        out.text[0] = '\0';
+    buf_fini(&safe);
+    return out;
+}

@@ -1,0 +1,21 @@
+/* A short value within a message: in quotes, cut, and safe for any reader. */
+#ifndef SUPPORT_QUOTED_H
+#define SUPPORT_QUOTED_H
+
+#include <stddef.h>
+
+enum {
+    QUOTED_BYTES_MAX = 40, /* of the value; the rest becomes "..." */
+    QUOTED_TEXT = QUOTED_BYTES_MAX * 4 + 8
+};
+
+struct quoted {
+    char text[QUOTED_TEXT];
+};
+
+/* `"value"`, cut between characters, control characters and what is not UTF-8 as \xNN. Never for a
+ * secret. Returned whole, so that it can stand among a format's arguments:
+ *     "%s", quoted(value, length).text */
+struct quoted quoted(const char *value, size_t length);
+
+#endif

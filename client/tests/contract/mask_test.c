@@ -1,0 +1,265 @@
+#include "contract/mask.h"
+
+#include "contract/base64url.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK", short_key[] = "k3y->?~!";
+
+enum { TEXT_MOST = 512, ROUNDS = 4000 };
+
+static struct hm_secrets *secrets;
+static struct mask *mask;
+
+static int all_make(void **state)
+{
+    (void)state;
+    if (hm_secrets_new(&secrets, NULL) != HM_OK ||
+        hm_secrets_add(secrets, "an-id", key, NULL) != HM_OK ||
+        hm_secrets_add(secrets, "another", "tiny", NULL) != HM_OK ||
+        hm_secrets_add_legacy_key(secrets, short_key, NULL) != HM_OK)
+        return -1;
+    mask = mask_new(secrets);
+    return mask == NULL ? -1 : 0;
+}
+
+static int all_free(void **state)
+{
+    (void)state;
+    mask_free(mask);
+    hm_secrets_free(secrets);
+    return 0;
+}
+
+static struct mask_hit find(const char *text)
+{
+    const struct masking masking = { .mask = mask };
+
+    return mask_find(&masking, text, strlen(text), 0);
+}
+
+static void hex(char *out, const char *text, const char *format)
+{
+    for (; *text != '\0'; text++, out += 2)
+        snprintf(out, 3, format, (unsigned char)*text);
+}
+
+/* Base64 of the key behind @before bytes and before some more, as others write it. */
+static void base64(char *out, const char *of, size_t before, bool is_standard)
+{
+    char bytes[TEXT_MOST];
+    int length = snprintf(bytes, sizeof bytes, "%.*s%s and more", (int)before, "ID||", of);
+
+    base64url_encode(out, bytes, (size_t)length);
+    for (; is_standard && *out != '\0'; out++) {
+        if (*out == '-')
+            *out = '+';
+        else if (*out == '_')
+            *out = '/';
+    }
+}
+
+static void a_key_is_found_as_it_is_in_hex_and_in_base64(void **state)
+{
+    const char *keys[] = { key, short_key };
+    char text[TEXT_MOST];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(find(keys[i]).kind, MASK_KEY);
+        hex(text, keys[i], "%02x");
+        assert_int_equal(find(text).kind, MASK_KEY);
+        hex(text, keys[i], "%02X");
+        assert_int_equal(find(text).kind, MASK_KEY);
+        for (size_t before = 0; before < 5; before++) {
+            base64(text, keys[i], before, false);
+            assert_int_equal(find(text).kind, MASK_KEY);
+            base64(text, keys[i], before, true);
+            assert_int_equal(find(text).kind, MASK_KEY);
+        }
+    }
+}
+
+static void what_is_cut_after_the_beginning_is_found_too(void **state)
+{
+    const struct masking masking = { .mask = mask };
+    char text[TEXT_MOST];
+
+    (void)state;
+    assert_int_equal(mask_find(&masking, key, MASK_PREFIX_BYTES, 0).kind, MASK_KEY);
+    assert_int_equal(mask_find(&masking, key, MASK_PREFIX_BYTES - 1, 0).kind, MASK_NOTHING);
+    hex(text, key, "%02x");
+    assert_int_equal(mask_find(&masking, text, MASK_PREFIX_BYTES, 0).kind, MASK_KEY);
+    base64(text, key, 0, false);
+    assert_int_equal(mask_find(&masking, text, MASK_PREFIX_BYTES, 0).kind, MASK_KEY);
+}
+
+static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
+{
+    const struct masking masking = { .mask = mask };
+    char text[TEXT_MOST] = "say: ", expected[TEXT_MOST] = "say: ";
+
+    (void)state;
+    hex(text + 5, key, "%02x");
+    memset(expected + 5, '*', strlen(text) - 5);
+    strncat(text, "; and no more", TEXT_MOST / 2);
+    strncat(expected, "; and no more", TEXT_MOST / 2);
+    mask_overwrite(&masking, text, strlen(text));
+    assert_string_equal(text, expected);
+}
+
+/* A stranger may send anything in the place of a signature, and a world may have any key. */
+static void what_begins_with_a_blank_is_overwritten_too(void **state)
+{
+    static const char value[] = "Bearer a.b. /v2/contact/ada0ada0";
+    char text[] = "there is no path  /v2/contact/ada0ada0 here", with_key[] = "a = \"  a key \";";
+    struct masking masking = { .mask = mask };
+    struct hm_secrets *blank = NULL;
+    struct mask *of_blank;
+
+    (void)state;
+    masking_take_signature(&masking, value, sizeof value - 1);
+    mask_overwrite(&masking, text, strlen(text));
+    assert_string_equal(text, "there is no path ********************* here");
+    assert_int_equal(hm_secrets_new(&blank, NULL), HM_OK);
+    assert_int_equal(hm_secrets_add(blank, "id", "  a key ", NULL), HM_OK);
+    of_blank = mask_new(blank);
+    masking = (struct masking){ .mask = of_blank };
+    mask_overwrite(&masking, with_key, strlen(with_key));
+    mask_free(of_blank);
+    hm_secrets_free(blank);
+    assert_string_equal(with_key, "a = \"********\";");
+}
+
+static void ordinary_words_are_left_alone(void **state)
+{
+    static const char *const texts[] = {
+        "",
+        "tiny",
+        "tinytinytinytiny",
+        "{\"channel_type\":\"phone\",\"channel_id\":\"14155551234\"}",
+        "ada0ada0-1815-4000-8000-00000000ada0",
+        "cPQku7lnSLbnK88",
+        "eyJ.no.token.eyJhbGciOi",
+        "signatureS",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        assert_int_equal(find(texts[i]).kind, MASK_NOTHING);
+}
+
+static void the_first_one_of_any_kind_is_found(void **state)
+{
+    static const char authorization[] = "Bearer a.b.signatureSIGNATURE";
+    struct masking masking = { .mask = mask };
+    char text[4 * TEXT_MOST];
+    struct mask_hit hit;
+
+    (void)state;
+    masking_take_signature(&masking, authorization, sizeof authorization - 1);
+    memset(text, '.', sizeof text);
+    memcpy(text + 1500, key, sizeof key - 1);
+    hit = mask_find(&masking, text, sizeof text, 0);
+    assert_int_equal(hit.kind, MASK_KEY);
+    assert_int_equal(hit.at, 1500);
+    assert_int_equal(hit.length, sizeof key - 1);
+    memcpy(text + 1400, "eyJhbGciOiJI.eyJhbGciOiJI.abc", 29);
+    hit = mask_find(&masking, text, sizeof text, 0);
+    assert_int_equal(hit.kind, MASK_TOKEN);
+    assert_int_equal(hit.at, 1400);
+    assert_int_equal(hit.length, 29);
+    memcpy(text + 1020, "signatureSIGNATURE", 18);
+    hit = mask_find(&masking, text, sizeof text, 0);
+    assert_int_equal(hit.kind, MASK_SIGNATURE);
+    assert_int_equal(hit.at, 1020);
+    assert_int_equal(hit.length, 18);
+    hit = mask_find(&masking, text, sizeof text, hit.at + hit.length);
+    assert_int_equal(hit.at, 1400);
+}
+
+/* As slowly as it is surely right. */
+static size_t first_place_of(char forms[][MASK_PREFIX_BYTES + 1], size_t count, const char *text,
+                             size_t length)
+{
+    for (size_t at = 0; at < length; at++) {
+        for (size_t i = 0; i < count; i++) {
+            if (length - at >= strlen(forms[i]) &&
+                memcmp(text + at, forms[i], strlen(forms[i])) == 0)
+                return at;
+        }
+    }
+    return length;
+}
+
+/* Numbers below @most that are the same in each run. */
+static size_t number_below(size_t most)
+{
+    static uint64_t last = 6;
+
+    last = last * UINT64_C(6364136223846793005) + 1442695040888963407U;
+    return (size_t)(last >> 33) % most;
+}
+
+/* Keys of few letters, so that beginnings of one stand in another. */
+static void a_search_finds_what_a_slow_one_finds(void **state)
+{
+    enum { KEYS = 12 };
+    char keys[KEYS][MASK_PREFIX_BYTES + 1], text[TEXT_MOST];
+    struct hm_secrets *many;
+    struct masking masking = { 0 };
+    struct mask *of_many;
+    size_t found = 0;
+
+    (void)state;
+    assert_int_equal(hm_secrets_new(&many, NULL), HM_OK);
+    for (size_t i = 0; i < KEYS; i++) {
+        size_t length = MASK_KEY_LEAST + number_below(MASK_PREFIX_BYTES + 1 - MASK_KEY_LEAST);
+
+        for (size_t j = 0; j < length; j++)
+            keys[i][j] = "gh"[number_below(2)];
+        keys[i][length] = '\0';
+        assert_int_equal(hm_secrets_add_legacy_key(many, keys[i], NULL), HM_OK);
+    }
+    of_many = mask_new(many);
+    assert_non_null(of_many);
+    masking.mask = of_many;
+    for (int round = 0; round < ROUNDS; round++) {
+        size_t length = number_below(TEXT_MOST), expected;
+        struct mask_hit hit;
+
+        for (size_t i = 0; i < length; i++)
+            text[i] = "gh"[number_below(2)];
+        expected = first_place_of(keys, KEYS, text, length);
+        hit = mask_find(&masking, text, length, 0);
+        assert_int_equal(hit.at, expected);
+        assert_int_equal(hit.kind, expected < length ? MASK_KEY : MASK_NOTHING);
+        found += expected < length;
+    }
+    assert_in_range(found, ROUNDS / 10, ROUNDS - 1);
+    mask_free(of_many);
+    hm_secrets_free(many);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_key_is_found_as_it_is_in_hex_and_in_base64),
+        cmocka_unit_test(what_is_cut_after_the_beginning_is_found_too),
+        cmocka_unit_test(nothing_of_it_is_left_and_all_of_the_rest),
+        cmocka_unit_test(what_begins_with_a_blank_is_overwritten_too),
+        cmocka_unit_test(ordinary_words_are_left_alone),
+        cmocka_unit_test(the_first_one_of_any_kind_is_found),
+        cmocka_unit_test(a_search_finds_what_a_slow_one_finds),
+    };
+
+    return cmocka_run_group_tests(tests, all_make, all_free);
+}

@@ -1,0 +1,97 @@
+/* Signing: the published sample, and what must not be signed. */
+#include <heymarket/token.h>
+
+#include "contract/base64url.h"
+#include "contract/hmac.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char id[] = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa";
+static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
+
+/* Made with the openssl command line: printf %s "$INPUT" | openssl dgst -sha256 -hmac "$ID||$KEY".
+ */
+static const char sample_token[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+                                   "eyJpc3MiOiI3NGY4MGE3Ny05YjNmLTQ0YWMtYjNhZC1hYjY4Y2ZiNTQ4ZmEi"
+                                   "LCJpYXQiOjE3MTMyMjU2MDB9."
+                                   "sWLRg-YlFnPpP99prTT_IpgvMALyFmjYtlnfGEeahS0";
+
+static void signs_the_published_sample(void **state)
+{
+    char *token = NULL;
+
+    (void)state;
+    assert_int_equal(hm_token_sign(&token, id, key, 1713225600, NULL), HM_OK);
+    assert_string_equal(token, sample_token);
+    free(token);
+}
+
+static void a_signed_token_verifies(void **state)
+{
+    struct hm_secrets *secrets = NULL;
+    struct hm_verdict verdict;
+    enum hm_code code;
+    char *token = NULL;
+
+    (void)state;
+    assert_int_equal(hm_secrets_new(&secrets, NULL), HM_OK);
+    assert_int_equal(hm_secrets_add(secrets, id, key, NULL), HM_OK);
+    assert_int_equal(hm_token_sign(&token, id, key, 1000, NULL), HM_OK);
+    code = hm_token_verify(&verdict, token, strlen(token), secrets, NULL, 1299, NULL);
+    free(token);
+    hm_secrets_free(secrets);
+    assert_int_equal(code, HM_OK);
+    assert_true(verdict.is_good);
+    assert_int_equal(verdict.findings.count, 0);
+    assert_int_equal(verdict.secret, 0);
+}
+
+static void refuses_halves_that_cannot_be_right(void **state)
+{
+    char *token = NULL;
+    char long_key[HM_SECRET_BYTES_MAX + 2];
+
+    (void)state;
+    memset(long_key, 'k', sizeof long_key - 1);
+    long_key[sizeof long_key - 1] = '\0';
+    assert_int_equal(hm_token_sign(&token, "", key, 1, NULL), HM_BAD_ARGUMENT);
+    assert_null(token);
+    assert_int_equal(hm_token_sign(&token, id, "", 1, NULL), HM_BAD_ARGUMENT);
+    assert_int_equal(hm_token_sign(&token, id, long_key, 1, NULL), HM_BAD_ARGUMENT);
+    assert_int_equal(hm_token_sign(&token, "\xFF", key, 1, NULL), HM_BAD_ARGUMENT);
+    assert_null(token);
+}
+
+static void keeps_every_byte_of_odd_halves(void **state)
+{
+    struct hm_secrets *secrets = NULL;
+    struct hm_verdict verdict;
+    enum hm_code code;
+    char *token = NULL;
+
+    (void)state;
+    assert_int_equal(hm_secrets_new(&secrets, NULL), HM_OK);
+    assert_int_equal(hm_secrets_add(secrets, "i\"d\n", " k\xC3\xA9y+/=|\t", NULL), HM_OK);
+    assert_int_equal(hm_token_sign(&token, "i\"d\n", " k\xC3\xA9y+/=|\t", -5, NULL), HM_OK);
+    code = hm_token_verify(&verdict, token, strlen(token), secrets, NULL, 0, NULL);
+    free(token);
+    hm_secrets_free(secrets);
+    assert_int_equal(code, HM_OK);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(signs_the_published_sample),
+        cmocka_unit_test(a_signed_token_verifies),
+        cmocka_unit_test(refuses_halves_that_cannot_be_right),
+        cmocka_unit_test(keeps_every_byte_of_odd_halves),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

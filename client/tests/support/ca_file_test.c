@@ -1,0 +1,110 @@
+/* Which roots are believed: the option's, a variable's, the system's. */
+#include "support/ca_file.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HTTPS "https://api.example"
+
+static char pem[] = "/tmp/heymarket-test-ca-XXXXXX";
+static const char absent[] = "/nonexistent/ca.pem";
+static struct hm_error err;
+
+static int make_pem(void **state)
+{
+    int file = mkstemp(pem);
+    FILE *out = file >= 0 ? fdopen(file, "w") : NULL;
+
+    (void)state;
+    return out == NULL || fputs("-----BEGIN CERTIFICATE-----\n", out) < 0 || fclose(out) != 0;
+}
+
+static int remove_pem(void **state)
+{
+    (void)state;
+    return unlink(pem);
+}
+
+static int unset(void **state)
+{
+    (void)state;
+    return unsetenv("CURL_CA_BUNDLE") + unsetenv("SSL_CERT_FILE");
+}
+
+static const char *chosen(const char *given, const char *url)
+{
+    const char *path = NULL;
+
+    assert_int_equal(ca_file_choose(&path, given, url, &err), HM_OK);
+    return path;
+}
+
+static enum hm_code refusal(const char *given)
+{
+    const char *path;
+
+    return ca_file_choose(&path, given, HTTPS, &err);
+}
+
+static void leaves_the_system_s_roots_unless_told(void **state)
+{
+    (void)state;
+    assert_null(chosen(NULL, HTTPS));
+    setenv("CURL_CA_BUNDLE", "", 1);
+    setenv("SSL_CERT_FILE", "", 1);
+    assert_null(chosen(NULL, HTTPS));
+}
+
+static void takes_the_option_before_the_variables(void **state)
+{
+    (void)state;
+    setenv("CURL_CA_BUNDLE", absent, 1);
+    assert_string_equal(chosen(pem, HTTPS), pem);
+    assert_string_equal(chosen(pem, "http://127.0.0.1"), pem);
+}
+
+static void takes_the_variables_as_curl_does(void **state)
+{
+    (void)state;
+    setenv("SSL_CERT_FILE", pem, 1);
+    assert_string_equal(chosen(NULL, "HTTPS://api.example"), pem);
+    setenv("CURL_CA_BUNDLE", absent, 1);
+    assert_int_equal(refusal(NULL), HM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "CURL_CA_BUNDLE: /nonexistent/ca.pem: "));
+}
+
+static void asks_no_variable_where_there_is_no_tls(void **state)
+{
+    (void)state;
+    setenv("SSL_CERT_FILE", absent, 1);
+    assert_null(chosen(NULL, "http://127.0.0.1:8580"));
+    assert_null(chosen(NULL, ""));
+}
+
+static void refuses_what_is_no_pem_file(void **state)
+{
+    (void)state;
+    assert_int_equal(refusal(absent), HM_BAD_INPUT);
+    assert_int_equal(refusal("/dev/null"), HM_BAD_INPUT);
+    assert_string_equal(err.text, "/dev/null: found no certificate, expected a PEM file");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, unset, unset)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(leaves_the_system_s_roots_unless_told), TEST(takes_the_option_before_the_variables),
+        TEST(takes_the_variables_as_curl_does),      TEST(asks_no_variable_where_there_is_no_tls),
+        TEST(refuses_what_is_no_pem_file),
+    };
+
+    return cmocka_run_group_tests(tests, make_pem, remove_pem);
+}

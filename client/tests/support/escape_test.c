@@ -1,0 +1,232 @@
+#include "support/text.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+enum { OUT_BYTES = 4096 };
+
+static bool escapes(void (*escape)(struct buf *, const char *, size_t), const char *text,
+                    size_t length, const char *expected)
+{
+    struct buf out;
+    bool same;
+
+    buf_init(&out, OUT_BYTES);
+    escape(&out, text, length);
+    same = buf_ok(&out) && strcmp(buf_text(&out), expected) == 0;
+    if (!same)
+        print_error("found    %s\nexpected %s\n", buf_text(&out), expected);
+    buf_fini(&out);
+    return same;
+}
+
+#define TERMINAL(text, expected)                                                                   \
+    assert_true(escapes(escape_terminal, (text), sizeof(text) - 1, (expected)))
+#define TAP(text, expected) assert_true(escapes(escape_tap, (text), sizeof(text) - 1, (expected)))
+#define MARKUP(text, expected)                                                                     \
+    do {                                                                                           \
+        assert_true(escapes(escape_html, (text), sizeof(text) - 1, (expected)));                   \
+        assert_true(escapes(escape_xml, (text), sizeof(text) - 1, (expected)));                    \
+    } while (0)
+
+static void leaves_printable_utf8_as_it_is(void **state)
+{
+    (void)state;
+    TERMINAL("", "");
+    TERMINAL("plain, \"quoted\" \\ 'text' ~", "plain, \"quoted\" \\ 'text' ~");
+    TERMINAL("\u00e9 \u20ac \U0001F600 \u00a0", "\u00e9 \u20ac \U0001F600 \u00a0");
+    TERMINAL("\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"); /* U+10FFFF */
+}
+
+static void escapes_control_characters(void **state)
+{
+    (void)state;
+    TERMINAL("a\nb\tc\rd", "a\\x0Ab\\x09c\\x0Dd");
+    TERMINAL("\x1b[31mred", "\\x1B[31mred");
+    TERMINAL("a\0b\x7f", "a\\x00b\\x7F");
+    TERMINAL("\xC2\x9B"
+             "31m",
+             "\\xC2\\x9B"
+             "31m"); /* C1: CSI in one character */
+}
+
+static void escapes_bytes_that_are_not_utf8(void **state)
+{
+    (void)state;
+    TERMINAL("\xFFz", "\\xFFz");
+    TERMINAL("\x80", "\\x80");
+    TERMINAL("\xC0\xAF", "\\xC0\\xAF");                   /* over-long */
+    TERMINAL("\xE0\x80\xAF", "\\xE0\\x80\\xAF");          /* over-long */
+    TERMINAL("\xF0\x80\x80\xAF", "\\xF0\\x80\\x80\\xAF"); /* over-long */
+    TERMINAL("\xED\xA0\x80", "\\xED\\xA0\\x80");          /* surrogate */
+    TERMINAL("\xF4\x90\x80\x80", "\\xF4\\x90\\x80\\x80"); /* past U+10FFFF */
+    TERMINAL("\xE2\x82", "\\xE2\\x82");                   /* cut */
+    TERMINAL("\xE2\x82z", "\\xE2\\x82z");
+    TERMINAL("\xC3", "\\xC3");
+}
+
+static void does_not_read_past_the_length(void **state)
+{
+    char *text = malloc(2); /* AddressSanitizer watches its end */
+
+    (void)state;
+    assert_non_null(text);
+    text[0] = '\xE2';
+    text[1] = '\x82';
+    assert_true(escapes(escape_terminal, text, 2, "\\xE2\\x82"));
+    free(text);
+}
+
+static void escaping_twice_changes_nothing(void **state)
+{
+    (void)state;
+    TERMINAL("\\x1B[31m", "\\x1B[31m");
+}
+
+static void escapes_tap_directives(void **state)
+{
+    (void)state;
+    TAP("J5 # SKIP", "J5 \\# SKIP");
+    TAP("a\\b", "a\\\\b");
+    TAP("##", "\\#\\#");
+    TAP("a\nok 2", "a\\\\x0Aok 2");
+    TAP("\u20ac", "\u20ac");
+}
+
+static void escapes_markup(void **state)
+{
+    (void)state;
+    MARKUP("<b title=\"x\" y='z'>&amp;</b>]]>",
+           "&lt;b title=&quot;x&quot; y=&#39;z&#39;&gt;&amp;amp;&lt;/b&gt;]]&gt;");
+    MARKUP("a\n\tb \u20ac \U0001F600", "a\n\tb \u20ac \U0001F600");
+}
+
+static void shows_what_xml_may_not_hold(void **state)
+{
+    (void)state;
+    MARKUP("a\0b\x1b\r\x7f", "a\\x00b\\x1B\\x0D\\x7F");
+    MARKUP("\xC2\x85", "\\xC2\\x85");                                          /* C1 */
+    MARKUP("\xED\xA0\x80z", "\\xED\\xA0\\x80z");                               /* surrogate */
+    MARKUP("\xEF\xBF\xBE<\xEF\xBF\xBF", "\\xEF\\xBF\\xBE&lt;\\xEF\\xBF\\xBF"); /* U+FFFE, U+FFFF */
+    MARKUP("\xEF\xBF\xBD\xC3", "\xEF\xBF\xBD\\xC3"); /* U+FFFD is fine; cut */
+}
+
+static void makes_bytes_into_utf8(void **state)
+{
+    (void)state;
+    assert_true(escapes(escape_bytes, "a\n\"\u20ac\x1b\xFFz\xE2\x82", 12,
+                        "a\n\"\u20ac\x1b\\xFFz\\xE2\\x82"));
+    assert_true(escapes(escape_bytes, "", 0, ""));
+}
+
+/* The shell itself says what a word means. */
+static bool means_itself_to_a_shell(const char *text)
+{
+    char answer[256] = "";
+    struct buf command;
+    FILE *shell;
+    size_t length;
+    bool same;
+
+    buf_init(&command, OUT_BYTES);
+    buf_puts(&command, "printf %s ");
+    escape_shell(&command, text);
+    shell = popen(buf_text(&command), "r");
+    length = shell != NULL ? fread(answer, 1, sizeof answer - 1, shell) : 0;
+    answer[length] = '\0';
+    same = shell != NULL && pclose(shell) == 0 && strcmp(answer, text) == 0;
+    buf_fini(&command);
+    return same;
+}
+
+static void makes_shell_words(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, OUT_BYTES);
+    escape_shell(&out, "it's");
+    escape_shell(&out, "");
+    assert_string_equal(buf_text(&out), "'it'\\''s'''");
+    buf_fini(&out);
+    assert_true(means_itself_to_a_shell("a b  c"));
+    assert_true(means_itself_to_a_shell("$(id) `id` $HOME \"x\" 'y' \\ ! * ? ~ # ; & |"));
+    assert_true(means_itself_to_a_shell("'"));
+    assert_true(means_itself_to_a_shell("''"));
+    assert_true(means_itself_to_a_shell("line\nline"));
+}
+
+static bool utc_is(int64_t unix_s, const char *expected)
+{
+    struct buf out;
+    bool same;
+
+    buf_init(&out, OUT_BYTES);
+    append_utc(&out, unix_s);
+    same = strcmp(buf_text(&out), expected) == 0;
+    buf_fini(&out);
+    return same;
+}
+
+static void writes_times_as_rfc3339(void **state)
+{
+    (void)state;
+    assert_true(utc_is(0, "1970-01-01T00:00:00Z"));
+    assert_true(utc_is(1713225600, "2024-04-16T00:00:00Z"));
+    assert_true(utc_is(951782399, "2000-02-28T23:59:59Z"));
+    assert_true(utc_is(951782400, "2000-02-29T00:00:00Z"));
+    assert_true(utc_is(-1, "1969-12-31T23:59:59Z"));
+    assert_true(utc_is(-62167219200, "0000-01-01T00:00:00Z"));
+    assert_true(utc_is(253402300799, "9999-12-31T23:59:59Z"));
+}
+
+static void writes_times_out_of_reach_as_numbers(void **state)
+{
+    (void)state;
+    assert_true(utc_is(-62167219201, "-62167219201"));
+    assert_true(utc_is(253402300800, "253402300800"));
+    assert_true(utc_is(INT64_MIN, "-9223372036854775808"));
+    assert_true(utc_is(INT64_MAX, "9223372036854775807"));
+}
+
+static void agrees_with_gmtime_from_year_0_to_9999(void **state)
+{
+    (void)state;
+    for (int64_t day = -719528; day < 2932897; day += 97) {
+        time_t seconds = (time_t)(day * 86400 + 3661);
+        char shown[32], expected[64];
+        struct tm tm;
+
+        assert_non_null(gmtime_r(&seconds, &tm));
+        assert_int_equal(strftime(shown, sizeof shown, "-%m-%dT%H:%M:%SZ", &tm), 16);
+        snprintf(expected, sizeof expected, "%04d%s", tm.tm_year + 1900, shown);
+        if (!utc_is(seconds, expected))
+            fail_msg("%s", expected);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(leaves_printable_utf8_as_it_is),
+        cmocka_unit_test(escapes_control_characters),
+        cmocka_unit_test(escapes_bytes_that_are_not_utf8),
+        cmocka_unit_test(does_not_read_past_the_length),
+        cmocka_unit_test(escaping_twice_changes_nothing),
+        cmocka_unit_test(escapes_tap_directives),
+        cmocka_unit_test(escapes_markup),
+        cmocka_unit_test(shows_what_xml_may_not_hold),
+        cmocka_unit_test(makes_bytes_into_utf8),
+        cmocka_unit_test(makes_shell_words),
+        cmocka_unit_test(writes_times_as_rfc3339),
+        cmocka_unit_test(writes_times_out_of_reach_as_numbers),
+        cmocka_unit_test(agrees_with_gmtime_from_year_0_to_9999),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,134 @@
+#include "support/file.h"
+#include "support/report_dir.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { MODE = 0777 };
+
+/* Each test has a folder of its own. */
+struct place {
+    char dir[64];
+    char reports[80];
+};
+
+static int make_place(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+
+    *state = place;
+    if (place == NULL)
+        return -1;
+    snprintf(place->dir, sizeof place->dir, "/tmp/report_dir_test.XXXXXX");
+    if (mkdtemp(place->dir) == NULL)
+        return -1;
+    snprintf(place->reports, sizeof place->reports, "%s/reports", place->dir);
+    return 0;
+}
+
+/* Fails when anything is left but what the tests write. */
+static int remove_place(void **state)
+{
+    static const char *const names[] = { "a.json", "mine.txt", ".heymarket-report" };
+    struct place *place = *state;
+    int gone;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char path[128];
+
+        snprintf(path, sizeof path, "%s/%s", place->reports, names[i]);
+        unlink(path);
+    }
+    rmdir(place->reports);
+    gone = rmdir(place->dir);
+    free(place);
+    return gone;
+}
+
+static mode_t mode_of(const char *dir, const char *name)
+{
+    char path[128];
+    struct stat is = { 0 };
+
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    return stat(path, &is) == 0 ? is.st_mode & MODE : 0;
+}
+
+static void makes_a_private_directory_and_private_files(void **state)
+{
+    const struct place *place = *state;
+
+    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
+    assert_int_equal(report_dir_write(place->reports, "a.json", "{}\n", 3, NULL), HM_OK);
+    assert_int_equal(mode_of(place->reports, "."), 0700);
+    assert_int_equal(mode_of(place->reports, "a.json"), 0600);
+}
+
+static void takes_an_empty_directory_and_makes_it_private(void **state)
+{
+    const struct place *place = *state;
+
+    assert_int_equal(mkdir(place->reports, 0755), 0);
+    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
+    assert_int_equal(mode_of(place->reports, "."), 0700);
+}
+
+static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
+{
+    const struct place *place = *state;
+
+    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
+    assert_int_equal(report_dir_write(place->reports, "a.json", "old", 3, NULL), HM_OK);
+    assert_int_equal(report_dir_write(place->reports, "mine.txt", "mine", 4, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
+    assert_int_equal(report_dir_remove(place->reports, "a.json", NULL), HM_OK);
+    assert_int_equal(report_dir_remove(place->reports, "a.json", NULL), HM_OK);
+    assert_int_equal(mode_of(place->reports, "a.json"), 0);
+    assert_int_equal(mode_of(place->reports, "mine.txt"), 0600);
+}
+
+static void refuses_a_directory_with_other_files(void **state)
+{
+    const struct place *place = *state;
+    struct hm_error err = { 0 };
+
+    assert_int_equal(mkdir(place->reports, 0755), 0);
+    assert_int_equal(report_dir_write(place->reports, "mine.txt", "", 0, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, &err), HM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "/reports: found other files, expected a directory that is"));
+    assert_int_equal(mode_of(place->reports, "."), 0755);
+}
+
+static void says_why_it_cannot_be_made(void **state)
+{
+    const struct place *place = *state;
+    struct hm_error err = { 0 };
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/absent/reports", place->dir);
+    assert_int_equal(report_dir_claim(path, &err), HM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "cannot be made: No such file or directory"));
+    assert_int_equal(report_dir_claim("/dev/null", &err), HM_BAD_INPUT);
+    assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
+}
+
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        PLACED(makes_a_private_directory_and_private_files),
+        PLACED(takes_an_empty_directory_and_makes_it_private),
+        PLACED(takes_its_own_again_and_leaves_what_is_not_its_own),
+        PLACED(refuses_a_directory_with_other_files),
+        PLACED(says_why_it_cannot_be_made),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

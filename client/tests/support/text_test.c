@@ -1,0 +1,229 @@
+#include "support/text.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool valid(const char *text)
+{
+    return uuid_is_valid(text, strlen(text));
+}
+
+static void takes_uuids_of_any_case_version_and_variant(void **state)
+{
+    (void)state;
+    assert_true(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02"));
+    assert_true(valid("71A09B32-91EA-4A9D-A6A9-62D0A5F8EE02"));
+    assert_true(valid("00000000-0000-0000-0000-000000000000"));
+    assert_true(valid("ffffffff-ffff-ffff-ffff-ffffffffffff"));
+}
+
+static void hex_digits_of_either_case_are_read(void **state)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    (void)state;
+    for (int i = 0; i < 16; i++)
+        assert_int_equal(hex_value(digits[i]), i);
+    assert_int_equal(hex_value('A'), 10);
+    assert_int_equal(hex_value('F'), 15);
+    for (const char *at = "/:@G`g -"; *at != '\0'; at++)
+        assert_int_equal(hex_value(*at), -1);
+    assert_int_equal(hex_value('\0'), -1);
+}
+
+static void refuses_what_is_no_uuid(void **state)
+{
+    (void)state;
+    assert_false(valid(""));
+    assert_false(valid("12345"));
+    assert_false(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee0"));
+    assert_false(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee022"));
+    assert_false(valid("71a09b32x91ea-4a9d-a6a9-62d0a5f8ee02"));
+    assert_false(valid("71a09b3-291ea-4a9d-a6a9-62d0a5f8ee02"));
+    assert_false(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee0g"));
+    assert_false(valid("71a09b3291ea4a9da6a962d0a5f8ee02"));
+    assert_false(valid("{71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02}"));
+    assert_false(valid("urn:uuid:71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02"));
+    assert_false(uuid_is_valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8e\0e2", 36));
+}
+
+static void shows_uuids_in_lower_case(void **state)
+{
+    char lower[UUID_TEXT];
+
+    (void)state;
+    uuid_lower(lower, "71A09B32-91ea-4A9D-A6A9-62D0A5F8EE02 and more");
+    assert_string_equal(lower, "71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02");
+}
+
+static void makes_version_4_uuids_that_differ(void **state)
+{
+    char last[UUID_TEXT] = "", uuid[UUID_TEXT], lower[UUID_TEXT];
+    struct uuid_stock stock = { .left = 0 };
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        assert_true(i % 2 == 0 ? uuid_new(uuid) : uuid_draw(uuid, &stock));
+        assert_true(valid(uuid));
+        assert_int_equal(uuid[14], '4');
+        assert_non_null(strchr("89ab", uuid[19]));
+        uuid_lower(lower, uuid);
+        assert_string_equal(uuid, lower);
+        assert_string_not_equal(uuid, last);
+        memcpy(last, uuid, sizeof last);
+    }
+}
+
+static void reads_integers_within_their_range(void **state)
+{
+    int64_t value = 7;
+
+    (void)state;
+    assert_true(text_to_int64(&value, "0", 0, 0));
+    assert_int_equal(value, 0);
+    assert_true(text_to_int64(&value, "-300", INT64_MIN, INT64_MAX));
+    assert_int_equal(value, -300);
+    assert_true(text_to_int64(&value, "+300", 0, 300));
+    assert_int_equal(value, 300);
+    assert_true(text_to_int64(&value, "007", 0, 10));
+    assert_int_equal(value, 7);
+    assert_true(text_to_int64(&value, "9223372036854775807", INT64_MIN, INT64_MAX));
+    assert_true(value == INT64_MAX);
+    assert_true(text_to_int64(&value, "-9223372036854775808", INT64_MIN, INT64_MAX));
+    assert_true(value == INT64_MIN);
+}
+
+static void refuses_what_is_no_integer_and_leaves_the_value(void **state)
+{
+    static const char *const wrong[] = { "",
+                                         "+",
+                                         "-",
+                                         " 1",
+                                         "1 ",
+                                         "1.0",
+                                         "1e3",
+                                         "0x1",
+                                         "--1",
+                                         "+-1",
+                                         "- 1",
+                                         "1\n",
+                                         "one",
+                                         "301",
+                                         "-1",
+                                         "9223372036854775808",
+                                         "99999999999999999999999" };
+    int64_t value = 7;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        if (text_to_int64(&value, wrong[i], 0, 300) || value != 7)
+            fail_msg("'%s' was taken", wrong[i]);
+}
+
+static void compares_ascii_letters_without_case(void **state)
+{
+    (void)state;
+    assert_true(text_equal_nocase("", ""));
+    assert_true(text_equal_nocase("Content-Type", "content-tYPE"));
+    assert_false(text_equal_nocase("Content-Type", "Content-Typ"));
+    assert_false(text_equal_nocase("Content-Typ", "Content-Type"));
+    assert_false(text_equal_nocase("[", "{")); /* 0x20 apart, but no letters */
+    assert_false(text_equal_nocase("\xC3\x84", "\xC3\xA4"));
+}
+
+static void matches_globs(void **state)
+{
+    static const struct {
+        const char *text, *pattern;
+        bool matches;
+    } cases[] = {
+        { "J5-colon", "J5-*", true },
+        { "J5-colon", "J5", false },
+        { "J5", "J5*", true },
+        { "J10-x", "J?-*", false },
+        { "J1-x", "J?-*", true },
+        { "", "", true },
+        { "", "*", true },
+        { "", "?", false },
+        { "a", "", false },
+        { "abc", "*c", true },
+        { "abcbc", "*bc", true },
+        { "abcbd", "*bc", false },
+        { "abc", "a**c", true },
+        { "abc", "???", true },
+        { "abc", "????", false },
+        { "abc", "ABC", false },
+        { "a[b]", "a[b]", true },
+        { "ab", "a[b]", false },
+        { "a*b", "a*b", true },
+        { "mississippi", "m*iss*ip*i", true },
+        { "mississippi", "m*iss*ix*i", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (text_matches_glob(cases[i].text, cases[i].pattern) != cases[i].matches)
+            fail_msg("'%s' against '%s'", cases[i].text, cases[i].pattern);
+}
+
+static void a_glob_of_many_stars_ends_soon(void **state)
+{
+    char text[10001];
+
+    (void)state;
+    memset(text, 'a', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_false(text_matches_glob(text, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"));
+}
+
+static void names_the_nearest(void **state)
+{
+    static const char *const names[] = { "--listen", "--tls-listen", "--journal",
+                                         "--log",    "sign",         NULL };
+
+    (void)state;
+    assert_string_equal(text_nearest("--lisen", names), "--listen");
+    assert_string_equal(text_nearest("--lsiten", names), "--listen");
+    assert_string_equal(text_nearest("--tls-listn", names), "--tls-listen");
+    assert_string_equal(text_nearest("--logs", names), "--log");
+    assert_string_equal(text_nearest("sgin", names), "sign");
+    assert_string_equal(text_nearest("SIGN", names), "sign");
+    assert_string_equal(text_nearest("sign", names), "sign");
+}
+
+static void names_none_where_none_is_near(void **state)
+{
+    static const char *const names[] = { "--listen", "id", NULL };
+    static const char *const no_names[] = { NULL };
+
+    (void)state;
+    assert_null(text_nearest("", names));
+    assert_null(text_nearest("--fault", names));
+    assert_null(text_nearest("ad", names));
+    assert_null(text_nearest("x", no_names));
+    assert_null(text_nearest("--listen-------------------------------------------------------"
+                             "------------------",
+                             names));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(takes_uuids_of_any_case_version_and_variant),
+        cmocka_unit_test(hex_digits_of_either_case_are_read),
+        cmocka_unit_test(refuses_what_is_no_uuid),
+        cmocka_unit_test(shows_uuids_in_lower_case),
+        cmocka_unit_test(makes_version_4_uuids_that_differ),
+        cmocka_unit_test(reads_integers_within_their_range),
+        cmocka_unit_test(refuses_what_is_no_integer_and_leaves_the_value),
+        cmocka_unit_test(compares_ascii_letters_without_case),
+        cmocka_unit_test(matches_globs),
+        cmocka_unit_test(a_glob_of_many_stars_ends_soon),
+        cmocka_unit_test(names_the_nearest),
+        cmocka_unit_test(names_none_where_none_is_near),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,118 @@
+/* Every allocation of one call fails once, the n-th for n from 0 on, until all have succeeded: each
+ * time there is a typed error that does not call undone what may have been done, and nothing leaks
+ * (AddressSanitizer watches). The libraries' own allocations do not fail here: jansson 2.14's
+ * parser does not survive that in an object of nine members. */
+#include <heymarket/channel.h>
+
+#include "contract/channel_rules.h"
+#include "tests/failing_memory.h"
+#include "tests/test_server.h"
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { TIMEOUT_MS = 5000, ALLOCATIONS_MAX = 1000 };
+
+static enum hm_code call_once(const char *url, struct hm_error *err)
+{
+    struct hm_client_options options = { .base_url = url,
+                                         .secret_id = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa",
+                                         .secret_key = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK",
+                                         .timeout_ms = TIMEOUT_MS };
+    struct hm_client *client = NULL;
+    struct hm_channel_list list = { .count = 0 };
+    enum hm_code code = hm_client_new(&client, &options, err);
+
+    if (code == HM_OK)
+        code = hm_channel_create(&list, client, "0e5c2f70-5c5b-4d57-9c3b-1b6c2e1d9a10", "phone",
+                                 "14155551234", err);
+    hm_channel_list_fini(&list);
+    hm_client_free(client);
+    return code;
+}
+
+/* What a failed allocation may come to: nothing sent and said so, or sent and not denied. */
+static bool is_truthful(enum hm_code code, const struct hm_error *err, size_t sent)
+{
+    switch (code) {
+    case HM_NO_MEMORY:
+    case HM_INTERNAL:
+        return sent == 0 || err->written == HM_WRITTEN_YES;
+    case HM_OUTCOME_UNKNOWN:
+        return sent == 1 && err->written == HM_WRITTEN_UNKNOWN;
+    case HM_BAD_ANSWER:
+        return sent == 1 && err->written == HM_WRITTEN_YES;
+    default:
+        return code == HM_OK;
+    }
+}
+
+static void a_failed_allocation_is_a_truthful_error(void **state)
+{
+    static const struct test_turn turns[] = {
+        { .status = 200,
+          .headers = "Content-Type: application/json\r\nX-Request-Id: id\r\n",
+          .body = "[{\"id\":7,\"team_id\":2,\"contact_id\":3,\"channel_type\":\"phone\","
+                  "\"channel_id\":\"14155551234\",\"info_channel\":\"\",\"channel_handle\":\"\","
+                  "\"created\":\"2024-04-16T00:00:00Z\",\"updated\":\"2024-04-16T00:00:00Z\"}]" },
+    };
+    struct test_server *server = test_server_start(turns, 1);
+    enum hm_code code = HM_NO_MEMORY;
+    int untruthful = -1, n = 0;
+    bool has_failed = true;
+
+    (void)state;
+    for (; n < ALLOCATIONS_MAX && has_failed && untruthful < 0; n++) {
+        struct hm_error err = { .code = HM_OK };
+        size_t before = test_server_requests(server);
+
+        allocations_left = n;
+        code = call_once(test_server_url(server), &err);
+        has_failed = allocations_left < 0;
+        allocations_left = -1;
+        /* HM_OK: what failed was not needed, such as words for a complaint. */
+        if (!is_truthful(code, &err, test_server_requests(server) - before))
+            untruthful = n;
+    }
+    test_server_stop(server);
+    assert_int_equal(untruthful, -1);
+    assert_int_equal(code, HM_OK);
+    assert_in_range(n, 20, ALLOCATIONS_MAX - 1);
+}
+
+/* A finding may lose words for lack of memory, but not itself. */
+static void a_failed_allocation_hides_no_finding(void **state)
+{
+    static const char text[] = "{\"channelType\":\"phone\",\"channel_id\":7,\"more\":1}";
+    static const struct channel_policy policy = CHANNEL_POLICY_DEFAULT;
+    json_t *body = json_loads(text, 0, NULL);
+    size_t least = 3;
+
+    (void)state;
+    for (int n = 0; n < 20; n++) {
+        struct hm_findings findings = { .count = 0 };
+        struct channel_values values;
+
+        allocations_left = n;
+        channel_body_check(&values, body, &policy, &findings);
+        allocations_left = -1;
+        least = findings.count < least ? findings.count : least;
+    }
+    json_decref(body);
+    assert_int_equal(least, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_failed_allocation_is_a_truthful_error),
+        cmocka_unit_test(a_failed_allocation_hides_no_finding),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

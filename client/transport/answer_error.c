@@ -1,0 +1,283 @@
+#include "transport/answer_error.h"
+
+#include "support/quoted.h"
+#include "support/text.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    MESSAGE_BYTES_MAX = 4096, /* before it is cut to fit HM_ERROR_TEXT */
+    PLAIN_TEXT_BYTES_MAX = 200,
+    SECRET_BYTES_MIN = 8 /* a shorter one is not looked for: it would be found in plain words */
+};
+
+#define READ_FIRST                                                                                 \
+    "the write may have been done: read the contact's channels before sending it again"
+
+/* Statuses that are a clause's. */
+static const struct {
+    int status;
+    char clause[HM_CLAUSE_TEXT];
+} clauses[] = {
+    { 400, "E1" }, { 401, "E2" }, { 403, "E3" }, { 405, "T6" }, { 413, "T7" },
+    { 415, "T5" }, { 429, "E4" }, { 431, "T8" }, { 500, "E5" },
+};
+
+static bool is_in(const char *characters, char c)
+{
+    return c != '\0' && strchr(characters, c) != NULL;
+}
+
+/* A token of a header: letters, digits and a few marks, whole or not at all. */
+static bool copy_word(char *out, size_t size, const char *from, size_t length, const char *marks)
+{
+    if (length == 0 || length >= size)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        bool is_alnum = (from[i] >= '0' && from[i] <= '9') || (from[i] >= 'a' && from[i] <= 'z') ||
+                        (from[i] >= 'A' && from[i] <= 'Z');
+
+        if (!is_alnum && !is_in(marks, from[i]))
+            return false;
+    }
+    memcpy(out, from, length);
+    out[length] = '\0';
+    return true;
+}
+
+void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer)
+{
+    const char *value;
+    size_t length;
+
+    out[0] = '\0';
+    if (http_answer_header(answer, "X-Request-Id", 0, &value, &length))
+        (void)copy_word(out, HM_REQUEST_ID_TEXT, value, length, "-_.:");
+}
+
+static void clause_of_status(struct hm_error *err)
+{
+    for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
+        if (clauses[i].status == err->status || (clauses[i].status == 500 && err->status > 500))
+            memcpy(err->clause, clauses[i].clause, sizeof err->clause);
+    }
+}
+
+/* X-Mock-Finding: J5 secret-key-alone, of our mock; those that end in "; warned" refused nothing.
+ */
+static void finding_of_mock(struct hm_error *err, const struct http_answer *answer)
+{
+    const char *value;
+    size_t length;
+
+    for (size_t nth = 0; http_answer_header(answer, "X-Mock-Finding", nth, &value, &length);
+         nth++) {
+        const char *blank = memchr(value, ' ', length);
+        char clause[HM_CLAUSE_TEXT], mistake[HM_MISTAKE_TEXT];
+
+        if (blank != NULL && copy_word(clause, sizeof clause, value, (size_t)(blank - value), "") &&
+            copy_word(mistake, sizeof mistake, blank + 1, (size_t)(value + length - blank - 1),
+                      "-")) {
+            memcpy(err->clause, clause, sizeof clause);
+            memcpy(err->mistake, mistake, sizeof mistake);
+            return;
+        }
+    }
+}
+
+/* Appends with secrets left out: a server may repeat in its message what it was sent. */
+static void add_redacted(struct buf *out, const char *text, size_t length,
+                         const struct answer_context *context)
+{
+    const char *signature = context->token != NULL ? strrchr(context->token, '.') : NULL;
+    const char *secrets[] = { context->token, context->secret_key,
+                              signature != NULL ? signature + 1 : NULL };
+
+    for (size_t at = 0; at < length;) {
+        size_t hidden = 0;
+
+        for (size_t i = 0; i < sizeof secrets / sizeof secrets[0] && hidden == 0; i++) {
+            size_t bytes = secrets[i] != NULL ? strlen(secrets[i]) : 0;
+
+            if (bytes >= SECRET_BYTES_MIN && bytes <= length - at &&
+                memcmp(text + at, secrets[i], bytes) == 0)
+                hidden = bytes;
+        }
+        if (hidden > 0)
+            buf_puts(out, "<secret>");
+        else
+            buf_putc(out, text[at]);
+        at += hidden > 0 ? hidden : 1;
+    }
+}
+
+static bool is_plain_text(const struct http_answer *answer)
+{
+    static const char plain[] = "text/plain";
+    const char *value;
+    size_t length;
+
+    return http_answer_header(answer, "Content-Type", 0, &value, &length) &&
+           length >= sizeof plain - 1 && strncasecmp(value, plain, sizeof plain - 1) == 0;
+}
+
+/* What the server says: an E6 object's name and message, or a line of plain text. */
+static void add_server_message(struct buf *out, const struct http_answer *answer,
+                               const struct answer_context *context)
+{
+    const char *text = buf_text(&answer->body);
+    json_t *body = json_loadb(text, answer->body.length, 0, NULL);
+    const char *name = json_string_value(json_object_get(body, "error"));
+    const char *message = json_string_value(json_object_get(body, "message"));
+
+    if (name != NULL)
+        add_redacted(out, name, strlen(name), context);
+    if (message != NULL) {
+        buf_puts(out, name != NULL ? ": " : "");
+        add_redacted(out, message, strlen(message), context);
+    } else if (name == NULL && is_plain_text(answer)) {
+        size_t length = strcspn(text, "\r\n");
+
+        add_redacted(out, text, length < PLAIN_TEXT_BYTES_MAX ? length : PLAIN_TEXT_BYTES_MAX,
+                     context);
+    }
+    json_decref(body);
+}
+
+static struct quoted header_quoted(const struct http_answer *answer, const char *name)
+{
+    const char *value = "";
+    size_t length = 0;
+
+    (void)http_answer_header(answer, name, 0, &value, &length);
+    return quoted(value, length);
+}
+
+/* What to do about it, behind the server's message. */
+static void add_advice(struct buf *out, const struct hm_error *err,
+                       const struct http_answer *answer)
+{
+    if (err->status < 400)
+        buf_printf(out, "; redirects are never followed: set the base URL to where %s leads",
+                   header_quoted(answer, "Location").text);
+    if (err->status == 429)
+        buf_printf(out, "; Retry-After is %s", header_quoted(answer, "Retry-After").text);
+    if (err->written == HM_WRITTEN_UNKNOWN)
+        buf_puts(out, "; " READ_FIRST);
+}
+
+/* Appends what fits into @room bytes, cut between characters, safe for any reader. */
+static void add_cut(char *out, size_t room, const char *text, size_t length)
+{
+    struct buf safe;
+    size_t kept;
+
+    buf_init(&safe, (size_t)4 * MESSAGE_BYTES_MAX);
+    escape_terminal(&safe, text, length);
+    kept = safe.length;
+    if (kept > room) {
+        kept = room;
+        while (kept > 0 && ((unsigned char)safe.data[kept] & 0xC0U) == 0x80U)
+            kept--;
+    }
+    out += strlen(out);
+    memcpy(out, buf_text(&safe), kept);
+    out[kept] = '\0';
+    buf_fini(&safe);
+}
+
+/* The server's message gives way to what is said around it. */
+static void describe_status(struct hm_error *err, const struct http_answer *answer,
+                            const struct answer_context *context)
+{
+    struct buf message, advice;
+    size_t room;
+
+    buf_init(&message, MESSAGE_BYTES_MAX);
+    buf_init(&advice, sizeof err->text / 2);
+    add_server_message(&message, answer, context);
+    add_advice(&advice, err, answer);
+    if (snprintf(err->text, sizeof err->text, "the server answered %d%s", err->status,
+                 message.length > 0 ? " " : "") < 0)
+        err->text[0] = '\0';
+    room = sizeof err->text - 1 - strlen(err->text) - advice.length;
+    add_cut(err->text, room, buf_text(&message), message.length);
+    add_cut(err->text, advice.length, buf_text(&advice), advice.length);
+    buf_fini(&message);
+    buf_fini(&advice);
+}
+
+static enum hm_code code_of(const struct http_answer *answer)
+{
+    if (answer->outcome == HTTP_NOT_SENT)
+        return HM_NOT_SENT;
+    if (answer->outcome == HTTP_NO_ANSWER || answer->status == 0)
+        return HM_OUTCOME_UNKNOWN;
+    if (answer->status < 300)
+        return answer->outcome == HTTP_ANSWERED ? HM_OK : HM_BAD_ANSWER;
+    if (answer->status >= 500)
+        return HM_SERVER_ERROR;
+    if (answer->status == 401)
+        return HM_CREDENTIALS_REFUSED;
+    return answer->status == 429 ? HM_RATE_LIMITED : HM_REFUSED;
+}
+
+/* [E7] A 408 or 5xx may come from between us and a server that has done the write; a 303 points to
+ * what was made. */
+static enum hm_written written_of(enum hm_code code, int status)
+{
+    switch (code) {
+    case HM_BAD_ANSWER:
+        return HM_WRITTEN_YES;
+    case HM_OUTCOME_UNKNOWN:
+    case HM_SERVER_ERROR:
+        return HM_WRITTEN_UNKNOWN;
+    default:
+        return status == 408 || status == 302 || status == 303 ? HM_WRITTEN_UNKNOWN : HM_WRITTEN_NO;
+    }
+}
+
+static enum hm_code answer_judge(struct hm_error *err, const struct http_answer *answer,
+                                 const struct answer_context *context)
+{
+    enum hm_code code = code_of(answer);
+
+    switch (code) {
+    case HM_OK:
+        return code;
+    case HM_NOT_SENT:
+        hm_error_set(err, code, "nothing was sent to %s: %s", context->url, answer->reason);
+        break;
+    case HM_OUTCOME_UNKNOWN:
+        hm_error_set(err, code, "the request was sent and no whole answer came (%s); " READ_FIRST,
+                     answer->reason);
+        break;
+    case HM_BAD_ANSWER:
+        hm_error_set(err, code, "the server answered %d, and %s", answer->status, answer->reason);
+        break;
+    default:
+        hm_error_set(err, code, "%s", "");
+        break;
+    }
+    err->status = answer->status;
+    err->attempts = context->attempts;
+    err->written = written_of(code, answer->status);
+    answer_request_id(err->request_id, answer);
+    if (err->text[0] == '\0') {
+        clause_of_status(err);
+        finding_of_mock(err, answer);
+        describe_status(err, answer, context);
+    }
+    return code;
+}
+
+enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
+                          const struct answer_context *context)
+{
+    struct hm_error ignored;
+
+    return answer_judge(err != NULL ? err : &ignored, answer, context);
+}

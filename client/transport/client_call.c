@@ -1,0 +1,209 @@
+#include "transport/client_call.h"
+
+#include "contract/hmac.h"
+#include "support/try.h"
+#include "transport/answer_error.h"
+#include "transport/client_handle.h"
+#include <errno.h>
+#include <heymarket/version.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char out_of_memory[] = "out of memory";
+static const char user_agent[] = "libheymarket/" HM_VERSION;
+
+enum { SECOND_MS = 1000, MS_NS = 1000000 };
+
+/* One call under way. */
+struct call {
+    struct hm_client *client;
+    const struct client_request *request;
+    struct http_answer *answer;
+    struct http_session *session;
+    char *url;
+    struct client_token token; /* of the present attempt */
+    int attempts;              /* started */
+    int64_t deadline_ms;       /* monotonic */
+    bool was_signed_anew;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec time = { 0, 0 };
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * SECOND_MS + time.tv_nsec / MS_NS;
+}
+
+static void wait_until(int64_t time_ms)
+{
+    struct timespec time = { .tv_sec = (time_t)(time_ms / SECOND_MS),
+                             .tv_nsec = (long)(time_ms % SECOND_MS * MS_NS) };
+
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
+    }
+}
+
+/* Without randomness the longest wait is the safe one. */
+static uint64_t chance(void)
+{
+    uint64_t bits;
+
+    return getentropy(&bits, sizeof bits) == 0 ? bits : UINT64_MAX;
+}
+
+static void trace(const struct call *call, const char *event, int64_t wait_ms, const char *reason)
+{
+    char request_id[HM_REQUEST_ID_TEXT];
+    bool is_answer = strcmp(event, "answer") == 0;
+    struct hm_trace told = {
+        .event = event,
+        .method = call->request->method,
+        .url = call->url,
+        .attempt = call->attempts,
+        .request_id = request_id,
+        .wait_ms = wait_ms,
+        .reason = reason,
+    };
+
+    if (call->client->trace == NULL)
+        return;
+    request_id[0] = '\0';
+    if (is_answer) {
+        told.status = call->answer->status;
+        answer_request_id(request_id, call->answer);
+    }
+    call->client->trace(call->client->trace_context, &told);
+}
+
+static enum hm_code send_with(struct call *call, const char *authorization, struct hm_error *err)
+{
+    const struct http_header headers[] = {
+        { "Authorization", authorization },     /* [J1] */
+        { "Content-Type", "application/json" }, /* [T2] */
+        { "Accept", "application/json" },
+        { "User-Agent", user_agent },
+    };
+    const struct http_request request = {
+        .method = call->request->method,
+        .url = call->url,
+        .headers = headers,
+        .header_count = sizeof headers / sizeof headers[0],
+        .body = call->request->body,
+        .body_length = call->request->body_length,
+        .connect_timeout_ms = call->client->connect_timeout_ms,
+        .timeout_ms = call->deadline_ms - monotonic_ms(),
+        .answer_bytes_max = call->request->answer_bytes_max,
+    };
+
+    return http_send(call->session, &request, call->answer, err);
+}
+
+static enum hm_code attempt(struct call *call, struct hm_error *err)
+{
+    enum hm_code code;
+    struct buf authorization;
+
+    buf_init(&authorization, SIZE_MAX / 2);
+    buf_printf(&authorization, "Bearer %s", call->token.text);
+    call->attempts++;
+    trace(call, "request", 0, "");
+    code = buf_ok(&authorization) ? send_with(call, buf_text(&authorization), err)
+                                  : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    bytes_wipe(authorization.data, authorization.length);
+    buf_fini(&authorization);
+    if (code == HM_OK)
+        trace(call, "answer", 0, "");
+    return code;
+}
+
+static struct retry_decision decide(const struct call *call)
+{
+    const char *value;
+    size_t length;
+    struct retry_attempt past = {
+        .number = call->attempts,
+        .outcome = call->answer->outcome,
+        .is_untrusted = call->answer->is_untrusted,
+        .status = call->answer->status,
+        .was_token_kept = call->token.was_kept,
+        .was_signed_anew = call->was_signed_anew,
+        .retry_after_ms = RETRY_NO_LOWER_BOUND,
+        .time_left_ms = call->deadline_ms - monotonic_ms(),
+        .chance = chance(),
+    };
+
+    if (http_answer_header(call->answer, "Retry-After", 0, &value, &length))
+        past.retry_after_ms = retry_after_ms(value, length, client_now(call->client));
+    return retry_decide(&past, &call->client->pace);
+}
+
+/* Attempts until one is the last; its token is kept for redaction. */
+static enum hm_code attempts(struct call *call, struct hm_error *err)
+{
+    enum hm_code code;
+    uint64_t refused = 0;
+
+    for (;;) {
+        struct retry_decision next;
+
+        TRY(client_token(&call->token, call->client, refused, err));
+        TRY(attempt(call, err));
+        next = decide(call);
+        if (!next.is_again)
+            break;
+        trace(call, "retry", next.wait_ms, next.reason);
+        if (next.is_signed_anew) {
+            call->was_signed_anew = true;
+            refused = call->token.number;
+        }
+        http_answer_fini(call->answer);
+        secret_wipe(call->token.text);
+        call->token.text = NULL;
+        wait_until(monotonic_ms() + next.wait_ms);
+    }
+out:
+    return code;
+}
+
+static enum hm_code url_of(struct call *call, struct hm_error *err)
+{
+    struct buf url;
+
+    buf_init(&url, SIZE_MAX / 2);
+    buf_puts(&url, call->client->base_url);
+    buf_puts(&url, call->request->path);
+    call->url = buf_take(&url);
+    return call->url != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+}
+
+enum hm_code client_call(struct hm_client *client, const struct client_request *request,
+                         struct http_answer *answer, int *attempts_made, struct hm_error *err)
+{
+    enum hm_code code;
+    struct call call = { .client = client,
+                         .request = request,
+                         .answer = answer,
+                         .deadline_ms = monotonic_ms() + client->timeout_ms };
+
+    memset(answer, 0, sizeof *answer);
+    TRY(url_of(&call, err));
+    TRY(client_session_take(&call.session, client, err));
+    code = attempts(&call, err);
+    if (code == HM_OK) {
+        struct answer_context context = { call.url, call.attempts, call.token.text,
+                                          client->secret_key };
+
+        code = answer_error(err, answer, &context);
+    } else if (err != NULL) {
+        err->attempts = call.attempts;
+    }
+out:
+    *attempts_made = call.attempts;
+    client_session_give(client, call.session);
+    secret_wipe(call.token.text);
+    free(call.url);
+    return code;
+}

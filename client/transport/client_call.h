@@ -1,0 +1,29 @@
+/* One call of the API: a request that is sent, perhaps again, until there is an answer or a typed
+ * error. Operations (channel_create.c and those to come) are built on it. */
+#ifndef TRANSPORT_CLIENT_CALL_H
+#define TRANSPORT_CLIENT_CALL_H
+
+#include "transport/http.h"
+#include <heymarket/client.h>
+
+/* An operation's request; the rest (base URL, token, limits) is the client's. */
+struct client_request {
+    const char *method;
+    const char *path; /* "/v2/contact/..." */
+    const char *body; /* JSON; NULL: none */
+    size_t body_length;
+    size_t answer_bytes_max;
+};
+
+/* Sends by the rules of retry.h and within the client's limits.
+ *
+ * answer    the last one; http_answer_fini() it in any case
+ * attempts  requests that were started
+ * returns   HM_OK: a whole 2xx, which the operation judges; else what hm_channel_create() returns,
+ * with every field of @err filled
+ */
+HM_MUST_USE enum hm_code client_call(struct hm_client *client, const struct client_request *request,
+                                     struct http_answer *answer, int *attempts,
+                                     struct hm_error *err);
+
+#endif

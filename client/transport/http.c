@@ -1,0 +1,455 @@
+#include "transport/http.h"
+
+#include "support/try.h"
+#include <curl/curl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* A body that goes out at a stroke. It is sent to its end even after an early refusal, for libcurl
+ * would close the connection otherwise, or not, by who is faster. */
+enum { SHORT_BODY_BYTES_MAX = 4096 };
+
+static const char out_of_memory[] = "out of memory";
+
+/* What libcurl would add by itself; not sent unless the request says so. */
+static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
+
+struct http_session {
+    CURL *easy;    /* NULL: to be made; keeps the open connection */
+    char *ca_file; /* NULL: the system's roots */
+};
+
+/* One request under way, for the callbacks. */
+struct exchange {
+    CURL *easy;
+    const struct http_request *request;
+    struct http_answer *answer;
+    size_t body_sent;
+    size_t header_bytes; /* received, those of 1xx answers and trailers included */
+    long bytes_before;   /* CURLINFO_REQUEST_SIZE as the request began: a proxy's CONNECT */
+    bool is_begun;
+    bool is_reused;
+    bool is_head_whole;
+    bool is_too_big;
+    char curl_says[CURL_ERROR_SIZE];
+};
+
+static long request_size(CURL *easy)
+{
+    long bytes = 0;
+
+    curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &bytes);
+    return bytes;
+}
+
+/* Nothing was sent exactly when CURLINFO_REQUEST_SIZE has not grown, whatever the result says. */
+static bool is_sent(const struct exchange *x)
+{
+    return x->is_begun && request_size(x->easy) > x->bytes_before;
+}
+
+/* Called when a connection is ready for the request: once, or again when libcurl found a re-used
+ * one dead. After the first byte again would be twice [E7]: a request without a body has no read
+ * callback to stop it. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl says so */
+static int on_ready(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+    struct exchange *x = context;
+    long connections = 0;
+
+    (void)remote_ip;
+    (void)local_ip;
+    (void)remote_port;
+    (void)local_port;
+    if (is_sent(x))
+        return CURL_PREREQFUNC_ABORT;
+    curl_easy_getinfo(x->easy, CURLINFO_NUM_CONNECTS, &connections);
+    x->is_begun = true;
+    x->is_reused = connections == 0;
+    x->bytes_before = request_size(x->easy);
+    return CURL_PREREQFUNC_OK;
+}
+
+static size_t on_send(char *out, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    size_t bytes = x->request->body_length - x->body_sent;
+
+    if (bytes > size * count)
+        bytes = size * count;
+    memcpy(out, x->request->body + x->body_sent, bytes);
+    x->body_sent += bytes;
+    return bytes;
+}
+
+static bool is_status_line(const char *line, size_t length)
+{
+    return length >= 5 && memcmp(line, "HTTP/", 5) == 0;
+}
+
+static size_t without_line_break(const char *line, size_t length)
+{
+    while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+        length--;
+    return length;
+}
+
+/* One line; a status line after a 1xx answer begins the next one, and what comes after the blank
+ * line is a trailer. */
+static size_t on_header(char *line, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    struct buf *headers = &x->answer->headers;
+    size_t length = without_line_break(line, size * count);
+
+    x->header_bytes += size * count;
+    if (is_status_line(line, length)) {
+        buf_clear(headers);
+        x->is_head_whole = false;
+    } else if (length == 0) {
+        x->is_head_whole = true;
+    } else if (!x->is_head_whole) {
+        buf_add(headers, line, length);
+        buf_puts(headers, "\r\n");
+    }
+    x->is_too_big = x->header_bytes > HTTP_HEADER_BYTES_MAX || headers->status == BUF_TOO_LONG;
+    return x->is_too_big || !buf_ok(headers) ? 0 : size * count;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *context)
+{
+    struct exchange *x = context;
+    struct buf *body = &x->answer->body;
+
+    buf_add(body, data, size * count);
+    x->is_too_big = body->status == BUF_TOO_LONG;
+    return buf_ok(body) ? size * count : 0;
+}
+
+static CURLcode global_result;
+
+static void global_init(void)
+{
+    global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+enum hm_code http_session_new(struct http_session **session, const char *ca_file,
+                              struct hm_error *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct http_session *made;
+
+    *session = NULL;
+    if (pthread_once(&once, global_init) != 0 || global_result != CURLE_OK)
+        return hm_error_set(err, HM_INTERNAL, "libcurl cannot be initialised");
+    made = calloc(1, sizeof *made);
+    if (made != NULL && ca_file != NULL)
+        made->ca_file = strdup(ca_file);
+    if (made == NULL || (ca_file != NULL && made->ca_file == NULL)) {
+        free(made);
+        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    }
+    *session = made;
+    return HM_OK;
+}
+
+void http_session_reconnect(struct http_session *session)
+{
+    curl_easy_cleanup(session->easy);
+    session->easy = NULL;
+}
+
+void http_session_free(struct http_session *session)
+{
+    if (session == NULL)
+        return;
+    curl_easy_cleanup(session->easy);
+    free(session->ca_file);
+    free(session);
+}
+
+static bool has_header(const struct http_request *request, const char *name)
+{
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (strcasecmp(request->headers[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum hm_code append_line(struct curl_slist **list, const char *line, struct hm_error *err)
+{
+    struct curl_slist *longer = curl_slist_append(*list, line);
+
+    if (longer == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    *list = longer;
+    return HM_OK;
+}
+
+/* libcurl's notation: "Name: value", "Name;" for an empty value, "Name:" for none of its own. */
+static enum hm_code append_header(struct curl_slist **list, const char *name, const char *value,
+                                  struct hm_error *err)
+{
+    enum hm_code code;
+    struct buf line;
+
+    buf_init(&line, SIZE_MAX / 2);
+    if (value == NULL)
+        buf_printf(&line, "%s:", name);
+    else if (value[strspn(value, " \t")] == '\0')
+        buf_printf(&line, "%s;", name);
+    else
+        buf_printf(&line, "%s: %s", name, value);
+    code = buf_ok(&line) ? append_line(list, buf_text(&line), err)
+                         : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    buf_fini(&line);
+    return code;
+}
+
+static enum hm_code header_list(struct curl_slist **list, const struct http_request *request,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < request->header_count; i++)
+        TRY(append_header(list, request->headers[i].name, request->headers[i].value, err));
+    for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
+        if (!has_header(request, unwanted[i]))
+            TRY(append_header(list, unwanted[i], NULL, err));
+    }
+    if (request->is_chunked && !has_header(request, "Transfer-Encoding"))
+        TRY(append_header(list, "Transfer-Encoding", "chunked", err));
+out:
+    return code;
+}
+
+/* A setting fails for lack of memory only; a request that lacks one must not be sent. */
+static enum hm_code all_set(bool is_set, struct hm_error *err)
+{
+    return is_set ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+}
+
+/* NOPROXY hides the environment's variables of that name, so it is used for loopback hosts only. */
+static enum hm_code set_url(CURL *easy, const char *url, struct hm_error *err)
+{
+    CURLU *parts = curl_url();
+    char *host = NULL;
+    CURLUcode result = CURLUE_OUT_OF_MEMORY;
+    enum hm_code code;
+
+    if (parts != NULL)
+        result = curl_url_set(parts, CURLUPART_URL, url, CURLU_PATH_AS_IS);
+    if (result == CURLUE_OK)
+        result = curl_url_get(parts, CURLUPART_HOST, &host, 0);
+    if (result != CURLUE_OK && result != CURLUE_OUT_OF_MEMORY)
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "this is no URL: %s", curl_url_strerror(result));
+    else
+        code = all_set(result == CURLUE_OK &&
+                           (!http_host_is_loopback(host, strlen(host)) ||
+                            curl_easy_setopt(easy, CURLOPT_NOPROXY, "*") == CURLE_OK) &&
+                           curl_easy_setopt(easy, CURLOPT_URL, url) == CURLE_OK &&
+                           curl_easy_setopt(easy, CURLOPT_PATH_AS_IS, 1L) == CURLE_OK,
+                       err);
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return code;
+}
+
+static bool set_transport(CURL *easy)
+{
+    return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
+}
+
+/* With a file of its own the system's folder of roots would still be believed, if not unset. */
+static bool set_trust(CURL *easy, const char *ca_file)
+{
+    return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
+           (ca_file == NULL || (curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
+                                curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
+}
+
+/* For libcurl 0 would mean for ever. */
+static bool set_time_limits(CURL *easy, const struct http_request *request)
+{
+    int64_t connect_ms = request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1;
+    int64_t whole_ms = request->timeout_ms > 0 ? request->timeout_ms : 1;
+
+    return curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms) == CURLE_OK &&
+           curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)whole_ms) == CURLE_OK;
+}
+
+static bool set_body(CURL *easy, struct exchange *x)
+{
+    const struct http_request *request = x->request;
+    curl_off_t bytes = request->is_chunked ? -1 : (curl_off_t)request->body_length;
+    bool is_short = !request->is_chunked && request->body_length <= SHORT_BODY_BYTES_MAX;
+
+    if (strcmp(request->method, "HEAD") == 0) /* its answer has no body either */
+        return curl_easy_setopt(easy, CURLOPT_NOBODY, 1L) == CURLE_OK;
+    return request->body == NULL ||
+           (curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, bytes) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_KEEP_SENDING_ON_ERROR, (long)is_short) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_send) == CURLE_OK &&
+            curl_easy_setopt(easy, CURLOPT_READDATA, x) == CURLE_OK);
+}
+
+static void set_callbacks(CURL *easy, struct exchange *x)
+{
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_says);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, x);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, x);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, x);
+}
+
+static enum hm_code set_all(CURL *easy, const struct http_session *session, struct exchange *x,
+                            struct curl_slist *headers, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(set_url(easy, x->request->url, err));
+    TRY(all_set(set_transport(easy), err));
+    TRY(all_set(set_trust(easy, session->ca_file), err));
+    TRY(all_set(set_time_limits(easy, x->request), err));
+    TRY(all_set(set_body(easy, x), err));
+    set_callbacks(easy, x);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
+    TRY(all_set(curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, x->request->method) == CURLE_OK,
+                err));
+out:
+    return code;
+}
+
+static const char *why(const struct exchange *x, CURLcode result)
+{
+    if (x->is_too_big)
+        return "the answer is larger than what is read of one";
+    if (result == CURLE_OK)
+        return "the connection was closed within the answer's header";
+    /* on_ready() said no, or there was no way to read the body again */
+    if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_SEND_FAIL_REWIND)
+        return "the open connection was closed by the server before an answer came";
+    return x->curl_says[0] != '\0' ? x->curl_says : curl_easy_strerror(result);
+}
+
+/* No root that is believed is behind the certificate, rather than a wrong name or date. */
+static bool is_root_unknown(const struct exchange *x, CURLcode result)
+{
+    /* OpenSSL's X509_V_ERR_, from DEPTH_ZERO_SELF_SIGNED_CERT to UNABLE_TO_VERIFY_LEAF_SIGNATURE */
+    enum { ROOT_UNKNOWN_FIRST = 18, ROOT_UNKNOWN_LAST = 21 };
+    long verdict = 0;
+
+    curl_easy_getinfo(x->easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+    return result == CURLE_PEER_FAILED_VERIFICATION && verdict >= ROOT_UNKNOWN_FIRST &&
+           verdict <= ROOT_UNKNOWN_LAST;
+}
+
+/* The reason, and what libcurl keeps to itself: the system's "Connection refused", and the cure of
+ * a root that is not known. */
+static void explain(struct http_answer *answer, const struct exchange *x, CURLcode result)
+{
+    long number = 0;
+    char system_says[HTTP_REASON_TEXT / 4];
+    const char *more = "";
+
+    curl_easy_getinfo(x->easy, CURLINFO_OS_ERRNO, &number);
+    if (is_root_unknown(x, result))
+        more = "if it is from a CA of your own, name that CA's PEM file (--ca-file)";
+    else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
+             strerror_r((int)number, system_says, sizeof system_says) == 0)
+        more = system_says;
+    if (snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
+                 *more != '\0' ? ": " : "", more) < 0)
+        answer->reason[0] = '\0';
+}
+
+static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
+{
+    if (!is_sent(x))
+        return HTTP_NOT_SENT;
+    if (x->is_too_big)
+        return HTTP_ANSWER_TOO_BIG;
+    return result == CURLE_OK && x->is_head_whole && x->answer->status != 0 ? HTTP_ANSWERED
+                                                                            : HTTP_NO_ANSWER;
+}
+
+static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_error *err)
+{
+    struct http_answer *answer = x->answer;
+    long status = 0;
+    curl_off_t time_us = 0;
+
+    curl_easy_getinfo(x->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(x->easy, CURLINFO_TOTAL_TIME_T, &time_us);
+    answer->status = status >= 200 ? (int)status : 0; /* a 1xx is no answer */
+    answer->time_ms = time_us / 1000;
+    answer->outcome = outcome_of(x, result);
+    answer->is_late = result == CURLE_OPERATION_TIMEDOUT;
+    answer->is_untrusted =
+        result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE;
+    answer->was_reused = answer->outcome != HTTP_NOT_SENT && x->is_reused;
+    if (answer->outcome != HTTP_ANSWERED)
+        explain(answer, x, result);
+    if (answer->outcome == HTTP_NOT_SENT && result == CURLE_OUT_OF_MEMORY)
+        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    if (answer->outcome == HTTP_NOT_SENT &&
+        (result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "this is no URL to send to: %s", answer->reason);
+    return HM_OK;
+}
+
+enum hm_code http_send(struct http_session *session, const struct http_request *request,
+                       struct http_answer *answer, struct hm_error *err)
+{
+    enum hm_code code;
+    struct curl_slist *headers = NULL;
+    struct exchange x = { .request = request, .answer = answer };
+
+    memset(answer, 0, sizeof *answer);
+    answer->outcome = HTTP_NOT_SENT;
+    buf_init(&answer->headers, HTTP_HEADER_BYTES_MAX);
+    buf_init(&answer->body, request->answer_bytes_max);
+    if (session->easy == NULL)
+        session->easy = curl_easy_init();
+    if (session->easy == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    x.easy = session->easy;
+    curl_easy_reset(x.easy); /* open connections stay */
+    TRY(header_list(&headers, request, err));
+    TRY(set_all(x.easy, session, &x, headers, err));
+    code = conclude(&x, curl_easy_perform(x.easy), err);
+out:
+    curl_easy_reset(x.easy); /* nothing on this stack frame stays known to it */
+    curl_slist_free_all(headers);
+    return code;
+}
+
+bool http_date_read(int64_t *unix_s, const char *text, size_t length)
+{
+    char date[48]; /* longer than each of the three forms */
+    time_t read;
+
+    /* curl_getdate() also takes a date without a time, or a bare number, for a date. */
+    if (length >= sizeof date || memchr(text, ':', length) == NULL)
+        return false;
+    memcpy(date, text, length);
+    date[length] = '\0';
+    read = curl_getdate(date, NULL);
+    if (read == (time_t)-1)
+        return false;
+    *unix_s = (int64_t)read;
+    return true;
+}

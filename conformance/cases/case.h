@@ -1,0 +1,71 @@
+/* A case file as a struct: everything checked, nothing left to guess. */
+#ifndef SUITE_CASES_CASE_H
+#define SUITE_CASES_CASE_H
+
+#include "cases/clause.h"
+#include "cases/expect.h"
+#include "support/fixture.h"
+#include "support/json_file.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    NEED_CLOCK = 1,   /* the target's clock stands still, or can be told to */
+    NEED_MOCK = 2,    /* a mock of ours */
+    NEED_WORLD = 4,   /* a mock of ours that has the world's own contacts */
+    NEED_LOOPBACK = 8 /* a target on this machine, which bears more writes than a live one */
+};
+
+/* What case files call them, in the order of their bits; ends with NULL. */
+extern const char *const case_need_names[];
+
+/* One request and what its answer must be. */
+struct step {
+    json_t *request; /* all layers merged; owned */
+    json_t *token;
+    int64_t wait_s; /* of the target's time that pass before it */
+    size_t expect_count;
+    struct expect *expects;
+};
+
+struct test_case {
+    const struct case_file *file;
+    const char *id;
+    const char *says;
+    const char *excused_by; /* id of another case, or NULL */
+    unsigned needs;         /* NEED_... */
+    int64_t wait_s;         /* that all its steps wait */
+    size_t together;        /* so many first steps are sent at the same time; 0: none */
+    size_t step_count;
+    struct step *steps;
+};
+
+struct case_file {
+    struct json_file json;
+    char *stem; /* the file's name without its folder and .json */
+    const struct clause *clause;
+    const char *title;
+    const char *world;
+    const char **mock_arguments; /* further ones; ends with NULL */
+    unsigned needs;
+    size_t case_count;
+    struct test_case *cases;
+};
+
+/* Loads fixture @path ("cases/token/J5-secret.json"); free it with case_file_free(). @clauses must
+ * outlive it.
+ * returns HM_OK, HM_BAD_INPUT with the place, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code case_file_load(struct case_file **file, const struct fixtures *from,
+                                        const char *path, const struct clauses *clauses,
+                                        struct hm_error *err);
+void case_file_free(struct case_file *file);
+
+/* Is the step the operation itself: a POST to the path as it is by default? */
+bool step_is_operation(const struct step *step);
+
+/* The step's member, as text; NULL: it has none. Borrowed. */
+const char *step_text(const struct step *step, const char *member);
+
+#endif

@@ -1,0 +1,192 @@
+#include "cases/catalog.h"
+#include "no_memory.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <stdlib.h>
+#include <string.h>
+
+static size_t case_total(const struct catalog *catalog)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < catalog->file_count; i++)
+        total += catalog->files[i]->case_count;
+    return total;
+}
+
+/* The @nth case over all files. */
+static const struct test_case *case_at(const struct catalog *catalog, size_t nth)
+{
+    size_t i;
+
+    for (i = 0; nth >= catalog->files[i]->case_count; i++)
+        nth -= catalog->files[i]->case_count;
+    return &catalog->files[i]->cases[nth];
+}
+
+const struct test_case *catalog_find(const struct catalog *catalog, const char *id)
+{
+    size_t j;
+
+    for (size_t i = 0; i < catalog->file_count; i++) {
+        const struct case_file *file = catalog->files[i];
+
+        for (j = 0; j < file->case_count; j++) {
+            if (strcmp(file->cases[j].id, id) == 0)
+                return &file->cases[j];
+        }
+    }
+    return NULL;
+}
+
+const char *catalog_nearest(const struct catalog *catalog, const char *id)
+{
+    size_t total = case_total(catalog);
+    const char **ids = calloc(total + 1, sizeof *ids);
+    const char *nearest = NULL;
+
+    if (!ids)
+        return NULL;
+    for (size_t i = 0; i < total; i++)
+        ids[i] = case_at(catalog, i)->id;
+    nearest = text_nearest(id, ids);
+    free(ids);
+    return nearest;
+}
+
+/* Complains of member @key of the file's @index-th case. */
+static enum hm_code complain_of_case(const struct case_file *file, size_t index, const char *key,
+                                     struct hm_error *err, const char *text)
+{
+    const struct json_node root = json_node_root(&file->json);
+    const struct json_node list = json_node_member(&root, "cases");
+    const struct json_node test = json_node_element(&list, index);
+    const struct json_node member = json_node_member(&test, key);
+
+    return json_complain(&member, err, "found \"%.60s\", %s", json_string_value(member.value),
+                         text);
+}
+
+static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    size_t j;
+
+    for (size_t i = 0; i < catalog->file_count; i++) {
+        const struct case_file *file = catalog->files[i];
+
+        for (j = 0; j < file->case_count; j++) {
+            const struct test_case *test = &file->cases[j];
+
+            if (catalog_find(catalog, test->id) != test)
+                TRY(complain_of_case(file, j, "id", err, "which another case has already"));
+            if (test->excused_by && !catalog_find(catalog, test->excused_by))
+                TRY(complain_of_case(file, j, "excused_by", err, "expected the id of a case"));
+        }
+    }
+out:
+    return code;
+}
+
+enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
+                          struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    char **paths = NULL;
+    size_t count = 0;
+
+    memset(catalog, 0, sizeof *catalog);
+    catalog->from = *from;
+    TRY(clauses_load(&catalog->clauses, from, err));
+    TRY(fixture_list(&paths, from, "cases", err));
+    while (paths[count])
+        count++;
+    catalog->files = calloc(count + 1, sizeof *catalog->files);
+    if (!catalog->files)
+        TRY(no_memory(err));
+    catalog->file_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        TRY(case_file_load(&catalog->files[i], from, paths[i], &catalog->clauses, err));
+        catalog->file_count++;
+    }
+    TRY(ids_check(catalog, err));
+out:
+    fixture_list_free(paths);
+    if (code != HM_OK)
+        catalog_fini(catalog);
+    return code;
+}
+
+void catalog_fini(struct catalog *catalog)
+{
+    for (size_t i = 0; catalog->files && i < catalog->file_count; i++)
+        case_file_free(catalog->files[i]);
+    free(catalog->files);
+    free(catalog->chosen);
+    clauses_fini(&catalog->clauses);
+    memset(catalog, 0, sizeof *catalog);
+}
+
+static bool is_matched(const struct test_case *test, const char *pattern)
+{
+    return text_matches_glob(test->id, pattern) || strcmp(test->file->clause->id, pattern) == 0 ||
+           strcmp(test->file->stem, pattern) == 0;
+}
+
+static bool is_matched_by_any(const struct test_case *test, const struct option_texts *patterns)
+{
+    for (size_t i = 0; i < patterns->count; i++) {
+        if (is_matched(test, patterns->at[i]))
+            return true;
+    }
+    return false;
+}
+
+/* A pattern that matches nothing is a slip of the pen: to go on without it could run, or leave out,
+ * what was not meant. */
+static enum hm_code patterns_check(const struct catalog *catalog, const char *option,
+                                   const struct option_texts *patterns, struct hm_error *err)
+{
+    size_t total = case_total(catalog);
+    const char *nearest;
+    size_t j;
+
+    for (size_t i = 0; i < patterns->count; i++) {
+        for (j = 0; j < total && !is_matched(case_at(catalog, j), patterns->at[i]); j++)
+            ;
+        if (j < total)
+            continue;
+        nearest = catalog_nearest(catalog, patterns->at[i]);
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "%s %s matches no case, clause or case file%s%s%s; `list` shows them",
+                            option, patterns->at[i], nearest ? " (did you mean " : "",
+                            nearest ? nearest : "", nearest ? "?)" : "");
+    }
+    return HM_OK;
+}
+
+enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
+                            const struct option_texts *skip, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    size_t total = case_total(catalog);
+
+    TRY(patterns_check(catalog, "--only", only, err));
+    TRY(patterns_check(catalog, "--skip", skip, err));
+    free(catalog->chosen);
+    catalog->chosen_count = 0;
+    catalog->chosen = calloc(total + 1, sizeof(struct test_case *));
+    if (!catalog->chosen)
+        TRY(no_memory(err));
+    for (size_t i = 0; i < total; i++) {
+        const struct test_case *test = case_at(catalog, i);
+
+        if ((only->count == 0 || is_matched_by_any(test, only)) && !is_matched_by_any(test, skip))
+            catalog->chosen[catalog->chosen_count++] = test;
+    }
+    if (catalog->chosen_count == 0)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "no case is left by --only and --skip; `list` shows what there is"));
+out:
+    return code;
+}

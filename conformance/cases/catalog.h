@@ -1,0 +1,39 @@
+/* All there is to run: the clauses, every case file of the fixtures, and which cases are chosen. */
+#ifndef SUITE_CASES_CATALOG_H
+#define SUITE_CASES_CATALOG_H
+
+#include "cases/case.h"
+#include "cases/clause.h"
+#include "support/fixture.h"
+#include "support/options.h"
+#include <heymarket/error.h>
+#include <stddef.h>
+
+struct catalog {
+    struct fixtures from;
+    struct clauses clauses;
+    size_t file_count;
+    struct case_file **files;
+    size_t chosen_count;
+    const struct test_case **chosen; /* in the order of files and of cases within them */
+};
+
+/* Loads everything. Ids must differ over all files, and an excuse must be the id of a case.
+ * returns HM_OK, HM_BAD_INPUT with the place, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
+                                      struct hm_error *err);
+void catalog_fini(struct catalog *catalog);
+
+/* Chooses the cases that a pattern of @only matches (none given: all) and none of @skip does. A
+ * pattern is a glob for case ids, a clause's id, or the name of a case file without .json.
+ * returns HM_OK; HM_BAD_ARGUMENT: a pattern matches nothing, or nothing is left; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
+                                        const struct option_texts *skip, struct hm_error *err);
+
+/* The case of that id; NULL: there is none. Borrowed. */
+const struct test_case *catalog_find(const struct catalog *catalog, const char *id);
+
+/* The id that is nearest to @id, for "did you mean"; NULL: none is near. Borrowed. */
+const char *catalog_nearest(const struct catalog *catalog, const char *id);
+
+#endif

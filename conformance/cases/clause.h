@@ -1,0 +1,47 @@
+/* The contract's index, fixtures/clauses.json: which clause is how far to be trusted. */
+#ifndef SUITE_CASES_CLAUSE_H
+#define SUITE_CASES_CLAUSE_H
+
+#include "support/fixture.h"
+#include "support/json_file.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum clause_source {
+    SOURCE_STATED,    /* S: by the endpoint's own reference page */
+    SOURCE_SECONDARY, /* D: by another page of the vendor's documentation */
+    SOURCE_ASSUMED,   /* A: nowhere; the mock's choice */
+    SOURCE_COUNT
+};
+
+struct clause {
+    const char *id;       /* "J5" */
+    const char *sentence; /* the clause in one line */
+    const char *policy;   /* name of what can be otherwise, "typ"; NULL: nothing */
+    const char *policy_default;
+    enum clause_source source;
+    bool binds_servers; /* false: clients alone */
+};
+
+struct clauses {
+    struct json_file file;
+    size_t count;
+    struct clause *at;
+};
+
+/* returns HM_OK, HM_BAD_INPUT with the place, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code clauses_load(struct clauses *clauses, const struct fixtures *from,
+                                      struct hm_error *err);
+void clauses_fini(struct clauses *clauses);
+
+/* NULL: no such clause. Borrowed, like its strings. */
+const struct clause *clause_find(const struct clauses *clauses, const char *id);
+
+/* The clause that leaves @policy open ("typ" -> J9); NULL: none does. */
+const struct clause *clause_find_policy(const struct clauses *clauses, const char *policy);
+
+/* 'S', 'D', 'A'. */
+char clause_source_letter(enum clause_source source);
+
+#endif

@@ -1,0 +1,289 @@
+#include "certify/certify_seen.h"
+
+#include <string.h>
+
+static void judge_signs(struct certify_verdict *verdict, const struct observation *seen)
+{
+    if (seen->is_late || seen_count(seen) == 0) {
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      seen->is_late
+                          ? "the command did not end in time"
+                          : "no request came: the base URL is in HEYMARKET_API_BASE_URL, the "
+                            "secret in HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, "
+                            "the contact in HEYMARKET_CONTACT_ID");
+        return;
+    }
+    if (seen_conclude_findings(verdict, seen, "refused", "", CERTIFY_FAILED) ||
+        seen_conclude_findings(verdict, seen, "warned", "", CERTIFY_WARNED))
+        return;
+    if (seen->exit_codes[0] != 0)
+        seen_conclude(verdict, CERTIFY_WARNED,
+                      "every request was accepted, and yet the command exits with %d",
+                      seen->exit_codes[0]);
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "%zu request%s, all accepted", seen_count(seen),
+                      seen_count(seen) == 1 ? "" : "s");
+}
+
+/* [J10] */
+static void judge_rotation(struct certify_verdict *verdict, const struct observation *seen)
+{
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (seen_conclude_findings(verdict, seen, "refused", "J", CERTIFY_FAILED))
+        return;
+    seen_conclude(verdict, CERTIFY_PASSED, "it signs with the secret that it is given");
+}
+
+static bool is_expired(const json_t *exchange)
+{
+    return strcmp(finding_text(seen_finding(exchange, "refused"), "code"), "expired") == 0;
+}
+
+/* What followed on time that had passed. */
+struct renewals {
+    size_t requests;
+    size_t expired;
+    size_t renewed; /* of those: sent again at once, with a token that was good */
+};
+
+/* The journal keeps no body of what was refused for its token: an accepted request in the same run
+ * makes up for one refused before it. */
+static struct renewals renewals_of(const struct observation *seen)
+{
+    struct renewals renewals = { .requests = 0 };
+    size_t pending = 0;
+
+    for (size_t i = seen->elapsed_from; i < seen_count(seen); i++) {
+        const json_t *exchange = seen_at(seen, i);
+
+        if (i > 0 && !seen_is_in_one_run(exchange, seen_at(seen, i - 1)))
+            pending = 0;
+        renewals.requests++;
+        if (is_expired(exchange)) {
+            renewals.expired++;
+            pending++;
+        } else if (seen_is_accepted(exchange) && pending > 0) {
+            renewals.renewed++;
+            pending--;
+        }
+    }
+    return renewals;
+}
+
+/* Did a run end worse than it does when nothing goes wrong? What was refused while time passed,
+ * though signed that very second, is not the integration's fault; its first run may end badly. */
+static bool has_suffered(const struct observation *seen)
+{
+    bool is_excused = false;
+
+    for (size_t i = 0; i < seen->elapsed_from; i++)
+        is_excused = is_excused || is_expired(seen_at(seen, i));
+    for (size_t i = is_excused ? 1 : 0; i < seen->runs; i++) {
+        if (seen->exit_codes[i] != 0 && seen->usual_exit_code == 0)
+            return true;
+    }
+    return false;
+}
+
+/* [J6] */
+static void judge_renews(struct certify_verdict *verdict, const struct observation *seen)
+{
+    struct renewals renewals = renewals_of(seen);
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (!seen->has_elapsed || renewals.requests == 0)
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had died");
+    else if (renewals.expired > renewals.renewed || (renewals.expired > 0 && has_suffered(seen)))
+        seen_conclude(
+            verdict, CERTIFY_FAILED,
+            "%zu of %zu requests bore a token that was over five minutes old: sign anew for "
+            "each request, or keep a token for less than five minutes",
+            renewals.expired, renewals.requests);
+    else if (renewals.expired > 0)
+        seen_conclude(
+            verdict, CERTIFY_WARNED,
+            "it signs anew only once a token was refused: %zu request%s cost an extra trip",
+            renewals.expired, renewals.expired == 1 ? "" : "s");
+    else
+        seen_conclude(verdict, CERTIFY_PASSED,
+                      "%zu request%s after the first token had died, each with "
+                      "a fresh one",
+                      renewals.requests, renewals.requests == 1 ? "" : "s");
+}
+
+/* [E7] */
+static void judge_repeats(struct certify_verdict *verdict, const struct observation *seen)
+{
+    const json_t *lost = seen_first_faulted(seen);
+    size_t writes;
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (!lost) {
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request came so far that its answer could be lost");
+        return;
+    }
+    writes = seen_count_writes(seen, lost);
+    if (writes > seen->usual_writes)
+        seen_conclude(
+            verdict, CERTIFY_FAILED,
+            "it sent the write %zu times: the first one was carried out, so the channel is "
+            "made again; an HTTP client that repeats by itself must be told not to",
+            writes);
+    else if (seen->exit_codes[0] == 0)
+        seen_conclude(
+            verdict, CERTIFY_WARNED,
+            "it did not repeat the write, and exits with 0 though it cannot know the outcome");
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exits with %d",
+                      seen->exit_codes[0]);
+}
+
+/* [E1-E3] @allowed: repetitions that are reasonable. */
+static void judge_stops_after(struct certify_verdict *verdict, const struct observation *seen,
+                              size_t allowed)
+{
+    const json_t *refused = seen_first_faulted(seen);
+    size_t writes;
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (!refused) {
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could be refused");
+        return;
+    }
+    writes = seen_count_writes(seen, refused);
+    if (writes > seen->usual_writes + allowed)
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it sent the request %zu times: the %d will not change", writes,
+                      seen_status(refused));
+    else if (seen->exit_codes[0] == 0)
+        seen_conclude(verdict, CERTIFY_WARNED, "it stops, and exits with 0 though it was refused");
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
+}
+
+static void judge_stops(struct certify_verdict *verdict, const struct observation *seen)
+{
+    judge_stops_after(verdict, seen, 0);
+}
+
+/* A fresh token may help once. */
+static void judge_stops_at_401(struct certify_verdict *verdict, const struct observation *seen)
+{
+    judge_stops_after(verdict, seen, 1);
+}
+
+/* An answer that is right, though not the one it may have been written against. */
+static void judge_copes(struct certify_verdict *verdict, const struct observation *seen)
+{
+    size_t writes;
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    writes = seen_count_writes(seen, seen_at(seen, 0));
+    if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
+        seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d, though the answer is right",
+                      seen->exit_codes[0]);
+    else if (writes > seen->usual_writes)
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it sent the write %zu times, though it was answered", writes);
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "it copes");
+}
+
+const struct scenario scenarios[] = {
+    { .name = "signs",
+      .clause = "J5",
+      .title = "Every request is signed and made as the contract says",
+      .judge = judge_signs },
+    { .name = "renews",
+      .clause = "J6",
+      .title = "A token is not used for longer than it lives",
+      .elapses = true,
+      .judge = judge_renews },
+    { .name = "rotates",
+      .clause = "J10",
+      .title = "The secret comes from the configuration: another one is taken up",
+      .is_rotated = true,
+      .judge = judge_rotation },
+    { .name = "lost-answer",
+      .clause = "E7",
+      .title = "A write whose answer was lost is not repeated",
+      .arguments = { "--fault", "abort=reset,commit=yes,times=1" },
+      .judge = judge_repeats },
+    { .name = "lost-later",
+      .clause = "E7",
+      .title = "Nor one whose answer was lost on a connection that had served before",
+      .arguments = { "--fault", "abort=reset,commit=yes,nth=2,times=1" },
+      .judge = judge_repeats },
+    { .name = "cut-answer",
+      .clause = "E7",
+      .title = "A write whose answer broke off is not repeated",
+      .arguments = { "--fault", "abort=truncate,commit=yes,times=1" },
+      .judge = judge_repeats },
+    { .name = "server-error",
+      .clause = "E5",
+      .title = "A 500 is not answered with the same request at once",
+      .arguments = { "--fault", "status=500,commit=yes,times=1" },
+      .judge = judge_server_error },
+    { .name = "retry-after",
+      .clause = "E4",
+      .title = "After a 429 it waits as long as Retry-After says",
+      .arguments = { "--fault", "status=429,retry-after=2,times=1" },
+      .judge = judge_retry_after },
+    { .name = "backs-off",
+      .clause = "E4",
+      .title = "After a 429 without Retry-After it waits by itself",
+      .arguments = { "--fault", "status=429,times=3" },
+      .judge = judge_backs_off },
+    { .name = "bad-data",
+      .clause = "E1",
+      .title = "A 400 ends it",
+      .arguments = { "--fault", "status=400" },
+      .judge = judge_stops },
+    { .name = "unauthorized",
+      .clause = "E2",
+      .title = "A 401 is not met with the same request again and again",
+      .arguments = { "--fault", "status=401" },
+      .judge = judge_stops_at_401 },
+    { .name = "denied",
+      .clause = "E3",
+      .title = "A 403 ends it",
+      .arguments = { "--fault", "status=403" },
+      .judge = judge_stops },
+    { .name = "first-channel",
+      .clause = "R1",
+      .title = "It copes with a contact that had no channel",
+      .contact = CONTACT_WITH_NONE,
+      .judge = judge_copes },
+    { .name = "many-channels",
+      .clause = "R4",
+      .title = "It copes with a contact of 200 channels",
+      .contact = CONTACT_WITH_MANY,
+      .judge = judge_copes },
+    { .name = "created",
+      .clause = "R7",
+      .title = "It takes 201 for the success that it is",
+      .arguments = { "--set", "success-status=201" },
+      .judge = judge_copes },
+    { .name = "unknown-members",
+      .clause = "R2",
+      .title = "It copes with members that it does not know",
+      .arguments = { "--vary", "unknown-members" },
+      .judge = judge_copes },
+    { .name = "sparse",
+      .clause = "R9",
+      .title = "It copes without info_channel and channel_handle",
+      .arguments = { "--vary", "sparse" },
+      .judge = judge_copes },
+    { .name = "chunked",
+      .clause = "R6",
+      .title = "It copes with a chunked answer, and a charset in Content-Type",
+      .arguments = { "--vary", "chunked", "--vary", "charset" },
+      .judge = judge_copes },
+    { .name = NULL },
+};

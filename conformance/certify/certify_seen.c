@@ -1,0 +1,171 @@
+#include "certify/certify_seen.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void seen_conclude(struct certify_verdict *verdict, enum certify_result result, const char *format,
+                   ...)
+{
+    va_list ap;
+
+    verdict->result = result;
+    va_start(ap, format);
+    (void)vsnprintf(verdict->says, sizeof verdict->says, format, ap);
+    va_end(ap);
+}
+
+const json_t *seen_at(const struct observation *seen, size_t at)
+{
+    return json_array_get(seen->exchanges, at);
+}
+
+size_t seen_count(const struct observation *seen)
+{
+    return json_array_size(seen->exchanges);
+}
+
+int seen_status(const json_t *exchange)
+{
+    return (int)json_integer_value(json_object_get(exchange, "status"));
+}
+
+bool seen_is_accepted(const json_t *exchange)
+{
+    return seen_status(exchange) >= 200 && seen_status(exchange) < 300;
+}
+
+bool seen_is_faulted(const json_t *exchange)
+{
+    return json_is_object(json_object_get(exchange, "fault"));
+}
+
+double seen_begun_s(const json_t *exchange)
+{
+    return (double)json_integer_value(json_object_get(exchange, "at_us")) / 1e6;
+}
+
+double seen_ended_s(const json_t *exchange)
+{
+    return seen_begun_s(exchange) +
+           (double)json_integer_value(json_object_get(exchange, "us")) / 1e6;
+}
+
+/* The same write: contact and body. */
+static bool is_same_write(const json_t *a, const json_t *b)
+{
+    return json_equal(json_object_get(a, "contact"), json_object_get(b, "contact")) &&
+           json_equal(json_object_get(a, "body"), json_object_get(b, "body"));
+}
+
+bool seen_is_in_one_run(const json_t *a, const json_t *b)
+{
+    return json_equal(json_object_get(a, "run"), json_object_get(b, "run"));
+}
+
+size_t seen_count_writes(const struct observation *seen, const json_t *like)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < seen_count(seen); i++)
+        count +=
+            is_same_write(seen_at(seen, i), like) && seen_is_in_one_run(seen_at(seen, i), like);
+    return count;
+}
+
+const json_t *seen_next_same(const struct observation *seen, size_t at)
+{
+    const json_t *like = seen_at(seen, at);
+
+    for (size_t i = at + 1; i < seen_count(seen); i++) {
+        const json_t *other = seen_at(seen, i);
+
+        if (is_same_write(other, like) && seen_is_in_one_run(other, like))
+            return other;
+    }
+    return NULL;
+}
+
+const json_t *seen_retry(const struct observation *seen, size_t at)
+{
+    bool is_repeated = seen_count_writes(seen, seen_at(seen, at)) > seen->usual_writes;
+
+    return is_repeated ? seen_next_same(seen, at) : NULL;
+}
+
+bool seen_is_through(const struct observation *seen, size_t at)
+{
+    const json_t *like = seen_at(seen, at);
+
+    for (size_t i = at; i < seen_count(seen); i++) {
+        const json_t *other = seen_at(seen, i);
+
+        if (seen_is_accepted(other) && is_same_write(other, like) &&
+            seen_is_in_one_run(other, like))
+            return true;
+    }
+    return false;
+}
+
+const json_t *seen_first_faulted(const struct observation *seen)
+{
+    for (size_t i = 0; i < seen_count(seen); i++) {
+        if (seen_is_faulted(seen_at(seen, i)))
+            return seen_at(seen, i);
+    }
+    return NULL;
+}
+
+const json_t *seen_finding(const json_t *exchange, const char *severity)
+{
+    const json_t *findings = json_object_get(exchange, "findings");
+
+    for (size_t i = 0; i < json_array_size(findings); i++) {
+        const json_t *finding = json_array_get(findings, i);
+        const char *is = json_string_value(json_object_get(finding, "severity"));
+
+        if (is && strcmp(is, severity) == 0)
+            return finding;
+    }
+    return NULL;
+}
+
+const char *finding_text(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text ? text : "";
+}
+
+bool seen_conclude_early(struct certify_verdict *verdict, const struct observation *seen)
+{
+    if (seen->is_late)
+        seen_conclude(verdict, CERTIFY_FAILED, "the command did not end in time");
+    else if (seen_count(seen) == 0)
+        seen_conclude(verdict, CERTIFY_UNSEEN, "it sent no request");
+    else
+        return false;
+    return true;
+}
+
+bool seen_conclude_findings(struct certify_verdict *verdict, const struct observation *seen,
+                            const char *severity, const char *clauses, enum certify_result result)
+{
+    const json_t *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < seen_count(seen); i++) {
+        const json_t *finding = seen_finding(seen_at(seen, i), severity);
+
+        if (!finding || strncmp(finding_text(finding, "clause"), clauses, strlen(clauses)) != 0)
+            continue;
+        count++;
+        first = first ? first : finding;
+    }
+    if (!first)
+        return false;
+    seen_conclude(verdict, result, "%zu of %zu requests %s: %s %s: %s", count, seen_count(seen),
+                  severity, finding_text(first, "clause"), finding_text(first, "code"),
+                  finding_text(first, "message"));
+    return true;
+}

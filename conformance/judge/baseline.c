@@ -1,0 +1,243 @@
+#include "judge/baseline.h"
+#include "cases/shape.h"
+#include "no_memory.h"
+#include "support/buf.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BASELINE_BYTES_MAX = 4 * 1024 * 1024, DATE_BYTES = 10, TEXT_BYTES_MAX = 4096 };
+
+static const struct shape file_shape[] = {
+    { .member = "$schema", .types = SHAPE_STRING },
+    { .member = "v", .types = SHAPE_INTEGER, .is_required = true },
+    { .member = "known", .types = SHAPE_ARRAY, .is_required = true },
+    { .member = NULL },
+};
+
+static const struct shape entry_shape[] = {
+    { .member = "case", .types = SHAPE_STRING, .is_required = true },
+    { .member = "clause", .types = SHAPE_STRING, .is_required = true },
+    { .member = "reason", .types = SHAPE_STRING, .is_required = true },
+    { .member = "until", .types = SHAPE_STRING, .is_required = true },
+    { .member = NULL },
+};
+
+/* A day of the calendar, YYYY-MM-DD. */
+static bool is_date(const char *text)
+{
+    static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    static const char form[] = "0000-00-00";
+    int year;
+    int month;
+    int day;
+
+    for (size_t i = 0; i < DATE_BYTES; i++) {
+        if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
+            return false;
+    }
+    year = (int)strtol(text, NULL, 10);
+    month = (int)strtol(text + 5, NULL, 10);
+    day = (int)strtol(text + 8, NULL, 10);
+    return text[DATE_BYTES] == '\0' && month >= 1 && month <= 12 && day >= 1 &&
+           day <= days[month - 1] &&
+           (month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)));
+}
+
+static bool is_listed(const struct baseline *baseline, const struct known_failure *entry)
+{
+    for (size_t i = 0; i < baseline->count; i++) {
+        if (baseline->at[i].test == entry->test && baseline->at[i].clause == entry->clause)
+            return true;
+    }
+    return false;
+}
+
+static enum hm_code case_find(const struct test_case **test, const struct json_node *node,
+                              const struct catalog *catalog, struct hm_error *err)
+{
+    const char *id = json_string_value(node->value);
+    const char *near;
+
+    *test = catalog_find(catalog, id);
+    if (*test)
+        return HM_OK;
+    near = catalog_nearest(catalog, id);
+    return json_complain(node, err, "there is no case %s%s%s%s", id, near ? "; did you mean " : "",
+                         near ? near : "", near ? "?" : "");
+}
+
+static enum hm_code entry_read(struct baseline *baseline, const struct json_node *node,
+                               const struct catalog *catalog, const char *today,
+                               struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct known_failure entry = { .test = NULL };
+    struct json_node test;
+    struct json_node clause;
+    struct json_node reason;
+    struct json_node until;
+
+    TRY(shape_check(node, entry_shape, NULL, err));
+    test = json_node_member(node, "case");
+    clause = json_node_member(node, "clause");
+    reason = json_node_member(node, "reason");
+    until = json_node_member(node, "until");
+    TRY(case_find(&entry.test, &test, catalog, err));
+    entry.clause = clause_find(&catalog->clauses, json_string_value(clause.value));
+    entry.reason = json_string_value(reason.value);
+    entry.until = json_string_value(until.value);
+    if (!entry.clause)
+        TRY(json_complain(&clause, err, "there is no clause %s", json_string_value(clause.value)));
+    if (!*entry.reason)
+        TRY(json_complain(&reason, err, "found an empty string, expected why it is borne"));
+    if (!is_date(entry.until))
+        TRY(json_complain(&until, err, "found \"%s\", expected a day, YYYY-MM-DD", entry.until));
+    if (is_listed(baseline, &entry))
+        TRY(json_complain(node, err, "found %s and %s a second time", json_string_value(test.value),
+                          json_string_value(clause.value)));
+    entry.is_past = strcmp(today, entry.until) > 0;
+    baseline->at[baseline->count++] = entry;
+out:
+    return code;
+}
+
+enum hm_code baseline_load(struct baseline *baseline, const char *path,
+                           const struct catalog *catalog, int64_t now, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct json_node root;
+    struct json_node version;
+    struct json_node list;
+    struct json_node entry;
+    struct buf today;
+    size_t count;
+
+    memset(baseline, 0, sizeof *baseline);
+    buf_init(&today, HM_ERROR_TEXT);
+    append_utc(&today, now);
+    if (!buf_ok(&today))
+        TRY(no_memory(err));
+    today.data[DATE_BYTES] = '\0';
+    TRY(json_file_load(&baseline->file, path, BASELINE_BYTES_MAX, err));
+    root = json_node_root(&baseline->file);
+    TRY(shape_check(&root, file_shape, NULL, err));
+    version = json_node_member(&root, "v");
+    if (json_integer_value(version.value) != 1)
+        TRY(json_complain(&version, err, "found %lld, expected 1",
+                          (long long)json_integer_value(version.value)));
+    list = json_node_member(&root, "known");
+    count = json_array_size(list.value);
+    baseline->at = calloc(count + 1, sizeof *baseline->at);
+    if (!baseline->at)
+        TRY(no_memory(err));
+    for (size_t i = 0; i < count; i++) {
+        entry = json_node_element(&list, i);
+        TRY(entry_read(baseline, &entry, catalog, today.data, err));
+    }
+out:
+    buf_fini(&today);
+    return code;
+}
+
+void baseline_fini(struct baseline *baseline)
+{
+    free(baseline->at);
+    json_file_fini(&baseline->file);
+    memset(baseline, 0, sizeof *baseline);
+}
+
+static const struct known_failure *entry_for(const struct baseline *baseline,
+                                             const struct test_case *test,
+                                             const struct clause *clause)
+{
+    for (size_t i = 0; i < baseline->count; i++) {
+        if (baseline->at[i].test == test && baseline->at[i].clause == clause)
+            return &baseline->at[i];
+    }
+    return NULL;
+}
+
+static bool fails_of(const struct result *result, const struct clause *clause, enum rung least)
+{
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= least && result->remarks[i].clause == clause)
+            return true;
+    }
+    return false;
+}
+
+/* What an entry has to say against the case it is about. */
+static void stale_add(struct result *result, const struct baseline *baseline,
+                      const struct known_failure *entry, const char *expected, const char *actual)
+{
+    const struct remark remark = { .rung = RUNG_FAILED, .clause = entry->clause, .is_stale = true };
+    char text[TEXT_BYTES_MAX];
+
+    (void)snprintf(text, sizeof text, "%s, borne until %s (%s: %s)", expected, entry->until,
+                   baseline->file.name, entry->reason);
+    (void)result_add(result, &remark, text, actual);
+}
+
+/* Does anything fail that is not listed? */
+static bool has_unlisted(const struct baseline *baseline, const struct result *result,
+                         enum rung least)
+{
+    for (size_t i = 0; i < result->remark_count; i++) {
+        const struct remark *remark = &result->remarks[i];
+
+        if (remark->rung >= least &&
+            (!remark->clause || !entry_for(baseline, result->test, remark->clause)))
+            return true;
+    }
+    return false;
+}
+
+/* "known: <reason> (until 2027-01-31); ..." */
+static void bear(struct result *result, const struct baseline *baseline)
+{
+    struct buf reasons;
+
+    buf_init(&reasons, TEXT_BYTES_MAX);
+    for (size_t i = 0; i < baseline->count; i++) {
+        const struct known_failure *entry = &baseline->at[i];
+
+        if (entry->test == result->test)
+            buf_printf(&reasons, "%s%s: %s (until %s)", reasons.length > 0 ? "; " : "",
+                       entry->clause->id, entry->reason, entry->until);
+    }
+    result_decide(result, RUNG_KNOWN, "%s", buf_text(&reasons));
+    buf_fini(&reasons);
+}
+
+void baseline_apply(const struct baseline *baseline, struct result *result, bool is_strict)
+{
+    const enum rung least = is_strict ? RUNG_WARNED : RUNG_FAILED;
+    bool is_stale = false;
+    bool is_listed_case = false;
+    bool is_bearable;
+
+    if (result->rung == RUNG_SKIPPED || result->rung == RUNG_BROKEN)
+        return;
+    is_bearable = result->rung >= least && !has_unlisted(baseline, result, least);
+    for (size_t i = 0; i < baseline->count; i++) {
+        const struct known_failure *entry = &baseline->at[i];
+
+        if (entry->test != result->test)
+            continue;
+        is_listed_case = true;
+        if (!fails_of(result, entry->clause, least))
+            stale_add(result, baseline, entry, "a known failure",
+                      "it does not fail of this clause any more: the entry is to be taken out");
+        else if (entry->is_past)
+            stale_add(result, baseline, entry, "nothing that fails past its date",
+                      "it still fails");
+        else
+            continue;
+        is_stale = true;
+    }
+    if (is_listed_case && is_bearable && !is_stale)
+        bear(result, baseline);
+}

@@ -1,0 +1,331 @@
+#include "judge/judge.h"
+#include "contract/channel_answer.h"
+#include "judge/match.h"
+#include "support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define REQUEST_ID_HEADER "X-Request-Id"
+
+struct request_id {
+    char id[UUID_TEXT];
+    const char *case_id;
+};
+
+/* How an expectation is taken on a target. */
+enum stance { STANCE_IGNORE, STANCE_OBSERVE, STANCE_ASSERT };
+
+void request_ids_fini(struct request_ids *ids)
+{
+    free(ids->at);
+    memset(ids, 0, sizeof *ids);
+}
+
+/* Are the values in force those that the expectation is for? */
+static bool is_in_force(const struct expect *expect, const struct target *target)
+{
+    const struct clause *clause = expect->clause;
+    const char *name;
+    const char *value;
+    json_t *wanted;
+
+    json_object_foreach (expect->policy, name, wanted) {
+        value = target_policy(target, name);
+        if (!value || strcmp(value, json_string_value(wanted)) != 0)
+            return false;
+    }
+    if (clause->source != SOURCE_ASSUMED || !clause->policy ||
+        json_object_get(expect->policy, clause->policy))
+        return true;
+    value = target_policy(target, clause->policy);
+    return value && strcmp(value, clause->policy_default) == 0;
+}
+
+static enum stance stance_of(const struct expect *expect, const struct target *target)
+{
+    bool is_ours = target_is_ours(target);
+
+    if (expect->is_mock_only && !is_ours)
+        return STANCE_IGNORE;
+    if (expect->kind == EXPECT_HINT)
+        return is_ours ? STANCE_ASSERT : STANCE_IGNORE;
+    if (expect->clause->source != SOURCE_ASSUMED && !expect->policy)
+        return STANCE_ASSERT;
+    return is_ours && is_in_force(expect, target) ? STANCE_ASSERT : STANCE_OBSERVE;
+}
+
+bool judge_has_say(const struct test_case *test, const struct target *target)
+{
+    size_t j;
+
+    for (size_t i = 0; i < test->step_count; i++) {
+        for (j = 0; j < test->steps[i].expect_count; j++) {
+            if (stance_of(&test->steps[i].expects[j], target) != STANCE_IGNORE)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A mock of ours that somebody else started may be terse, that is, name no mistakes. */
+static enum stance stance_on_answer(const struct expect *expect, const struct target *target,
+                                    const struct exchange *exchange)
+{
+    const char *value;
+    size_t length;
+
+    if (expect->kind == EXPECT_HINT && target->kind == TARGET_OUR_MOCK &&
+        !http_answer_header(&exchange->answer, MATCH_FINDING_HEADER, 0, &value, &length))
+        return STANCE_IGNORE;
+    return stance_of(expect, target);
+}
+
+static void remark_add(struct result *result, enum rung rung, const struct clause *clause,
+                       size_t step, const char *expected, const char *actual)
+{
+    const struct remark remark = {
+        .rung = rung,
+        .clause = clause,
+        .is_automatic = true,
+        .step = step,
+    };
+
+    (void)result_add(result, &remark, expected, actual);
+}
+
+/* Holds one expectation against its answer. Returns false where what is expected of the rest of
+ * this answer is beside the point. */
+static bool expect_judge(struct result *result, const struct judge *judge,
+                         const struct expect *expect, const struct exchange *exchanges, size_t step,
+                         struct case_marks *marks)
+{
+    enum stance stance = stance_on_answer(expect, judge->target, &exchanges[step]);
+    struct remark remark = { .clause = expect->clause, .step = step };
+    struct match match;
+    bool goes_on = true;
+
+    if (stance == STANCE_IGNORE)
+        return true;
+    match_init(&match);
+    match_expect(&match, expect, exchanges, step, marks);
+    remark.holds = match.verdict == MATCH_HOLDS;
+    if (stance == STANCE_OBSERVE && match.verdict != MATCH_VOID) {
+        remark.rung = RUNG_OBSERVED;
+        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
+    } else if (stance == STANCE_ASSERT && (remark.holds || match.verdict == MATCH_VOID)) {
+        result_climb(result, RUNG_PASSED);
+        if (remark.holds)
+            (void)result_hold(result, expect->clause);
+    } else if (stance == STANCE_ASSERT) {
+        remark.rung =
+            expect->is_lenient && !target_is_ours(judge->target) ? RUNG_WARNED : RUNG_FAILED;
+        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
+    }
+    goes_on = match.verdict != MATCH_DIFFERS_IN_CLASS;
+    match_fini(&match);
+    return goes_on;
+}
+
+static bool request_id_keep(struct request_ids *ids, const char *id, const char *case_id)
+{
+    struct request_id *grown;
+
+    if (ids->count == ids->capacity) {
+        grown = realloc(ids->at, (ids->capacity * 2 + 64) * sizeof *grown);
+        if (!grown)
+            return false;
+        ids->at = grown;
+        ids->capacity = ids->capacity * 2 + 64;
+    }
+    memcpy(ids->at[ids->count].id, id, UUID_TEXT);
+    ids->at[ids->count++].case_id = case_id;
+    return true;
+}
+
+/* Does the answer carry another value of the header, beside the first one? */
+static bool has_other_request_id(const struct http_answer *answer, const char *first, size_t length)
+{
+    const char *value;
+    size_t value_length;
+    size_t nth = 1;
+
+    while (http_answer_header(answer, REQUEST_ID_HEADER, nth++, &value, &value_length)) {
+        if (value_length != length || memcmp(value, first, length) != 0)
+            return true;
+    }
+    return false;
+}
+
+/* Every answer carries X-Request-Id, a UUID, and one that no other answer of the run had [T4]. */
+static void request_id_judge(struct result *result, const struct judge *judge,
+                             const struct exchange *exchange, size_t step)
+{
+    const struct clause *clause = clause_find(judge->clauses, "T4");
+    const char *value;
+    size_t length;
+    char id[UUID_TEXT];
+    struct buf actual;
+    size_t i;
+
+    buf_init(&actual, MATCH_TEXT_MAX);
+    if (!http_answer_header(&exchange->answer, REQUEST_ID_HEADER, 0, &value, &length)) {
+        buf_printf(&actual, "status %d without it", exchange->answer.status);
+        remark_add(result, RUNG_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
+                   buf_text(&actual));
+    } else if (!uuid_is_valid(value, length)) {
+        buf_puts(&actual, REQUEST_ID_HEADER ": ");
+        exchange_quote(&actual, exchange, value, length);
+        remark_add(result, RUNG_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
+                   buf_text(&actual));
+    } else if (has_other_request_id(&exchange->answer, value, length)) {
+        remark_add(result, RUNG_FAILED, clause, step, "one " REQUEST_ID_HEADER,
+                   "several of them, which differ");
+    } else {
+        uuid_lower(id, value);
+        for (i = 0; i < judge->ids->count && strcmp(judge->ids->at[i].id, id) != 0; i++)
+            ;
+        if (i < judge->ids->count) {
+            buf_printf(&actual, "%s, which an answer of case %s had already", id,
+                       judge->ids->at[i].case_id);
+            remark_add(result, RUNG_FAILED, clause, step,
+                       "a new " REQUEST_ID_HEADER " for each answer", buf_text(&actual));
+        } else if (!request_id_keep(judge->ids, id, result->test->id)) {
+            result_decide(result, RUNG_BROKEN, "out of memory");
+        } else {
+            (void)result_hold(result, clause);
+        }
+    }
+    buf_fini(&actual);
+}
+
+/* One remark a clause: what is wrong with the first element is wrong with the rest. */
+static bool is_first_of_clause(const struct answer_breaches *breaches, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (strcmp(breaches->at[i].clause, breaches->at[index].clause) == 0 &&
+            breaches->at[i].is_warning == breaches->at[index].is_warning)
+            return false;
+    }
+    return true;
+}
+
+static void breach_judge(struct result *result, const struct judge *judge,
+                         const struct answer_breach *breach, size_t step)
+{
+    const struct clause *clause = clause_find(judge->clauses, breach->clause);
+    bool is_ours = target_is_ours(judge->target);
+    bool is_assumed = clause && clause->source == SOURCE_ASSUMED;
+    enum rung rung = !is_ours && is_assumed ? RUNG_OBSERVED : RUNG_FAILED;
+    struct buf expected;
+
+    if (breach->is_warning && !is_ours)
+        rung = RUNG_WARNED;
+    buf_init(&expected, MATCH_TEXT_MAX);
+    buf_printf(&expected, "every answer as [%s] says", breach->clause);
+    remark_add(result, rung, clause, step, buf_text(&expected), breach->text);
+    buf_fini(&expected);
+}
+
+/* What nothing was found against was kept. Of what is no array no more can be said. */
+static void kept_note(struct result *result, const struct judge *judge,
+                      const struct answer_breaches *breaches)
+{
+    static const char *const clauses[] = { "R6", "R1", "R2", "R5", "R8" };
+    bool is_broken = false;
+    size_t j;
+
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses && !is_broken; i++) {
+        for (j = 0; j < breaches->count && strcmp(breaches->at[j].clause, clauses[i]) != 0; j++)
+            ;
+        if (j == breaches->count)
+            (void)result_hold(result, clause_find(judge->clauses, clauses[i]));
+        else
+            is_broken = strcmp(clauses[i], "R1") == 0;
+    }
+}
+
+/* Every 2xx of the operation is an answer as R describes it. */
+static void answer_judge(struct result *result, const struct judge *judge,
+                         const struct exchange *exchange, size_t step)
+{
+    struct answer_breaches *breaches = calloc(1, sizeof *breaches);
+    const char *value = NULL;
+    size_t length = 0;
+    char *content_type = NULL;
+
+    if (http_answer_header(&exchange->answer, "Content-Type", 0, &value, &length))
+        content_type = strndup(value, length);
+    if (!breaches || (value && !content_type)) {
+        result_decide(result, RUNG_BROKEN, "out of memory");
+        goto out;
+    }
+    channel_answer_check(NULL, content_type, buf_text(&exchange->answer.body),
+                         exchange->answer.body.length, breaches);
+    for (size_t i = 0; i < breaches->count; i++) {
+        if (is_first_of_clause(breaches, i))
+            breach_judge(result, judge, &breaches->at[i], step);
+    }
+    kept_note(result, judge, breaches);
+out:
+    free(content_type);
+    free(breaches);
+}
+
+/* An answer without end says nothing that could be judged. */
+static void size_judge(struct result *result, const struct judge *judge,
+                       const struct exchange *exchange, size_t step)
+{
+    const bool is_list =
+        exchange_is_accepted(exchange) && step_is_operation(&result->test->steps[step]);
+    struct buf actual;
+
+    buf_init(&actual, MATCH_TEXT_MAX);
+    exchange_describe(&actual, exchange);
+    remark_add(result, is_list ? RUNG_FAILED : RUNG_WARNED,
+               is_list ? clause_find(judge->clauses, "R1") : NULL, step,
+               "an answer of at most 16 MiB", buf_text(&actual));
+    buf_fini(&actual);
+}
+
+static void step_judge(struct result *result, const struct judge *judge,
+                       const struct exchange *exchanges, size_t index, struct case_marks *marks)
+{
+    const struct step *step = &result->test->steps[index];
+    const struct exchange *exchange = &exchanges[index];
+    bool goes_on = true;
+
+    for (size_t i = 0; i < step->expect_count && goes_on; i++)
+        goes_on = expect_judge(result, judge, &step->expects[i], exchanges, index, marks);
+    if (!exchange_is_answered(exchange))
+        return;
+    request_id_judge(result, judge, exchange, index);
+    if (exchange->answer.outcome == HTTP_ANSWER_TOO_BIG)
+        size_judge(result, judge, exchange, index);
+    else if (exchange_is_accepted(exchange) && step_is_operation(step))
+        answer_judge(result, judge, exchange, index);
+}
+
+void judge_case(struct result *result, const struct judge *judge, const struct exchange *exchanges,
+                struct case_marks *marks)
+{
+    result_climb(result, RUNG_OBSERVED);
+    for (size_t i = 0; i < result->test->step_count; i++) {
+        if (exchanges[i].was_tried)
+            step_judge(result, judge, exchanges, i, marks);
+    }
+}
+
+void judge_excuse(struct result *result)
+{
+    enum rung rung = RUNG_OBSERVED;
+
+    if (result->rung != RUNG_FAILED)
+        return;
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (!result->remarks[i].is_automatic && result->remarks[i].rung == RUNG_FAILED)
+            result->remarks[i].rung = RUNG_OBSERVED;
+        if (result->remarks[i].rung > rung)
+            rung = result->remarks[i].rung;
+    }
+    result->rung = rung;
+}

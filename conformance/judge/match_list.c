@@ -1,0 +1,177 @@
+#include "judge/match_list.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* The members of R2 that stay as they are while a contact's list grows; "updated" may move. */
+static const char *const kept_members[] = { "team_id",    "contact_id",   "channel_type",
+                                            "channel_id", "info_channel", "channel_handle",
+                                            "created" };
+enum { KEPT_MEMBER_COUNT = sizeof kept_members / sizeof *kept_members };
+
+void append_value(struct buf *out, const struct exchange *exchange, json_t *value)
+{
+    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+
+    if (text)
+        exchange_quote(out, exchange, text, strlen(text));
+    else
+        buf_puts(out, "nothing");
+    free(text);
+}
+
+static bool is_text(json_t *object, const char *member, json_t *wanted)
+{
+    return json_equal(json_object_get(object, member), wanted);
+}
+
+static json_int_t times_held(json_t *list, json_t *type, json_t *id)
+{
+    json_int_t times = 0;
+    size_t i;
+    json_t *channel;
+
+    json_array_foreach (list, i, channel) {
+        if (is_text(channel, "channel_type", type) && is_text(channel, "channel_id", id))
+            times++;
+    }
+    return times;
+}
+
+void match_holds(struct match *match, const struct expect *expect, const struct exchange *exchange,
+                 struct case_marks *marks)
+{
+    json_t *wanted = json_object_get(expect->json, "holds");
+    json_t *times = json_object_get(expect->json, "times");
+    json_t *channel = json_is_string(wanted) ? json_incref(exchange->message.sent)
+                                             : marks_expand_json(wanted, marks);
+    json_t *type = json_object_get(channel, "channel_type");
+    json_t *id = json_object_get(channel, "channel_id");
+    json_int_t held = times_held(exchange->body, type, id);
+
+    buf_puts(&match->expected, "a list that holds channel ");
+    append_value(&match->expected, exchange, type);
+    buf_putc(&match->expected, ' ');
+    append_value(&match->expected, exchange, id);
+    if (times)
+        buf_printf(&match->expected, ", exactly %" JSON_INTEGER_FORMAT " times",
+                   json_integer_value(times));
+    if (json_is_array(exchange->body)) {
+        buf_printf(&match->actual, "a list of %zu that holds it %" JSON_INTEGER_FORMAT " times: ",
+                   json_array_size(exchange->body), held);
+        append_value(&match->actual, exchange, exchange->body);
+    } else {
+        exchange_describe(&match->actual, exchange);
+    }
+    if (!json_is_array(exchange->body) || (times ? held != json_integer_value(times) : held == 0))
+        match->verdict = MATCH_DIFFERS;
+    json_decref(channel);
+}
+
+static json_t *channel_by_id(json_t *list, json_t *id)
+{
+    size_t i;
+    json_t *channel;
+
+    json_array_foreach (list, i, channel) {
+        if (json_equal(json_object_get(channel, "id"), id))
+            return channel;
+    }
+    return NULL;
+}
+
+/* How often is the same element shown? */
+static size_t times_shown(json_t *list, json_t *channel)
+{
+    size_t times = 0;
+    size_t i;
+    json_t *other;
+
+    json_array_foreach (list, i, other)
+        times += (size_t)json_equal(other, channel);
+    return times;
+}
+
+/* One element of the earlier list; says in what it differs. */
+static bool is_kept(struct match *match, const struct exchange *exchange, json_t *before)
+{
+    json_t *id = json_object_get(before, "id");
+    json_t *now = channel_by_id(exchange->body, id);
+    json_t *was;
+
+    if (!now) {
+        buf_puts(&match->actual, "the channel with id ");
+        append_value(&match->actual, exchange, id);
+        buf_printf(&match->actual, " is not among the %zu any more",
+                   json_array_size(exchange->body));
+        return false;
+    }
+    if (times_shown(exchange->body, now) > 1) {
+        buf_puts(&match->actual, "the channel with id ");
+        append_value(&match->actual, exchange, id);
+        buf_puts(&match->actual, " is there more than once");
+        return false;
+    }
+    for (size_t i = 0; i < KEPT_MEMBER_COUNT; i++) {
+        was = json_object_get(before, kept_members[i]);
+        if (!was || json_equal(was, json_object_get(now, kept_members[i])))
+            continue;
+        buf_puts(&match->actual, "the channel with id ");
+        append_value(&match->actual, exchange, id);
+        buf_printf(&match->actual, " changed: %s was ", kept_members[i]);
+        append_value(&match->actual, exchange, was);
+        buf_puts(&match->actual, ", is ");
+        append_value(&match->actual, exchange, json_object_get(now, kept_members[i]));
+        return false;
+    }
+    return true;
+}
+
+/* Can the two lists be compared? An earlier one that is none has been judged where it came. */
+static bool are_lists(struct match *match, const struct exchange *before,
+                      const struct exchange *exchange)
+{
+    if (!json_is_array(before->body)) {
+        match->verdict = MATCH_VOID;
+        return false;
+    }
+    if (!json_is_array(exchange->body)) {
+        match->verdict = MATCH_DIFFERS;
+        exchange_describe(&match->actual, exchange);
+        return false;
+    }
+    return true;
+}
+
+void match_keeps(struct match *match, const struct expect *expect, const struct exchange *before,
+                 const struct exchange *exchange)
+{
+    buf_printf(&match->expected, "the list has every channel of step %zu's, unchanged: %zu",
+               expect->other_step + 1, json_array_size(before->body));
+    if (!are_lists(match, before, exchange))
+        return;
+    for (size_t i = 0; i < json_array_size(before->body); i++) {
+        if (!is_kept(match, exchange, json_array_get(before->body, i))) {
+            match->verdict = MATCH_DIFFERS;
+            return;
+        }
+    }
+}
+
+void match_grows(struct match *match, const struct expect *expect, const struct exchange *before,
+                 const struct exchange *exchange)
+{
+    json_int_t by =
+        json_integer_value(json_object_get(json_object_get(expect->json, "grows"), "by"));
+    size_t expected = json_array_size(before->body) + (size_t)by;
+    size_t count = json_array_size(exchange->body);
+
+    buf_printf(&match->expected,
+               "a list of %zu channel%s: step %zu's %zu and %" JSON_INTEGER_FORMAT " more",
+               expected, expected == 1 ? "" : "s", expect->other_step + 1,
+               json_array_size(before->body), by);
+    if (!are_lists(match, before, exchange))
+        return;
+    buf_printf(&match->actual, "a list of %zu channel%s", count, count == 1 ? "" : "s");
+    if (count != expected)
+        match->verdict = MATCH_DIFFERS;
+}

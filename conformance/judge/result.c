@@ -1,0 +1,90 @@
+#include "judge/result.h"
+#include "support/buf.h"
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { REASON_BYTES_MAX = 4096 };
+
+static const char *const names[RUNG_COUNT] = {
+    "skipped", "observed", "passed", "warned", "known", "failed", "broken",
+};
+
+const char *rung_name(enum rung rung)
+{
+    return names[rung];
+}
+
+void result_fini(struct result *result)
+{
+    for (size_t i = 0; i < result->remark_count; i++) {
+        free(result->remarks[i].expected);
+        free(result->remarks[i].actual);
+    }
+    free(result->remarks);
+    free(result->held);
+    free(result->reason);
+    free(result->repeat);
+    json_decref(result->exchanges);
+    memset(result, 0, sizeof *result);
+}
+
+void result_climb(struct result *result, enum rung rung)
+{
+    if (rung > result->rung)
+        result->rung = rung;
+}
+
+void result_decide(struct result *result, enum rung rung, const char *format, ...)
+{
+    struct buf reason;
+    va_list ap;
+
+    buf_init(&reason, REASON_BYTES_MAX);
+    va_start(ap, format);
+    buf_vprintf(&reason, format, ap);
+    va_end(ap);
+    free(result->reason);
+    result->reason = buf_take(&reason);
+    result->rung = rung;
+}
+
+bool result_add(struct result *result, const struct remark *remark, const char *expected,
+                const char *actual)
+{
+    struct remark *remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
+    struct remark added = *remark;
+
+    added.expected = strdup(expected);
+    added.actual = strdup(actual);
+    if (remarks)
+        result->remarks = remarks;
+    if (!remarks || !added.expected || !added.actual) {
+        free(added.expected);
+        free(added.actual);
+        result->rung = RUNG_BROKEN;
+        return false;
+    }
+    result->remarks[result->remark_count++] = added;
+    result_climb(result, remark->rung);
+    return true;
+}
+
+bool result_hold(struct result *result, const struct clause *clause)
+{
+    const struct clause **held;
+    size_t i;
+
+    for (i = 0; i < result->held_count && result->held[i] != clause; i++)
+        ;
+    if (!clause || i < result->held_count)
+        return true;
+    held = realloc(result->held, (result->held_count + 1) * sizeof *held);
+    if (!held) {
+        result->rung = RUNG_BROKEN;
+        return false;
+    }
+    result->held = held;
+    result->held[result->held_count++] = clause;
+    return true;
+}

@@ -1,0 +1,119 @@
+#include "learn/learn_try.h"
+#include "cases/layer.h"
+#include "no_memory.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include <string.h>
+
+enum { UNAUTHORIZED = 401, TOO_MANY_REQUESTS = 429, LATE_IN_S_MS = 500, S_MS = 1000 };
+
+int64_t learner_now(const struct learner *learner)
+{
+    const int64_t in_second_ms = wall_clock_ms() % S_MS;
+
+    if (!learner->has_skew && in_second_ms > LATE_IN_S_MS)
+        pace_sleep(S_MS - in_second_ms);
+    return target_now(learner->target) + (learner->has_skew ? learner->skew_s : 0);
+}
+
+/* A right layer with @patch laid over it. A new reference; NULL: out of memory. */
+static json_t *layer_patched(enum layer_kind kind, const char *patch)
+{
+    json_t *base = layer_base(kind);
+    json_t *layer = patch ? json_loads(patch, 0, NULL) : NULL;
+    json_t *result = NULL;
+
+    if (base && (layer || !patch))
+        result = layer_over(kind, base, layer);
+    json_decref(base);
+    json_decref(layer);
+    return result;
+}
+
+static void trial_read(struct trial *trial, struct learner *learner,
+                       const struct exchange *exchange)
+{
+    char date[64];
+    const char *value;
+    size_t length;
+
+    if (!exchange->was_tried || !exchange_is_answered(exchange))
+        return;
+    trial->status = exchange->answer.status;
+    trial->channels = json_array_size(exchange->body);
+    if (!http_answer_header(&exchange->answer, "Date", 0, &value, &length) || length >= sizeof date)
+        return;
+    memcpy(date, value, length);
+    date[length] = '\0';
+    trial->has_date = http_date_read(&trial->date_s, date, length);
+    if (trial->has_date) {
+        learner->has_skew = true;
+        learner->skew_s = trial->date_s - target_now(learner->target);
+    }
+}
+
+enum hm_code learner_try(struct learner *learner, struct trial *trial, const char *request,
+                         const char *token, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct step step = { .request = layer_patched(LAYER_REQUEST, request),
+                         .token = layer_patched(LAYER_TOKEN, token) };
+    struct exchange exchange;
+    int64_t wait_ms = 0;
+
+    memset(trial, 0, sizeof *trial);
+    memset(&exchange, 0, sizeof exchange);
+    if (!step.request || !step.token)
+        TRY(no_memory(err));
+    backoff_case(&learner->player->backoff);
+    do {
+        pace_sleep(wait_ms);
+        exchange_fini(&exchange);
+        TRY(play_step(&exchange, &step, "learn", learner->target, learner->player, &learner->marks,
+                      err));
+        wait_ms = exchange.was_tried && exchange.answer.status == TOO_MANY_REQUESTS
+                      ? backoff_after(&learner->player->backoff, &exchange.answer, monotonic_ms())
+                      : 0;
+    } while (wait_ms > 0);
+    trial_read(trial, learner, &exchange);
+out:
+    exchange_fini(&exchange);
+    json_decref(step.request);
+    json_decref(step.token);
+    return code;
+}
+
+static const char bad_body[] = "{\"body_text\":\"{}\"}";
+
+enum hm_code learner_calibrate(struct learner *learner, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct trial good;
+    struct trial bad;
+
+    TRY(learner_try(learner, &good, bad_body, NULL, err));
+    TRY(learner_try(learner, &bad, bad_body, "{\"signature\":{\"flip\":true}}", err));
+    learner->is_calibrated =
+        good.status / 100 == 4 && good.status != UNAUTHORIZED && bad.status == UNAUTHORIZED;
+    learner->bad_body = good.status;
+out:
+    return code;
+}
+
+enum hm_code learner_try_token(struct learner *learner, enum token_fate *fate, struct trial *trial,
+                               const char *token, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    bool is_accepted;
+
+    *fate = TOKEN_UNTOLD;
+    TRY(learner_try(learner, trial, learner->is_calibrated ? bad_body : NULL, token, err));
+    is_accepted =
+        learner->is_calibrated ? trial->status == learner->bad_body : trial->status / 100 == 2;
+    if (is_accepted)
+        *fate = TOKEN_ACCEPTED;
+    else if (trial->status == UNAUTHORIZED)
+        *fate = TOKEN_REFUSED;
+out:
+    return code;
+}

@@ -1,0 +1,82 @@
+#include "play/ledger.h"
+#include "support/wall_clock.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROWTH = 64 };
+
+/* Copies @text, cut where it is too long, but not within a letter. */
+static void text_copy(char out[LEDGER_TEXT], const char *text)
+{
+    size_t length = strlen(text);
+
+    if (length >= LEDGER_TEXT) {
+        for (length = LEDGER_TEXT - 1; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
+            length--;
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
+static void member_copy(char out[LEDGER_TEXT], json_t *sent, const char *member)
+{
+    const char *text = json_string_value(json_object_get(sent, member));
+
+    text_copy(out, text ? text : "");
+}
+
+/* The path of a URL, without scheme and host. */
+static const char *path_of(const char *url)
+{
+    const char *host = strstr(url, "://");
+    const char *path = host ? strchr(host + strlen("://"), '/') : NULL;
+
+    return path ? path : url;
+}
+
+static void entry_fill(struct ledger_entry *entry, const struct exchange *exchange,
+                       const char *case_id, size_t step)
+{
+    const char *value;
+    size_t length;
+
+    memset(entry, 0, sizeof *entry);
+    entry->case_id = case_id;
+    entry->step = step;
+    entry->time_s = wall_clock_s();
+    entry->status = exchange->answer.status;
+    entry->is_unknown = !exchange_is_answered(exchange);
+    text_copy(entry->path, path_of(buf_text(&exchange->message.url)));
+    member_copy(entry->channel_type, exchange->message.sent, "channel_type");
+    member_copy(entry->channel_id, exchange->message.sent, "channel_id");
+    if (http_answer_header(&exchange->answer, "X-Request-Id", 0, &value, &length) &&
+        uuid_is_valid(value, length))
+        uuid_lower(entry->request_id, value);
+}
+
+bool ledger_note(struct ledger *ledger, const struct exchange *exchange, const char *case_id,
+                 size_t step)
+{
+    const char *method = step_text(exchange->message.step, "method");
+    struct ledger_entry *grown;
+
+    if (!exchange->was_tried || !method || strcmp(method, "POST") != 0 ||
+        exchange->answer.outcome == HTTP_NOT_SENT ||
+        (exchange_is_answered(exchange) && !exchange_is_accepted(exchange)))
+        return true;
+    if (ledger->count == ledger->capacity) {
+        grown = realloc(ledger->at, (ledger->capacity + GROWTH) * sizeof *grown);
+        if (!grown)
+            return false;
+        ledger->at = grown;
+        ledger->capacity += GROWTH;
+    }
+    entry_fill(&ledger->at[ledger->count++], exchange, case_id, step);
+    return true;
+}
+
+void ledger_fini(struct ledger *ledger)
+{
+    free(ledger->at);
+    memset(ledger, 0, sizeof *ledger);
+}

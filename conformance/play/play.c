@@ -1,0 +1,225 @@
+#include "play/play.h"
+#include "contract/channel_answer.h"
+#include "no_memory.h"
+#include "play/stop.h"
+#include "support/try.h"
+#include "target/mock_control.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { S_MS = 1000 };
+
+/* One request for a thread of its own. */
+struct errand {
+    pthread_t thread;
+    struct http_session *session;
+    struct exchange *exchange;
+    enum hm_code code;
+    struct hm_error err;
+};
+
+static enum hm_code exchange_send(struct exchange *exchange, struct http_session *session,
+                                  struct hm_error *err)
+{
+    const struct message *message = &exchange->message;
+    const struct http_request request = {
+        .method = step_text(message->step, "method"),
+        .url = buf_text(&message->url),
+        .headers = message->headers,
+        .header_count = message->header_count,
+        .body = message->has_body ? buf_text(&message->body) : NULL,
+        .body_length = message->body.length,
+        .is_chunked = message->is_chunked,
+        .connect_timeout_ms = REQUEST_CONNECT_MS,
+        .timeout_ms = REQUEST_TIMEOUT_MS,
+        .answer_bytes_max = ANSWER_BYTES_MAX,
+    };
+    enum hm_code code = http_send(session, &request, &exchange->answer, err);
+
+    exchange->was_tried = code == HM_OK;
+    return code;
+}
+
+/* Counts and reads what came back, on the main thread. */
+static void exchange_take(struct exchange *exchange, struct player *player, const char *what,
+                          size_t step)
+{
+    const char *method = step_text(exchange->message.step, "method");
+
+    if (!exchange->was_tried)
+        return;
+    player->sent++;
+    backoff_sent(&player->backoff, monotonic_ms());
+    if (exchange_is_accepted(exchange) && method && strcmp(method, "POST") == 0)
+        player->accepted++;
+    if (exchange_is_answered(exchange) && exchange->answer.status / 100 == 5)
+        player->saw_5xx = true;
+    if (player->transcript)
+        transcript_add(player->transcript, exchange);
+    exchange_parse(exchange);
+    if (!ledger_note(&player->ledger, exchange, what, step))
+        player->is_spent = true; /* what cannot be noted is not sent */
+}
+
+/* Is nothing more to be sent? */
+static bool is_over(const struct player *player)
+{
+    return stop_signal() != 0 || (player->stops_at_5xx && player->saw_5xx);
+}
+
+/* Could @count more writes go past the budget? Any POST is one, for a wrong target. */
+static bool is_too_much(struct player *player, const struct step *steps, size_t count)
+{
+    size_t writes = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const char *method = step_text(&steps[i], "method");
+
+        writes += method && strcmp(method, "POST") == 0;
+    }
+    if (writes > 0 &&
+        (player->accepted > player->budget || writes > player->budget - player->accepted))
+        player->is_spent = true;
+    return player->is_spent;
+}
+
+static void *errand_run(void *context)
+{
+    struct errand *errand = context;
+
+    errand->code = exchange_send(errand->exchange, errand->session, &errand->err);
+    return NULL;
+}
+
+/* Sends the first @count steps at the same time, each on a connection of its own. The sessions are
+ * made before the first thread starts. */
+static enum hm_code play_together(struct exchange *exchanges, const struct test_case *test,
+                                  struct player *player, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const size_t count = test->together;
+    struct errand *errands = calloc(count, sizeof *errands);
+    size_t started = 0;
+
+    if (!errands)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        errands[i].exchange = &exchanges[i];
+        TRY(http_session_new(&errands[i].session, player->ca_file, err));
+        pace_wait(&player->pace);
+    }
+    while (started < count &&
+           pthread_create(&errands[started].thread, NULL, errand_run, &errands[started]) == 0)
+        started++;
+    if (started < count)
+        code = hm_error_set(err, HM_INTERNAL, "cannot start %zu threads", count);
+out:
+    for (size_t i = 0; i < started; i++) {
+        (void)pthread_join(errands[i].thread, NULL);
+        exchange_take(errands[i].exchange, player, test->id, i);
+        if (errands[i].code != HM_OK && code == HM_OK)
+            code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
+    }
+    for (size_t i = 0; i < count; i++)
+        http_session_free(errands[i].session);
+    free(errands);
+    return code;
+}
+
+/* Lets time pass for the target: by its clock, where that can be set, else by waiting. */
+static enum hm_code time_pass(int64_t *passed_s, const struct target *target, int64_t wait_s,
+                              const struct player *player, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    bool is_set = true;
+
+    if (wait_s == 0)
+        return HM_OK;
+    *passed_s += wait_s;
+    if (!target->takes_clock)
+        pace_sleep(wait_s * S_MS);
+    else
+        TRY(control_freeze(&is_set, player->session, target->control_url,
+                           target->clock_s + *passed_s, err));
+    if (!is_set)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
+                         target->control_url));
+out:
+    return code;
+}
+
+/* Puts a clock back that was set. */
+static enum hm_code time_restore(int64_t passed_s, const struct target *target,
+                                 const struct player *player, struct hm_error *err)
+{
+    return target->takes_clock ? time_pass(&passed_s, target, -passed_s, player, err) : HM_OK;
+}
+
+/* The integer contact_id of an answer, for later steps. */
+static void contact_number_keep(struct case_marks *marks, const struct exchange *exchange)
+{
+    json_t *number = json_object_get(json_array_get(exchange->body, 0), "contact_id");
+
+    if (exchange_is_accepted(exchange) && json_is_integer(number))
+        marks->contact_number = json_integer_value(number);
+}
+
+enum hm_code play_case(struct exchange *exchanges, const struct test_case *test,
+                       const struct target *target, struct player *player, struct case_marks *marks,
+                       bool is_apart, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
+    int64_t passed_s = 0;
+
+    for (size_t i = 0; i < test->together; i++)
+        TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
+                         marks, now, err));
+    player->is_spent = false;
+    if (test->together > 0 && !is_too_much(player, test->steps, test->together))
+        TRY(play_together(exchanges, test, player, err));
+    http_session_reconnect(player->session);
+    for (size_t i = test->together; i < test->step_count; i++) {
+        if (is_apart)
+            http_session_reconnect(player->session);
+        TRY(message_make(&exchanges[i].message, &test->steps[i], target->base_url, &target->names,
+                         marks, now, err));
+        TRY(time_pass(&passed_s, target, test->steps[i].wait_s, player, err));
+        if (exchanges[i].message.is_on_new_connection)
+            http_session_reconnect(player->session);
+        pace_wait(&player->pace);
+        if (is_over(player) || is_too_much(player, &test->steps[i], 1))
+            break;
+        TRY(exchange_send(&exchanges[i], player->session, err));
+        exchange_take(&exchanges[i], player, test->id, i);
+        contact_number_keep(marks, &exchanges[i]);
+        if (!exchange_is_answered(&exchanges[i]))
+            break;
+    }
+out:
+    if (code == HM_OK)
+        code = time_restore(passed_s, target, player, err);
+    else
+        (void)time_restore(passed_s, target, player, NULL);
+    return code;
+}
+
+enum hm_code play_step(struct exchange *exchange, const struct step *step, const char *what,
+                       const struct target *target, struct player *player, struct case_marks *marks,
+                       struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    player->is_spent = false;
+    http_session_reconnect(player->session);
+    TRY(message_make(&exchange->message, step, target->base_url, &target->names, marks,
+                     target_now(target), err));
+    pace_wait(&player->pace);
+    if (is_over(player) || is_too_much(player, step, 1))
+        goto out;
+    TRY(exchange_send(exchange, player->session, err));
+    exchange_take(exchange, player, what, 0);
+out:
+    return code;
+}

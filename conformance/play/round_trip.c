@@ -1,0 +1,164 @@
+#include "play/round_trip.h"
+#include "support/text.h"
+#include <string.h>
+
+#define HIDDEN "<hidden>"
+
+enum { WORD_LEAST = 16, MASKS_MAX = 64 };
+
+void exchange_fini(struct exchange *exchange)
+{
+    message_fini(&exchange->message);
+    if (exchange->was_tried)
+        http_answer_fini(&exchange->answer);
+    json_decref(exchange->body);
+    memset(exchange, 0, sizeof *exchange);
+}
+
+bool exchange_is_answered(const struct exchange *exchange)
+{
+    return exchange->was_tried && (exchange->answer.outcome == HTTP_ANSWERED ||
+                                   exchange->answer.outcome == HTTP_ANSWER_TOO_BIG);
+}
+
+bool exchange_is_accepted(const struct exchange *exchange)
+{
+    return exchange_is_answered(exchange) && exchange->answer.status / 100 == 2;
+}
+
+bool exchange_is_lost_on_reuse(const struct exchange *exchange)
+{
+    return exchange->was_tried && exchange->answer.outcome == HTTP_NO_ANSWER &&
+           exchange->answer.was_reused && !exchange->answer.is_late &&
+           exchange->answer.status == 0 && exchange->answer.headers.length == 0;
+}
+
+void exchange_parse(struct exchange *exchange)
+{
+    exchange->body = json_loadb(buf_text(&exchange->answer.body), exchange->answer.body.length,
+                                JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+}
+
+/* What must not be shown. A text with more of it than there is room for is hidden altogether. */
+struct masks {
+    size_t count;
+    bool is_full;
+    struct {
+        const char *text;
+        size_t length;
+    } at[MASKS_MAX];
+};
+
+static void mask_add(struct masks *masks, const char *text, size_t length)
+{
+    if (masks->count == MASKS_MAX) {
+        masks->is_full = true;
+        return;
+    }
+    masks->at[masks->count].text = text;
+    masks->at[masks->count++].length = length;
+}
+
+/* The long words of an Authorization value: the segments of a token, and whatever is sent in its
+ * place. */
+static void masks_add_words(struct masks *masks, const char *value)
+{
+    static const char breaks[] = " \t.,;:\"'";
+    size_t length;
+
+    for (; *value; value += length + (value[length] != '\0')) {
+        length = strcspn(value, breaks);
+        if (length >= WORD_LEAST)
+            mask_add(masks, value, length);
+    }
+}
+
+static void masks_list(struct masks *masks, const struct message *message)
+{
+    const char *key;
+
+    masks->count = 0;
+    masks->is_full = false;
+    for (size_t i = 0; message->names && i < SECRET_NAME_COUNT; i++) {
+        key = message->names->secrets[i].key;
+        if (key && *key)
+            mask_add(masks, key, strlen(key));
+    }
+    if (message->names && message->names->legacy_key && *message->names->legacy_key)
+        mask_add(masks, message->names->legacy_key, strlen(message->names->legacy_key));
+    for (size_t i = 0; i < message->authorization.count; i++)
+        masks_add_words(masks, message->authorization.at[i]);
+}
+
+/* Bytes at the start of @text that must not be shown; 0: none. */
+static size_t masked(const struct masks *masks, const char *text, size_t length)
+{
+    for (size_t i = 0; i < masks->count; i++) {
+        if (masks->at[i].length <= length &&
+            memcmp(text, masks->at[i].text, masks->at[i].length) == 0)
+            return masks->at[i].length;
+    }
+    return 0;
+}
+
+void exchange_hide(struct buf *out, const struct exchange *exchange, const char *text,
+                   size_t length, size_t most)
+{
+    const size_t end = length < most ? length : most;
+    struct masks masks;
+    size_t start = 0;
+    size_t i = 0;
+    size_t hidden;
+
+    masks_list(&masks, &exchange->message);
+    if (masks.is_full) {
+        buf_puts(out, HIDDEN);
+        return;
+    }
+    while (i < end) {
+        hidden = masked(&masks, text + i, length - i);
+        if (hidden > 0) {
+            buf_add(out, text + start, i - start);
+            buf_puts(out, HIDDEN);
+            start = i + hidden;
+        }
+        i += hidden > 0 ? hidden : 1;
+    }
+    if (start < end)
+        buf_add(out, text + start, end - start);
+}
+
+void exchange_quote(struct buf *out, const struct exchange *exchange, const char *text,
+                    size_t length)
+{
+    struct buf shown;
+
+    buf_init(&shown, (size_t)QUOTE_BYTES_MAX * sizeof HIDDEN);
+    exchange_hide(&shown, exchange, text, length, QUOTE_BYTES_MAX);
+    escape_terminal(out, buf_text(&shown), shown.length);
+    if (length > QUOTE_BYTES_MAX)
+        buf_puts(out, "...");
+    buf_fini(&shown);
+}
+
+void exchange_describe(struct buf *out, const struct exchange *exchange)
+{
+    const struct http_answer *answer = &exchange->answer;
+
+    if (!exchange->was_tried) {
+        buf_puts(out, "nothing was sent");
+        return;
+    }
+    if (answer->outcome == HTTP_NOT_SENT || answer->outcome == HTTP_NO_ANSWER) {
+        buf_puts(out, answer->outcome == HTTP_NOT_SENT ? "not sent: " : "no whole answer: ");
+        exchange_quote(out, exchange, answer->reason, strlen(answer->reason));
+        return;
+    }
+    buf_printf(out, "status %d", answer->status);
+    if (answer->outcome == HTTP_ANSWER_TOO_BIG)
+        buf_puts(out, " and a body that is too large to read");
+    else if (answer->body.length > 0) {
+        buf_puts(out, ", body ");
+        exchange_quote(out, exchange, buf_text(&answer->body), answer->body.length);
+    }
+}

@@ -1,0 +1,132 @@
+#include "recipe/marks.h"
+#include "support/text.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    AREA_CODES = 800, /* NXX: 200 to 999 */
+    AREA_CODE_LEAST = 200,
+    LINES = 100, /* 01xx: kept for fiction */
+    TEXT_BYTES_MAX = 1024 * 1024
+};
+
+static const char email_mark[] = "$email";
+static const char phone_mark[] = "$phone";
+
+bool marks_init(struct marks *marks)
+{
+    char uuid[UUID_TEXT];
+
+    memset(marks, 0, sizeof *marks);
+    if (!uuid_new(uuid))
+        return false;
+    memcpy(marks->run, uuid, MARK_RUN_TEXT - 1);
+    marks->phones = (unsigned)strtoul(marks->run, NULL, 16) % (AREA_CODES * LINES);
+    return true;
+}
+
+static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
+{
+    if (is_email) {
+        (void)snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run, ++run->emails);
+    } else {
+        run->phones = (run->phones + 1) % (AREA_CODES * LINES);
+        (void)snprintf(text, MARK_TEXT, "1%03u55501%02u", AREA_CODE_LEAST + run->phones / LINES,
+                       run->phones % LINES);
+    }
+}
+
+/* The length of the mark at the start of @text, its number included; 0: there is none. */
+static size_t mark_length(const char *text, size_t length)
+{
+    enum { MARK_LENGTH = sizeof email_mark - 1 };
+    size_t digits;
+
+    if (length < MARK_LENGTH ||
+        (memcmp(text, email_mark, MARK_LENGTH) != 0 && memcmp(text, phone_mark, MARK_LENGTH) != 0))
+        return 0;
+    if (length == MARK_LENGTH || text[MARK_LENGTH] != ':')
+        return MARK_LENGTH;
+    for (digits = MARK_LENGTH + 1;
+         digits < length && digits < MARK_TEXT - 1 && text[digits] >= '0' && text[digits] <= '9';)
+        digits++;
+    return digits > MARK_LENGTH + 1 ? digits : MARK_LENGTH;
+}
+
+static void append_value(struct buf *out, const char *mark, size_t length, struct case_marks *marks)
+{
+    bool is_email = mark[1] == 'e';
+    char text[MARK_TEXT];
+    size_t i;
+
+    for (i = 0; i < marks->count; i++) {
+        if (strlen(marks->kept[i].name) == length && memcmp(marks->kept[i].name, mark, length) == 0)
+            break;
+    }
+    if (i < marks->count) {
+        buf_puts(out, marks->kept[i].text);
+        return;
+    }
+    value_make(text, is_email, marks->run);
+    buf_puts(out, text);
+    if (length >= sizeof email_mark && length < MARK_TEXT && marks->count < MARKS_KEPT_MAX) {
+        memcpy(marks->kept[marks->count].name, mark, length);
+        marks->kept[marks->count].name[length] = '\0';
+        memcpy(marks->kept[marks->count].text, text, sizeof text);
+        marks->count++;
+    }
+}
+
+void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks)
+{
+    size_t mark;
+
+    buf_puts(out, "");
+    for (size_t i = 0; i < length;) {
+        mark = mark_length(text + i, length - i);
+        if (mark > 0)
+            append_value(out, text + i, mark, marks);
+        else
+            buf_putc(out, text[i]);
+        i += mark > 0 ? mark : 1;
+    }
+}
+
+static json_t *string_expand(json_t *value, struct case_marks *marks)
+{
+    struct buf text;
+    json_t *expanded = NULL;
+
+    buf_init(&text, TEXT_BYTES_MAX);
+    marks_expand(&text, json_string_value(value), json_string_length(value), marks);
+    if (buf_ok(&text))
+        expanded = json_stringn(buf_text(&text), text.length);
+    buf_fini(&text);
+    return expanded;
+}
+
+json_t *marks_expand_json(json_t *value, struct case_marks *marks)
+{
+    json_t *copy;
+    json_t *member;
+    const char *key;
+    size_t i;
+    bool is_done = true;
+
+    if (json_is_string(value))
+        return string_expand(value, marks);
+    copy = json_copy(value);
+    if (json_is_object(copy)) {
+        json_object_foreach (value, key, member)
+            is_done =
+                json_object_set_new(copy, key, marks_expand_json(member, marks)) == 0 && is_done;
+    } else if (json_is_array(copy)) {
+        json_array_foreach (value, i, member)
+            is_done = json_array_set_new(copy, i, marks_expand_json(member, marks)) == 0 && is_done;
+    }
+    if (is_done)
+        return copy;
+    json_decref(copy);
+    return NULL;
+}

@@ -1,0 +1,119 @@
+#include "recipe/recipe_claims.h"
+#include "no_memory.h"
+#include "recipe/recipe_key.h"
+#include "support/buf.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { MS_IN_S = 1000, US_IN_S = 1000000, DATE_BYTES_MAX = 64 };
+
+static const char *text_of(json_t *object, const char *member)
+{
+    return json_string_value(json_object_get(object, member));
+}
+
+/* "2024-04-16T00:00:00Z". A new reference. */
+static json_t *date_claim(int64_t unix_s)
+{
+    json_t *value = NULL;
+    struct buf text;
+
+    buf_init(&text, DATE_BYTES_MAX);
+    append_utc(&text, unix_s);
+    if (buf_ok(&text))
+        value = json_string(buf_text(&text));
+    buf_fini(&text);
+    return value;
+}
+
+/* A time from now on; anything without an offset is literal. A new reference. */
+static json_t *time_claim(json_t *spec, int64_t now)
+{
+    const char *unit = text_of(spec, "unit");
+    const char *as = text_of(spec, "as");
+    json_t *offset = json_object_get(spec, "offset");
+    int64_t scale = 1;
+    json_t *value;
+    char *text;
+
+    if (!offset)
+        return json_incref(spec);
+    if (as && strcmp(as, "date") == 0)
+        return date_claim(now + (int64_t)json_number_value(offset));
+    if (unit)
+        scale = strcmp(unit, "ms") == 0 ? MS_IN_S : US_IN_S;
+    if (json_is_integer(offset))
+        value = json_integer((now + json_integer_value(offset)) * scale);
+    else
+        value = json_real(((double)now + json_real_value(offset)) * (double)scale);
+    if (!value || !as)
+        return value;
+    text = json_dumps(value, JSON_ENCODE_ANY);
+    json_decref(value);
+    value = text ? json_string(text) : NULL;
+    free(text);
+    return value;
+}
+
+/* The ID, or what is sent in its place. A new reference. */
+static json_t *iss_claim(json_t *spec, const struct names *names, const struct named_secret *secret,
+                         struct hm_error *err)
+{
+    const char *of = text_of(spec, "of");
+    const char *id_of = text_of(spec, "id_of");
+    struct buf text;
+    json_t *value = NULL;
+
+    if (!json_is_object(spec))
+        return json_incref(spec);
+    buf_init(&text, RECIPE_KEY_BYTES_MAX);
+    buf_puts(&text, text_of(spec, "prepend") ? text_of(spec, "prepend") : "");
+    if (id_of)
+        buf_puts(&text, names->secrets[secret_name_of(id_of)].id);
+    else if (!of)
+        buf_puts(&text, secret->id);
+    else if (strcmp(of, "key") == 0)
+        buf_puts(&text, secret->key);
+    else
+        buf_printf(&text, "%s||%s", secret->id, secret->key);
+    buf_puts(&text, text_of(spec, "append") ? text_of(spec, "append") : "");
+    for (size_t i = 0; text_of(spec, "case") && i < text.length; i++) {
+        if (text.data[i] >= 'a' && text.data[i] <= 'z')
+            text.data[i] = (char)(text.data[i] - 'a' + 'A');
+    }
+    if (buf_ok(&text))
+        value = json_string(buf_text(&text));
+    secret_buf_fini(&text);
+    if (!value)
+        (void)no_memory(err);
+    return value;
+}
+
+enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct names *names,
+                                 const struct named_secret *secret, int64_t now,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *name;
+    json_t *spec;
+    json_t *value;
+
+    json_object_foreach (specs, name, spec) {
+        if (json_is_null(spec)) {
+            json_object_del(claims, name);
+            continue;
+        }
+        if (strcmp(name, "iss") == 0)
+            value = iss_claim(spec, names, secret, err);
+        else if (strcmp(name, "iat") == 0 || strcmp(name, "exp") == 0 || strcmp(name, "nbf") == 0)
+            value = time_claim(spec, now);
+        else
+            value = json_incref(spec);
+        if (json_object_set_new(claims, name, value) != 0)
+            TRY(no_memory(err));
+    }
+out:
+    return code;
+}

@@ -1,0 +1,18 @@
+/* The claims of a recipe: iss and the times are worked out, all else is literal [J3 J4 J6-J8]. */
+#ifndef SUITE_RECIPE_RECIPE_CLAIMS_H
+#define SUITE_RECIPE_RECIPE_CLAIMS_H
+
+#include "recipe/names.h"
+#include <heymarket/error.h>
+#include <jansson.h>
+#include <stdint.h>
+
+/* Sets in @claims what @specs say, in their order; null takes a claim away.
+ *
+ * now  Unix time in seconds, from which times are reckoned */
+HM_MUST_USE enum hm_code recipe_claims_apply(json_t *claims, json_t *specs,
+                                             const struct names *names,
+                                             const struct named_secret *secret, int64_t now,
+                                             struct hm_error *err);
+
+#endif

@@ -1,0 +1,201 @@
+#include "recipe/recipe_key.h"
+#include "contract/hmac.h"
+#include "no_memory.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <string.h>
+
+void secret_buf_fini(struct buf *buf)
+{
+    bytes_wipe(buf->data, buf->length);
+    buf_fini(buf);
+}
+
+static const char *text_of(json_t *object, const char *member)
+{
+    return json_string_value(json_object_get(object, member));
+}
+
+/* Puts @bytes of @data in the place of what @key holds. */
+static void key_replace(struct buf *key, const void *data, size_t bytes)
+{
+    buf_clear(key);
+    buf_add(key, data, bytes);
+}
+
+/* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */
+static void hex_decode(struct buf *out, const char *text)
+{
+    int high;
+    int low;
+
+    for (; *text && text[1]; text += 2) {
+        high = hex_value(text[0]);
+        low = hex_value(text[1]);
+        if (high < 0 || low < 0)
+            break;
+        buf_putc(out, (char)(high * 16 + low));
+    }
+}
+
+/* As Python's base64.b64decode does: letters of no meaning are dropped, '=' ends it. @is_both: as
+ * Node's Buffer.from(text, "base64") does, for which '-' and '_' have one. */
+static void base64_decode(struct buf *out, const char *text, bool is_both)
+{
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    unsigned bits = 0;
+    unsigned count = 0;
+    const char *found;
+
+    for (; *text && *text != '='; text++) {
+        found = strchr(letters, is_both && *text == '-'   ? '+'
+                                : is_both && *text == '_' ? '/'
+                                                          : *text);
+        if (!found)
+            continue;
+        bits = bits << 6 | (unsigned)(found - letters);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            buf_putc(out, (char)(bits >> count & 0xff));
+        }
+    }
+}
+
+static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf decoded;
+
+    buf_init(&decoded, RECIPE_KEY_BYTES_MAX);
+    if (strcmp(how, "hex") == 0)
+        hex_decode(&decoded, buf_text(key));
+    else
+        base64_decode(&decoded, buf_text(key), strcmp(how, "base64-both") == 0);
+    key_replace(key, decoded.data, decoded.length);
+    if (!buf_ok(&decoded))
+        code = no_memory(err);
+    secret_buf_fini(&decoded);
+    return code;
+}
+
+/* The ID in capitals, up to the pipes, or all of it. */
+static void key_upper(struct buf *key, bool is_all)
+{
+    for (size_t i = 0; i < key->length && (is_all || key->data[i] != '|'); i++) {
+        if (key->data[i] >= 'a' && key->data[i] <= 'z')
+            key->data[i] = (char)(key->data[i] - 'a' + 'A');
+    }
+}
+
+static void base64_encode(struct buf *out, const unsigned char *bytes, size_t length)
+{
+    enum { PADDING = 64 };
+    static const char letters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+    unsigned bits;
+
+    for (size_t i = 0; i < length; i += 3) {
+        bits = (unsigned)bytes[i] << 16 | (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
+               (i + 2 < length ? bytes[i + 2] : 0);
+        buf_putc(out, letters[bits >> 18]);
+        buf_putc(out, letters[bits >> 12 & 63]);
+        buf_putc(out, letters[i + 1 < length ? bits >> 6 & 63 : PADDING]);
+        buf_putc(out, letters[i + 2 < length ? bits & 63 : PADDING]);
+    }
+}
+
+static enum hm_code key_encode(struct buf *key, const char *how, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf encoded;
+
+    buf_init(&encoded, RECIPE_KEY_BYTES_MAX);
+    if (strcmp(how, "base64") == 0)
+        base64_encode(&encoded, (const unsigned char *)buf_text(key), key->length);
+    for (size_t i = 0; strcmp(how, "hex") == 0 && i < key->length; i++)
+        buf_printf(&encoded, "%02x", (unsigned char)key->data[i]);
+    key_replace(key, encoded.data, encoded.length);
+    if (!buf_ok(&encoded))
+        code = no_memory(err);
+    secret_buf_fini(&encoded);
+    return code;
+}
+
+static enum hm_code key_hash(struct buf *key, struct hm_error *err)
+{
+    unsigned char digest[MAC_BYTES_MAX];
+
+    if (!hash_digest(HASH_SHA256, buf_text(key), key->length, digest))
+        return no_memory(err);
+    key_replace(key, digest, SHA256_BYTES);
+    bytes_wipe(digest, sizeof digest);
+    return HM_OK;
+}
+
+/* The key's own half may be bytes that are no text. */
+static void half_add(struct buf *key, const char *id, const struct buf *own_key, bool is_id)
+{
+    if (is_id)
+        buf_puts(key, id);
+    else
+        buf_add(key, buf_text(own_key), own_key->length);
+}
+
+static void key_write(struct buf *key, json_t *secret, const struct buf *own_key,
+                      const struct recipe_words *words)
+{
+    const char *id = words->secret->id;
+    const char *part = text_of(secret, "part");
+    const char *join = text_of(secret, "join");
+    bool is_swapped = json_object_get(secret, "swap") != NULL;
+
+    buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
+    if (text_of(secret, "text")) {
+        recipe_text_expand(key, text_of(secret, "text"), words);
+    } else if (part && strcmp(part, "id") == 0) {
+        half_add(key, id, own_key, true);
+    } else if (part && strcmp(part, "key") == 0) {
+        half_add(key, id, own_key, false);
+    } else if (!part) {
+        half_add(key, id, own_key, !is_swapped);
+        buf_puts(key, join ? join : "||");
+        half_add(key, id, own_key, is_swapped);
+    }
+    buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
+}
+
+enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
+                             const struct recipe_words *words, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *key_of = text_of(secret, "key_of");
+    const char *letter_case = text_of(secret, "case");
+    const char *decode_key = text_of(secret, "decode_key");
+    const char *decode = text_of(secret, "decode");
+    const char *encode = text_of(secret, "encode");
+    json_t *cut = json_object_get(secret, "cut");
+    struct buf own_key;
+
+    buf_init(&own_key, RECIPE_KEY_BYTES_MAX);
+    buf_puts(&own_key, key_of ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
+    if (decode_key)
+        TRY(key_decode(&own_key, decode_key, err));
+    key_write(key, secret, &own_key, words);
+    if (letter_case)
+        key_upper(key, strcmp(letter_case, "upper-all") == 0);
+    if (encode)
+        TRY(key_encode(key, encode, err));
+    if (decode)
+        TRY(key_decode(key, decode, err));
+    if (cut && (size_t)json_integer_value(cut) < key->length)
+        key->length = (size_t)json_integer_value(cut);
+    if (json_object_get(secret, "sha256"))
+        TRY(key_hash(key, err));
+    if (!buf_ok(key) || !buf_ok(&own_key))
+        TRY(no_memory(err));
+out:
+    secret_buf_fini(&own_key);
+    return code;
+}

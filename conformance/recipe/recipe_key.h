@@ -1,0 +1,23 @@
+/* The key that a recipe signs with: ID||KEY [J5], or what a mistake makes of it. */
+#ifndef SUITE_RECIPE_RECIPE_KEY_H
+#define SUITE_RECIPE_RECIPE_KEY_H
+
+#include "recipe/names.h"
+#include "recipe/recipe_text.h"
+#include "support/buf.h"
+#include <heymarket/error.h>
+#include <jansson.h>
+
+enum { RECIPE_KEY_BYTES_MAX = 8192 };
+
+/* Appends the key's bytes to @key.
+ *
+ * secret  the recipe's member of that name, or NULL
+ * words   whose ID and key, and what names in its texts stand for */
+HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
+                                         const struct recipe_words *words, struct hm_error *err);
+
+/* Wipes the bytes and frees them. */
+void secret_buf_fini(struct buf *buf);
+
+#endif

@@ -1,0 +1,211 @@
+#include "report/page_case.h"
+#include "report/told.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_BYTES_MAX = 1024 * 1024, LABEL_BYTES_MAX = 256 };
+
+enum page_tone page_case_tone(enum rung rung)
+{
+    static const enum page_tone tones[RUNG_COUNT] = {
+        [RUNG_SKIPPED] = PAGE_NEUTRAL, [RUNG_OBSERVED] = PAGE_NEUTRAL, [RUNG_PASSED] = PAGE_GOOD,
+        [RUNG_WARNED] = PAGE_WARN,     [RUNG_KNOWN] = PAGE_WARN,       [RUNG_FAILED] = PAGE_BAD,
+        [RUNG_BROKEN] = PAGE_BAD,
+    };
+
+    return tones[rung];
+}
+
+static void remark_write(struct buf *out, const struct run *run, const struct result *result,
+                         const struct remark *remark)
+{
+    const struct clause *clause = remark->clause;
+    const struct result *before = told_before(run, result, remark);
+    struct buf text;
+
+    if (before) {
+        if (before == result)
+            return;
+        buf_puts(out, "<p>");
+        page_badge(out, page_case_tone(remark->rung), clause ? clause->id : "HTTP");
+        buf_puts(out, " as in ");
+        page_link(out, before->test->id, before->test->id);
+        buf_puts(out, "</p>\n");
+        return;
+    }
+    buf_init(&text, TEXT_BYTES_MAX);
+    if (clause)
+        buf_printf(&text, "%s %c%s", clause->id, clause_source_letter(clause->source),
+                   clause->source == SOURCE_SECONDARY ? ", secondary" : "");
+    else
+        buf_puts(&text, "HTTP");
+    buf_puts(out, "<p>");
+    page_badge(out, page_case_tone(remark->rung), buf_text(&text));
+    buf_putc(out, ' ');
+    if (clause)
+        page_text(out, clause->sentence);
+    buf_puts(out, "</p>\n");
+    page_facts_begin(out);
+    if (result->test->step_count > 1) {
+        buf_clear(&text);
+        buf_printf(&text, "%zu of %zu", remark->step + 1, result->test->step_count);
+        page_fact(out, "step", buf_text(&text));
+    }
+    page_fact(out, "expected", remark->expected);
+    page_fact(out, "actual", remark->actual);
+    page_facts_end(out);
+    buf_fini(&text);
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+    const char *text = json_string_value(json_object_get(object, name));
+
+    return text ? text : "";
+}
+
+static void append_lines(struct buf *text, const json_t *lines)
+{
+    const json_t *line;
+    size_t i;
+
+    json_array_foreach (lines, i, line) {
+        buf_printf(text, "%s\n", json_string_value(line));
+    }
+}
+
+static void append_body(struct buf *text, const json_t *message)
+{
+    const json_t *body = json_object_get(message, "body");
+
+    if (!body || json_string_length(body) == 0)
+        return;
+    buf_putc(text, '\n');
+    buf_add(text, json_string_value(body), json_string_length(body));
+    if (json_is_true(json_object_get(message, "body_truncated")))
+        buf_printf(text, "... (%lld bytes in all)",
+                   (long long)json_integer_value(json_object_get(message, "body_bytes")));
+}
+
+/* {"alg":"HS256","typ":"JWT"}.{"iss":...} */
+static void append_tokens(struct buf *text, const json_t *tokens)
+{
+    const json_t *token;
+    char *header;
+    char *claims;
+    size_t i;
+
+    json_array_foreach (tokens, i, token) {
+        header = json_dumps(json_object_get(token, "header"), JSON_COMPACT | JSON_ENCODE_ANY);
+        claims = json_dumps(json_object_get(token, "claims"), JSON_COMPACT | JSON_ENCODE_ANY);
+        if (header && claims)
+            buf_printf(text, "# token: %s %s\n", header, claims);
+        free(header);
+        free(claims);
+    }
+}
+
+static void append_status(struct buf *text, const json_t *answer)
+{
+    const json_t *status = json_object_get(answer, "status");
+
+    if (status)
+        buf_printf(text, "HTTP/1.1 %lld\n", (long long)json_integer_value(status));
+    append_lines(text, json_object_get(answer, "headers"));
+    append_body(text, answer);
+    if (*text_of(answer, "reason"))
+        buf_printf(text, "%s# %s: %s", text->length > 0 ? "\n" : "", text_of(answer, "outcome"),
+                   text_of(answer, "reason"));
+}
+
+/* One exchange: the request, then the answer. */
+static void exchange_write(struct buf *out, const struct result *result, const json_t *record)
+{
+    const json_t *request = json_object_get(record, "request");
+    const json_t *answer = json_object_get(record, "answer");
+    const char *which = text_of(record, "case");
+    const bool is_own = strcmp(which, result->test->id) == 0;
+    struct buf label;
+    struct buf text;
+
+    buf_init(&label, LABEL_BYTES_MAX);
+    buf_init(&text, TEXT_BYTES_MAX);
+    buf_puts(&label, "Request");
+    if (!is_own)
+        buf_printf(&label, " of %s", which);
+    else if (result->test->step_count > 1)
+        buf_printf(&label, ", step %lld",
+                   (long long)json_integer_value(json_object_get(record, "step")));
+    buf_printf(&text, "%s %s\n", text_of(request, "method"), text_of(request, "url"));
+    append_lines(&text, json_object_get(request, "headers"));
+    append_tokens(&text, json_object_get(request, "tokens"));
+    append_body(&text, request);
+    page_lines(out, buf_text(&label), buf_text(&text), text.length);
+    buf_clear(&label);
+    buf_clear(&text);
+    buf_printf(&label, "Answer, after %lld ms",
+               (long long)json_integer_value(json_object_get(answer, "time_ms")));
+    append_status(&text, answer);
+    page_lines(out, buf_text(&label), buf_text(&text), text.length);
+    buf_fini(&label);
+    buf_fini(&text);
+}
+
+/* Is it the step that something is wrong with? */
+static bool is_at_fault(const struct result *result, const json_t *record)
+{
+    const json_int_t step = json_integer_value(json_object_get(record, "step"));
+
+    if (strcmp(text_of(record, "case"), result->test->id) != 0)
+        return false;
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= RUNG_WARNED &&
+            (json_int_t)result->remarks[i].step + 1 == step)
+            return true;
+    }
+    return false;
+}
+
+/* What is at fault for all to see, the rest for those who ask. */
+static void exchanges_write(struct buf *out, const struct result *result)
+{
+    const json_t *record;
+    bool is_begun = false;
+    size_t i;
+
+    json_array_foreach (result->exchanges, i, record) {
+        if (is_at_fault(result, record))
+            exchange_write(out, result, record);
+    }
+    json_array_foreach (result->exchanges, i, record) {
+        if (is_at_fault(result, record))
+            continue;
+        if (!is_begun)
+            page_fold_begin(out, "The other requests of this case");
+        is_begun = true;
+        exchange_write(out, result, record);
+    }
+    if (is_begun)
+        page_fold_end(out);
+}
+
+void page_case_write(struct buf *out, const struct run *run, const struct result *result)
+{
+    const struct test_case *test = result->test;
+    struct buf heading;
+
+    buf_init(&heading, TEXT_BYTES_MAX);
+    buf_printf(&heading, "%s: %s", test->id, test->says);
+    page_card_begin(out, page_case_tone(result->rung), test->id, buf_text(&heading));
+    buf_fini(&heading);
+    if (result->reason)
+        page_paragraph(out, result->reason);
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= RUNG_WARNED)
+            remark_write(out, run, result, &result->remarks[i]);
+    }
+    exchanges_write(out, result);
+    if (result->repeat)
+        page_lines(out, "Repeat", result->repeat, strlen(result->repeat));
+    page_card_end(out);
+}

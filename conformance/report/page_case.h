@@ -1,0 +1,14 @@
+/* One case on the page: what is wrong, what was sent, what came back, how to see it again. */
+#ifndef SUITE_REPORT_PAGE_CASE_H
+#define SUITE_REPORT_PAGE_CASE_H
+
+#include "judge/result.h"
+#include "play/suite.h"
+#include "support/buf.h"
+#include "support/page.h"
+
+enum page_tone page_case_tone(enum rung rung);
+
+void page_case_write(struct buf *out, const struct run *run, const struct result *result);
+
+#endif

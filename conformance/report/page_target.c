@@ -1,0 +1,137 @@
+#include "report/page_target.h"
+#include "judge/observed.h"
+#include "support/page.h"
+#include "support/text.h"
+#include <string.h>
+
+enum { SEEN_BYTES_MAX = 160 };
+
+/* What was seen, in a few words: the body after a status says no more here. */
+static void seen_write(struct buf *out, const char *actual)
+{
+    const char *body = strstr(actual, ", body ");
+    size_t length = body ? (size_t)(body - actual) : strlen(actual);
+
+    if (length > SEEN_BYTES_MAX)
+        length = SEEN_BYTES_MAX;
+    while (length > 0 && ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* within a character */
+        length--;
+    escape_html(out, actual, length);
+    if (!body && actual[length] != '\0')
+        buf_puts(out, "...");
+}
+
+static void observation_write(struct buf *out, struct page_table *table,
+                              const struct observation *one)
+{
+    page_row_begin(out, table, NULL);
+    page_cell(out, table, one->clause->id);
+    page_cell_begin(out, table);
+    if (one->clause->policy)
+        page_code(out, one->clause->policy);
+    else
+        page_text(out, one->clause->sentence);
+    page_cell_end(out);
+    page_cell_begin(out, table);
+    if (one->result) {
+        page_code(out, one->result->test->id);
+        buf_putc(out, ' ');
+        page_text(out, one->result->test->says);
+    }
+    page_cell_end(out);
+    page_cell_begin(out, table);
+    if (!one->clause->policy)
+        buf_printf(out, "as our mock in %zu of %zu%s", one->held, one->total,
+                   one->remark ? "; else " : "");
+    if (one->remark)
+        seen_write(out, one->remark->actual);
+    page_cell_end(out);
+    page_cell_begin(out, table);
+    if (one->clause->policy && one->remark)
+        page_badge(out, PAGE_NEUTRAL, one->remark->holds ? "yes" : "no");
+    page_cell_end(out);
+    page_row_end(out);
+}
+
+void page_observations_write(struct buf *out, const struct run *run)
+{
+    static const char *const columns[] = { "clause",        "choice",      "case",
+                                           "what was seen", "as our mock", NULL };
+    struct observations observations;
+    struct page_table table;
+
+    if (!observations_make(&observations, run))
+        out->status = BUF_NO_MEMORY;
+    if (observations.count > 0) {
+        page_section_begin(out, "silent", "What this target does where the contract is silent");
+        page_note(out, "Observed, not judged.");
+        page_table_begin(out, &table, columns);
+        for (size_t i = 0; i < observations.count; i++)
+            observation_write(out, &table, &observations.at[i]);
+        page_table_end(out);
+        page_section_end(out);
+    }
+    observations_fini(&observations);
+}
+
+void page_learned_write(struct buf *out, const struct learning *learning)
+{
+    static const char *const columns[] = { "clause", "choice", "value", "seen", NULL };
+    struct page_table table;
+
+    if (learning->count == 0)
+        return;
+    page_section_begin(out, "learned", "Learned of this target");
+    page_note(out, "As the profile that was written has it, for heymarket-mock --profile.");
+    page_table_begin(out, &table, columns);
+    for (size_t i = 0; i < learning->count; i++) {
+        const struct learned *learned = &learning->at[i];
+
+        page_row_begin(out, &table, NULL);
+        page_cell(out, &table, learned->clause->id);
+        page_cell_begin(out, &table);
+        page_code(out, learned->clause->policy);
+        page_cell_end(out);
+        page_cell_begin(out, &table);
+        if (*learned->value)
+            page_code(out, learned->value);
+        else
+            page_badge(out, PAGE_NEUTRAL, "cannot be told");
+        page_cell_end(out);
+        page_cell(out, &table, learned->why);
+        page_row_end(out);
+    }
+    page_table_end(out);
+    page_section_end(out);
+}
+
+void page_ledger_write(struct buf *out, const struct ledger *ledger)
+{
+    static const char *const columns[] = { "channel", "posted to", "by", "X-Request-Id", NULL };
+    struct page_table table;
+
+    if (ledger->count == 0)
+        return;
+    page_section_begin(out, "created", "Created on the target");
+    page_fold_begin(out, "Show every write that was accepted, or may have been");
+    page_table_begin(out, &table, columns);
+    for (size_t i = 0; i < ledger->count; i++) {
+        const struct ledger_entry *entry = &ledger->at[i];
+
+        page_row_begin(out, &table, NULL);
+        page_cell_begin(out, &table);
+        page_text(out, entry->channel_type);
+        buf_putc(out, ' ');
+        page_code(out, entry->channel_id);
+        if (entry->is_unknown)
+            page_badge(out, PAGE_WARN, "perhaps");
+        page_cell_end(out);
+        page_cell(out, &table, entry->path);
+        page_cell(out, &table, entry->case_id);
+        page_cell(out, &table, entry->request_id);
+        page_row_end(out);
+    }
+    page_table_end(out);
+    page_fold_end(out);
+    page_section_end(out);
+}

@@ -1,0 +1,324 @@
+#include "report/matrix.h"
+#include "report/page_case.h"
+#include "report/page_target.h"
+#include "report/suite_report.h"
+#include "report/told.h"
+#include "support/page.h"
+#include "support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_MAX = 64 * 1024 };
+
+static enum page_tone verdict_tone(const struct verdict *verdict)
+{
+    if (verdict->exit_code != 0)
+        return PAGE_BAD;
+    return verdict->rungs[RUNG_WARNED] + verdict->rungs[RUNG_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
+}
+
+/* How far the failures can be trusted. */
+static void sources_write(struct buf *out, const struct verdict *verdict)
+{
+    static const char *const words[SOURCE_COUNT] = {
+        "by what the endpoint's own page states (S)",
+        "by another page of the documentation (D, secondary)",
+        "by what our mock has chosen (A)",
+    };
+    const char *comma = "Failed: ";
+    struct buf text;
+
+    buf_init(&text, LINE_BYTES_MAX);
+    for (size_t i = 0; i < SOURCE_COUNT; i++) {
+        if (verdict->failed_by_source[i] == 0)
+            continue;
+        buf_printf(&text, "%s%zu %s", comma, verdict->failed_by_source[i], words[i]);
+        comma = ", ";
+    }
+    if (text.length > 0) {
+        buf_putc(&text, '.');
+        page_note(out, buf_text(&text));
+    }
+    buf_fini(&text);
+}
+
+static void summary_write(struct buf *out, const struct run *run, const struct verdict *verdict)
+{
+    static const enum rung shown[] = { RUNG_FAILED, RUNG_BROKEN,   RUNG_KNOWN,  RUNG_WARNED,
+                                       RUNG_PASSED, RUNG_OBSERVED, RUNG_SKIPPED };
+
+    page_banner(out, verdict_tone(verdict), verdict->word,
+                *verdict->detail ? verdict->detail : "Every case that was judged passed.");
+    page_figures_begin(out);
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        const enum rung rung = shown[i];
+        const size_t count = verdict->rungs[rung];
+
+        if (count > 0 || rung == RUNG_FAILED || rung == RUNG_PASSED)
+            page_figure(out, count > 0 ? page_case_tone(rung) : PAGE_NEUTRAL, count,
+                        rung_name(rung));
+    }
+    page_figures_end(out);
+    sources_write(out, verdict);
+    if (run->player.accepted > 0 && !run->is_ours) {
+        struct buf text;
+
+        buf_init(&text, LINE_BYTES_MAX);
+        buf_printf(&text,
+                   "Writes that the target accepted: %zu; the e-mail channels among them are "
+                   "named hm-%s-N@example.com.",
+                   run->player.accepted, run->marks.run);
+        page_note(out, buf_text(&text));
+        buf_fini(&text);
+    }
+}
+
+/* The cases on one rung: in full what says something new, the rest by name. */
+static void cases_write(struct buf *out, const struct run *run, enum rung rung, const char *id,
+                        const char *heading)
+{
+    const char *separator = "";
+    bool is_begun = false;
+    bool has_rest = false;
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (run->results[i].rung != rung)
+            continue;
+        if (!is_begun)
+            page_section_begin(out, id, heading);
+        is_begun = true;
+        if (told_is_new(run, &run->results[i]))
+            page_case_write(out, run, &run->results[i]);
+        else
+            has_rest = true;
+    }
+    if (has_rest)
+        buf_puts(out, "<p>And, for what is shown above already: ");
+    for (size_t i = 0; has_rest && i < run->result_count; i++) {
+        if (run->results[i].rung != rung || told_is_new(run, &run->results[i]))
+            continue;
+        buf_puts(out, separator);
+        page_code(out, run->results[i].test->id);
+        separator = " ";
+    }
+    if (has_rest)
+        buf_puts(out, "</p>\n");
+    if (is_begun)
+        page_section_end(out);
+}
+
+/* What the chip of a clause leads to. */
+static void row_id(struct buf *out, const struct clause *clause)
+{
+    buf_printf(out, "clause-%s", clause->id);
+}
+
+/* The contract at a glance: a chip for each clause. */
+static void chips_write(struct buf *out, const struct matrix *matrix)
+{
+    struct buf id;
+
+    buf_init(&id, LINE_BYTES_MAX);
+    page_chips_begin(out);
+    for (size_t i = 0; i < matrix->count; i++) {
+        const struct matrix_row *row = &matrix->rows[i];
+
+        buf_clear(&id);
+        row_id(&id, row->clause);
+        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_case_tone(row->rung), buf_text(&id),
+                  row->clause->id);
+    }
+    page_chips_end(out);
+    buf_fini(&id);
+}
+
+/* "412 passed, 3 failed" */
+static void row_counts(struct buf *text, const struct matrix_row *row)
+{
+    const char *comma = "";
+    int rung;
+
+    for (rung = RUNG_COUNT - 1; rung >= 0; rung--) {
+        if (row->cases[rung] == 0)
+            continue;
+        buf_printf(text, "%s%zu %s", comma, row->cases[rung], rung_name((enum rung)rung));
+        comma = ", ";
+    }
+}
+
+static void row_write(struct buf *out, struct page_table *table, const struct run *run,
+                      const struct matrix_row *row)
+{
+    const char letter[] = { clause_source_letter(row->clause->source), '\0' };
+    struct buf counts;
+
+    buf_init(&counts, LINE_BYTES_MAX);
+    row_id(&counts, row->clause);
+    page_row_begin(out, table, buf_text(&counts));
+    buf_clear(&counts);
+    row_counts(&counts, row);
+    page_cell(out, table, row->clause->id);
+    page_cell(out, table, letter);
+    page_cell(out, table, row->clause->sentence);
+    page_cell_begin(out, table);
+    if (row->is_silent)
+        page_badge(out, PAGE_NEUTRAL, row->clause->binds_servers ? "not run" : "binds clients");
+    else
+        page_badge(out, page_case_tone(row->rung), rung_name(row->rung));
+    page_cell_end(out);
+    page_cell_begin(out, table);
+    page_text(out, buf_text(&counts));
+    if (!row->is_silent && row->rung >= RUNG_WARNED) {
+        buf_puts(out, ": ");
+        if (told_is_new(run, row->worst))
+            page_link(out, row->worst->test->id, row->worst->test->id);
+        else
+            page_code(out, row->worst->test->id);
+    }
+    page_cell_end(out);
+    page_row_end(out);
+    buf_fini(&counts);
+}
+
+static void matrix_write(struct buf *out, const struct run *run, const struct matrix *matrix)
+{
+    static const char *const columns[] = { "clause", "source", "what it says",
+                                           "result", "cases",  NULL };
+    struct page_table table;
+
+    page_section_begin(out, "clauses", "Clause by clause");
+    page_note(out,
+              "S: stated by the endpoint's own page. D: stated by another page of the "
+              "documentation. A: stated nowhere, so observed and not judged, unless the target "
+              "is our own mock.");
+    page_table_begin(out, &table, columns);
+    for (size_t i = 0; i < matrix->count; i++)
+        row_write(out, &table, run, &matrix->rows[i]);
+    page_table_end(out);
+    page_section_end(out);
+}
+
+static bool is_skipped_for(const struct result *result, const char *reason)
+{
+    return result->rung == RUNG_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+}
+
+static void skipped_row_write(struct buf *out, struct page_table *table, const struct run *run,
+                              const char *reason)
+{
+    const char *separator = "";
+
+    page_row_begin(out, table, NULL);
+    page_cell(out, table, reason);
+    page_cell_begin(out, table);
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (!is_skipped_for(&run->results[i], reason))
+            continue;
+        buf_puts(out, separator);
+        page_code(out, run->results[i].test->id);
+        separator = " ";
+    }
+    page_cell_end(out);
+    page_row_end(out);
+}
+
+static void skipped_write(struct buf *out, const struct run *run)
+{
+    static const char *const columns[] = { "reason", "cases", NULL };
+    struct page_table table;
+    bool is_begun = false;
+    size_t j;
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        const char *reason = run->results[i].reason;
+
+        if (run->results[i].rung != RUNG_SKIPPED || !reason)
+            continue;
+        for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
+            ;
+        if (j < i)
+            continue;
+        if (!is_begun) {
+            page_section_begin(out, "skipped", "Not run");
+            page_table_begin(out, &table, columns);
+        }
+        is_begun = true;
+        skipped_row_write(out, &table, run, reason);
+    }
+    if (is_begun) {
+        page_table_end(out);
+        page_section_end(out);
+    }
+}
+
+static void all_write(struct buf *out, const struct run *run)
+{
+    static const char *const columns[] = { "case", "what it is", "result", "ms", NULL };
+    struct page_table table;
+
+    page_section_begin(out, "all", "All cases");
+    page_fold_begin(out, "Show every case and its result");
+    page_table_begin(out, &table, columns);
+    for (size_t i = 0; i < run->result_count; i++) {
+        const struct result *result = &run->results[i];
+
+        page_row_begin(out, &table, NULL);
+        page_cell_begin(out, &table);
+        page_code(out, result->test->id);
+        page_cell_end(out);
+        page_cell(out, &table, result->test->says);
+        page_cell_begin(out, &table);
+        page_badge(out, page_case_tone(result->rung), rung_name(result->rung));
+        page_cell_end(out);
+        page_cell_begin(out, &table);
+        buf_printf(out, "%lld", (long long)result->time_ms);
+        page_cell_end(out);
+        page_row_end(out);
+    }
+    page_table_end(out);
+    page_fold_end(out);
+    page_section_end(out);
+}
+
+void report_html(struct buf *out, const struct run *run, const struct verdict *verdict)
+{
+    enum { MS_IN_S = 1000 };
+    struct matrix matrix;
+    struct buf text;
+
+    if (!matrix_make(&matrix, run)) {
+        out->status = BUF_NO_MEMORY;
+        return;
+    }
+    buf_init(&text, LINE_BYTES_MAX);
+    buf_puts(&text, run->target_text);
+    buf_puts(&text, ", ");
+    append_utc(&text, run->started_s);
+    buf_printf(&text, ": %zu case%s, %zu request%s in %.2f s%s", run->result_count,
+               run->result_count == 1 ? "" : "s", run->player.sent,
+               run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S,
+               run->options.is_strict ? ", warnings fail" : "");
+    page_begin(out, "Conformance to the contract", buf_text(&text));
+    summary_write(out, run, verdict);
+    chips_write(out, &matrix);
+    cases_write(out, run, RUNG_BROKEN, "broken", "Broken: the suite's own fault");
+    cases_write(out, run, RUNG_FAILED, "failed", "Failures");
+    cases_write(out, run, RUNG_KNOWN, "known", "Known failures");
+    cases_write(out, run, RUNG_WARNED, "warned", "Warnings");
+    matrix_write(out, run, &matrix);
+    page_observations_write(out, run);
+    page_learned_write(out, &run->learning);
+    skipped_write(out, run);
+    if (!run->is_ours)
+        page_ledger_write(out, &run->player.ledger);
+    all_write(out, run);
+    buf_clear(&text);
+    buf_printf(
+        &text,
+        "heymarket-conformance %s, run %s. Tokens and keys are left out; a repeat line signs "
+        "a token of its own, with the secret of the environment.",
+        hm_version(), run->marks.run);
+    page_end(out, buf_text(&text));
+    buf_fini(&text);
+    matrix_fini(&matrix);
+}

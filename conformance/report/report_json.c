@@ -1,0 +1,240 @@
+#include "judge/observed.h"
+#include "report/matrix.h"
+#include "report/suite_report.h"
+#include "support/text.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A member that is left out where there is nothing to say. */
+static void set_text(json_t *object, const char *name, const char *text)
+{
+    if (text && *text)
+        (void)json_object_set_new(object, name, json_string(text));
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? json_string(text) : json_null();
+}
+
+static json_t *counts_make(const size_t counts[RUNG_COUNT])
+{
+    json_t *object = json_object();
+    int rung;
+
+    for (rung = 0; rung < RUNG_COUNT; rung++)
+        (void)json_object_set_new(object, rung_name((enum rung)rung),
+                                  json_integer((json_int_t)counts[rung]));
+    return object;
+}
+
+static json_t *sources_make(const struct verdict *verdict)
+{
+    json_t *object = json_object();
+    int source;
+
+    for (source = 0; source < SOURCE_COUNT; source++) {
+        const char letter[] = { clause_source_letter((enum clause_source)source), '\0' };
+
+        (void)json_object_set_new(object, letter,
+                                  json_integer((json_int_t)verdict->failed_by_source[source]));
+    }
+    return object;
+}
+
+static json_t *target_make(const struct run *run)
+{
+    return json_pack("{s:s,s:s,s:o,s:o}", "kind", run->target_kind ? run->target_kind : "none",
+                     "text", run->target_text, "base_url",
+                     text_or_null(*run->target_url ? run->target_url : NULL), "version",
+                     text_or_null(*run->target_version ? run->target_version : NULL));
+}
+
+static void set_clause(json_t *object, const struct clause *clause)
+{
+    char letter[] = { '\0', '\0' };
+
+    if (clause)
+        letter[0] = clause_source_letter(clause->source);
+    (void)json_object_set_new(object, "clause", text_or_null(clause ? clause->id : NULL));
+    (void)json_object_set_new(object, "source", text_or_null(clause ? letter : NULL));
+}
+
+static json_t *remarks_make(const struct result *result)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < result->remark_count; i++) {
+        const struct remark *remark = &result->remarks[i];
+        json_t *object =
+            json_pack("{s:s,s:I,s:s,s:s,s:b}", "result", rung_name(remark->rung), "step",
+                      (json_int_t)remark->step + 1, "expected", remark->expected, "actual",
+                      remark->actual, "automatic", remark->is_automatic);
+
+        set_clause(object, remark->clause);
+        if (json_array_append_new(list, object) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *case_make(const struct result *result)
+{
+    const struct test_case *test = result->test;
+    json_t *object = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o}", "id", test->id, "clause",
+                               test->file->clause->id, "file", test->file->json.name, "says",
+                               test->says, "result", rung_name(result->rung), "time_ms",
+                               (json_int_t)result->time_ms, "remarks", remarks_make(result));
+
+    set_text(object, "reason", result->reason);
+    set_text(object, "repeat", result->repeat);
+    if (result->exchanges)
+        (void)json_object_set(object, "exchanges", result->exchanges);
+    return object;
+}
+
+static json_t *clauses_make(const struct run *run)
+{
+    json_t *list = json_array();
+    struct matrix matrix;
+
+    if (!matrix_make(&matrix, run)) {
+        json_decref(list);
+        list = NULL;
+    }
+    for (size_t i = 0; i < matrix.count; i++) {
+        const struct matrix_row *row = &matrix.rows[i];
+        json_t *object = json_pack("{s:s,s:s,s:o}", "sentence", row->clause->sentence, "result",
+                                   row->is_silent ? "none" : rung_name(row->rung), "cases",
+                                   counts_make(row->cases));
+
+        set_clause(object, row->clause);
+        (void)json_array_append_new(list, object);
+    }
+    matrix_fini(&matrix);
+    return list;
+}
+
+static json_t *observations_list(const struct run *run)
+{
+    json_t *list = json_array();
+    struct observations observations;
+
+    if (!observations_make(&observations, run)) {
+        json_decref(list);
+        list = NULL;
+    }
+    for (size_t i = 0; list && i < observations.count; i++) {
+        const struct observation *one = &observations.at[i];
+        json_t *object =
+            json_pack("{s:o,s:o,s:o,s:o,s:I,s:I}", "policy", text_or_null(one->clause->policy),
+                      "case", text_or_null(one->result ? one->result->test->id : NULL), "expected",
+                      text_or_null(one->remark ? one->remark->expected : NULL), "seen",
+                      text_or_null(one->remark ? one->remark->actual : NULL), "as_our_mock",
+                      (json_int_t)one->held, "of", (json_int_t)one->total);
+
+        set_clause(object, one->clause);
+        (void)json_array_append_new(list, object);
+    }
+    observations_fini(&observations);
+    return list;
+}
+
+static json_t *cases_make(const struct run *run)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (json_array_append_new(list, case_make(&run->results[i])) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+/* What was created where, and what may have been. */
+static json_t *ledger_make(const struct ledger *ledger)
+{
+    json_t *list = json_array();
+    const struct ledger_entry *entry;
+    struct buf when;
+
+    buf_init(&when, HM_ERROR_TEXT);
+    for (size_t i = 0; i < ledger->count; i++) {
+        entry = &ledger->at[i];
+        buf_clear(&when);
+        append_utc(&when, entry->time_s);
+        if (json_array_append_new(
+                list, json_pack("{s:s,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:b}", "case", entry->case_id,
+                                "step", (int)entry->step + 1, "time", buf_text(&when), "status",
+                                entry->status, "path", entry->path, "channel_type",
+                                entry->channel_type, "channel_id", entry->channel_id, "request_id",
+                                entry->request_id, "unknown", entry->is_unknown)) != 0) {
+            json_decref(list);
+            list = NULL;
+            break;
+        }
+    }
+    buf_fini(&when);
+    return list;
+}
+
+/* What was learned; empty without --learn. */
+static json_t *learned_make(const struct learning *learning)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < learning->count; i++) {
+        const struct learned *learned = &learning->at[i];
+
+        if (json_array_append_new(list,
+                                  json_pack("{s:s,s:s,s:s*,s:s}", "clause", learned->clause->id,
+                                            "policy", learned->clause->policy, "value",
+                                            *learned->value ? learned->value : NULL, "seen",
+                                            learned->why)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
+    }
+    return list;
+}
+
+static json_t *document_make(const struct run *run, const struct verdict *verdict)
+{
+    struct buf started;
+    json_t *document;
+
+    buf_init(&started, HM_ERROR_TEXT);
+    append_utc(&started, run->started_s);
+    document = json_pack(
+        "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+        "v", 1, "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
+        "started", buf_text(&started), "time_ms", (json_int_t)run->time_ms, "requests",
+        (json_int_t)run->player.sent, "accepted_writes", (json_int_t)run->player.accepted, "strict",
+        run->options.is_strict, "target", target_make(run), "verdict", "word", verdict->word,
+        "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
+        counts_make(verdict->rungs), "failed_by_source", sources_make(verdict), "clauses",
+        clauses_make(run), "observations", observations_list(run), "cases", cases_make(run),
+        "ledger", ledger_make(&run->player.ledger), "learned", learned_make(&run->learning));
+    buf_fini(&started);
+    return document;
+}
+
+static int append(const char *text, size_t length, void *out)
+{
+    buf_add(out, text, length);
+    return buf_ok(out) ? 0 : -1;
+}
+
+void report_json(struct buf *out, const struct run *run, const struct verdict *verdict)
+{
+    json_t *document = document_make(run, verdict);
+
+    if (!document || json_dump_callback(document, append, out, JSON_INDENT(2)) != 0)
+        out->status = out->status == BUF_OK ? BUF_NO_MEMORY : out->status;
+    buf_putc(out, '\n');
+    json_decref(document);
+}

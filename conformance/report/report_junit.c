@@ -1,0 +1,228 @@
+#include "report/junit.h"
+#include "report/suite_report.h"
+#include "support/buf.h"
+#include <heymarket/error.h>
+#include <string.h>
+
+enum { MESSAGE_BYTES_MAX = 16 * 1024 };
+
+static bool is_failed(const struct run *run, const struct result *result)
+{
+    return result->rung == RUNG_FAILED || (result->rung == RUNG_WARNED && run->options.is_strict);
+}
+
+/* Not judged, or not to be minded: what a viewer shows as skipped. */
+static bool is_passed_over(const struct result *result)
+{
+    return result->rung == RUNG_SKIPPED || result->rung == RUNG_KNOWN;
+}
+
+static void figures_add(struct junit_figures *figures, const struct run *run,
+                        const struct result *result)
+{
+    figures->tests++;
+    figures->failures += is_failed(run, result);
+    figures->errors += result->rung == RUNG_BROKEN;
+    figures->skipped += is_passed_over(result);
+    figures->time_ms += result->time_ms;
+}
+
+static void remark_write(struct buf *out, const struct remark *remark, const struct result *result)
+{
+    const struct clause *clause = remark->clause;
+
+    if (clause) {
+        buf_printf(out, "%s %c ", clause->id, clause_source_letter(clause->source));
+        junit_text(out, clause->sentence);
+        buf_puts(out, clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n");
+    }
+    if (result->test->step_count > 1)
+        buf_printf(out, "step     %zu of %zu\n", remark->step + 1, result->test->step_count);
+    buf_puts(out, "expected ");
+    junit_text(out, remark->expected);
+    buf_puts(out, "\nactual   ");
+    junit_text(out, remark->actual);
+    buf_putc(out, '\n');
+}
+
+/* All remarks of the rungs from @least to @most. */
+static void remarks_write(struct buf *out, const struct result *result, enum rung least,
+                          enum rung most)
+{
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
+            remark_write(out, &result->remarks[i], result);
+    }
+}
+
+static bool has_remarks(const struct result *result, enum rung least, enum rung most)
+{
+    for (size_t i = 0; i < result->remark_count; i++) {
+        if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
+            return true;
+    }
+    return false;
+}
+
+/* One line that says what is wrong, and its type: the clause. */
+static void failure_begin(struct buf *out, const struct result *result)
+{
+    const enum rung least = result->rung == RUNG_FAILED ? RUNG_FAILED : RUNG_WARNED;
+    const struct remark *first = NULL;
+    struct buf message;
+
+    for (size_t i = 0; i < result->remark_count && !first; i++) {
+        if (result->remarks[i].rung >= least)
+            first = &result->remarks[i];
+    }
+    buf_init(&message, MESSAGE_BYTES_MAX);
+    if (first)
+        buf_printf(&message, "%s: expected %s, actual %s",
+                   first->clause ? first->clause->id : "HTTP", first->expected, first->actual);
+    else
+        buf_puts(&message, result->reason ? result->reason : "");
+    buf_puts(out, "      <failure");
+    junit_attribute(out, "message", buf_text(&message));
+    junit_attribute(out, "type", first && first->clause ? first->clause->id : "HTTP");
+    buf_putc(out, '>');
+    buf_fini(&message);
+}
+
+static void failure_write(struct buf *out, const struct result *result)
+{
+    failure_begin(out, result);
+    if (result->reason) {
+        junit_text(out, result->reason);
+        buf_putc(out, '\n');
+    }
+    remarks_write(out, result, RUNG_WARNED, RUNG_BROKEN);
+    if (result->repeat)
+        junit_text(out, result->repeat);
+    buf_puts(out, "</failure>\n");
+}
+
+/* What no failure says: warnings, and what was observed. */
+static void system_out_write(struct buf *out, const struct run *run, const struct result *result)
+{
+    const enum rung most = is_failed(run, result) ? RUNG_OBSERVED : RUNG_BROKEN;
+
+    if (!has_remarks(result, RUNG_OBSERVED, most))
+        return;
+    buf_puts(out, "      <system-out>");
+    remarks_write(out, result, RUNG_OBSERVED, most);
+    buf_puts(out, "</system-out>\n");
+}
+
+static void case_write(struct buf *out, const struct run *run, const struct result *result)
+{
+    const struct test_case *test = result->test;
+    const char *reason = result->reason ? result->reason : "";
+    struct buf name;
+
+    buf_init(&name, MESSAGE_BYTES_MAX);
+    buf_printf(&name, "%s: %s", test->id, test->says);
+    buf_puts(out, "    <testcase");
+    junit_attribute(out, "name", buf_text(&name));
+    buf_clear(&name);
+    buf_printf(&name, "heymarket.%s", test->file->stem);
+    junit_attribute(out, "classname", buf_text(&name));
+    junit_time(out, result->time_ms);
+    buf_puts(out, ">\n");
+    buf_fini(&name);
+    if (result->rung == RUNG_BROKEN)
+        junit_element(out, "error", reason, "broken");
+    else if (is_passed_over(result))
+        junit_element(out, "skipped", reason, NULL);
+    else if (is_failed(run, result))
+        failure_write(out, result);
+    system_out_write(out, run, result);
+    buf_puts(out, "    </testcase>\n");
+}
+
+static void property_write(struct buf *out, const char *name, const char *value)
+{
+    buf_puts(out, "      <property");
+    junit_attribute(out, "name", name);
+    junit_attribute(out, "value", value);
+    buf_puts(out, "/>\n");
+}
+
+/* Is it the first result of its file? A live run may not have a file's cases together. */
+static bool is_first_of_file(const struct run *run, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (run->results[i].test->file == run->results[index].test->file)
+            return false;
+    }
+    return true;
+}
+
+/* The cases of one file. */
+static void suite_write(struct buf *out, const struct run *run, const struct case_file *file)
+{
+    struct junit_figures figures = { 0 };
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (run->results[i].test->file == file)
+            figures_add(&figures, run, &run->results[i]);
+    }
+    buf_puts(out, "  <testsuite");
+    junit_attribute(out, "name", file->stem);
+    junit_figures_write(out, &figures);
+    buf_printf(out, " skipped=\"%zu\"", figures.skipped);
+    junit_timestamp(out, run->started_s);
+    if (run->catalog->from.dir) /* else it is in no folder that a viewer could show */
+        junit_attribute(out, "file", file->json.name);
+    buf_puts(out, ">\n    <properties>\n");
+    property_write(out, "clause", file->clause->id);
+    property_write(out, "title", file->title);
+    property_write(out, "target", run->target_text);
+    property_write(out, "version", hm_version());
+    buf_puts(out, "    </properties>\n");
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (run->results[i].test->file == file)
+            case_write(out, run, &run->results[i]);
+    }
+    buf_puts(out, "  </testsuite>\n");
+}
+
+/* A run that falls short without a case that does would look good: it was refused, or stopped. */
+static bool is_short_by_itself(const struct verdict *verdict, const struct junit_figures *figures)
+{
+    return verdict->exit_code != 0 && figures->failures + figures->errors == 0;
+}
+
+static void run_write(struct buf *out, const struct run *run, const struct verdict *verdict)
+{
+    const struct junit_figures figures = { .tests = 1, .errors = 1, .time_ms = run->time_ms };
+
+    buf_puts(out, "  <testsuite name=\"run\"");
+    junit_figures_write(out, &figures);
+    junit_timestamp(out, run->started_s);
+    buf_puts(out, ">\n    <testcase name=\"the run as a whole\" classname=\"heymarket.run\"");
+    junit_time(out, run->time_ms);
+    buf_puts(out, ">\n");
+    junit_element(out, "error", *verdict->detail ? verdict->detail : verdict->word, verdict->word);
+    buf_puts(out, "    </testcase>\n  </testsuite>\n");
+}
+
+void report_junit(struct buf *out, const struct run *run, const struct verdict *verdict)
+{
+    struct junit_figures figures = { 0 };
+    bool is_short;
+
+    for (size_t i = 0; i < run->result_count; i++)
+        figures_add(&figures, run, &run->results[i]);
+    is_short = is_short_by_itself(verdict, &figures);
+    figures.tests += is_short;
+    figures.errors += is_short;
+    figures.time_ms = run->time_ms;
+    junit_begin(out, "heymarket-conformance", &figures);
+    if (is_short)
+        run_write(out, run, verdict);
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (is_first_of_file(run, i))
+            suite_write(out, run, run->results[i].test->file);
+    }
+    buf_puts(out, "</testsuites>\n");
+}

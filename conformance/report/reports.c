@@ -1,0 +1,97 @@
+#include "report/suite_report.h"
+#include "support/report_dir.h"
+#include "support/try.h"
+
+static const char results_name[] = "results.json";
+static const char junit_name[] = "junit.xml";
+static const char page_name[] = "report.html";
+static const char transcript_name[] = "transcript.ndjson";
+
+typedef void (*report_fn)(struct buf *out, const struct run *run, const struct verdict *verdict);
+
+enum hm_code report_print(enum report_format format, const struct run *run,
+                          const struct verdict *verdict, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf text;
+
+    buf_init(&text, REPORT_BYTES_MAX);
+    if (format == REPORT_TEXT) {
+        report_text(stdout, run, verdict);
+    } else if (format == REPORT_TAP) {
+        report_tap(stdout, run, verdict);
+    } else {
+        report_json(&text, run, verdict);
+        if (!buf_ok(&text))
+            TRY(hm_error_set(err, HM_NO_MEMORY, "results: too large, or out of memory"));
+        (void)fwrite(buf_text(&text), 1, text.length, stdout); /* program_main() asks ferror() */
+    }
+out:
+    buf_fini(&text);
+    return code;
+}
+
+enum hm_code reports_prepare(const char *dir, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    TRY(report_dir_claim(dir, err));
+    TRY(report_dir_remove(dir, results_name, err));
+    TRY(report_dir_remove(dir, junit_name, err));
+    TRY(report_dir_remove(dir, page_name, err));
+    TRY(report_dir_remove(dir, transcript_name, err));
+out:
+    return code;
+}
+
+static enum hm_code report_write(const char *dir, const char *name, report_fn report,
+                                 const struct run *run, const struct verdict *verdict,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf text;
+
+    buf_init(&text, REPORT_BYTES_MAX);
+    report(&text, run, verdict);
+    if (!buf_ok(&text))
+        TRY(hm_error_set(err, HM_NO_MEMORY, "%s: too large, or out of memory", name));
+    TRY(report_dir_write(dir, name, buf_text(&text), text.length, err));
+out:
+    buf_fini(&text);
+    return code;
+}
+
+/* A transcript that is not whole says so in its last line. */
+static enum hm_code transcript_write(const char *dir, const struct run *run, struct hm_error *err)
+{
+    const struct transcript *transcript = &run->transcript;
+    enum hm_code code = HM_OK;
+    struct buf text;
+
+    buf_init(&text, (size_t)2 * TRANSCRIPT_BYTES_MAX);
+    buf_add(&text, buf_text(&transcript->lines), transcript->lines.length);
+    if (transcript->is_cut)
+        buf_printf(&text, "{\"v\":1,\"truncated\":true,\"exchanges\":%zu}\n", transcript->count);
+    if (!buf_ok(&text))
+        TRY(hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", transcript_name));
+    TRY(report_dir_write(dir, transcript_name, buf_text(&text), text.length, err));
+out:
+    buf_fini(&text);
+    return code;
+}
+
+enum hm_code reports_write(const char *dir, const struct run *run, const struct verdict *verdict,
+                           struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct hm_error why;
+
+    TRY(transcript_write(dir, run, &why));
+    TRY(report_write(dir, junit_name, report_junit, run, verdict, &why));
+    TRY(report_write(dir, page_name, report_html, run, verdict, &why));
+    TRY(report_write(dir, results_name, report_json, run, verdict, &why));
+out:
+    if (code == HM_BAD_INPUT) /* nothing that was put in: the directory was fine before the run */
+        code = HM_INTERNAL;
+    return code == HM_OK ? HM_OK : hm_error_set(err, code, "%s", why.text);
+}

@@ -1,0 +1,47 @@
+#include "signer/signer.h"
+
+#include "support/text.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { DOCUMENTED_KEY = 32, LONG_KEY = 200 };
+
+/* Fills @length characters from @alphabet with what the system has of chance. */
+static bool fill(char *out, size_t length, const char *alphabet)
+{
+    unsigned char random[LONG_KEY];
+
+    if (length > sizeof random || getentropy(random, length) != 0)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        out[i] = alphabet[random[i] % strlen(alphabet)]; /* these keys guard nothing */
+    out[length] = '\0';
+    return true;
+}
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+/* @middle goes into the key's middle, so that nothing at its ends could be trimmed. */
+static bool make(struct signer_secret *secret, const char *shape, bool is_documented,
+                 size_t key_length, const char *middle)
+{
+    char letters[LONG_KEY + 1];
+
+    secret->shape = shape;
+    secret->is_documented = is_documented;
+    if (!uuid_new(secret->id) || !fill(letters, key_length, LETTERS))
+        return false;
+    return snprintf(secret->key, sizeof secret->key, "%.*s%s%s", (int)(key_length / 2), letters,
+                    middle, letters + key_length / 2) > 0;
+}
+
+bool signer_secrets_make(struct signer_secret secrets[SIGNER_SHAPES])
+{
+    return make(&secrets[0], "a secret of the documented shape", true, DOCUMENTED_KEY, "") &&
+           make(&secrets[1], "a key with + / and =", false, DOCUMENTED_KEY, "+/x=") &&
+           make(&secrets[2], "a key with spaces inside", false, DOCUMENTED_KEY, " two  three ") &&
+           make(&secrets[3], "a key with letters beyond ASCII", false, DOCUMENTED_KEY,
+                "\xC3\xA9\xC3\x9F\xE6\xBC\xA2") &&
+           make(&secrets[4], "a key of 200 characters", false, LONG_KEY, "");
+}

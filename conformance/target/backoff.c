@@ -1,0 +1,60 @@
+#include "target/backoff.h"
+#include "support/text.h"
+#include <string.h>
+
+enum { MS_IN_S = 1000, FIRST_WAIT_MS = 1000, RETRY_AFTER_MAX_S = 3600 };
+
+void backoff_sent(struct backoff *backoff, int64_t now_ms)
+{
+    if (backoff->sent == 0)
+        backoff->first_ms = now_ms;
+    backoff->sent_ms[backoff->sent++ % BACKOFF_LIMIT] = now_ms;
+}
+
+void backoff_case(struct backoff *backoff)
+{
+    backoff->waited_ms = 0;
+}
+
+static size_t sent_in_window(const struct backoff *backoff, int64_t now_ms)
+{
+    const size_t kept = backoff->sent < BACKOFF_LIMIT ? backoff->sent : BACKOFF_LIMIT;
+    size_t count = 0;
+
+    for (size_t i = 0; i < kept; i++)
+        count += now_ms - backoff->sent_ms[i] <= BACKOFF_WINDOW_MS;
+    return count;
+}
+
+/* Seconds, as our mock and most others say it; a date is not looked at. 0: nothing is said. */
+static int64_t retry_after_ms(const struct http_answer *answer)
+{
+    char text[16];
+    const char *value;
+    size_t length;
+    int64_t seconds;
+
+    if (!http_answer_header(answer, "Retry-After", 0, &value, &length) || length >= sizeof text)
+        return 0;
+    memcpy(text, value, length);
+    text[length] = '\0';
+    return text_to_int64(&seconds, text, 0, RETRY_AFTER_MAX_S) ? seconds * MS_IN_S : 0;
+}
+
+int64_t backoff_after(struct backoff *backoff, const struct http_answer *answer, int64_t now_ms)
+{
+    int64_t wait_ms = retry_after_ms(answer);
+
+    if (now_ms - backoff->first_ms > BACKOFF_WINDOW_MS &&
+        sent_in_window(backoff, now_ms) < BACKOFF_SURELY_BELOW)
+        backoff->is_breach = true;
+    if (wait_ms == 0)
+        wait_ms = backoff->waited_ms < FIRST_WAIT_MS ? FIRST_WAIT_MS : backoff->waited_ms;
+    if (wait_ms > BACKOFF_WAIT_MS_MAX - backoff->waited_ms)
+        wait_ms = BACKOFF_WAIT_MS_MAX - backoff->waited_ms;
+    if (backoff->is_breach || wait_ms <= 0)
+        return 0;
+    backoff->times++;
+    backoff->waited_ms += wait_ms;
+    return wait_ms;
+}

@@ -1,0 +1,111 @@
+#include "target/mock_control.h"
+#include "no_memory.h"
+#include "support/buf.h"
+#include "support/try.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CONTROL_CONNECT_MS = 5000,
+    CONTROL_TIMEOUT_MS = 10000,
+    CONTROL_BYTES_MAX = 1024 * 1024,
+    CONTROL_URL_MAX = 4096,
+    HTTP_OK = 200
+};
+
+/* One call; @sent NULL: none is sent. *body: the object of a 200, or NULL. */
+static enum hm_code control_call(json_t **body, struct http_session *session, const char *method,
+                                 const char *base, const char *path, json_t *sent,
+                                 struct hm_error *err)
+{
+    static const struct http_header json = { "Content-Type", "application/json" };
+    enum hm_code code = HM_OK;
+    struct buf url;
+    char *text = sent ? json_dumps(sent, JSON_COMPACT) : NULL;
+    struct http_answer answer = { .status = 0 };
+    struct http_request request = {
+        .method = method,
+        .headers = &json,
+        .header_count = sent ? 1 : 0,
+        .body = text,
+        .body_length = text ? strlen(text) : 0,
+        .connect_timeout_ms = CONTROL_CONNECT_MS,
+        .timeout_ms = CONTROL_TIMEOUT_MS,
+        .answer_bytes_max = CONTROL_BYTES_MAX,
+    };
+
+    *body = NULL;
+    buf_init(&url, CONTROL_URL_MAX);
+    buf_printf(&url, "%s%s", base, path);
+    request.url = buf_text(&url);
+    if (sent && !text)
+        TRY(no_memory(err));
+    TRY(http_send(session, &request, &answer, err));
+    if (answer.outcome == HTTP_NOT_SENT)
+        TRY(hm_error_set(err, HM_NOT_SENT, "%s: %s", base, answer.reason));
+    if (answer.outcome == HTTP_ANSWERED && answer.status == HTTP_OK)
+        *body = json_loadb(buf_text(&answer.body), answer.body.length, 0, NULL);
+    if (*body && !json_is_object(*body)) {
+        json_decref(*body);
+        *body = NULL;
+    }
+out:
+    http_answer_fini(&answer);
+    buf_fini(&url);
+    free(text);
+    return code;
+}
+
+enum hm_code control_get(json_t **body, struct http_session *session, const char *url,
+                         const char *path, struct hm_error *err)
+{
+    return control_call(body, session, "GET", url, path, NULL, err);
+}
+
+/* PUTs @sent, which it takes over. */
+static enum hm_code control_put(bool *is_done, struct http_session *session, const char *url,
+                                const char *path, json_t *sent, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    json_t *body = NULL;
+
+    *is_done = false;
+    if (!sent)
+        TRY(no_memory(err));
+    TRY(control_call(&body, session, "PUT", url, path, sent, err));
+    *is_done = body != NULL;
+out:
+    json_decref(body);
+    json_decref(sent);
+    return code;
+}
+
+enum hm_code control_set_policy(bool *is_done, struct http_session *session, const char *url,
+                                json_t *policy, struct hm_error *err)
+{
+    return control_put(is_done, session, url, "/_mock/policy",
+                       json_pack("{s:i, s:O}", "v", 1, "policy", policy), err);
+}
+
+enum hm_code control_freeze(bool *is_done, struct http_session *session, const char *url,
+                            int64_t now_s, struct hm_error *err)
+{
+    return control_put(is_done, session, url, "/_mock/clock",
+                       json_pack("{s:I}", "now", (json_int_t)now_s), err);
+}
+
+enum hm_code control_run(bool *is_done, struct http_session *session, const char *url,
+                         int64_t ahead_s, struct hm_error *err)
+{
+    return control_put(is_done, session, url, "/_mock/clock",
+                       ahead_s == 0 ? json_pack("{s:b}", "real", 1)
+                                    : json_pack("{s:I}", "offset_s", (json_int_t)ahead_s),
+                       err);
+}
+
+enum hm_code control_elapse(bool *is_done, struct http_session *session, const char *url,
+                            int64_t seconds, struct hm_error *err)
+{
+    return control_put(is_done, session, url, "/_mock/clock",
+                       json_pack("{s:I}", "elapse_s", (json_int_t)seconds), err);
+}

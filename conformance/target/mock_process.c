@@ -1,0 +1,323 @@
+#include "target/mock_process.h"
+#include "no_memory.h"
+#include "support/buf.h"
+#include "support/file.h"
+#include "support/options.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+enum {
+    START_MS = 20000, /* a sanitizer build on a busy machine included */
+    STOP_MS = 5000,
+    PAUSE_MS = 1,
+    PATH_BYTES_MAX = 4096,
+    PORT_FILE_BYTES_MAX = 4096,
+    SAID_BYTES_MAX = 64 * 1024,
+    SAID_SHOWN_MAX = 300,
+    ARGUMENTS_MAX = 32,
+    EXEC_FAILED = 127
+};
+
+/* As many as the suite keeps busy at once, and some; it starts the sooner. */
+#define THREADS "64"
+
+struct mock_process {
+    pid_t pid;
+    struct buf port_file;
+    struct buf said_file; /* its standard output and standard error */
+    struct buf base_url;
+};
+
+enum hm_code mock_program_find(char **program, const char *given, struct hm_error *err)
+{
+    static const char name[] = "heymarket-mock";
+    char self[PATH_BYTES_MAX + sizeof name];
+    ssize_t length;
+    char *slash;
+
+    *program = NULL;
+    if (given) {
+        *program = strdup(given);
+        return *program ? HM_OK : no_memory(err);
+    }
+    length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
+    self[length > 0 ? length : 0] = '\0';
+    slash = strrchr(self, '/');
+    if (slash) {
+        memcpy(slash + 1, name, sizeof name);
+        if (access(self, X_OK) == 0)
+            *program = strdup(self);
+    }
+    if (!*program)
+        *program = strdup(name);
+    return *program ? HM_OK : no_memory(err);
+}
+
+static void pause_ms(long ms)
+{
+    const struct timespec time = { .tv_sec = 0, .tv_nsec = ms * 1000000 };
+
+    (void)nanosleep(&time, NULL);
+}
+
+/* What it said, its last lines, on one line. */
+static void append_said(struct buf *out, const struct mock_process *process)
+{
+    struct buf said;
+    size_t start;
+
+    buf_init(&said, SAID_BYTES_MAX);
+    if (file_read(&said, buf_text(&process->said_file), NULL) == HM_OK && said.length > 0) {
+        while (said.length > 0 && said.data[said.length - 1] == '\n')
+            said.data[--said.length] = '\0';
+        start = said.length > SAID_SHOWN_MAX ? said.length - SAID_SHOWN_MAX : 0;
+        buf_printf(out, "; it said: %s", buf_text(&said) + start);
+    }
+    buf_fini(&said);
+}
+
+/* Fills err with the printf-style text and what the mock said. */
+__attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock_process *process,
+                                                               enum hm_code code,
+                                                               struct hm_error *err,
+                                                               const char *format, ...)
+{
+    struct buf text;
+    va_list ap;
+
+    buf_init(&text, SAID_BYTES_MAX);
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    append_said(&text, process);
+    code = hm_error_set(err, code, "%s", buf_text(&text));
+    buf_fini(&text);
+    return code;
+}
+
+/* In the child: everything up to exec. Only async-signal-safe calls. */
+static void become(const char *const arguments[ARGUMENTS_MAX + 1], pid_t parent, int said,
+                   int report)
+{
+    char *list[ARGUMENTS_MAX + 1];
+    sigset_t none;
+    int why;
+
+#ifdef __linux__
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (getppid() != parent)
+        _exit(EXEC_FAILED);
+#else
+    (void)parent;
+#endif
+    /* Its own group: a Ctrl-C at the terminal is ours, and the mock is stopped after the report. */
+    (void)setpgid(0, 0);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)dup2(said, STDOUT_FILENO);
+    (void)dup2(said, STDERR_FILENO);
+    /* exec takes strings that it does not change for strings that it might. */
+    memcpy(list, arguments, sizeof list);
+    (void)execvp(list[0], list);
+    why = errno;
+    while (write(report, &why, sizeof why) < 0 && errno == EINTR)
+        ;
+    _exit(EXEC_FAILED);
+}
+
+/* Starts the program; a failed exec comes back through the pipe. */
+static enum hm_code launch(struct mock_process *process,
+                           const char *const arguments[ARGUMENTS_MAX + 1], struct hm_error *err)
+{
+    int report[2] = { -1, -1 };
+    int why = 0;
+    ssize_t got;
+    int said = open(buf_text(&process->said_file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    const pid_t parent = getpid();
+    enum hm_code code = HM_OK;
+
+    if (said < 0 || pipe(report) != 0 || fcntl(report[1], F_SETFD, FD_CLOEXEC) != 0 ||
+        fcntl(report[0], F_SETFD, FD_CLOEXEC) != 0)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s: %s", buf_text(&process->said_file),
+                         strerror(errno)));
+    process->pid = fork();
+    if (process->pid < 0)
+        TRY(hm_error_set(err, HM_INTERNAL, "cannot start the mock: %s", strerror(errno)));
+    if (process->pid == 0)
+        become(arguments, parent, said, report[1]);
+    (void)close(report[1]);
+    report[1] = -1;
+    do
+        got = read(report[0], &why, sizeof why);
+    while (got < 0 && errno == EINTR);
+    if (got > 0)
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "%s: %s; --mock PATH names the mock to start, --base-url another target",
+                         arguments[0], strerror(why)));
+out:
+    if (said >= 0)
+        (void)close(said);
+    if (report[0] >= 0)
+        (void)close(report[0]);
+    if (report[1] >= 0)
+        (void)close(report[1]);
+    return code;
+}
+
+/* The first line of the port file; false while it is not there. */
+static bool port_file_read(struct mock_process *process)
+{
+    struct buf text;
+    bool is_there;
+
+    buf_init(&text, PORT_FILE_BYTES_MAX);
+    is_there = file_read(&text, buf_text(&process->port_file), NULL) == HM_OK && text.length > 0;
+    if (is_there)
+        buf_add(&process->base_url, buf_text(&text), strcspn(buf_text(&text), "\r\n"));
+    buf_fini(&text);
+    return is_there;
+}
+
+static enum hm_code await_port(struct mock_process *process, struct hm_error *err)
+{
+    int status = 0;
+    int waited;
+
+    for (waited = 0; waited < START_MS; waited += PAUSE_MS) {
+        if (access(buf_text(&process->port_file), R_OK) == 0 && port_file_read(process))
+            return HM_OK;
+        if (waitpid(process->pid, &status, WNOHANG) == process->pid) {
+            process->pid = -1;
+            if (WIFEXITED(status))
+                return fail(process, WEXITSTATUS(status) == EXIT_USAGE ? HM_BAD_INPUT : HM_INTERNAL,
+                            err, "the mock did not start, exit code %d", WEXITSTATUS(status));
+            return fail(process, HM_INTERNAL, err, "the mock did not start, signal %d",
+                        WTERMSIG(status));
+        }
+        pause_ms(PAUSE_MS);
+    }
+    return fail(process, HM_INTERNAL, err, "the mock does not listen after %d ms", START_MS);
+}
+
+/* The command line; @now is text and lives as long. */
+static void arguments_list(const char *arguments[ARGUMENTS_MAX + 1],
+                           const struct mock_process *process, const struct mock_options *options,
+                           const char *now)
+{
+    const char *const common[] = {
+        options->program, "serve",
+        "--listen",       "0",
+        "--port-file",    buf_text(&process->port_file),
+        "--log",          "none",
+        "--clock",        now,
+        "--threads",      THREADS,
+        "--world",        options->world_file,
+    };
+    size_t count = 0;
+
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+        arguments[count++] = common[i];
+    for (size_t i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
+        arguments[count++] = options->arguments[i];
+    arguments[count] = NULL;
+}
+
+enum hm_code mock_start(struct mock_process **out, const struct mock_options *options,
+                        struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct mock_process *process = calloc(1, sizeof *process);
+    const char *arguments[ARGUMENTS_MAX + 1] = { NULL };
+    char now[32];
+
+    *out = NULL;
+    if (!process)
+        return no_memory(err);
+    process->pid = -1;
+    buf_init(&process->port_file, PATH_BYTES_MAX);
+    buf_init(&process->said_file, PATH_BYTES_MAX);
+    buf_init(&process->base_url, PORT_FILE_BYTES_MAX);
+    buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
+    buf_printf(&process->said_file, "%s/mock-%zu.txt", options->folder, options->number);
+    if (options->is_real_time)
+        (void)snprintf(now, sizeof now, "real");
+    else
+        (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
+    arguments_list(arguments, process, options, now);
+    if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
+        TRY(no_memory(err));
+    TRY(launch(process, arguments, err));
+    TRY(await_port(process, err));
+    *out = process;
+    process = NULL;
+out:
+    if (process) {
+        mock_stop(process);
+        (void)mock_free(process, NULL);
+    }
+    return code;
+}
+
+const char *mock_base_url(const struct mock_process *process)
+{
+    return buf_text(&process->base_url);
+}
+
+void mock_stop(struct mock_process *process)
+{
+    if (process && process->pid > 0)
+        (void)kill(process->pid, SIGTERM);
+}
+
+/* Its end, by force if it does not come. */
+static enum hm_code await_end(struct mock_process *process, struct hm_error *err)
+{
+    int status = 0;
+    int waited;
+    pid_t ended = 0;
+
+    for (waited = 0; waited < STOP_MS && ended == 0; waited += PAUSE_MS) {
+        ended = waitpid(process->pid, &status, WNOHANG);
+        if (ended == 0)
+            pause_ms(PAUSE_MS);
+    }
+    if (ended == 0) {
+        (void)kill(process->pid, SIGKILL);
+        (void)waitpid(process->pid, &status, 0);
+        return fail(process, HM_INTERNAL, err, "the mock did not stop within %d ms", STOP_MS);
+    }
+    if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM)
+        return fail(process, HM_INTERNAL, err, "the mock died of signal %d", WTERMSIG(status));
+    if (WIFEXITED(status) && WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 128 + SIGTERM)
+        return fail(process, HM_INTERNAL, err, "the mock ended with exit code %d",
+                    WEXITSTATUS(status));
+    return HM_OK;
+}
+
+enum hm_code mock_free(struct mock_process *process, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (!process)
+        return HM_OK;
+    if (process->pid > 0)
+        code = await_end(process, err);
+    buf_fini(&process->port_file);
+    buf_fini(&process->said_file);
+    buf_fini(&process->base_url);
+    free(process);
+    return code;
+}

@@ -1,0 +1,317 @@
+#include "target/target.h"
+#include "no_memory.h"
+#include "play/message.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include "target/mock_control.h"
+#include <stdlib.h>
+#include <string.h>
+
+bool target_is_ours(const struct target *target)
+{
+    return target->kind != TARGET_FOREIGN;
+}
+
+int64_t target_now(const struct target *target)
+{
+    return target->stands_still ? target->clock_s : wall_clock_s() + target->clock_s;
+}
+
+const char *target_policy(const struct target *target, const char *name)
+{
+    return json_string_value(json_object_get(target->policy, name));
+}
+
+void target_fini(struct target *target)
+{
+    free(target->base_url);
+    free(target->control_url);
+    free(target->version);
+    names_fini(&target->names);
+    json_decref(target->policy);
+    memset(target, 0, sizeof *target);
+}
+
+enum hm_code target_read_policy(struct target *target, struct http_session *session,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    json_t *body = NULL;
+
+    TRY(control_get(&body, session, target->control_url, "/_mock/policy", err));
+    json_decref(target->policy);
+    target->policy = json_incref(json_object_get(body, "policy"));
+out:
+    json_decref(body);
+    return code;
+}
+
+/* Is it our mock? One whose control plane is off says no more than that, so it is foreign. */
+static bool health_read(struct target *target, json_t *health)
+{
+    json_t *now = json_object_get(health, "now");
+    const char *clock = json_string_value(json_object_get(health, "clock"));
+    const char *version = json_string_value(json_object_get(health, "version"));
+
+    if (json_integer_value(json_object_get(health, "v")) != 1 || !json_is_integer(now) || !clock)
+        return false;
+    target->kind = TARGET_OUR_MOCK;
+    target->stands_still = strcmp(clock, "frozen") == 0;
+    target->clock_s = json_integer_value(now);
+    if (!target->stands_still)
+        target->clock_s -= wall_clock_s();
+    target->version = version ? strdup(version) : NULL;
+    return true;
+}
+
+/* Does the mock that says so listen at @base_url, or is it the very address that was asked? */
+static bool health_lists(json_t *health, const char *control_url, const char *base_url)
+{
+    json_t *listeners = json_object_get(health, "listeners");
+    json_t *one;
+    size_t i;
+
+    if (strcmp(control_url, base_url) == 0)
+        return true;
+    json_array_foreach (listeners, i, one) {
+        if (json_is_string(one) && strcmp(json_string_value(one), base_url) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Asks the control plane at @url whose mock it is; takes @url over where it is the target's. */
+static enum hm_code control_look(struct target *target, struct http_session *session, char **url,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    json_t *health = NULL;
+
+    TRY(control_get(&health, session, *url, "/_mock/health", err));
+    if (health && health_lists(health, *url, target->base_url) && health_read(target, health)) {
+        target->control_url = *url;
+        *url = NULL;
+        TRY(target_read_policy(target, session, err));
+    }
+out:
+    json_decref(health);
+    return code;
+}
+
+/* Is it ours? A loopback address that nothing answers at is an error, a control plane is none. */
+static enum hm_code ownership_look(struct target *target, struct http_session *session,
+                                   bool is_loopback, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const char *named = environment_text("HEYMARKET_MOCK_URL");
+    char *url = NULL;
+    struct hm_error why;
+    bool unused;
+
+    if (is_loopback) {
+        url = strdup(target->base_url);
+        if (!url)
+            TRY(no_memory(err));
+        TRY(control_look(target, session, &url, err));
+    }
+    if (target_is_ours(target) || !named)
+        goto out;
+    free(url);
+    url = NULL;
+    if (http_base_url(&url, &unused, &unused, named, &why) != HM_OK)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "HEYMARKET_MOCK_URL: %s", why.text));
+    code = control_look(target, session, &url, err);
+    if (code == HM_NOT_SENT)
+        code = HM_OK;
+out:
+    free(url);
+    return code;
+}
+
+/* A file's names go before all others; a mock of ours has those of its world, unless the
+ * environment says otherwise. */
+static enum hm_code names_choose(struct target *target, struct target_place *place,
+                                 const struct json_file *world, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct hm_error why;
+
+    if (target_is_ours(target)) {
+        TRY(names_from_world(&target->names, world, "the default world", err));
+        target->has_world_names = place->names.secrets[SECRET_FIRST].id
+                                      ? names_agree(&target->names, &place->names)
+                                      : names_agree_with_environment(&target->names);
+        if (!target->has_world_names)
+            names_fini(&target->names);
+    }
+    if (!target->has_world_names && place->names.secrets[SECRET_FIRST].id) {
+        target->names = place->names;
+        memset(&place->names, 0, sizeof place->names);
+    } else if (!target->has_world_names && names_from_environment(&target->names, &why) != HM_OK) {
+        TRY(hm_error_set(err, why.code, "%s: %s", target->base_url, why.text));
+    }
+out:
+    return code;
+}
+
+enum hm_code target_look(struct target *target, struct http_session *session,
+                         struct target_place *place, const struct json_file *world,
+                         struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    memset(target, 0, sizeof *target);
+    target->kind = TARGET_FOREIGN;
+    target->base_url = place->base_url;
+    target->is_local = place->is_loopback;
+    TRY(ownership_look(target, session, place->is_loopback, err));
+    TRY(names_choose(target, place, world, err));
+    place->base_url = NULL;
+out:
+    if (code != HM_OK) {
+        target->base_url = NULL;
+        target_fini(target);
+    }
+    return code;
+}
+
+void target_place_fini(struct target_place *place)
+{
+    free(place->base_url);
+    names_fini(&place->names);
+    memset(place, 0, sizeof *place);
+}
+
+enum hm_code target_try_control(struct target *target, struct http_session *session,
+                                struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (!target->control_url)
+        return HM_OK;
+    if (target->policy)
+        TRY(control_set_policy(&target->takes_policy, session, target->control_url, target->policy,
+                               err));
+    if (target->stands_still)
+        TRY(control_freeze(&target->takes_clock, session, target->control_url, target->clock_s,
+                           err));
+    else
+        TRY(control_run(&target->takes_clock, session, target->control_url, target->clock_s, err));
+out:
+    return code;
+}
+
+json_t *arguments_policy(const char *const *arguments)
+{
+    static const char *const strict[] = { "typ", "phone-format", "unknown-member" };
+    json_t *policy = json_object();
+    bool is_policy = arguments[0] != NULL;
+    const char *equals;
+    char name[32];
+
+    while (is_policy && *arguments) {
+        if (strcmp(*arguments, "--strict") == 0) {
+            for (size_t i = 0; i < sizeof strict / sizeof *strict; i++)
+                is_policy =
+                    is_policy && json_object_set_new(policy, strict[i], json_string("reject")) == 0;
+            arguments++;
+            continue;
+        }
+        equals = arguments[1] ? strchr(arguments[1], '=') : NULL;
+        is_policy = strcmp(*arguments, "--set") == 0 && equals &&
+                    (size_t)(equals - arguments[1]) < sizeof name;
+        if (is_policy) {
+            memcpy(name, arguments[1], (size_t)(equals - arguments[1]));
+            name[equals - arguments[1]] = '\0';
+            is_policy = json_object_set_new(policy, name, json_string(equals + 1)) == 0;
+            arguments += 2;
+        }
+    }
+    if (is_policy)
+        return policy;
+    json_decref(policy);
+    return NULL;
+}
+
+/* On a foreign target the siblings of the operation are real: nothing else that writes is sent. */
+static bool is_harmless(const struct step *step)
+{
+    static const char *const methods[] = { "POST", "GET", "HEAD", "OPTIONS" };
+    const char *method = step_text(step, "method");
+
+    for (size_t i = 0; method && i < sizeof methods / sizeof *methods; i++) {
+        if (strcmp(method, methods[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Can the arguments that a file's mock is started with be set here? */
+static bool can_be_set(const struct target *target, const struct case_file *file)
+{
+    json_t *policy = target->takes_policy ? arguments_policy(file->mock_arguments) : NULL;
+    const bool can = policy != NULL;
+
+    json_decref(policy);
+    return can;
+}
+
+/* What a file asks of the mock that it is run against. */
+static void file_lacks(struct buf *reason, const struct target *target,
+                       const struct case_file *file)
+{
+    if (target->kind == TARGET_STARTED)
+        return;
+    if (file->mock_arguments[0] && !can_be_set(target, file)) {
+        buf_puts(reason, "needs a mock started with");
+        for (size_t i = 0; file->mock_arguments[i]; i++)
+            buf_printf(reason, " %s", file->mock_arguments[i]);
+    } else if (strcmp(file->world, "default") != 0 && target->has_world_names) {
+        buf_printf(reason, "needs a mock started with world %s", file->world);
+    }
+}
+
+static void step_lacks(struct buf *reason, const struct target *target, const struct step *step)
+{
+    enum { MISSING_TEXT = 200 };
+    struct buf missing;
+
+    if (!target_is_ours(target) && !is_harmless(step)) {
+        buf_puts(reason, "not sent to a foreign target, which may have more operations than ours");
+        return;
+    }
+    buf_init(&missing, MISSING_TEXT);
+    message_missing(&missing, step, &target->names);
+    if (missing.length > 0)
+        buf_printf(reason, "needs %s, which %s does not name", buf_text(&missing),
+                   target->names.origin);
+    buf_fini(&missing);
+}
+
+/* Time passes by setting a clock, or by itself. */
+static void time_lacks(struct buf *reason, const struct target *target,
+                       const struct test_case *test)
+{
+    if ((test->needs & NEED_CLOCK) && !target->stands_still && !target->takes_clock)
+        buf_puts(reason, "needs a clock that stands still");
+    else if (test->wait_s > 0 && !target->takes_clock && target->stands_still)
+        buf_puts(reason, "needs a clock that moves");
+    else if (test->wait_s > 0 && !target->takes_clock && !target->is_patient)
+        buf_printf(reason, "waits for %d s; add --slow if that is meant", (int)test->wait_s);
+}
+
+void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test)
+{
+    file_lacks(reason, target, test->file);
+    if (reason->length == 0 && (test->needs & NEED_MOCK) && !target_is_ours(target))
+        buf_puts(reason, "needs our mock");
+    if (reason->length == 0 && (test->needs & NEED_WORLD) && !target->has_world_names)
+        buf_puts(reason, "needs our mock with its own world");
+    if (reason->length == 0 && (test->needs & NEED_LOOPBACK) && !target->is_local &&
+        !target_is_ours(target))
+        buf_puts(reason, "needs a target on this machine");
+    if (reason->length == 0)
+        time_lacks(reason, target, test);
+    for (size_t i = 0; i < test->step_count && reason->length == 0; i++)
+        step_lacks(reason, target, &test->steps[i]);
+}

@@ -1,0 +1,335 @@
+#include "target/targets.h"
+#include "no_memory.h"
+#include "support/buf.h"
+#include "support/file.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include "target/folder.h"
+#include "target/mock_control.h"
+#include "target/mock_process.h"
+#include "target/target_file.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { PATH_BYTES_MAX = 4096 };
+
+struct started_mock {
+    struct target target;
+    struct mock_process *process;
+    const char *world;            /* borrowed from the case file */
+    const char *const *arguments; /* the same */
+};
+
+enum hm_code targets_place(struct target_place *place, const char *base_url, const char *file,
+                           struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    char *from_file = NULL;
+    bool unused;
+
+    memset(place, 0, sizeof *place);
+    if (file)
+        TRY(target_file_read(&place->names, &from_file, file, err));
+    if (!base_url)
+        base_url = from_file ? from_file : environment_text("HEYMARKET_API_BASE_URL");
+    if (!base_url && file)
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "%s has no \"base_url\", and neither --base-url nor "
+                         "HEYMARKET_API_BASE_URL gives one",
+                         file));
+    if (base_url)
+        TRY(http_base_url(&place->base_url, &place->is_loopback, &unused, base_url, err));
+out:
+    free(from_file);
+    if (code != HM_OK)
+        target_place_fini(place);
+    return code;
+}
+
+enum hm_code world_load(struct json_file *world, const struct fixtures *from, const char *name,
+                        struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct buf path;
+
+    buf_init(&path, PATH_BYTES_MAX);
+    buf_printf(&path, "worlds/%s.json", name);
+    if (!buf_ok(&path))
+        TRY(hm_error_set(err, HM_BAD_INPUT, "no world has a name so long"));
+    TRY(fixture_load(world, from, buf_text(&path), err));
+out:
+    buf_fini(&path);
+    return code;
+}
+
+static enum hm_code named_init(struct targets *targets, struct target_place *place,
+                               struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct json_file world = { .root = NULL };
+
+    TRY(world_load(&world, &targets->from, "default", err));
+    targets->is_named = true;
+    TRY(target_look(&targets->named, targets->session, place, &world, err));
+    TRY(target_try_control(&targets->named, targets->session, err));
+    targets->before.policy = json_incref(targets->named.policy);
+    targets->before.stands_still = targets->named.stands_still;
+    targets->before.clock_s = targets->named.clock_s;
+out:
+    json_file_fini(&world);
+    return code;
+}
+
+enum hm_code targets_guess(struct target *target, struct target_place *place,
+                           const struct fixtures *from, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct json_file world = { .root = NULL };
+
+    memset(target, 0, sizeof *target);
+    target->kind = TARGET_FOREIGN;
+    target->base_url = place->base_url;
+    target->is_local = place->is_loopback;
+    target->names = place->names;
+    memset(place, 0, sizeof *place);
+    if (target->names.secrets[SECRET_FIRST].id ||
+        names_from_environment(&target->names, NULL) == HM_OK)
+        goto out;
+    TRY(world_load(&world, from, "default", err));
+    TRY(names_from_world(&target->names, &world, "the default world", err));
+out:
+    json_file_fini(&world);
+    return code;
+}
+
+enum hm_code targets_init(struct targets *targets, struct http_session *session,
+                          const struct targets_options *options, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target_place place;
+
+    memset(targets, 0, sizeof *targets);
+    memset(&place, 0, sizeof place);
+    targets->from = options->from;
+    targets->session = session;
+    targets->is_live = options->is_live;
+    targets->now = wall_clock_s();
+    TRY(targets_place(&place, options->base_url, options->file, err));
+    if (place.base_url && options->mock)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "--mock is for a run without a target, and %s is given", place.base_url));
+    if (!place.base_url && options->is_live)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "--live is for a target: give it by --base-url or --target"));
+    if (place.base_url && !place.is_loopback && !options->is_live)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "%s is not loopback: %s; add --live if that is meant", place.base_url,
+                         options->forecast));
+    if (place.base_url)
+        TRY(named_init(targets, &place, err));
+    targets->named.is_patient = options->is_slow;
+    if (!targets->is_named)
+        TRY(mock_program_find(&targets->mock_program, options->mock, err));
+out:
+    target_place_fini(&place);
+    return code;
+}
+
+/* The world as a file that the mock can read, so that its names are surely ours. */
+static enum hm_code world_file_make(struct buf *path, struct targets *targets,
+                                    const struct json_file *world, const char *name,
+                                    struct hm_error *err)
+{
+    if (targets->from.dir) {
+        buf_printf(path, "%s/worlds/%s.json", targets->from.dir, name);
+        return buf_ok(path) ? HM_OK : no_memory(err);
+    }
+    buf_printf(path, "%s/%s.json", targets->folder, name);
+    return buf_ok(path) ? file_write(buf_text(path), world->text, world->length, err)
+                        : no_memory(err);
+}
+
+static enum hm_code started_init(struct started_mock *mock, struct targets *targets,
+                                 const struct case_file *file, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct json_file world = { .root = NULL };
+    struct buf path;
+    struct mock_options options = {
+        .program = targets->mock_program,
+        .arguments = file->mock_arguments,
+        .now = targets->now,
+        .folder = targets->folder,
+        .number = targets->started_count,
+    };
+
+    buf_init(&path, PATH_BYTES_MAX);
+    mock->world = file->world;
+    mock->arguments = file->mock_arguments;
+    TRY(world_load(&world, &targets->from, file->world, err));
+    TRY(names_from_world(&mock->target.names, &world, "its world", err));
+    TRY(world_file_make(&path, targets, &world, file->world, err));
+    options.world_file = buf_text(&path);
+    TRY(mock_start(&mock->process, &options, err));
+    mock->target.kind = TARGET_STARTED;
+    mock->target.stands_still = true;
+    mock->target.takes_clock = true;
+    mock->target.is_local = true;
+    mock->target.has_world_names = true;
+    mock->target.clock_s = targets->now;
+    mock->target.base_url = strdup(mock_base_url(mock->process));
+    mock->target.control_url = strdup(mock_base_url(mock->process));
+    if (!mock->target.base_url || !mock->target.control_url)
+        TRY(no_memory(err));
+    TRY(target_read_policy(&mock->target, targets->session, err));
+out:
+    json_file_fini(&world);
+    buf_fini(&path);
+    return code;
+}
+
+static bool is_for(const struct started_mock *mock, const struct case_file *file)
+{
+    size_t i;
+
+    if (strcmp(mock->world, file->world) != 0)
+        return false;
+    for (i = 0; mock->arguments[i] && file->mock_arguments[i]; i++) {
+        if (strcmp(mock->arguments[i], file->mock_arguments[i]) != 0)
+            return false;
+    }
+    return !mock->arguments[i] && !file->mock_arguments[i];
+}
+
+/* Sets the named mock's policy to @wanted, where that is not in force already. */
+static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target *target = &targets->named;
+    bool is_done;
+
+    if (json_equal(wanted, target->policy))
+        return HM_OK;
+    TRY(control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
+    if (!is_done)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a policy any more",
+                         target->control_url));
+    json_decref(target->policy);
+    target->policy = json_incref(wanted);
+out:
+    return code;
+}
+
+/* Lets the named mock's clock stand still, or as it was found. */
+static enum hm_code clock_steer(struct targets *targets, bool stands_still, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target *target = &targets->named;
+    const struct target_before *before = &targets->before;
+    const int64_t clock_s = stands_still ? target_now(target) : before->clock_s;
+    bool is_done;
+
+    if (target->stands_still == stands_still)
+        return HM_OK;
+    if (stands_still)
+        TRY(control_freeze(&is_done, targets->session, target->control_url, clock_s, err));
+    else
+        TRY(control_run(&is_done, targets->session, target->control_url, clock_s, err));
+    if (!is_done)
+        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
+                         target->control_url));
+    target->stands_still = stands_still;
+    target->clock_s = clock_s;
+out:
+    return code;
+}
+
+/* Does it matter to the case what the clock does meanwhile? */
+static bool is_timed(const struct test_case *test)
+{
+    return (test->needs & NEED_CLOCK) || test->wait_s > 0;
+}
+
+/* Makes the named mock ready for a case, or, without one, as it was found. */
+static enum hm_code steer(struct targets *targets, const struct test_case *test,
+                          struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct target *target = &targets->named;
+    const struct target_before *before = &targets->before;
+    json_t *wanted = target->takes_policy ? json_copy(before->policy) : NULL;
+    json_t *policy = test && wanted ? arguments_policy(test->file->mock_arguments) : NULL;
+
+    if (wanted && policy && json_object_update(wanted, policy) != 0)
+        TRY(no_memory(err));
+    if (wanted)
+        TRY(policy_steer(targets, wanted, err));
+    if (target->takes_clock)
+        TRY(clock_steer(targets, before->stands_still || (test && is_timed(test)), err));
+out:
+    json_decref(policy);
+    json_decref(wanted);
+    return code;
+}
+
+enum hm_code targets_find(const struct target **target, struct targets *targets,
+                          const struct test_case *test, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct case_file *file = test->file;
+    struct started_mock *mock = NULL;
+
+    *target = &targets->named;
+    if (targets->is_named)
+        return steer(targets, test, err);
+    for (size_t i = 0; i < targets->started_count; i++) {
+        *target = &targets->started[i]->target;
+        if (is_for(targets->started[i], file))
+            return HM_OK;
+    }
+    if (targets->started_count == STARTED_MAX)
+        return hm_error_set(err, HM_INTERNAL, "the case files want more than %d mocks",
+                            STARTED_MAX);
+    TRY(folder_make(targets->folder, err));
+    mock = calloc(1, sizeof *mock);
+    if (!mock)
+        TRY(no_memory(err));
+    TRY(started_init(mock, targets, file, err));
+    targets->started[targets->started_count++] = mock;
+    *target = &mock->target;
+    mock = NULL;
+out:
+    if (mock) {
+        mock_stop(mock->process);
+        (void)mock_free(mock->process, NULL);
+        target_fini(&mock->target);
+        free(mock);
+    }
+    return code;
+}
+
+enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
+{
+    enum hm_code worst = HM_OK;
+    enum hm_code code;
+
+    if (targets->is_named && targets->named.control_url)
+        worst = steer(targets, NULL, err);
+    json_decref(targets->before.policy);
+    for (size_t i = 0; i < targets->started_count; i++)
+        mock_stop(targets->started[i]->process);
+    for (size_t i = 0; i < targets->started_count; i++) {
+        code = mock_free(targets->started[i]->process, worst == HM_OK ? err : NULL);
+        worst = worst == HM_OK ? code : worst;
+        target_fini(&targets->started[i]->target);
+        free(targets->started[i]);
+    }
+    folder_remove(targets->folder);
+    target_fini(&targets->named);
+    free(targets->mock_program);
+    memset(targets, 0, sizeof *targets);
+    return worst;
+}

@@ -1,0 +1,261 @@
+#include "tests/suite_test.h"
+
+#include "cases/case.h"
+#include "cases/catalog.h"
+#include <stdlib.h>
+#include <string.h>
+
+static const struct fixtures from = { TEST_FIXTURES };
+
+static int catalog_setup(void **state)
+{
+    static struct catalog catalog;
+
+    if (catalog_load(&catalog, &from, NULL) != HM_OK)
+        return -1;
+    *state = &catalog;
+    return 0;
+}
+
+static int catalog_teardown(void **state)
+{
+    catalog_fini(*state);
+    return 0;
+}
+
+static const struct step *step_of(void **state, const char *id, size_t index)
+{
+    const struct test_case *test = catalog_find(*state, id);
+
+    assert_non_null(test);
+    assert_true(index < test->step_count);
+    return &test->steps[index];
+}
+
+static void assert_json(json_t *value, const char *expected)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
+    int is_same = text && strcmp(text, expected) == 0;
+
+    if (!is_same)
+        print_message("found %s\n", text ? text : "nothing");
+    free(text);
+    assert_true(is_same);
+}
+
+static void lays_the_file_over_what_is_right(void **state)
+{
+    const struct step *step = step_of(state, "S1-plain", 0);
+
+    assert_string_equal(step_text(step, "method"), "POST");
+    assert_string_equal(step_text(step, "contact"), "ada");
+    assert_json(json_object_get(step->request, "headers"),
+                "{\"Accept\":\"application/json\",\"Content-Type\":\"application/json\","
+                "\"Host\":\"{host}\"}");
+    assert_json(json_object_get(step->token, "claims"), "{\"iat\":{\"offset\":-10},\"iss\":{}}");
+    assert_json(json_object_get(step->token, "header"),
+                "{\"alg\":\"HS256\",\"kid\":\"1\",\"typ\":\"JWT\"}");
+}
+
+static void lays_the_case_over_the_file(void **state)
+{
+    const struct step *step = step_of(state, "S1-other", 0);
+
+    assert_json(json_object_get(step->request, "headers"),
+                "{\"Accept\":[\"a\",\"b\"],\"Host\":\"{host}\"}");
+    assert_json(json_object_get(step->token, "claims"), "{\"iat\":\"now\"}");
+    assert_json(json_object_get(step->token, "tamper"), "{\"iat\":null}");
+    assert_null(json_object_get(json_object_get(step->token, "header"), "typ"));
+    assert_int_equal(catalog_find(*state, "S1-plain")->needs, NEED_CLOCK);
+    assert_int_equal(catalog_find(*state, "S1-other")->needs, 0);
+}
+
+static void lays_a_step_over_the_case(void **state)
+{
+    const struct test_case *test = catalog_find(*state, "S1-steps");
+
+    assert_int_equal(test->step_count, 3);
+    assert_int_equal(test->together, 2);
+    assert_string_equal(test->excused_by, "S1-plain");
+    assert_string_equal(step_text(&test->steps[0], "body_text"), "x");
+    assert_json(json_object_get(test->steps[2].token, "claims"),
+                "{\"iat\":{\"offset\":0},\"iss\":{}}");
+    assert_int_equal(test->steps[1].wait_s, 0);
+    assert_int_equal(test->steps[2].wait_s, 5);
+    assert_int_equal(test->wait_s, 5);
+    assert_int_equal(test->steps[2].expects[0].other_step, 1);
+    assert_int_equal(test->steps[2].expects[1].other_step, 0);
+}
+
+static void puts_a_body_in_the_place_of_a_text(void **state)
+{
+    const struct step *step = step_of(state, "S1-steps", 1);
+
+    assert_null(step_text(step, "body_text"));
+    assert_json(json_object_get(step->request, "body"),
+                "{\"channel_id\":\"$email\",\"channel_type\":\"phone\"}");
+}
+
+static void cites_the_files_clause_unless_told_otherwise(void **state)
+{
+    const struct step *step = step_of(state, "S1-other", 0);
+
+    assert_string_equal(step->expects[0].clause->id, "S1");
+    assert_string_equal(step->expects[1].clause->id, "D1");
+    assert_int_equal(step->expects[1].clause->source, SOURCE_SECONDARY);
+}
+
+static void takes_a_hint_for_the_mocks_own(void **state)
+{
+    assert_true(step_of(state, "A1-hint", 0)->expects[0].is_mock_only);
+    assert_false(step_of(state, "A1-second", 0)->expects[0].is_mock_only);
+}
+
+static size_t choose(void **state, const char *only, const char *skip)
+{
+    const char *only_at[] = { only };
+    const char *skip_at[] = { skip };
+    const struct option_texts onlys = { only != NULL, only_at };
+    const struct option_texts skips = { skip != NULL, skip_at };
+    struct catalog *catalog = *state;
+
+    if (catalog_choose(catalog, &onlys, &skips, NULL) != HM_OK)
+        return 0;
+    return catalog->chosen_count;
+}
+
+static void chooses_by_glob_clause_and_file(void **state)
+{
+    assert_int_equal(choose(state, NULL, NULL), 5);
+    assert_int_equal(choose(state, "S1-*s", NULL), 1);
+    assert_int_equal(choose(state, "S1", NULL), 3);
+    assert_int_equal(choose(state, "A1-choice", NULL), 2);
+    assert_int_equal(choose(state, "S1", "S1-plain"), 2);
+    assert_int_equal(choose(state, NULL, "S1"), 2);
+}
+
+static void refuses_a_pattern_that_matches_nothing(void **state)
+{
+    assert_int_equal(choose(state, "S", NULL), 0);
+    assert_int_equal(choose(state, NULL, "S1-plane"), 0);
+    assert_int_equal(choose(state, "S1", "S1*"), 0);
+}
+
+static const struct {
+    const char *file;
+    const char *complaint;
+} bad[] = {
+    { "syntax", "bad/syntax.json:1:" },
+    { "unknown-clause", "bad/unknown-clause.json:1:13: /clause: found \"X9\"" },
+    { "unknown-member", "requests" },
+    { "no-title", "\"title\"" },
+    { "both", "bad/both.json:3:5: /cases/0: found both" },
+    { "status", "bad/status.json:3:30: /cases/0/expect/0/status" },
+    { "kind", "bad/kind.json:3:18: /cases/0/expect/0: expected one of status" },
+    { "hint", "found \"secret-upside-down\", expected the code of a finding" },
+    { "policy", "found \"type\", expected the name of an A clause" },
+    { "later-step", "/cases/0/steps/0/expect/0/keeps: found step 1" },
+    { "together", "/cases/0/together" },
+    { "wait-first", "/cases/0/steps/0: found a first step that waits" },
+    { "wait-together", "/cases/0/together: found a step that waits" },
+    { "wait-long", "/cases/0/steps/1/wait_s: found 61" },
+    { "secret", "joined" },
+    { "encoding", "found \"hexa\", expected \"hex\", \"base64\" or \"hex-base64url\"" },
+    { "time", "/token/claims/iat/offset: found a string, expected a number" },
+    { "header", "/request/headers/Accept: found an integer" },
+    { "needs", "found \"reset\", expected \"clock\"" },
+    { "hex", "/request/body_hex: expected pairs" },
+};
+
+static void complains_of_a_bad_file_with_its_place(void **state)
+{
+    const struct catalog *catalog = *state;
+    struct hm_error err = { .code = HM_OK };
+    struct case_file *file = NULL;
+    size_t failed = 0;
+    size_t i;
+
+    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+        char path[80];
+
+        (void)snprintf(path, sizeof path, "bad/%s.json", bad[i].file);
+        if (case_file_load(&file, &from, path, &catalog->clauses, &err) == HM_BAD_INPUT &&
+            strstr(err.text, bad[i].complaint))
+            continue;
+        print_message("%s: %s\n", bad[i].file, err.text);
+        failed++;
+        case_file_free(file);
+    }
+    assert_int_equal(failed, 0);
+}
+
+/* What a step sends, with its marks as they stand. */
+static bool is_fresh(const struct step *step)
+{
+    const json_t *hex = json_object_get(step->request, "body_hex");
+    const char *text = step_text(step, "body_text");
+    const char *id =
+        json_string_value(json_object_get(json_object_get(step->request, "body"), "channel_id"));
+
+    return hex || strchr(text ? text : id ? id : "$", '$');
+}
+
+static bool is_accepted(const struct expect *expect)
+{
+    const json_t *status = json_object_get(expect->json, "status");
+    const char *text = json_string_value(status);
+
+    return expect->kind == EXPECT_STATUS &&
+           ((text && *text == '2') || json_integer_value(status) / 100 == 2);
+}
+
+/* A second run finds what the first one wrote: it must not be taken for the target's mistake. */
+static void sends_nothing_twice_to_a_target_that_remembers(void **state)
+{
+    const struct fixtures real = { HM_SOURCE "/fixtures" };
+    struct catalog catalog;
+    size_t failed = 0;
+    size_t f;
+    size_t c;
+    size_t s;
+    size_t e;
+
+    (void)state;
+    assert_int_equal(catalog_load(&catalog, &real, NULL), HM_OK);
+    for (f = 0; f < catalog.file_count; f++) {
+        for (c = 0; c < catalog.files[f]->case_count; c++) {
+            const struct test_case *test = &catalog.files[f]->cases[c];
+
+            if ((test->needs & (NEED_MOCK | NEED_WORLD)) || test->file->mock_arguments[0])
+                continue;
+            for (s = 0; s < test->step_count; s++) {
+                for (e = 0; e < test->steps[s].expect_count; e++) {
+                    if (!is_accepted(&test->steps[s].expects[e]) || is_fresh(&test->steps[s]))
+                        continue;
+                    print_message("%s sends what it sent the last time\n", test->id);
+                    failed++;
+                }
+            }
+        }
+    }
+    catalog_fini(&catalog);
+    assert_int_equal(failed, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lays_the_file_over_what_is_right),
+        cmocka_unit_test(lays_the_case_over_the_file),
+        cmocka_unit_test(lays_a_step_over_the_case),
+        cmocka_unit_test(puts_a_body_in_the_place_of_a_text),
+        cmocka_unit_test(cites_the_files_clause_unless_told_otherwise),
+        cmocka_unit_test(takes_a_hint_for_the_mocks_own),
+        cmocka_unit_test(chooses_by_glob_clause_and_file),
+        cmocka_unit_test(refuses_a_pattern_that_matches_nothing),
+        cmocka_unit_test(complains_of_a_bad_file_with_its_place),
+        cmocka_unit_test(sends_nothing_twice_to_a_target_that_remembers),
+    };
+
+    return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
+}

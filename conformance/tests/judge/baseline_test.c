@@ -1,0 +1,207 @@
+#include "tests/suite_test.h"
+
+#include "judge/baseline.h"
+#include "support/file.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NOW = 1713225600 }; /* 2024-04-16 */
+
+struct bench {
+    struct catalog catalog;
+    struct baseline baseline;
+    struct result result;
+    char path[32];
+};
+
+static int bench_setup(void **state)
+{
+    const struct fixtures from = { TEST_FIXTURES };
+    struct bench *bench = calloc(1, sizeof *bench);
+    int fd;
+
+    *state = bench;
+    if (!bench || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
+        return -1;
+    memcpy(bench->path, "/tmp/baseline.XXXXXX", sizeof "/tmp/baseline.XXXXXX");
+    fd = mkstemp(bench->path);
+    return fd < 0 ? -1 : close(fd);
+}
+
+static int bench_teardown(void **state)
+{
+    struct bench *bench = *state;
+
+    (void)unlink(bench->path);
+    result_fini(&bench->result);
+    baseline_fini(&bench->baseline);
+    catalog_fini(&bench->catalog);
+    free(bench);
+    return 0;
+}
+
+static enum hm_code load(struct bench *bench, const char *text, struct hm_error *err)
+{
+    baseline_fini(&bench->baseline);
+    assert_int_equal(file_write(bench->path, text, strlen(text), NULL), HM_OK);
+    return baseline_load(&bench->baseline, bench->path, &bench->catalog, NOW, err);
+}
+
+static void refuses(struct bench *bench, const char *text, const char *complaint)
+{
+    struct hm_error err = { 0 };
+
+    assert_int_equal(load(bench, text, &err), HM_BAD_INPUT);
+    if (!strstr(err.text, complaint)) {
+        print_error("found    %s\nexpected %s\n", err.text, complaint);
+        fail();
+    }
+}
+
+static void refuses_what_it_does_not_know_at_its_place(void **state)
+{
+    struct bench *bench = *state;
+
+    refuses(bench, "{\"v\":1}", ":1:1: ");
+    refuses(bench, "{\"v\":2,\"known\":[]}", ":1:6: /v: found 2, expected 1");
+    refuses(bench, "{\"v\":1,\"known\":[],\"more\":1}", ":1:19: /more: ");
+    refuses(bench,
+            "{\"v\":1,\"known\":[\n {\"case\":\"S1-plan\",\"clause\":\"S1\",\"reason\":\"r\","
+            "\"until\":\"2024-04-16\"}]}",
+            ":2:10: /known/0/case: there is no case S1-plan; did you mean S1-plain?");
+    refuses(bench,
+            "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S9\",\"reason\":\"r\","
+            "\"until\":\"2024-04-16\"}]}",
+            "/known/0/clause: there is no clause S9");
+    refuses(bench,
+            "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"\","
+            "\"until\":\"2024-04-16\"}]}",
+            "/known/0/reason: found an empty string");
+    refuses(bench,
+            "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
+            "\"until\":\"2024-04-16\"},{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
+            "\"until\":\"2024-04-17\"}]}",
+            "/known/1: found S1-plain and S1 a second time");
+}
+
+static void refuses_days_that_are_none(void **state)
+{
+    static const char *const days[] = { "2023-02-29", "2024-04-31", "2024-13-01",  "2024-00-01",
+                                        "2024-1-01",  "1900-02-29", "2024-04-16T", "" };
+    struct bench *bench = *state;
+    char text[256];
+    size_t i;
+
+    for (i = 0; i < sizeof days / sizeof *days; i++) {
+        (void)snprintf(text, sizeof text,
+                       "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\","
+                       "\"reason\":\"r\",\"until\":\"%s\"}]}",
+                       days[i]);
+        refuses(bench, text, "expected a day, YYYY-MM-DD");
+    }
+}
+
+/* The result of S1-plain, which fails of the clauses that are given. */
+static void judged(struct bench *bench, const char *one, const char *other)
+{
+    const char *const clauses[] = { one, other };
+    struct remark remark = { .rung = RUNG_FAILED };
+    size_t i;
+
+    result_fini(&bench->result);
+    bench->result.test = catalog_find(&bench->catalog, "S1-plain");
+    bench->result.rung = RUNG_PASSED;
+    for (i = 0; i < 2; i++) {
+        remark.clause = clauses[i] ? clause_find(&bench->catalog.clauses, clauses[i]) : NULL;
+        if (clauses[i])
+            assert_true(result_add(&bench->result, &remark, "a", "b"));
+    }
+}
+
+static void list(struct bench *bench, const char *until)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof text,
+                   "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\","
+                   "\"reason\":\"a ticket\",\"until\":\"%s\"}]}",
+                   until);
+    assert_int_equal(load(bench, text, NULL), HM_OK);
+}
+
+static void bears_what_is_listed_up_to_its_day(void **state)
+{
+    struct bench *bench = *state;
+
+    list(bench, "2024-04-16");
+    judged(bench, "S1", NULL);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.rung, RUNG_KNOWN);
+    assert_string_equal(bench->result.reason, "S1: a ticket (until 2024-04-16)");
+    list(bench, "2024-04-15");
+    judged(bench, "S1", NULL);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.rung, RUNG_FAILED);
+}
+
+static void bears_nothing_else(void **state)
+{
+    struct bench *bench = *state;
+
+    list(bench, "2024-04-16");
+    judged(bench, "S1", "D1");
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_int_equal(bench->result.remark_count, 2);
+}
+
+static void fails_what_does_not_fail_any_more(void **state)
+{
+    struct bench *bench = *state;
+
+    list(bench, "2024-04-16");
+    judged(bench, NULL, NULL);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_true(bench->result.remarks[0].is_stale);
+}
+
+static void says_nothing_of_what_was_not_run(void **state)
+{
+    struct bench *bench = *state;
+
+    list(bench, "2000-01-01");
+    judged(bench, NULL, NULL);
+    result_decide(&bench->result, RUNG_SKIPPED, "not run");
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.rung, RUNG_SKIPPED);
+}
+
+static void bears_warnings_where_they_fail(void **state)
+{
+    struct bench *bench = *state;
+
+    list(bench, "2024-04-16");
+    judged(bench, "S1", NULL);
+    bench->result.remarks[0].rung = bench->result.rung = RUNG_WARNED;
+    baseline_apply(&bench->baseline, &bench->result, true);
+    assert_int_equal(bench->result.rung, RUNG_KNOWN);
+}
+
+#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCHED(refuses_what_it_does_not_know_at_its_place),
+        BENCHED(refuses_days_that_are_none),
+        BENCHED(bears_what_is_listed_up_to_its_day),
+        BENCHED(bears_nothing_else),
+        BENCHED(fails_what_does_not_fail_any_more),
+        BENCHED(says_nothing_of_what_was_not_run),
+        BENCHED(bears_warnings_where_they_fail),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,256 @@
+#include "tests/suite_test.h"
+
+#include "cases/clause.h"
+#include "cases/expect.h"
+#include "judge/match.h"
+#include <string.h>
+
+static struct clauses clauses;
+
+static int clauses_setup(void **state)
+{
+    const struct fixtures from = { TEST_FIXTURES };
+
+    (void)state;
+    return clauses_load(&clauses, &from, NULL) == HM_OK ? 0 : -1;
+}
+
+static int clauses_teardown(void **state)
+{
+    (void)state;
+    clauses_fini(&clauses);
+    return 0;
+}
+
+/* An answer with this head and body. */
+static void answer_make(struct exchange *exchange, int status, const char *head, const char *body)
+{
+    memset(exchange, 0, sizeof *exchange);
+    exchange->was_tried = true;
+    exchange->answer.outcome = HTTP_ANSWERED;
+    exchange->answer.status = status;
+    buf_init(&exchange->answer.headers, 4096);
+    buf_init(&exchange->answer.body, 65536);
+    buf_puts(&exchange->answer.headers, head);
+    buf_puts(&exchange->answer.body, body);
+    exchange_parse(exchange);
+    exchange->message.sent =
+        json_pack("{s:s, s:s}", "channel_type", "email", "channel_id", "new@x");
+}
+
+static const char before_head[] = "X-Request-Id: a\r\n";
+static const char before_body[] =
+    "[{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u1\"},{\"id\":2,\"created\":\"c\"}]";
+
+/* Holds one expectation, of the second step, against an answer; the first step's is as above. */
+static enum match_verdict hold(const char *expect_text, int status, const char *head,
+                               const char *body)
+{
+    const struct json_file file = { .name = NULL };
+    json_t *entries = json_pack("[o]", json_loads(expect_text, 0, NULL));
+    const struct json_node array = { .file = &file, .value = entries };
+    struct marks run = { .run = "deadbeef" };
+    struct case_marks marks = { .run = &run };
+    struct expect expect = { .clause = NULL };
+    struct exchange exchanges[2];
+    struct match match;
+    enum match_verdict verdict = MATCH_VOID;
+
+    answer_make(&exchanges[0], 200, before_head, before_body);
+    answer_make(&exchanges[1], status, head, body);
+    match_init(&match);
+    if (expects_read(&expect, &array, &clauses, &clauses.at[0], 1, NULL) == HM_OK) {
+        match_expect(&match, &expect, exchanges, 1, &marks);
+        verdict = match.verdict;
+    } else {
+        print_message("cannot be read: %s\n", expect_text);
+    }
+    match_fini(&match);
+    exchange_fini(&exchanges[0]);
+    exchange_fini(&exchanges[1]);
+    json_decref(entries);
+    return verdict;
+}
+
+struct row {
+    const char *expect;
+    const char *head;
+    const char *body;
+    int status;
+    enum match_verdict verdict;
+};
+
+static void check(const struct row *rows, size_t count)
+{
+    size_t failed = 0;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        enum match_verdict verdict =
+            hold(rows[i].expect, rows[i].status, rows[i].head, rows[i].body);
+
+        if (verdict == rows[i].verdict)
+            continue;
+        print_message("%s on %d %s %s: %d\n", rows[i].expect, rows[i].status, rows[i].head,
+                      rows[i].body, (int)verdict);
+        failed++;
+    }
+    assert_int_equal(failed, 0);
+}
+#define CHECK(rows) check(rows, sizeof(rows) / sizeof *(rows))
+
+static void tells_a_status_by_figure_and_by_class(void **state)
+{
+    static const struct row rows[] = {
+        { "{\"status\":401}", "", "", 401, MATCH_HOLDS },
+        { "{\"status\":401}", "", "", 400, MATCH_DIFFERS },
+        { "{\"status\":401}", "", "", 500, MATCH_DIFFERS_IN_CLASS },
+        { "{\"status\":\"2xx\"}", "", "", 201, MATCH_HOLDS },
+        { "{\"status\":[200,\"4xx\"]}", "", "", 404, MATCH_HOLDS },
+        { "{\"status\":[200,\"4xx\"]}", "", "", 201, MATCH_DIFFERS },
+        { "{\"status\":[200,401]}", "", "", 302, MATCH_DIFFERS_IN_CLASS },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void compares_headers(void **state)
+{
+    static const char id[] = "x-request-id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01\r\n";
+    static const struct row rows[] = {
+        { "{\"header\":\"Allow\"}", "Allow: POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\"}", "", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"Allow\",\"absent\":true}", "", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"is\":\"POST\"}", "allow: POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"is\":\"POST\"}", "Allow: GET\r\n", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: GET ,POST\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: GET\r\nAllow: POST\r\n", "", 405,
+          MATCH_HOLDS },
+        { "{\"header\":\"Allow\",\"has\":\"POST\"}", "Allow: POSTS\r\n", "", 405, MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", id, "", 405, MATCH_HOLDS },
+        { "{\"header\":\"X-Request-Id\",\"matches\":\"uuid\"}", "X-Request-Id: 1\r\n", "", 405,
+          MATCH_DIFFERS },
+        { "{\"header\":\"Content-Type\",\"matches\":\"json\"}",
+          "Content-Type: Application/JSON; charset=x\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Date\",\"matches\":\"http-date\"}",
+          "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n", "", 405, MATCH_HOLDS },
+        { "{\"header\":\"Date\",\"matches\":\"http-date\"}", "Date: 1994-11-06T08:49:37Z\r\n", "",
+          405, MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "X-Request-Id: b\r\n", "", 405,
+          MATCH_HOLDS },
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "X-Request-Id: A\r\n", "", 405,
+          MATCH_DIFFERS },
+        { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "", "", 405, MATCH_DIFFERS },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void walks_pointers(void **state)
+{
+    static const char body[] = "{\"error\":\"x\",\"a/b\":{\"m~n\":[10,{\"\":null}]}}";
+    static const struct row rows[] = {
+        { "{\"at\":\"/error\",\"is\":\"x\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"is\":\"y\"}", "", body, 400, MATCH_DIFFERS },
+        { "{\"at\":\"/a~1b/m~0n/0\",\"is\":10}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/a~1b/m~0n/1/\",\"is\":null}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/a~1b/m~0n/01x\",\"absent\":true}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"type\":\"string\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/error\",\"type\":\"integer\"}", "", body, 400, MATCH_DIFFERS },
+        { "{\"at\":\"\",\"type\":\"object\"}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/nothing\",\"absent\":true}", "", body, 400, MATCH_HOLDS },
+        { "{\"at\":\"/nothing\",\"absent\":true}", "", "no JSON", 400, MATCH_DIFFERS },
+        { "{\"body\":\"json\"}", "", "5", 400, MATCH_HOLDS },
+        { "{\"body\":\"object\"}", "", "[]", 400, MATCH_DIFFERS },
+        { "{\"body\":\"array\"}", "", "[]", 400, MATCH_HOLDS },
+        { "{\"body\":\"empty\"}", "", "", 400, MATCH_HOLDS },
+        { "{\"body\":\"empty\"}", "", " ", 400, MATCH_DIFFERS },
+        { "{\"same_as\":1,\"at\":\"/0/id\"}", "", "[{\"id\":1}]", 200, MATCH_HOLDS },
+        { "{\"same_as\":1,\"at\":\"/0/id\"}", "", "[{\"id\":2}]", 200, MATCH_DIFFERS },
+        { "{\"same_as\":1,\"at\":\"/9\"}", "", "[]", 200, MATCH_VOID },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void looks_for_a_channel_in_the_list(void **state)
+{
+    static const char with[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
+    static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"},"
+                                "{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
+    static const struct row rows[] = {
+        { "{\"holds\":\"sent\"}", "", with, 200, MATCH_HOLDS },
+        { "{\"holds\":\"sent\"}", "", "[]", 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\"}", "", "{}", 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\",\"times\":1}", "", with, 200, MATCH_HOLDS },
+        { "{\"holds\":\"sent\",\"times\":1}", "", twice, 200, MATCH_DIFFERS },
+        { "{\"holds\":\"sent\",\"times\":0}", "", "[]", 200, MATCH_HOLDS },
+        { "{\"holds\":{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}}", "", with, 200,
+          MATCH_HOLDS },
+        { "{\"holds\":{\"channel_type\":\"Email\",\"channel_id\":\"new@x\"}}", "", with, 200,
+          MATCH_DIFFERS },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void compares_lists_by_id(void **state)
+{
+    static const char kept[] = "[{\"id\":9},{\"id\":2,\"created\":\"c\"},"
+                               "{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u2\",\"x\":1}]";
+    static const char changed[] = "[{\"id\":2,\"created\":\"c\"},{\"id\":1,\"channel_id\":\"o\"}]";
+    static const char twice[] = "[{\"id\":1,\"channel_id\":\"old@x\"},{\"id\":2,\"created\":\"c\"},"
+                                "{\"id\":1,\"channel_id\":\"old@x\"}]";
+    static const struct row rows[] = {
+        { "{\"keeps\":1}", "", kept, 200, MATCH_HOLDS },
+        { "{\"keeps\":1}", "", changed, 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", twice, 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", "[{\"id\":1,\"channel_id\":\"old@x\"}]", 200, MATCH_DIFFERS },
+        { "{\"keeps\":1}", "", "{}", 200, MATCH_DIFFERS },
+        { "{\"grows\":{\"since\":1,\"by\":1}}", "", kept, 200, MATCH_HOLDS },
+        { "{\"grows\":{\"since\":1,\"by\":1}}", "", changed, 200, MATCH_DIFFERS },
+        { "{\"grows\":{\"since\":1,\"by\":0}}", "", changed, 200, MATCH_HOLDS },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
+{
+    static char value[] = "Bearer aaa.bbb.0123456789abcdef0123";
+    static char id[] = "id";
+    static char key[] = "topsecret";
+    static const char text[] = "0123456789abcdef0123 topsecret\ttopsecre topsecret";
+    const struct names names = { .secrets = { { id, key } } };
+    struct exchange exchange;
+    struct buf out;
+
+    (void)state;
+    memset(&exchange, 0, sizeof exchange);
+    exchange.message.names = &names;
+    exchange.message.authorization.count = 1;
+    exchange.message.authorization.at[0] = value;
+    buf_init(&out, 1000);
+    exchange_quote(&out, &exchange, text, strlen(text));
+    assert_string_equal(buf_text(&out), "<hidden> <hidden>\\x09topsecre <hidden>");
+    buf_fini(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_a_status_by_figure_and_by_class),
+        cmocka_unit_test(compares_headers),
+        cmocka_unit_test(walks_pointers),
+        cmocka_unit_test(looks_for_a_channel_in_the_list),
+        cmocka_unit_test(compares_lists_by_id),
+        cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),
+    };
+
+    return cmocka_run_group_tests(tests, clauses_setup, clauses_teardown);
+}

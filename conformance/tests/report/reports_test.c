@@ -1,0 +1,251 @@
+#include "tests/suite_test.h"
+
+#include "judge/result.h"
+#include "judge/verdict.h"
+#include "report/matrix.h"
+#include "report/suite_report.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Text of a server's that would break out of every medium. */
+#define EVIL "</pre>]]><b title=\"x\">&\x1b[31m"
+
+/* A run of the test fixtures that is made up: one result on each rung. */
+struct bench {
+    struct catalog catalog;
+    struct run run;
+    struct verdict verdict;
+    struct buf out;
+};
+
+static void remark(struct bench *bench, size_t index, enum rung rung, const char *clause,
+                   const char *actual)
+{
+    const struct remark added = {
+        .rung = rung,
+        .clause = clause ? clause_find(&bench->catalog.clauses, clause) : NULL,
+    };
+
+    assert_true(result_add(&bench->run.results[index], &added, "status 2xx", actual));
+}
+
+static int bench_setup(void **state)
+{
+    const struct fixtures from = { TEST_FIXTURES };
+    const struct option_texts all = { 0, NULL };
+    struct bench *bench = calloc(1, sizeof *bench);
+    size_t i;
+
+    *state = bench;
+    if (!bench || catalog_load(&bench->catalog, &from, NULL) != HM_OK ||
+        catalog_choose(&bench->catalog, &all, &all, NULL) != HM_OK)
+        return -1;
+    bench->run.catalog = &bench->catalog;
+    bench->run.started_s = 1713225600;
+    bench->run.time_ms = 1500;
+    bench->run.result_count = bench->catalog.chosen_count;
+    bench->run.results = calloc(bench->run.result_count, sizeof *bench->run.results);
+    memcpy(bench->run.marks.run, "deadbeef", sizeof "deadbeef");
+    (void)snprintf(bench->run.target_text, sizeof bench->run.target_text, "a target <&>");
+    for (i = 0; i < bench->run.result_count; i++) {
+        bench->run.results[i].test = bench->catalog.chosen[i];
+        bench->run.results[i].rung = RUNG_SKIPPED;
+    }
+    buf_init(&bench->out, (size_t)1024 * 1024);
+    return bench->run.result_count == 5 ? 0 : -1;
+}
+
+static int bench_teardown(void **state)
+{
+    struct bench *bench = *state;
+    size_t i;
+
+    for (i = 0; i < bench->run.result_count; i++)
+        result_fini(&bench->run.results[i]);
+    free(bench->run.results);
+    buf_fini(&bench->out);
+    catalog_fini(&bench->catalog);
+    free(bench);
+    return 0;
+}
+
+/* A1-hint skipped, A1-second observed, S1-plain passed, S1-other failed, S1-steps known. */
+static void fill(struct bench *bench)
+{
+    struct result *results = bench->run.results;
+
+    result_decide(&results[0], RUNG_SKIPPED, "speaks of our mock only");
+    remark(bench, 1, RUNG_OBSERVED, "A1", "status 201, body [...]");
+    result_climb(&results[2], RUNG_PASSED);
+    assert_true(result_hold(&results[2], results[2].test->file->clause));
+    remark(bench, 3, RUNG_WARNED, "S1", "a warning");
+    remark(bench, 3, RUNG_FAILED, "S1", "status 500, body " EVIL);
+    remark(bench, 3, RUNG_FAILED, NULL, "no answer");
+    results[3].repeat = strdup("curl -sS '" EVIL "'\n");
+    remark(bench, 4, RUNG_FAILED, "D1", "something else");
+    result_decide(&results[4], RUNG_KNOWN, "D1: borne (until 2999-12-31)");
+    verdict_make(&bench->verdict, &bench->run);
+}
+
+static void has(const struct bench *bench, const char *text)
+{
+    if (!strstr(buf_text(&bench->out), text)) {
+        print_error("lacks %s\nin %s\n", text, buf_text(&bench->out));
+        fail();
+    }
+}
+
+static void lacks(const struct bench *bench, const char *text)
+{
+    assert_null(strstr(buf_text(&bench->out), text));
+}
+
+static void counts_a_clause_by_the_highest_rung_of_each_case(void **state)
+{
+    struct bench *bench = *state;
+    const struct matrix_row *row = NULL;
+    struct matrix matrix;
+    size_t i;
+
+    fill(bench);
+    assert_true(matrix_make(&matrix, &bench->run));
+    for (i = 0; i < matrix.count; i++) {
+        row = &matrix.rows[i];
+        if (strcmp(row->clause->id, "S1") == 0) {
+            assert_int_equal(row->rung, RUNG_FAILED);
+            assert_int_equal(row->cases[RUNG_FAILED], 1);
+            assert_int_equal(row->cases[RUNG_WARNED], 0);
+            assert_int_equal(row->cases[RUNG_PASSED], 1);
+            assert_string_equal(row->worst->test->id, "S1-other");
+        } else if (strcmp(row->clause->id, "D1") == 0) {
+            assert_int_equal(row->rung, RUNG_KNOWN); /* what it fails of is borne */
+            assert_int_equal(row->cases[RUNG_KNOWN], 1);
+        } else if (strcmp(row->clause->id, "A1") == 0) {
+            assert_int_equal(row->rung, RUNG_OBSERVED);
+            assert_int_equal(row->cases[RUNG_SKIPPED], 1);
+        } else {
+            assert_true(row->is_silent);
+        }
+    }
+    matrix_fini(&matrix);
+}
+
+static void writes_junit_as_viewers_read_it(void **state)
+{
+    struct bench *bench = *state;
+
+    fill(bench);
+    report_junit(&bench->out, &bench->run, &bench->verdict);
+    assert_true(buf_ok(&bench->out));
+    has(bench, "<testsuites name=\"heymarket-conformance\" tests=\"5\" failures=\"1\" errors=\"0\" "
+               "time=\"1.500\">");
+    has(bench, " skipped=\"1\" timestamp=\"2024-04-16T00:00:00\"");
+    has(bench, "name=\"S1-plain: what the file says\" classname=\"heymarket.");
+    has(bench, "<skipped message=\"speaks of our mock only\"/>");
+    has(bench, "<skipped message=\"D1: borne (until 2999-12-31)\"/>");
+    has(bench, "<failure message=\"S1: expected status 2xx, actual status 500, body "
+               "&lt;/pre&gt;]]&gt;&lt;b title=&quot;x&quot;&gt;&amp;\\x1B[31m\" type=\"S1\">");
+    has(bench, "actual   no answer\n");
+    has(bench, "curl -sS &#39;&lt;/pre&gt;");
+    has(bench, "actual   status 201, body [...]\n</system-out>");
+    lacks(bench, "\x1b");
+    lacks(bench, "heymarket.run");
+}
+
+static void shows_a_run_that_never_began_as_an_error(void **state)
+{
+    struct bench *bench = *state;
+
+    bench->run.stop = STOP_CREDENTIALS;
+    verdict_make(&bench->verdict, &bench->run);
+    report_junit(&bench->out, &bench->run, &bench->verdict);
+    has(bench, "tests=\"6\" failures=\"0\" errors=\"1\" time=");
+    has(bench, "classname=\"heymarket.run\"");
+    has(bench, "type=\"CREDENTIALS REFUSED\"/>");
+}
+
+static void counts_warnings_as_failures_when_strict(void **state)
+{
+    struct bench *bench = *state;
+
+    remark(bench, 2, RUNG_WARNED, "S1", "a warning");
+    verdict_make(&bench->verdict, &bench->run);
+    report_junit(&bench->out, &bench->run, &bench->verdict);
+    has(bench, "failures=\"0\"");
+    has(bench, "actual   a warning\n</system-out>");
+    buf_clear(&bench->out);
+    bench->run.options.is_strict = true;
+    verdict_make(&bench->verdict, &bench->run);
+    report_junit(&bench->out, &bench->run, &bench->verdict);
+    has(bench, "failures=\"1\"");
+    has(bench, "<failure message=\"S1: expected status 2xx, actual a warning\" type=\"S1\">");
+}
+
+static void writes_every_result_into_json(void **state)
+{
+    struct bench *bench = *state;
+    json_t *document;
+    json_t *test;
+    json_t *remarks;
+
+    fill(bench);
+    report_json(&bench->out, &bench->run, &bench->verdict);
+    document = json_loadb(buf_text(&bench->out), bench->out.length, 0, NULL);
+    assert_non_null(document);
+    test = json_array_get(json_object_get(document, "cases"), 3);
+    remarks = json_object_get(test, "remarks");
+    assert_string_equal(json_string_value(json_object_get(test, "result")), "failed");
+    assert_int_equal(json_array_size(remarks), 3);
+    assert_true(json_is_null(json_object_get(json_array_get(remarks, 2), "clause")));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(remarks, 1), "actual")),
+                        "status 500, body " EVIL);
+    assert_int_equal(
+        json_integer_value(json_object_get(json_object_get(document, "counts"), "known")), 1);
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(document, "verdict"), "word")), "FAILED");
+    json_decref(document);
+    has(bench, "\"started\": \"2024-04-16T00:00:00Z\"");
+}
+
+static void writes_a_page_that_text_cannot_break(void **state)
+{
+    struct bench *bench = *state;
+
+    fill(bench);
+    bench->run.results[3].exchanges =
+        json_pack("[{s:s,s:i,s:{s:s,s:s,s:[s],s:[]},s:{s:s,s:i,s:i,s:[s],s:s,s:b,s:i}}]", "case",
+                  "S1-other", "step", 1, "request", "method", "POST", "url", "http://x/" EVIL,
+                  "headers", "Authorization: Bearer <hidden>", "tokens", "answer", "outcome",
+                  "answered", "status", 500, "time_ms", 7, "headers", "X: " EVIL, "body", EVIL,
+                  "body_truncated", 1, "body_bytes", 99999);
+    report_html(&bench->out, &bench->run, &bench->verdict);
+    assert_true(buf_ok(&bench->out));
+    has(bench, "<strong>FAILED</strong>");
+    has(bench, "<a class=\"bad\" href=\"#clause-S1\">S1</a>");
+    has(bench, "id=\"S1-other\"");
+    has(bench, "Authorization: Bearer &lt;hidden&gt;\n");
+    has(bench, "HTTP/1.1 500\nX: &lt;/pre&gt;");
+    has(bench, "... (99999 bytes in all)</pre>");
+    has(bench, "What this target does where the contract is silent");
+    has(bench, "Known failures");
+    has(bench, "a target &lt;&amp;&gt;");
+    lacks(bench, "\x1b");
+    lacks(bench, "<b title");
+}
+
+#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCHED(counts_a_clause_by_the_highest_rung_of_each_case),
+        BENCHED(writes_junit_as_viewers_read_it),
+        BENCHED(shows_a_run_that_never_began_as_an_error),
+        BENCHED(counts_warnings_as_failures_when_strict),
+        BENCHED(writes_every_result_into_json),
+        BENCHED(writes_a_page_that_text_cannot_break),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,127 @@
+#include "tests/suite_test.h"
+
+#include "cases/catalog.h"
+#include "target/target.h"
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static struct catalog catalog;
+
+static int catalog_setup(void **state)
+{
+    const struct fixtures from = { TEST_FIXTURES };
+
+    (void)state;
+    return catalog_load(&catalog, &from, NULL) == HM_OK ? 0 : -1;
+}
+
+static int catalog_teardown(void **state)
+{
+    (void)state;
+    catalog_fini(&catalog);
+    return 0;
+}
+
+static char ada_name[] = "ada";
+static char ada_uuid[] = TEST_ADA;
+static char id[] = TEST_ID;
+static char key[] = TEST_KEY;
+static struct named_contact ada = { ada_name, ada_uuid };
+
+static struct target target_of(enum target_kind kind, bool stands_still)
+{
+    struct target target = { .kind = kind, .stands_still = stands_still };
+
+    target.names.origin = "the test";
+    target.names.secrets[SECRET_FIRST].id = id;
+    target.names.secrets[SECRET_FIRST].key = key;
+    target.names.contact_count = 1;
+    target.names.contacts = &ada;
+    return target;
+}
+
+static void assert_lacks(const struct target *target, const char *case_id, const char *expected)
+{
+    struct buf reason;
+    int is_so;
+
+    buf_init(&reason, 500);
+    target_lacks(&reason, target, catalog_find(&catalog, case_id));
+    is_so = expected ? strstr(buf_text(&reason), expected) != NULL : reason.length == 0;
+    if (!is_so)
+        print_message("%s: %s\n", case_id, buf_text(&reason));
+    buf_fini(&reason);
+    assert_true(is_so);
+}
+
+static void needs_a_clock_that_stands_still(void **state)
+{
+    const struct target still = target_of(TARGET_OUR_MOCK, true);
+    const struct target running = target_of(TARGET_OUR_MOCK, false);
+
+    (void)state;
+    assert_lacks(&still, "S1-plain", NULL);
+    assert_lacks(&running, "S1-plain", "needs a clock that stands still");
+    assert_lacks(&running, "S1-other", NULL);
+}
+
+static void waits_by_a_clock_that_can_be_set_or_where_it_is_told_to(void **state)
+{
+    struct target foreign = target_of(TARGET_FOREIGN, false);
+    struct target still = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    assert_lacks(&foreign, "S1-steps", "waits for 5 s; add --slow");
+    foreign.is_patient = true;
+    assert_lacks(&foreign, "S1-steps", NULL);
+    still.is_patient = true;
+    assert_lacks(&still, "S1-steps", "needs a clock that moves");
+    still.takes_clock = true;
+    assert_lacks(&still, "S1-steps", NULL);
+}
+
+static void needs_a_mock_started_with_the_files_arguments(void **state)
+{
+    const struct target started = target_of(TARGET_STARTED, true);
+    const struct target ours = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    assert_lacks(&started, "A1-hint", NULL);
+    assert_lacks(&ours, "A1-hint", "needs a mock started with --set");
+}
+
+static void needs_the_names_of_the_recipe(void **state)
+{
+    const struct target started = target_of(TARGET_STARTED, true);
+
+    (void)state;
+    assert_lacks(&started, "A1-second",
+                 "needs the team's second API secret, which the test does not name");
+}
+
+static void reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead(void **state)
+{
+    struct target target = target_of(TARGET_OUR_MOCK, true);
+
+    (void)state;
+    target.clock_s = 1713225600;
+    assert_true(target_now(&target) == 1713225600);
+    target.stands_still = false;
+    target.clock_s = 1000;
+    assert_true(target_now(&target) - (int64_t)time(NULL) >= 999);
+    assert_true(target_now(&target) - (int64_t)time(NULL) <= 1001); /* time() lags by a tick */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(needs_a_clock_that_stands_still),
+        cmocka_unit_test(waits_by_a_clock_that_can_be_set_or_where_it_is_told_to),
+        cmocka_unit_test(needs_a_mock_started_with_the_files_arguments),
+        cmocka_unit_test(needs_the_names_of_the_recipe),
+        cmocka_unit_test(reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead),
+    };
+
+    return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
+}

@@ -1,0 +1,482 @@
+#include "certify/certify.h"
+
+#include "no_memory.h"
+#include "play/progress.h"
+#include "play/stop.h"
+#include "signer/command.h"
+#include "support/buf.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include "target/folder.h"
+#include "target/mock_control.h"
+#include "target/mock_process.h"
+#include "target/pace.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TIMEOUT_DEFAULT_S = 60,
+    TIMEOUT_MOST_S = 3600,
+    ELAPSE_S = 301,        /* past a token's life [J6] */
+    ELAPSE_GRACE_MS = 100, /* what was signed just before, and is on its way */
+    PATH_BYTES = 128,
+    TAIL_BYTES = 2000
+};
+
+static const char *const formats[] = { "text", "tap", "json", NULL };
+
+const struct option client_options_table[] = {
+    { "--scenario", "NAME", "Only this one, and `signs` before it; repeatable. `list` prints them.",
+      OPTION_TEXTS, offsetof(struct client_options, scenarios), 0, 0, NULL },
+    { "--format", "text|tap|json", "What to print (text).", OPTION_CHOICE,
+      offsetof(struct client_options, format), 0, 0, formats },
+    { "--report", "DIR",
+      "Write results.json and junit.xml there: a directory that is new, empty, or from an earlier "
+      "report.",
+      OPTION_TEXT, offsetof(struct client_options, report), 0, 0, NULL },
+    { "--strict", NULL, "Warnings fail.", OPTION_FLAG, offsetof(struct client_options, is_strict),
+      0, 0, NULL },
+    { "--timeout", "SECONDS", "For each run of CMD (60).", OPTION_INTEGER,
+      offsetof(struct client_options, timeout_s), 1, TIMEOUT_MOST_S, NULL },
+    { "--mock", "PATH",
+      "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
+      offsetof(struct client_options, mock), 0, 0, NULL },
+    { .name = NULL },
+};
+
+void client_defaults(void *options)
+{
+    struct client_options *client = options;
+
+    client->timeout_s = TIMEOUT_DEFAULT_S;
+}
+
+void client_options_fini(void *options)
+{
+    struct client_options *client = options;
+
+    option_texts_fini(&client->scenarios);
+}
+
+/* What the scenarios have in common. */
+struct trial {
+    const struct client_options *options;
+    struct certify_report *report;
+    char *mock_program;
+    char folder[FOLDER_TEXT]; /* for worlds and port files */
+    struct http_session *session;
+    size_t number; /* of the scenario */
+    size_t leaks;  /* over all runs */
+    size_t usual_writes;
+    int usual_exit_code;
+    struct progress progress;
+};
+
+/* One scenario under way. */
+struct scene {
+    struct trial *trial;
+    const struct scenario *scenario;
+    struct certify_secret secret;
+    struct mock_process *mock;
+    struct observation seen;
+    int64_t started_ms; /* monotonic */
+    enum hm_code code;  /* of what was done meanwhile */
+    struct hm_error *err;
+};
+
+/* The journal so far, the oldest first. */
+static enum hm_code journal_get(json_t **exchanges, const struct scene *scene, struct hm_error *err)
+{
+    enum hm_code code;
+    json_t *body = NULL;
+    const json_t *newest_first;
+
+    *exchanges = NULL;
+    TRY(control_get(&body, scene->trial->session, mock_base_url(scene->mock),
+                    "/_mock/journal?limit=1000", err));
+    newest_first = json_object_get(body, "exchanges");
+    if (!json_is_array(newest_first))
+        TRY(hm_error_set(err, HM_INTERNAL, "the mock does not show its journal"));
+    *exchanges = json_array();
+    for (size_t i = json_array_size(newest_first); i > 0 && *exchanges; i--) {
+        if (json_array_append(*exchanges, json_array_get(newest_first, i - 1)) != 0) {
+            json_decref(*exchanges);
+            *exchanges = NULL;
+        }
+    }
+    if (!*exchanges)
+        TRY(no_memory(err));
+out:
+    json_decref(body);
+    return code;
+}
+
+static size_t count_accepted(const json_t *exchanges)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < json_array_size(exchanges); i++) {
+        json_int_t status =
+            json_integer_value(json_object_get(json_array_get(exchanges, i), "status"));
+
+        count += status >= 200 && status < 300;
+    }
+    return count;
+}
+
+/* Lets the first token die once it was of use. */
+static enum hm_code elapse(struct scene *scene, struct hm_error *err)
+{
+    enum hm_code code;
+    json_t *exchanges = NULL;
+    bool is_done = false;
+
+    TRY(journal_get(&exchanges, scene, err));
+    if (count_accepted(exchanges) == 0)
+        goto out;
+    TRY(control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S, err));
+    if (!is_done)
+        TRY(hm_error_set(err, HM_INTERNAL, "the mock does not let time pass"));
+    pace_sleep(ELAPSE_GRACE_MS);
+    json_decref(exchanges);
+    /* What came while the second ran out was judged as ever. */
+    TRY(journal_get(&exchanges, scene, err));
+    scene->seen.elapsed_from = json_array_size(exchanges);
+    scene->seen.has_elapsed = true;
+out:
+    json_decref(exchanges);
+    return code;
+}
+
+static size_t count_failed(const struct certify_report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].verdict.result == CERTIFY_FAILED;
+    return count;
+}
+
+static void meanwhile(void *context)
+{
+    struct scene *scene = context;
+    struct trial *trial = scene->trial;
+
+    progress_show(&trial->progress, scene->scenario->name, trial->report->row_count,
+                  count_failed(trial->report));
+    if (scene->scenario->elapses && !scene->seen.has_elapsed && scene->code == HM_OK)
+        scene->code = elapse(scene, scene->err);
+}
+
+/* Marks the exchanges that are new with the run that they came from. */
+static enum hm_code take_exchanges(struct scene *scene, struct hm_error *err)
+{
+    enum hm_code code;
+    json_t *all = NULL;
+    size_t known = json_array_size(scene->seen.exchanges);
+
+    TRY(journal_get(&all, scene, err));
+    for (size_t i = known; i < json_array_size(all); i++) {
+        json_t *exchange = json_array_get(all, i);
+
+        if (json_object_set_new(exchange, "run", json_integer((json_int_t)scene->seen.runs - 1)) !=
+                0 ||
+            json_array_append(scene->seen.exchanges, exchange) != 0)
+            TRY(no_memory(err));
+    }
+out:
+    json_decref(all);
+    return code;
+}
+
+/* The last lines of what a command printed, for whoever asks why; nothing secret in it. */
+static void show_tail(const struct scene *scene, const struct command_result *result)
+{
+    const char *text = buf_text(&result->output);
+    size_t length = result->output.length;
+    size_t from = length > TAIL_BYTES ? length - TAIL_BYTES : 0;
+    struct buf safe;
+
+    if (length == 0)
+        return;
+    buf_init(&safe, TAIL_BYTES * 4 + 1);
+    for (size_t at = from; at < length; at++) {
+        if (text[at] == '\n')
+            buf_putc(&safe, '\n');
+        else
+            escape_terminal(&safe, text + at, 1);
+    }
+    progress_hide(&scene->trial->progress);
+    (void)fprintf(stderr, "-- %s: the end of what the command printed:\n%s%s",
+                  scene->scenario->name, buf_text(&safe),
+                  safe.length > 0 && safe.data[safe.length - 1] == '\n' ? "" : "\n");
+    buf_fini(&safe);
+}
+
+static enum hm_code run_command(struct scene *scene, struct hm_error *err)
+{
+    enum hm_code code;
+    const char *base_url = mock_base_url(scene->mock);
+    const struct command_variable variables[] = {
+        { "HEYMARKET_API_BASE_URL", base_url },
+        { "HEYMARKET_API_SECRET_ID", scene->secret.id },
+        { "HEYMARKET_API_SECRET_KEY", scene->secret.key },
+        { "HEYMARKET_CONTACT_ID", certify_contact_uuid(scene->scenario->contact) },
+        { "HEYMARKET_EMPTY_CONTACT_ID", certify_contact_uuid(CONTACT_WITH_NONE) },
+        { "HEYMARKET_OTHER_TEAM_CONTACT_ID", certify_other_team_uuid() },
+        { "HEYMARKET_MOCK_URL", base_url },
+        { "HEYMARKET_SCENARIO", scene->scenario->name },
+    };
+    const struct command command = {
+        .argv = scene->trial->report->argv,
+        .variables = variables,
+        .variable_count = sizeof variables / sizeof *variables,
+        .timeout_ms = scene->trial->options->timeout_s * 1000,
+        .keeps_errors = true,
+        .meanwhile = meanwhile,
+        .context = scene,
+    };
+    struct command_result result = { .exit_code = 0 };
+    size_t leaks = 0;
+
+    TRY(command_run(&result, &command, err));
+    scene->seen.exit_codes[scene->seen.runs++] = result.exit_code;
+    scene->seen.is_late = scene->seen.is_late || result.is_late;
+    TRY(scene->code);
+    TRY(take_exchanges(scene, err));
+    TRY(certify_leaks(&leaks, buf_text(&result.output), result.output.length, &scene->secret, err));
+    scene->trial->leaks += leaks;
+    if (leaks == 0 && (result.is_late || result.exit_code == 127 || result.exit_code == 126))
+        show_tail(scene, &result);
+out:
+    command_result_fini(&result);
+    return code;
+}
+
+/* How often the write that came most often came, in one run. */
+static size_t count_most(const json_t *exchanges)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < json_array_size(exchanges); i++) {
+        const json_t *one = json_array_get(exchanges, i);
+        size_t count = 0;
+
+        for (size_t k = 0; k < json_array_size(exchanges); k++) {
+            const json_t *other = json_array_get(exchanges, k);
+
+            count +=
+                json_equal(json_object_get(one, "contact"), json_object_get(other, "contact")) &&
+                json_equal(json_object_get(one, "body"), json_object_get(other, "body"));
+        }
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+static void note_row(struct trial *trial, const struct scene *scene)
+{
+    struct certify_row *row = &trial->report->rows[trial->report->row_count++];
+
+    row->scenario = scene->scenario;
+    row->requests = json_array_size(scene->seen.exchanges);
+    row->time_ms = monotonic_ms() - scene->started_ms;
+    scene->scenario->judge(&row->verdict, &scene->seen);
+}
+
+static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
+{
+    enum hm_code code;
+    struct trial *trial = scene->trial;
+    char world[PATH_BYTES];
+    const struct mock_options options = {
+        .program = trial->mock_program,
+        .world_file = world,
+        .arguments = scene->scenario->arguments,
+        .is_real_time = true,
+        .folder = trial->folder,
+        .number = trial->number++,
+    };
+
+    (void)snprintf(world, sizeof world, "%s/world.json", trial->folder);
+    TRY(certify_world_write(world, &scene->secret, err));
+    TRY(mock_start(&scene->mock, &options, err));
+    TRY(run_command(scene, err));
+    if (scene->scenario->elapses && !scene->seen.is_late && stop_signal() == 0) {
+        if (!scene->seen.has_elapsed)
+            TRY(elapse(scene, err));
+        TRY(run_command(scene, err));
+    }
+    note_row(trial, scene);
+    if (scene->scenario == &scenarios[0]) {
+        trial->usual_writes = count_most(scene->seen.exchanges);
+        trial->usual_exit_code = scene->seen.exit_codes[0];
+    }
+out:
+    return code;
+}
+
+static enum hm_code scenario_run(struct trial *trial, const struct scenario *scenario,
+                                 const struct certify_secret *secret, struct hm_error *err)
+{
+    enum hm_code code = HM_OK, end;
+    struct scene scene = { .trial = trial, .scenario = scenario, .secret = *secret, .err = err };
+
+    scene.started_ms = monotonic_ms();
+    scene.seen.exchanges = json_array();
+    scene.seen.usual_writes = trial->usual_writes;
+    scene.seen.usual_exit_code = trial->usual_exit_code;
+    if (!scene.seen.exchanges)
+        TRY(no_memory(err));
+    TRY(scene_play(&scene, err));
+out:
+    mock_stop(scene.mock);
+    end = mock_free(scene.mock, code == HM_OK ? err : NULL);
+    json_decref(scene.seen.exchanges);
+    return code == HM_OK ? end : code;
+}
+
+static bool is_chosen(const struct client_options *options, const struct scenario *scenario)
+{
+    if (options->scenarios.count == 0 || scenario == &scenarios[0])
+        return true; /* without the first one nothing says what is usual */
+    for (size_t i = 0; i < options->scenarios.count; i++) {
+        if (strcmp(options->scenarios.at[i], scenario->name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_chosen(const struct client_options *options)
+{
+    size_t count = 0;
+
+    for (const struct scenario *scenario = scenarios; scenario->name; scenario++)
+        count += is_chosen(options, scenario);
+    return count;
+}
+
+static enum hm_code scenarios_check(const struct client_options *options, struct hm_error *err)
+{
+    for (size_t i = 0; i < options->scenarios.count; i++) {
+        const struct scenario *scenario = scenarios;
+
+        while (scenario->name && strcmp(scenario->name, options->scenarios.at[i]) != 0)
+            scenario++;
+        if (!scenario->name)
+            return hm_error_set(err, HM_BAD_ARGUMENT,
+                                "--scenario %s: there is none of that name; --scenario list prints "
+                                "them",
+                                options->scenarios.at[i]);
+    }
+    return HM_OK;
+}
+
+static void scenarios_list(void)
+{
+    for (const struct scenario *scenario = scenarios; scenario->name; scenario++)
+        printf("%-16s %-4s %s\n", scenario->name, scenario->clause, scenario->title);
+}
+
+/* The last row: over all of them, what the command printed. */
+static void note_leaks(struct trial *trial)
+{
+    struct certify_row *row = &trial->report->rows[trial->report->row_count++];
+
+    row->scenario = NULL;
+    row->verdict.result = trial->leaks > 0 ? CERTIFY_FAILED : CERTIFY_PASSED;
+    if (trial->leaks > 0)
+        (void)snprintf(row->verdict.says, sizeof row->verdict.says,
+                       "%zu time%s a key or a good token stood in what it printed", trial->leaks,
+                       trial->leaks == 1 ? "" : "s");
+    else
+        (void)snprintf(row->verdict.says, sizeof row->verdict.says,
+                       "no key and no token in what it printed");
+}
+
+/* Whether the first scenario is worth going on from. */
+static bool is_hopeless(const struct trial *trial)
+{
+    return trial->report->row_count == 1 && trial->report->rows[0].requests == 0;
+}
+
+static enum hm_code scenarios_run(struct trial *trial, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct certify_secret first, other;
+
+    progress_begin(&trial->progress, count_chosen(trial->options));
+    if (!certify_secret_make(&first) || !certify_secret_make(&other))
+        TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
+    for (const struct scenario *scenario = scenarios;
+         scenario->name && stop_signal() == 0 && !is_hopeless(trial); scenario++) {
+        if (is_chosen(trial->options, scenario))
+            TRY(scenario_run(trial, scenario, scenario->is_rotated ? &other : &first, err));
+    }
+    if (!is_hopeless(trial))
+        note_leaks(trial);
+out:
+    progress_end(&trial->progress);
+    return code;
+}
+
+static int exit_code_for(const struct trial *trial)
+{
+    const struct certify_report *report = trial->report;
+    int exit_code = EXIT_GOOD;
+
+    if (stop_signal() != 0)
+        return 128 + stop_signal();
+    for (size_t i = 0; i < report->row_count; i++) {
+        enum certify_result result = report->rows[i].verdict.result;
+
+        if (result == CERTIFY_FAILED || (result == CERTIFY_WARNED && trial->options->is_strict))
+            exit_code = EXIT_FELL_SHORT;
+    }
+    return exit_code;
+}
+
+int cmd_client(const struct verb_call *call)
+{
+    enum hm_code code = HM_OK;
+    struct hm_error err = { 0 };
+    struct trial trial = { .options = call->options };
+    int exit_code = EXIT_GOOD;
+
+    if (trial.options->scenarios.count == 1 &&
+        strcmp(trial.options->scenarios.at[0], "list") == 0) {
+        scenarios_list();
+        return EXIT_GOOD;
+    }
+    trial.report = calloc(1, sizeof *trial.report);
+    if (!trial.report)
+        TRY(no_memory(&err));
+    trial.report->argv = call->argv;
+    trial.report->is_strict = trial.options->is_strict;
+    trial.report->started_s = wall_clock_s();
+    if (call->argc == 0)
+        TRY(hm_error_set(&err, HM_BAD_ARGUMENT, "client: expected -- CMD [ARG...]"));
+    TRY(scenarios_check(trial.options, &err));
+    TRY(mock_program_find(&trial.mock_program, trial.options->mock, &err));
+    if (trial.options->report)
+        TRY(certify_reports_prepare(trial.options->report, &err));
+    TRY(folder_make(trial.folder, &err));
+    TRY(http_session_new(&trial.session, NULL, &err));
+    stop_install();
+    TRY(scenarios_run(&trial, &err));
+    exit_code = exit_code_for(&trial);
+    trial.report->exit_code = exit_code;
+    if (!certify_print(trial.report, (enum certify_format)trial.options->format))
+        TRY(no_memory(&err));
+    if (trial.options->report)
+        TRY(certify_reports_write(trial.options->report, trial.report, &err));
+out:
+    if (code != HM_OK)
+        exit_code = program_fail_error(call->program, &err);
+    http_session_free(trial.session);
+    folder_remove(trial.folder);
+    free(trial.mock_program);
+    free(trial.report);
+    return exit_code;
+}

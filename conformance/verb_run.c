@@ -1,0 +1,142 @@
+#include "judge/baseline.h"
+#include "judge/verdict.h"
+#include "learn/learn.h"
+#include "no_memory.h"
+#include "play/plan.h"
+#include "play/stop.h"
+#include "play/suite.h"
+#include "report/suite_report.h"
+#include "suite_verbs.h"
+#include "support/buf.h"
+#include "support/ca_file.h"
+#include "support/try.h"
+#include "support/wall_clock.h"
+#include <stdio.h>
+#include <string.h>
+
+/* What a target that is not on this machine would be sent, in words; and the cases in the order in
+ * which they are. */
+static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
+                            const struct suite_options *options, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct fixtures from = { options->fixtures };
+    const size_t budget = (size_t)suite_budget(options);
+    struct target_place place;
+    struct target target;
+    struct plan plan;
+
+    memset(&target, 0, sizeof target);
+    memset(&plan, 0, sizeof plan);
+    TRY(targets_place(&place, options->base_url, options->target, err));
+    if (!place.base_url || (place.is_loopback && !options->is_live))
+        goto out;
+    if (!plan_order(catalog))
+        TRY(no_memory(err));
+    TRY(targets_guess(&target, &place, &from, err));
+    target.is_patient = options->is_slow;
+    if (!plan_make(&plan, catalog, &target, budget, options->learn ? LEARN_WRITES_MAX : 0))
+        TRY(no_memory(err));
+    plan_describe(forecast, &plan, budget);
+out:
+    plan_fini(&plan);
+    target_fini(&target);
+    target_place_fini(&place);
+    return code;
+}
+
+/* The roots to believe of the target's certificate, where it has one. */
+static enum hm_code roots_choose(const char **ca_file, const struct suite_options *options,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target_place place;
+
+    TRY(targets_place(&place, options->base_url, options->target, err));
+    code = ca_file_choose(ca_file, options->ca_file, place.base_url ? place.base_url : "", err);
+    target_place_fini(&place);
+out:
+    return code;
+}
+
+/* Writes the profile, and says what it does not say. */
+static enum hm_code profile_write(const struct verb_call *call, const struct run *run,
+                                  const char *path, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct learning *learning = &run->learning;
+
+    if (learning->count == 0)
+        return HM_OK;
+    TRY(learning_write(learning, path, err));
+    for (size_t i = 0; i < learning->count; i++) {
+        const struct learned *learned = &learning->at[i];
+
+        if (!*learned->value)
+            (void)fprintf(stderr, "%s: %s has no %s [%s]: %s\n", call->program->name, path,
+                          learned->clause->policy, learned->clause->id, learned->why);
+    }
+out:
+    return code;
+}
+
+int cmd_run(const struct verb_call *call)
+{
+    enum hm_code code = HM_OK;
+    const struct suite_options *options = call->options;
+    const struct fixtures from = { options->fixtures };
+    struct buf forecast;
+    struct run_options run_options = {
+        .targets = { .base_url = options->base_url,
+                     .file = options->target,
+                     .mock = options->mock,
+                     .is_live = options->is_live,
+                     .is_slow = options->is_slow,
+                     .from = from },
+        .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
+        .budget = suite_budget(options),
+        .learns = options->learn != NULL,
+        .is_strict = options->is_strict,
+        .keeps_records = options->report || options->format == REPORT_JSON,
+    };
+    struct baseline baseline;
+    struct catalog catalog;
+    struct run run;
+    struct verdict verdict = { .exit_code = EXIT_GOOD };
+    struct hm_error err;
+
+    memset(&baseline, 0, sizeof baseline);
+    memset(&catalog, 0, sizeof catalog);
+    memset(&run, 0, sizeof run);
+    buf_init(&forecast, HM_ERROR_TEXT);
+    stop_install();
+    TRY(suite_options_check(options, &err));
+    TRY(catalog_load(&catalog, &from, &err));
+    TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
+    if (options->learn && !options->base_url && !options->target &&
+        !environment_text("HEYMARKET_API_BASE_URL"))
+        TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
+                         "--learn is for a target: give it by --base-url or --target"));
+    TRY(roots_choose(&run_options.targets.ca_file, options, &err));
+    TRY(foresee(&forecast, &catalog, options, &err));
+    run_options.targets.forecast = buf_text(&forecast);
+    if (options->baseline) {
+        TRY(baseline_load(&baseline, options->baseline, &catalog, wall_clock_s(), &err));
+        run_options.baseline = &baseline;
+    }
+    if (options->report)
+        TRY(reports_prepare(options->report, &err));
+    TRY(run_cases(&run, &catalog, &run_options, &err));
+    verdict_make(&verdict, &run);
+    TRY(report_print((enum report_format)options->format, &run, &verdict, &err));
+    if (options->learn)
+        TRY(profile_write(call, &run, options->learn, &err));
+    if (options->report)
+        TRY(reports_write(options->report, &run, &verdict, &err));
+out:
+    run_fini(&run);
+    baseline_fini(&baseline);
+    catalog_fini(&catalog);
+    buf_fini(&forecast);
+    return code == HM_OK ? verdict.exit_code : program_fail_error(call->program, &err);
+}

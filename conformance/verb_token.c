@@ -1,0 +1,97 @@
+#include "recipe/recipe.h"
+#include "suite_verbs.h"
+#include "support/ca_file.h"
+#include "support/try.h"
+#include "target/targets.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum hm_code case_find(const struct test_case **test, const struct catalog *catalog,
+                              const char *id, int64_t step, struct hm_error *err)
+{
+    const char *nearest = catalog_nearest(catalog, id);
+
+    *test = catalog_find(catalog, id);
+    if (!*test)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "no case is called %s%s%s%s", id,
+                            nearest ? " (did you mean " : "", nearest ? nearest : "",
+                            nearest ? "?)" : "");
+    if ((size_t)step > (*test)->step_count)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "case %s has %zu step%s", id, (*test)->step_count,
+                            (*test)->step_count == 1 ? "" : "s");
+    return HM_OK;
+}
+
+/* A case signs all its tokens before it waits. */
+static int64_t waited_s(const struct test_case *test, size_t step)
+{
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < step; i++)
+        sum += test->steps[i].wait_s;
+    return sum;
+}
+
+/* The names and the clock that a run with the same options would have. */
+static enum hm_code target_find(struct target *target, const struct suite_options *options,
+                                const char *world_name, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct fixtures from = { options->fixtures };
+    struct http_session *session = NULL;
+    struct json_file world = { .root = NULL };
+    struct target_place place;
+    const char *ca_file;
+
+    memset(&place, 0, sizeof place);
+    TRY(targets_place(&place, options->base_url, options->target, err));
+    TRY(world_load(&world, &from, place.base_url ? "default" : world_name, err));
+    if (place.base_url) {
+        TRY(ca_file_choose(&ca_file, options->ca_file, place.base_url, err));
+        TRY(http_session_new(&session, ca_file, err));
+        TRY(target_look(target, session, &place, &world, err));
+    } else {
+        TRY(names_from_world(&target->names, &world, "its world", err));
+        if (!names_agree_with_environment(&target->names)) {
+            names_fini(&target->names);
+            TRY(names_from_environment(&target->names, err));
+        }
+    }
+out:
+    target_place_fini(&place);
+    http_session_free(session);
+    json_file_fini(&world);
+    return code;
+}
+
+int cmd_token(const struct verb_call *call)
+{
+    enum hm_code code = HM_OK;
+    const struct suite_options *options = call->options;
+    const struct fixtures from = { options->fixtures };
+    const struct test_case *test;
+    struct catalog catalog;
+    struct target target;
+    struct authorization authorization;
+    struct hm_error err;
+
+    memset(&catalog, 0, sizeof catalog);
+    memset(&target, 0, sizeof target);
+    memset(&authorization, 0, sizeof authorization);
+    TRY(catalog_load(&catalog, &from, &err));
+    TRY(case_find(&test, &catalog, call->argv[0], options->step, &err));
+    TRY(target_find(&target, options, test->file->world, &err));
+    TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
+                    target_now(&target) - waited_s(test, (size_t)options->step), &err));
+    for (size_t i = 0; i < authorization.count; i++)
+        (void)puts(authorization.at[i]);
+    if (authorization.count == 0)
+        (void)fprintf(stderr, "%s: case %s sends no Authorization header\n", call->program->name,
+                      test->id);
+out:
+    authorization_fini(&authorization);
+    target_fini(&target);
+    catalog_fini(&catalog);
+    return code == HM_OK ? EXIT_GOOD : program_fail_error(call->program, &err);
+}

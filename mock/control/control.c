@@ -1,0 +1,218 @@
+#include "control/control_parts.h"
+
+#include "contract/channel_answer.h"
+#include "contract/mask.h"
+#include "http/listener.h"
+#include "operation/body.h"
+#include "operation/respond.h"
+#include "store/store.h"
+#include "support/try.h"
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { HOST_BYTES_MAX = 256, COMPLAINT_BYTES_MAX = 4 * HM_ERROR_TEXT };
+
+static bool is_ip_literal(const char *name, bool is_bracketed)
+{
+    struct in6_addr address;
+
+    return inet_pton(is_bracketed ? AF_INET6 : AF_INET, name, &address) == 1;
+}
+
+static bool is_named(const struct control *control, const char *name)
+{
+    for (size_t i = 0; i < control->host_count; i++) {
+        if (text_equal_nocase(control->hosts[i], name))
+            return true;
+    }
+    return text_equal_nocase(name, "localhost");
+}
+
+/* An IP literal, localhost or a --control-host, with or without a port: other names may be
+ * somebody's who points them at this machine (DNS rebinding). */
+static bool is_host_ours(const struct control *control, const char *host)
+{
+    bool is_v6 = host != NULL && *host == '[';
+    const char *start = is_v6 ? host + 1 : host;
+    size_t length = host == NULL ? 0 : strcspn(start, is_v6 ? "]" : ": \t");
+    char name[HOST_BYTES_MAX];
+    const char *port;
+
+    if (length == 0 || length >= sizeof name || (is_v6 && start[length] != ']'))
+        return false;
+    memcpy(name, start, length);
+    name[length] = '\0';
+    port = start + length + (is_v6 ? 1 : 0);
+    port += *port == ':' ? 1 + strspn(port + 1, "0123456789") : 0;
+    if (port[strspn(port, " \t")] != '\0')
+        return false;
+    return is_ip_literal(name, is_v6) || (!is_v6 && is_named(control, name));
+}
+
+/* No page of another origin may look. */
+static bool is_from_a_page(const struct request *request)
+{
+    const char *site = request->sec_fetch_site;
+
+    return request->origin != NULL ||
+           (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0);
+}
+
+enum step_result control_refuse_page(struct exchange *x)
+{
+    if (!is_from_a_page(&x->request))
+        return STEP_NEXT;
+    respond_error_saying(x, 403, "the control plane does not talk to web pages of other origins");
+    return STEP_ANSWERED;
+}
+
+static bool is_peer_ours(const struct control *control, const char *peer)
+{
+    return control->is_for_all_peers || is_loopback_address(peer);
+}
+
+bool control_is_for(const struct exchange *x)
+{
+    const struct control *control = &x->mock->control;
+
+    return control->is_on && is_peer_ours(control, x->request.peer) &&
+           is_host_ours(control, x->request.host);
+}
+
+static const char *why_refused(const struct exchange *x)
+{
+    const struct control *control = &x->mock->control;
+
+    if (!control->is_on)
+        return "the control plane is off: --control off was given, or a listener is not loopback "
+               "and --control on was not";
+    if (!is_peer_ours(control, x->request.peer))
+        return "the control plane answers loopback addresses alone, unless --control on was given";
+    return "the Host must be an IP address, localhost or a --control-host";
+}
+
+static enum step_result refuse_stranger(struct exchange *x)
+{
+    if (control_is_for(x))
+        return STEP_NEXT;
+    respond_error_saying(x, 403, why_refused(x));
+    return STEP_ANSWERED;
+}
+
+enum step_result control_read(struct exchange *x)
+{
+    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_stranger(x);
+}
+
+static enum step_result unknown_answer(struct exchange *x)
+{
+    respond_error_saying(x, 404,
+                         "the control plane has no such path; it has health, clock, faults, "
+                         "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
+                         "and doctor");
+    return STEP_ANSWERED;
+}
+
+static const step_fn unknown_steps[] = { control_read, unknown_answer, NULL };
+
+const struct operation op_control_unknown = { "control_unknown", true, unknown_steps };
+
+/* What the API says of a large body would mislead here. */
+static enum step_result control_body_receive(struct exchange *x)
+{
+    enum step_result result = body_receive(x);
+
+    if (result == STEP_ANSWERED && x->status == 413) {
+        x->findings.count = 0;
+        respond_error_saying(x, 413, "the body has more than 64 KiB, the most that is read");
+    }
+    return result;
+}
+
+enum step_result control_write(struct exchange *x)
+{
+    const char *type = x->request.content_type;
+
+    if (control_read(x) == STEP_ANSWERED)
+        return STEP_ANSWERED;
+    if (type != NULL && x->request.other_content_type == NULL &&
+        is_json_media_type(type, strlen(type)))
+        return control_body_receive(x);
+    respond_error_saying(x, 415, "send Content-Type: application/json");
+    return STEP_ANSWERED;
+}
+
+enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
+                                struct hm_error *err)
+{
+    bool is_empty = x->body.length == 0;
+
+    return json_file_parse(file, "body", is_empty ? "{}" : x->body.data,
+                           is_empty ? 2 : x->body.length, err);
+}
+
+struct buf *control_begin(struct exchange *x)
+{
+    buf_clear(&x->scratch);
+    buf_puts(&x->scratch, "{\"v\":1");
+    return &x->scratch;
+}
+
+enum step_result control_answer(struct exchange *x, int status)
+{
+    buf_putc(&x->scratch, '}');
+    if (buf_ok(&x->scratch))
+        respond_lending(x, status, x->scratch.data, x->scratch.length, "");
+    else
+        respond_error(x, 500);
+    return STEP_ANSWERED;
+}
+
+/* It may quote what was sent, and with that a key. */
+enum step_result control_fail(struct exchange *x, const struct hm_error *err)
+{
+    const struct masking masking = { .mask = store_mask(x->state->store) };
+    struct hm_error shown = *err;
+    struct buf text; /* what was quoted may be no UTF-8, or was cut within a letter */
+
+    mask_overwrite(&masking, shown.text, strlen(shown.text));
+    buf_init(&text, COMPLAINT_BYTES_MAX);
+    escape_terminal(&text, shown.text, strlen(shown.text));
+    if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
+        respond_error_saying(x, 400, buf_text(&text));
+    else
+        respond_error(x, 500);
+    buf_fini(&text);
+    return STEP_ANSWERED;
+}
+
+void control_publish(struct exchange *x, struct state *edited)
+{
+    state_hold(edited);
+    state_publish(&x->mock->slot, edited);
+    state_release(x->state);
+    x->state = edited;
+    x->now_s = clock_now_s(&edited->clock);
+}
+
+enum hm_code control_change(struct exchange *x, control_change_fn change, struct hm_error *err)
+{
+    struct json_file file = { 0 };
+    struct json_node body;
+    struct state *edited = NULL;
+    enum hm_code code;
+
+    TRY(control_body_parse(&file, x, err));
+    body = json_node_root(&file);
+    edited = state_edit(&x->mock->slot);
+    if (edited == NULL)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+    TRY(change(edited, &body, err));
+    control_publish(x, edited);
+    edited = NULL;
+out:
+    if (edited != NULL)
+        state_discard(&x->mock->slot, edited);
+    json_file_fini(&file);
+    return code;
+}

@@ -1,0 +1,38 @@
+/* GET /_mock/contacts/{uuid}: the contact as it stands. */
+#include "control/control_parts.h"
+#include "operation/respond.h"
+#include "store/store.h"
+#include "support/json_text.h"
+
+static enum step_result contact_answer(struct exchange *x)
+{
+    struct store *store = x->state->store;
+    const struct contact *contact = NULL;
+    char uuid[UUID_TEXT];
+    struct buf *out;
+    const char *text;
+    size_t length;
+
+    if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
+        contact = store_find(store, x->route.parameter);
+    if (contact == NULL) {
+        respond_error_saying(x, 404, "no contact has this UUID");
+        return STEP_ANSWERED;
+    }
+    store_view(store, contact, &x->channels);
+    text = channel_view_text(&x->channels, &length);
+    uuid_lower(uuid, x->route.parameter);
+    out = control_begin(x);
+    buf_printf(out, ",\"uuid\":\"%s\",\"contact_id\":", uuid);
+    json_text_integer(out, contact_integer_id(contact));
+    buf_puts(out, ",\"team_id\":");
+    json_text_integer(out, store_team_id(store, contact_team(contact)));
+    buf_puts(out, ",\"channels\":");
+    buf_add(out, text, length);
+    buf_putc(out, ']');
+    return control_answer(x, 200);
+}
+
+static const step_fn steps[] = { control_read, contact_answer, NULL };
+
+const struct operation op_contact = { "contact", true, steps };

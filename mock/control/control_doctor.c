@@ -1,0 +1,73 @@
+/* POST /_mock/doctor: judges an Authorization value by the mock's secrets, clock and policy, as a
+ * request with it would be judged, and changes nothing. */
+#include "control/control_parts.h"
+#include "operation/auth.h"
+#include "operation/finding_text.h"
+#include "store/store.h"
+#include "support/json_text.h"
+#include "support/try.h"
+#include <inttypes.h>
+#include <math.h>
+
+/* The verdict's members, as `heymarket token verify --json` prints them. */
+static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
+                          const struct hm_secrets *secrets)
+{
+    const char *id = verdict->secret >= 0 && !verdict->is_legacy
+                         ? hm_secrets_id(secrets, (size_t)verdict->secret)
+                         : NULL;
+
+    buf_printf(out, ",\"verdict\":\"%s\",\"now\":%" PRId64 ",\"age_s\":",
+               verdict->is_good ? "good" : "refused", verdict->now);
+    if (verdict->has_iat)
+        buf_printf(out, verdict->age_s == floor(verdict->age_s) ? "%.0f" : "%.6f", verdict->age_s);
+    else
+        buf_puts(out, "null");
+    buf_puts(out, ",\"secret_id\":");
+    json_text_puts(out, id);
+    buf_puts(out, ",\"findings\":");
+    findings_write_json(out, &verdict->findings);
+}
+
+/* A string, or null for a request without the header. */
+static enum hm_code value_judge(struct exchange *x, const struct json_node *value,
+                                struct hm_error *err)
+{
+    enum hm_code code;
+
+    if (!json_is_string(value->value) && !json_is_null(value->value))
+        return json_complain_type(value, err,
+                                  "{\"authorization\": \"Bearer ...\"}, or null for a request "
+                                  "without the header");
+    code =
+        authorization_judge(x, json_string_value(value->value), json_string_length(value->value));
+    if (code == HM_OK || code == HM_TOKEN_REFUSED)
+        return HM_OK;
+    return hm_error_set(err, code, "the token could not be judged");
+}
+
+static enum step_result doctor_answer(struct exchange *x)
+{
+    const struct hm_secrets *secrets = store_secrets(x->state->store);
+    struct json_file file = { 0 };
+    struct json_node root, value;
+    struct masking masking = { .mask = store_mask(x->state->store) };
+    struct hm_error err = { 0 };
+    enum hm_code code;
+
+    TRY(control_body_parse(&file, x, &err));
+    root = json_node_root(&file);
+    value = json_node_member(&root, "authorization");
+    TRY(value_judge(x, &value, &err));
+    masking_take_signature(&masking, json_string_value(value.value),
+                           json_string_length(value.value));
+    findings_mask(&x->verdict.findings, &masking);
+    verdict_write(control_begin(x), &x->verdict, secrets);
+out:
+    json_file_fini(&file);
+    return code == HM_OK ? control_answer(x, 200) : control_fail(x, &err);
+}
+
+static const step_fn steps[] = { control_write, doctor_answer, NULL };
+
+const struct operation op_doctor = { "doctor", true, steps };

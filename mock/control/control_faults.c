@@ -1,0 +1,93 @@
+/* /_mock/faults: the rules that are in force, each with how often it has matched; replaced by PUT,
+ * dropped by DELETE. What was loaded comes back by a reset. */
+#include "control/control_parts.h"
+
+#include "contract/mask.h"
+#include "fault/fault.h"
+#include "store/store.h"
+#include "support/try.h"
+
+static enum step_result faults_answer(struct exchange *x)
+{
+    const struct masking masking = { .mask = store_mask(x->state->store) };
+    struct buf *out = control_begin(x);
+
+    buf_puts(out, ",\"faults\":");
+    faults_write(out, x->state->faults);
+    if (buf_ok(out)) /* a rule may name a key by mistake */
+        mask_overwrite(&masking, out->data, out->length);
+    return control_answer(x, 200);
+}
+
+/* {"faults":[...]}, or the array alone. */
+static enum hm_code rules_of(struct json_node *array, const struct json_node *body,
+                             struct hm_error *err)
+{
+    static const char *const allowed[] = { "v", "faults", NULL };
+    int64_t version;
+    enum hm_code code = HM_OK;
+
+    *array = *body;
+    if (json_is_array(body->value))
+        return HM_OK;
+    if (!json_is_object(body->value))
+        return hm_error_set(err, HM_BAD_INPUT,
+                            "found %s, expected {\"faults\": [{\"status\": 429}, ...]}",
+                            json_type_name(body->value));
+    TRY(json_expect_object(body, allowed, err));
+    TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
+    TRY(json_get_array(body, "faults", JSON_REQUIRED, array, err));
+out:
+    return code;
+}
+
+static enum hm_code faults_replace(struct state *edited, const struct json_node *body,
+                                   struct hm_error *err)
+{
+    struct faults *faults = NULL;
+    struct json_node array;
+    enum hm_code code;
+
+    TRY(rules_of(&array, body, err));
+    TRY(faults_new(&faults, err));
+    TRY(faults_read(faults, edited->store, &array, err));
+    faults_free(edited->faults);
+    edited->faults = faults;
+    faults = NULL;
+out:
+    faults_free(faults);
+    return code;
+}
+
+static enum hm_code faults_drop(struct state *edited, const struct json_node *body,
+                                struct hm_error *err)
+{
+    (void)body;
+    (void)err;
+    faults_free(edited->faults);
+    edited->faults = NULL;
+    return HM_OK;
+}
+
+static enum step_result faults_put(struct exchange *x)
+{
+    struct hm_error err = { 0 };
+
+    return control_change(x, faults_replace, &err) == HM_OK ? faults_answer(x)
+                                                            : control_fail(x, &err);
+}
+
+static enum step_result faults_delete(struct exchange *x)
+{
+    struct hm_error err = { 0 };
+
+    return control_change(x, faults_drop, &err) == HM_OK ? faults_answer(x) : control_fail(x, &err);
+}
+
+static const step_fn get_steps[] = { control_read, faults_answer, NULL };
+static const step_fn put_steps[] = { control_write, faults_put, NULL };
+static const step_fn delete_steps[] = { control_write, faults_delete, NULL };
+
+const struct operation op_faults_get = { "faults_get", true, get_steps };
+const struct operation op_faults_put = { "faults_put", true, put_steps };
+const struct operation op_faults_delete = { "faults_delete", true, delete_steps };

@@ -1,0 +1,43 @@
+/* /_mock/policy: the A clauses, as they are in force; PUT sets those that it names. */
+#include "control/control_parts.h"
+#include "support/try.h"
+
+static enum step_result policy_answer(struct exchange *x)
+{
+    struct buf *out = control_begin(x);
+
+    buf_puts(out, ",\"policy\":");
+    policy_write(out, &x->state->policy);
+    return control_answer(x, 200);
+}
+
+/* A profile, or what GET answers. */
+static enum hm_code policy_change(struct state *edited, const struct json_node *body,
+                                  struct hm_error *err)
+{
+    static const char *const allowed[] = { "$schema", "v", "policy", NULL };
+    struct json_node object;
+    int64_t version;
+    enum hm_code code;
+
+    TRY(json_expect_object(body, allowed, err));
+    TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
+    TRY(json_get_object(body, "policy", JSON_REQUIRED, &object, err));
+    TRY(policy_merge(&edited->policy, &object, err));
+out:
+    return code;
+}
+
+static enum step_result policy_put(struct exchange *x)
+{
+    struct hm_error err = { 0 };
+
+    return control_change(x, policy_change, &err) == HM_OK ? policy_answer(x)
+                                                           : control_fail(x, &err);
+}
+
+static const step_fn get_steps[] = { control_read, policy_answer, NULL };
+static const step_fn put_steps[] = { control_write, policy_put, NULL };
+
+const struct operation op_policy_get = { "policy_get", true, get_steps };
+const struct operation op_policy_put = { "policy_put", true, put_steps };

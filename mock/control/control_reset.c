@@ -1,0 +1,196 @@
+/* POST /_mock/reset: back to what was loaded, in whole or in part; no file is read. */
+#include "control/control_parts.h"
+
+#include "fault/fault.h"
+#include "journal/journal.h"
+#include "operation/limit.h"
+#include "store/store.h"
+#include "support/try.h"
+#include <string.h>
+
+/* What can be reset; each but the journal is a part of the state. */
+enum part {
+    PART_STATE,
+    PART_JOURNAL,
+    PART_FAULTS,
+    PART_CLOCK,
+    PART_LIMITS,
+    PART_POLICY,
+    PART_COUNT
+};
+
+static const char *const part_names[PART_COUNT] = { "state", "journal", "faults",
+                                                    "clock", "limits",  "policy" };
+
+struct parts {
+    bool are_reset[PART_COUNT];
+};
+
+static enum hm_code part_read(struct parts *parts, const struct json_node *name,
+                              struct hm_error *err)
+{
+    const char *text = json_string_value(name->value);
+
+    for (int i = 0; text != NULL && i < PART_COUNT; i++) {
+        if (strcmp(text, part_names[i]) == 0) {
+            parts->are_reset[i] = true;
+            return HM_OK;
+        }
+    }
+    return json_complain(name, err,
+                         "found %s, expected \"state\", \"journal\", \"faults\", \"clock\", "
+                         "\"limits\" or \"policy\"",
+                         text == NULL ? json_type_name(name->value) : "an unknown name");
+}
+
+/* {"what": [...]}; where it names nothing, all are meant. */
+static enum hm_code parts_read(struct parts *parts, const struct json_node *body,
+                               struct hm_error *err)
+{
+    static const char *const allowed[] = { "v", "what", NULL };
+    struct json_node what;
+    int64_t version;
+    enum hm_code code;
+
+    *parts = (struct parts){ 0 };
+    TRY(json_expect_object(body, allowed, err));
+    TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
+    TRY(json_get_array(body, "what", JSON_OPTIONAL, &what, err));
+    for (size_t i = 0; i < json_array_size(what.value); i++) {
+        struct json_node name = json_node_element(&what, i);
+
+        TRY(part_read(parts, &name, err));
+    }
+    for (int i = 0; json_array_size(what.value) == 0 && i < PART_COUNT; i++)
+        parts->are_reset[i] = true;
+out:
+    return code;
+}
+
+static enum hm_code store_reset(struct state *edited, const struct state *initial,
+                                struct hm_error *err)
+{
+    struct store *fresh;
+    enum hm_code code = store_fresh(&fresh, initial->store, err);
+
+    if (code == HM_OK) {
+        store_free(edited->store);
+        edited->store = fresh;
+    }
+    return code;
+}
+
+static enum hm_code faults_reset(struct state *edited, const struct state *initial,
+                                 struct hm_error *err)
+{
+    struct faults *fresh;
+    enum hm_code code = faults_fresh(&fresh, initial->faults, err);
+
+    if (code == HM_OK) {
+        faults_free(edited->faults);
+        edited->faults = fresh;
+    }
+    return code;
+}
+
+static enum hm_code limits_reset(struct state *edited, const struct state *initial,
+                                 struct hm_error *err)
+{
+    struct limit *fresh;
+    enum hm_code code = limit_fresh(&fresh, initial->limit, err);
+
+    if (code == HM_OK) {
+        limit_free(edited->limit);
+        edited->limit = fresh;
+    }
+    return code;
+}
+
+static enum hm_code parts_reset(struct state *edited, const struct state *initial,
+                                const struct parts *parts, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (parts->are_reset[PART_STATE])
+        TRY(store_reset(edited, initial, err));
+    if (parts->are_reset[PART_FAULTS])
+        TRY(faults_reset(edited, initial, err));
+    if (parts->are_reset[PART_LIMITS])
+        TRY(limits_reset(edited, initial, err));
+    if (parts->are_reset[PART_CLOCK])
+        edited->clock = initial->clock;
+    if (parts->are_reset[PART_POLICY])
+        edited->policy = initial->policy;
+out:
+    return code;
+}
+
+/* The store that was loaded was written to as well: kept for later resets, it would hold all of
+ * that for ever. They are as well served by the fresh one. */
+static enum hm_code initial_refresh(struct state_slot *slot, const struct state *initial,
+                                    struct store *fresh, struct hm_error *err)
+{
+    struct state *next = state_copy(initial);
+
+    if (next == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    store_free(next->store);
+    next->store = store_hold(fresh);
+    state_put_initial(slot, next);
+    return HM_OK;
+}
+
+/* All of it or, after a failure, nothing. */
+static enum hm_code reset(struct exchange *x, const struct parts *parts, struct hm_error *err)
+{
+    struct state_slot *slot = &x->mock->slot;
+    struct state *edited = state_edit(slot), *initial;
+    enum hm_code code;
+
+    if (edited == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    initial = state_take_initial(slot);
+    code = parts_reset(edited, initial, parts, err);
+    if (code == HM_OK && parts->are_reset[PART_STATE])
+        code = initial_refresh(slot, initial, edited->store, err);
+    state_release(initial);
+    if (code != HM_OK) {
+        state_discard(slot, edited);
+        return code;
+    }
+    control_publish(x, edited);
+    if (parts->are_reset[PART_JOURNAL] && x->mock->journal != NULL)
+        journal_clear(x->mock->journal);
+    return HM_OK;
+}
+
+static enum step_result reset_answer(struct exchange *x)
+{
+    struct json_file file = { 0 };
+    struct json_node body;
+    struct hm_error err = { 0 };
+    struct parts parts;
+    struct buf *out;
+    enum hm_code code;
+
+    TRY(control_body_parse(&file, x, &err));
+    body = json_node_root(&file);
+    TRY(parts_read(&parts, &body, &err));
+    TRY(reset(x, &parts, &err));
+out:
+    json_file_fini(&file);
+    if (code != HM_OK)
+        return control_fail(x, &err);
+    out = control_begin(x);
+    buf_puts(out, ",\"reset\":");
+    for (int i = 0, n = 0; i < PART_COUNT; i++) {
+        if (parts.are_reset[i])
+            buf_printf(out, "%s\"%s\"", n++ == 0 ? "[" : ",", part_names[i]);
+    }
+    buf_putc(out, ']');
+    return control_answer(x, 200);
+}
+
+static const step_fn steps[] = { control_write, reset_answer, NULL };
+
+const struct operation op_reset = { "reset", true, steps };

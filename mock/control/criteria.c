@@ -1,0 +1,95 @@
+#include "control/criteria.h"
+
+#include "support/quoted.h"
+#include "support/text.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { STATUS_LEAST = 100, STATUS_MOST = 599, CODE_BYTES = 64 };
+
+enum hm_code status_range_read(struct status_range *range, const char *text, struct hm_error *err)
+{
+    int64_t status;
+
+    if (text[0] >= '1' && text[0] <= '5' && text_equal_nocase(text + 1, "xx")) {
+        range->least = (text[0] - '0') * 100;
+        range->most = range->least + 99;
+        return HM_OK;
+    }
+    if (text_to_int64(&status, text, 0, STATUS_MOST) && (status == 0 || status >= STATUS_LEAST)) {
+        range->least = range->most = (int)status;
+        return HM_OK;
+    }
+    return hm_error_set(err, HM_BAD_ARGUMENT,
+                        "status: found %s, expected a status such as 401, or a class such as 4xx",
+                        quoted(text, strlen(text)).text);
+}
+
+bool status_range_has(const struct status_range *range, int status)
+{
+    return status >= range->least && status <= range->most;
+}
+
+/* The name that was meant, perhaps. */
+static const char *nearest_code(const char *text)
+{
+    const char *codes[HM_MISTAKE_COUNT + 1];
+    const char *blank = strchr(text, ' ');
+
+    for (int i = 0; i < HM_MISTAKE_COUNT; i++)
+        codes[i] = hm_mistake_row((enum hm_mistake)i)->code;
+    codes[HM_MISTAKE_COUNT] = NULL;
+    return text_nearest(blank == NULL ? text : blank + 1, codes);
+}
+
+enum hm_code mistake_set_read(struct mistake_set *set, const char *text, struct hm_error *err)
+{
+    bool is_known = false;
+    const char *nearest;
+
+    for (int i = 0; i < HM_MISTAKE_COUNT; i++) {
+        const struct hm_mistake_row *row = hm_mistake_row((enum hm_mistake)i);
+        char both[CODE_BYTES];
+
+        snprintf(both, sizeof both, "%s %s", row->clause, row->code);
+        set->has[i] = text_equal_nocase(text, row->clause) || text_equal_nocase(text, row->code) ||
+                      text_equal_nocase(text, both);
+        is_known = is_known || set->has[i];
+    }
+    if (is_known)
+        return HM_OK;
+    nearest = nearest_code(text);
+    return hm_error_set(err, HM_BAD_ARGUMENT,
+                        "finding: there is none called %s%s%s; expected a clause (J5), a code "
+                        "(secret-key-alone), or both (\"J5 secret-key-alone\")",
+                        quoted(text, strlen(text)).text, nearest == NULL ? "" : ", the nearest is ",
+                        nearest == NULL ? "" : nearest);
+}
+
+bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry)
+{
+    for (size_t i = 0; i < entry->mistake_count; i++) {
+        if (set->has[entry->mistakes[i]])
+            return true;
+    }
+    return false;
+}
+
+enum hm_code contact_criterion_read(char uuid[UUID_TEXT], const struct store *store,
+                                    const char *text, struct hm_error *err)
+{
+    const struct contact *contact;
+
+    if (uuid_is_valid(text, strlen(text))) {
+        uuid_lower(uuid, text);
+        return HM_OK;
+    }
+    contact = store_find_named(store, text);
+    if (contact == NULL)
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "contact: found %s, expected a UUID or the name of a contact in the "
+                            "world",
+                            quoted(text, strlen(text)).text);
+    contact_uuid(uuid, contact);
+    return HM_OK;
+}

@@ -1,0 +1,315 @@
+#include "control/where.h"
+
+#include "operation/route.h"
+#include "store/store.h"
+#include "support/quoted.h"
+#include "support/try.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TREE_BYTES_MAX = 1024 * 1024, FINDING_TEXT_BYTES = 64 };
+
+enum part {
+    OF_STATUS,
+    OF_TEXT,
+    OF_PATH,
+    OF_BODY,
+    OF_TEAM,
+    OF_TOKEN,
+    OF_FINDING,
+    OF_FAULT,
+    OF_ACCEPTED
+};
+
+/* What may stand in "where": its type, and what it weighs in looking for the closest misses: an
+ * exchange about the same thing is closer than one that ended alike. */
+struct where_row {
+    const char *name;
+    enum part part;
+    int weight;
+    const char *type; /* expected */
+};
+
+static const struct where_row rows[] = {
+    { "status", OF_STATUS, 4, "a status such as 401, or a class such as \"4xx\"" },
+    { "method", OF_TEXT, 2, "a string" },
+    { "path", OF_PATH, 6, "a string, in which * stands for anything" },
+    { "contact", OF_TEXT, 12, "a string" },
+    { "channel_type", OF_BODY, 8, "a string" },
+    { "channel_id", OF_BODY, 16, "a string" },
+    { "team", OF_TEAM, 4, "an integer" },
+    { "secret_id", OF_TOKEN, 6, "a string" },
+    { "finding", OF_FINDING, 6, "a string" },
+    { "fault", OF_FAULT, 4, "true or false" },
+    { "accepted", OF_ACCEPTED, 2, "true or false" },
+    { "body", OF_BODY, 8, "an object" },
+};
+enum { ROWS = sizeof rows / sizeof rows[0] };
+
+static bool has_type(const struct where_row *row, const json_t *value)
+{
+    switch (row->part) {
+    case OF_STATUS:
+        return json_is_integer(value) || json_is_string(value);
+    case OF_TEAM:
+        return json_is_integer(value);
+    case OF_FAULT:
+    case OF_ACCEPTED:
+        return json_is_boolean(value);
+    default:
+        return strcmp(row->name, "body") == 0 ? json_is_object(value) : json_is_string(value);
+    }
+}
+
+/* What is compared is what the journal shows, so what is looked for is made to look the same: no
+ * secret that stands in it is shown either, and one that the journal hides is found nevertheless.
+ */
+static enum hm_code tree_take(struct where *where, const struct json_node *node,
+                              const struct store *store, struct hm_error *err)
+{
+    struct masking masking = { .mask = store_mask(store) };
+    size_t left = SIZE_MAX;
+    struct buf text;
+    enum hm_code code = HM_OK;
+
+    buf_init(&text, TREE_BYTES_MAX);
+    if (node->value == NULL)
+        buf_puts(&text, "{}");
+    else if (!mask_write_value(&text, &masking, node->value, &left))
+        TRY(json_complain(node, err, "nested deeper than %d levels", MASK_DEPTH_MAX));
+    where->tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
+    if (where->tree == NULL)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+out:
+    buf_fini(&text);
+    return code;
+}
+
+/* Bytes of a member's name that fit into a condition's, cut between characters. */
+static int name_length(const char *member)
+{
+    size_t length = strlen(member);
+
+    if (length >= WHERE_NAME_BYTES - sizeof "body/")
+        length = WHERE_NAME_BYTES - sizeof "body/";
+    while (length > 0 && ((unsigned char)member[length] & 0xC0) == 0x80)
+        length--;
+    return (int)length;
+}
+
+static enum hm_code condition_add(struct where *where, const struct where_row *row,
+                                  const char *member, json_t *expected, struct hm_error *err)
+{
+    struct condition *condition = &where->at[where->count];
+
+    if (where->count == WHERE_CONDITIONS_MAX)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "where: more than %d values to compare",
+                            WHERE_CONDITIONS_MAX);
+    *condition = (struct condition){ .row = row, .member = member, .expected = expected };
+    if (strcmp(row->name, "body") == 0)
+        snprintf(condition->name, sizeof condition->name, "body/%.*s", name_length(member), member);
+    else
+        snprintf(condition->name, sizeof condition->name, "%s", row->name);
+    where->count++;
+    return HM_OK;
+}
+
+/* Puts a string in the place of another. */
+static enum hm_code text_replace(struct where *where, const char *name, const char *text,
+                                 struct hm_error *err)
+{
+    return json_object_set_new(where->tree, name, json_string(text)) == 0
+               ? HM_OK
+               : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+}
+
+/* Reads what is more than a value to be compared. */
+static enum hm_code value_read(struct where *where, const struct where_row *row,
+                               const struct store *store, struct hm_error *err)
+{
+    const json_t *value = json_object_get(where->tree, row->name);
+    const char *text = json_string_value(value);
+    char number[24], uuid[UUID_TEXT];
+    struct buf path;
+    enum hm_code code;
+
+    switch (row->part) {
+    case OF_STATUS:
+        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        return status_range_read(&where->status, text == NULL ? number : text, err);
+    case OF_FINDING:
+        return mistake_set_read(&where->finding, text, err);
+    case OF_PATH:
+        buf_init(&path, TREE_BYTES_MAX);
+        route_show_path(&path, text);
+        code = text_replace(where, row->name, buf_text(&path), err);
+        buf_fini(&path);
+        return code;
+    default:
+        if (strcmp(row->name, "contact") != 0)
+            return HM_OK;
+        code = contact_criterion_read(uuid, store, text, err);
+        return code == HM_OK ? text_replace(where, row->name, uuid, err) : code;
+    }
+}
+
+static enum hm_code row_read(struct where *where, const struct where_row *row,
+                             const struct json_node *node, const struct store *store,
+                             struct hm_error *err)
+{
+    struct json_node member = json_node_member(node, row->name);
+    enum hm_code code = HM_OK;
+    const char *name;
+    json_t *value, *part;
+
+    if (member.value == NULL)
+        return HM_OK;
+    if (!has_type(row, member.value))
+        return json_complain_type(&member, err, row->type);
+    TRY(value_read(where, row, store, err));
+    value = json_object_get(where->tree, row->name);
+    if (!json_is_object(value))
+        return condition_add(where, row, row->name, value, err);
+    json_object_foreach (value, name, part)
+        TRY(condition_add(where, row, name, part, err));
+out:
+    return code;
+}
+
+enum hm_code where_read(struct where *where, const struct json_node *node,
+                        const struct store *store, struct hm_error *err)
+{
+    const char *names[ROWS + 1] = { NULL };
+    enum hm_code code = HM_OK;
+
+    *where = (struct where){ 0 };
+    for (size_t i = 0; i < ROWS; i++)
+        names[i] = rows[i].name;
+    if (node->value != NULL)
+        TRY(json_expect_object(node, names, err));
+    TRY(tree_take(where, node, store, err));
+    for (size_t i = 0; node->value != NULL && i < ROWS; i++)
+        TRY(row_read(where, &rows[i], node, store, err));
+out:
+    return code;
+}
+
+void where_fini(struct where *where)
+{
+    json_decref(where->tree);
+    where->tree = NULL;
+}
+
+bool where_is_of_body(const struct condition *condition)
+{
+    return condition->row->part == OF_BODY;
+}
+
+static json_t *findings_found(const struct journal_entry *entry)
+{
+    char text[HM_FINDINGS_MAX * FINDING_TEXT_BYTES] = "";
+    size_t length = 0;
+
+    for (size_t i = 0; i < entry->mistake_count; i++) {
+        const struct hm_mistake_row *row = hm_mistake_row((enum hm_mistake)entry->mistakes[i]);
+        int more = snprintf(text + length, sizeof text - length, "%s%s %s", i == 0 ? "" : ", ",
+                            row->clause, row->code);
+
+        length += more > 0 ? (size_t)more : 0;
+    }
+    return length == 0 ? NULL : json_string(text);
+}
+
+json_t *where_found(const struct condition *condition, const struct journal_entry *entry,
+                    json_t *tree)
+{
+    json_t *found = NULL;
+
+    switch (condition->row->part) {
+    case OF_STATUS:
+    case OF_TEXT:
+    case OF_PATH:
+    case OF_TEAM:
+        found = json_object_get(tree, condition->row->name);
+        break;
+    case OF_BODY:
+        found = json_object_get(json_object_get(tree, "body"), condition->member);
+        return json_incref(found); /* null is a value there */
+    case OF_TOKEN:
+        found = json_object_get(json_object_get(tree, "claims"), "iss");
+        break;
+    case OF_FINDING:
+        return findings_found(entry);
+    case OF_FAULT:
+        return json_boolean(!json_is_null(json_object_get(tree, "fault")));
+    case OF_ACCEPTED:
+        return json_boolean(entry->status >= 200 && entry->status < 300);
+    }
+    return found == NULL || json_is_null(found) ? NULL : json_incref(found);
+}
+
+/* Of objects only what is expected counts; anything else has to be equal. */
+static bool is_subset(json_t *expected, json_t *found)
+{
+    const char *name;
+    json_t *value;
+
+    if (json_is_number(expected) && json_is_number(found))
+        return json_number_value(expected) == json_number_value(found);
+    if (!json_is_object(expected) || !json_is_object(found))
+        return json_equal(expected, found) == 1;
+    json_object_foreach (expected, name, value) {
+        if (!is_subset(value, json_object_get(found, name)))
+            return false;
+    }
+    return true;
+}
+
+static bool agrees(const struct where *where, const struct condition *condition,
+                   const struct journal_entry *entry, json_t *found)
+{
+    switch (condition->row->part) {
+    case OF_STATUS:
+        return status_range_has(&where->status, entry->status);
+    case OF_FINDING:
+        return mistake_set_meets(&where->finding, entry);
+    case OF_PATH:
+        return found != NULL &&
+               text_matches_glob(json_string_value(found), json_string_value(condition->expected));
+    default:
+        return found != NULL && is_subset(condition->expected, found);
+    }
+}
+
+/* A slip of the pen, another letter case, a plus too many. */
+static bool is_near(const json_t *expected, const json_t *found)
+{
+    const char *names[] = { json_string_value(expected), NULL };
+    const char *text = json_string_value(found);
+
+    return names[0] != NULL && text != NULL &&
+           (text_equal_nocase(names[0], text) || text_nearest(text, names) != NULL);
+}
+
+struct resemblance where_compare(const struct where *where, const struct journal_entry *entry,
+                                 json_t *tree)
+{
+    struct resemblance result = { 0, 0, true };
+
+    for (size_t i = 0; i < where->count; i++) {
+        const struct condition *condition = &where->at[i];
+        json_t *found = where_found(condition, entry, tree);
+
+        if (agrees(where, condition, entry, found)) {
+            result.agrees |= UINT64_C(1) << i;
+            result.score += condition->row->weight;
+        } else {
+            result.is_match = false;
+            if (is_near(condition->expected, found))
+                result.score += condition->row->weight / 2;
+        }
+        json_decref(found);
+    }
+    return result;
+}

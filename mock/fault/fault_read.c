@@ -1,0 +1,368 @@
+/* Rules as text -> struct fault: one table of keys for the command line and for JSON. */
+#include "fault/fault_rule.h"
+
+#include "store/store.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    COUNT_MOST = 1000000000,
+    STATUS_LEAST = 400,
+    STATUS_MOST = 599,
+    SHOWN_BYTES = 120 /* of a rule or a value in a complaint */
+};
+
+const char *const fault_abort_names[] = { "truncate", "garbage", "reset", "stall", NULL };
+
+/* What a value is given to. */
+struct setting {
+    struct fault *fault;
+    const struct store *store;
+    const char *text;
+    bool lacks_memory;
+};
+
+static bool set_contact(struct setting *setting)
+{
+    const struct contact *contact;
+
+    if (uuid_is_valid(setting->text, strlen(setting->text))) {
+        uuid_lower(setting->fault->contact, setting->text);
+        return true;
+    }
+    contact = store_find_named(setting->store, setting->text);
+    if (contact != NULL)
+        contact_uuid(setting->fault->contact, contact);
+    return contact != NULL;
+}
+
+static bool set_text(char **text, size_t *length, struct setting *setting)
+{
+    *text = strdup(setting->text);
+    *length = strlen(setting->text);
+    setting->lacks_memory = *text == NULL;
+    return *text != NULL;
+}
+
+static bool set_type(struct setting *setting)
+{
+    return set_text(&setting->fault->type, &setting->fault->type_length, setting);
+}
+
+static bool set_id(struct setting *setting)
+{
+    return set_text(&setting->fault->id, &setting->fault->id_length, setting);
+}
+
+static bool set_nth(struct setting *setting)
+{
+    return text_to_int64(&setting->fault->nth, setting->text, 1, COUNT_MOST);
+}
+
+static bool set_times(struct setting *setting)
+{
+    return text_to_int64(&setting->fault->times, setting->text, 1, COUNT_MOST);
+}
+
+static bool set_status(struct setting *setting)
+{
+    return text_to_int64(&setting->fault->status, setting->text, STATUS_LEAST, STATUS_MOST);
+}
+
+static bool set_retry_after(struct setting *setting)
+{
+    return text_to_int64(&setting->fault->retry_after_s, setting->text, 1, FAULT_RETRY_AFTER_S_MAX);
+}
+
+/* "250ms" or "2s". */
+static bool set_delay(struct setting *setting)
+{
+    size_t digits = strspn(setting->text, "0123456789");
+    bool is_seconds = strcmp(setting->text + digits, "s") == 0;
+    char number[8];
+    int64_t value;
+
+    if (digits == 0 || digits >= sizeof number ||
+        (!is_seconds && strcmp(setting->text + digits, "ms") != 0))
+        return false;
+    memcpy(number, setting->text, digits);
+    number[digits] = '\0';
+    if (!text_to_int64(&value, number, 1,
+                       is_seconds ? FAULT_WAIT_MS_MAX / 1000 : FAULT_WAIT_MS_MAX))
+        return false;
+    setting->fault->delay_ms = is_seconds ? value * 1000 : value;
+    return true;
+}
+
+static bool set_abort(struct setting *setting)
+{
+    for (int i = 0; fault_abort_names[i] != NULL; i++) {
+        if (strcmp(setting->text, fault_abort_names[i]) == 0) {
+            setting->fault->delivery = (enum delivery)(DELIVER_TRUNCATED + i);
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_commit(struct setting *setting)
+{
+    setting->fault->commits = strcmp(setting->text, "yes") == 0;
+    return setting->fault->commits || strcmp(setting->text, "no") == 0;
+}
+
+enum key_kind { KEY_TEXT, KEY_INTEGER, KEY_TRUTH };
+
+static const struct key {
+    const char *name;
+    enum key_kind kind; /* as JSON */
+    const char *expected;
+    bool (*set)(struct setting *setting);
+} keys[] = {
+    { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact },
+    { "channel_type", KEY_TEXT, "a text", set_type },
+    { "channel_id", KEY_TEXT, "a text", set_id },
+    { "nth", KEY_INTEGER, "a number from 1 on", set_nth },
+    { "times", KEY_INTEGER, "a number from 1 on", set_times },
+    { "status", KEY_INTEGER, "a status from 400 to 599", set_status },
+    { "retry-after", KEY_INTEGER, "seconds from 1 to 86400", set_retry_after },
+    { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay },
+    { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort },
+    { "commit", KEY_TRUTH, "yes or no", set_commit },
+};
+enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
+
+static size_t key_find(const char *name)
+{
+    size_t i = 0;
+
+    while (i < KEY_COUNT && strcmp(keys[i].name, name) != 0)
+        i++;
+    return i;
+}
+
+/* What is wrong with a rule as a whole; NULL: nothing. */
+static const char *rule_fault(const struct fault *fault)
+{
+    if (!fault_makes_answer(fault) && fault->delay_ms == 0)
+        return "found nothing to do, expected status, delay or abort";
+    if (fault->retry_after_s != 0 && fault->status == 0)
+        return "found retry-after without status, expected both";
+    if (fault->status != 0 && fault->delivery > DELIVER_TRUNCATED)
+        return "found status beside an abort that sends none, expected one of them "
+               "(abort=truncate may have a status)";
+    return NULL;
+}
+
+/* Decodes %XX in place; false: a bad escape, or one of a NUL. */
+static bool unescape(char *text)
+{
+    char *out = text;
+
+    for (const char *at = text; *at != '\0'; at++, out++) {
+        int high, low;
+
+        *out = *at;
+        if (*at != '%')
+            continue;
+        high = hex_value(at[1]);
+        low = high < 0 ? -1 : hex_value(at[2]);
+        if (low < 0 || high * 16 + low == 0)
+            return false;
+        *out = (char)(high * 16 + low);
+        at += 2;
+    }
+    *out = '\0';
+    return true;
+}
+
+/* No request has another value: bodies are UTF-8. */
+static bool is_utf8(const char *text)
+{
+    for (size_t left = strlen(text), taken; left > 0; left -= taken, text += taken) {
+        taken = utf8_sequence(text, left);
+        if (taken == 0)
+            return false;
+    }
+    return true;
+}
+
+static enum hm_code complain_of_key(const char *found, struct hm_error *err)
+{
+    struct buf names;
+
+    buf_init(&names, HM_ERROR_TEXT);
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        buf_printf(&names, "%s%s", i == 0 ? "" : i + 1 == KEY_COUNT ? " and " : ", ", keys[i].name);
+    hm_error_set(err, HM_BAD_ARGUMENT,
+                 "found \"%.*s\", expected key=value pairs with commas between, of the keys %s",
+                 SHOWN_BYTES, found, buf_text(&names));
+    buf_fini(&names);
+    return HM_BAD_ARGUMENT;
+}
+
+/* One "key=value", which it cuts up; @seen: a bit for each key that stood before. */
+static enum hm_code pair_read(struct fault *fault, const struct store *store, char *pair,
+                              unsigned *seen, struct hm_error *err)
+{
+    char *equals = strchr(pair, '=');
+    struct setting setting = { .fault = fault, .store = store };
+    size_t key;
+
+    if (equals == NULL)
+        return complain_of_key(pair, err);
+    *equals = '\0';
+    key = key_find(pair);
+    if (key == KEY_COUNT)
+        return complain_of_key(pair, err);
+    if ((*seen & 1U << key) != 0)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "found %s twice, expected it once", pair);
+    *seen |= 1U << key;
+    setting.text = equals + 1;
+    if (!unescape(equals + 1))
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "%s: found a bad escape, expected %%XX, such as %%2C for a comma and "
+                            "%%25 for a percent sign",
+                            pair);
+    if (!is_utf8(setting.text))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are no UTF-8", pair);
+    if (!keys[key].set(&setting))
+        return setting.lacks_memory
+                   ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+                   : hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
+                                  SHOWN_BYTES, setting.text, keys[key].expected);
+    return HM_OK;
+}
+
+static enum hm_code rule_read(struct fault *fault, const struct store *store, char *text,
+                              struct hm_error *err)
+{
+    unsigned seen = 0;
+    const char *wrong;
+    enum hm_code code = HM_OK;
+
+    for (char *pair = text, *end; pair != NULL; pair = end) {
+        end = strchr(pair, ',');
+        if (end != NULL)
+            *end++ = '\0';
+        TRY(pair_read(fault, store, pair, &seen, err));
+    }
+    wrong = rule_fault(fault);
+    if (wrong != NULL)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "%s", wrong));
+out:
+    return code;
+}
+
+enum hm_code faults_add(struct faults *faults, const struct store *store, const char *rule,
+                        struct hm_error *err)
+{
+    struct fault *fault = fault_new();
+    char *text = strdup(rule);
+    struct hm_error why = { 0 };
+    enum hm_code code;
+
+    if (fault == NULL || text == NULL) {
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        goto out;
+    }
+    if (strlen(rule) > FAULT_RULE_BYTES_MAX)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "--fault: found %zu bytes, expected at most %d",
+                         strlen(rule), FAULT_RULE_BYTES_MAX));
+    code = rule_read(fault, store, text, &why);
+    if (code != HM_OK)
+        TRY(hm_error_set(err, code, "--fault %.*s: %s", SHOWN_BYTES, rule, why.text));
+    code = faults_take(faults, fault, err);
+    fault = NULL;
+out:
+    fault_free(fault);
+    free(text);
+    return code;
+}
+
+/* The value of a member as the command line would have it, in @number where it is one; NULL: it is
+ * of another type. */
+static const char *member_text(char number[24], const struct key *key, const json_t *value)
+{
+    if (key->kind == KEY_INTEGER) {
+        snprintf(number, 24, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+        return json_is_integer(value) ? number : NULL;
+    }
+    if (key->kind == KEY_TRUTH && json_is_boolean(value))
+        return json_is_true(value) ? "yes" : "no";
+    return json_string_length(value) > FAULT_RULE_BYTES_MAX ? NULL : json_string_value(value);
+}
+
+static enum hm_code member_read(struct fault *fault, const struct store *store,
+                                const struct json_node *object, const struct key *key,
+                                struct hm_error *err)
+{
+    struct json_node node = json_node_member(object, key->name);
+    struct setting setting = { .fault = fault, .store = store };
+    char number[24];
+
+    if (node.value == NULL)
+        return HM_OK;
+    setting.text = member_text(number, key, node.value);
+    if (setting.text == NULL)
+        return json_complain_type(&node, err, key->expected);
+    if (json_is_string(node.value) && strlen(setting.text) != json_string_length(node.value))
+        return json_complain(&node, err, "found a NUL, expected none");
+    if (!key->set(&setting))
+        return setting.lacks_memory ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+                                    : json_complain(&node, err, "found %.*s, expected %s",
+                                                    SHOWN_BYTES, setting.text, key->expected);
+    return HM_OK;
+}
+
+static enum hm_code object_read(struct faults *faults, const struct store *store,
+                                const struct json_node *object, struct hm_error *err)
+{
+    static const char *const ignored[] = { "matched", "done" };
+    const char *allowed[KEY_COUNT + sizeof ignored / sizeof ignored[0] + 1] = { NULL };
+    struct fault *fault = fault_new();
+    const char *wrong;
+    enum hm_code code;
+
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        allowed[i] = keys[i].name;
+    memcpy(&allowed[KEY_COUNT], ignored, sizeof ignored);
+    if (fault == NULL) {
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        goto out;
+    }
+    TRY(json_expect_object(object, allowed, err));
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        TRY(member_read(fault, store, object, &keys[i], err));
+    wrong = rule_fault(fault);
+    if (wrong != NULL)
+        TRY(json_complain(object, err, "%s", wrong));
+    code = faults_take(faults, fault, NULL);
+    fault = NULL;
+    if (code == HM_BAD_ARGUMENT)
+        code =
+            json_complain(object, err, "found a rule more, expected at most %d", FAULT_RULES_MAX);
+out:
+    fault_free(fault);
+    return code;
+}
+
+enum hm_code faults_read(struct faults *faults, const struct store *store,
+                         const struct json_node *array, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (!json_is_array(array->value))
+        return json_complain_type(array, err, "an array of fault rules");
+    for (size_t i = 0; i < json_array_size(array->value); i++) {
+        struct json_node element = json_node_element(array, i);
+
+        TRY(object_read(faults, store, &element, err));
+    }
+out:
+    return code;
+}

@@ -1,0 +1,23 @@
+/* --vary: answers that differ from the mock's own in ways that the contract allows, so that clients
+ * and the suite are seen to put up with them. One table; one place where it is carried out, behind
+ * the road; no cost when none is asked for. */
+#ifndef MOCK_FAULT_VARY_H
+#define MOCK_FAULT_VARY_H
+
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct exchange;
+
+/* Adds a variation by its name to a set of them, 0 being none. HM_BAD_ARGUMENT: there is no such
+ * name; the text lists them. */
+HM_MUST_USE enum hm_code vary_add(unsigned *set, const char *name, struct hm_error *err);
+
+/* Prints name, clause and what it does of each. */
+void vary_list(FILE *out);
+
+/* Rewrites the answer that an exchange has, as mock->variations say. */
+void vary_answer(struct exchange *x);
+
+#endif

@@ -1,0 +1,93 @@
+#include "http/request.h"
+
+#include "support/text.h"
+#include <string.h>
+#include <strings.h>
+
+/* Is @word one of the comma-separated words of @list? */
+static bool has_word(const char *list, const char *word)
+{
+    size_t length = strlen(word);
+
+    for (const char *at = list; *at != '\0';) {
+        size_t size;
+
+        at += strspn(at, " \t,");
+        size = strcspn(at, " \t,");
+        if (size == length && strncasecmp(at, word, length) == 0)
+            return true;
+        at += size;
+    }
+    return false;
+}
+
+static size_t length_trimmed(const char *value)
+{
+    size_t length = strlen(value);
+
+    while (length > 0 && (value[length - 1] == ' ' || value[length - 1] == '\t'))
+        length--;
+    return length;
+}
+
+static void authorization_take(struct request *request, const char *value)
+{
+    if (request->authorization_count++ > 0)
+        return;
+    request->authorization = value;
+    request->authorization_length = length_trimmed(value);
+}
+
+static void content_type_take(struct request *request, const char *value)
+{
+    if (request->content_type == NULL)
+        request->content_type = value;
+    else if (!text_equal_nocase(request->content_type, value))
+        request->other_content_type = value;
+}
+
+static void field_take(struct request *request, const struct framing_field *field, bool *keeps)
+{
+    switch (field->kind) {
+    case FIELD_AUTHORIZATION:
+        authorization_take(request, field->value);
+        break;
+    case FIELD_CONTENT_TYPE:
+        content_type_take(request, field->value);
+        break;
+    case FIELD_HOST:
+        request->host = field->value;
+        break;
+    case FIELD_ORIGIN:
+        request->origin = field->value;
+        break;
+    case FIELD_SEC_FETCH_SITE:
+        request->sec_fetch_site = field->value;
+        break;
+    case FIELD_EXPECT:
+        request->expects_continue =
+            request->expects_continue || has_word(field->value, "100-continue");
+        break;
+    case FIELD_CONNECTION:
+        *keeps = *keeps || has_word(field->value, "keep-alive");
+        request->will_close = request->will_close || has_word(field->value, "close");
+        break;
+    case FIELD_CONTENT_LENGTH: /* framing.c */
+    case FIELD_TRANSFER_ENCODING:
+    case FIELD_OTHER:
+        break;
+    }
+}
+
+void request_take_fields(struct request *request, const struct framing_head *head)
+{
+    bool keeps = false;
+
+    for (int i = 0; i < head->field_count; i++)
+        field_take(request, &head->fields[i], &keeps);
+    request->is_http_1_0 = strcmp(head->version, "1.0") == 0;
+    if (request->is_http_1_0) {
+        request->expects_continue = false;
+        request->will_close = request->will_close || !keeps;
+    }
+}

@@ -1,0 +1,304 @@
+#include "http/server.h"
+
+#include "fault/fault.h"
+#include "http/delivery.h"
+#include "http/framing.h"
+#include "http/server_parts.h"
+#include "operation/body.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* By fixes of ours: a target that is *, or a URL of another host; TLS on a plain port. */
+enum { TARGET_NOT_OURS = 421 };
+#define TLS_CAME "TLS"
+
+enum { ANSWER_PIECE_BYTES = 256 * 1024 };
+
+static struct worker *worker_of(const struct mg_connection *conn)
+{
+    return mg_get_thread_pointer(conn);
+}
+
+static int source_read(void *from, char *buf, size_t length)
+{
+    return mg_read(from, buf, length);
+}
+
+static void source_go_on(void *from)
+{
+    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
+
+    mg_write(from, go_on, sizeof go_on - 1);
+}
+
+static void head_take(struct framing_head *head, const struct mg_request_info *info)
+{
+    head->method = info->request_method;
+    head->uri = info->request_uri;
+    head->query = info->query_string;
+    head->version = info->http_version;
+    head->field_count = info->num_headers < 0 ? info->num_headers : 0;
+    for (int i = 0; i < info->num_headers; i++)
+        framing_add_field(head, info->http_headers[i].name, info->http_headers[i].value);
+}
+
+/* Judges the framing and walks the road: afterwards the exchange has its answer. */
+static void request_handle(struct exchange *x, const struct mg_request_info *info)
+{
+    struct framing_head head;
+    struct framing framing;
+    const char *reason;
+    int status;
+
+    head_take(&head, info);
+    status = framing_check(&framing, &head, &reason);
+    x->request.method = info->request_method;
+    x->request.path = info->local_uri_raw;
+    x->request.query = info->query_string;
+    x->request.peer = info->remote_addr;
+    x->request.peer_port = info->remote_port;
+    x->request.own_port = info->server_port;
+    request_take_fields(&x->request, &head);
+    if (status != 0) {
+        exchange_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
+                        reason);
+        return;
+    }
+    x->request.content_length = framing.content_length;
+    x->request.is_chunked = framing.is_chunked;
+    exchange_run(x);
+}
+
+/* Half of the body goes with the head. */
+static size_t length_truncated(const struct exchange *x)
+{
+    const char *end = strstr(x->answer, "\r\n\r\n");
+    size_t head = end == NULL ? 0 : (size_t)(end - x->answer) + 4;
+
+    return head + (x->answer_length - head) / 2;
+}
+
+/* Sends what a fault makes of the answer; after it the connection is closed. */
+static void answer_spoil(struct mg_connection *conn, const struct exchange *x)
+{
+    static const char garbage[] = "\x16\x03 this is no HTTP \xFF\xFE\r\n\r\n";
+
+    mg_disable_connection_keep_alive(conn);
+    switch (x->delivery) {
+    case DELIVER_WHOLE:
+        break;
+    case DELIVER_TRUNCATED:
+        mg_write(conn, x->answer, length_truncated(x));
+        break;
+    case DELIVER_GARBAGE:
+        mg_write(conn, garbage, sizeof garbage - 1);
+        break;
+    case DELIVER_RESET:
+        delivery_reset(&x->request);
+        break;
+    case DELIVER_STALL:
+        delivery_wait(&x->request, &x->mock->is_stopping, FAULT_WAIT_MS_MAX);
+        break;
+    }
+}
+
+/* A thread for every client is not to be had: when nearly all are taken, those that are served give
+ * theirs up. */
+static bool is_pool_low(const struct server *server)
+{
+    return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
+           atomic_load_explicit(&server->crew.connection_limit, memory_order_relaxed);
+}
+
+/* Does the client take too long? */
+static bool is_late(const struct server *server, int64_t began_us)
+{
+    int64_t ms = is_pool_low(server) ? ANSWER_DEADLINE_MS / 10 : ANSWER_DEADLINE_MS;
+
+    return clock_monotonic_us() - began_us > ms * 1000;
+}
+
+/* In one write, or, where they are many, in pieces, with a look at the clock after each. False: the
+ * client did not take them all. */
+static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
+{
+    const struct server *server = worker_of(conn)->server;
+    int64_t began_us = length > ANSWER_PIECE_BYTES ? clock_monotonic_us() : 0;
+
+    for (; length > ANSWER_PIECE_BYTES; length -= ANSWER_PIECE_BYTES, bytes += ANSWER_PIECE_BYTES) {
+        if (mg_write(conn, bytes, ANSWER_PIECE_BYTES) < ANSWER_PIECE_BYTES ||
+            is_late(server, began_us))
+            return false;
+    }
+    return mg_write(conn, bytes, length) == (int)length;
+}
+
+/* A long body that lies elsewhere is not copied to go out with its head. */
+static bool answer_write(struct mg_connection *conn, const struct exchange *x)
+{
+    return bytes_send(conn, x->answer, x->answer_length) &&
+           (x->lent.bytes == NULL || (bytes_send(conn, x->lent.bytes, x->lent.length) &&
+                                      bytes_send(conn, x->lent.rest, strlen(x->lent.rest))));
+}
+
+/* Sends the answer, and sees to it that a connection that cannot go on ends. */
+static void answer_send(struct mg_connection *conn, struct exchange *x)
+{
+    bool must_close = x->must_close || x->request.will_close;
+
+    if (x->delivery != DELIVER_WHOLE) {
+        answer_spoil(conn, x);
+        return;
+    }
+    if (must_close)
+        mg_disable_connection_keep_alive(conn);
+    if (!answer_write(conn, x) || (!must_close && !body_drain(x)))
+        mg_disable_connection_keep_alive(conn);
+}
+
+/* A request begins: it gets an exchange. */
+static struct exchange *worker_begin(struct worker *worker)
+{
+    atomic_fetch_add(&worker->server->under_way, 1);
+    worker->exchange = exchange_pool_take(&worker->server->exchanges);
+    exchange_begin(worker->exchange);
+    worker->exchange->token_memory = &worker->token_memory;
+    return worker->exchange;
+}
+
+/* It has its answer. */
+static void worker_end(struct worker *worker)
+{
+    exchange_end(worker->exchange);
+    exchange_pool_give(&worker->server->exchanges, worker->exchange);
+    worker->exchange = NULL;
+    worker->has_served = true;
+    atomic_fetch_sub(&worker->server->under_way, 1);
+}
+
+static int on_request(struct mg_connection *conn)
+{
+    struct worker *worker = worker_of(conn);
+    struct server *server = worker->server;
+    struct exchange *x = worker_begin(worker);
+    int status;
+
+    x->source = (struct body_source){ conn, source_read, source_go_on };
+    x->request.is_reused = worker->has_served;
+    x->must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
+    request_handle(x, mg_get_request_info(conn));
+    answer_send(conn, x);
+    status = x->status == 0 ? 500 : x->status; /* 0 would mean that nobody handled it */
+    worker_end(worker);
+    return status;
+}
+
+/* The target as a path: without its query, and without the host of a whole URL, before which a
+ * password may stand. */
+static void target_take(char target[TARGET_BYTES_MAX], const char *uri)
+{
+    const char *host = strstr(uri, "://");
+    size_t scheme = host == NULL || *uri == '/' ? 0 : (size_t)(host - uri) + 3;
+    const char *rest = uri + scheme + (scheme == 0 ? 0 : strcspn(uri + scheme, "/?"));
+
+    snprintf(target, TARGET_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
+}
+
+/* Answers what civetweb refused before it became a request. */
+static void error_handle(struct worker *worker, int status, const char *message,
+                         const struct mg_request_info *info)
+{
+    struct exchange *x = worker->exchange;
+    struct framing_head head;
+
+    head_take(&head, info);
+    x->request.peer = info->remote_addr;
+    if (status == TARGET_NOT_OURS || (status == 400 && framing_is_unknown_method(&head))) {
+        target_take(worker->target, head.uri);
+        x->request.method = info->request_method;
+        x->request.path = worker->target;
+        exchange_run(x);
+    } else if (status == 413 || status == 431) {
+        exchange_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
+                        "request line and header fields have more than 16 KiB");
+    } else if (status >= 500) {
+        exchange_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
+    } else if (strcmp(message, TLS_CAME) == 0) {
+        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
+                        "must begin with http://, or the mock needs --tls-listen");
+    } else if (status == 408) {
+        exchange_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
+    } else {
+        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "request line and header fields are not HTTP/1.1");
+    }
+}
+
+static int on_error(struct mg_connection *conn, int status, const char *message)
+{
+    struct worker *worker = worker_of(conn);
+    struct exchange *x = worker_begin(worker);
+
+    x->must_close = true;
+    error_handle(worker, status, message, mg_get_request_info(conn));
+    mg_disable_connection_keep_alive(conn);
+    mg_write(conn, x->answer, x->answer_length);
+    worker_end(worker);
+    return 0;
+}
+
+static int on_connect(const struct mg_connection *conn, void **data)
+{
+    struct worker *worker = worker_of(conn);
+
+    *data = NULL;
+    worker->is_connected = true;
+    worker->has_served = false;
+    atomic_fetch_add_explicit(&worker->server->connections, 1, memory_order_relaxed);
+    return 0;
+}
+
+/* Comes for every connection, also for one that on_connect() never saw. */
+static void on_disconnect(const struct mg_connection *conn)
+{
+    struct worker *worker = worker_of(conn);
+
+    if (worker->is_connected)
+        atomic_fetch_sub_explicit(&worker->server->connections, 1, memory_order_relaxed);
+    worker->is_connected = false;
+}
+
+static struct worker *worker_begin_thread(struct server *server)
+{
+    struct worker *worker = &server->workers[crew_grows(&server->crew)];
+
+    worker->server = server;
+    worker->is_connected = false;
+    worker->exchange = NULL;
+    worker->token_memory.secrets = 0;
+    return worker;
+}
+
+enum { THREAD_MASTER = 0, THREAD_WORKER = 1 };
+
+static void *on_thread_start(const struct mg_context *context, int type)
+{
+    struct server *server = mg_get_user_data(context);
+
+    if (type == THREAD_WORKER)
+        return worker_begin_thread(server);
+    if (type == THREAD_MASTER)
+        crew_accepts(&server->crew);
+    return NULL;
+}
+
+void server_callbacks(struct mg_callbacks *callbacks)
+{
+    callbacks->begin_request = on_request;
+    callbacks->http_error = on_error;
+    callbacks->init_thread = on_thread_start;
+    callbacks->init_connection = on_connect;
+    callbacks->connection_closed = on_disconnect;
+}

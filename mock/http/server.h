@@ -1,0 +1,38 @@
+/* The HTTP server: the server*.c files alone know civetweb. Takes requests off the wire, hands each
+ * to an exchange, and sends what came of it. */
+#ifndef MOCK_HTTP_SERVER_H
+#define MOCK_HTTP_SERVER_H
+
+#include "http/listener.h"
+#include "mock.h"
+#include <heymarket/error.h>
+#include <stddef.h>
+
+enum {
+    SERVER_THREADS_MOST = 4096,
+    CONNECTION_QUEUE = 256,       /* connections that wait for a thread; more wait in the system */
+    KEEP_ALIVE_TIMEOUT_MS = 5000, /* an idle client holds a thread that long */
+    REQUEST_TIMEOUT_MS = 10000,   /* of a head, and of each wait for more of a body */
+    ANSWER_DEADLINE_MS = 30000,   /* of an answer: to be taken, all of it */
+    STOP_GRACE_MS = 700           /* for answers under way */
+};
+
+struct server;
+struct trust_slot;
+
+/* Listens, starts the threads and serves; fills each listener's port. All signals should be blocked
+ * before, so that no thread of the server takes one. @shown has what the TLS listeners show, NULL
+ * where there are none; borrowed until server_stop().
+ * returns HM_OK; HM_BAD_INPUT (an address that cannot be listened on, too few threads: the text
+ * names it and the reason); HM_NO_MEMORY */
+HM_MUST_USE enum hm_code server_start(struct server **server, struct mock *mock,
+                                      struct listener *listeners, size_t listener_count,
+                                      struct trust_slot *shown, int threads, struct hm_error *err);
+
+/* Finishes the answers under way, for at most STOP_GRACE_MS, and stops. NULL is fine. */
+void server_stop(struct server *server);
+
+/* "civetweb 1.16". */
+const char *server_library(void);
+
+#endif

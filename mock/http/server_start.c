@@ -1,0 +1,213 @@
+/* Starts civetweb, and stops it. */
+#include "http/server.h"
+
+#include "http/handshake.h"
+#include "http/server_parts.h"
+#include "journal/log.h"
+#include "support/buf.h"
+#include "support/try.h"
+#include "tls/trust.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* A connection that says nothing for so long gets a thread, and REQUEST_TIMEOUT_MS. */
+enum { SILENCE_S = 10 };
+
+/* The system doubles it. */
+enum { UNSENT_BYTES_MAX = 128 * 1024 };
+
+enum { LISTEN_BACKLOG = 4096, LISTENERS_BYTES_MAX = 8192 };
+
+/* The system refused a thread; told once, for it happens again with every connection. */
+static void refusal_note(struct server *server)
+{
+    char line[LOG_LINE_BYTES];
+    bool is_news = crew_is_refused(&server->crew);
+
+    if (!is_news || !atomic_load(&server->has_started) || server->mock->log != LOG_TEXT)
+        return;
+    snprintf(
+        line, sizeof line,
+        "heymarket-mock: warning: the system allows only %d of %d threads, so clients may have "
+        "to wait: raise the limits on processes and memory\n",
+        atomic_load(&server->crew.workers), server->threads);
+    log_line(line, strlen(line));
+}
+
+/* mg_start2() says only that something failed; its log says what. Once it has started, the one
+ * thing in the log that is news to somebody is a client that will not shake hands. */
+static int on_log(const struct mg_connection *conn, const char *message)
+{
+    struct server *server = mg_get_user_context_data(conn);
+
+    if (strncmp(message, "Cannot start worker thread", 26) == 0)
+        refusal_note(server);
+    if (server->has_started) {
+        if (handshake_has_failed(message))
+            handshake_note(server->mock, message);
+        return 1;
+    }
+    if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
+        snprintf(server->log_line, sizeof server->log_line, "%s", message);
+    return 1;
+}
+
+/* civetweb would read certificates from files; ours are in memory. */
+static int on_tls(void *ssl_ctx, void *data)
+{
+    const struct server *server = data;
+
+    return trust_slot_serve(server->shown, ssl_ctx) ? 1 : -1;
+}
+
+static struct server *server_new(struct mock *mock, struct trust_slot *shown, int threads)
+{
+    struct server *server = calloc(1, sizeof *server);
+
+    if (server == NULL)
+        return NULL;
+    server->mock = mock;
+    server->workers = malloc((size_t)threads * sizeof *server->workers);
+    if (server->workers == NULL || !exchange_pool_init(&server->exchanges, mock, (size_t)threads)) {
+        free(server->workers);
+        free(server);
+        return NULL;
+    }
+    server->shown = shown;
+    server->threads = threads;
+    crew_init(&server->crew, threads);
+    return server;
+}
+
+/* Starts civetweb with the options of its field guide. */
+static void context_start(struct server *server, const char *addresses)
+{
+    struct mg_callbacks callbacks = { .log_message = on_log, .init_ssl = on_tls };
+    char threads[16], keep_alive[16], timeout[16], queue[16], backlog[16], head[16];
+    const char *options[] = { "listening_ports",
+                              addresses,
+                              "num_threads",
+                              threads,
+                              "enable_keep_alive",
+                              "yes",
+                              "tcp_nodelay",
+                              "1",
+                              "keep_alive_timeout_ms",
+                              keep_alive,
+                              "request_timeout_ms",
+                              timeout,
+                              "listen_backlog",
+                              backlog,
+                              "connection_queue",
+                              queue,
+                              "decode_url",
+                              "no",
+                              "enable_auth_domain_check",
+                              "no",
+                              "access_control_allow_methods",
+                              "",
+                              "max_request_size",
+                              head,
+                              NULL };
+    struct mg_init_data init = { &callbacks, server, options };
+
+    server_callbacks(&callbacks);
+    snprintf(threads, sizeof threads, "%d", server->threads);
+    snprintf(keep_alive, sizeof keep_alive, "%d", KEEP_ALIVE_TIMEOUT_MS);
+    snprintf(timeout, sizeof timeout, "%d", REQUEST_TIMEOUT_MS);
+    snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
+    snprintf(backlog, sizeof backlog, "%d", LISTEN_BACKLOG);
+    snprintf(head, sizeof head, "%d", HEAD_BUFFER_BYTES);
+    server->context = mg_start2(&init, NULL);
+    atomic_store(&server->has_started, true);
+}
+
+/* Asks which ports were chosen; they come in the order in which they were given. */
+static bool ports_take(const struct mg_context *context, struct listener *listeners, size_t count)
+{
+    struct mg_server_port *ports = calloc(count + 1, sizeof *ports);
+    bool is_done = ports != NULL && mg_get_server_ports(context, (int)count, ports) == (int)count;
+
+    for (size_t i = 0; is_done && i < count; i++)
+        listeners[i].port = ports[i].port;
+    free(ports);
+    return is_done;
+}
+
+/* Starts @server, whatever may come; the caller takes it down after a failure. */
+static enum hm_code start(struct server *server, struct listener *listeners, size_t count,
+                          struct hm_error *err)
+{
+    char address[LISTENER_URL_TEXT];
+    struct buf addresses;
+    enum hm_code code = HM_OK;
+
+    buf_init(&addresses, LISTENERS_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        listener_address(address, &listeners[i]);
+        buf_printf(&addresses, "%s%s%s", i == 0 ? "" : ",", address,
+                   listeners[i].is_tls ? "s" : "");
+    }
+    if (addresses.status == BUF_NO_MEMORY)
+        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+    if (!buf_ok(&addresses))
+        TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
+    context_start(server, buf_text(&addresses));
+    if (server->context == NULL)
+        TRY(listener_explain(server->log_line, err));
+    if (!crew_wait(&server->crew))
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "no more than %d threads could be started: raise the limits on processes "
+                         "and memory",
+                         atomic_load(&server->crew.workers)));
+    if (!ports_take(server->context, listeners, count))
+        TRY(hm_error_set(err, HM_INTERNAL, "the server does not say where it listens"));
+    listeners_tune(listeners, count, SILENCE_S, UNSENT_BYTES_MAX);
+out:
+    buf_fini(&addresses);
+    return code;
+}
+
+enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
+                          size_t listener_count, struct trust_slot *shown, int threads,
+                          struct hm_error *err)
+{
+    enum hm_code code;
+
+    *server = server_new(mock, shown, threads);
+    if (*server == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    (*server)->listeners = listeners;
+    (*server)->listener_count = listener_count;
+    code = start(*server, listeners, listener_count, err);
+    if (code != HM_OK) {
+        server_stop(*server);
+        *server = NULL;
+    }
+    return code;
+}
+
+void server_stop(struct server *server)
+{
+    const struct timespec tick = { 0, 1000000 };
+
+    if (server == NULL)
+        return;
+    atomic_store(&server->mock->is_stopping, true);
+    for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->under_way) > 0; i++)
+        nanosleep(&tick, NULL);
+    listeners_shut(server->listeners, server->listener_count);
+    if (server->context != NULL)
+        mg_stop(server->context);
+    exchange_pool_fini(&server->exchanges);
+    crew_fini(&server->crew);
+    free(server->workers);
+    free(server);
+}
+
+const char *server_library(void)
+{
+    return "civetweb " CIVETWEB_VERSION;
+}

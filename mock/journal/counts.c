@@ -1,0 +1,96 @@
+#include "journal/counts.h"
+
+#include "fault/fault.h"
+#include "operation/exchange.h"
+#include <stdlib.h>
+#include <string.h>
+
+static void add_one(atomic_ullong *count)
+{
+    atomic_fetch_add_explicit(count, 1, memory_order_relaxed);
+}
+
+static void add_finding(struct finding_count *count, const struct hm_finding *finding)
+{
+    char *none = NULL, *message;
+
+    if (atomic_fetch_add_explicit(&count->times[finding->severity], 1, memory_order_relaxed) > 0)
+        return;
+    message = strdup(finding->message);
+    if (message != NULL &&
+        !atomic_compare_exchange_strong(&count->message[finding->severity], &none, message))
+        free(message);
+}
+
+/* Returns whether there was a warning. */
+static bool add_findings(struct counts *counts, const struct hm_findings *findings)
+{
+    bool has_warning = false, is_unmatched = false;
+
+    for (size_t i = 0; i < findings->count; i++) {
+        enum hm_mistake mistake = findings->at[i].mistake;
+
+        add_finding(&counts->findings[mistake], &findings->at[i]);
+        has_warning = has_warning || findings->at[i].severity == HM_WARNS;
+        is_unmatched =
+            is_unmatched || mistake == HM_T6_PATH_UNKNOWN || mistake == HM_T6_METHOD_UNKNOWN;
+    }
+    if (is_unmatched)
+        add_one(&counts->unmatched);
+    return has_warning;
+}
+
+void counts_add(struct counts *counts, const struct exchange *x)
+{
+    bool is_fault = x->fault != NULL && fault_makes_answer(x->fault);
+    bool is_refusal = x->status >= 400 && x->status < 500;
+
+    add_one(&counts->requests);
+    if (x->status >= 0 && x->status < STATUSES)
+        add_one(&counts->statuses[x->status]);
+    if (x->status >= 200 && x->status < 300 && x->delivery == DELIVER_WHOLE)
+        add_one(&counts->accepted);
+    else if (is_refusal)
+        add_one(&counts->refused);
+    if (is_fault)
+        add_one(&counts->faults);
+    else if (x->status == 429)
+        add_one(&counts->limited);
+    else if (is_refusal)
+        add_one(&counts->at_fault);
+    if (add_findings(counts, &x->findings))
+        add_one(&counts->warned);
+    if (x->verdict.has_iat)
+        token_ages_add(&counts->ages, x->verdict.age_s, x->verdict.is_good);
+    if (x->has_team && !x->verdict.is_legacy)
+        busiest_add(&counts->busiest, (size_t)x->verdict.secret, x->started_us);
+}
+
+void counts_fini(struct counts *counts)
+{
+    for (size_t i = 0; i < HM_MISTAKE_COUNT; i++) {
+        free(atomic_exchange(&counts->findings[i].message[HM_REFUSES], NULL));
+        free(atomic_exchange(&counts->findings[i].message[HM_WARNS], NULL));
+    }
+    busiest_fini(&counts->busiest);
+}
+
+size_t counts_findings(struct finding_sum sums[FINDING_SUMS_MAX], struct counts *counts)
+{
+    size_t count = 0;
+
+    for (int severity = HM_REFUSES; severity <= HM_WARNS; severity++) {
+        for (size_t i = 0; i < HM_MISTAKE_COUNT; i++) {
+            struct finding_count *kind = &counts->findings[i];
+            unsigned long long times = atomic_load(&kind->times[severity]);
+            const char *message = atomic_load(&kind->message[severity]);
+
+            if (times > 0)
+                sums[count++] =
+                    (struct finding_sum){ (enum hm_mistake)i, (enum hm_severity)severity, times,
+                                          message == NULL ? hm_mistake_row((enum hm_mistake)i)->cure
+                                                          : message };
+        }
+    }
+    return count;
+}

@@ -1,0 +1,59 @@
+#include "operation/auth.h"
+
+#include "operation/finding_text.h"
+#include "operation/respond.h"
+#include "store/store.h"
+
+enum hm_code authorization_judge(struct exchange *x, const char *value, size_t length)
+{
+    struct hm_token_policy policy = policy_for_token(&x->state->policy);
+    const struct hm_secrets *secrets = store_secrets(x->state->store);
+    int64_t passed_s = 0;
+    enum hm_code code = token_memory_verify(x->token_memory, &x->verdict, value, length, secrets,
+                                            &policy, x->now_s, NULL);
+
+    if ((code == HM_OK || code == HM_TOKEN_REFUSED) && x->verdict.has_iat)
+        passed_s = clock_elapsed_s(&x->state->clock, x->verdict.iat);
+    if (passed_s > 0)
+        code = token_memory_verify(x->token_memory, &x->verdict, value, length, secrets, &policy,
+                                   x->now_s + passed_s, NULL);
+    return code;
+}
+
+enum step_result token_check(struct exchange *x)
+{
+    const struct request *request = &x->request;
+    enum hm_code code;
+
+    if (request->authorization_count > 1) {
+        hm_findings_add(&x->findings, HM_J1_AUTHORIZATION_REPEATED,
+                        "the Authorization header was sent %zu times",
+                        request->authorization_count);
+        respond_error(x, 401);
+        return STEP_ANSWERED;
+    }
+    code = authorization_judge(x, request->authorization, request->authorization_length);
+    if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
+        (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
+        respond_error(x, 500);
+        return STEP_ANSWERED;
+    }
+    findings_append(&x->findings, &x->verdict.findings);
+    if (code == HM_TOKEN_REFUSED) {
+        respond_error(x, 401);
+        return STEP_ANSWERED;
+    }
+    x->team = store_team_of(x->state->store, &x->verdict);
+    x->has_team = true;
+    return STEP_NEXT;
+}
+
+enum step_result team_check(struct exchange *x)
+{
+    if (contact_team(x->contact) == x->team)
+        return STEP_NEXT;
+    hm_findings_add(&x->findings, HM_J11_CONTACT_OF_OTHER_TEAM,
+                    "the token is good, and the contact belongs to another team");
+    respond_error(x, 403);
+    return STEP_ANSWERED;
+}

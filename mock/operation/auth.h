@@ -1,0 +1,18 @@
+/* Who is asking [J1-J13 E2]. */
+#ifndef MOCK_OPERATION_AUTH_H
+#define MOCK_OPERATION_AUTH_H
+
+#include "operation/exchange.h"
+
+/* Judges a header value (NULL: there is none) into x->verdict by the state's secrets, policy and
+ * clock; what was signed before a clock_elapse() as of that much later.
+ * returns HM_OK, HM_TOKEN_REFUSED, or that it could not be judged */
+HM_MUST_USE enum hm_code authorization_judge(struct exchange *x, const char *value, size_t length);
+
+/* Step: the Authorization header names a team, or the answer is 401. */
+enum step_result token_check(struct exchange *x);
+
+/* Step, once the contact is known: is it this team's? Else 403. [J11] */
+enum step_result team_check(struct exchange *x);
+
+#endif

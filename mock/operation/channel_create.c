@@ -1,0 +1,108 @@
+#include "operation/channel_create.h"
+
+#include "fault/fault.h"
+#include "fault/misbehave.h"
+#include "operation/auth.h"
+#include "operation/body.h"
+#include "operation/exchange.h"
+#include "operation/limit.h"
+#include "operation/respond.h"
+#include "store/store.h"
+
+static enum step_result token_step(struct exchange *x)
+{
+    return seam(x, SEAM_TOKEN, token_check(x));
+}
+
+static enum step_result limit_step(struct exchange *x)
+{
+    return seam(x, SEAM_LIMIT, limit_check(x));
+}
+
+/* The path's contact id is a UUID. [T3] */
+static enum step_result contact_id_is_uuid(struct exchange *x)
+{
+    if (contact_id_check(x->route.parameter, x->route.parameter_length, &x->findings)) {
+        uuid_lower(x->contact_uuid, x->route.parameter);
+        return STEP_NEXT;
+    }
+    respond_error(x, 400);
+    return STEP_ANSWERED;
+}
+
+static enum step_result contact_id_step(struct exchange *x)
+{
+    return seam(x, SEAM_CONTACT_ID, contact_id_is_uuid(x));
+}
+
+static enum step_result body_step(struct exchange *x)
+{
+    return seam(x, SEAM_BODY, body_check(x));
+}
+
+/* [B7] */
+static enum step_result contact_find(struct exchange *x)
+{
+    x->contact = store_find(x->state->store, x->contact_uuid);
+    if (x->contact != NULL)
+        return STEP_NEXT;
+    hm_findings_add(&x->findings, HM_B7_CONTACT_UNKNOWN, "no contact has the UUID %s",
+                    x->contact_uuid);
+    respond_error(x, policy_status(&x->state->policy, POLICY_UNKNOWN_CONTACT));
+    return STEP_ANSWERED;
+}
+
+static enum step_result team_step(struct exchange *x)
+{
+    return seam(x, SEAM_TEAM, team_check(x));
+}
+
+static enum hm_code channel_write(struct exchange *x)
+{
+    enum duplicate_rule rule =
+        (enum duplicate_rule)x->state->policy.value[POLICY_DUPLICATE_CHANNEL];
+    enum hm_code code = x->mock->misbehaving == NULL ? HM_BAD_ARGUMENT : misbehave_write(x);
+
+    if (code != HM_BAD_ARGUMENT)
+        return code;
+    return store_add_channel(x->state->store, x->contact, &x->values, rule, &x->state->clock,
+                             &x->scratch, &x->channels);
+}
+
+/* [B8 R3 R4] */
+static enum step_result channel_add(struct exchange *x)
+{
+    switch (channel_write(x)) {
+    case HM_OK:
+        return STEP_NEXT;
+    case HM_REFUSED:
+        hm_findings_add(&x->findings, HM_B8_CHANNEL_EXISTS,
+                        "the contact has a channel of this type and id already");
+        respond_error(x, 400);
+        return STEP_ANSWERED;
+    default:
+        respond_error(x, 500);
+        return STEP_ANSWERED;
+    }
+}
+
+/* The whole list, the new channel in it. [R1 R4 R7] */
+static enum step_result channel_list_answer(struct exchange *x)
+{
+    int status = policy_status(&x->state->policy, POLICY_SUCCESS_STATUS);
+    size_t length;
+    const char *text = channel_view_text(&x->channels, &length);
+
+    if (x->mock->misbehaving != NULL && misbehave_list(x, text, length))
+        respond(x, status, x->scratch.data, x->scratch.length, "");
+    else
+        respond_lending(x, status, text, length, "]");
+    return STEP_ANSWERED;
+}
+
+static const step_fn steps[] = {
+    token_step, limit_step,  contact_id_step, body_step,           fault_due, contact_find,
+    team_step,  channel_add, fault_after,     channel_list_answer, NULL,
+};
+
+const struct operation op_channel_create = { "channel_create", false, steps };

@@ -1,0 +1,9 @@
+/* The operation POST /v2/contact/{contactID}/channel: its steps, in order [T1]. */
+#ifndef MOCK_OPERATION_CHANNEL_CREATE_H
+#define MOCK_OPERATION_CHANNEL_CREATE_H
+
+#include "operation/route.h"
+
+extern const struct operation op_channel_create;
+
+#endif

@@ -1,0 +1,140 @@
+#include "operation/limit.h"
+
+#include "operation/respond.h"
+#include "store/store.h"
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+enum { US_PER_S = 1000000, WINDOW_US = LIMIT_WINDOW_S * US_PER_S };
+
+static const int64_t long_past_us = INT64_MIN / 2;
+
+/* The times of the last so many admitted requests: a ring, made at the first one. */
+struct window {
+    pthread_mutex_t lock;
+    int64_t *times_us; /* rising from @next on, round to the last one */
+    size_t next;
+    int64_t last_us;
+};
+
+struct limit {
+    atomic_uint holders;
+    size_t requests;
+    size_t keys;
+    struct window windows[];
+};
+
+enum hm_code limit_new(struct limit **limit, size_t keys, int64_t requests, struct hm_error *err)
+{
+    *limit = calloc(1, sizeof **limit + keys * sizeof(struct window));
+    if (*limit == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    atomic_init(&(*limit)->holders, 1);
+    (*limit)->requests = (size_t)requests;
+    (*limit)->keys = keys;
+    for (size_t i = 0; i < keys; i++)
+        pthread_mutex_init(&(*limit)->windows[i].lock, NULL);
+    return HM_OK;
+}
+
+enum hm_code limit_fresh(struct limit **fresh, const struct limit *limit, struct hm_error *err)
+{
+    *fresh = NULL;
+    return limit == NULL ? HM_OK : limit_new(fresh, limit->keys, (int64_t)limit->requests, err);
+}
+
+struct limit *limit_hold(struct limit *limit)
+{
+    if (limit != NULL)
+        atomic_fetch_add_explicit(&limit->holders, 1, memory_order_relaxed);
+    return limit;
+}
+
+void limit_free(struct limit *limit)
+{
+    if (limit == NULL || atomic_fetch_sub_explicit(&limit->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    for (size_t i = 0; i < limit->keys; i++) {
+        pthread_mutex_destroy(&limit->windows[i].lock);
+        free(limit->windows[i].times_us);
+    }
+    free(limit);
+}
+
+/* A ring whose times are all long past. */
+static bool window_begin(struct window *window, size_t requests)
+{
+    if (window->times_us != NULL)
+        return true;
+    window->times_us = malloc(requests * sizeof *window->times_us);
+    for (size_t i = 0; window->times_us != NULL && i < requests; i++)
+        window->times_us[i] = long_past_us;
+    window->last_us = long_past_us;
+    return window->times_us != NULL;
+}
+
+/* The clock was set back: the last request becomes one of just now, those before it keep their
+ * distance from it. Else a secret would be shut out until the clock has caught up. */
+static void window_shift(struct window *window, size_t requests, int64_t now_us)
+{
+    for (size_t i = 0; i < requests; i++) {
+        int64_t age_us = window->last_us - window->times_us[i];
+
+        window->times_us[i] = age_us < WINDOW_US ? now_us - age_us : long_past_us;
+    }
+    window->last_us = now_us;
+}
+
+static int64_t admit_locked(struct window *window, size_t requests, int64_t now_us)
+{
+    int64_t free_at_us;
+
+    if (!window_begin(window, requests))
+        return 0; /* better too lax than down */
+    /* A request may overtake another between the clock and the lock; that is no setting back. */
+    if (now_us < window->last_us - US_PER_S)
+        window_shift(window, requests, now_us);
+    else if (now_us < window->last_us)
+        now_us = window->last_us;
+    free_at_us = window->times_us[window->next] + WINDOW_US;
+    if (now_us < free_at_us)
+        return (free_at_us - now_us + US_PER_S - 1) / US_PER_S;
+    window->times_us[window->next] = now_us;
+    window->next = (window->next + 1) % requests;
+    window->last_us = now_us;
+    return 0;
+}
+
+int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us)
+{
+    struct window *window = &limit->windows[key];
+    int64_t wait_s;
+
+    pthread_mutex_lock(&window->lock);
+    wait_s = admit_locked(window, limit->requests, now_us);
+    pthread_mutex_unlock(&window->lock);
+    return wait_s;
+}
+
+enum step_result limit_check(struct exchange *x)
+{
+    struct limit *limit = x->state->limit;
+    size_t key;
+
+    if (limit == NULL)
+        return STEP_NEXT;
+    key = (size_t)x->verdict.secret +
+          (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
+    x->retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
+    if (x->retry_after_s == 0)
+        return STEP_NEXT;
+    hm_findings_add(
+        &x->findings, HM_E4_RATE_LIMITED,
+        "more than %zu request%s within %d seconds, the next is welcome in %" PRId64 " s",
+        limit->requests, limit->requests == 1 ? "" : "s", LIMIT_WINDOW_S, x->retry_after_s);
+    respond_error(x, 429);
+    return STEP_ANSWERED;
+}

@@ -1,0 +1,256 @@
+#include "operation/route.h"
+
+#include "control/control.h"
+#include "operation/channel_create.h"
+#include "support/text.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256 };
+
+struct route {
+    const char *method;
+    const char *pattern;
+    const struct operation *operation;
+};
+
+static const struct route routes[] = {
+    { "POST", "/v2/contact/{contactID}/channel", &op_channel_create }, /* [T1] */
+    { "GET", "/_mock/health", &op_health },
+    { "GET", "/_mock/clock", &op_clock_get },
+    { "PUT", "/_mock/clock", &op_clock_put },
+    { "GET", "/_mock/faults", &op_faults_get },
+    { "PUT", "/_mock/faults", &op_faults_put },
+    { "DELETE", "/_mock/faults", &op_faults_delete },
+    { "GET", "/_mock/journal", &op_journal_list },
+    { "DELETE", "/_mock/journal", &op_journal_forget },
+    { "GET", "/_mock/journal/{request_id}", &op_journal_show },
+    { "POST", "/_mock/verify", &op_verify },
+    { "GET", "/_mock/policy", &op_policy_get },
+    { "PUT", "/_mock/policy", &op_policy_put },
+    { "POST", "/_mock/reset", &op_reset },
+    { "GET", "/_mock/contacts/{uuid}", &op_contact },
+    { "POST", "/_mock/doctor", &op_doctor },
+};
+enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
+
+/* All below it is the control plane's, whether there is such a path or not. */
+static const char control_path[] = "/_mock/";
+
+/* Is every escape of the path one that stands for a character within a segment? */
+static bool is_path_sound(const char *path)
+{
+    for (const char *at = path; (at = strpbrk(at, "%#\\")) != NULL; at++) {
+        int high, low;
+
+        if (*at != '%')
+            return false;
+        high = hex_value(at[1]);
+        low = high < 0 ? -1 : hex_value(at[2]);
+        if (low < 0 || (high == 0 && low == 0) || (high == 2 && low == 0xF))
+            return false;
+    }
+    return true;
+}
+
+struct segment {
+    const char *text; /* of the path itself, or decoded into the caller's bytes */
+    size_t length;
+};
+
+/* Decodes the segment at @path up to the next slash into @out, cut at its size. Returns the
+ * length, or what fitted of it. */
+static size_t segment_decode(char *out, size_t size, const char *path)
+{
+    size_t length = 0;
+
+    while (*path != '\0' && *path != '/') {
+        size_t run = strcspn(path, "/%"), kept = run < size - 1 - length ? run : size - 1 - length;
+
+        memcpy(out + length, path, kept);
+        length += kept;
+        path += run;
+        if (*path == '%') {
+            if (length + 1 < size)
+                out[length++] = (char)(hex_value(path[1]) * 16 + hex_value(path[2]));
+            path += 3;
+        }
+    }
+    out[length] = '\0';
+    return length;
+}
+
+/* Up to the next slash. */
+static size_t segment_length(const char *text)
+{
+    const char *slash = strchr(text, '/');
+
+    return slash == NULL ? strlen(text) : (size_t)(slash - text);
+}
+
+/* Takes the segment at @*path and moves behind it; @decoded serves one that has an escape. */
+static struct segment segment_take(const char **path, char decoded[ROUTE_PARAMETER_BYTES])
+{
+    struct segment segment = { *path, segment_length(*path) };
+
+    *path += segment.length;
+    if (memchr(segment.text, '%', segment.length) == NULL)
+        return segment;
+    segment.length = segment_decode(decoded, ROUTE_PARAMETER_BYTES, segment.text);
+    segment.text = decoded;
+    return segment;
+}
+
+static int compare_nocase(const void *a, const void *b, size_t length)
+{
+    return strncasecmp(a, b, length);
+}
+
+/* Cut where there is no more room. */
+static void parameter_take(struct route_match *match, const struct segment *segment)
+{
+    match->parameter_length =
+        segment->length < ROUTE_PARAMETER_BYTES ? segment->length : ROUTE_PARAMETER_BYTES - 1;
+    memcpy(match->parameter, segment->text, match->parameter_length);
+    match->parameter[match->parameter_length] = '\0';
+}
+
+/* Does a sound path fit the pattern? A {parameter} takes any one segment, an empty one too, so that
+ * its own check can say what is wrong with it. */
+static bool is_match(struct route_match *match, const char *pattern, const char *path,
+                     int (*compare)(const void *, const void *, size_t))
+{
+    char decoded[ROUTE_PARAMETER_BYTES];
+
+    while (*pattern == '/' && *path == '/') {
+        size_t wanted = segment_length(++pattern);
+        struct segment segment;
+
+        path++;
+        segment = segment_take(&path, decoded);
+        if (*pattern == '{')
+            parameter_take(match, &segment);
+        else if (segment.length != wanted || compare(segment.text, pattern, wanted) != 0)
+            return false;
+        pattern += wanted;
+    }
+    return *pattern == '\0' && *path == '\0';
+}
+
+/* What can be read can be asked for its head (RFC 9110 §9.3.2); the API itself has nothing to
+ * read. */
+static bool is_method(const struct route *route, const char *method)
+{
+    return strcmp(route->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
+}
+
+/* No path has so many methods that they do not fit. */
+static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
+{
+    size_t length = strlen(allow);
+
+    snprintf(allow + length, ROUTE_ALLOW_TEXT - length, "%s%s", length == 0 ? "" : ", ", method);
+}
+
+enum route_result route_find(struct route_match *match, const char *method, const char *path)
+{
+    enum route_result result = ROUTE_NO_PATH;
+
+    match->operation = NULL;
+    match->allow[0] = '\0';
+    match->parameter[0] = '\0';
+    match->parameter_length = 0;
+    if (!is_path_sound(path))
+        return ROUTE_BAD_PATH;
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (!is_match(match, routes[i].pattern, path, memcmp))
+            continue;
+        match->operation = routes[i].operation;
+        if (is_method(&routes[i], method))
+            return ROUTE_FOUND;
+        allow_add(match->allow, routes[i].method);
+        if (strcmp(routes[i].method, "GET") == 0)
+            allow_add(match->allow, "HEAD");
+        result = ROUTE_NO_METHOD;
+    }
+    if (result == ROUTE_NO_PATH && strncmp(path, control_path, sizeof control_path - 1) == 0) {
+        match->operation = &op_control_unknown;
+        result = ROUTE_FOUND;
+    }
+    return result;
+}
+
+/* Paths that are nearly right, the more particular ones first, and how they differ. */
+static const struct {
+    const char *pattern;
+    const char *difference;
+} near_misses[] = {
+    { "/v1/v2/contact/{}/channel",
+      "the base URL ends in /v1, and the path begins with /v2 by itself" },
+    { "/v2/v2/contact/{}/channel",
+      "the base URL ends in /v2, and the path begins with /v2 by itself" },
+    { "//v2/contact/{}/channel", "the base URL ends in a slash, so that the path begins with two" },
+    { "/{}/v2/contact/{}/channel", "the base URL has a path of its own" },
+    { "/v2/contact/{}/channel/", "it ends in a slash too many" },
+    { "/v2/contact/{}/channels", "the last word is channel, not channels" },
+    { "/v2/contacts/{}/channel", "the first word is contact, not contacts" },
+    { "/v2/contacts/{}/channels", "the words are contact and channel, without an s" },
+    { "/contact/{}/channel", "/v2 is missing in front" },
+    { "/contact/{}/channels", "/v2 is missing in front, and the last word is channel" },
+    { "/v1/contact/{}/channel",
+      "it is version 1 of the API, and channels are made with version 2" },
+    { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
+    { "/v2/contact/{}", "/channel is missing at its end" },
+    { "/v2/contact/{}/channel/{}",
+      "it is a sibling of this endpoint, which the mock does not have" },
+    { "/v2/channel", "the contact is missing: /contact/{contactID} stands before /channel" },
+};
+
+const char *route_nearest(const char *path)
+{
+    struct route_match match;
+
+    if (!is_path_sound(path))
+        return NULL;
+    if (strstr(path, "://") != NULL && *path != '/')
+        return "it is a whole URL of another host, as a proxy gets it: a proxy setting points here";
+    for (size_t i = 0; i < sizeof near_misses / sizeof near_misses[0]; i++) {
+        if (is_match(&match, near_misses[i].pattern, path, memcmp))
+            return near_misses[i].difference;
+    }
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (is_match(&match, routes[i].pattern, path, compare_nocase))
+            return "letter case matters in a path";
+    }
+    return NULL;
+}
+
+static bool is_word(const char *text, size_t length)
+{
+    return length <= WORD_BYTES_MAX || uuid_is_valid(text, length);
+}
+
+void route_show_path(struct buf *out, const char *path)
+{
+    size_t start = out->length;
+
+    for (const char *at = path; *at != '\0';) {
+        size_t length = strcspn(at, "/");
+
+        if (out->length - start > SHOWN_BYTES_MAX) {
+            buf_puts(out, "...");
+            return;
+        }
+        if (is_word(at, length))
+            escape_terminal(out, at, length);
+        else
+            buf_printf(out, "<%zu character%s>", length, length == 1 ? "" : "s");
+        at += length;
+        if (*at == '/') {
+            buf_putc(out, '/');
+            at++;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/* What came of a run, and the one place that decides what it ends with. Summary and reports print
+ * from here; none of them judges by itself. */
+#ifndef MOCK_RUN_OUTCOME_H
+#define MOCK_RUN_OUTCOME_H
+
+#include "mock.h"
+#include "mock_options.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JUDGEMENTS_MAX = 5, JUDGEMENT_TEXT = 160 };
+
+/* One thing that was asked for. */
+struct judgement {
+    const char *name; /* "command", "--fail-on refused", "--expect 3" */
+    bool is_met;
+    char text[JUDGEMENT_TEXT]; /* what was found, as a sentence without its full stop */
+};
+
+struct outcome {
+    const struct run_options *options;
+    char *const *command; /* ends with NULL */
+    struct mock *mock;    /* no longer serving */
+    int command_exit;     /* as a shell says it */
+    bool has_started;     /* the command */
+    int64_t started_s;    /* Unix time, real */
+    int64_t took_us;
+    /* Filled by outcome_judge(). */
+    struct judgement judgements[JUDGEMENTS_MAX];
+    size_t judgement_count;
+    int exit_code;
+};
+
+/* Are the words behind --fail-on known, and the names behind --report of a known kind, in a
+ * directory that is there?
+ * returns HM_OK; HM_BAD_ARGUMENT */
+HM_MUST_USE enum hm_code outcome_options_check(const struct run_options *options,
+                                               struct hm_error *err);
+
+/* The command's own exit code if it is not 0, else 1 if something that was asked for is not met,
+ * else 0 [design 2d]. */
+void outcome_judge(struct outcome *outcome);
+
+bool outcome_is_good(const struct outcome *outcome);
+
+/* Is the kind of finding one that --fail-on was asked to fail for? */
+bool outcome_fails_on(const struct outcome *outcome, enum hm_mistake mistake,
+                      enum hm_severity severity);
+
+#endif

@@ -1,0 +1,210 @@
+#include "run/run.h"
+
+#include "host.h"
+#include "run/child.h"
+#include "run/environment.h"
+#include "run/outcome.h"
+#include "run/run_report.h"
+#include "run/summary.h"
+#include "run/world_names.h"
+#include "serve.h"
+#include "support/try.h"
+#include "tls/trust_env.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct run {
+    const struct verb_call *call;
+    struct run_options *options;
+    struct host host;
+    struct child child;
+    struct environment environment;
+    struct trust_env *trust; /* NULL: no --tls */
+    struct outcome outcome;
+};
+
+/* Where to listen when the user says nothing about it: a free port. */
+static const char any_port[] = "0";
+
+static enum hm_code listen_anywhere(struct option_texts *texts, struct hm_error *err)
+{
+    if (texts->count > 0)
+        return HM_OK;
+    texts->at = malloc(sizeof *texts->at);
+    if (texts->at == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    texts->at[texts->count++] = any_port;
+    return HM_OK;
+}
+
+/* With --tls there is a listener without it, too: the control plane's, for clients that know
+ * nothing of our certificate. */
+static enum hm_code mock_start(struct run *run, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(listen_anywhere(&run->options->serve.listen, err));
+    if (run->options->is_tls)
+        TRY(listen_anywhere(&run->options->serve.tls_listen, err));
+    TRY(host_start(&run->host, &run->options->serve, any_port, err));
+out:
+    return code;
+}
+
+/* The first base URL of a scheme, or else the first. */
+static const char *url_of(const struct run *run, const char *scheme)
+{
+    for (size_t i = 0; run->host.urls[i] != NULL; i++) {
+        if (strncmp(run->host.urls[i], scheme, strlen(scheme)) == 0)
+            return run->host.urls[i];
+    }
+    return run->host.urls[0];
+}
+
+/* An address that stands for all of them is none to call, and proxies are not told to spare it:
+ * the command gets the loopback address of its kind. */
+static void url_set(struct environment *environment, const char *name, const char *url)
+{
+    static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
+                                               { "http://[::]:", "http://[::1]:" } };
+    char text[LISTENER_URL_TEXT];
+
+    snprintf(text, sizeof text, "%s", url);
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t length = strlen(prefixes[i][0]);
+
+        if (strncmp(url, prefixes[i][0], length) == 0)
+            snprintf(text, sizeof text, "%s%s", prefixes[i][1], url + length);
+    }
+    environment_set(environment, name, text);
+}
+
+static const char *base_url(const struct run *run)
+{
+    return url_of(run, run->options->is_tls ? "https://" : "http://");
+}
+
+static enum hm_code trust_set(struct run *run, struct hm_error *err)
+{
+    struct trust_chain *chain;
+    enum hm_code code;
+
+    if (!run->options->is_tls)
+        return HM_OK;
+    chain = trust_slot_take(run->host.shown);
+    code = trust_env_new(&run->trust, chain, run->environment.at, err);
+    trust_chain_free(chain);
+    TRY(code);
+    for (char *const *setting = trust_env_settings(run->trust); *setting != NULL; setting++)
+        environment_put(&run->environment, *setting);
+out:
+    return code;
+}
+
+static enum hm_code environment_make(struct run *run, struct hm_error *err)
+{
+    struct state *state = state_take(&run->host.mock.slot);
+    enum hm_code code;
+
+    environment_init(&run->environment, "HEYMARKET_");
+    url_set(&run->environment, "HEYMARKET_API_BASE_URL", base_url(run));
+    url_set(&run->environment, "HEYMARKET_MOCK_URL", url_of(run, "http://"));
+    world_names_set(&run->environment, state->store);
+    environment_bypass_proxy(&run->environment);
+    state_release(state);
+    TRY(trust_set(run, err));
+    if (run->environment.is_broken)
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory for the environment");
+out:
+    return code;
+}
+
+/* A variable that names a proxy, for the one who wonders where the requests went. */
+static const char *proxy_variable(void)
+{
+    static const char *const names[] = { "http_proxy",  "HTTP_PROXY", "https_proxy",
+                                         "HTTPS_PROXY", "all_proxy",  "ALL_PROXY" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+
+        if (value != NULL && *value != '\0')
+            return names[i];
+    }
+    return NULL;
+}
+
+/* Runs the command to its end. */
+static void command_run(struct run *run)
+{
+    static const struct clock real = { 0 };
+    struct outcome *outcome = &run->outcome;
+    struct hm_error err = { 0 };
+    int64_t started_us = clock_monotonic_us();
+    int failure;
+
+    *outcome = (struct outcome){ .options = run->options,
+                                 .command = run->call->argv,
+                                 .mock = &run->host.mock,
+                                 .started_s = clock_now_s(&real) };
+    failure = child_start(&run->child, run->call->argv, run->environment.at, &err);
+    outcome->has_started = failure == 0;
+    if (failure == 0)
+        outcome->command_exit = child_wait(&run->child);
+    else
+        outcome->command_exit = program_fail(run->call->program, failure, "%s", err.text);
+    outcome->took_us = clock_monotonic_us() - started_us;
+}
+
+/* Judges and tells. A report that cannot be written is a failure of ours, unless the run has failed
+ * already. */
+static int conclude(struct run *run)
+{
+    struct outcome *outcome = &run->outcome;
+    struct hm_error err = { 0 };
+
+    outcome_judge(outcome);
+    summary_print(outcome, base_url(run), proxy_variable());
+    if (reports_write(outcome, &err) == HM_OK)
+        return outcome->exit_code;
+    program_fail(run->call->program, EXIT_OUR_FAULT, "%s", err.text);
+    return outcome_is_good(outcome) ? EXIT_OUR_FAULT : outcome->exit_code;
+}
+
+int run_run(const struct verb_call *call)
+{
+    const struct run_options *options = call->options;
+    struct hm_error err = { 0 };
+    sigset_t signals;
+    struct run *run;
+    int exit_code = RUN_NOT_STARTED;
+    enum hm_code code;
+
+    if (serve_lists(&options->serve))
+        return EXIT_GOOD;
+    if (outcome_options_check(options, &err) != HM_OK)
+        return program_fail(call->program, EXIT_USAGE, "%s", err.text);
+    run = calloc(1, sizeof *run);
+    if (run == NULL)
+        return program_fail(call->program, RUN_NOT_STARTED, "out of memory");
+    run->call = call;
+    run->options = call->options;
+    host_block_signals(&signals);
+    TRY(child_init(&run->child, &err));
+    TRY(mock_start(run, &err));
+    host_warn(&run->host);
+    TRY(environment_make(run, &err));
+    command_run(run);
+    host_end(&run->host);
+    exit_code = conclude(run);
+out:
+    if (code != HM_OK)
+        program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
+    trust_env_free(run->trust);
+    environment_fini(&run->environment);
+    host_stop(&run->host);
+    child_fini(&run->child);
+    free(run);
+    return exit_code;
+}

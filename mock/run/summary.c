@@ -1,0 +1,190 @@
+#include "run/summary.h"
+
+#include "http/handshake.h"
+#include "support/buf.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SUMMARY_BYTES_MAX = 1024 * 1024, COLUMNS = 88, INDENT = 6 };
+
+enum tone { GOOD, WARN, BAD };
+
+struct pen {
+    struct buf text;
+    bool has_colour;
+};
+
+/* On a terminal that knows it, unless NO_COLOR says otherwise (no-color.org). */
+static bool is_colourful(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) == 1 && (no_color == NULL || *no_color == '\0') && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+static void paint(struct pen *pen, enum tone tone, const char *text)
+{
+    static const char *const starts[] = { "\x1b[1;32m", "\x1b[1;33m", "\x1b[1;31m" };
+
+    buf_printf(&pen->text, "%s%s%s", pen->has_colour ? starts[tone] : "", text,
+               pen->has_colour ? "\x1b[0m" : "");
+}
+
+/* A sentence on lines of its own, broken between words. */
+static void wrap(struct pen *pen, const char *text)
+{
+    size_t column = 0; /* no line was begun */
+
+    for (; *text != '\0'; text += strspn(text, " ")) {
+        size_t word = strcspn(text, " ");
+
+        if (column == 0 || column + 1 + word > COLUMNS) {
+            buf_printf(&pen->text, "%s%*s", column == 0 ? "" : "\n", INDENT, "");
+            column = INDENT;
+        } else {
+            buf_putc(&pen->text, ' ');
+            column++;
+        }
+        buf_add(&pen->text, text, word);
+        column += word;
+        text += word;
+    }
+    buf_putc(&pen->text, '\n');
+}
+
+static void print_figures(struct pen *pen, const struct counts *counts)
+{
+    const struct {
+        const atomic_ullong *count;
+        const char *name;
+        bool is_always_shown;
+    } figures[] = {
+        { &counts->accepted, "accepted", true },
+        { &counts->at_fault, "refused", true },
+        { &counts->warned, "warned", true },
+        { &counts->faults, "by a fault", false },
+        { &counts->limited, "over the rate limit", false },
+    };
+    unsigned long long requests = atomic_load(&counts->requests);
+    const char *between = ": ";
+
+    buf_printf(&pen->text, "heymarket-mock: %llu request%s", requests, requests == 1 ? "" : "s");
+    for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
+        unsigned long long count = atomic_load(figures[i].count);
+
+        if (count == 0 && !figures[i].is_always_shown)
+            continue;
+        buf_printf(&pen->text, "%s%llu %s", between, count, figures[i].name);
+        between = ", ";
+    }
+    buf_putc(&pen->text, '\n');
+}
+
+static void print_findings(struct pen *pen, struct counts *counts)
+{
+    struct finding_sum *sums = calloc(FINDING_SUMS_MAX, sizeof *sums);
+    size_t count = sums == NULL ? 0 : counts_findings(sums, counts);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct hm_mistake_row *row = hm_mistake_row(sums[i].mistake);
+        bool refuses = sums[i].severity == HM_REFUSES;
+
+        buf_puts(&pen->text, "  ");
+        paint(pen, refuses ? BAD : WARN, refuses ? "refused" : "warned ");
+        buf_printf(&pen->text, " %llux  %s %s\n", sums[i].times, row->clause, row->code);
+        wrap(pen, row->cure);
+    }
+    free(sums);
+}
+
+static void print_busiest(struct pen *pen, struct counts *counts)
+{
+    struct busiest_minute busiest = busiest_find(&counts->busiest);
+
+    if (busiest.requests <= E4_REQUESTS_A_MINUTE)
+        return;
+    buf_puts(&pen->text, "  ");
+    paint(pen, WARN, "busy   ");
+    buf_printf(&pen->text,
+               " E4: %" PRIu64 " requests of one secret within 60 s; the live API admits %d\n",
+               busiest.requests, E4_REQUESTS_A_MINUTE);
+}
+
+/* The likeliest reason first. */
+static void print_silence(struct pen *pen, const char *base_url, const char *proxy)
+{
+    buf_puts(&pen->text, "heymarket-mock: ");
+    paint(pen, WARN, "no request came");
+    buf_puts(&pen->text, "\n");
+    wrap(pen, "Most likely the code under test does not take its base URL from the variable "
+              "HEYMARKET_API_BASE_URL, or its tests replace the HTTP client.");
+    buf_printf(&pen->text, "%*sThe mock was at %s\n", INDENT, "", base_url);
+    if (proxy != NULL)
+        buf_printf(&pen->text,
+                   "%*sOr the requests went to a proxy: %s is set, and not every "
+                   "client reads NO_PROXY\n",
+                   INDENT, "", proxy);
+}
+
+/* Requests that were never made, most often as the mock was not believed. */
+static void print_handshakes(struct pen *pen, const struct outcome *outcome)
+{
+    unsigned long long failed = handshakes_failed(outcome->mock);
+    const char *reason = handshake_reason(outcome->mock);
+    struct buf cure;
+    char text[48];
+
+    if (failed == 0)
+        return;
+    snprintf(text, sizeof text, "%llu TLS handshake%s failed", failed, failed == 1 ? "" : "s");
+    buf_puts(&pen->text, "heymarket-mock: ");
+    paint(pen, WARN, text);
+    buf_printf(&pen->text, " (%s%s)\n", failed == 1 ? "" : "the last: ", reason);
+    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&cure, reason, outcome->options->is_tls);
+    wrap(pen, buf_text(&cure));
+    buf_fini(&cure);
+}
+
+static void print_verdict(struct pen *pen, const struct outcome *outcome)
+{
+    if (outcome_is_good(outcome)) {
+        if (outcome->judgement_count > 1) {
+            buf_puts(&pen->text, "heymarket-mock: ");
+            paint(pen, GOOD, "good");
+            buf_puts(&pen->text, ", all that was asked for is met\n");
+        }
+        return;
+    }
+    for (size_t i = 0; i < outcome->judgement_count; i++) {
+        if (outcome->judgements[i].is_met)
+            continue;
+        buf_puts(&pen->text, "heymarket-mock: ");
+        paint(pen, BAD, "failed");
+        buf_printf(&pen->text, ": %s%s%s\n", i == 0 ? "" : outcome->judgements[i].name,
+                   i == 0 ? "" : ": ", outcome->judgements[i].text);
+    }
+}
+
+void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
+{
+    struct counts *counts = &outcome->mock->counts;
+    struct pen pen = { .has_colour = is_colourful() };
+
+    buf_init(&pen.text, SUMMARY_BYTES_MAX);
+    if (atomic_load(&counts->requests) > 0)
+        print_figures(&pen, counts);
+    else if (outcome->has_started && handshakes_failed(outcome->mock) == 0)
+        print_silence(&pen, base_url, proxy);
+    print_handshakes(&pen, outcome);
+    print_findings(&pen, counts);
+    print_busiest(&pen, counts);
+    print_verdict(&pen, outcome);
+    fputs(buf_text(&pen.text), stderr);
+    buf_fini(&pen.text);
+}

@@ -1,0 +1,65 @@
+/* The A clauses that can be otherwise: name, clause, values, value in force. One table; --set,
+ * --profile, --strict, --help and GET /_mock/policy all draw on it. */
+#ifndef MOCK_STORE_POLICY_H
+#define MOCK_STORE_POLICY_H
+
+#include "contract/channel_rules.h"
+#include "support/buf.h"
+#include "support/json_file.h"
+#include <heymarket/error.h>
+#include <heymarket/token.h>
+#include <stdint.h>
+
+enum policy_name {
+    POLICY_MEDIA_TYPE,        /* [T5] */
+    POLICY_FRACTIONAL_IAT,    /* [J4] */
+    POLICY_FUTURE_IAT,        /* [J7] seconds */
+    POLICY_TYP,               /* [J9] */
+    POLICY_LEGACY_KEY,        /* [J13] */
+    POLICY_PHONE_FORMAT,      /* [B4] */
+    POLICY_EMPTY_VALUE,       /* [B5] */
+    POLICY_UNKNOWN_MEMBER,    /* [B6] */
+    POLICY_UNKNOWN_CONTACT,   /* [B7] */
+    POLICY_DUPLICATE_CHANNEL, /* [B8] */
+    POLICY_SUCCESS_STATUS,    /* [R7] */
+    POLICY_COUNT
+};
+
+/* Values by their meaning, in the contract's order; 0 is the default. */
+enum { MEDIA_TYPE_REJECT, MEDIA_TYPE_ACCEPT };
+
+/* The values in force: an index into the row's list; for POLICY_FUTURE_IAT the seconds. */
+struct policy {
+    int64_t value[POLICY_COUNT];
+};
+
+/* The contract's defaults. */
+void policy_init(struct policy *policy);
+
+/* Exactly typ=reject, phone-format=reject, unknown-member=reject. */
+void policy_be_strict(struct policy *policy);
+
+/* Sets from "NAME=VALUE". HM_BAD_ARGUMENT: an unknown name (lists the names) or value. */
+HM_MUST_USE enum hm_code policy_set(struct policy *policy, const char *assignment,
+                                    struct hm_error *err);
+
+/* Sets from a profile, {"v":1,"policy":{NAME:VALUE}}; numbers may be strings.
+ * returns HM_OK, HM_BAD_INPUT with a position */
+HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
+                                     struct hm_error *err);
+
+/* Sets what the members of @object say, "policy" of a profile; the rest stays. The same errors. */
+HM_MUST_USE enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
+                                      struct hm_error *err);
+
+/* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
+void policy_write(struct buf *out, const struct policy *policy);
+
+/* The same values as the rules' own structs want them. */
+struct hm_token_policy policy_for_token(const struct policy *policy);
+struct channel_policy policy_for_channel(const struct policy *policy);
+
+/* The status that a value stands for: of an unknown contact [B7], of success [R7]. */
+int policy_status(const struct policy *policy, enum policy_name name);
+
+#endif

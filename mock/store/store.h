@@ -1,0 +1,99 @@
+/* State in memory: teams, secrets, contacts, their channels [J10 J11 B7 B8 R3 R4].
+ *
+ * Filled by one thread (world.c), then served to any number of them: who is there never changes, so
+ * looking up takes no lock; a channel is added under one of a set of locks that contacts share.
+ * Stores of the same teams and contacts share those: see store_fresh(). */
+#ifndef MOCK_STORE_STORE_H
+#define MOCK_STORE_STORE_H
+
+#include "contract/channel_rules.h"
+#include "store/channel_list.h"
+#include "store/clock.h"
+#include "support/buf.h"
+#include "support/text.h"
+#include <heymarket/error.h>
+#include <heymarket/token.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mask;
+struct store;
+struct contact;
+
+HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
+
+/* Takes part in holding it and returns it; gives up a hold, the last one frees it. NULL is fine. */
+struct store *store_hold(struct store *store);
+void store_free(struct store *store);
+
+/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it is there already. */
+HM_MUST_USE enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
+                                        struct hm_error *err);
+HM_MUST_USE enum hm_code store_add_secret(struct store *store, size_t team, const char *id,
+                                          const char *key, struct hm_error *err);
+HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,
+                                              struct hm_error *err);
+/* @uuid must be valid; @contact is borrowed until the next contact is added. */
+HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
+                                           int64_t contact_id, struct contact **contact,
+                                           struct hm_error *err);
+/* How rules and cases call the contact that was added last. */
+HM_MUST_USE enum hm_code store_name_contact(struct store *store, const char *name,
+                                            struct hm_error *err);
+/* A channel that the contact has from the start; team and contact ids are the contact's own. */
+HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
+                                            struct channel_fields *fields, struct hm_error *err);
+
+/* Ends filling, forgets what only the checks above needed, and begins serving. */
+HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
+
+/* A store of the same teams and contacts, every contact as it was loaded. */
+HM_MUST_USE enum hm_code store_fresh(struct store **fresh, const struct store *store,
+                                     struct hm_error *err);
+
+/* Serving. */
+const struct hm_secrets *store_secrets(const struct store *store);
+const struct mask *store_mask(const struct store *store); /* of its keys */
+size_t store_team_count(const struct store *store);
+size_t store_contact_count(const struct store *store);
+size_t store_secret_count(const struct store *store);
+size_t store_legacy_count(const struct store *store);
+
+/* The team of a verdict's secret or legacy key; its team_id. */
+size_t store_team_of(const struct store *store, const struct hm_verdict *verdict);
+int64_t store_team_id(const struct store *store, size_t team);
+
+/* The contact of a UUID (valid, any case), or NULL. Borrowed from the store. */
+struct contact *store_find(const struct store *store, const char *uuid);
+
+/* The contact of a name, or NULL. Borrowed likewise. */
+struct contact *store_find_named(const struct store *store, const char *name);
+
+size_t contact_team(const struct contact *contact);
+int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */
+
+/* Walking through it: a secret's team; a contact, in the order of adding, borrowed; was it loaded
+ * without a channel? */
+size_t store_secret_team(const struct store *store, size_t secret);
+const struct contact *store_contact_at(const struct store *store, size_t index);
+bool contact_was_empty(const struct contact *contact);
+
+/* Its UUID, in lower case. */
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact);
+
+/* In the order of the policy's values. */
+enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };
+
+/* Adds a channel with the next id and the clock's time, and takes a view of the whole list, the new
+ * one included; channel_view_fini() it. One that is there already is judged by @rule [B8].
+ * returns HM_OK; HM_REFUSED: it is there and the rule rejects it; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *contact,
+                                           const struct channel_values *values,
+                                           enum duplicate_rule rule, const struct clock *clock,
+                                           struct buf *scratch, struct channel_view *view);
+
+/* Takes a view of the contact's list as it stands; channel_view_fini() it. */
+void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
+
+#endif

@@ -1,0 +1,271 @@
+#include "store/world_contact.h"
+
+#include "contract/channel_answer.h"
+#include "store/world.h"
+#include "support/buf.h"
+#include "support/text.h"
+#include "support/try.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    PATH_SHOWN_BYTES = 200, /* of a file's name in a complaint, at most */
+    LINE_PIECE_BYTES = 4096
+};
+
+/* Small letters, digits, and single dashes between. */
+static bool is_contact_name(const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++) {
+        bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9');
+
+        if (!is_word && (*at != '-' || at == name || at[-1] == '-' || at[1] == '\0'))
+            return false;
+    }
+    return *name != '\0';
+}
+
+/* NULL: it has none. */
+static enum hm_code name_read(const char **name, const struct json_node *contact,
+                              struct hm_error *err)
+{
+    struct json_node node = json_node_member(contact, "name");
+    enum hm_code code;
+
+    *name = NULL;
+    TRY(json_get_string(contact, "name", JSON_OPTIONAL, name, err));
+    if (*name != NULL && !is_contact_name(*name))
+        TRY(json_complain(&node, err,
+                          "found \"%s\", expected small letters and digits with dashes between",
+                          *name));
+out:
+    return code;
+}
+
+/* Names the contact that was just added. */
+static enum hm_code name_add(struct store *store, const struct json_node *contact, const char *name,
+                             struct hm_error *err)
+{
+    struct json_node node = json_node_member(contact, "name");
+    enum hm_code code = name == NULL ? HM_OK : store_name_contact(store, name, err);
+
+    if (code == HM_BAD_ARGUMENT)
+        code =
+            json_complain(&node, err, "found \"%s\" a second time, expected each name once", name);
+    return code;
+}
+
+/* Members of which the contact's own value is the only right one. */
+static enum hm_code own_id_check(const struct json_node *channel, const char *member, int64_t own,
+                                 struct hm_error *err)
+{
+    struct json_node node = json_node_member(channel, member);
+    int64_t found;
+    enum hm_code code;
+
+    TRY(json_get_integer(channel, member, JSON_REQUIRED, INT64_MIN, INT64_MAX, &found, err));
+    if (found != own)
+        TRY(json_complain(&node, err,
+                          "found %" PRId64 ", expected %" PRId64
+                          ", for a channel is listed under its own contact",
+                          found, own));
+out:
+    return code;
+}
+
+static enum hm_code time_read(const char **out, const struct json_node *channel, const char *member,
+                              struct hm_error *err)
+{
+    struct json_node node = json_node_member(channel, member);
+    enum hm_code code;
+
+    TRY(json_get_string(channel, member, JSON_REQUIRED, out, err));
+    if (!is_rfc3339(*out, strlen(*out)))
+        TRY(json_complain(&node, err, "found \"%s\", expected a time such as 2024-04-16T00:00:00Z",
+                          *out));
+out:
+    return code;
+}
+
+/* The nine members of R2. */
+static enum hm_code channel_read(struct store *store, struct contact *contact, int64_t team_id,
+                                 int64_t contact_id, const struct json_node *node,
+                                 struct hm_error *err)
+{
+    static const char *const allowed[] = {
+        "id",           "team_id",        "contact_id", "channel_type", "channel_id",
+        "info_channel", "channel_handle", "created",    "updated",      NULL
+    };
+    struct json_node id_node = json_node_member(node, "id");
+    struct channel_values values;
+    struct channel_fields fields = { .values = &values };
+    enum hm_code code;
+
+    TRY(json_expect_object(node, allowed, err));
+    TRY(json_get_integer(node, "id", JSON_REQUIRED, WORLD_ID_LEAST, WORLD_ID_MOST, &fields.id,
+                         err));
+    TRY(own_id_check(node, "team_id", team_id, err));
+    TRY(own_id_check(node, "contact_id", contact_id, err));
+    TRY(json_get_string(node, "channel_type", JSON_REQUIRED, &values.type, err));
+    TRY(json_get_string(node, "channel_id", JSON_REQUIRED, &values.id, err));
+    TRY(json_get_string(node, "info_channel", JSON_REQUIRED, &fields.info_channel, err));
+    TRY(json_get_string(node, "channel_handle", JSON_REQUIRED, &fields.channel_handle, err));
+    TRY(time_read(&fields.created, node, "created", err));
+    TRY(time_read(&fields.updated, node, "updated", err));
+    values.type_length = strlen(values.type);
+    values.id_length = strlen(values.id);
+    code = store_load_channel(store, contact, &fields, err);
+    if (code == HM_BAD_ARGUMENT)
+        code = json_complain(&id_node, err,
+                             "found %" PRId64 " a second time, expected each channel id once",
+                             fields.id);
+out:
+    return code;
+}
+
+/* Adds the contact itself; a second one with its UUID or integer is complained of at that member.
+ */
+static enum hm_code contact_add(struct store *store, size_t team, const struct json_node *node,
+                                const char *uuid, int64_t contact_id, struct contact **contact,
+                                struct hm_error *err)
+{
+    struct json_node uuid_node = json_node_member(node, "uuid");
+    struct json_node id_node = json_node_member(node, "contact_id");
+    enum hm_code code = store_add_contact(store, team, uuid, contact_id, contact, err);
+
+    if (code != HM_BAD_ARGUMENT)
+        return code;
+    if (store_find(store, uuid) != NULL)
+        return json_complain(&uuid_node, err, "found %s a second time, expected each UUID once",
+                             uuid);
+    return json_complain(&id_node, err, "found %" PRId64 " a second time, expected each once",
+                         contact_id);
+}
+
+enum hm_code world_contact_read(struct store *store, size_t team, const struct json_node *node,
+                                struct hm_error *err)
+{
+    static const char *const allowed[] = { "name", "uuid", "contact_id", "channels", NULL };
+    struct json_node uuid_node = json_node_member(node, "uuid");
+    struct json_node channels;
+    struct contact *contact;
+    const char *name, *uuid;
+    int64_t contact_id;
+    enum hm_code code;
+
+    TRY(json_expect_object(node, allowed, err));
+    TRY(name_read(&name, node, err));
+    TRY(json_get_string(node, "uuid", JSON_REQUIRED, &uuid, err));
+    if (!uuid_is_valid(uuid, strlen(uuid)))
+        TRY(json_complain(&uuid_node, err, "found \"%s\", expected a UUID", uuid));
+    TRY(json_get_integer(node, "contact_id", JSON_REQUIRED, WORLD_ID_LEAST, WORLD_ID_MOST,
+                         &contact_id, err));
+    TRY(json_get_array(node, "channels", JSON_OPTIONAL, &channels, err));
+    TRY(contact_add(store, team, node, uuid, contact_id, &contact, err));
+    TRY(name_add(store, node, name, err));
+    for (size_t i = 0; i < json_array_size(channels.value); i++) {
+        struct json_node element = json_node_element(&channels, i);
+
+        TRY(channel_read(store, contact, store_team_id(store, team), contact_id, &element, err));
+    }
+out:
+    return code;
+}
+
+/* A line was read as a file of its own, so a complaint says PATH:1:COL: puts the right line in. */
+static void line_number_put(struct hm_error *err, const char *path, size_t line)
+{
+    size_t named = strlen(path) < PATH_SHOWN_BYTES ? strlen(path) : PATH_SHOWN_BYTES;
+    struct hm_error moved = { 0 };
+    const char *rest;
+
+    if (err == NULL || strlen(err->text) < named)
+        return;
+    rest = strstr(err->text + named, ":1:");
+    if (rest == NULL)
+        return;
+    hm_error_set(&moved, err->code, "%.*s:%zu:%s", (int)(rest - err->text), err->text, line,
+                 rest + strlen(":1:"));
+    *err = moved;
+}
+
+static bool is_blank(const char *text, size_t length)
+{
+    return strspn(text, " \t\r\n") == length;
+}
+
+static enum hm_code line_read(struct store *store, size_t team, const char *path, const char *line,
+                              size_t length, struct hm_error *err)
+{
+    struct json_file file = { 0 };
+    struct json_node node;
+    enum hm_code code;
+
+    TRY(json_file_parse(&file, path, line, length, err));
+    node = json_node_root(&file);
+    TRY(world_contact_read(store, team, &node, err));
+out:
+    json_file_fini(&file);
+    return code;
+}
+
+static enum hm_code cannot_read(const struct json_node *said, const char *path,
+                                struct hm_error *err)
+{
+    return json_complain(said, err, "found %s, which cannot be read: %s", path, strerror(errno));
+}
+
+/* The next line without its line break; one that is too long is cut behind the limit. False: there
+ * is none. */
+static bool line_take(struct buf *line, FILE *file)
+{
+    char piece[LINE_PIECE_BYTES];
+    size_t length;
+    int c = EOF;
+
+    buf_clear(line);
+    do {
+        for (length = 0; length < sizeof piece && (c = getc_unlocked(file)) != EOF && c != '\n';)
+            piece[length++] = (char)c;
+        buf_add(line, piece, length);
+    } while (length == sizeof piece && line->length <= WORLD_LINE_BYTES_MAX);
+    return c != EOF || line->length > 0;
+}
+
+enum hm_code world_contacts_file_read(struct store *store, size_t team, const char *path,
+                                      const struct json_node *said, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    FILE *file = fopen(path, "re");
+    struct buf line;
+
+    buf_init(&line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
+    if (file == NULL) {
+        code = cannot_read(said, path, err);
+        goto out;
+    }
+    for (size_t number = 1; line_take(&line, file); number++) {
+        if (line.length > WORLD_LINE_BYTES_MAX)
+            TRY(hm_error_set(err, HM_BAD_INPUT,
+                             "%s:%zu:1: found a line of more than %d bytes, expected fewer", path,
+                             number, WORLD_LINE_BYTES_MAX));
+        if (!buf_ok(&line))
+            TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        if (is_blank(buf_text(&line), line.length))
+            continue;
+        code = line_read(store, team, path, line.data, line.length, err);
+        if (code == HM_BAD_INPUT)
+            line_number_put(err, path, number);
+        TRY(code);
+    }
+    if (ferror(file))
+        TRY(cannot_read(said, path, err));
+out:
+    buf_fini(&line);
+    if (file != NULL)
+        fclose(file);
+    return code;
+}

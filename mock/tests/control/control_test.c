@@ -1,0 +1,428 @@
+/* The control plane: what it tells, and whom. */
+#include "tests/stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+static void health_tells_all_to_who_asks_from_here(void **state)
+{
+    static char v4[] = "http://127.0.0.1:1", v6[] = "http://[::1]:2";
+    static char *urls[] = { v4, v6, NULL };
+    struct stage *stage = *state;
+    json_t *health;
+
+    atomic_store(&stage->mock.urls, urls);
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    assert_int_equal(stage_run(stage), 200);
+    health = json_loads(stage_body(stage), 0, NULL);
+    assert_non_null(health);
+    assert_int_equal(json_integer_value(json_object_get(health, "v")), 1);
+    assert_string_equal(json_string_value(json_object_get(health, "status")), "ok");
+    assert_string_equal(json_string_value(json_object_get(health, "clock")), "frozen");
+    assert_string_equal(json_string_value(json_object_get(health, "version")), hm_version());
+    assert_int_equal(json_integer_value(json_object_get(health, "now")), STAGE_NOW);
+    assert_true(json_is_integer(json_object_get(health, "uptime_s")));
+    assert_int_equal(json_array_size(json_object_get(health, "listeners")), 2);
+    assert_int_equal(json_object_size(json_object_get(health, "counts")), 5);
+    json_decref(health);
+}
+
+static void health_tells_strangers_that_it_is_up(void **state)
+{
+    static const char alone[] = "{\"v\":1,\"status\":\"ok\"}";
+    struct stage *stage = *state;
+
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(stage_run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    stage->x->request.host = "rebound.example:8580";
+    assert_int_equal(stage_run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+    stage->mock.control.is_on = false;
+    stage_control(stage, "GET", "/_mock/health", NULL);
+    assert_int_equal(stage_run(stage), 200);
+    assert_string_equal(stage_body(stage), alone);
+}
+
+static void policy_shows_the_values_in_force(void **state)
+{
+    struct stage *stage = *state;
+
+    policy_be_strict(&stage->mock.slot.present->policy);
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    assert_int_equal(stage_run(stage), 200);
+    assert_non_null(strstr(stage_body(stage), "{\"v\":1,\"policy\":{\"media-type\":\"reject\""));
+    assert_non_null(strstr(stage_body(stage), "\"typ\":\"reject\""));
+}
+
+static void hosts_of_this_machine_are_served(void **state)
+{
+    static const char *const hosts[] = { "127.0.0.1",      "127.0.0.1:8580", "localhost",
+                                         "LocalHost:8580", "[::1]",          "[::1]:8580",
+                                         "10.1.2.3:80" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        stage_control(stage, "GET", "/_mock/policy", NULL);
+        stage->x->request.host = hosts[i];
+        assert_int_equal(stage_run(stage), 200);
+    }
+}
+
+static void other_hosts_are_refused(void **state)
+{
+    static const char *const hosts[] = { NULL,
+                                         "",
+                                         "example.com",
+                                         "localhost.evil.example",
+                                         "127.0.0.1.evil.example",
+                                         "[::1",
+                                         "[localhost]",
+                                         ":80",
+                                         "127.0.0.1@evil.example" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        stage_control(stage, "GET", "/_mock/policy", NULL);
+        stage->x->request.host = hosts[i];
+        assert_int_equal(stage_run(stage), 403);
+    }
+}
+
+static void pages_of_other_origins_are_refused(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const paths[] = { "/_mock/health", "/_mock/policy" };
+
+    for (size_t i = 0; i < 2; i++) {
+        stage_control(stage, "GET", paths[i], NULL);
+        stage->x->request.origin = "http://127.0.0.1:8580";
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
+        stage->x->request.sec_fetch_site = "cross-site";
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
+        stage->x->request.sec_fetch_site = "same-site";
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, "GET", paths[i], NULL);
+        stage->x->request.sec_fetch_site = "none";
+        assert_int_equal(stage_run(stage), 200);
+        stage_control(stage, "GET", paths[i], NULL);
+        stage->x->request.sec_fetch_site = "same-origin";
+        assert_int_equal(stage_run(stage), 200);
+    }
+}
+
+static void it_is_off_where_a_listener_is_not_loopback(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->mock.control.is_on = false;
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    assert_int_equal(stage_run(stage), 403);
+    assert_non_null(strstr(stage_body(stage), "the control plane is off"));
+}
+
+static void peers_elsewhere_are_served_when_asked_for(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    assert_int_equal(stage_run(stage), 403);
+    assert_true(stage_says(stage, "loopback addresses alone"));
+    stage->mock.control.is_for_all_peers = true;
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    assert_int_equal(stage_run(stage), 200);
+    stage_control(stage, "GET", "/_mock/policy", NULL);
+    stage->x->request.peer = "172.17.0.2";
+    stage->x->request.host = "mock.example:8580";
+    assert_int_equal(stage_run(stage), 403);
+    assert_true(stage_says(stage, "--control-host"));
+}
+
+static void hosts_that_were_named_are_served(void **state)
+{
+    static const char *const names[] = { "mock", "mock.internal.example" };
+    static const struct {
+        const char *host;
+        int status;
+    } rows[] = {
+        { "mock", 200 },
+        { "mock:8580", 200 },
+        { "MOCK:80", 200 },
+        { "Mock.Internal.Example:8580", 200 },
+        { "localhost", 200 },
+        { "mock2", 403 },
+        { "internal.example", 403 },
+        { "mock.internal.example.evil.example", 403 },
+        { "[mock]", 403 },
+        { "mock:", 200 },
+        { "mock:80x", 403 },
+    };
+    struct stage *stage = *state;
+
+    stage->mock.control.hosts = names;
+    stage->mock.control.host_count = 2;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage_control(stage, "GET", "/_mock/policy", NULL);
+        stage->x->request.host = rows[i].host;
+        assert_int_equal(stage_run(stage), rows[i].status);
+    }
+}
+
+/* What a page can send without asking first: a form's media types, or none. */
+static void a_write_must_say_that_it_is_json(void **state)
+{
+    static const struct {
+        const char *method, *path;
+    } writes[] = { { "PUT", "/_mock/clock" },   { "PUT", "/_mock/policy" },
+                   { "PUT", "/_mock/faults" },  { "DELETE", "/_mock/faults" },
+                   { "POST", "/_mock/reset" },  { "POST", "/_mock/doctor" },
+                   { "POST", "/_mock/verify" }, { "DELETE", "/_mock/journal" } };
+    static const char *const types[] = { NULL,
+                                         "",
+                                         "text/plain",
+                                         "application/x-www-form-urlencoded",
+                                         "multipart/form-data; boundary=x",
+                                         "text/plain; application/json" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof writes / sizeof writes[0]; i++) {
+        for (size_t j = 0; j < sizeof types / sizeof types[0]; j++) {
+            stage_control(stage, writes[i].method, writes[i].path, "{}");
+            stage->x->request.content_type = types[j];
+            assert_int_equal(stage_run(stage), 415);
+            assert_null(strstr(stage_head(stage), "Access-Control"));
+        }
+    }
+}
+
+static void a_path_says_which_methods_it_has(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "POST", "/_mock/policy", "{}"), 405);
+    assert_non_null(strstr(stage_head(stage), "Allow: GET, HEAD, PUT\r\n"));
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+    assert_int_equal(stage_call(stage, "OPTIONS", "/_mock/reset", NULL), 405);
+    assert_non_null(strstr(stage_head(stage), "Allow: POST\r\n"));
+    assert_null(strstr(stage_head(stage), "Access-Control"));
+}
+
+static void what_can_be_read_has_a_head(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/health", NULL), 200);
+    assert_string_equal(stage_body(stage), "");
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/journal", NULL), 200);
+    assert_int_equal(stage_call(stage, "HEAD", "/_mock/verify", NULL), 405);
+    assert_int_equal(stage_call(stage, "HEAD", STAGE_PATH(STAGE_ADA), NULL), 405);
+}
+
+/* A test that mistypes it has not called the API. */
+static void an_unknown_path_says_which_there_are(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "GET", "/_mock/jurnal", NULL), 404);
+    assert_true(stage_says(stage, "has no such path; it has health, "));
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+    assert_int_equal(atomic_load(&stage->mock.counts.requests), 0);
+}
+
+static void a_body_that_is_too_large_is_not_told_of_channels(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_control(stage, "PUT", "/_mock/faults", "[]");
+    stage->x->request.content_length = CHANNEL_BODY_BYTES_MAX + 1;
+    assert_int_equal(stage_run(stage), 413);
+    assert_true(stage_says(stage, "more than 64 KiB"));
+    assert_false(stage_says(stage, "channel_id"));
+}
+
+static void a_mistake_is_quoted_without_a_key(void **state)
+{
+    static const char key[] = "FakeKeyOfTeamOneFakeKeyOfTeamOne";
+    struct stage *stage = *state;
+
+    assert_int_equal(
+        stage_call(stage, "PUT", "/_mock/clock", "{\"FakeKeyOfTeamOneFakeKeyOfTeamOne\":1}"), 400);
+    assert_true(stage_says(stage, "found an unknown member"));
+    assert_false(stage_says(stage, key));
+    stage_control(stage, "GET", "/_mock/journal", NULL);
+    stage->x->request.query = "contact=FakeKeyOfTeamOneFakeKeyOfTeamOne";
+    assert_int_equal(stage_run(stage), 400);
+    assert_false(stage_says(stage, key));
+    assert_int_equal(
+        stage_call(stage, "PUT", "/_mock/faults",
+                   "[{\"channel_id\":\"FakeKeyOfTeamOneFakeKeyOfTeamOne\",\"status\":500}]"),
+        200);
+    assert_true(stage_says(stage, "\"status\":500"));
+    assert_false(stage_says(stage, key));
+}
+
+/* A complaint quotes what was sent, and may be cut in the middle of a letter. */
+static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
+{
+    enum { LETTERS = 250, LETTERS_BYTES = 2 * LETTERS };
+    struct stage *stage = *state;
+    char body[LETTERS_BYTES + sizeof "{\"policy\":{\"\":1}}"];
+
+    stage_control(stage, "GET", "/_mock/journal", NULL);
+    stage->x->request.query = "a\xBD=%";
+    assert_int_equal(stage_run(stage), 400);
+    assert_true(stage_says(stage, "a\\\\xBD has a value"));
+    for (size_t shift = 0; shift < 2; shift++) {
+        size_t length = (size_t)snprintf(body, sizeof body, "{\"policy\":{\"%s", shift ? "x" : "");
+        json_t *answer;
+
+        for (int i = 1; i < LETTERS; i++)
+            length += (size_t)snprintf(body + length, sizeof body - length, "\xC3\xA4");
+        snprintf(body + length, sizeof body - length, "\":1}}");
+        assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", body), 400);
+        answer = json_loads(stage_body(stage), 0, NULL);
+        assert_non_null(answer);
+        json_decref(answer);
+    }
+}
+
+static void terse_is_not_for_the_control_plane(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->mock.is_terse = true;
+    assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", "{\"policy\":{\"typ\":\"x\"}}"),
+                     400);
+    assert_true(stage_says(stage, "found x, expected warn or reject"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock/jurnal", NULL), 404);
+    assert_true(stage_says(stage, "it has health"));
+    stage_control(stage, "PUT", "/_mock/policy", "{}");
+    stage->x->request.content_type = NULL;
+    assert_int_equal(stage_run(stage), 415);
+    assert_true(stage_says(stage, "send Content-Type"));
+}
+
+static void a_contact_is_shown_as_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    json_t *contact;
+
+    stage_request(stage, "POST", STAGE_PATH(STAGE_EMPTY),
+                  "{\"channel_type\":\"email\",\"channel_id\":\"new@example.com\"}");
+    assert_int_equal(stage_run(stage), 200);
+    assert_int_equal(
+        stage_call(stage, "GET", "/_mock/contacts/E0E0E0E0-0000-4000-8000-00000000E0E0", NULL),
+        200);
+    contact = json_loads(stage_body(stage), 0, NULL);
+    assert_int_equal(json_integer_value(json_object_get(contact, "v")), 1);
+    assert_string_equal(json_string_value(json_object_get(contact, "uuid")), STAGE_EMPTY);
+    assert_true(json_is_integer(json_object_get(contact, "contact_id")));
+    assert_true(json_is_integer(json_object_get(contact, "team_id")));
+    assert_int_equal(json_array_size(json_object_get(contact, "channels")), 1);
+    json_decref(contact);
+}
+
+static void a_contact_that_is_not_there_is_not_found(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/" STAGE_BOB, NULL), 200);
+    assert_int_equal(
+        stage_call(stage, "GET", "/_mock/contacts/ffffffff-0000-4000-8000-00000000ffff", NULL),
+        404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/4711", NULL), 404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/contacts/", NULL), 404);
+    stage_control(stage, "GET", "/_mock/contacts/" STAGE_BOB, NULL);
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(stage_run(stage), 403);
+}
+
+static int ask_doctor(struct stage *stage, const char *body)
+{
+    return stage_call(stage, "POST", "/_mock/doctor", body);
+}
+
+static void the_doctor_judges_as_a_request_would_be(void **state)
+{
+    struct stage *stage = *state;
+    char body[1200];
+    json_t *verdict;
+    json_t *finding;
+
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), NULL);
+    snprintf(body, sizeof body, "{\"authorization\":\"%s\"}", stage->authorization);
+    assert_int_equal(ask_doctor(stage, body), 200);
+    verdict = json_loads(stage_body(stage), 0, NULL);
+    assert_string_equal(json_string_value(json_object_get(verdict, "verdict")), "good");
+    assert_int_equal(json_integer_value(json_object_get(verdict, "now")), STAGE_NOW);
+    json_decref(verdict);
+
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":\"Bearer undefined\"}"), 200);
+    verdict = json_loads(stage_body(stage), 0, NULL);
+    finding = json_array_get(json_object_get(verdict, "findings"), 0);
+    assert_string_equal(json_string_value(json_object_get(verdict, "verdict")), "refused");
+    assert_string_equal(json_string_value(json_object_get(finding, "code")), "token-not-a-string");
+    json_decref(verdict);
+
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":null}"), 200);
+    assert_non_null(strstr(stage_body(stage), "authorization-missing"));
+}
+
+static void the_doctor_says_what_to_send(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(ask_doctor(stage, "{}"), 400);
+    assert_int_equal(ask_doctor(stage, "{\"authorization\":5}"), 400);
+    assert_int_equal(ask_doctor(stage, "{"), 400);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.content_type = "text/plain";
+    assert_int_equal(stage_run(stage), 415);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.origin = "http://page.example";
+    assert_int_equal(stage_run(stage), 403);
+    stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(stage_run(stage), 403);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAGE_TEST(the_doctor_judges_as_a_request_would_be),
+        STAGE_TEST(the_doctor_says_what_to_send),
+        STAGE_TEST(health_tells_all_to_who_asks_from_here),
+        STAGE_TEST(health_tells_strangers_that_it_is_up),
+        STAGE_TEST(policy_shows_the_values_in_force),
+        STAGE_TEST(hosts_of_this_machine_are_served),
+        STAGE_TEST(other_hosts_are_refused),
+        STAGE_TEST(pages_of_other_origins_are_refused),
+        STAGE_TEST(it_is_off_where_a_listener_is_not_loopback),
+        STAGE_TEST(peers_elsewhere_are_served_when_asked_for),
+        STAGE_TEST(hosts_that_were_named_are_served),
+        STAGE_TEST(a_write_must_say_that_it_is_json),
+        STAGE_TEST(a_path_says_which_methods_it_has),
+        STAGE_TEST(what_can_be_read_has_a_head),
+        STAGE_TEST(an_unknown_path_says_which_there_are),
+        STAGE_TEST(a_body_that_is_too_large_is_not_told_of_channels),
+        STAGE_TEST(a_mistake_is_quoted_without_a_key),
+        STAGE_TEST(a_mistake_that_is_not_utf_8_is_quoted_as_json),
+        STAGE_TEST(terse_is_not_for_the_control_plane),
+        STAGE_TEST(a_contact_is_shown_as_it_stands),
+        STAGE_TEST(a_contact_that_is_not_there_is_not_found),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

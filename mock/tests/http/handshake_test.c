@@ -1,0 +1,87 @@
+#include "http/handshake.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+static void a_usual_reason_is_explained(void **state)
+{
+    static const struct {
+        const char *complaint, *reason, *says;
+    } rows[] = {
+        { "sslize error: error:0A000418:SSL routines::tlsv1 alert unknown ca",
+          "tlsv1 alert unknown ca", "--tls-ca-out FILE writes, by SSL_CERT_FILE" },
+        { "sslize error: error:0A000412:SSL routines::sslv3 alert bad certificate",
+          "sslv3 alert bad certificate", "a name that is not in it" },
+        { "sslize error: error:0A000415:SSL routines::sslv3 alert certificate expired",
+          "sslv3 alert certificate expired", "the client's clock" },
+        { "sslize error: error:0A00009C:SSL routines::http request", "http request", "plain HTTP" },
+        { "sslize error: error:0A000102:SSL routines::unsupported protocol", "unsupported protocol",
+          "1.1" },
+        { "sslize error: something else", "for a reason unknown", "most likely" },
+        { "sslize error: ", "for a reason unknown", "most likely" },
+    };
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct mock mock = { .log = LOG_NONE };
+
+        assert_true(handshake_has_failed(rows[i].complaint));
+        handshake_note(&mock, rows[i].complaint);
+        assert_string_equal(handshake_reason(&mock), rows[i].reason);
+        buf_clear(&out);
+        handshake_cure(&out, handshake_reason(&mock), false);
+        assert_non_null(strstr(buf_text(&out), rows[i].says));
+    }
+    buf_fini(&out);
+}
+
+static void who_has_the_variables_is_told_what_else_to_do(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&out, "tlsv1 alert unknown ca", true);
+    assert_non_null(strstr(buf_text(&out), "--ca-file"));
+    assert_null(strstr(buf_text(&out), "NODE_EXTRA_CA_CERTS"));
+    buf_clear(&out);
+    handshake_cure(&out, "http request", true);
+    assert_null(strstr(buf_text(&out), "--ca-file"));
+    buf_fini(&out);
+}
+
+static void a_client_that_hangs_up_is_no_failure(void **state)
+{
+    (void)state;
+    assert_false(handshake_has_failed("SSL syscall error 104"));
+    assert_false(handshake_has_failed("cannot bind to 127.0.0.1:80: 98 (Address already in use)"));
+}
+
+static void failures_are_counted_whatever_the_log_is(void **state)
+{
+    struct mock mock = { .log = LOG_NONE };
+
+    (void)state;
+    handshake_note(&mock, "sslize error: a");
+    handshake_note(&mock, "sslize error: b");
+    assert_int_equal(handshakes_failed(&mock), 2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_usual_reason_is_explained),
+        cmocka_unit_test(who_has_the_variables_is_told_what_else_to_do),
+        cmocka_unit_test(a_client_that_hangs_up_is_no_failure),
+        cmocka_unit_test(failures_are_counted_whatever_the_log_is),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

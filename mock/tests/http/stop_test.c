@@ -1,0 +1,167 @@
+/* A clean stop: what is under way is finished, who is idle is let go, soon. */
+#include "tests/harness.h"
+
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+/* Less than an idle client may stay. That it takes no second is for a benchmark to measure:
+ * sanitizers and busy machines take their time. */
+enum { IDLE = 100, CLIENTS = 8, STOP_MS_MAX = 4500 };
+
+#define GOOD                                                                                       \
+    "POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"                             \
+    "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\nContent-Length: "          \
+    "53\r\n\r\n"                                                                                   \
+    "{\"channel_type\":\"email\",\"channel_id\":\"s@example.com\"}"
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool is_clean(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static void idle_clients_do_not_hold_it_up(void **state)
+{
+    struct harness mock;
+    int fds[IDLE];
+    int64_t start;
+    int status;
+    size_t length;
+    char *request;
+    int answered = 0;
+
+    (void)state;
+    harness_start(&mock, HARNESS_THREADS);
+    request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
+    for (int i = 0; i < IDLE; i++) {
+        struct answer answer;
+
+        fds[i] = harness_connect(&mock);
+        harness_send(fds[i], request, length);
+        harness_read(fds[i], &answer, true);
+        answered += answer.status == 200;
+        answer_fini(&answer);
+    }
+    start = now_ms();
+    status = harness_stop(&mock, SIGTERM);
+    start = now_ms() - start;
+    for (int i = 0; i < IDLE; i++)
+        close(fds[i]);
+    free(request);
+    assert_int_equal(answered, IDLE);
+    assert_true(is_clean(status));
+    assert_in_range(start, 0, STOP_MS_MAX);
+}
+
+static void sigint_and_sigquit_stop_it_too(void **state)
+{
+    static const int signals[] = { SIGINT, SIGQUIT };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        struct harness mock;
+
+        harness_start(&mock, HARNESS_THREADS);
+        assert_true(is_clean(harness_stop(&mock, signals[i])));
+    }
+}
+
+/* A client that sends one request after the other until the connection ends. An answer that began
+ * and did not come whole is a fault; a request without any answer is HTTP's race, and none. */
+struct client {
+    const struct harness *mock;
+    const char *request;
+    size_t length;
+    atomic_int answered;
+    int cut;
+};
+
+static void *client_run(void *pointer)
+{
+    struct client *client = pointer;
+    int fd = harness_connect(client->mock);
+
+    while (fd >= 0 && harness_send(fd, client->request, client->length)) {
+        struct answer answer;
+        bool is_whole, has_begun;
+
+        harness_read(fd, &answer, true);
+        is_whole = answer.status == 200;
+        has_begun = answer.head.length > 0;
+        answer_fini(&answer);
+        if (!is_whole) {
+            client->cut += has_begun;
+            break;
+        }
+        atomic_fetch_add(&client->answered, 1);
+    }
+    close(fd);
+    return NULL;
+}
+
+static void answers_under_way_are_finished_under_load(void **state)
+{
+    static struct client clients[CLIENTS];
+    pthread_t threads[CLIENTS];
+    struct harness mock;
+    size_t length;
+    char *request;
+    int status, cut = 0;
+    int64_t ms;
+
+    (void)state;
+    harness_start(&mock, HARNESS_THREADS);
+    request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i].mock = &mock;
+        clients[i].request = request;
+        clients[i].length = length;
+        pthread_create(&threads[i], NULL, client_run, &clients[i]);
+    }
+    /* Until every one of them is being served. */
+    for (int i = 0; i < CLIENTS; i++) {
+        while (atomic_load(&clients[i].answered) < 10)
+            sched_yield();
+    }
+    ms = now_ms();
+    status = harness_stop(&mock, SIGTERM);
+    ms = now_ms() - ms;
+    for (int i = 0; i < CLIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        cut += clients[i].cut;
+    }
+    free(request);
+    assert_true(is_clean(status));
+    assert_int_equal(cut, 0);
+    assert_in_range(ms, 0, STOP_MS_MAX);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(idle_clients_do_not_hold_it_up),
+        cmocka_unit_test(sigint_and_sigquit_stop_it_too),
+        cmocka_unit_test(answers_under_way_are_finished_under_load),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,523 @@
+/* The journal: what it keeps, what it shows, and that it never shows a secret. */
+#include "journal/journal.h"
+
+#include "contract/base64url.h"
+#include "journal/log.h"
+#include "tests/stage.h"
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+#define ID     "11111111-1111-4111-8111-111111111111"
+#define KEY    "FakeKeyOfTeamOneFakeKeyOfTeamOne"
+#define LEGACY "FakeLegacyKeyOfTeamOne0000000001"
+#define EMAIL  "{\"channel_type\":\"email\",\"channel_id\":\"j@example.com\"}"
+#define SMS    "{\"channel_type\":\"sms\",\"channel_id\":\"14155550100\"}"
+
+enum { KEPT = 10, TEXT_BYTES_MAX = 1024 * 1024 };
+
+static int setup(void **state)
+{
+    struct stage *stage;
+
+    if (stage_setup(state) != 0)
+        return -1;
+    stage = *state;
+    stage->mock.journal = journal_new(KEPT);
+    return stage->mock.journal == NULL ? -1 : 0;
+}
+
+static int teardown(void **state)
+{
+    struct stage *stage = *state;
+    struct journal *journal = stage->mock.journal;
+    int result = stage_teardown(state);
+
+    journal_free(journal);
+    return result;
+}
+
+static int post(struct stage *stage, const char *body)
+{
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), body);
+    return stage_run(stage);
+}
+
+/* GET /_mock/journal with a query. */
+static int ask(struct stage *stage, const char *query)
+{
+    stage_control(stage, "GET", "/_mock/journal", NULL);
+    stage->x->request.query = query;
+    return stage_run(stage);
+}
+
+/* How many it answers with; -1: no answer. */
+static int count(struct stage *stage, const char *query)
+{
+    json_t *answer;
+    int found;
+
+    if (ask(stage, query) != 200)
+        return -1;
+    answer = json_loads(stage_body(stage), JSON_ALLOW_NUL, NULL);
+    found = (int)json_array_size(json_object_get(answer, "exchanges"));
+    json_decref(answer);
+    return found;
+}
+
+static void an_exchange_is_there_as_soon_as_it_has_its_answer(void **state)
+{
+    static const char *const members[] = { "v",       "request_id",     "time",   "method",
+                                           "path",    "status",         "us",     "team",
+                                           "contact", "findings",       "header", "claims",
+                                           "body",    "body_truncated", "fault" };
+    struct stage *stage = *state;
+    json_t *answer, *exchange;
+    size_t found = 0;
+
+    post(stage, EMAIL);
+    assert_int_equal(ask(stage, NULL), 200);
+    answer = json_loads(stage_body(stage), 0, NULL);
+    exchange = json_array_get(json_object_get(answer, "exchanges"), 0);
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
+        found += json_object_get(exchange, members[i]) != NULL;
+    assert_int_equal(found, sizeof members / sizeof members[0]);
+    assert_string_equal(
+        json_string_value(json_object_get(json_object_get(exchange, "body"), "channel_id")),
+        "j@example.com");
+    json_decref(answer);
+}
+
+static void the_newest_come_first_and_a_query_chooses(void **state)
+{
+    struct stage *stage = *state;
+    char since[64], first_id[UUID_TEXT];
+
+    post(stage, EMAIL);
+    memcpy(first_id, stage->x->request_id, sizeof first_id);
+    post(stage, SMS);
+    stage_request(stage, "POST", STAGE_PATH(STAGE_BOB), EMAIL);
+    stage_sign(stage, ID, "another key, that nobody has", STAGE_NOW);
+    stage_run(stage);
+    assert_int_equal(count(stage, NULL), 3);
+    assert_true(strstr(stage_body(stage), "\"status\":401") <
+                strstr(stage_body(stage), "\"status\":200"));
+    assert_int_equal(count(stage, ""), 3);
+    assert_int_equal(count(stage, "status=&limit="), 3);
+    assert_int_equal(count(stage, "status=401"), 1);
+    assert_int_equal(count(stage, "status=4xx"), 1);
+    assert_int_equal(count(stage, "status=2xx&contact=ada"), 2);
+    assert_int_equal(count(stage, "contact=" STAGE_ADA "&limit=1"), 1);
+    assert_int_equal(count(stage, "finding=J5"), 1);
+    assert_int_equal(count(stage, "finding=B3+type-unknown"), 1);
+    assert_int_equal(count(stage, "finding=B3%20type-unknown"), 1);
+    assert_int_equal(count(stage, "since=1713225600"), 3);
+    assert_int_equal(count(stage, "since=2024-04-16T00:00:01Z"), 0);
+    snprintf(since, sizeof since, "since=%s", first_id);
+    assert_int_equal(count(stage, since), 2);
+}
+
+static void a_query_that_is_none_is_refused(void **state)
+{
+    static const char *const queries[] = { "state=200",   "status=44",      "status=xxx",
+                                           "finding=J99", "contact=nobody", "since=yesterday",
+                                           "limit=-1",    "limit=%zz",      "=1",
+                                           ("since=" ID), "status=2%000" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++)
+        assert_int_equal(ask(stage, queries[i]), 400);
+}
+
+static void one_is_found_by_its_request_id(void **state)
+{
+    struct stage *stage = *state;
+    char path[64];
+
+    post(stage, EMAIL);
+    snprintf(path, sizeof path, "/_mock/journal/%s", stage->x->request_id);
+    assert_int_equal(stage_call(stage, "GET", path, NULL), 200);
+    assert_true(stage_says(stage, "j@example.com"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock/journal/" ID, NULL), 404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/journal/nothing", NULL), 404);
+}
+
+static void calls_of_the_control_plane_are_not_in_it(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_call(stage, "GET", "/_mock/health", NULL);
+    stage_call(stage, "POST", "/_mock/health", NULL);
+    assert_int_equal(count(stage, NULL), 0);
+}
+
+static void the_oldest_make_room_and_are_counted(void **state)
+{
+    struct stage *stage = *state;
+
+    for (int i = 0; i < KEPT + 3; i++)
+        post(stage, EMAIL);
+    assert_int_equal(count(stage, NULL), KEPT);
+    assert_true(stage_says(stage, "\"dropped\":3,"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock/health", NULL), 200);
+    assert_true(stage_says(stage, "\"dropped\":3}"));
+    assert_int_equal(stage_call(stage, "DELETE", "/_mock/journal", NULL), 200);
+    assert_true(stage_says(stage, "\"cleared\":10"));
+    assert_int_equal(count(stage, NULL), 0);
+    assert_int_equal(journal_dropped(stage->mock.journal), 0);
+}
+
+static void none_and_one_are_numbers_too(void **state)
+{
+    struct stage *stage = *state;
+
+    for (size_t kept = 0; kept <= 1; kept++) {
+        journal_free(stage->mock.journal);
+        stage->mock.journal = journal_new(kept);
+        for (int i = 0; i < 3; i++)
+            post(stage, EMAIL);
+        assert_int_equal(count(stage, NULL), kept);
+        assert_int_equal(journal_dropped(stage->mock.journal), 3 - kept);
+    }
+}
+
+static struct journal_entry *entry_of(size_t bytes)
+{
+    struct journal_entry *entry = calloc(1, sizeof *entry + bytes + 1);
+
+    entry->bytes = sizeof *entry + bytes + 1;
+    return entry;
+}
+
+static void its_bytes_have_a_ceiling(void **state)
+{
+    enum { EACH = 64 * 1024, MANY = 1000 };
+    struct journal *journal = journal_new(MANY);
+    struct journal_view view;
+    size_t bytes = 0;
+
+    (void)state;
+    for (int i = 0; i < MANY; i++)
+        journal_put(journal, entry_of(EACH));
+    assert_true(journal_view_take(&view, journal));
+    for (size_t i = 0; i < view.count; i++)
+        bytes += view.at[i]->bytes;
+    assert_int_equal(view.count + view.dropped, MANY);
+    journal_view_fini(&view);
+    journal_free(journal);
+    assert_true(bytes <= JOURNAL_BYTES_MAX && bytes > JOURNAL_BYTES_MAX - 2 * EACH);
+}
+
+static void bodies_of_all_kinds_are_kept_as_json(void **state)
+{
+    static char huge[65000];
+    const char *bodies[] = {
+        "",
+        "[",
+        "{\"channel_type\":\"a\\u0000b\",\"channel_id\":\"\xf0\x9f\x98\x80\\ud83d\\ude00\"}",
+        "\xff\xfe{\"\x01",
+        "{\"channel_type\":\"email\",\"channel_id\":\"a\"}]",
+        "{\"channel_type\":\"email\",\"channel_id\":\"a\"}\xfc",
+        "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
+        "{\"a\":1,\"b\":[1.5,-0,1e300],\"c\":null,\"d\":{\"e\":true}}",
+        huge
+    };
+    struct stage *stage = *state;
+
+    memset(huge, 'x', sizeof huge - 1);
+    memcpy(huge, "{\"channel_id\":\"", 15);
+    memcpy(huge + sizeof huge - 40, "\",\"channel_type\":\"email\",\"z\":[1,2,3]}  ", 39);
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+        json_t *answer;
+        size_t length;
+
+        post(stage, bodies[i]);
+        assert_int_equal(ask(stage, "limit=1"), 200);
+        length = strlen(stage_body(stage));
+        answer = json_loads(stage_body(stage), JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, NULL);
+        assert_non_null(answer);
+        json_decref(answer);
+        assert_true(length < 8192);
+    }
+    assert_true(stage_says(stage, "\"body_truncated\":true"));
+}
+
+/* Everything that can be read of what the stage saw, in one text. */
+static void all_that_is_told(struct stage *stage, struct buf *told)
+{
+    buf_clear(told);
+    log_text(told, stage->x, 1);
+    log_json(told, stage->x, 1);
+    if (stage->x->status >= 300) /* else it is the contact's channels, as they were sent */
+        buf_puts(told, stage_head(stage));
+    ask(stage, NULL);
+    buf_puts(told, stage_body(stage));
+    stage_call(
+        stage, "POST", "/_mock/verify",
+        "{\"where\":{\"contact\":\"ada\",\"channel_id\":\"x\",\"path\":\"y\",\"method\":\"z\","
+        "\"body\":{\"m\":1}}}");
+    buf_puts(told, stage_body(stage));
+    assert_true(buf_ok(told));
+}
+
+static void assert_says_nothing_of(const struct buf *told, const char *secret)
+{
+    char start[17];
+
+    snprintf(start, sizeof start, "%.16s", secret);
+    assert_null(strstr(buf_text(told), start));
+}
+
+/* Puts @secret into each place of a request in turn; nothing may begin like @hidden. */
+static void try_everywhere(struct stage *stage, struct buf *told, const char *secret,
+                           const char *hidden)
+{
+    static const char *const forms[] = {
+        "{\"channel_type\":\"%s\",\"channel_id\":\"v\"}",
+        "{\"channel_type\":\"email\",\"channel_id\":\"before %s after\"}",
+        "{\"channel_type\":\"phone\",\"channel_id\":\"%s\"}",
+        "{\"channel_type\":\"email\",\"channel_id\":\"v\",\"%s\":1,\"x%s\":2}",
+        "{\"channel_type\":\"email\",\"channel_id\":\"v\",\"m\":[{\"n\":[\"%s\"]}]}",
+        "[\"%s\"]",
+        "\"%s\"",
+        "%s",
+        "{\"a\":\"%s",
+    };
+    char *text = malloc(4096);
+
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0] + 5; i++) {
+        size_t form = i < sizeof forms / sizeof forms[0] ? i : 0;
+
+        snprintf(text, 4096, forms[form], secret, secret);
+        stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), text);
+        if (i == sizeof forms / sizeof forms[0]) {
+            stage->x->request.method = secret;
+        } else if (i == sizeof forms / sizeof forms[0] + 1) {
+            snprintf(text, 4096, "/v2/contact/%s/channel", secret);
+            stage->x->request.path = text;
+        } else if (i == sizeof forms / sizeof forms[0] + 2) {
+            snprintf(text, 4096, "key=%s", secret);
+            stage->x->request.query = text;
+        } else if (i == sizeof forms / sizeof forms[0] + 3) {
+            stage->x->request.content_type = secret;
+        } else if (i == sizeof forms / sizeof forms[0] + 4) {
+            snprintf(text, 4096, "Bearer %s", secret);
+            stage->x->request.authorization = text;
+            stage->x->request.authorization_length = strlen(text);
+        }
+        exchange_run(stage->x);
+        all_that_is_told(stage, told);
+        assert_says_nothing_of(told, hidden);
+        journal_clear(stage->mock.journal);
+    }
+    free(text);
+}
+
+static void no_secret_is_told_wherever_it_was_put(void **state)
+{
+    struct stage *stage = *state;
+    char token[1024];
+    struct buf told;
+
+    buf_init(&told, TEXT_BYTES_MAX);
+    try_everywhere(stage, &told, KEY, KEY);
+    try_everywhere(stage, &told, LEGACY, LEGACY);
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
+    snprintf(token, sizeof token, "%s", stage->authorization + strlen("Bearer "));
+    try_everywhere(stage, &told, strrchr(token, '.') + 1, strrchr(token, '.') + 1);
+    try_everywhere(stage, &told, token, strrchr(token, '.') + 1);
+    buf_fini(&told);
+}
+
+/* A key in hex, and in base64, alone and behind its ID. */
+static void no_secret_is_told_that_was_encoded(void **state)
+{
+    static const char both[] = ID "||" KEY;
+    struct stage *stage = *state;
+    char text[256];
+    struct buf told;
+
+    buf_init(&told, TEXT_BYTES_MAX);
+    for (size_t i = 0; i < sizeof KEY - 1; i++)
+        snprintf(text + 2 * i, 3, "%02x", (unsigned char)KEY[i]);
+    try_everywhere(stage, &told, text, text);
+    base64url_encode(text, KEY, sizeof KEY - 1);
+    try_everywhere(stage, &told, text, text);
+    base64url_encode(text, both, sizeof both - 1);
+    try_everywhere(stage, &told, text, text + (sizeof ID "||" - 1) * 4 / 3 + 1);
+    buf_fini(&told);
+}
+
+/* iss, the names and values of other claims, and of the header. */
+static void no_secret_of_a_token_is_told(void **state)
+{
+    static const char *const ids[] = { KEY, LEGACY, ID "||" KEY };
+    struct stage *stage = *state;
+    struct buf told;
+
+    buf_init(&told, TEXT_BYTES_MAX);
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
+        stage_sign(stage, ids[i], KEY, STAGE_NOW);
+        exchange_run(stage->x);
+        all_that_is_told(stage, &told);
+        assert_says_nothing_of(&told, KEY);
+        assert_says_nothing_of(&told, LEGACY);
+        assert_says_nothing_of(&told, strrchr(stage->authorization, '.') + 1);
+    }
+    buf_fini(&told);
+}
+
+static int verify(struct stage *stage, const char *body)
+{
+    return stage_call(stage, "POST", "/_mock/verify", body);
+}
+
+static void what_happened_is_verified(void **state)
+{
+    static const char *const bodies[] = {
+        "{}",
+        "{\"where\":{}}",
+        "{\"where\":{\"contact\":\"ada\",\"channel_type\":\"email\",\"channel_id\":\"j@example."
+        "com\"},"
+        "\"at_least\":1,\"at_most\":1}",
+        "{\"where\":{\"contact\":\"" STAGE_ADA "\",\"status\":200,\"method\":\"POST\",\"team\":1}}",
+        "{\"where\":{\"status\":\"2xx\",\"path\":\"/v2/contact/*/channel\",\"secret_id\":\"" ID
+        "\"}}",
+        "{\"where\":{\"finding\":\"B3\",\"accepted\":true,\"fault\":false}}",
+        "{\"where\":{\"body\":{\"m\":{\"n\":1}}}}",
+        "{\"where\":{\"channel_type\":\"pigeon\"},\"at_most\":0}",
+        "{\"where\":{\"channel_id\":\"" KEY "\"}}",
+    };
+    struct stage *stage = *state;
+
+    post(stage, EMAIL);
+    post(stage, SMS);
+    post(stage,
+         "{\"channel_type\":\"email\",\"channel_id\":\"" KEY "\",\"m\":{\"n\":1,\"o\":[1,2]}}");
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+        assert_int_equal(verify(stage, bodies[i]), 200);
+}
+
+static void the_closest_miss_says_what_differed(void **state)
+{
+    struct stage *stage = *state;
+
+    post(stage, SMS);
+    stage_request(stage, "POST", STAGE_PATH(STAGE_EMPTY), EMAIL);
+    stage_run(stage);
+    assert_int_equal(verify(stage, "{\"where\":{\"contact\":\"ada\",\"channel_type\":\"email\"}}"),
+                     422);
+    assert_true(stage_says(stage, "\"text\":\"same contact, but `channel_type` was `sms`, expected "
+                                  "`email`\""));
+    assert_true(stage_says(stage, "{\"member\":\"channel_type\",\"expected\":\"email\",\"found\":"
+                                  "\"sms\"}"));
+    assert_true(strstr(stage_body(stage), STAGE_ADA) < strstr(stage_body(stage), STAGE_EMPTY));
+    assert_int_equal(verify(stage, "{\"where\":{\"accepted\":true},\"at_most\":1}"), 422);
+    assert_true(stage_says(stage, "2 exchanges match, expected at most 1"));
+}
+
+static void a_where_that_is_none_is_refused(void **state)
+{
+    static const char *const bodies[] = {
+        "[]",
+        "{\"were\":{}}",
+        "{\"where\":[]}",
+        "{\"where\":{\"contacts\":\"ada\"}}",
+        "{\"where\":{\"contact\":\"nobody\"}}",
+        "{\"where\":{\"status\":\"many\"}}",
+        "{\"where\":{\"status\":7}}",
+        "{\"where\":{\"finding\":\"J99\"}}",
+        "{\"where\":{\"accepted\":\"yes\"}}",
+        "{\"where\":{\"body\":\"x\"}}",
+        "{\"at_least\":-1}",
+        "{\"at_least\":2,\"at_most\":1}",
+    };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+        assert_int_equal(verify(stage, bodies[i]), 400);
+}
+
+static void what_was_dropped_leaves_only_the_open_question_open(void **state)
+{
+    struct stage *stage = *state;
+
+    for (int i = 0; i < KEPT + 2; i++)
+        post(stage, EMAIL);
+    assert_int_equal(verify(stage, "{\"at_least\":11}"), 409);
+    assert_int_equal(verify(stage, "{\"at_most\":11}"), 409);
+    assert_int_equal(verify(stage, "{\"where\":{\"status\":401},\"at_most\":0}"), 409);
+    assert_int_equal(verify(stage, "{\"at_least\":10}"), 200);
+    assert_int_equal(verify(stage, "{\"at_most\":12}"), 200);
+    assert_int_equal(verify(stage, "{\"at_least\":13}"), 422);
+    assert_int_equal(verify(stage, "{\"at_most\":9}"), 422);
+}
+
+enum { WRITERS = 3, WRITES = 3000 };
+
+static void *write_many(void *journal)
+{
+    for (int i = 0; i < WRITES; i++)
+        journal_put(journal, entry_of((size_t)(i % 7) * 100));
+    return NULL;
+}
+
+static void count_bytes(const struct journal_entry *entry, void *context)
+{
+    *(size_t *)context += entry->bytes + (size_t)entry->texts[0];
+}
+
+static void it_is_read_and_cleared_while_it_is_written(void **state)
+{
+    struct journal *journal = journal_new(100);
+    pthread_t writers[WRITERS];
+    size_t bytes = 0;
+
+    (void)state;
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&writers[i], NULL, write_many, journal), 0);
+    for (int i = 0; i < 200; i++) {
+        assert_true(journal_each(journal, count_bytes, &bytes));
+        if (i % 16 == 0)
+            journal_clear(journal);
+    }
+    for (int i = 0; i < WRITERS; i++)
+        pthread_join(writers[i], NULL);
+    assert_true(journal_dropped(journal) <= (unsigned)(WRITERS * WRITES));
+    journal_free(journal);
+}
+
+#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        JOURNAL_TEST(an_exchange_is_there_as_soon_as_it_has_its_answer),
+        JOURNAL_TEST(the_newest_come_first_and_a_query_chooses),
+        JOURNAL_TEST(a_query_that_is_none_is_refused),
+        JOURNAL_TEST(one_is_found_by_its_request_id),
+        JOURNAL_TEST(calls_of_the_control_plane_are_not_in_it),
+        JOURNAL_TEST(the_oldest_make_room_and_are_counted),
+        JOURNAL_TEST(none_and_one_are_numbers_too),
+        cmocka_unit_test(its_bytes_have_a_ceiling),
+        JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
+        JOURNAL_TEST(no_secret_is_told_wherever_it_was_put),
+        JOURNAL_TEST(no_secret_is_told_that_was_encoded),
+        JOURNAL_TEST(no_secret_of_a_token_is_told),
+        JOURNAL_TEST(what_happened_is_verified),
+        JOURNAL_TEST(the_closest_miss_says_what_differed),
+        JOURNAL_TEST(a_where_that_is_none_is_refused),
+        JOURNAL_TEST(what_was_dropped_leaves_only_the_open_question_open),
+        cmocka_unit_test(it_is_read_and_cleared_while_it_is_written),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

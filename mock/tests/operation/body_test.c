@@ -1,0 +1,223 @@
+/* Bodies as they come off a connection: short, slow, broken, held back [T5 T7 T8 B2]. */
+#include "operation/body.h"
+
+#include "tests/stage.h"
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+#define BODY "{\"channel_type\":\"email\",\"channel_id\":\"b@example.com\"}"
+
+static void begin(struct stage *stage, const char *body)
+{
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), body);
+}
+
+static int run(struct stage *stage)
+{
+    exchange_run(stage->x);
+    return stage->x->status;
+}
+
+static int broken_read(void *from, char *buf, size_t length)
+{
+    (void)from;
+    memset(buf, 0, length);
+    return -1;
+}
+
+static int slow_read(void *from, char *buf, size_t length)
+{
+    (void)broken_read(from, buf, length);
+    errno = ETIMEDOUT;
+    return -1;
+}
+
+/* The server may have less patience than the deadline. */
+static void a_client_that_the_server_gives_up_is_408(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->source.read = slow_read;
+    assert_int_equal(run(stage), 408);
+    begin(stage, BODY);
+    stage->x->source.read = slow_read;
+    stage->x->request.is_chunked = true;
+    assert_int_equal(run(stage), 408);
+    assert_true(stage->x->must_close);
+}
+
+static void a_whole_body_is_read_to_its_end(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    assert_int_equal(run(stage), 200);
+    assert_int_equal(stage->body_at, stage->body_length);
+    assert_false(stage->x->must_close);
+}
+
+static void what_is_behind_the_length_is_left_alone(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY "GET / HTTP/1.1\r\n");
+    stage->x->request.content_length = (int64_t)strlen(BODY);
+    assert_int_equal(run(stage), 200);
+    assert_int_equal(stage->body_at, strlen(BODY));
+}
+
+static void a_short_body_is_400_and_closes(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->request.content_length += 5;
+    assert_int_equal(run(stage), 400);
+    assert_true(stage->x->must_close);
+    assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
+    assert_non_null(strstr(stage_body(stage), "58 bytes were announced and 53 came"));
+}
+
+static void a_connection_that_breaks_is_a_short_body(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->source.read = broken_read;
+    assert_int_equal(run(stage), 400);
+    assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
+}
+
+static void broken_chunks_are_broken_framing(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->request.is_chunked = true;
+    stage->x->source.read = broken_read;
+    assert_int_equal(run(stage), 400);
+    assert_true(stage->x->must_close);
+    assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: T8 request-malformed\r\n"));
+}
+
+/* However its bytes trickle in: what counts is when the request began. */
+static void a_body_that_drips_past_the_deadline_is_408(void **state)
+{
+    static const char longer_than_a_piece[] = BODY BODY BODY;
+    struct stage *stage = *state;
+
+    begin(stage, longer_than_a_piece);
+    stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
+    assert_int_equal(run(stage), 408);
+    assert_true(stage->x->must_close);
+    assert_int_equal(stage->body_at, BODY_PIECE_BYTES);
+    assert_non_null(strstr(stage_body(stage), "\"error\":\"timeout\""));
+}
+
+static void one_byte_too_much_is_413(void **state)
+{
+    static char body[CHANNEL_BODY_BYTES_MAX + 2];
+    struct stage *stage = *state;
+
+    memset(body, ' ', sizeof body - 1);
+    memcpy(body, BODY, strlen(BODY));
+    begin(stage, body);
+    assert_int_equal(run(stage), 413);
+    assert_int_equal(stage->body_at, 0); /* by its length alone */
+    begin(stage, body);
+    stage->x->request.is_chunked = true;
+    stage->x->request.content_length = 0;
+    assert_int_equal(run(stage), 413);
+    assert_true(stage->x->must_close);
+    body[CHANNEL_BODY_BYTES_MAX] = '\0';
+    begin(stage, body);
+    assert_int_equal(run(stage), 200);
+}
+
+/* [T5] */
+static void the_media_type_is_judged_by_the_policy(void **state)
+{
+    struct stage *stage = *state;
+
+    for (int accepts = 0; accepts < 2; accepts++) {
+        stage->mock.slot.present->policy.value[POLICY_MEDIA_TYPE] = accepts;
+        begin(stage, BODY);
+        stage->x->request.content_type = "text/plain";
+        assert_int_equal(run(stage), accepts ? 200 : 415);
+        begin(stage, BODY);
+        stage->x->request.content_type = NULL;
+        assert_int_equal(run(stage), accepts ? 200 : 415);
+    }
+}
+
+static void go_on_is_said_once_and_only_for_a_body_that_is_wanted(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->request.expects_continue = true;
+    assert_int_equal(run(stage), 200);
+    assert_int_equal(stage->go_ons, 1);
+    begin(stage, BODY);
+    stage->x->request.expects_continue = true;
+    stage->x->request.content_type = "text/plain";
+    assert_int_equal(run(stage), 415);
+    assert_int_equal(stage->go_ons, 0);
+    assert_true(stage->x->must_close);
+}
+
+static void an_unwanted_body_is_drained_and_a_large_one_is_not(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY);
+    stage->x->request.authorization_count = 2;
+    assert_int_equal(run(stage), 401);
+    assert_false(stage->x->must_close);
+    assert_true(body_drain(stage->x));
+    assert_int_equal(stage->body_at, stage->body_length);
+    begin(stage, BODY);
+    stage->x->request.authorization_count = 2;
+    stage->x->request.content_length = CHANNEL_BODY_BYTES_MAX + 1;
+    assert_int_equal(run(stage), 401);
+    assert_true(stage->x->must_close);
+    assert_int_equal(stage->body_at, 0);
+}
+
+static void draining_ends_with_the_deadline(void **state)
+{
+    struct stage *stage = *state;
+
+    begin(stage, BODY BODY); /* more than the last piece is to come */
+    stage->x->request.authorization_count = 2;
+    assert_int_equal(run(stage), 401);
+    stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
+    assert_false(body_drain(stage->x));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAGE_TEST(a_whole_body_is_read_to_its_end),
+        STAGE_TEST(a_client_that_the_server_gives_up_is_408),
+        STAGE_TEST(what_is_behind_the_length_is_left_alone),
+        STAGE_TEST(a_short_body_is_400_and_closes),
+        STAGE_TEST(a_connection_that_breaks_is_a_short_body),
+        STAGE_TEST(broken_chunks_are_broken_framing),
+        STAGE_TEST(a_body_that_drips_past_the_deadline_is_408),
+        STAGE_TEST(one_byte_too_much_is_413),
+        STAGE_TEST(the_media_type_is_judged_by_the_policy),
+        STAGE_TEST(go_on_is_said_once_and_only_for_a_body_that_is_wanted),
+        STAGE_TEST(an_unwanted_body_is_drained_and_a_large_one_is_not),
+        STAGE_TEST(draining_ends_with_the_deadline),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,273 @@
+/* Answers: findings as headers, as message, as JSON; terse; HEAD; X-Request-Id [T4 R6 E6]. */
+#include "operation/respond.h"
+
+#include "operation/finding_text.h"
+#include "tests/stage.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+static size_t count_of(const char *text, const char *wanted)
+{
+    size_t count = 0;
+
+    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at += strlen(wanted))
+        count++;
+    return count;
+}
+
+static void an_error_names_its_first_refusal_and_the_others(void **state)
+{
+    struct stage *stage = *state;
+    struct exchange *x = stage->x;
+
+    stage_request(stage, "POST", "/", NULL);
+    hm_findings_add(&x->findings, HM_J9_TYP_MISSING, "no typ");
+    hm_findings_add(&x->findings, HM_J6_EXPIRED, "300 s old");
+    hm_findings_add(&x->findings, HM_J5_SECRET_KEY_ALONE, "the \"key\" alone");
+    respond_error(x, 401);
+    assert_int_equal(x->status, 401);
+    assert_non_null(strstr(stage_body(stage),
+                           "{\"error\":\"unauthorized\",\"message\":\"the \\\"key\\\" alone: sign "
+                           "with ID||KEY: the secret's ID, two pipe characters, the key "
+                           "(also: J6 expired, J9 typ-missing)\",\"findings\":["
+                           "{\"clause\":\"J5\",\"code\":\"secret-key-alone\",\"severity\":"
+                           "\"refused\",\"message\":\"the \\\"key\\\" alone: "));
+    assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: J5 secret-key-alone\r\n"
+                                              "X-Mock-Finding: J6 expired\r\n"
+                                              "X-Mock-Finding: J9 typ-missing; warned\r\n"));
+}
+
+static void a_lone_refusal_has_no_others(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    hm_findings_add(&stage->x->findings, HM_J6_EXPIRED, "old");
+    respond_error(stage->x, 401);
+    assert_null(strstr(stage_body(stage), "(also"));
+}
+
+/* [E6] */
+static void every_status_has_its_name(void **state)
+{
+    static const struct {
+        int status;
+        const char *error;
+    } rows[] = { { 400, "bad_data" },
+                 { 401, "unauthorized" },
+                 { 403, "denied" },
+                 { 404, "not_found" },
+                 { 405, "method_not_allowed" },
+                 { 408, "timeout" },
+                 { 413, "too_large" },
+                 { 415, "unsupported_media_type" },
+                 { 429, "rate_limited" },
+                 { 431, "head_too_large" },
+                 { 500, "server_error" } };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char expected[64], status_line[32];
+
+        snprintf(expected, sizeof expected, "{\"error\":\"%s\",\"message\":\"", rows[i].error);
+        snprintf(status_line, sizeof status_line, "HTTP/1.1 %d ", rows[i].status);
+        stage_request(stage, "POST", "/", NULL);
+        respond_error(stage->x, rows[i].status);
+        assert_memory_equal(stage_body(stage), expected, strlen(expected));
+        assert_memory_equal(stage_head(stage), status_line, strlen(status_line));
+    }
+}
+
+static void broken_framing_is_a_400_of_its_own(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    exchange_refuse(stage->x, 400, HM_T8_REQUEST_MALFORMED, "two lengths");
+    assert_non_null(strstr(stage_body(stage), "\"error\":\"malformed\""));
+    assert_non_null(strstr(stage_head(stage), "Connection: close\r\n"));
+}
+
+static void terse_says_the_reason_phrase_alone(void **state)
+{
+    struct stage *stage = *state;
+
+    stage->mock.is_terse = true;
+    stage_request(stage, "POST", "/", NULL);
+    hm_findings_add(&stage->x->findings, HM_J6_EXPIRED, "old");
+    respond_error(stage->x, 401);
+    assert_string_equal(stage_body(stage),
+                        "{\"error\":\"unauthorized\",\"message\":\"Unauthorized\"}");
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
+    assert_non_null(strstr(stage_head(stage), "X-Request-Id: "));
+}
+
+static void head_gets_the_length_and_no_body(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "HEAD", "/", NULL);
+    respond_error(stage->x, 404);
+    assert_string_equal(stage_body(stage), "");
+    assert_null(strstr(stage_head(stage), "Content-Length: 0\r\n"));
+    assert_non_null(strstr(stage_head(stage), "Content-Length: "));
+}
+
+static void at_most_sixteen_findings_are_sent(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    for (int i = 0; i < 40; i++)
+        hm_findings_add(&stage->x->findings, (enum hm_mistake)i, "x");
+    respond_error(stage->x, 400);
+    assert_int_equal(count_of(stage_head(stage), "X-Mock-Finding: "), 16);
+}
+
+static void a_header_has_no_text_of_the_request(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    hm_findings_add(&stage->x->findings, HM_T6_PATH_UNKNOWN, "there is no path /evil");
+    respond_error(stage->x, 404);
+    assert_null(strstr(stage_head(stage), "X-Mock-Finding: T6 path-unknown/"));
+    assert_true(strstr(stage_head(stage), "/evil") > strstr(stage_head(stage), "\r\n\r\n"));
+}
+
+static void says_whether_the_connection_goes_on(void **state)
+{
+    static const struct {
+        bool must_close, will_close, is_http_1_0;
+        const char *says;
+    } rows[] = { { false, false, false, NULL },
+                 { true, false, false, "Connection: close\r\n" },
+                 { false, true, false, "Connection: close\r\n" },
+                 { false, false, true, "Connection: keep-alive\r\n" },
+                 { false, true, true, "Connection: close\r\n" } };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        stage_request(stage, "POST", "/", NULL);
+        stage->x->must_close = rows[i].must_close;
+        stage->x->request.will_close = rows[i].will_close;
+        stage->x->request.is_http_1_0 = rows[i].is_http_1_0;
+        respond_error(stage->x, 404);
+        if (rows[i].says == NULL)
+            assert_null(strstr(stage_head(stage), "Connection:"));
+        else
+            assert_non_null(strstr(stage_head(stage), rows[i].says));
+    }
+}
+
+/* [T4] */
+static void every_request_draws_its_own_id(void **state)
+{
+    struct stage *stage = *state;
+    char first[UUID_TEXT];
+
+    stage_request(stage, "POST", "/", NULL);
+    memcpy(first, stage->x->request_id, sizeof first);
+    stage_request(stage, "POST", "/", NULL);
+    assert_true(uuid_is_valid(first, strlen(first)));
+    assert_true(uuid_is_valid(stage->x->request_id, strlen(stage->x->request_id)));
+    assert_string_not_equal(first, stage->x->request_id);
+}
+
+/* Memory runs out while an answer is made: it is 500, whole, and the connection ends. */
+static void out_of_memory_is_500(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    buf_fini(&stage->x->out);
+    buf_init(&stage->x->out, 100); /* as if no more were to be had */
+    respond_error(stage->x, 404);
+    assert_int_equal(stage->x->status, 500);
+    assert_true(stage->x->must_close);
+    assert_non_null(strstr(stage_head(stage), "X-Request-Id: "));
+    assert_int_equal(strlen(stage_head(stage)), stage->x->answer_length);
+    assert_string_equal(stage_body(stage),
+                        "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}");
+}
+
+enum { LONG_BYTES = ANSWER_KEPT_BYTES + 1 };
+
+/* Of that length; free() it. */
+static char *test_list(void)
+{
+    char *list = malloc(LONG_BYTES + 1);
+
+    assert_non_null(list);
+    memset(list, '[', LONG_BYTES);
+    list[LONG_BYTES] = '\0';
+    return list;
+}
+
+static void a_long_list_goes_out_from_where_it_stands(void **state)
+{
+    struct stage *stage = *state;
+    char *list = test_list(), length[64];
+
+    stage_request(stage, "POST", "/", NULL);
+    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
+    assert_ptr_equal(stage->x->lent.bytes, list);
+    assert_int_equal(stage->x->lent.length, LONG_BYTES);
+    assert_string_equal(stage->x->lent.rest, "]");
+    assert_string_equal(stage_body(stage), "");
+    snprintf(length, sizeof length, "Content-Length: %d\r\n", LONG_BYTES + 1);
+    assert_non_null(strstr(stage_head(stage), length));
+    free(list);
+}
+
+static void a_short_list_is_in_one_piece(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_request(stage, "POST", "/", NULL);
+    respond_lending(stage->x, 200, "[1", 2, "]");
+    assert_null(stage->x->lent.bytes);
+    assert_string_equal(stage_body(stage), "[1]");
+}
+
+static void what_will_be_cut_short_is_in_one_piece(void **state)
+{
+    struct stage *stage = *state;
+    char *list = test_list();
+
+    stage_request(stage, "POST", "/", NULL);
+    stage->x->delivery = DELIVER_TRUNCATED;
+    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
+    assert_null(stage->x->lent.bytes);
+    assert_int_equal(strlen(stage_body(stage)), LONG_BYTES + 1);
+    free(list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STAGE_TEST(an_error_names_its_first_refusal_and_the_others),
+        STAGE_TEST(a_lone_refusal_has_no_others),
+        STAGE_TEST(every_status_has_its_name),
+        STAGE_TEST(broken_framing_is_a_400_of_its_own),
+        STAGE_TEST(terse_says_the_reason_phrase_alone),
+        STAGE_TEST(head_gets_the_length_and_no_body),
+        STAGE_TEST(at_most_sixteen_findings_are_sent),
+        STAGE_TEST(a_header_has_no_text_of_the_request),
+        STAGE_TEST(says_whether_the_connection_goes_on),
+        STAGE_TEST(every_request_draws_its_own_id),
+        STAGE_TEST(out_of_memory_is_500),
+        STAGE_TEST(a_long_list_goes_out_from_where_it_stands),
+        STAGE_TEST(a_short_list_is_in_one_piece),
+        STAGE_TEST(what_will_be_cut_short_is_in_one_piece),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,433 @@
+#include "tls/trust_env.h"
+
+#include "support/file.h"
+#include "tests/failing_memory.h"
+#include "tls/trust_source.h"
+#include <dirent.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+enum { PATH_TEXT = 512, ENV_MOST = 8, FILE_BYTES_MAX = 1024 * 1024 };
+
+/* A place for the files of a test, made once; TMPDIR of every environment. */
+static char work[] = "/tmp/trust_env_test-XXXXXX";
+static struct trust_chain *chain;
+
+static int prepare(void **state)
+{
+    (void)state;
+    if (mkdtemp(work) == NULL)
+        return -1;
+    return trust_chain_new(&chain, NULL) == HM_OK ? 0 : -1;
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    trust_chain_free(chain);
+    return rmdir(work); /* each test has removed its own */
+}
+
+/* A file under `work`; its path until the next call with the same slot. */
+static const char *file_make(int slot, const char *name, const char *content)
+{
+    static char paths[4][PATH_TEXT];
+
+    snprintf(paths[slot], PATH_TEXT, "%s/%s", work, name);
+    assert_int_equal(file_write(paths[slot], content, strlen(content), NULL), HM_OK);
+    return paths[slot];
+}
+
+/* The value of a variable that is set; NULL: it is not. */
+static const char *setting(const struct trust_env *trust, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (char *const *at = trust_env_settings(trust); *at != NULL; at++) {
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=')
+            return *at + length + 1;
+    }
+    return NULL;
+}
+
+/* How often the file holds the text. */
+static int count_in(const char *path, const char *text)
+{
+    struct buf content;
+    int count = 0;
+
+    buf_init(&content, FILE_BYTES_MAX);
+    assert_int_equal(file_read(&content, path, NULL), HM_OK);
+    for (const char *at = buf_text(&content); (at = strstr(at, text)) != NULL; at++)
+        count++;
+    buf_fini(&content);
+    return count;
+}
+
+static bool has_root(const char *path)
+{
+    return count_in(path, trust_root_pem(chain)) == 1;
+}
+
+/* The environment of a command: TMPDIR, and up to ENV_MOST - 2 more. */
+static struct trust_env *made(const char *const *more)
+{
+    static char texts[ENV_MOST][2 * PATH_TEXT];
+    static char *env[ENV_MOST + 1];
+    struct trust_env *trust;
+    size_t count = 1;
+
+    snprintf(texts[0], sizeof texts[0], "TMPDIR=%s", work);
+    for (; more != NULL && *more != NULL; more++)
+        snprintf(texts[count++], sizeof texts[0], "%s", *more);
+    for (size_t i = 0; i < count; i++)
+        env[i] = texts[i];
+    env[count] = NULL;
+    assert_int_equal(trust_env_new(&trust, chain, env, NULL), HM_OK);
+    return trust;
+}
+
+static struct trust_env *made_with(const char *name, const char *value)
+{
+    char text[2 * PATH_TEXT];
+    const char *const more[] = { text, NULL };
+
+    snprintf(text, sizeof text, "%s=%s", name, value);
+    return made(more);
+}
+
+static void every_bundle_has_the_systems_roots_and_ours(void **state)
+{
+    static const char *const names[] = { "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
+                                         "GIT_SSL_CAINFO", "PERL_LWP_SSL_CA_FILE" };
+    const char *system = trust_source_system();
+    struct trust_env *trust = made(NULL);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *path = setting(trust, names[i]);
+
+        assert_non_null(path);
+        assert_true(has_root(path));
+        assert_int_equal(
+            count_in(path, "-----BEGIN CERTIFICATE-----"),
+            1 + (system == NULL ? 0 : count_in(system, "-----BEGIN CERTIFICATE-----")));
+    }
+    trust_env_free(trust);
+}
+
+static void extra_certificates_are_ours_alone(void **state)
+{
+    struct trust_env *trust = made(NULL);
+
+    (void)state;
+    assert_int_equal(count_in(setting(trust, "NODE_EXTRA_CA_CERTS"), "-----BEGIN"), 1);
+    assert_true(has_root(setting(trust, "NODE_EXTRA_CA_CERTS")));
+    assert_true(has_root(setting(trust, "DENO_CERT")));
+    trust_env_free(trust);
+}
+
+static void some_are_set_only_where_they_are_set_already(void **state)
+{
+    static const char *const names[] = { "AWS_CA_BUNDLE", "PIP_CERT", "NIX_SSL_CERT_FILE",
+                                         "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "SSL_CERT_DIR" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct trust_env *trust = made(NULL);
+
+        assert_null(setting(trust, names[i]));
+        trust_env_free(trust);
+        trust = made_with(names[i], ""); /* empty is unset */
+        assert_null(setting(trust, names[i]));
+        trust_env_free(trust);
+        trust = made_with(names[i], "/nonexistent");
+        assert_non_null(setting(trust, names[i]));
+        trust_env_free(trust);
+    }
+}
+
+static void what_a_variable_named_before_is_kept(void **state)
+{
+    static const struct {
+        const char *set, *read;
+    } rows[] = {
+        { "SSL_CERT_FILE", "SSL_CERT_FILE" },
+        { "SSL_CERT_FILE", "CURL_CA_BUNDLE" },
+        { "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE" },
+        { "SSL_CERT_FILE", "GIT_SSL_CAINFO" },
+        { "CURL_CA_BUNDLE", "CURL_CA_BUNDLE" },
+        { "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE" }, /* requests looks at both */
+        { "REQUESTS_CA_BUNDLE", "REQUESTS_CA_BUNDLE" },
+        { "GIT_SSL_CAINFO", "GIT_SSL_CAINFO" },
+        { "PERL_LWP_SSL_CA_FILE", "PERL_LWP_SSL_CA_FILE" },
+        { "NODE_EXTRA_CA_CERTS", "NODE_EXTRA_CA_CERTS" },
+        { "DENO_CERT", "DENO_CERT" },
+        { "AWS_CA_BUNDLE", "AWS_CA_BUNDLE" },
+        { "PIP_CERT", "PIP_CERT" },
+        { "NIX_SSL_CERT_FILE", "NIX_SSL_CERT_FILE" },
+        { "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH" },
+    };
+    const char *old = file_make(0, "old.pem", "the user's own"); /* no line break at the end */
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct trust_env *trust = made_with(rows[i].set, old);
+        const char *path = setting(trust, rows[i].read);
+
+        assert_string_not_equal(path, old);
+        assert_int_equal(count_in(path, "the user's own\n-----BEGIN"), 1);
+        assert_true(has_root(path));
+        trust_env_free(trust);
+    }
+    assert_int_equal(count_in(old, "the user's own"), 1);
+    unlink(old);
+}
+
+static void one_variable_does_not_change_another(void **state)
+{
+    const char *old = file_make(0, "old.pem", "the user's own\n");
+    struct trust_env *trust = made_with("CURL_CA_BUNDLE", old);
+
+    (void)state;
+    assert_int_equal(count_in(setting(trust, "SSL_CERT_FILE"), "the user's own"), 0);
+    assert_int_equal(count_in(setting(trust, "GIT_SSL_CAINFO"), "the user's own"), 0);
+    assert_int_equal(count_in(setting(trust, "NODE_EXTRA_CA_CERTS"), "the user's own"), 0);
+    trust_env_free(trust);
+    unlink(old);
+}
+
+static void a_file_that_is_not_there_is_as_before(void **state)
+{
+    struct trust_env *trust = made_with("SSL_CERT_FILE", "/nonexistent/ca.pem");
+
+    (void)state;
+    assert_int_equal(count_in(setting(trust, "SSL_CERT_FILE"), "-----BEGIN"), 1);
+    assert_true(has_root(setting(trust, "SSL_CERT_FILE")));
+    trust_env_free(trust);
+    trust = made_with("SSL_CERT_FILE", "-"); /* not standard input */
+    assert_true(has_root(setting(trust, "SSL_CERT_FILE")));
+    trust_env_free(trust);
+}
+
+static void a_directory_is_read_as_openssl_reads_it(void **state)
+{
+    const char *hashed, *other;
+    struct trust_env *trust;
+    char directory[PATH_TEXT];
+
+    (void)state;
+    snprintf(directory, sizeof directory, "%s/dir", work);
+    assert_int_equal(mkdir(directory, 0700), 0);
+    hashed = file_make(0, "dir/5ed36f99.0", "hashed\n");
+    other = file_make(1, "dir/README", "not one\n");
+    trust = made_with("REQUESTS_CA_BUNDLE", directory);
+    assert_int_equal(count_in(setting(trust, "REQUESTS_CA_BUNDLE"), "hashed\n"), 1);
+    assert_int_equal(count_in(setting(trust, "REQUESTS_CA_BUNDLE"), "not one"), 0);
+    trust_env_free(trust);
+    unlink(hashed);
+    unlink(other);
+    rmdir(directory);
+}
+
+static void a_directory_of_ours_comes_behind_those_that_are_set(void **state)
+{
+    struct trust_env *trust = made_with("SSL_CERT_DIR", "/a:/b");
+    const char *value = setting(trust, "SSL_CERT_DIR");
+    char path[2 * PATH_TEXT];
+
+    (void)state;
+    assert_int_equal(strncmp(value, "/a:/b:/", 7), 0);
+    snprintf(path, sizeof path, "%s/%s", value + 6, trust_root_file(chain));
+    assert_true(has_root(path));
+    trust_env_free(trust);
+}
+
+static void wget_keeps_its_settings(void **state)
+{
+    const char *ca = file_make(0, "old.pem", "the user's own\n");
+    const char *rc = file_make(1, ".wgetrc", "tries = 3\nCA-Certificate = ");
+    char text[2 * PATH_TEXT], home[2 * PATH_TEXT];
+    const char *const more[] = { home, NULL };
+    struct trust_env *trust;
+
+    (void)state;
+    trust = made_with("WGETRC", rc);
+    assert_int_equal(count_in(setting(trust, "WGETRC"), "tries = 3\n"), 1);
+    assert_int_equal(count_in(setting(trust, "WGETRC"), "\nca_certificate=/"), 1);
+    trust_env_free(trust);
+
+    snprintf(text, sizeof text, "tries = 3\n ca-Certificate = %s \r\n", ca);
+    rc = file_make(1, ".wgetrc", text);
+    snprintf(home, sizeof home, "HOME=%s", work);
+    trust = made(more);
+    assert_int_equal(count_in(setting(trust, "WGETRC"), "tries = 3\n"), 1);
+    snprintf(text, sizeof text, "%.*s/wget.pem",
+             (int)(strrchr(setting(trust, "WGETRC"), '/') - setting(trust, "WGETRC")),
+             setting(trust, "WGETRC"));
+    assert_int_equal(count_in(setting(trust, "WGETRC"), text), 1);
+    assert_int_equal(count_in(text, "the user's own\n"), 1);
+    assert_true(has_root(text));
+    trust_env_free(trust);
+    unlink(ca);
+    unlink(rc);
+}
+
+static void php_keeps_its_directories(void **state)
+{
+    struct trust_env *trust = made(NULL);
+    const char *value = setting(trust, "PHP_INI_SCAN_DIR");
+    char path[2 * PATH_TEXT];
+
+    (void)state;
+    assert_int_equal(strncmp(value, ":/", 2), 0); /* the built-in one first */
+    snprintf(path, sizeof path, "%s/heymarket-mock.ini", value + 1);
+    assert_int_equal(count_in(path, "openssl.cafile=\""), 1);
+    assert_int_equal(count_in(path, "curl.cainfo=\""), 1);
+    assert_int_equal(count_in(path, setting(trust, "SSL_CERT_FILE")), 2);
+    trust_env_free(trust);
+    trust = made_with("PHP_INI_SCAN_DIR", "/etc/mine:");
+    assert_int_equal(strncmp(setting(trust, "PHP_INI_SCAN_DIR"), "/etc/mine::/", 12), 0);
+    trust_env_free(trust);
+    trust = made_with("PHP_INI_SCAN_DIR", ""); /* no directory at all, not the built-in one */
+    assert_int_equal(*setting(trust, "PHP_INI_SCAN_DIR"), '/');
+    trust_env_free(trust);
+}
+
+static void java_is_told_only_where_there_is_one(void **state)
+{
+    static const char *const mine[] = { "JAVA_HOME=/opt/java", "JAVA_TOOL_OPTIONS=-Xmx64m", NULL };
+    static const char *const stored[] = {
+        "JAVA_HOME=/opt/java",
+        "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=/x -Djavax.net.ssl.trustStorePassword=p", NULL
+    };
+    struct trust_env *trust = made_with("PATH", "/nonexistent:");
+    const char *java, *value;
+
+    (void)state;
+    assert_null(setting(trust, "JAVA_TOOL_OPTIONS"));
+    trust_env_free(trust);
+
+    java = file_make(0, "java", "#!/bin/sh\n");
+    assert_int_equal(chmod(java, 0700), 0);
+    trust = made_with("PATH", work);
+    value = setting(trust, "JAVA_TOOL_OPTIONS");
+    assert_non_null(value);
+    assert_int_equal(strncmp(value, "-Djavax.net.ssl.trustStore=/", 28), 0);
+    assert_null(strstr(value, "Password"));
+    trust_env_free(trust);
+    unlink(java);
+
+    trust = made(mine);
+    value = setting(trust, "JAVA_TOOL_OPTIONS");
+    assert_int_equal(strncmp(value, "-Xmx64m -Djavax.net.ssl.trustStore=/", 36), 0);
+    trust_env_free(trust);
+
+    /* A password of another store would be tried on ours. */
+    trust = made(stored);
+    value = setting(trust, "JAVA_TOOL_OPTIONS");
+    assert_non_null(strstr(value, "trustStorePassword=p -Djavax.net.ssl.trustStore=/"));
+    assert_non_null(strstr(value, " -Djavax.net.ssl.trustStoreType=JKS"));
+    assert_string_equal(strrchr(value, ' '), " -Djavax.net.ssl.trustStorePassword=");
+    trust_env_free(trust);
+}
+
+static void the_files_are_private_and_go_with_the_command(void **state)
+{
+    struct trust_env *trust = made_with("SSL_CERT_DIR", "/etc/ssl/certs");
+    char directory[PATH_TEXT];
+    struct stat there;
+
+    (void)state;
+    snprintf(directory, sizeof directory, "%s", setting(trust, "SSL_CERT_FILE"));
+    *strrchr(directory, '/') = '\0';
+    assert_int_equal(strncmp(directory, work, strlen(work)), 0);
+    assert_int_equal(stat(directory, &there), 0);
+    assert_int_equal(there.st_mode & 07777, 0700);
+    trust_env_free(trust);
+    assert_int_equal(stat(directory, &there), -1);
+}
+
+static void a_name_that_would_need_quotes_is_not_used(void **state)
+{
+    char text[2 * PATH_TEXT];
+    char *const env[] = { text, NULL };
+    const char *odd = text + strlen("TMPDIR=");
+    struct trust_env *trust;
+
+    (void)state;
+    snprintf(text, sizeof text, "TMPDIR=%s/a b:c", work);
+    assert_int_equal(mkdir(odd, 0700), 0);
+    assert_int_equal(trust_env_new(&trust, chain, env, NULL), HM_OK);
+    assert_int_equal(strncmp(setting(trust, "SSL_CERT_FILE"), "/tmp/heymarket-mock-", 20), 0);
+    trust_env_free(trust);
+    rmdir(odd);
+}
+
+static bool is_empty(const char *directory)
+{
+    DIR *entries = opendir(directory);
+    int count = 0;
+
+    while (readdir(entries) != NULL)
+        count++;
+    closedir(entries);
+    return count == 2; /* itself and its parent */
+}
+
+static void an_allocation_that_fails_leaves_nothing_behind(void **state)
+{
+    char text[PATH_TEXT];
+    char ca[] = "SSL_CERT_FILE=/nonexistent", dir[] = "SSL_CERT_DIR=/nonexistent";
+    char java[] = "JAVA_HOME=/nonexistent";
+    char *const env[] = { text, ca, dir, java, NULL };
+    struct trust_env *trust = NULL;
+    enum hm_code code = HM_NO_MEMORY;
+    int failures = 0;
+
+    (void)state;
+    snprintf(text, sizeof text, "TMPDIR=%s", work);
+    while (code != HM_OK) {
+        allocations_left = failures++;
+        code = trust_env_new(&trust, chain, env, NULL);
+        allocations_left = -1;
+        assert_true(code == HM_OK || code == HM_NO_MEMORY);
+        assert_true(code == HM_OK || (trust == NULL && is_empty(work)));
+    }
+    assert_true(failures > 20); /* it was no single one */
+    trust_env_free(trust);
+    assert_true(is_empty(work));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_bundle_has_the_systems_roots_and_ours),
+        cmocka_unit_test(extra_certificates_are_ours_alone),
+        cmocka_unit_test(some_are_set_only_where_they_are_set_already),
+        cmocka_unit_test(what_a_variable_named_before_is_kept),
+        cmocka_unit_test(one_variable_does_not_change_another),
+        cmocka_unit_test(a_file_that_is_not_there_is_as_before),
+        cmocka_unit_test(a_directory_is_read_as_openssl_reads_it),
+        cmocka_unit_test(a_directory_of_ours_comes_behind_those_that_are_set),
+        cmocka_unit_test(wget_keeps_its_settings),
+        cmocka_unit_test(php_keeps_its_directories),
+        cmocka_unit_test(java_is_told_only_where_there_is_one),
+        cmocka_unit_test(the_files_are_private_and_go_with_the_command),
+        cmocka_unit_test(an_allocation_that_fails_leaves_nothing_behind),
+        cmocka_unit_test(a_name_that_would_need_quotes_is_not_used),
+    };
+
+    return cmocka_run_group_tests(tests, prepare, clean);
+}

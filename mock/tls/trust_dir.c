@@ -1,0 +1,196 @@
+#include "tls/trust_dir.h"
+
+#include "support/file.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DIRECTORY_MODE = 0700, PARENT_TEXT_MAX = 512 };
+
+/* A directory's name, "heymarket-mock-a1B2c3", and the file in it that its owner has locked. */
+static const char prefix[] = "heymarket-mock-", lock_name[] = "heymarket-mock.lock";
+static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+enum { RANDOM_LETTERS = 6 };
+
+static bool is_plain(const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789/._-+@";
+
+    return path[strspn(path, plain)] == '\0' && strlen(path) < PARENT_TEXT_MAX;
+}
+
+/* Empties the directory behind @fd, which is closed. Links are removed, never followed. */
+static void empty(int fd)
+{
+    DIR *entries = fdopendir(fd);
+    const struct dirent *entry;
+
+    if (entries == NULL) {
+        close(fd);
+        return;
+    }
+    while ((entry = readdir(entries)) != NULL) {
+        const char *name = entry->d_name;
+        int inner;
+
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(fd, name, 0) == 0)
+            continue;
+        inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (inner >= 0)
+            empty(inner);
+        unlinkat(fd, name, AT_REMOVEDIR);
+    }
+    closedir(entries);
+}
+
+/* Was it made here, by the name? */
+static bool is_ours(const char *name)
+{
+    size_t length = sizeof prefix - 1;
+
+    return strncmp(name, prefix, length) == 0 && strlen(name + length) == RANDOM_LETTERS &&
+           strspn(name + length, letters) == RANDOM_LETTERS;
+}
+
+/* Removes one whose owner is no more. A stranger's has no lock file, or is not ours to look into.
+ */
+static void left_remove(int parent, const char *name)
+{
+    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), lock = -1;
+    struct stat there;
+
+    if (fd < 0)
+        return;
+    if (fstat(fd, &there) == 0 && there.st_uid == geteuid() &&
+        (there.st_mode & ~(mode_t)S_IFMT) == DIRECTORY_MODE)
+        lock = openat(fd, lock_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (lock < 0) {
+        close(fd);
+    } else if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+        close(fd);
+        close(lock);
+    } else {
+        empty(fd);
+        unlinkat(parent, name, AT_REMOVEDIR);
+        close(lock);
+    }
+}
+
+static void all_left_remove(const char *parent)
+{
+    DIR *entries = opendir(parent);
+    const struct dirent *entry;
+
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        if (is_ours(entry->d_name))
+            left_remove(dirfd(entries), entry->d_name);
+    }
+    if (entries != NULL)
+        closedir(entries);
+}
+
+/* Locks the directory. Where the file system knows no locks the file goes again, and nobody will
+ * take the directory for one left behind. */
+static bool lock_take(struct trust_dir *dir)
+{
+    int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return false;
+    dir->lock = openat(fd, lock_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) != 0)
+        unlinkat(fd, lock_name, 0);
+    close(fd);
+    return dir->lock >= 0;
+}
+
+/* Gets its name once it is locked, so that no other can have taken it for one left behind. */
+static bool name_take(struct trust_dir *dir, const char *parent)
+{
+    char path[TRUST_PATH_TEXT];
+    const char *random = dir->path + strlen(dir->path) - RANDOM_LETTERS;
+
+    snprintf(path, sizeof path, "%.*s/%s%s", PARENT_TEXT_MAX, parent, prefix, random);
+    if (!lock_take(dir) || rename(dir->path, path) != 0)
+        return false;
+    memcpy(dir->path, path, sizeof path);
+    return true;
+}
+
+enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm_error *err)
+{
+    char *real = parent == NULL || *parent == '\0' ? NULL : realpath(parent, NULL);
+    const char *under = real != NULL && is_plain(real) ? real : "/tmp";
+    enum hm_code code = HM_OK;
+    int number;
+
+    all_left_remove(under);
+    dir->lock = -1;
+    snprintf(dir->path, sizeof dir->path, "%s/.%sXXXXXX", under, prefix);
+    if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
+        number = errno;
+        code = hm_error_set(err, HM_BAD_INPUT, "cannot make a directory for certificates, %s: %s",
+                            dir->path, strerror(number));
+        dir->path[0] = '\0';
+    } else if (!name_take(dir, under)) {
+        number = errno;
+        code = hm_error_set(err, HM_BAD_INPUT, "cannot lock a directory for certificates, %s: %s",
+                            dir->path, strerror(number));
+        trust_dir_remove(dir);
+    }
+    free(real);
+    return code;
+}
+
+static enum hm_code path_join(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
+                              const char *name, struct hm_error *err)
+{
+    int length = snprintf(path, TRUST_PATH_TEXT, "%.*s/%s", PARENT_TEXT_MAX + 32, dir->path, name);
+
+    if (length > 0 && length < TRUST_PATH_TEXT)
+        return HM_OK;
+    return hm_error_set(err, HM_INTERNAL, "%s: the name is too long", name);
+}
+
+enum hm_code trust_dir_sub(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
+                           const char *name, struct hm_error *err)
+{
+    enum hm_code code = path_join(path, dir, name, err);
+
+    if (code == HM_OK && mkdir(path, DIRECTORY_MODE) != 0)
+        code = hm_error_set(err, HM_BAD_INPUT, "%s: cannot be made: %s", path, strerror(errno));
+    return code;
+}
+
+enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
+                             const char *name, const struct buf *content, struct hm_error *err)
+{
+    enum hm_code code = path_join(path, dir, name, err);
+
+    if (code == HM_OK && !buf_ok(content))
+        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return code == HM_OK ? file_write(path, content->data, content->length, err) : code;
+}
+
+void trust_dir_remove(struct trust_dir *dir)
+{
+    int fd;
+
+    if (dir->path[0] == '\0')
+        return;
+    fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0)
+        empty(fd);
+    rmdir(dir->path);
+    if (dir->lock >= 0)
+        close(dir->lock);
+    dir->path[0] = '\0';
+}

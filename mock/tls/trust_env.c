@@ -1,0 +1,288 @@
+#include "tls/trust_env.h"
+
+#include "support/file.h"
+#include "support/try.h"
+#include "tls/trust_dir.h"
+#include "tls/trust_source.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    SETTINGS_MOST = 24,
+    SETTING_BYTES_MAX = 128 * 1024,
+    WGETRC_BYTES_MAX = 1024 * 1024,
+    PHP_INI_BYTES_MAX = 4096
+};
+
+struct trust_env {
+    const struct trust_chain *chain;
+    char *const *env;
+    struct trust_dir dir;
+    const char *base;             /* the bundle in force; NULL: there is none */
+    char ca[TRUST_PATH_TEXT];     /* our root alone */
+    char bundle[TRUST_PATH_TEXT]; /* the bundle in force and our root */
+    char *settings[SETTINGS_MOST + 1];
+    size_t count;
+};
+
+/* A variable that names a file of certificates. */
+static const struct row {
+    const char *name;
+    const char *or_name; /* what its reader looks at where it is not set; NULL: SSL_CERT_FILE */
+    bool is_extra;       /* its certificates come on top of the reader's own */
+    bool is_only_if_set; /* its reader finds another of the table else */
+} rows[] = {
+    { "SSL_CERT_FILE", NULL, false, false },
+    { "CURL_CA_BUNDLE", NULL, false, false },
+    { "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", false, false },
+    { "GIT_SSL_CAINFO", NULL, false, false },
+    { "PERL_LWP_SSL_CA_FILE", NULL, false, false },
+    { "NODE_EXTRA_CA_CERTS", NULL, true, false },
+    { "DENO_CERT", NULL, true, false },
+    { "AWS_CA_BUNDLE", NULL, false, true },
+    { "PIP_CERT", NULL, false, true },
+    { "NIX_SSL_CERT_FILE", NULL, false, true },
+    { "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", NULL, false, true },
+};
+
+/* NULL: not set. */
+static const char *value_of(const struct trust_env *trust, const char *name)
+{
+    size_t length = strlen(name);
+
+    for (char *const *at = trust->env; *at != NULL; at++) {
+        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=')
+            return *at + length + 1;
+    }
+    return NULL;
+}
+
+/* NULL: not set, or empty. */
+static const char *find(const struct trust_env *trust, const char *name)
+{
+    const char *value = name == NULL ? NULL : value_of(trust, name);
+
+    return value == NULL || *value == '\0' ? NULL : value;
+}
+
+__attribute__((format(printf, 3, 4))) static enum hm_code
+set(struct trust_env *trust, struct hm_error *err, const char *format, ...)
+{
+    struct buf text;
+    va_list ap;
+
+    buf_init(&text, SETTING_BYTES_MAX);
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    trust->settings[trust->count] = buf_take(&text);
+    if (trust->settings[trust->count] == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory for an environment");
+    trust->count++;
+    return HM_OK;
+}
+
+/* Writes what @source names, and our root, to a new file. */
+static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust_env *trust,
+                                 const char *name, const char *source, struct hm_error *err)
+{
+    struct buf pem;
+    enum hm_code code;
+
+    buf_init(&pem, TRUST_BUNDLE_BYTES_MAX);
+    TRY(trust_source_read(&pem, source, err));
+    buf_puts(&pem, trust_root_pem(trust->chain));
+    TRY(trust_dir_write(path, &trust->dir, name, &pem, err));
+out:
+    buf_fini(&pem);
+    return code;
+}
+
+/* Sets the variable of one row to a file with what is trusted by it now, and our root. */
+static enum hm_code row_set(struct trust_env *trust, const struct row *row, struct hm_error *err)
+{
+    const char *own = find(trust, row->name), *file = row->is_extra ? trust->ca : trust->bundle;
+    const char *source = own != NULL ? own : find(trust, row->or_name);
+    char path[TRUST_PATH_TEXT], name[64];
+    enum hm_code code = HM_OK;
+
+    if (own == NULL && row->is_only_if_set)
+        return HM_OK;
+    if (source != NULL &&
+        (row->is_extra || trust->base == NULL || strcmp(source, trust->base) != 0)) {
+        snprintf(name, sizeof name, "%s.pem", row->name);
+        TRY(bundle_write(path, trust, name, source, err));
+        file = path;
+    }
+    TRY(set(trust, err, "%s=%s", row->name, file));
+out:
+    return code;
+}
+
+/* The directories that are set already, and one of ours behind them. */
+static enum hm_code directory_set(struct trust_env *trust, struct hm_error *err)
+{
+    const char *old = find(trust, "SSL_CERT_DIR");
+    char directory[TRUST_PATH_TEXT], path[TRUST_PATH_TEXT], name[64];
+    enum hm_code code;
+
+    if (old == NULL)
+        return HM_OK;
+    TRY(trust_dir_sub(directory, &trust->dir, "certs", err));
+    snprintf(name, sizeof name, "certs/%s", trust_root_file(trust->chain));
+    TRY(bundle_write(path, trust, name, NULL, err));
+    TRY(set(trust, err, "SSL_CERT_DIR=%s:%s", old, directory));
+out:
+    return code;
+}
+
+/* wget reads the file of WGETRC in place of ~/.wgetrc, and only one bundle. */
+static enum hm_code wget_set(struct trust_env *trust, struct hm_error *err)
+{
+    const char *old = find(trust, "WGETRC"), *home = find(trust, "HOME"), *ca;
+    char path[TRUST_PATH_TEXT], source[TRUST_PATH_TEXT] = "";
+    struct buf text;
+    size_t length;
+    enum hm_code code;
+
+    buf_init(&text, WGETRC_BYTES_MAX);
+    if (old == NULL && home != NULL &&
+        snprintf(source, sizeof source, "%s/.wgetrc", home) < (int)sizeof source)
+        old = source;
+    TRY(trust_source_read(&text, old, err));
+    ca = trust_source_of_wgetrc(buf_text(&text), &length);
+    snprintf(path, sizeof path, "%s", trust->bundle);
+    if (length > 0 && length < sizeof source) {
+        snprintf(source, sizeof source, "%.*s", (int)length, ca);
+        TRY(bundle_write(path, trust, "wget.pem", source, err));
+    }
+    buf_printf(&text, "ca_certificate=%s\n", path);
+    TRY(trust_dir_write(path, &trust->dir, "wgetrc", &text, err));
+    TRY(set(trust, err, "WGETRC=%s", path));
+out:
+    buf_fini(&text);
+    return code;
+}
+
+/* An empty element stands for the directory that is built in; an empty variable for none at all. */
+static enum hm_code php_set(struct trust_env *trust, struct hm_error *err)
+{
+    const char *old = value_of(trust, "PHP_INI_SCAN_DIR");
+    char directory[TRUST_PATH_TEXT], path[TRUST_PATH_TEXT];
+    struct buf ini;
+    enum hm_code code;
+
+    buf_init(&ini, PHP_INI_BYTES_MAX);
+    buf_printf(&ini, "openssl.cafile=\"%s\"\ncurl.cainfo=\"%s\"\n", trust->bundle, trust->bundle);
+    TRY(trust_dir_sub(directory, &trust->dir, "php", err));
+    TRY(trust_dir_write(path, &trust->dir, "php/heymarket-mock.ini", &ini, err));
+    if (old != NULL && *old == '\0')
+        TRY(set(trust, err, "PHP_INI_SCAN_DIR=%s", directory));
+    else
+        TRY(set(trust, err, "PHP_INI_SCAN_DIR=%s:%s", old == NULL ? "" : old, directory));
+out:
+    buf_fini(&ini);
+    return code;
+}
+
+/* Each Java that starts says on stderr that it picked up the options, so they are not for others.
+ */
+static bool has_java(const struct trust_env *trust)
+{
+    const char *path = find(trust, "PATH");
+    char java[TRUST_PATH_TEXT];
+
+    if (find(trust, "JAVA_HOME") != NULL)
+        return true;
+    for (; path != NULL; path = strchr(path, ':') == NULL ? NULL : strchr(path, ':') + 1) {
+        int length = snprintf(java, sizeof java, "%.*s/java", (int)strcspn(path, ":"), path);
+
+        if (length < (int)sizeof java && access(java, X_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A store replaces Java's own, so it has the bundle in it. Where another store was set before, its
+ * type and password would be taken for those of ours. */
+static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
+{
+    const char *old = find(trust, "JAVA_TOOL_OPTIONS");
+    const bool has_store = old != NULL && strstr(old, "javax.net.ssl.trustStore") != NULL;
+    char path[TRUST_PATH_TEXT];
+    struct buf pem, jks;
+    enum hm_code code = HM_OK;
+
+    buf_init(&pem, TRUST_BUNDLE_BYTES_MAX);
+    buf_init(&jks, TRUST_BUNDLE_BYTES_MAX);
+    if (!has_java(trust))
+        goto out;
+    TRY(file_read(&pem, trust->bundle, err));
+    TRY(trust_jks(&jks, buf_text(&pem), pem.length, err));
+    TRY(trust_dir_write(path, &trust->dir, "trust.jks", &jks, err));
+    TRY(set(trust, err, "JAVA_TOOL_OPTIONS=%s%s-Djavax.net.ssl.trustStore=%s%s",
+            old == NULL ? "" : old, old == NULL ? "" : " ", path,
+            has_store ? " -Djavax.net.ssl.trustStoreType=JKS -Djavax.net.ssl.trustStorePassword="
+                      : ""));
+out:
+    buf_fini(&pem);
+    buf_fini(&jks);
+    return code;
+}
+
+static enum hm_code all_set(struct trust_env *trust, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(trust_dir_make(&trust->dir, find(trust, "TMPDIR"), err));
+    trust->base = find(trust, "SSL_CERT_FILE");
+    if (trust->base == NULL)
+        trust->base = trust_source_system();
+    TRY(bundle_write(trust->ca, trust, "ca.pem", NULL, err));
+    TRY(bundle_write(trust->bundle, trust, "bundle.pem", trust->base, err));
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        TRY(row_set(trust, &rows[i], err));
+    TRY(directory_set(trust, err));
+    TRY(wget_set(trust, err));
+    TRY(php_set(trust, err));
+    TRY(java_set(trust, err));
+out:
+    return code;
+}
+
+enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *chain,
+                           char *const *env, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    *trust = calloc(1, sizeof **trust);
+    if (*trust == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    (*trust)->chain = chain;
+    (*trust)->env = env;
+    if (trust_root_pem(chain) != NULL)
+        code = all_set(*trust, err);
+    if (code != HM_OK) {
+        trust_env_free(*trust);
+        *trust = NULL;
+    }
+    return code;
+}
+
+char *const *trust_env_settings(const struct trust_env *trust)
+{
+    return trust->settings;
+}
+
+void trust_env_free(struct trust_env *trust)
+{
+    if (trust == NULL)
+        return;
+    trust_dir_remove(&trust->dir);
+    for (size_t i = 0; i < trust->count; i++)
+        free(trust->settings[i]);
+    free(trust);
+}

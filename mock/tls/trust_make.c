@@ -1,0 +1,186 @@
+/* The throw-away chain. */
+#include "store/clock.h"
+#include "tls/trust_parts.h"
+#include <openssl/ec.h>
+#include <openssl/rand.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+
+enum { VALID_DAYS = 365, SERIAL_BITS = 127, MARK_BYTES = 4, NAME_TEXT = 64, EXTENSIONS_MOST = 8 };
+
+/* One certificate to be: the common name, and what stands in its extensions. */
+struct form {
+    const char *name;
+    struct {
+        int nid;
+        const char *value;
+    } extensions[EXTENSIONS_MOST]; /* ends with a value of NULL */
+};
+
+static const struct form root_form = {
+    "heymarket-mock throw-away root",
+    { { NID_subject_key_identifier, "hash" },
+      { NID_basic_constraints, "critical,CA:TRUE" },
+      { NID_key_usage, "critical,keyCertSign,cRLSign" } },
+};
+
+/* A constraint on DNS names leaves IP names free, so those are excluded. Permitting some of them
+ * instead would make BoringSSL refuse the chain. */
+static const struct form intermediate_form = {
+    "heymarket-mock throw-away intermediate",
+    { { NID_subject_key_identifier, "hash" },
+      { NID_authority_key_identifier, "keyid:always" },
+      { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
+      { NID_key_usage, "critical,keyCertSign,cRLSign" },
+      { NID_name_constraints,
+        "critical,permitted;DNS:localhost,permitted;DNS:api.heymarket.com,"
+        "excluded;IP:0.0.0.0/0.0.0.0,excluded;IP:0:0:0:0:0:0:0:0/0:0:0:0:0:0:0:0" } },
+};
+
+static const struct form leaf_form = {
+    "localhost",
+    { { NID_subject_key_identifier, "hash" },
+      { NID_authority_key_identifier, "keyid:always" },
+      { NID_basic_constraints, "critical,CA:FALSE" },
+      { NID_key_usage, "critical,digitalSignature" },
+      { NID_ext_key_usage, "serverAuth" },
+      { NID_subject_alt_name, "DNS:localhost,DNS:api.heymarket.com" } },
+};
+
+static bool serial_set(X509 *cert)
+{
+    BIGNUM *serial = BN_new();
+    bool is_done = serial != NULL &&
+                   BN_rand(serial, SERIAL_BITS, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
+                   BN_to_ASN1_INTEGER(serial, X509_get_serialNumber(cert)) != NULL;
+
+    BN_free(serial);
+    return is_done;
+}
+
+/* @mark tells two roots apart that one client trusts: they are looked up by name. */
+static bool subject_set(X509 *cert, const struct form *form, const char *mark)
+{
+    X509_NAME *name = X509_get_subject_name(cert);
+    char text[NAME_TEXT];
+
+    snprintf(text, sizeof text, "%s%s", form->name, mark);
+    return X509_NAME_add_entry_by_NID(name, NID_commonName, MBSTRING_ASC,
+                                      (const unsigned char *)text, -1, -1, 0) == 1;
+}
+
+static bool validity_set(X509 *cert)
+{
+    const struct clock real = { 0 };
+    time_t now = (time_t)clock_now_s(&real);
+
+    return X509_time_adj_ex(X509_getm_notBefore(cert), -VALID_DAYS, 0, &now) != NULL &&
+           X509_time_adj_ex(X509_getm_notAfter(cert), VALID_DAYS, 0, &now) != NULL;
+}
+
+static bool extensions_add(X509 *cert, X509 *issuer, const struct form *form)
+{
+    bool is_done = true;
+    X509V3_CTX context;
+
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, issuer, cert, NULL, NULL, 0);
+    for (size_t i = 0; is_done && i < EXTENSIONS_MOST && form->extensions[i].value != NULL; i++) {
+        X509_EXTENSION *extension =
+            X509V3_EXT_conf_nid(NULL, &context, form->extensions[i].nid, form->extensions[i].value);
+
+        is_done = extension != NULL && X509_add_ext(cert, extension, -1) == 1;
+        X509_EXTENSION_free(extension);
+    }
+    return is_done;
+}
+
+/* A certificate keeps the very key that X509_set_pubkey() was given, the private half included, for
+ * as long as it lives: so it is given a copy of the public half. */
+static bool public_key_set(X509 *cert, const EVP_PKEY *key)
+{
+    unsigned char *der = NULL;
+    int length = i2d_PUBKEY(key, &der);
+    const unsigned char *start = der;
+    EVP_PKEY *public_half = length > 0 ? d2i_PUBKEY(NULL, &start, length) : NULL;
+    bool is_done = public_half != NULL && X509_set_pubkey(cert, public_half) == 1;
+
+    EVP_PKEY_free(public_half);
+    OPENSSL_free(der);
+    return is_done;
+}
+
+/* A certificate for @key by @issuer, or by itself where that is NULL. NULL: OpenSSL refuses. */
+static X509 *certificate_new(const struct form *form, const char *mark, EVP_PKEY *key, X509 *issuer,
+                             EVP_PKEY *issuer_key)
+{
+    X509 *cert = X509_new();
+    X509 *by = issuer == NULL ? cert : issuer;
+
+    if (cert != NULL && X509_set_version(cert, X509_VERSION_3) == 1 && serial_set(cert) &&
+        subject_set(cert, form, mark) && validity_set(cert) &&
+        X509_set_issuer_name(cert, X509_get_subject_name(by)) == 1 && public_key_set(cert, key) &&
+        extensions_add(cert, by, form) && X509_sign(cert, issuer_key, EVP_sha256()) > 0)
+        return cert;
+    X509_free(cert);
+    return NULL;
+}
+
+static bool mark_make(char mark[2 * MARK_BYTES + 2])
+{
+    unsigned char bytes[MARK_BYTES];
+
+    if (RAND_bytes(bytes, sizeof bytes) != 1)
+        return false;
+    mark[0] = ' ';
+    for (size_t i = 0; i < MARK_BYTES; i++)
+        snprintf(mark + 1 + 2 * i, 3, "%02x", bytes[i]);
+    return true;
+}
+
+/* Freeing a private key wipes it: the two that can sign for others do not outlive this function. */
+static bool chain_make(struct trust_chain *chain)
+{
+    EVP_PKEY *root_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");
+    char mark[2 * MARK_BYTES + 2];
+    X509 *intermediate = NULL;
+    bool is_done = false;
+
+    chain->key = EVP_EC_gen("P-256");
+    if (root_key == NULL || key == NULL || chain->key == NULL || !mark_make(mark))
+        goto out;
+    chain->root = certificate_new(&root_form, mark, root_key, NULL, root_key);
+    if (chain->root == NULL)
+        goto out;
+    intermediate = certificate_new(&intermediate_form, mark, key, chain->root, root_key);
+    if (intermediate == NULL)
+        goto out;
+    chain->leaf = certificate_new(&leaf_form, "", chain->key, intermediate, key);
+    if (sk_X509_push(chain->between, intermediate) == 0) {
+        X509_free(intermediate);
+        goto out;
+    }
+    is_done = chain->leaf != NULL && trust_parts_describe(chain);
+out:
+    EVP_PKEY_free(root_key);
+    EVP_PKEY_free(key);
+    return is_done;
+}
+
+enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
+{
+    bool has_memory;
+
+    *chain = trust_parts_new();
+    if (*chain == NULL)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    if (chain_make(*chain))
+        return HM_OK;
+    has_memory = (*chain)->root_pem.status != BUF_NO_MEMORY;
+    trust_chain_free(*chain);
+    *chain = NULL;
+    if (!has_memory)
+        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return hm_error_set(err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
+                        trust_reason());
+}
