@@ -1,10 +1,10 @@
 #include "certify/certify.h"
 
-#include "no_memory.h"
 #include "play/progress.h"
 #include "play/stop.h"
 #include "signer/command.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/folder.h"

@@ -1,7 +1,6 @@
 #include "judge/baseline.h"
 #include "judge/verdict.h"
 #include "learn/learn.h"
-#include "no_memory.h"
 #include "play/plan.h"
 #include "play/stop.h"
 #include "play/suite.h"
@@ -9,6 +8,7 @@
 #include "suite_verbs.h"
 #include "support/buf.h"
 #include "support/ca_file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include <stdio.h>

@@ -2,11 +2,10 @@
 
 #include "contract/hmac.h"
 #include "support/json_file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
-
-static const char out_of_memory[] = "out of memory";
 
 enum {
     SECRET_FILE_BYTES_MAX = 256 * 1024,
@@ -22,13 +21,12 @@ static enum hm_code add(struct credentials *credentials, const char *id, const c
     struct credential *last;
 
     if (longer == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     credentials->at = longer;
     last = &longer[credentials->count++];
     last->id = strdup(id);
     last->key = strdup(key);
-    return last->id != NULL && last->key != NULL ? HM_OK
-                                                 : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    return last->id != NULL && last->key != NULL ? HM_OK : no_memory(err);
 }
 
 static bool is_known(const struct credentials *credentials, const char *id)

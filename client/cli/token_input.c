@@ -2,6 +2,7 @@
 
 #include "contract/hmac.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
 #include <strings.h>
@@ -94,7 +95,7 @@ enum hm_code token_input_read(struct token_input *input, const struct verb_call 
         code = input->text.status == BUF_TOO_LONG
                    ? hm_error_set(err, HM_BAD_INPUT, "found more than %d bytes, expected a token",
                                   INPUT_BYTES_MAX)
-                   : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+                   : no_memory(err);
     else if (input->text.length == 0)
         code = hm_error_set(err, HM_BAD_INPUT,
                             "found nothing, expected a token as an argument or on standard input");

@@ -7,6 +7,7 @@
 #include "contract/hmac.h"
 #include "contract/token_find.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -117,7 +118,7 @@ static enum hm_code examine(struct consultation *run, const struct found_token *
     if (run->tokens == NULL)
         print_report(run, token, &verdict, is_sent_time);
     else if (!add_report(run, token, &verdict))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     return HM_OK;
 }
 
@@ -129,7 +130,7 @@ static enum hm_code examine_all(struct consultation *run, const struct found_tok
     if (run->options->is_json) {
         run->tokens = json_array();
         if (run->tokens == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+            return no_memory(err);
     }
     for (size_t i = 0; i < found->count; i++)
         TRY(examine(run, &found->at[i], err));

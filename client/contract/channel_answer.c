@@ -2,7 +2,9 @@
 #include "contract/channel_answer.h"
 
 #include "support/json_file.h"
+#include "support/no_memory.h"
 #include "support/quoted.h"
+#include "support/try.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -10,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static const char out_of_memory[] = "out of memory";
 
 /* [R2] The three integers; the last two are the contact's, the same in every element [R8]. */
 static const struct integer_member {
@@ -309,7 +309,7 @@ enum hm_code channel_answer_take(struct hm_channel_list *list, json_t *root, str
     list->at = calloc(size, sizeof *list->at);
     if (list->at == NULL) {
         hm_channel_list_fini(list);
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     }
     for (size_t i = 0; i < size; i++) {
         const json_t *element = json_array_get(root, i);

@@ -4,28 +4,17 @@
 #ifndef CONTRACT_PLAIN_JSON_H
 #define CONTRACT_PLAIN_JSON_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <string.h>
-
-/* Bytes of somebody else's; not NUL-terminated. */
-struct span {
-    const char *at;
-    size_t length;
-};
+#include "support/span.h"
 
 /* Each takes its piece off the front of @text; false: it is something else, and @text may stand
  * anywhere. */
 
-/* Exactly this. Here, so that nobody counts the characters of a literal at run time. */
+/* Exactly this. Inline, so that the length of a literal is known where it is compared. */
 static inline bool plain_take(struct span *text, const char *word)
 {
-    size_t length = strlen(word);
-
-    if (text->length < length || memcmp(text->at, word, length) != 0)
+    if (!span_starts(*text, word))
         return false;
-    text->at += length;
-    text->length -= length;
+    *text = span_skip(*text, strlen(word));
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "contract/recovery_gate.h"
 
+#include "support/no_memory.h"
+#include "support/try.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,16 +28,16 @@ enum hm_code recovery_gate_new(struct recovery_gate **gate, struct hm_error *err
 
     *gate = NULL;
     if (made == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     made->at_once = cores > 2 ? cores - 1 : 1;
     if (pthread_mutex_init(&made->lock, NULL) != 0) {
         free(made);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
     if (pthread_cond_init(&made->room, NULL) != 0) {
         (void)pthread_mutex_destroy(&made->lock);
         free(made);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
     *gate = made;
     return HM_OK;
@@ -85,7 +87,7 @@ enum hm_code recovery_gate_pass(struct recovery_gate *gate, struct recovery *rec
     bool is_known;
 
     if (!hash_digest(HASH_SHA256, start, (size_t)(end - start), token))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     (void)pthread_mutex_lock(&gate->lock);
     while (!(is_known = recall(gate, secret, token, recovery)) && gate->running >= gate->at_once)
         (void)pthread_cond_wait(&gate->room, &gate->lock);

@@ -1,6 +1,7 @@
 #include "contract/secrets.h"
 
 #include "contract/recovery_gate.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -23,7 +24,7 @@ enum hm_code signing_secret(char **out, size_t *length, const char *id, const ch
                             id_length > HM_SECRET_BYTES_MAX ? "ID" : "key", HM_SECRET_BYTES_MAX);
     made = malloc(id_length + 2 + key_length + 1);
     if (made == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     memcpy(made, id, id_length);
     memcpy(made + id_length, join, 2);
     memcpy(made + id_length + 2, key, key_length + 1);
@@ -40,7 +41,7 @@ enum hm_code hm_secrets_new(struct hm_secrets **secrets, struct hm_error *err)
 
     *secrets = NULL;
     if (made == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     made->number = atomic_fetch_add(&sets, 1) + 1;
     TRY(recovery_gate_new(&made->gate, err));
     *secrets = made;
@@ -95,13 +96,13 @@ static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, st
     grown = realloc(secrets->at, (secrets->count + 1) * sizeof *grown);
     if (grown == NULL) {
         secret_free(secret);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
     secrets->at = grown;
     HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
     if (secret->hh.tbl == NULL) { /* uthash had no memory, and took it out again */
         secret_free(secret);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
     secret->index = (int)secrets->count;
     secrets->at[secrets->count++] = secret;
@@ -127,8 +128,7 @@ static enum hm_code secret_new(struct secret **secret, const char *id, const cha
 no_memory:
     secret_free(made);
     *secret = NULL;
-    (void)hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    return HM_NO_MEMORY;
+    return no_memory(err);
 }
 
 enum hm_code hm_secrets_add(struct hm_secrets *secrets, const char *id, const char *key,
@@ -175,11 +175,11 @@ enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *k
         return hm_error_set(err, HM_BAD_ARGUMENT, "the legacy API key is empty");
     grown = realloc(secrets->legacy_keys, (secrets->legacy_count + 1) * sizeof *grown);
     if (grown == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     secrets->legacy_keys = grown;
     copy = strdup(key);
     if (copy == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     secrets->legacy_keys[secrets->legacy_count++] = copy;
     return HM_OK;
 }

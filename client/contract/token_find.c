@@ -3,6 +3,7 @@
 #include "contract/hmac.h"
 #include "contract/token_find_parts.h"
 #include "contract/token_judge.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,13 +29,13 @@ enum hm_code found_add(struct found_tokens *found, const char *text, size_t leng
     }
     grown = realloc(found->at, (found->count + 1) * sizeof *grown);
     if (grown == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     found->at = grown;
     token = &found->at[found->count];
     memset(token, 0, sizeof *token);
     token->text = malloc(length + 1);
     if (token->text == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     memcpy(token->text, text, length);
     token->text[length] = '\0';
     token->length = length;
@@ -161,7 +162,7 @@ enum hm_code token_find(struct found_tokens *found, const char *text, size_t len
     if (low >= 0) {
         plain = from_utf16((const unsigned char *)text, length, low);
         if (plain == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+            return no_memory(err);
         length /= 2;
     }
     code = find(found, plain != NULL ? plain : text, length, err);

@@ -1,6 +1,8 @@
 #include <heymarket/token.h>
 
 #include "contract/token_parts.h"
+#include "support/no_memory.h"
+#include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,7 +58,7 @@ enum hm_code hm_token_inspect(struct hm_token *token, const char *text, size_t l
     token->signature_bytes = parts.signature.length;
     if (token->header == NULL || token->claims == NULL || token->signature == NULL) {
         hm_token_fini(token);
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
     }
 out:
     token_parts_fini(&parts);

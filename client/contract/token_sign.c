@@ -3,6 +3,7 @@
 #include "contract/base64url.h"
 #include "contract/hmac.h"
 #include "contract/secrets.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <jansson.h>
@@ -39,8 +40,7 @@ static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, s
     json_decref(claims);
     if (*payload != NULL)
         return HM_OK;
-    (void)hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    return HM_NO_MEMORY;
+    return no_memory(err);
 }
 
 /* header.payload.signature (RFC 7515 §7.1): the signature is over all before the second dot [J5].
@@ -55,13 +55,13 @@ static enum hm_code jws_assemble(char **token, const char *payload, const struct
     char *made = malloc(input_length + 1 + base64url_encoded_length(SHA256_BYTES) + 1);
 
     if (made == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     memcpy(made, header_segment, header_length);
     made[header_length] = '.';
     base64url_encode(made + header_length + 1, payload, strlen(payload));
     if (!hmac_key_mac(key, made, input_length, mac)) {
         free(made);
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
     made[input_length] = '.';
     base64url_encode(made + input_length + 1, mac, SHA256_BYTES);

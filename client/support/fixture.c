@@ -1,5 +1,6 @@
 #include "support/fixture.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <dirent.h>
 #include <errno.h>
@@ -14,11 +15,6 @@ enum {
     FIXTURE_PATH_MAX = 4096, /* bytes */
     PATHS_FIRST = 64
 };
-
-static enum hm_code no_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory while reading fixtures");
-}
 
 /* Why a path could not be put together; HM_OK: it could. */
 static enum hm_code path_check(const struct buf *path, struct hm_error *err)

@@ -1,6 +1,7 @@
 /* POST /v2/contact/{contactID}/channel [T1 T2 T3]. */
 #include "contract/channel_answer.h"
 #include "contract/channel_rules.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "transport/answer_error.h"
@@ -8,8 +9,6 @@
 #include <heymarket/channel.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char out_of_memory[] = "out of memory";
 
 static void name_clause(struct hm_error *err, const char *clause, const char *mistake)
 {
@@ -71,7 +70,7 @@ static enum hm_code body_encode(char **body, const char *type, const char *id, s
     if (object != NULL)
         *body = json_dumps(object, JSON_COMPACT);
     if (*body == NULL)
-        code = hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        code = no_memory(err);
 out:
     json_decref(object);
     return code;
@@ -86,7 +85,7 @@ static enum hm_code path_of(char **path, const char *contact, struct hm_error *e
     buf_init(&text, (size_t)2 * UUID_TEXT);
     buf_printf(&text, "/v2/contact/%s/channel", uuid);
     *path = buf_take(&text);
-    return *path != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    return *path != NULL ? HM_OK : no_memory(err);
 }
 
 /* The same value as far as a server may have tidied it: letter case, and the + of a number [B4]. */
@@ -131,7 +130,7 @@ static enum hm_code answer_read(struct hm_channel_list *list, const struct http_
     if (http_answer_header(answer, "Content-Type", 0, &value, &length)) {
         content_type = strndup(value, length);
         if (content_type == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+            return no_memory(err);
     }
     channel_answer_check(&root, content_type, buf_text(&answer->body), answer->body.length,
                          &breaches);

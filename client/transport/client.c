@@ -2,6 +2,7 @@
 
 #include "contract/hmac.h"
 #include "support/ca_file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include <heymarket/token.h>
@@ -9,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char out_of_memory[] = "out of memory";
 static const int64_t time_limit_max_ms = (int64_t)366 * 24 * 3600 * 1000;
 
 static int64_t system_now(void *context)
@@ -26,7 +26,7 @@ int64_t client_now(const struct hm_client *client)
 static enum hm_code copy(char **out, const char *text, struct hm_error *err)
 {
     *out = strdup(text);
-    return *out != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    return *out != NULL ? HM_OK : no_memory(err);
 }
 
 static enum hm_code base_url_take(struct hm_client *client, const struct hm_client_options *options,
@@ -95,7 +95,7 @@ enum hm_code hm_client_new(struct hm_client **client, const struct hm_client_opt
     *client = NULL;
     if (made == NULL || pthread_mutex_init(&made->lock, NULL) != 0) {
         free(made);
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     }
     made->now = options->now != NULL ? options->now : system_now;
     made->now_context = options->now_context;

@@ -1,6 +1,7 @@
 #include "transport/client_call.h"
 
 #include "contract/hmac.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "transport/answer_error.h"
 #include "transport/client_handle.h"
@@ -11,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char out_of_memory[] = "out of memory";
 static const char user_agent[] = "libheymarket/" HM_VERSION;
 
 enum { SECOND_MS = 1000, MS_NS = 1000000 };
@@ -110,8 +110,7 @@ static enum hm_code attempt(struct call *call, struct hm_error *err)
     buf_printf(&authorization, "Bearer %s", call->token.text);
     call->attempts++;
     trace(call, "request", 0, "");
-    code = buf_ok(&authorization) ? send_with(call, buf_text(&authorization), err)
-                                  : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    code = buf_ok(&authorization) ? send_with(call, buf_text(&authorization), err) : no_memory(err);
     bytes_wipe(authorization.data, authorization.length);
     buf_fini(&authorization);
     if (code == HM_OK)
@@ -176,7 +175,7 @@ static enum hm_code url_of(struct call *call, struct hm_error *err)
     buf_puts(&url, call->client->base_url);
     buf_puts(&url, call->request->path);
     call->url = buf_take(&url);
-    return call->url != NULL ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    return call->url != NULL ? HM_OK : no_memory(err);
 }
 
 enum hm_code client_call(struct hm_client *client, const struct client_request *request,

@@ -1,5 +1,6 @@
 #include "transport/http.h"
 
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <curl/curl.h>
 #include <pthread.h>
@@ -11,8 +12,6 @@
 /* A body that goes out at a stroke. It is sent to its end even after an early refusal, for libcurl
  * would close the connection otherwise, or not, by who is faster. */
 enum { SHORT_BODY_BYTES_MAX = 4096 };
-
-static const char out_of_memory[] = "out of memory";
 
 /* What libcurl would add by itself; not sent unless the request says so. */
 static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
@@ -150,7 +149,7 @@ enum hm_code http_session_new(struct http_session **session, const char *ca_file
         made->ca_file = strdup(ca_file);
     if (made == NULL || (ca_file != NULL && made->ca_file == NULL)) {
         free(made);
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     }
     *session = made;
     return HM_OK;
@@ -185,7 +184,7 @@ static enum hm_code append_line(struct curl_slist **list, const char *line, stru
     struct curl_slist *longer = curl_slist_append(*list, line);
 
     if (longer == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     *list = longer;
     return HM_OK;
 }
@@ -204,8 +203,7 @@ static enum hm_code append_header(struct curl_slist **list, const char *name, co
         buf_printf(&line, "%s;", name);
     else
         buf_printf(&line, "%s: %s", name, value);
-    code = buf_ok(&line) ? append_line(list, buf_text(&line), err)
-                         : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    code = buf_ok(&line) ? append_line(list, buf_text(&line), err) : no_memory(err);
     buf_fini(&line);
     return code;
 }
@@ -230,7 +228,7 @@ out:
 /* A setting fails for lack of memory only; a request that lacks one must not be sent. */
 static enum hm_code all_set(bool is_set, struct hm_error *err)
 {
-    return is_set ? HM_OK : hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+    return is_set ? HM_OK : no_memory(err);
 }
 
 /* NOPROXY hides the environment's variables of that name, so it is used for loopback hosts only. */
@@ -404,7 +402,7 @@ static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_erro
     if (answer->outcome != HTTP_ANSWERED)
         explain(answer, x, result);
     if (answer->outcome == HTTP_NOT_SENT && result == CURLE_OUT_OF_MEMORY)
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     if (answer->outcome == HTTP_NOT_SENT &&
         (result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL))
         return hm_error_set(err, HM_BAD_ARGUMENT, "this is no URL to send to: %s", answer->reason);
@@ -425,7 +423,7 @@ enum hm_code http_send(struct http_session *session, const struct http_request *
     if (session->easy == NULL)
         session->easy = curl_easy_init();
     if (session->easy == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, out_of_memory);
+        return no_memory(err);
     x.easy = session->easy;
     curl_easy_reset(x.easy); /* open connections stay */
     TRY(header_list(&headers, request, err));

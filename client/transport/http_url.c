@@ -2,8 +2,11 @@
  * parsers can differ about where a token is sent. */
 #include "transport/http.h"
 
+#include "support/no_memory.h"
 #include "support/quoted.h"
+#include "support/span.h"
 #include "support/text.h"
+#include "support/try.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netinet/in.h>
@@ -12,11 +15,6 @@
 #include <strings.h>
 
 enum { PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
-
-struct span {
-    const char *at;
-    size_t length;
-};
 
 /* A URL's parts; an absent one has length 0 and, where that matters, at == NULL. */
 struct url_parts {
@@ -174,7 +172,7 @@ enum hm_code http_base_url(char **out, bool *is_loopback, bool *is_plaintext, co
         return code;
     *out = strndup(text, (size_t)(parts.path.at + parts.path.length - text));
     if (*out == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     *is_loopback = http_host_is_loopback(parts.host.at, parts.host.length);
     *is_plaintext = parts.scheme.length == 4;
     return HM_OK;

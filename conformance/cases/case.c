@@ -1,7 +1,7 @@
 #include "cases/case.h"
 #include "cases/layer.h"
 #include "cases/shape.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>

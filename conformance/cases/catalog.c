@@ -1,5 +1,5 @@
 #include "cases/catalog.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "cases/clause.h"
 #include "cases/shape.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "certify/certify.h"
 
-#include "no_memory.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdio.h>

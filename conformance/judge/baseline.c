@@ -1,7 +1,7 @@
 #include "judge/baseline.h"
 #include "cases/shape.h"
-#include "no_memory.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "learn/learn.h"
 #include "learn/learn_try.h"
-#include "no_memory.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdio.h>
 #include <stdlib.h>

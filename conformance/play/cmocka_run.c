@@ -1,6 +1,6 @@
 #include "play/cmocka_run.h"
-#include "no_memory.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <errno.h>
 #include <fcntl.h>

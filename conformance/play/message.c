@@ -1,6 +1,6 @@
 #include "play/message.h"
 #include "cases/layer.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "play/play.h"
 #include "contract/channel_answer.h"
-#include "no_memory.h"
 #include "play/stop.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "target/mock_control.h"
 #include <pthread.h>

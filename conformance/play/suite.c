@@ -1,9 +1,9 @@
 #include "play/suite.h"
 #include "cases/layer.h"
-#include "no_memory.h"
 #include "play/cmocka_run.h"
 #include "play/stop.h"
 #include "report/repeat.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "recipe/names.h"
 #include "contract/hmac.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>

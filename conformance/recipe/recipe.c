@@ -1,11 +1,11 @@
 #include "recipe/recipe.h"
 #include "contract/base64url.h"
 #include "contract/hmac.h"
-#include "no_memory.h"
 #include "recipe/recipe_claims.h"
 #include "recipe/recipe_key.h"
 #include "recipe/recipe_text.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>

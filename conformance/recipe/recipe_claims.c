@@ -1,7 +1,7 @@
 #include "recipe/recipe_claims.h"
-#include "no_memory.h"
 #include "recipe/recipe_key.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 #include "recipe/recipe_key.h"
 #include "contract/hmac.h"
-#include "no_memory.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "report/transcript.h"
-#include "no_memory.h"
 #include "report/record.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include <stdlib.h>

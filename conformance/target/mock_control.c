@@ -1,6 +1,6 @@
 #include "target/mock_control.h"
-#include "no_memory.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "target/mock_process.h"
-#include "no_memory.h"
 #include "support/buf.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/options.h"
 #include "support/text.h"
 #include "support/try.h"

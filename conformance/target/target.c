@@ -1,6 +1,6 @@
 #include "target/target.h"
-#include "no_memory.h"
 #include "play/message.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/mock_control.h"

@@ -1,6 +1,6 @@
 #include "target/target_file.h"
-#include "no_memory.h"
 #include "support/json_file.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "target/targets.h"
-#include "no_memory.h"
 #include "support/buf.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/folder.h"

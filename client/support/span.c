@@ -1,0 +1,38 @@
+#include "support/span.h"
+
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+struct span span_trim(struct span text)
+{
+    while (text.length > 0 && is_space(text.at[0]))
+        text = span_skip(text, 1);
+    while (text.length > 0 && is_space(text.at[text.length - 1]))
+        text.length--;
+    return text;
+}
+
+bool span_is(struct span text, const char *word)
+{
+    return text.length == strlen(word) && span_starts(text, word);
+}
+
+bool span_is_nocase(struct span text, const char *word)
+{
+    return text.length == strlen(word) && span_starts_nocase(text, word);
+}
+
+bool span_starts_nocase(struct span text, const char *start)
+{
+    size_t length = strlen(start);
+
+    if (text.length < length)
+        return false;
+    for (size_t i = 0; i < length; i++) {
+        if (lower(text.at[i]) != lower(start[i]))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,42 @@
+/* A piece of text that belongs to somebody else, and small questions about it. */
+#ifndef SUPPORT_SPAN_H
+#define SUPPORT_SPAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Borrowed bytes, not NUL-terminated; may contain NULs. */
+struct span {
+    const char *at;
+    size_t length;
+};
+
+/* The same text without its first @count bytes, of which there must be that many. */
+static inline struct span span_skip(struct span text, size_t count)
+{
+    return (struct span){ text.at + count, text.length - count };
+}
+
+/* ASCII white space, whatever the locale: space, tab, LF, VT, FF, CR. */
+static inline bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Without white space at either end. */
+struct span span_trim(struct span text);
+
+/* Exactly @word; the second ignores the case of ASCII letters. */
+bool span_is(struct span text, const char *word);
+bool span_is_nocase(struct span text, const char *word);
+
+/* Inline, so that the length of a literal is known where it is compared. */
+static inline bool span_starts(struct span text, const char *start)
+{
+    return text.length >= strlen(start) && memcmp(text.at, start, strlen(start)) == 0;
+}
+
+bool span_starts_nocase(struct span text, const char *start);
+
+#endif
