@@ -1,7 +1,9 @@
-#include "certify/certify.h"
-
-#include "play/progress.h"
-#include "play/stop.h"
+#include "verb_client.h"
+#include "certify/certify_leaks.h"
+#include "certify/certify_report.h"
+#include "certify/certify_scenarios.h"
+#include "certify/certify_world.h"
+#include "run/progress.h"
 #include "signer/command.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
@@ -60,7 +62,7 @@ void client_options_fini(void *options)
 }
 
 /* What the scenarios have in common. */
-struct trial {
+struct client_run {
     const struct client_options *options;
     struct certify_report *report;
     char *mock_program;
@@ -75,11 +77,11 @@ struct trial {
 
 /* One scenario under way. */
 struct scene {
-    struct trial *trial;
+    struct client_run *trial;
     const struct scenario *scenario;
     struct certify_secret secret;
     struct mock_process *mock;
-    struct observation seen;
+    struct certify_seen seen;
     int64_t started_ms; /* monotonic */
     enum hm_code code;  /* of what was done meanwhile */
     struct hm_error *err;
@@ -93,8 +95,8 @@ static enum hm_code journal_get(json_t **exchanges, const struct scene *scene, s
     const json_t *newest_first;
 
     *exchanges = NULL;
-    TRY(control_get(&body, scene->trial->session, mock_base_url(scene->mock),
-                    "/_mock/journal?limit=1000", err));
+    TRY(mock_control_get(&body, scene->trial->session, mock_base_url(scene->mock),
+                         "/_mock/journal?limit=1000", err));
     newest_first = json_object_get(body, "exchanges");
     if (!json_is_array(newest_first))
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not show its journal"));
@@ -135,7 +137,8 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
     TRY(journal_get(&exchanges, scene, err));
     if (count_accepted(exchanges) == 0)
         goto out;
-    TRY(control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S, err));
+    TRY(mock_control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S,
+                            err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not let time pass"));
     pace_sleep(ELAPSE_GRACE_MS);
@@ -161,7 +164,7 @@ static size_t count_failed(const struct certify_report *report)
 static void meanwhile(void *context)
 {
     struct scene *scene = context;
-    struct trial *trial = scene->trial;
+    struct client_run *trial = scene->trial;
 
     progress_show(&trial->progress, scene->scenario->name, trial->report->row_count,
                   count_failed(trial->report));
@@ -275,7 +278,7 @@ static size_t count_most(const json_t *exchanges)
     return most;
 }
 
-static void note_row(struct trial *trial, const struct scene *scene)
+static void note_row(struct client_run *trial, const struct scene *scene)
 {
     struct certify_row *row = &trial->report->rows[trial->report->row_count++];
 
@@ -288,7 +291,7 @@ static void note_row(struct trial *trial, const struct scene *scene)
 static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
-    struct trial *trial = scene->trial;
+    struct client_run *trial = scene->trial;
     char world[PATH_BYTES];
     const struct mock_options options = {
         .program = trial->mock_program,
@@ -317,7 +320,7 @@ out:
     return code;
 }
 
-static enum hm_code scenario_run(struct trial *trial, const struct scenario *scenario,
+static enum hm_code scenario_run(struct client_run *trial, const struct scenario *scenario,
                                  const struct certify_secret *secret, struct hm_error *err)
 {
     enum hm_code code = HM_OK, end;
@@ -380,7 +383,7 @@ static void scenarios_list(void)
 }
 
 /* The last row: over all of them, what the command printed. */
-static void note_leaks(struct trial *trial)
+static void note_leaks(struct client_run *trial)
 {
     struct certify_row *row = &trial->report->rows[trial->report->row_count++];
 
@@ -396,12 +399,12 @@ static void note_leaks(struct trial *trial)
 }
 
 /* Whether the first scenario is worth going on from. */
-static bool is_hopeless(const struct trial *trial)
+static bool is_hopeless(const struct client_run *trial)
 {
     return trial->report->row_count == 1 && trial->report->rows[0].requests == 0;
 }
 
-static enum hm_code scenarios_run(struct trial *trial, struct hm_error *err)
+static enum hm_code scenarios_run(struct client_run *trial, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct certify_secret first, other;
@@ -421,7 +424,7 @@ out:
     return code;
 }
 
-static int exit_code_for(const struct trial *trial)
+static int exit_code_for(const struct client_run *trial)
 {
     const struct certify_report *report = trial->report;
     int exit_code = EXIT_GOOD;
@@ -441,7 +444,7 @@ int cmd_client(const struct verb_call *call)
 {
     enum hm_code code = HM_OK;
     struct hm_error err = { 0 };
-    struct trial trial = { .options = call->options };
+    struct client_run trial = { .options = call->options };
     int exit_code = EXIT_GOOD;
 
     if (trial.options->scenarios.count == 1 &&

@@ -1,19 +1,31 @@
+#include "verb_list.h"
+#include "cases/catalog.h"
 #include "judge/judge.h"
-#include "play/message.h"
-#include "play/plan.h"
-#include "report/suite_report.h"
-#include "suite_verbs.h"
+#include "recipe/message.h"
+#include "report/reports.h"
+#include "run/plan.h"
+#include "suite_options.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"
-#include "verb_listing.h"
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { LINE_BYTES_MAX = 512 * 1024, SAFE_BYTES_MAX = 4 * LINE_BYTES_MAX, BODY_SHOWN_MAX = 160 };
+
+/* How a list is printed, and the target it is of. */
+struct list_view {
+    const struct target *target; /* NULL: mocks would be started */
+    const struct plan *plan;     /* NULL: all that can be run is */
+    size_t budget;               /* of the plan */
+    bool is_tap;
+    const char *indent;   /* of what belongs to a case */
+    const char *base_url; /* NULL: paths alone */
+};
 
 static const char *text_of(json_t *object, const char *member)
 {
@@ -32,25 +44,25 @@ static void append_contact(struct buf *out, const struct step *step)
         buf_printf(out, "{%s%s%s}", contact ? contact : "", form ? ", " : "", form ? form : "");
 }
 
-void listing_path(struct buf *out, const struct step *step, const struct listing *listing)
+static void append_path(struct buf *out, const struct step *step, const struct list_view *view)
 {
     struct buf contact;
 
     buf_init(&contact, LINE_BYTES_MAX);
     append_contact(&contact, step);
-    buf_puts(out, listing->base_url ? listing->base_url : "");
+    buf_puts(out, view->base_url ? view->base_url : "");
     message_path(out, step, buf_text(&contact));
     buf_fini(&contact);
 }
 
 /* "POST /v2/contact/{ada}/channel  {...}" */
-static void append_step(struct buf *out, const struct step *step, const struct listing *listing)
+static void append_step(struct buf *out, const struct step *step, const struct list_view *view)
 {
     struct buf body;
 
     buf_init(&body, LINE_BYTES_MAX);
     buf_printf(out, "%s ", step_text(step, "method") ? step_text(step, "method") : "");
-    listing_path(out, step, listing);
+    append_path(out, step, view);
     if (message_body(&body, step, NULL))
         buf_printf(out, "  %.*s%s", BODY_SHOWN_MAX, buf_text(&body),
                    body.length > BODY_SHOWN_MAX ? "..." : "");
@@ -116,31 +128,31 @@ static void print_point(const struct test_case *test, size_t number)
     buf_fini(&says);
 }
 
-void listing_reason(struct buf *out, const struct test_case *test, size_t number,
-                    const struct listing *listing)
+static void append_reason(struct buf *out, const struct test_case *test, size_t number,
+                          const struct list_view *view)
 {
-    if (listing->target && !judge_has_say(test, listing->target))
+    if (view->target && !judge_has_say(test, view->target))
         buf_puts(out, "speaks of our mock only");
-    else if (listing->target)
-        target_lacks(out, listing->target, test);
-    if (out->length == 0 && listing->plan && !listing->plan->has_room[number])
+    else if (view->target)
+        target_lacks(out, view->target, test);
+    if (out->length == 0 && view->plan && !view->plan->has_room[number])
         buf_puts(out, "budget: no room for more accepted writes");
 }
 
 /* Why the case would not be run. */
-static void print_reason(const struct test_case *test, size_t number, const struct listing *listing)
+static void print_reason(const struct test_case *test, size_t number, const struct list_view *view)
 {
     enum { REASON_TEXT = 1024 };
     struct buf reason;
 
     buf_init(&reason, REASON_TEXT);
-    listing_reason(&reason, test, number, listing);
+    append_reason(&reason, test, number, view);
     if (reason.length > 0)
-        (void)printf("%sskipped: %s\n", listing->indent, buf_text(&reason));
+        (void)printf("%sskipped: %s\n", view->indent, buf_text(&reason));
     buf_fini(&reason);
 }
 
-static void print_details(const struct test_case *test, const struct listing *listing)
+static void print_details(const struct test_case *test, const struct list_view *view)
 {
     struct buf line;
 
@@ -150,29 +162,29 @@ static void print_details(const struct test_case *test, const struct listing *li
         buf_puts(&line, i < test->together ? "together: " : "");
         if (test->steps[i].wait_s > 0)
             buf_printf(&line, "%d s later: ", (int)test->steps[i].wait_s);
-        append_step(&line, &test->steps[i], listing);
-        print_safe(listing->indent, &line);
+        append_step(&line, &test->steps[i], view);
+        print_safe(view->indent, &line);
     }
     buf_clear(&line);
     append_needs(&line, test);
     if (line.length > 0)
-        (void)printf("%sneeds %s\n", listing->indent, buf_text(&line) + strlen(", "));
+        (void)printf("%sneeds %s\n", view->indent, buf_text(&line) + strlen(", "));
     buf_fini(&line);
 }
 
-static void print_list(const struct catalog *catalog, const struct listing *listing)
+static void print_list(const struct catalog *catalog, const struct list_view *view)
 {
-    if (listing->is_tap)
+    if (view->is_tap)
         (void)printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
     for (size_t i = 0; i < catalog->chosen_count; i++) {
-        if (listing->is_tap)
+        if (view->is_tap)
             print_point(catalog->chosen[i], i + 1);
         else
             print_title(catalog->chosen[i]);
-        print_details(catalog->chosen[i], listing);
-        print_reason(catalog->chosen[i], i, listing);
+        print_details(catalog->chosen[i], view);
+        print_reason(catalog->chosen[i], i, view);
     }
-    if (!listing->is_tap)
+    if (!view->is_tap)
         (void)printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
 }
 
@@ -188,6 +200,167 @@ static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
     buf_fini(&sum);
 }
 
+/* Each makes a new reference, NULL where memory is short; jansson passes a NULL on, so that the
+ * whole document is NULL then. */
+
+static json_t *text_make(struct buf *text)
+{
+    json_t *made = buf_ok(text) ? json_stringn(buf_text(text), text->length) : NULL;
+
+    buf_fini(text);
+    return made;
+}
+
+static json_t *path_make(const struct step *step, const struct list_view *view)
+{
+    struct buf text;
+
+    buf_init(&text, LINE_BYTES_MAX);
+    append_path(&text, step, view);
+    return text_make(&text);
+}
+
+/* Adds body, its marks as they stand, or, where that is no UTF-8, body_hex; nothing for none. */
+static bool body_add(json_t *object, const struct step *step)
+{
+    const char *hex = step_text(step, "body_hex");
+    struct buf text;
+    bool has_body;
+
+    if (hex)
+        return json_object_set_new(object, "body_hex", json_string(hex)) == 0;
+    buf_init(&text, LINE_BYTES_MAX);
+    has_body = message_body(&text, step, NULL);
+    if (has_body)
+        return json_object_set_new(object, "body", text_make(&text)) == 0;
+    buf_fini(&text);
+    return true;
+}
+
+static json_t *step_make(const struct test_case *test, size_t number, const struct list_view *view)
+{
+    const struct step *step = &test->steps[number];
+    const char *method = step_text(step, "method");
+    json_t *object =
+        json_pack("{s:s, s:o}", "method", method ? method : "", "path", path_make(step, view));
+    bool is_whole = object && body_add(object, step);
+
+    if (is_whole && number < test->together)
+        is_whole = json_object_set_new(object, "together", json_true()) == 0;
+    if (is_whole && step->wait_s > 0)
+        is_whole = json_object_set_new(object, "wait_s", json_integer(step->wait_s)) == 0;
+    if (is_whole)
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+static json_t *steps_make(const struct test_case *test, const struct list_view *view)
+{
+    json_t *steps = json_array();
+
+    for (size_t i = 0; i < test->step_count && steps; i++) {
+        if (json_array_append_new(steps, step_make(test, i, view)) != 0) {
+            json_decref(steps);
+            steps = NULL;
+        }
+    }
+    return steps;
+}
+
+/* As a case file names them. */
+static json_t *needs_make(const struct test_case *test)
+{
+    json_t *needs = json_array();
+
+    for (size_t i = 0; case_need_names[i] && needs; i++) {
+        if (!(test->needs & 1U << i))
+            continue;
+        if (json_array_append_new(needs, json_string(case_need_names[i])) != 0) {
+            json_decref(needs);
+            needs = NULL;
+        }
+    }
+    return needs;
+}
+
+static json_t *arguments_make(const struct test_case *test)
+{
+    json_t *arguments = json_array();
+
+    for (size_t i = 0; test->file->mock_arguments[i] && arguments; i++) {
+        if (json_array_append_new(arguments, json_string(test->file->mock_arguments[i])) != 0) {
+            json_decref(arguments);
+            arguments = NULL;
+        }
+    }
+    return arguments;
+}
+
+static json_t *reason_make(const struct test_case *test, size_t number,
+                           const struct list_view *view)
+{
+    struct buf text;
+
+    buf_init(&text, LINE_BYTES_MAX);
+    append_reason(&text, test, number, view);
+    if (buf_ok(&text) && text.length == 0) {
+        buf_fini(&text);
+        return json_null();
+    }
+    return text_make(&text);
+}
+
+static json_t *case_make(const struct test_case *test, size_t number, const struct list_view *view)
+{
+    const struct clause *clause = test->file->clause;
+    const char source[] = { clause_source_letter(clause->source), '\0' };
+
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:o, s:o}", "id", test->id, "says",
+                     test->says, "file", test->file->stem, "clause", clause->id, "source", source,
+                     "world", test->file->world, "mock", arguments_make(test), "needs",
+                     needs_make(test), "steps", steps_make(test, view), "skipped",
+                     reason_make(test, number, view));
+}
+
+static json_t *cases_make(const struct catalog *catalog, const struct list_view *view)
+{
+    json_t *cases = json_array();
+
+    for (size_t i = 0; i < catalog->chosen_count && cases; i++) {
+        if (json_array_append_new(cases, case_make(catalog->chosen[i], i, view)) != 0) {
+            json_decref(cases);
+            cases = NULL;
+        }
+    }
+    return cases;
+}
+
+static json_t *plan_json(const struct list_view *view)
+{
+    const struct plan *plan = view->plan;
+
+    if (!plan)
+        return json_null();
+    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)plan->case_count, "requests",
+                     (json_int_t)plan->request_count, "writes", (json_int_t)plan->write_count,
+                     "left_out", (json_int_t)plan->left_out, "budget", (json_int_t)view->budget);
+}
+
+static bool print_json(const struct catalog *catalog, const struct list_view *view)
+{
+    json_t *root = json_pack("{s:i, s:s?, s:o, s:o}", "v", 1, "base_url", view->base_url, "cases",
+                             cases_make(catalog, view), "plan", plan_json(view));
+    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+
+    json_decref(root);
+    if (!text)
+        return false;
+    printf("%s\n", text);
+    free(text);
+    return true;
+}
+
 int cmd_list(const struct verb_call *call)
 {
     enum hm_code code = HM_OK;
@@ -199,10 +372,10 @@ int cmd_list(const struct verb_call *call)
     struct plan plan;
     struct catalog catalog;
     struct hm_error err;
-    struct listing listing = { .is_tap = options->format == REPORT_TAP, .budget = budget };
+    struct list_view view = { .is_tap = options->format == REPORT_TAP, .budget = budget };
     bool is_live = options->is_live;
 
-    listing.indent = listing.is_tap ? "# " : "    ";
+    view.indent = view.is_tap ? "# " : "    ";
     memset(&catalog, 0, sizeof catalog);
     memset(&place, 0, sizeof place);
     memset(&target, 0, sizeof target);
@@ -220,20 +393,20 @@ int cmd_list(const struct verb_call *call)
     if (place.base_url) {
         TRY(targets_guess(&target, &place, &from, &err));
         target.is_patient = options->is_slow;
-        listing.target = &target;
-        listing.base_url = target.base_url;
+        view.target = &target;
+        view.base_url = target.base_url;
     }
     if (is_live && !plan_make(&plan, &catalog, &target, budget, 0))
         TRY(no_memory(&err));
-    listing.plan = is_live ? &plan : NULL;
+    view.plan = is_live ? &plan : NULL;
     if (options->format == REPORT_JSON) {
-        if (!list_print_json(&catalog, &listing))
+        if (!print_json(&catalog, &view))
             TRY(no_memory(&err));
         goto out;
     }
-    print_list(&catalog, &listing);
+    print_list(&catalog, &view);
     if (is_live)
-        print_sum(&plan, budget, listing.is_tap);
+        print_sum(&plan, budget, view.is_tap);
 out:
     plan_fini(&plan);
     target_fini(&target);

@@ -1,16 +1,17 @@
+#include "verb_run.h"
 #include "judge/baseline.h"
-#include "judge/verdict.h"
 #include "learn/learn.h"
-#include "play/plan.h"
-#include "play/stop.h"
-#include "play/suite.h"
-#include "report/suite_report.h"
-#include "suite_verbs.h"
+#include "report/reports.h"
+#include "report/verdict.h"
+#include "run/plan.h"
+#include "run/suite.h"
+#include "suite_options.h"
 #include "support/buf.h"
 #include "support/ca_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
+#include "target/pace.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -60,7 +61,7 @@ out:
 }
 
 /* Writes the profile, and says what it does not say. */
-static enum hm_code profile_write(const struct verb_call *call, const struct run *run,
+static enum hm_code profile_write(const struct verb_call *call, const struct suite_run *run,
                                   const char *path, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -86,7 +87,7 @@ int cmd_run(const struct verb_call *call)
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
     struct buf forecast;
-    struct run_options run_options = {
+    struct suite_run_options run_options = {
         .targets = { .base_url = options->base_url,
                      .file = options->target,
                      .mock = options->mock,
@@ -101,7 +102,7 @@ int cmd_run(const struct verb_call *call)
     };
     struct baseline baseline;
     struct catalog catalog;
-    struct run run;
+    struct suite_run run;
     struct verdict verdict = { .exit_code = EXIT_GOOD };
     struct hm_error err;
 
@@ -126,7 +127,7 @@ int cmd_run(const struct verb_call *call)
     }
     if (options->report)
         TRY(reports_prepare(options->report, &err));
-    TRY(run_cases(&run, &catalog, &run_options, &err));
+    TRY(suite_run_cases(&run, &catalog, &run_options, &err));
     verdict_make(&verdict, &run);
     TRY(report_print((enum report_format)options->format, &run, &verdict, &err));
     if (options->learn)
@@ -134,7 +135,7 @@ int cmd_run(const struct verb_call *call)
     if (options->report)
         TRY(reports_write(options->report, &run, &verdict, &err));
 out:
-    run_fini(&run);
+    suite_run_fini(&run);
     baseline_fini(&baseline);
     catalog_fini(&catalog);
     buf_fini(&forecast);

@@ -1,10 +1,10 @@
-#include "signer/signer.h"
-
+#include "verb_signer.h"
 #include "contract/token_find.h"
-#include "play/stop.h"
 #include "signer/command.h"
+#include "signer/signer_report.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
+#include "target/pace.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

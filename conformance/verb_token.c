@@ -1,5 +1,7 @@
+#include "verb_token.h"
+#include "cases/catalog.h"
 #include "recipe/recipe.h"
-#include "suite_verbs.h"
+#include "suite_options.h"
 #include "support/ca_file.h"
 #include "support/try.h"
 #include "target/targets.h"

@@ -1,5 +1,4 @@
-#include "certify/certify.h"
-
+#include "certify/certify_leaks.h"
 #include "contract/base64url.h"
 #include "contract/token_find.h"
 #include "support/try.h"

@@ -1,9 +1,173 @@
-/* What client saw, as files. */
-#include "certify/certify.h"
+#include "certify/certify_report.h"
 #include "report/junit.h"
 #include "support/buf.h"
+#include "support/options.h"
 #include "support/report_dir.h"
+#include "support/text.h"
 #include "support/try.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_MAX = 8192, NAME_COLUMNS = 16, JSON_BYTES_MAX = 1024 * 1024 };
+
+static const char *const result_words[] = { "passed", "not seen", "warned", "FAILED" };
+static const char *const result_names[] = { "passed", "not_seen", "warned", "failed" };
+
+static const char *row_name(const struct certify_row *row)
+{
+    return row->scenario ? row->scenario->name : "keeps-secrets";
+}
+
+static const char *row_title(const struct certify_row *row)
+{
+    return row->scenario ? row->scenario->title : "It prints neither a key nor a token";
+}
+
+static const char *row_clause(const struct certify_row *row)
+{
+    return row->scenario ? row->scenario->clause : "";
+}
+
+static size_t count_of(const struct certify_report *report, enum certify_result result)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->row_count; i++)
+        count += report->rows[i].verdict.result == result;
+    return count;
+}
+
+static void print_verdict_line(const char *before, const struct certify_report *report)
+{
+    printf("%s%s: %zu passed, %zu warned, %zu failed, %zu not seen\n", before,
+           report->exit_code == EXIT_GOOD ? "good" : "fell short", count_of(report, CERTIFY_PASSED),
+           count_of(report, CERTIFY_WARNED), count_of(report, CERTIFY_FAILED),
+           count_of(report, CERTIFY_UNSEEN));
+}
+
+static void print_escaped(const char *text)
+{
+    struct buf safe;
+
+    buf_init(&safe, LINE_BYTES_MAX);
+    escape_terminal(&safe, text, strlen(text));
+    printf("%s", buf_text(&safe));
+    buf_fini(&safe);
+}
+
+static void print_text(const struct certify_report *report)
+{
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct certify_row *row = &report->rows[i];
+
+        printf("%-*s %-4s %-8s  ", NAME_COLUMNS, row_name(row), row_clause(row),
+               result_words[row->verdict.result]);
+        print_escaped(row->verdict.says);
+        printf("\n");
+        if (row->verdict.result >= CERTIFY_WARNED)
+            printf("%*s asked: %s\n", NAME_COLUMNS, "", row_title(row));
+    }
+    print_verdict_line("\n", report);
+}
+
+static void print_tap(const struct certify_report *report)
+{
+    printf("TAP version 14\n1..%zu\n", report->row_count);
+    for (size_t i = 0; i < report->row_count; i++) {
+        const struct certify_row *row = &report->rows[i];
+
+        printf("%s %zu - %s: %s%s\n", row->verdict.result == CERTIFY_FAILED ? "not ok" : "ok",
+               i + 1, row_name(row), row_title(row),
+               row->verdict.result == CERTIFY_UNSEEN ? " # SKIP not seen" : "");
+        if (row->verdict.result == CERTIFY_PASSED)
+            continue;
+        printf("  ---\n  clause: \"%s\"\n  result: %s\n  message: |\n    ", row_clause(row),
+               result_names[row->verdict.result]);
+        print_escaped(row->verdict.says);
+        printf("\n  ...\n");
+    }
+    print_verdict_line("# ", report);
+}
+
+static json_t *rows_json(const struct certify_report *report)
+{
+    json_t *rows = json_array();
+
+    for (size_t i = 0; i < report->row_count && rows; i++) {
+        const struct certify_row *row = &report->rows[i];
+        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", row_name(row),
+                                   "clause", row_clause(row), "title", row_title(row), "result",
+                                   result_names[row->verdict.result], "says", row->verdict.says,
+                                   "requests", (json_int_t)row->requests);
+
+        if (json_array_append_new(rows, object) != 0) {
+            json_decref(rows);
+            rows = NULL;
+        }
+    }
+    return rows;
+}
+
+static json_t *command_json(const struct certify_report *report)
+{
+    json_t *command = json_array();
+
+    for (size_t i = 0; report->argv[i] && command; i++) {
+        json_t *word = json_string(report->argv[i]); /* NULL where it is not UTF-8 */
+
+        if (json_array_append_new(command, word ? word : json_string("?")) != 0) {
+            json_decref(command);
+            command = NULL;
+        }
+    }
+    return command;
+}
+
+static void write_json(struct buf *out, const struct certify_report *report)
+{
+    json_t *root = json_pack("{s:i, s:o, s:s, s:o}", "v", 1, "command", command_json(report),
+                             "verdict", report->exit_code == EXIT_GOOD ? "good" : "refused",
+                             "scenarios", rows_json(report));
+    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+
+    json_decref(root);
+    if (text)
+        buf_printf(out, "%s\n", text);
+    else
+        out->status = BUF_NO_MEMORY;
+    free(text);
+}
+
+static bool print_json(const struct certify_report *report)
+{
+    struct buf text;
+    bool is_whole;
+
+    buf_init(&text, JSON_BYTES_MAX);
+    write_json(&text, report);
+    is_whole = buf_ok(&text);
+    if (is_whole)
+        printf("%s", buf_text(&text));
+    buf_fini(&text);
+    return is_whole;
+}
+
+bool certify_print(const struct certify_report *report, enum certify_format format)
+{
+    switch (format) {
+    case CERTIFY_TEXT:
+        print_text(report);
+        break;
+    case CERTIFY_TAP:
+        print_tap(report);
+        break;
+    case CERTIFY_JSON:
+        return print_json(report);
+    }
+    return true;
+}
 
 enum { REPORT_BYTES_MAX = 1024 * 1024, NAME_BYTES_MAX = 512 };
 
@@ -22,7 +186,7 @@ static void row_write(struct buf *out, const struct certify_report *report,
     struct buf name;
 
     buf_init(&name, NAME_BYTES_MAX);
-    buf_printf(&name, "%s: %s", certify_row_name(row), certify_row_title(row));
+    buf_printf(&name, "%s: %s", row_name(row), row_title(row));
     buf_puts(out, "    <testcase");
     junit_attribute(out, "name", buf_text(&name));
     junit_attribute(out, "classname", "heymarket.client");
@@ -30,7 +194,7 @@ static void row_write(struct buf *out, const struct certify_report *report,
     buf_puts(out, ">\n");
     buf_fini(&name);
     if (is_failed(report, row)) {
-        junit_element(out, "failure", row->verdict.says, certify_row_clause(row));
+        junit_element(out, "failure", row->verdict.says, row_clause(row));
     } else if (row->verdict.result == CERTIFY_UNSEEN) {
         junit_element(out, "skipped", row->verdict.says, NULL);
     } else if (row->verdict.result == CERTIFY_WARNED) {
@@ -41,7 +205,7 @@ static void row_write(struct buf *out, const struct certify_report *report,
     buf_puts(out, "    </testcase>\n");
 }
 
-void certify_junit(struct buf *out, const struct certify_report *report)
+static void write_junit(struct buf *out, const struct certify_report *report)
 {
     struct junit_figures figures = { .tests = report->row_count };
 
@@ -94,8 +258,8 @@ enum hm_code certify_reports_write(const char *dir, const struct certify_report 
     enum hm_code code;
     struct hm_error why;
 
-    TRY(report_write(dir, junit_name, certify_junit, report, &why));
-    TRY(report_write(dir, results_name, certify_json, report, &why));
+    TRY(report_write(dir, junit_name, write_junit, report, &why));
+    TRY(report_write(dir, results_name, write_json, report, &why));
 out:
     if (code == HM_BAD_INPUT) /* nothing that was put in: the directory was fine before the run */
         code = HM_INTERNAL;

@@ -1,8 +1,7 @@
-#include "certify/certify_seen.h"
-
+#include "certify/certify_scenarios.h"
 #include <string.h>
 
-static void judge_signs(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_signs(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     if (seen->is_late || seen_count(seen) == 0) {
         seen_conclude(verdict, CERTIFY_FAILED,
@@ -26,7 +25,7 @@ static void judge_signs(struct certify_verdict *verdict, const struct observatio
 }
 
 /* [J10] */
-static void judge_rotation(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_rotation(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     if (seen_conclude_early(verdict, seen))
         return;
@@ -49,7 +48,7 @@ struct renewals {
 
 /* The journal keeps no body of what was refused for its token: an accepted request in the same run
  * makes up for one refused before it. */
-static struct renewals renewals_of(const struct observation *seen)
+static struct renewals renewals_of(const struct certify_seen *seen)
 {
     struct renewals renewals = { .requests = 0 };
     size_t pending = 0;
@@ -73,7 +72,7 @@ static struct renewals renewals_of(const struct observation *seen)
 
 /* Did a run end worse than it does when nothing goes wrong? What was refused while time passed,
  * though signed that very second, is not the integration's fault; its first run may end badly. */
-static bool has_suffered(const struct observation *seen)
+static bool has_suffered(const struct certify_seen *seen)
 {
     bool is_excused = false;
 
@@ -87,7 +86,7 @@ static bool has_suffered(const struct observation *seen)
 }
 
 /* [J6] */
-static void judge_renews(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_renews(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     struct renewals renewals = renewals_of(seen);
 
@@ -114,7 +113,7 @@ static void judge_renews(struct certify_verdict *verdict, const struct observati
 }
 
 /* [E7] */
-static void judge_repeats(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_repeats(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     const json_t *lost = seen_first_faulted(seen);
     size_t writes;
@@ -143,7 +142,7 @@ static void judge_repeats(struct certify_verdict *verdict, const struct observat
 }
 
 /* [E1-E3] @allowed: repetitions that are reasonable. */
-static void judge_stops_after(struct certify_verdict *verdict, const struct observation *seen,
+static void judge_stops_after(struct certify_verdict *verdict, const struct certify_seen *seen,
                               size_t allowed)
 {
     const json_t *refused = seen_first_faulted(seen);
@@ -166,19 +165,19 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct obse
         seen_conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
 }
 
-static void judge_stops(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_stops(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     judge_stops_after(verdict, seen, 0);
 }
 
 /* A fresh token may help once. */
-static void judge_stops_at_401(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_stops_at_401(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     judge_stops_after(verdict, seen, 1);
 }
 
 /* An answer that is right, though not the one it may have been written against. */
-static void judge_copes(struct certify_verdict *verdict, const struct observation *seen)
+static void judge_copes(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     size_t writes;
 
@@ -193,6 +192,119 @@ static void judge_copes(struct certify_verdict *verdict, const struct observatio
                       "it sent the write %zu times, though it was answered", writes);
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it copes");
+}
+
+/* [E5] "after a short wait": less is none. */
+static const double short_wait_s = 0.05;
+/* [E4] The same for waits in a row, by their number: one may be short, where chance decides it. */
+static const double backed_off_s[] = { 0, 0.01, 0.04, 0.1 };
+/* [E4] A clock's tick and the way home are not held against a client. */
+static const double tolerance_s = 0.05;
+static const double retry_after_s = 2.0; /* as the scenario has it */
+
+/* How long it waited before it sent again what had failed. */
+struct waits {
+    size_t faults;
+    size_t count; /* of what was sent again */
+    size_t lost;  /* what never got through */
+    double shortest_s;
+    double sum_s;
+};
+
+static struct waits waits_of(const struct certify_seen *seen)
+{
+    struct waits waits = { .shortest_s = 1e9 };
+
+    for (size_t i = 0; i < seen_count(seen); i++) {
+        const json_t *faulted = seen_at(seen, i);
+        const json_t *again;
+
+        if (!seen_is_faulted(faulted))
+            continue;
+        waits.faults++;
+        waits.lost += !seen_is_through(seen, i);
+        again = seen_retry(seen, i);
+        if (again) {
+            double wait_s = seen_begun_s(again) - seen_ended_s(faulted);
+
+            waits.count++;
+            waits.sum_s += wait_s;
+            waits.shortest_s = wait_s < waits.shortest_s ? wait_s : waits.shortest_s;
+        }
+    }
+    return waits;
+}
+
+/* [E5] [E7] */
+static void judge_server_error(struct certify_verdict *verdict, const struct certify_seen *seen)
+{
+    struct waits waits = waits_of(seen);
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (waits.faults == 0)
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could fail");
+    else if (waits.count > 0 && waits.shortest_s < short_wait_s)
+        seen_conclude(verdict, CERTIFY_FAILED, "it tries again %.0f ms after a 500: wait first",
+                      waits.shortest_s * 1000);
+    else if (waits.count > 0)
+        seen_conclude(verdict, CERTIFY_WARNED,
+                      "it repeats a write that may have been carried out before the 500: the "
+                      "documentation suggests a retry, and the endpoint cannot tell it from a new "
+                      "write [E7]");
+    else if (seen->exit_codes[0] == 0)
+        seen_conclude(verdict, CERTIFY_WARNED, "it exits with 0 after a 500");
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "it gives up and exits with %d",
+                      seen->exit_codes[0]);
+}
+
+/* What is left to say of a client that waited long enough, where it waited. */
+static void conclude_waits(struct certify_verdict *verdict, const struct certify_seen *seen,
+                           const struct waits *waits)
+{
+    if (waits->faults == 0)
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request came so far that it could be told to wait");
+    else if (waits->lost > 0 && seen->exit_codes[0] == 0)
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it exits with 0, and what was refused with 429 never got through");
+    else if (waits->lost > 0 || waits->count == 0)
+        seen_conclude(verdict, CERTIFY_WARNED,
+                      "it gives up after %zu request%s, where waiting would do", seen_count(seen),
+                      seen_count(seen) == 1 ? "" : "s");
+    else
+        seen_conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and got through", waits->sum_s);
+}
+
+static void judge_retry_after(struct certify_verdict *verdict, const struct certify_seen *seen)
+{
+    struct waits waits = waits_of(seen);
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (waits.count > 0 && waits.shortest_s < retry_after_s - tolerance_s)
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it came back %.0f ms after a 429, though Retry-After said %.0f s",
+                      waits.shortest_s * 1000, retry_after_s);
+    else
+        conclude_waits(verdict, seen, &waits);
+}
+
+static void judge_backs_off(struct certify_verdict *verdict, const struct certify_seen *seen)
+{
+    struct waits waits = waits_of(seen);
+    size_t most = sizeof backed_off_s / sizeof *backed_off_s - 1;
+
+    if (seen_conclude_early(verdict, seen))
+        return;
+    if (waits.sum_s < backed_off_s[waits.count < most ? waits.count : most])
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it tried again %zu time%s within %.0f ms after a 429, and so adds to the "
+                      "load that it was refused for",
+                      waits.count, waits.count == 1 ? "" : "s", waits.sum_s * 1000);
+    else
+        conclude_waits(verdict, seen, &waits);
 }
 
 const struct scenario scenarios[] = {

@@ -1,5 +1,4 @@
 #include "certify/certify_seen.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,12 +14,12 @@ void seen_conclude(struct certify_verdict *verdict, enum certify_result result, 
     va_end(ap);
 }
 
-const json_t *seen_at(const struct observation *seen, size_t at)
+const json_t *seen_at(const struct certify_seen *seen, size_t at)
 {
     return json_array_get(seen->exchanges, at);
 }
 
-size_t seen_count(const struct observation *seen)
+size_t seen_count(const struct certify_seen *seen)
 {
     return json_array_size(seen->exchanges);
 }
@@ -63,7 +62,7 @@ bool seen_is_in_one_run(const json_t *a, const json_t *b)
     return json_equal(json_object_get(a, "run"), json_object_get(b, "run"));
 }
 
-size_t seen_count_writes(const struct observation *seen, const json_t *like)
+size_t seen_count_writes(const struct certify_seen *seen, const json_t *like)
 {
     size_t count = 0;
 
@@ -73,7 +72,7 @@ size_t seen_count_writes(const struct observation *seen, const json_t *like)
     return count;
 }
 
-const json_t *seen_next_same(const struct observation *seen, size_t at)
+const json_t *seen_next_same(const struct certify_seen *seen, size_t at)
 {
     const json_t *like = seen_at(seen, at);
 
@@ -86,14 +85,14 @@ const json_t *seen_next_same(const struct observation *seen, size_t at)
     return NULL;
 }
 
-const json_t *seen_retry(const struct observation *seen, size_t at)
+const json_t *seen_retry(const struct certify_seen *seen, size_t at)
 {
     bool is_repeated = seen_count_writes(seen, seen_at(seen, at)) > seen->usual_writes;
 
     return is_repeated ? seen_next_same(seen, at) : NULL;
 }
 
-bool seen_is_through(const struct observation *seen, size_t at)
+bool seen_is_through(const struct certify_seen *seen, size_t at)
 {
     const json_t *like = seen_at(seen, at);
 
@@ -107,7 +106,7 @@ bool seen_is_through(const struct observation *seen, size_t at)
     return false;
 }
 
-const json_t *seen_first_faulted(const struct observation *seen)
+const json_t *seen_first_faulted(const struct certify_seen *seen)
 {
     for (size_t i = 0; i < seen_count(seen); i++) {
         if (seen_is_faulted(seen_at(seen, i)))
@@ -137,7 +136,7 @@ const char *finding_text(const json_t *object, const char *name)
     return text ? text : "";
 }
 
-bool seen_conclude_early(struct certify_verdict *verdict, const struct observation *seen)
+bool seen_conclude_early(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     if (seen->is_late)
         seen_conclude(verdict, CERTIFY_FAILED, "the command did not end in time");
@@ -148,7 +147,7 @@ bool seen_conclude_early(struct certify_verdict *verdict, const struct observati
     return true;
 }
 
-bool seen_conclude_findings(struct certify_verdict *verdict, const struct observation *seen,
+bool seen_conclude_findings(struct certify_verdict *verdict, const struct certify_seen *seen,
                             const char *severity, const char *clauses, enum certify_result result)
 {
     const json_t *first = NULL;

@@ -1,9 +1,8 @@
-#include "certify/certify.h"
-
+#include "certify/certify_world.h"
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
-#include <inttypes.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

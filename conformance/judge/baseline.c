@@ -160,10 +160,10 @@ static const struct known_failure *entry_for(const struct baseline *baseline,
     return NULL;
 }
 
-static bool fails_of(const struct result *result, const struct clause *clause, enum rung least)
+static bool fails_of(const struct result *result, const struct clause *clause, enum grade least)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= least && result->remarks[i].clause == clause)
+        if (result->remarks[i].grade >= least && result->remarks[i].clause == clause)
             return true;
     }
     return false;
@@ -173,7 +173,9 @@ static bool fails_of(const struct result *result, const struct clause *clause, e
 static void stale_add(struct result *result, const struct baseline *baseline,
                       const struct known_failure *entry, const char *expected, const char *actual)
 {
-    const struct remark remark = { .rung = RUNG_FAILED, .clause = entry->clause, .is_stale = true };
+    const struct remark remark = { .grade = GRADE_FAILED,
+                                   .clause = entry->clause,
+                                   .is_stale = true };
     char text[TEXT_BYTES_MAX];
 
     (void)snprintf(text, sizeof text, "%s, borne until %s (%s: %s)", expected, entry->until,
@@ -183,12 +185,12 @@ static void stale_add(struct result *result, const struct baseline *baseline,
 
 /* Does anything fail that is not listed? */
 static bool has_unlisted(const struct baseline *baseline, const struct result *result,
-                         enum rung least)
+                         enum grade least)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
 
-        if (remark->rung >= least &&
+        if (remark->grade >= least &&
             (!remark->clause || !entry_for(baseline, result->test, remark->clause)))
             return true;
     }
@@ -208,20 +210,20 @@ static void bear(struct result *result, const struct baseline *baseline)
             buf_printf(&reasons, "%s%s: %s (until %s)", reasons.length > 0 ? "; " : "",
                        entry->clause->id, entry->reason, entry->until);
     }
-    result_decide(result, RUNG_KNOWN, "%s", buf_text(&reasons));
+    result_decide(result, GRADE_KNOWN, "%s", buf_text(&reasons));
     buf_fini(&reasons);
 }
 
 void baseline_apply(const struct baseline *baseline, struct result *result, bool is_strict)
 {
-    const enum rung least = is_strict ? RUNG_WARNED : RUNG_FAILED;
+    const enum grade least = is_strict ? GRADE_WARNED : GRADE_FAILED;
     bool is_stale = false;
     bool is_listed_case = false;
     bool is_bearable;
 
-    if (result->rung == RUNG_SKIPPED || result->rung == RUNG_BROKEN)
+    if (result->grade == GRADE_SKIPPED || result->grade == GRADE_BROKEN)
         return;
-    is_bearable = result->rung >= least && !has_unlisted(baseline, result, least);
+    is_bearable = result->grade >= least && !has_unlisted(baseline, result, least);
     for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 

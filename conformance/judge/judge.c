@@ -1,6 +1,6 @@
 #include "judge/judge.h"
 #include "contract/channel_answer.h"
-#include "judge/match.h"
+#include "judge/match_expect.h"
 #include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -69,22 +69,22 @@ bool judge_has_say(const struct test_case *test, const struct target *target)
 
 /* A mock of ours that somebody else started may be terse, that is, name no mistakes. */
 static enum stance stance_on_answer(const struct expect *expect, const struct target *target,
-                                    const struct exchange *exchange)
+                                    const struct round_trip *trip)
 {
     const char *value;
     size_t length;
 
     if (expect->kind == EXPECT_HINT && target->kind == TARGET_OUR_MOCK &&
-        !http_answer_header(&exchange->answer, MATCH_FINDING_HEADER, 0, &value, &length))
+        !http_answer_header(&trip->answer, MATCH_FINDING_HEADER, 0, &value, &length))
         return STANCE_IGNORE;
     return stance_of(expect, target);
 }
 
-static void remark_add(struct result *result, enum rung rung, const struct clause *clause,
+static void remark_add(struct result *result, enum grade grade, const struct clause *clause,
                        size_t step, const char *expected, const char *actual)
 {
     const struct remark remark = {
-        .rung = rung,
+        .grade = grade,
         .clause = clause,
         .is_automatic = true,
         .step = step,
@@ -96,10 +96,10 @@ static void remark_add(struct result *result, enum rung rung, const struct claus
 /* Holds one expectation against its answer. Returns false where what is expected of the rest of
  * this answer is beside the point. */
 static bool expect_judge(struct result *result, const struct judge *judge,
-                         const struct expect *expect, const struct exchange *exchanges, size_t step,
+                         const struct expect *expect, const struct round_trip *trips, size_t step,
                          struct case_marks *marks)
 {
-    enum stance stance = stance_on_answer(expect, judge->target, &exchanges[step]);
+    enum stance stance = stance_on_answer(expect, judge->target, &trips[step]);
     struct remark remark = { .clause = expect->clause, .step = step };
     struct match match;
     bool goes_on = true;
@@ -107,18 +107,18 @@ static bool expect_judge(struct result *result, const struct judge *judge,
     if (stance == STANCE_IGNORE)
         return true;
     match_init(&match);
-    match_expect(&match, expect, exchanges, step, marks);
+    match_expect(&match, expect, trips, step, marks);
     remark.holds = match.verdict == MATCH_HOLDS;
     if (stance == STANCE_OBSERVE && match.verdict != MATCH_VOID) {
-        remark.rung = RUNG_OBSERVED;
+        remark.grade = GRADE_OBSERVED;
         (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     } else if (stance == STANCE_ASSERT && (remark.holds || match.verdict == MATCH_VOID)) {
-        result_climb(result, RUNG_PASSED);
+        result_raise(result, GRADE_PASSED);
         if (remark.holds)
             (void)result_hold(result, expect->clause);
     } else if (stance == STANCE_ASSERT) {
-        remark.rung =
-            expect->is_lenient && !target_is_ours(judge->target) ? RUNG_WARNED : RUNG_FAILED;
+        remark.grade =
+            expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED : GRADE_FAILED;
         (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     }
     goes_on = match.verdict != MATCH_DIFFERS_IN_CLASS;
@@ -158,7 +158,7 @@ static bool has_other_request_id(const struct http_answer *answer, const char *f
 
 /* Every answer carries X-Request-Id, a UUID, and one that no other answer of the run had [T4]. */
 static void request_id_judge(struct result *result, const struct judge *judge,
-                             const struct exchange *exchange, size_t step)
+                             const struct round_trip *trip, size_t step)
 {
     const struct clause *clause = clause_find(judge->clauses, "T4");
     const char *value;
@@ -168,17 +168,17 @@ static void request_id_judge(struct result *result, const struct judge *judge,
     size_t i;
 
     buf_init(&actual, MATCH_TEXT_MAX);
-    if (!http_answer_header(&exchange->answer, REQUEST_ID_HEADER, 0, &value, &length)) {
-        buf_printf(&actual, "status %d without it", exchange->answer.status);
-        remark_add(result, RUNG_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
+    if (!http_answer_header(&trip->answer, REQUEST_ID_HEADER, 0, &value, &length)) {
+        buf_printf(&actual, "status %d without it", trip->answer.status);
+        remark_add(result, GRADE_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
                    buf_text(&actual));
     } else if (!uuid_is_valid(value, length)) {
         buf_puts(&actual, REQUEST_ID_HEADER ": ");
-        exchange_quote(&actual, exchange, value, length);
-        remark_add(result, RUNG_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
+        round_trip_quote(&actual, trip, value, length);
+        remark_add(result, GRADE_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
                    buf_text(&actual));
-    } else if (has_other_request_id(&exchange->answer, value, length)) {
-        remark_add(result, RUNG_FAILED, clause, step, "one " REQUEST_ID_HEADER,
+    } else if (has_other_request_id(&trip->answer, value, length)) {
+        remark_add(result, GRADE_FAILED, clause, step, "one " REQUEST_ID_HEADER,
                    "several of them, which differ");
     } else {
         uuid_lower(id, value);
@@ -187,10 +187,10 @@ static void request_id_judge(struct result *result, const struct judge *judge,
         if (i < judge->ids->count) {
             buf_printf(&actual, "%s, which an answer of case %s had already", id,
                        judge->ids->at[i].case_id);
-            remark_add(result, RUNG_FAILED, clause, step,
+            remark_add(result, GRADE_FAILED, clause, step,
                        "a new " REQUEST_ID_HEADER " for each answer", buf_text(&actual));
         } else if (!request_id_keep(judge->ids, id, result->test->id)) {
-            result_decide(result, RUNG_BROKEN, "out of memory");
+            result_decide(result, GRADE_BROKEN, "out of memory");
         } else {
             (void)result_hold(result, clause);
         }
@@ -215,14 +215,14 @@ static void breach_judge(struct result *result, const struct judge *judge,
     const struct clause *clause = clause_find(judge->clauses, breach->clause);
     bool is_ours = target_is_ours(judge->target);
     bool is_assumed = clause && clause->source == SOURCE_ASSUMED;
-    enum rung rung = !is_ours && is_assumed ? RUNG_OBSERVED : RUNG_FAILED;
+    enum grade grade = !is_ours && is_assumed ? GRADE_OBSERVED : GRADE_FAILED;
     struct buf expected;
 
     if (breach->is_warning && !is_ours)
-        rung = RUNG_WARNED;
+        grade = GRADE_WARNED;
     buf_init(&expected, MATCH_TEXT_MAX);
     buf_printf(&expected, "every answer as [%s] says", breach->clause);
-    remark_add(result, rung, clause, step, buf_text(&expected), breach->text);
+    remark_add(result, grade, clause, step, buf_text(&expected), breach->text);
     buf_fini(&expected);
 }
 
@@ -246,21 +246,21 @@ static void kept_note(struct result *result, const struct judge *judge,
 
 /* Every 2xx of the operation is an answer as R describes it. */
 static void answer_judge(struct result *result, const struct judge *judge,
-                         const struct exchange *exchange, size_t step)
+                         const struct round_trip *trip, size_t step)
 {
     struct answer_breaches *breaches = calloc(1, sizeof *breaches);
     const char *value = NULL;
     size_t length = 0;
     char *content_type = NULL;
 
-    if (http_answer_header(&exchange->answer, "Content-Type", 0, &value, &length))
+    if (http_answer_header(&trip->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
     if (!breaches || (value && !content_type)) {
-        result_decide(result, RUNG_BROKEN, "out of memory");
+        result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }
-    channel_answer_check(NULL, content_type, buf_text(&exchange->answer.body),
-                         exchange->answer.body.length, breaches);
+    channel_answer_check(NULL, content_type, buf_text(&trip->answer.body), trip->answer.body.length,
+                         breaches);
     for (size_t i = 0; i < breaches->count; i++) {
         if (is_first_of_clause(breaches, i))
             breach_judge(result, judge, &breaches->at[i], step);
@@ -273,59 +273,59 @@ out:
 
 /* An answer without end says nothing that could be judged. */
 static void size_judge(struct result *result, const struct judge *judge,
-                       const struct exchange *exchange, size_t step)
+                       const struct round_trip *trip, size_t step)
 {
     const bool is_list =
-        exchange_is_accepted(exchange) && step_is_operation(&result->test->steps[step]);
+        round_trip_is_accepted(trip) && step_is_operation(&result->test->steps[step]);
     struct buf actual;
 
     buf_init(&actual, MATCH_TEXT_MAX);
-    exchange_describe(&actual, exchange);
-    remark_add(result, is_list ? RUNG_FAILED : RUNG_WARNED,
+    round_trip_describe(&actual, trip);
+    remark_add(result, is_list ? GRADE_FAILED : GRADE_WARNED,
                is_list ? clause_find(judge->clauses, "R1") : NULL, step,
                "an answer of at most 16 MiB", buf_text(&actual));
     buf_fini(&actual);
 }
 
 static void step_judge(struct result *result, const struct judge *judge,
-                       const struct exchange *exchanges, size_t index, struct case_marks *marks)
+                       const struct round_trip *trips, size_t index, struct case_marks *marks)
 {
     const struct step *step = &result->test->steps[index];
-    const struct exchange *exchange = &exchanges[index];
+    const struct round_trip *trip = &trips[index];
     bool goes_on = true;
 
     for (size_t i = 0; i < step->expect_count && goes_on; i++)
-        goes_on = expect_judge(result, judge, &step->expects[i], exchanges, index, marks);
-    if (!exchange_is_answered(exchange))
+        goes_on = expect_judge(result, judge, &step->expects[i], trips, index, marks);
+    if (!round_trip_is_answered(trip))
         return;
-    request_id_judge(result, judge, exchange, index);
-    if (exchange->answer.outcome == HTTP_ANSWER_TOO_BIG)
-        size_judge(result, judge, exchange, index);
-    else if (exchange_is_accepted(exchange) && step_is_operation(step))
-        answer_judge(result, judge, exchange, index);
+    request_id_judge(result, judge, trip, index);
+    if (trip->answer.outcome == HTTP_ANSWER_TOO_BIG)
+        size_judge(result, judge, trip, index);
+    else if (round_trip_is_accepted(trip) && step_is_operation(step))
+        answer_judge(result, judge, trip, index);
 }
 
-void judge_case(struct result *result, const struct judge *judge, const struct exchange *exchanges,
+void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,
                 struct case_marks *marks)
 {
-    result_climb(result, RUNG_OBSERVED);
+    result_raise(result, GRADE_OBSERVED);
     for (size_t i = 0; i < result->test->step_count; i++) {
-        if (exchanges[i].was_tried)
-            step_judge(result, judge, exchanges, i, marks);
+        if (trips[i].was_tried)
+            step_judge(result, judge, trips, i, marks);
     }
 }
 
 void judge_excuse(struct result *result)
 {
-    enum rung rung = RUNG_OBSERVED;
+    enum grade grade = GRADE_OBSERVED;
 
-    if (result->rung != RUNG_FAILED)
+    if (result->grade != GRADE_FAILED)
         return;
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (!result->remarks[i].is_automatic && result->remarks[i].rung == RUNG_FAILED)
-            result->remarks[i].rung = RUNG_OBSERVED;
-        if (result->remarks[i].rung > rung)
-            rung = result->remarks[i].rung;
+        if (!result->remarks[i].is_automatic && result->remarks[i].grade == GRADE_FAILED)
+            result->remarks[i].grade = GRADE_OBSERVED;
+        if (result->remarks[i].grade > grade)
+            grade = result->remarks[i].grade;
     }
-    result->rung = rung;
+    result->grade = grade;
 }

@@ -28,7 +28,7 @@ struct judge {
 };
 
 /* Adds to @result what the answers to all steps of its case are worth. */
-void judge_case(struct result *result, const struct judge *judge, const struct exchange *exchanges,
+void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,
                 struct case_marks *marks);
 
 /* Takes what the case itself expected, and did not find, for observed. */

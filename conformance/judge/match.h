@@ -1,13 +1,10 @@
-/* Holds an expectation against an answer: does it hold, what was expected, what was there. */
+/* What came of one expectation: does it hold, what was expected, what was there. */
 #ifndef SUITE_JUDGE_MATCH_H
 #define SUITE_JUDGE_MATCH_H
 
-#include "cases/expect.h"
 #include "play/round_trip.h"
-#include "recipe/marks.h"
 #include "support/buf.h"
-#include <stdbool.h>
-#include <stddef.h>
+#include <jansson.h>
 
 enum match_verdict {
     MATCH_HOLDS,
@@ -30,8 +27,7 @@ struct match {
 void match_init(struct match *match);
 void match_fini(struct match *match);
 
-/* @exchanges are those of the case's steps, of which the expectation belongs to number @step. */
-void match_expect(struct match *match, const struct expect *expect,
-                  const struct exchange *exchanges, size_t step, struct case_marks *marks);
+/* Appends a value as compact JSON, as it may be quoted; NULL: "nothing". */
+void match_append(struct buf *out, const struct round_trip *trip, json_t *value);
 
 #endif

@@ -8,17 +8,6 @@ static const char *const kept_members[] = { "team_id",    "contact_id",   "chann
                                             "created" };
 enum { KEPT_MEMBER_COUNT = sizeof kept_members / sizeof *kept_members };
 
-void append_value(struct buf *out, const struct exchange *exchange, json_t *value)
-{
-    char *text = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
-
-    if (text)
-        exchange_quote(out, exchange, text, strlen(text));
-    else
-        buf_puts(out, "nothing");
-    free(text);
-}
-
 static bool is_text(json_t *object, const char *member, json_t *wanted)
 {
     return json_equal(json_object_get(object, member), wanted);
@@ -37,32 +26,32 @@ static json_int_t times_held(json_t *list, json_t *type, json_t *id)
     return times;
 }
 
-void match_holds(struct match *match, const struct expect *expect, const struct exchange *exchange,
+void match_holds(struct match *match, const struct expect *expect, const struct round_trip *trip,
                  struct case_marks *marks)
 {
     json_t *wanted = json_object_get(expect->json, "holds");
     json_t *times = json_object_get(expect->json, "times");
-    json_t *channel = json_is_string(wanted) ? json_incref(exchange->message.sent)
-                                             : marks_expand_json(wanted, marks);
+    json_t *channel =
+        json_is_string(wanted) ? json_incref(trip->message.sent) : marks_expand_json(wanted, marks);
     json_t *type = json_object_get(channel, "channel_type");
     json_t *id = json_object_get(channel, "channel_id");
-    json_int_t held = times_held(exchange->body, type, id);
+    json_int_t held = times_held(trip->body, type, id);
 
     buf_puts(&match->expected, "a list that holds channel ");
-    append_value(&match->expected, exchange, type);
+    match_append(&match->expected, trip, type);
     buf_putc(&match->expected, ' ');
-    append_value(&match->expected, exchange, id);
+    match_append(&match->expected, trip, id);
     if (times)
         buf_printf(&match->expected, ", exactly %" JSON_INTEGER_FORMAT " times",
                    json_integer_value(times));
-    if (json_is_array(exchange->body)) {
+    if (json_is_array(trip->body)) {
         buf_printf(&match->actual, "a list of %zu that holds it %" JSON_INTEGER_FORMAT " times: ",
-                   json_array_size(exchange->body), held);
-        append_value(&match->actual, exchange, exchange->body);
+                   json_array_size(trip->body), held);
+        match_append(&match->actual, trip, trip->body);
     } else {
-        exchange_describe(&match->actual, exchange);
+        round_trip_describe(&match->actual, trip);
     }
-    if (!json_is_array(exchange->body) || (times ? held != json_integer_value(times) : held == 0))
+    if (!json_is_array(trip->body) || (times ? held != json_integer_value(times) : held == 0))
         match->verdict = MATCH_DIFFERS;
     json_decref(channel);
 }
@@ -92,22 +81,21 @@ static size_t times_shown(json_t *list, json_t *channel)
 }
 
 /* One element of the earlier list; says in what it differs. */
-static bool is_kept(struct match *match, const struct exchange *exchange, json_t *before)
+static bool is_kept(struct match *match, const struct round_trip *trip, json_t *before)
 {
     json_t *id = json_object_get(before, "id");
-    json_t *now = channel_by_id(exchange->body, id);
+    json_t *now = channel_by_id(trip->body, id);
     json_t *was;
 
     if (!now) {
         buf_puts(&match->actual, "the channel with id ");
-        append_value(&match->actual, exchange, id);
-        buf_printf(&match->actual, " is not among the %zu any more",
-                   json_array_size(exchange->body));
+        match_append(&match->actual, trip, id);
+        buf_printf(&match->actual, " is not among the %zu any more", json_array_size(trip->body));
         return false;
     }
-    if (times_shown(exchange->body, now) > 1) {
+    if (times_shown(trip->body, now) > 1) {
         buf_puts(&match->actual, "the channel with id ");
-        append_value(&match->actual, exchange, id);
+        match_append(&match->actual, trip, id);
         buf_puts(&match->actual, " is there more than once");
         return false;
     }
@@ -116,60 +104,60 @@ static bool is_kept(struct match *match, const struct exchange *exchange, json_t
         if (!was || json_equal(was, json_object_get(now, kept_members[i])))
             continue;
         buf_puts(&match->actual, "the channel with id ");
-        append_value(&match->actual, exchange, id);
+        match_append(&match->actual, trip, id);
         buf_printf(&match->actual, " changed: %s was ", kept_members[i]);
-        append_value(&match->actual, exchange, was);
+        match_append(&match->actual, trip, was);
         buf_puts(&match->actual, ", is ");
-        append_value(&match->actual, exchange, json_object_get(now, kept_members[i]));
+        match_append(&match->actual, trip, json_object_get(now, kept_members[i]));
         return false;
     }
     return true;
 }
 
 /* Can the two lists be compared? An earlier one that is none has been judged where it came. */
-static bool are_lists(struct match *match, const struct exchange *before,
-                      const struct exchange *exchange)
+static bool are_lists(struct match *match, const struct round_trip *before,
+                      const struct round_trip *trip)
 {
     if (!json_is_array(before->body)) {
         match->verdict = MATCH_VOID;
         return false;
     }
-    if (!json_is_array(exchange->body)) {
+    if (!json_is_array(trip->body)) {
         match->verdict = MATCH_DIFFERS;
-        exchange_describe(&match->actual, exchange);
+        round_trip_describe(&match->actual, trip);
         return false;
     }
     return true;
 }
 
-void match_keeps(struct match *match, const struct expect *expect, const struct exchange *before,
-                 const struct exchange *exchange)
+void match_keeps(struct match *match, const struct expect *expect, const struct round_trip *before,
+                 const struct round_trip *trip)
 {
     buf_printf(&match->expected, "the list has every channel of step %zu's, unchanged: %zu",
                expect->other_step + 1, json_array_size(before->body));
-    if (!are_lists(match, before, exchange))
+    if (!are_lists(match, before, trip))
         return;
     for (size_t i = 0; i < json_array_size(before->body); i++) {
-        if (!is_kept(match, exchange, json_array_get(before->body, i))) {
+        if (!is_kept(match, trip, json_array_get(before->body, i))) {
             match->verdict = MATCH_DIFFERS;
             return;
         }
     }
 }
 
-void match_grows(struct match *match, const struct expect *expect, const struct exchange *before,
-                 const struct exchange *exchange)
+void match_grows(struct match *match, const struct expect *expect, const struct round_trip *before,
+                 const struct round_trip *trip)
 {
     json_int_t by =
         json_integer_value(json_object_get(json_object_get(expect->json, "grows"), "by"));
     size_t expected = json_array_size(before->body) + (size_t)by;
-    size_t count = json_array_size(exchange->body);
+    size_t count = json_array_size(trip->body);
 
     buf_printf(&match->expected,
                "a list of %zu channel%s: step %zu's %zu and %" JSON_INTEGER_FORMAT " more",
                expected, expected == 1 ? "" : "s", expect->other_step + 1,
                json_array_size(before->body), by);
-    if (!are_lists(match, before, exchange))
+    if (!are_lists(match, before, trip))
         return;
     buf_printf(&match->actual, "a list of %zu channel%s", count, count == 1 ? "" : "s");
     if (count != expected)

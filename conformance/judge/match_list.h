@@ -2,16 +2,16 @@
 #ifndef SUITE_JUDGE_MATCH_LIST_H
 #define SUITE_JUDGE_MATCH_LIST_H
 
+#include "cases/expect.h"
 #include "judge/match.h"
+#include "play/round_trip.h"
+#include "recipe/marks.h"
 
-void match_holds(struct match *match, const struct expect *expect, const struct exchange *exchange,
+void match_holds(struct match *match, const struct expect *expect, const struct round_trip *trip,
                  struct case_marks *marks);
-void match_keeps(struct match *match, const struct expect *expect, const struct exchange *before,
-                 const struct exchange *exchange);
-void match_grows(struct match *match, const struct expect *expect, const struct exchange *before,
-                 const struct exchange *exchange);
-
-/* Appends a value as compact JSON, as it may be quoted. */
-void append_value(struct buf *out, const struct exchange *exchange, json_t *value);
+void match_keeps(struct match *match, const struct expect *expect, const struct round_trip *before,
+                 const struct round_trip *trip);
+void match_grows(struct match *match, const struct expect *expect, const struct round_trip *before,
+                 const struct round_trip *trip);
 
 #endif

@@ -6,13 +6,13 @@
 
 enum { REASON_BYTES_MAX = 4096 };
 
-static const char *const names[RUNG_COUNT] = {
+static const char *const names[GRADE_COUNT] = {
     "skipped", "observed", "passed", "warned", "known", "failed", "broken",
 };
 
-const char *rung_name(enum rung rung)
+const char *grade_name(enum grade grade)
 {
-    return names[rung];
+    return names[grade];
 }
 
 void result_fini(struct result *result)
@@ -25,17 +25,17 @@ void result_fini(struct result *result)
     free(result->held);
     free(result->reason);
     free(result->repeat);
-    json_decref(result->exchanges);
+    json_decref(result->records);
     memset(result, 0, sizeof *result);
 }
 
-void result_climb(struct result *result, enum rung rung)
+void result_raise(struct result *result, enum grade grade)
 {
-    if (rung > result->rung)
-        result->rung = rung;
+    if (grade > result->grade)
+        result->grade = grade;
 }
 
-void result_decide(struct result *result, enum rung rung, const char *format, ...)
+void result_decide(struct result *result, enum grade grade, const char *format, ...)
 {
     struct buf reason;
     va_list ap;
@@ -46,7 +46,7 @@ void result_decide(struct result *result, enum rung rung, const char *format, ..
     va_end(ap);
     free(result->reason);
     result->reason = buf_take(&reason);
-    result->rung = rung;
+    result->grade = grade;
 }
 
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
@@ -62,11 +62,11 @@ bool result_add(struct result *result, const struct remark *remark, const char *
     if (!remarks || !added.expected || !added.actual) {
         free(added.expected);
         free(added.actual);
-        result->rung = RUNG_BROKEN;
+        result->grade = GRADE_BROKEN;
         return false;
     }
     result->remarks[result->remark_count++] = added;
-    result_climb(result, remark->rung);
+    result_raise(result, remark->grade);
     return true;
 }
 
@@ -81,7 +81,7 @@ bool result_hold(struct result *result, const struct clause *clause)
         return true;
     held = realloc(result->held, (result->held_count + 1) * sizeof *held);
     if (!held) {
-        result->rung = RUNG_BROKEN;
+        result->grade = GRADE_BROKEN;
         return false;
     }
     result->held = held;

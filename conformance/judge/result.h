@@ -11,20 +11,20 @@
 #include <stdint.h>
 
 /* The ladder: a result climbs it and never comes down. */
-enum rung {
-    RUNG_SKIPPED,
-    RUNG_OBSERVED,
-    RUNG_PASSED,
-    RUNG_WARNED,
-    RUNG_KNOWN,  /* failed, and listed in the baseline */
-    RUNG_FAILED, /* the target's fault */
-    RUNG_BROKEN, /* ours */
-    RUNG_COUNT
+enum grade {
+    GRADE_SKIPPED,
+    GRADE_OBSERVED,
+    GRADE_PASSED,
+    GRADE_WARNED,
+    GRADE_KNOWN,  /* failed, and listed in the baseline */
+    GRADE_FAILED, /* the target's fault */
+    GRADE_BROKEN, /* ours */
+    GRADE_COUNT
 };
 
 /* One thing that was seen: a difference, or what a target does where the contract is silent. */
 struct remark {
-    enum rung rung;              /* observed, warned or failed */
+    enum grade grade;            /* observed, warned or failed */
     const struct clause *clause; /* NULL: of HTTP itself, not of the contract */
     bool is_automatic;           /* judged without being asked for: T4, R */
     bool is_stale;               /* against an entry of the baseline, not against the target */
@@ -36,27 +36,27 @@ struct remark {
 
 struct result {
     const struct test_case *test;
-    enum rung rung;
+    enum grade grade;
     char *reason; /* of a skipped or broken one; else NULL */
     size_t remark_count;
     struct remark *remarks;
     size_t held_count;
     const struct clause **held; /* each clause that held at least once; a remark may say else */
     char *repeat;               /* curl lines, of a warned or failed one; else NULL */
-    json_t *exchanges; /* records, of a warned or failed one where records are kept; else NULL */
+    json_t *records; /* records, of a warned or failed one where records are kept; else NULL */
     int64_t time_ms;
 };
 
 void result_fini(struct result *result);
 
-/* Climbs to @rung unless it is higher already. */
-void result_climb(struct result *result, enum rung rung);
+/* Climbs to @grade unless it is higher already. */
+void result_raise(struct result *result, enum grade grade);
 
-/* Sets the rung, whatever it was, and a printf-style reason. */
-void result_decide(struct result *result, enum rung rung, const char *format, ...)
+/* Sets the grade, whatever it was, and a printf-style reason. */
+void result_decide(struct result *result, enum grade grade, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds a remark, with copies of the two texts, and climbs to its rung. False: out of memory; the
+/* Adds a remark, with copies of the two texts, and climbs to its grade. False: out of memory; the
  * result is then broken, and has no such remark. */
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
                 const char *actual);
@@ -66,6 +66,6 @@ bool result_add(struct result *result, const struct remark *remark, const char *
 bool result_hold(struct result *result, const struct clause *clause);
 
 /* "skipped", "observed" ... */
-const char *rung_name(enum rung rung);
+const char *grade_name(enum grade grade);
 
 #endif

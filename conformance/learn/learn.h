@@ -5,7 +5,7 @@
 #define SUITE_LEARN_LEARN_H
 
 #include "cases/clause.h"
-#include "play/play.h"
+#include "play/player.h"
 #include "recipe/marks.h"
 #include "target/target.h"
 #include <heymarket/error.h>

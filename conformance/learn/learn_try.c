@@ -30,18 +30,17 @@ static json_t *layer_patched(enum layer_kind kind, const char *patch)
     return result;
 }
 
-static void trial_read(struct trial *trial, struct learner *learner,
-                       const struct exchange *exchange)
+static void trial_read(struct trial *trial, struct learner *learner, const struct round_trip *trip)
 {
     char date[64];
     const char *value;
     size_t length;
 
-    if (!exchange->was_tried || !exchange_is_answered(exchange))
+    if (!trip->was_tried || !round_trip_is_answered(trip))
         return;
-    trial->status = exchange->answer.status;
-    trial->channels = json_array_size(exchange->body);
-    if (!http_answer_header(&exchange->answer, "Date", 0, &value, &length) || length >= sizeof date)
+    trial->status = trip->answer.status;
+    trial->channels = json_array_size(trip->body);
+    if (!http_answer_header(&trip->answer, "Date", 0, &value, &length) || length >= sizeof date)
         return;
     memcpy(date, value, length);
     date[length] = '\0';
@@ -58,26 +57,26 @@ enum hm_code learner_try(struct learner *learner, struct trial *trial, const cha
     enum hm_code code = HM_OK;
     struct step step = { .request = layer_patched(LAYER_REQUEST, request),
                          .token = layer_patched(LAYER_TOKEN, token) };
-    struct exchange exchange;
+    struct round_trip trip;
     int64_t wait_ms = 0;
 
     memset(trial, 0, sizeof *trial);
-    memset(&exchange, 0, sizeof exchange);
+    memset(&trip, 0, sizeof trip);
     if (!step.request || !step.token)
         TRY(no_memory(err));
     backoff_case(&learner->player->backoff);
     do {
         pace_sleep(wait_ms);
-        exchange_fini(&exchange);
-        TRY(play_step(&exchange, &step, "learn", learner->target, learner->player, &learner->marks,
+        round_trip_fini(&trip);
+        TRY(play_step(&trip, &step, "learn", learner->target, learner->player, &learner->marks,
                       err));
-        wait_ms = exchange.was_tried && exchange.answer.status == TOO_MANY_REQUESTS
-                      ? backoff_after(&learner->player->backoff, &exchange.answer, monotonic_ms())
+        wait_ms = trip.was_tried && trip.answer.status == TOO_MANY_REQUESTS
+                      ? backoff_after(&learner->player->backoff, &trip.answer, monotonic_ms())
                       : 0;
     } while (wait_ms > 0);
-    trial_read(trial, learner, &exchange);
+    trial_read(trial, learner, &trip);
 out:
-    exchange_fini(&exchange);
+    round_trip_fini(&trip);
     json_decref(step.request);
     json_decref(step.token);
     return code;

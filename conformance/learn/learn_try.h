@@ -2,7 +2,7 @@
 #ifndef SUITE_LEARN_LEARN_TRY_H
 #define SUITE_LEARN_LEARN_TRY_H
 
-#include "play/play.h"
+#include "play/player.h"
 #include "recipe/marks.h"
 #include "target/target.h"
 #include <heymarket/error.h>

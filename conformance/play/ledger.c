@@ -34,7 +34,7 @@ static const char *path_of(const char *url)
     return path ? path : url;
 }
 
-static void entry_fill(struct ledger_entry *entry, const struct exchange *exchange,
+static void entry_fill(struct ledger_entry *entry, const struct round_trip *trip,
                        const char *case_id, size_t step)
 {
     const char *value;
@@ -44,25 +44,25 @@ static void entry_fill(struct ledger_entry *entry, const struct exchange *exchan
     entry->case_id = case_id;
     entry->step = step;
     entry->time_s = wall_clock_s();
-    entry->status = exchange->answer.status;
-    entry->is_unknown = !exchange_is_answered(exchange);
-    text_copy(entry->path, path_of(buf_text(&exchange->message.url)));
-    member_copy(entry->channel_type, exchange->message.sent, "channel_type");
-    member_copy(entry->channel_id, exchange->message.sent, "channel_id");
-    if (http_answer_header(&exchange->answer, "X-Request-Id", 0, &value, &length) &&
+    entry->status = trip->answer.status;
+    entry->is_unknown = !round_trip_is_answered(trip);
+    text_copy(entry->path, path_of(buf_text(&trip->message.url)));
+    member_copy(entry->channel_type, trip->message.sent, "channel_type");
+    member_copy(entry->channel_id, trip->message.sent, "channel_id");
+    if (http_answer_header(&trip->answer, "X-Request-Id", 0, &value, &length) &&
         uuid_is_valid(value, length))
         uuid_lower(entry->request_id, value);
 }
 
-bool ledger_note(struct ledger *ledger, const struct exchange *exchange, const char *case_id,
+bool ledger_note(struct ledger *ledger, const struct round_trip *trip, const char *case_id,
                  size_t step)
 {
-    const char *method = step_text(exchange->message.step, "method");
+    const char *method = step_text(trip->message.step, "method");
     struct ledger_entry *grown;
 
-    if (!exchange->was_tried || !method || strcmp(method, "POST") != 0 ||
-        exchange->answer.outcome == HTTP_NOT_SENT ||
-        (exchange_is_answered(exchange) && !exchange_is_accepted(exchange)))
+    if (!trip->was_tried || !method || strcmp(method, "POST") != 0 ||
+        trip->answer.outcome == HTTP_NOT_SENT ||
+        (round_trip_is_answered(trip) && !round_trip_is_accepted(trip)))
         return true;
     if (ledger->count == ledger->capacity) {
         grown = realloc(ledger->at, (ledger->capacity + GROWTH) * sizeof *grown);
@@ -71,7 +71,7 @@ bool ledger_note(struct ledger *ledger, const struct exchange *exchange, const c
         ledger->at = grown;
         ledger->capacity += GROWTH;
     }
-    entry_fill(&ledger->at[ledger->count++], exchange, case_id, step);
+    entry_fill(&ledger->at[ledger->count++], trip, case_id, step);
     return true;
 }
 

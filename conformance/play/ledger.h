@@ -31,7 +31,7 @@ struct ledger {
 
 /* Notes a POST that was answered with 2xx, or whose outcome is unknown; nothing else. False: out of
  * memory. */
-bool ledger_note(struct ledger *ledger, const struct exchange *exchange, const char *case_id,
+bool ledger_note(struct ledger *ledger, const struct round_trip *trip, const char *case_id,
                  size_t step);
 
 /* A zeroed struct is fine. */

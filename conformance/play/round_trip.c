@@ -6,37 +6,36 @@
 
 enum { WORD_LEAST = 16, MASKS_MAX = 64 };
 
-void exchange_fini(struct exchange *exchange)
+void round_trip_fini(struct round_trip *trip)
 {
-    message_fini(&exchange->message);
-    if (exchange->was_tried)
-        http_answer_fini(&exchange->answer);
-    json_decref(exchange->body);
-    memset(exchange, 0, sizeof *exchange);
+    message_fini(&trip->message);
+    if (trip->was_tried)
+        http_answer_fini(&trip->answer);
+    json_decref(trip->body);
+    memset(trip, 0, sizeof *trip);
 }
 
-bool exchange_is_answered(const struct exchange *exchange)
+bool round_trip_is_answered(const struct round_trip *trip)
 {
-    return exchange->was_tried && (exchange->answer.outcome == HTTP_ANSWERED ||
-                                   exchange->answer.outcome == HTTP_ANSWER_TOO_BIG);
+    return trip->was_tried &&
+           (trip->answer.outcome == HTTP_ANSWERED || trip->answer.outcome == HTTP_ANSWER_TOO_BIG);
 }
 
-bool exchange_is_accepted(const struct exchange *exchange)
+bool round_trip_is_accepted(const struct round_trip *trip)
 {
-    return exchange_is_answered(exchange) && exchange->answer.status / 100 == 2;
+    return round_trip_is_answered(trip) && trip->answer.status / 100 == 2;
 }
 
-bool exchange_is_lost_on_reuse(const struct exchange *exchange)
+bool round_trip_is_lost_on_reuse(const struct round_trip *trip)
 {
-    return exchange->was_tried && exchange->answer.outcome == HTTP_NO_ANSWER &&
-           exchange->answer.was_reused && !exchange->answer.is_late &&
-           exchange->answer.status == 0 && exchange->answer.headers.length == 0;
+    return trip->was_tried && trip->answer.outcome == HTTP_NO_ANSWER && trip->answer.was_reused &&
+           !trip->answer.is_late && trip->answer.status == 0 && trip->answer.headers.length == 0;
 }
 
-void exchange_parse(struct exchange *exchange)
+void round_trip_parse(struct round_trip *trip)
 {
-    exchange->body = json_loadb(buf_text(&exchange->answer.body), exchange->answer.body.length,
-                                JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    trip->body = json_loadb(buf_text(&trip->answer.body), trip->answer.body.length,
+                            JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
 /* What must not be shown. A text with more of it than there is room for is hidden altogether. */
@@ -101,8 +100,8 @@ static size_t masked(const struct masks *masks, const char *text, size_t length)
     return 0;
 }
 
-void exchange_hide(struct buf *out, const struct exchange *exchange, const char *text,
-                   size_t length, size_t most)
+void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,
+                     size_t length, size_t most)
 {
     const size_t end = length < most ? length : most;
     struct masks masks;
@@ -110,7 +109,7 @@ void exchange_hide(struct buf *out, const struct exchange *exchange, const char 
     size_t i = 0;
     size_t hidden;
 
-    masks_list(&masks, &exchange->message);
+    masks_list(&masks, &trip->message);
     if (masks.is_full) {
         buf_puts(out, HIDDEN);
         return;
@@ -128,30 +127,30 @@ void exchange_hide(struct buf *out, const struct exchange *exchange, const char 
         buf_add(out, text + start, end - start);
 }
 
-void exchange_quote(struct buf *out, const struct exchange *exchange, const char *text,
-                    size_t length)
+void round_trip_quote(struct buf *out, const struct round_trip *trip, const char *text,
+                      size_t length)
 {
     struct buf shown;
 
     buf_init(&shown, (size_t)QUOTE_BYTES_MAX * sizeof HIDDEN);
-    exchange_hide(&shown, exchange, text, length, QUOTE_BYTES_MAX);
+    round_trip_hide(&shown, trip, text, length, QUOTE_BYTES_MAX);
     escape_terminal(out, buf_text(&shown), shown.length);
     if (length > QUOTE_BYTES_MAX)
         buf_puts(out, "...");
     buf_fini(&shown);
 }
 
-void exchange_describe(struct buf *out, const struct exchange *exchange)
+void round_trip_describe(struct buf *out, const struct round_trip *trip)
 {
-    const struct http_answer *answer = &exchange->answer;
+    const struct http_answer *answer = &trip->answer;
 
-    if (!exchange->was_tried) {
+    if (!trip->was_tried) {
         buf_puts(out, "nothing was sent");
         return;
     }
     if (answer->outcome == HTTP_NOT_SENT || answer->outcome == HTTP_NO_ANSWER) {
         buf_puts(out, answer->outcome == HTTP_NOT_SENT ? "not sent: " : "no whole answer: ");
-        exchange_quote(out, exchange, answer->reason, strlen(answer->reason));
+        round_trip_quote(out, trip, answer->reason, strlen(answer->reason));
         return;
     }
     buf_printf(out, "status %d", answer->status);
@@ -159,6 +158,6 @@ void exchange_describe(struct buf *out, const struct exchange *exchange)
         buf_puts(out, " and a body that is too large to read");
     else if (answer->body.length > 0) {
         buf_puts(out, ", body ");
-        exchange_quote(out, exchange, buf_text(&answer->body), answer->body.length);
+        round_trip_quote(out, trip, buf_text(&answer->body), answer->body.length);
     }
 }

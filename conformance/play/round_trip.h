@@ -2,7 +2,7 @@
 #ifndef SUITE_PLAY_ROUND_TRIP_H
 #define SUITE_PLAY_ROUND_TRIP_H
 
-#include "play/message.h"
+#include "recipe/message.h"
 #include "transport/http.h"
 #include <jansson.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 
 enum { QUOTE_BYTES_MAX = 240 };
 
-struct exchange {
+struct round_trip {
     struct message message;
     struct http_answer answer;
     json_t *body; /* the answer's, parsed; NULL: it is no JSON */
@@ -18,32 +18,32 @@ struct exchange {
 };
 
 /* A zeroed struct is fine. */
-void exchange_fini(struct exchange *exchange);
+void round_trip_fini(struct round_trip *trip);
 
 /* A whole answer came, or one whose body is too large to read: its status and headers count. */
-bool exchange_is_answered(const struct exchange *exchange);
+bool round_trip_is_answered(const struct round_trip *trip);
 
 /* It was answered with a 2xx. */
-bool exchange_is_accepted(const struct exchange *exchange);
+bool round_trip_is_accepted(const struct round_trip *trip);
 
 /* Sent over a connection that the server had kept open, and not a byte came back: it may have been
  * closing it just then, which it may do (RFC 9112 §9.3.1). */
-bool exchange_is_lost_on_reuse(const struct exchange *exchange);
+bool round_trip_is_lost_on_reuse(const struct round_trip *trip);
 
 /* Parses the answer's body. */
-void exchange_parse(struct exchange *exchange);
+void round_trip_parse(struct round_trip *trip);
 
 /* Appends @length bytes of a request or an answer as they are, but for what must not be shown: the
  * tokens that were sent, piece by piece, and the keys of the run. Only what begins within the first
  * @most bytes is appended. */
-void exchange_hide(struct buf *out, const struct exchange *exchange, const char *text,
-                   size_t length, size_t most);
+void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,
+                     size_t length, size_t most);
 
 /* The same for a reader: cut, and made safe for a terminal. */
-void exchange_quote(struct buf *out, const struct exchange *exchange, const char *text,
-                    size_t length);
+void round_trip_quote(struct buf *out, const struct round_trip *trip, const char *text,
+                      size_t length);
 
 /* Appends "status 401" and the start of the body, or why there is no answer. */
-void exchange_describe(struct buf *out, const struct exchange *exchange);
+void round_trip_describe(struct buf *out, const struct round_trip *trip);
 
 #endif

@@ -2,10 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The rung that a remark stands for once the baseline had its say. */
-static enum rung remark_rung(const struct result *result, const struct remark *remark)
+/* The grade that a remark stands for once the baseline had its say. */
+static enum grade remark_grade(const struct result *result, const struct remark *remark)
 {
-    return remark->rung >= RUNG_FAILED && result->rung == RUNG_KNOWN ? RUNG_KNOWN : remark->rung;
+    return remark->grade >= GRADE_FAILED && result->grade == GRADE_KNOWN ? GRADE_KNOWN
+                                                                         : remark->grade;
 }
 
 static bool has_held(const struct result *result, const struct clause *clause)
@@ -18,50 +19,51 @@ static bool has_held(const struct result *result, const struct clause *clause)
 }
 
 /* How high a case climbs for a clause; false: it says nothing of it. */
-static bool rung_of(enum rung *rung, const struct result *result, const struct clause *clause)
+static bool grade_of(enum grade *grade, const struct result *result, const struct clause *clause)
 {
     const bool is_own = result->test->file->clause == clause;
     bool has_said = false;
 
-    *rung = RUNG_SKIPPED;
+    *grade = GRADE_SKIPPED;
     for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].clause != clause)
             continue;
         has_said = true;
-        if (remark_rung(result, &result->remarks[i]) > *rung)
-            *rung = remark_rung(result, &result->remarks[i]);
+        if (remark_grade(result, &result->remarks[i]) > *grade)
+            *grade = remark_grade(result, &result->remarks[i]);
     }
     if (has_held(result, clause)) {
         has_said = true;
-        if (*rung < RUNG_PASSED)
-            *rung = RUNG_PASSED;
+        if (*grade < GRADE_PASSED)
+            *grade = GRADE_PASSED;
     }
-    if (is_own && (result->rung == RUNG_BROKEN || result->rung == RUNG_SKIPPED)) {
+    if (is_own && (result->grade == GRADE_BROKEN || result->grade == GRADE_SKIPPED)) {
         has_said = true;
-        *rung = result->rung;
+        *grade = result->grade;
     }
     return has_said;
 }
 
-static void row_make(struct matrix_row *row, const struct run *run, const struct clause *clause)
+static void row_make(struct matrix_row *row, const struct suite_run *run,
+                     const struct clause *clause)
 {
-    enum rung rung;
+    enum grade grade;
 
     row->clause = clause;
     row->is_silent = true;
     for (size_t i = 0; i < run->result_count; i++) {
-        if (!rung_of(&rung, &run->results[i], clause))
+        if (!grade_of(&grade, &run->results[i], clause))
             continue;
-        row->cases[rung]++;
-        if (row->is_silent || rung > row->rung) {
-            row->rung = rung;
+        row->cases[grade]++;
+        if (row->is_silent || grade > row->grade) {
+            row->grade = grade;
             row->worst = &run->results[i];
         }
         row->is_silent = false;
     }
 }
 
-bool matrix_make(struct matrix *matrix, const struct run *run)
+bool matrix_make(struct matrix *matrix, const struct suite_run *run)
 {
     const struct clauses *clauses = &run->catalog->clauses;
 

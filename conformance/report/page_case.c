@@ -1,33 +1,33 @@
 #include "report/page_case.h"
-#include "report/told.h"
+#include "report/shown.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_BYTES_MAX = 1024 * 1024, LABEL_BYTES_MAX = 256 };
 
-enum page_tone page_case_tone(enum rung rung)
+enum page_tone page_case_tone(enum grade grade)
 {
-    static const enum page_tone tones[RUNG_COUNT] = {
-        [RUNG_SKIPPED] = PAGE_NEUTRAL, [RUNG_OBSERVED] = PAGE_NEUTRAL, [RUNG_PASSED] = PAGE_GOOD,
-        [RUNG_WARNED] = PAGE_WARN,     [RUNG_KNOWN] = PAGE_WARN,       [RUNG_FAILED] = PAGE_BAD,
-        [RUNG_BROKEN] = PAGE_BAD,
+    static const enum page_tone tones[GRADE_COUNT] = {
+        [GRADE_SKIPPED] = PAGE_NEUTRAL, [GRADE_OBSERVED] = PAGE_NEUTRAL, [GRADE_PASSED] = PAGE_GOOD,
+        [GRADE_WARNED] = PAGE_WARN,     [GRADE_KNOWN] = PAGE_WARN,       [GRADE_FAILED] = PAGE_BAD,
+        [GRADE_BROKEN] = PAGE_BAD,
     };
 
-    return tones[rung];
+    return tones[grade];
 }
 
-static void remark_write(struct buf *out, const struct run *run, const struct result *result,
+static void remark_write(struct buf *out, const struct suite_run *run, const struct result *result,
                          const struct remark *remark)
 {
     const struct clause *clause = remark->clause;
-    const struct result *before = told_before(run, result, remark);
+    const struct result *before = shown_before(run, result, remark);
     struct buf text;
 
     if (before) {
         if (before == result)
             return;
         buf_puts(out, "<p>");
-        page_badge(out, page_case_tone(remark->rung), clause ? clause->id : "HTTP");
+        page_badge(out, page_case_tone(remark->grade), clause ? clause->id : "HTTP");
         buf_puts(out, " as in ");
         page_link(out, before->test->id, before->test->id);
         buf_puts(out, "</p>\n");
@@ -40,7 +40,7 @@ static void remark_write(struct buf *out, const struct run *run, const struct re
     else
         buf_puts(&text, "HTTP");
     buf_puts(out, "<p>");
-    page_badge(out, page_case_tone(remark->rung), buf_text(&text));
+    page_badge(out, page_case_tone(remark->grade), buf_text(&text));
     buf_putc(out, ' ');
     if (clause)
         page_text(out, clause->sentence);
@@ -119,7 +119,7 @@ static void append_status(struct buf *text, const json_t *answer)
 }
 
 /* One exchange: the request, then the answer. */
-static void exchange_write(struct buf *out, const struct result *result, const json_t *record)
+static void record_write(struct buf *out, const struct result *result, const json_t *record)
 {
     const json_t *request = json_object_get(record, "request");
     const json_t *answer = json_object_get(record, "answer");
@@ -159,7 +159,7 @@ static bool is_at_fault(const struct result *result, const json_t *record)
     if (strcmp(text_of(record, "case"), result->test->id) != 0)
         return false;
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= RUNG_WARNED &&
+        if (result->remarks[i].grade >= GRADE_WARNED &&
             (json_int_t)result->remarks[i].step + 1 == step)
             return true;
     }
@@ -167,44 +167,44 @@ static bool is_at_fault(const struct result *result, const json_t *record)
 }
 
 /* What is at fault for all to see, the rest for those who ask. */
-static void exchanges_write(struct buf *out, const struct result *result)
+static void records_write(struct buf *out, const struct result *result)
 {
     const json_t *record;
     bool is_begun = false;
     size_t i;
 
-    json_array_foreach (result->exchanges, i, record) {
+    json_array_foreach (result->records, i, record) {
         if (is_at_fault(result, record))
-            exchange_write(out, result, record);
+            record_write(out, result, record);
     }
-    json_array_foreach (result->exchanges, i, record) {
+    json_array_foreach (result->records, i, record) {
         if (is_at_fault(result, record))
             continue;
         if (!is_begun)
             page_fold_begin(out, "The other requests of this case");
         is_begun = true;
-        exchange_write(out, result, record);
+        record_write(out, result, record);
     }
     if (is_begun)
         page_fold_end(out);
 }
 
-void page_case_write(struct buf *out, const struct run *run, const struct result *result)
+void page_case_write(struct buf *out, const struct suite_run *run, const struct result *result)
 {
     const struct test_case *test = result->test;
     struct buf heading;
 
     buf_init(&heading, TEXT_BYTES_MAX);
     buf_printf(&heading, "%s: %s", test->id, test->says);
-    page_card_begin(out, page_case_tone(result->rung), test->id, buf_text(&heading));
+    page_card_begin(out, page_case_tone(result->grade), test->id, buf_text(&heading));
     buf_fini(&heading);
     if (result->reason)
         page_paragraph(out, result->reason);
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= RUNG_WARNED)
+        if (result->remarks[i].grade >= GRADE_WARNED)
             remark_write(out, run, result, &result->remarks[i]);
     }
-    exchanges_write(out, result);
+    records_write(out, result);
     if (result->repeat)
         page_lines(out, "Repeat", result->repeat, strlen(result->repeat));
     page_card_end(out);

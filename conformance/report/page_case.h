@@ -3,12 +3,12 @@
 #define SUITE_REPORT_PAGE_CASE_H
 
 #include "judge/result.h"
-#include "play/suite.h"
+#include "run/suite.h"
 #include "support/buf.h"
 #include "support/page.h"
 
-enum page_tone page_case_tone(enum rung rung);
+enum page_tone page_case_tone(enum grade grade);
 
-void page_case_write(struct buf *out, const struct run *run, const struct result *result);
+void page_case_write(struct buf *out, const struct suite_run *run, const struct result *result);
 
 #endif

@@ -1,5 +1,5 @@
 #include "report/page_target.h"
-#include "judge/observed.h"
+#include "report/observed.h"
 #include "support/page.h"
 #include "support/text.h"
 #include <string.h>
@@ -53,7 +53,7 @@ static void observation_write(struct buf *out, struct page_table *table,
     page_row_end(out);
 }
 
-void page_observations_write(struct buf *out, const struct run *run)
+void page_observations_write(struct buf *out, const struct suite_run *run)
 {
     static const char *const columns[] = { "clause",        "choice",      "case",
                                            "what was seen", "as our mock", NULL };

@@ -5,11 +5,11 @@
 
 #include "learn/learn.h"
 #include "play/ledger.h"
-#include "play/suite.h"
+#include "run/suite.h"
 #include "support/buf.h"
 
 /* What it does where the contract is silent. */
-void page_observations_write(struct buf *out, const struct run *run);
+void page_observations_write(struct buf *out, const struct suite_run *run);
 
 /* The profile that --learn has written, and what could not be told. */
 void page_learned_write(struct buf *out, const struct learning *learning);

@@ -1,8 +1,8 @@
+#include "report/report_html.h"
 #include "report/matrix.h"
 #include "report/page_case.h"
 #include "report/page_target.h"
-#include "report/suite_report.h"
-#include "report/told.h"
+#include "report/shown.h"
 #include "support/page.h"
 #include "support/text.h"
 #include <stdlib.h>
@@ -14,7 +14,7 @@ static enum page_tone verdict_tone(const struct verdict *verdict)
 {
     if (verdict->exit_code != 0)
         return PAGE_BAD;
-    return verdict->rungs[RUNG_WARNED] + verdict->rungs[RUNG_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
+    return verdict->grades[GRADE_WARNED] + verdict->grades[GRADE_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
 }
 
 /* How far the failures can be trusted. */
@@ -42,21 +42,22 @@ static void sources_write(struct buf *out, const struct verdict *verdict)
     buf_fini(&text);
 }
 
-static void summary_write(struct buf *out, const struct run *run, const struct verdict *verdict)
+static void summary_write(struct buf *out, const struct suite_run *run,
+                          const struct verdict *verdict)
 {
-    static const enum rung shown[] = { RUNG_FAILED, RUNG_BROKEN,   RUNG_KNOWN,  RUNG_WARNED,
-                                       RUNG_PASSED, RUNG_OBSERVED, RUNG_SKIPPED };
+    static const enum grade shown[] = { GRADE_FAILED, GRADE_BROKEN,   GRADE_KNOWN,  GRADE_WARNED,
+                                        GRADE_PASSED, GRADE_OBSERVED, GRADE_SKIPPED };
 
     page_banner(out, verdict_tone(verdict), verdict->word,
                 *verdict->detail ? verdict->detail : "Every case that was judged passed.");
     page_figures_begin(out);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-        const enum rung rung = shown[i];
-        const size_t count = verdict->rungs[rung];
+        const enum grade grade = shown[i];
+        const size_t count = verdict->grades[grade];
 
-        if (count > 0 || rung == RUNG_FAILED || rung == RUNG_PASSED)
-            page_figure(out, count > 0 ? page_case_tone(rung) : PAGE_NEUTRAL, count,
-                        rung_name(rung));
+        if (count > 0 || grade == GRADE_FAILED || grade == GRADE_PASSED)
+            page_figure(out, count > 0 ? page_case_tone(grade) : PAGE_NEUTRAL, count,
+                        grade_name(grade));
     }
     page_figures_end(out);
     sources_write(out, verdict);
@@ -73,21 +74,21 @@ static void summary_write(struct buf *out, const struct run *run, const struct v
     }
 }
 
-/* The cases on one rung: in full what says something new, the rest by name. */
-static void cases_write(struct buf *out, const struct run *run, enum rung rung, const char *id,
-                        const char *heading)
+/* The cases on one grade: in full what says something new, the rest by name. */
+static void cases_write(struct buf *out, const struct suite_run *run, enum grade grade,
+                        const char *id, const char *heading)
 {
     const char *separator = "";
     bool is_begun = false;
     bool has_rest = false;
 
     for (size_t i = 0; i < run->result_count; i++) {
-        if (run->results[i].rung != rung)
+        if (run->results[i].grade != grade)
             continue;
         if (!is_begun)
             page_section_begin(out, id, heading);
         is_begun = true;
-        if (told_is_new(run, &run->results[i]))
+        if (shown_is_new(run, &run->results[i]))
             page_case_write(out, run, &run->results[i]);
         else
             has_rest = true;
@@ -95,7 +96,7 @@ static void cases_write(struct buf *out, const struct run *run, enum rung rung, 
     if (has_rest)
         buf_puts(out, "<p>And, for what is shown above already: ");
     for (size_t i = 0; has_rest && i < run->result_count; i++) {
-        if (run->results[i].rung != rung || told_is_new(run, &run->results[i]))
+        if (run->results[i].grade != grade || shown_is_new(run, &run->results[i]))
             continue;
         buf_puts(out, separator);
         page_code(out, run->results[i].test->id);
@@ -125,7 +126,7 @@ static void chips_write(struct buf *out, const struct matrix *matrix)
 
         buf_clear(&id);
         row_id(&id, row->clause);
-        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_case_tone(row->rung), buf_text(&id),
+        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_case_tone(row->grade), buf_text(&id),
                   row->clause->id);
     }
     page_chips_end(out);
@@ -136,17 +137,17 @@ static void chips_write(struct buf *out, const struct matrix *matrix)
 static void row_counts(struct buf *text, const struct matrix_row *row)
 {
     const char *comma = "";
-    int rung;
+    int grade;
 
-    for (rung = RUNG_COUNT - 1; rung >= 0; rung--) {
-        if (row->cases[rung] == 0)
+    for (grade = GRADE_COUNT - 1; grade >= 0; grade--) {
+        if (row->cases[grade] == 0)
             continue;
-        buf_printf(text, "%s%zu %s", comma, row->cases[rung], rung_name((enum rung)rung));
+        buf_printf(text, "%s%zu %s", comma, row->cases[grade], grade_name((enum grade)grade));
         comma = ", ";
     }
 }
 
-static void row_write(struct buf *out, struct page_table *table, const struct run *run,
+static void row_write(struct buf *out, struct page_table *table, const struct suite_run *run,
                       const struct matrix_row *row)
 {
     const char letter[] = { clause_source_letter(row->clause->source), '\0' };
@@ -164,13 +165,13 @@ static void row_write(struct buf *out, struct page_table *table, const struct ru
     if (row->is_silent)
         page_badge(out, PAGE_NEUTRAL, row->clause->binds_servers ? "not run" : "binds clients");
     else
-        page_badge(out, page_case_tone(row->rung), rung_name(row->rung));
+        page_badge(out, page_case_tone(row->grade), grade_name(row->grade));
     page_cell_end(out);
     page_cell_begin(out, table);
     page_text(out, buf_text(&counts));
-    if (!row->is_silent && row->rung >= RUNG_WARNED) {
+    if (!row->is_silent && row->grade >= GRADE_WARNED) {
         buf_puts(out, ": ");
-        if (told_is_new(run, row->worst))
+        if (shown_is_new(run, row->worst))
             page_link(out, row->worst->test->id, row->worst->test->id);
         else
             page_code(out, row->worst->test->id);
@@ -180,7 +181,7 @@ static void row_write(struct buf *out, struct page_table *table, const struct ru
     buf_fini(&counts);
 }
 
-static void matrix_write(struct buf *out, const struct run *run, const struct matrix *matrix)
+static void matrix_write(struct buf *out, const struct suite_run *run, const struct matrix *matrix)
 {
     static const char *const columns[] = { "clause", "source", "what it says",
                                            "result", "cases",  NULL };
@@ -200,11 +201,11 @@ static void matrix_write(struct buf *out, const struct run *run, const struct ma
 
 static bool is_skipped_for(const struct result *result, const char *reason)
 {
-    return result->rung == RUNG_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+    return result->grade == GRADE_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
 }
 
-static void skipped_row_write(struct buf *out, struct page_table *table, const struct run *run,
-                              const char *reason)
+static void skipped_row_write(struct buf *out, struct page_table *table,
+                              const struct suite_run *run, const char *reason)
 {
     const char *separator = "";
 
@@ -222,7 +223,7 @@ static void skipped_row_write(struct buf *out, struct page_table *table, const s
     page_row_end(out);
 }
 
-static void skipped_write(struct buf *out, const struct run *run)
+static void skipped_write(struct buf *out, const struct suite_run *run)
 {
     static const char *const columns[] = { "reason", "cases", NULL };
     struct page_table table;
@@ -232,7 +233,7 @@ static void skipped_write(struct buf *out, const struct run *run)
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
-        if (run->results[i].rung != RUNG_SKIPPED || !reason)
+        if (run->results[i].grade != GRADE_SKIPPED || !reason)
             continue;
         for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
             ;
@@ -251,7 +252,7 @@ static void skipped_write(struct buf *out, const struct run *run)
     }
 }
 
-static void all_write(struct buf *out, const struct run *run)
+static void all_write(struct buf *out, const struct suite_run *run)
 {
     static const char *const columns[] = { "case", "what it is", "result", "ms", NULL };
     struct page_table table;
@@ -268,7 +269,7 @@ static void all_write(struct buf *out, const struct run *run)
         page_cell_end(out);
         page_cell(out, &table, result->test->says);
         page_cell_begin(out, &table);
-        page_badge(out, page_case_tone(result->rung), rung_name(result->rung));
+        page_badge(out, page_case_tone(result->grade), grade_name(result->grade));
         page_cell_end(out);
         page_cell_begin(out, &table);
         buf_printf(out, "%lld", (long long)result->time_ms);
@@ -280,7 +281,7 @@ static void all_write(struct buf *out, const struct run *run)
     page_section_end(out);
 }
 
-void report_html(struct buf *out, const struct run *run, const struct verdict *verdict)
+void report_html(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
 {
     enum { MS_IN_S = 1000 };
     struct matrix matrix;
@@ -301,10 +302,10 @@ void report_html(struct buf *out, const struct run *run, const struct verdict *v
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
     chips_write(out, &matrix);
-    cases_write(out, run, RUNG_BROKEN, "broken", "Broken: the suite's own fault");
-    cases_write(out, run, RUNG_FAILED, "failed", "Failures");
-    cases_write(out, run, RUNG_KNOWN, "known", "Known failures");
-    cases_write(out, run, RUNG_WARNED, "warned", "Warnings");
+    cases_write(out, run, GRADE_BROKEN, "broken", "Broken: the suite's own fault");
+    cases_write(out, run, GRADE_FAILED, "failed", "Failures");
+    cases_write(out, run, GRADE_KNOWN, "known", "Known failures");
+    cases_write(out, run, GRADE_WARNED, "warned", "Warnings");
     matrix_write(out, run, &matrix);
     page_observations_write(out, run);
     page_learned_write(out, &run->learning);

@@ -1,6 +1,6 @@
-#include "judge/observed.h"
+#include "report/report_json.h"
 #include "report/matrix.h"
-#include "report/suite_report.h"
+#include "report/observed.h"
 #include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +17,14 @@ static json_t *text_or_null(const char *text)
     return text ? json_string(text) : json_null();
 }
 
-static json_t *counts_make(const size_t counts[RUNG_COUNT])
+static json_t *counts_make(const size_t counts[GRADE_COUNT])
 {
     json_t *object = json_object();
-    int rung;
+    int grade;
 
-    for (rung = 0; rung < RUNG_COUNT; rung++)
-        (void)json_object_set_new(object, rung_name((enum rung)rung),
-                                  json_integer((json_int_t)counts[rung]));
+    for (grade = 0; grade < GRADE_COUNT; grade++)
+        (void)json_object_set_new(object, grade_name((enum grade)grade),
+                                  json_integer((json_int_t)counts[grade]));
     return object;
 }
 
@@ -42,7 +42,7 @@ static json_t *sources_make(const struct verdict *verdict)
     return object;
 }
 
-static json_t *target_make(const struct run *run)
+static json_t *target_make(const struct suite_run *run)
 {
     return json_pack("{s:s,s:s,s:o,s:o}", "kind", run->target_kind ? run->target_kind : "none",
                      "text", run->target_text, "base_url",
@@ -67,7 +67,7 @@ static json_t *remarks_make(const struct result *result)
     for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
         json_t *object =
-            json_pack("{s:s,s:I,s:s,s:s,s:b}", "result", rung_name(remark->rung), "step",
+            json_pack("{s:s,s:I,s:s,s:s,s:b}", "result", grade_name(remark->grade), "step",
                       (json_int_t)remark->step + 1, "expected", remark->expected, "actual",
                       remark->actual, "automatic", remark->is_automatic);
 
@@ -85,17 +85,17 @@ static json_t *case_make(const struct result *result)
     const struct test_case *test = result->test;
     json_t *object = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:o}", "id", test->id, "clause",
                                test->file->clause->id, "file", test->file->json.name, "says",
-                               test->says, "result", rung_name(result->rung), "time_ms",
+                               test->says, "result", grade_name(result->grade), "time_ms",
                                (json_int_t)result->time_ms, "remarks", remarks_make(result));
 
     set_text(object, "reason", result->reason);
     set_text(object, "repeat", result->repeat);
-    if (result->exchanges)
-        (void)json_object_set(object, "exchanges", result->exchanges);
+    if (result->records)
+        (void)json_object_set(object, "exchanges", result->records);
     return object;
 }
 
-static json_t *clauses_make(const struct run *run)
+static json_t *clauses_make(const struct suite_run *run)
 {
     json_t *list = json_array();
     struct matrix matrix;
@@ -107,7 +107,7 @@ static json_t *clauses_make(const struct run *run)
     for (size_t i = 0; i < matrix.count; i++) {
         const struct matrix_row *row = &matrix.rows[i];
         json_t *object = json_pack("{s:s,s:s,s:o}", "sentence", row->clause->sentence, "result",
-                                   row->is_silent ? "none" : rung_name(row->rung), "cases",
+                                   row->is_silent ? "none" : grade_name(row->grade), "cases",
                                    counts_make(row->cases));
 
         set_clause(object, row->clause);
@@ -117,7 +117,7 @@ static json_t *clauses_make(const struct run *run)
     return list;
 }
 
-static json_t *observations_list(const struct run *run)
+static json_t *observations_list(const struct suite_run *run)
 {
     json_t *list = json_array();
     struct observations observations;
@@ -142,7 +142,7 @@ static json_t *observations_list(const struct run *run)
     return list;
 }
 
-static json_t *cases_make(const struct run *run)
+static json_t *cases_make(const struct suite_run *run)
 {
     json_t *list = json_array();
 
@@ -202,7 +202,7 @@ static json_t *learned_make(const struct learning *learning)
     return list;
 }
 
-static json_t *document_make(const struct run *run, const struct verdict *verdict)
+static json_t *document_make(const struct suite_run *run, const struct verdict *verdict)
 {
     struct buf started;
     json_t *document;
@@ -216,7 +216,7 @@ static json_t *document_make(const struct run *run, const struct verdict *verdic
         (json_int_t)run->player.sent, "accepted_writes", (json_int_t)run->player.accepted, "strict",
         run->options.is_strict, "target", target_make(run), "verdict", "word", verdict->word,
         "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
-        counts_make(verdict->rungs), "failed_by_source", sources_make(verdict), "clauses",
+        counts_make(verdict->grades), "failed_by_source", sources_make(verdict), "clauses",
         clauses_make(run), "observations", observations_list(run), "cases", cases_make(run),
         "ledger", ledger_make(&run->player.ledger), "learned", learned_make(&run->learning));
     buf_fini(&started);
@@ -229,7 +229,7 @@ static int append(const char *text, size_t length, void *out)
     return buf_ok(out) ? 0 : -1;
 }
 
-void report_json(struct buf *out, const struct run *run, const struct verdict *verdict)
+void report_json(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
 {
     json_t *document = document_make(run, verdict);
 

@@ -1,28 +1,29 @@
+#include "report/report_junit.h"
 #include "report/junit.h"
-#include "report/suite_report.h"
 #include "support/buf.h"
 #include <heymarket/error.h>
 #include <string.h>
 
 enum { MESSAGE_BYTES_MAX = 16 * 1024 };
 
-static bool is_failed(const struct run *run, const struct result *result)
+static bool is_failed(const struct suite_run *run, const struct result *result)
 {
-    return result->rung == RUNG_FAILED || (result->rung == RUNG_WARNED && run->options.is_strict);
+    return result->grade == GRADE_FAILED ||
+           (result->grade == GRADE_WARNED && run->options.is_strict);
 }
 
 /* Not judged, or not to be minded: what a viewer shows as skipped. */
 static bool is_passed_over(const struct result *result)
 {
-    return result->rung == RUNG_SKIPPED || result->rung == RUNG_KNOWN;
+    return result->grade == GRADE_SKIPPED || result->grade == GRADE_KNOWN;
 }
 
-static void figures_add(struct junit_figures *figures, const struct run *run,
+static void figures_add(struct junit_figures *figures, const struct suite_run *run,
                         const struct result *result)
 {
     figures->tests++;
     figures->failures += is_failed(run, result);
-    figures->errors += result->rung == RUNG_BROKEN;
+    figures->errors += result->grade == GRADE_BROKEN;
     figures->skipped += is_passed_over(result);
     figures->time_ms += result->time_ms;
 }
@@ -45,20 +46,20 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
     buf_putc(out, '\n');
 }
 
-/* All remarks of the rungs from @least to @most. */
-static void remarks_write(struct buf *out, const struct result *result, enum rung least,
-                          enum rung most)
+/* All remarks of the grades from @least to @most. */
+static void remarks_write(struct buf *out, const struct result *result, enum grade least,
+                          enum grade most)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
+        if (result->remarks[i].grade >= least && result->remarks[i].grade <= most)
             remark_write(out, &result->remarks[i], result);
     }
 }
 
-static bool has_remarks(const struct result *result, enum rung least, enum rung most)
+static bool has_remarks(const struct result *result, enum grade least, enum grade most)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= least && result->remarks[i].rung <= most)
+        if (result->remarks[i].grade >= least && result->remarks[i].grade <= most)
             return true;
     }
     return false;
@@ -67,12 +68,12 @@ static bool has_remarks(const struct result *result, enum rung least, enum rung 
 /* One line that says what is wrong, and its type: the clause. */
 static void failure_begin(struct buf *out, const struct result *result)
 {
-    const enum rung least = result->rung == RUNG_FAILED ? RUNG_FAILED : RUNG_WARNED;
+    const enum grade least = result->grade == GRADE_FAILED ? GRADE_FAILED : GRADE_WARNED;
     const struct remark *first = NULL;
     struct buf message;
 
     for (size_t i = 0; i < result->remark_count && !first; i++) {
-        if (result->remarks[i].rung >= least)
+        if (result->remarks[i].grade >= least)
             first = &result->remarks[i];
     }
     buf_init(&message, MESSAGE_BYTES_MAX);
@@ -95,25 +96,26 @@ static void failure_write(struct buf *out, const struct result *result)
         junit_text(out, result->reason);
         buf_putc(out, '\n');
     }
-    remarks_write(out, result, RUNG_WARNED, RUNG_BROKEN);
+    remarks_write(out, result, GRADE_WARNED, GRADE_BROKEN);
     if (result->repeat)
         junit_text(out, result->repeat);
     buf_puts(out, "</failure>\n");
 }
 
 /* What no failure says: warnings, and what was observed. */
-static void system_out_write(struct buf *out, const struct run *run, const struct result *result)
+static void system_out_write(struct buf *out, const struct suite_run *run,
+                             const struct result *result)
 {
-    const enum rung most = is_failed(run, result) ? RUNG_OBSERVED : RUNG_BROKEN;
+    const enum grade most = is_failed(run, result) ? GRADE_OBSERVED : GRADE_BROKEN;
 
-    if (!has_remarks(result, RUNG_OBSERVED, most))
+    if (!has_remarks(result, GRADE_OBSERVED, most))
         return;
     buf_puts(out, "      <system-out>");
-    remarks_write(out, result, RUNG_OBSERVED, most);
+    remarks_write(out, result, GRADE_OBSERVED, most);
     buf_puts(out, "</system-out>\n");
 }
 
-static void case_write(struct buf *out, const struct run *run, const struct result *result)
+static void case_write(struct buf *out, const struct suite_run *run, const struct result *result)
 {
     const struct test_case *test = result->test;
     const char *reason = result->reason ? result->reason : "";
@@ -129,7 +131,7 @@ static void case_write(struct buf *out, const struct run *run, const struct resu
     junit_time(out, result->time_ms);
     buf_puts(out, ">\n");
     buf_fini(&name);
-    if (result->rung == RUNG_BROKEN)
+    if (result->grade == GRADE_BROKEN)
         junit_element(out, "error", reason, "broken");
     else if (is_passed_over(result))
         junit_element(out, "skipped", reason, NULL);
@@ -148,7 +150,7 @@ static void property_write(struct buf *out, const char *name, const char *value)
 }
 
 /* Is it the first result of its file? A live run may not have a file's cases together. */
-static bool is_first_of_file(const struct run *run, size_t index)
+static bool is_first_of_file(const struct suite_run *run, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
         if (run->results[i].test->file == run->results[index].test->file)
@@ -158,7 +160,7 @@ static bool is_first_of_file(const struct run *run, size_t index)
 }
 
 /* The cases of one file. */
-static void suite_write(struct buf *out, const struct run *run, const struct case_file *file)
+static void suite_write(struct buf *out, const struct suite_run *run, const struct case_file *file)
 {
     struct junit_figures figures = { 0 };
 
@@ -192,7 +194,7 @@ static bool is_short_by_itself(const struct verdict *verdict, const struct junit
     return verdict->exit_code != 0 && figures->failures + figures->errors == 0;
 }
 
-static void run_write(struct buf *out, const struct run *run, const struct verdict *verdict)
+static void run_write(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
 {
     const struct junit_figures figures = { .tests = 1, .errors = 1, .time_ms = run->time_ms };
 
@@ -206,7 +208,7 @@ static void run_write(struct buf *out, const struct run *run, const struct verdi
     buf_puts(out, "    </testcase>\n  </testsuite>\n");
 }
 
-void report_junit(struct buf *out, const struct run *run, const struct verdict *verdict)
+void report_junit(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
 {
     struct junit_figures figures = { 0 };
     bool is_short;

@@ -1,4 +1,4 @@
-#include "report/suite_report.h"
+#include "report/report_tap.h"
 #include "support/buf.h"
 #include "support/text.h"
 #include <string.h>
@@ -25,7 +25,7 @@ static void print_scalar(FILE *out, const char *indent, const char *key, const c
 
 static void print_remark(FILE *out, const struct remark *remark)
 {
-    (void)fprintf(out, "    - result: %s\n", rung_name(remark->rung));
+    (void)fprintf(out, "    - result: %s\n", grade_name(remark->grade));
     if (remark->clause) {
         (void)fprintf(out, "      clause: %s\n      source: %c\n", remark->clause->id,
                       clause_source_letter(remark->clause->source));
@@ -53,7 +53,7 @@ static void print_repeat(FILE *out, const char *repeat)
 
 static void print_diagnostics(FILE *out, const struct result *result)
 {
-    (void)fprintf(out, "  ---\n  result: %s\n", rung_name(result->rung));
+    (void)fprintf(out, "  ---\n  result: %s\n", grade_name(result->grade));
     if (result->reason)
         print_scalar(out, "  ", "reason", result->reason);
     if (result->remark_count > 0)
@@ -67,8 +67,9 @@ static void print_diagnostics(FILE *out, const struct result *result)
 
 static void print_point(FILE *out, const struct result *result, size_t number, bool is_strict)
 {
-    const bool is_known = result->rung == RUNG_KNOWN;
-    const bool is_ok = result->rung < RUNG_WARNED || (result->rung == RUNG_WARNED && !is_strict);
+    const bool is_known = result->grade == GRADE_KNOWN;
+    const bool is_ok =
+        result->grade < GRADE_WARNED || (result->grade == GRADE_WARNED && !is_strict);
     struct buf text;
 
     buf_init(&text, LINE_BYTES_MAX);
@@ -76,13 +77,13 @@ static void print_point(FILE *out, const struct result *result, size_t number, b
     (void)fprintf(out, "%s %zu - %s %s", is_ok ? "ok" : "not ok", number, result->test->id,
                   buf_text(&text));
     buf_clear(&text);
-    if (result->rung == RUNG_SKIPPED || is_known) {
+    if (result->grade == GRADE_SKIPPED || is_known) {
         if (result->reason)
             escape_tap(&text, result->reason, strlen(result->reason));
         (void)fprintf(out, " # %s %s", is_known ? "todo" : "SKIP", buf_text(&text));
     }
     (void)fputc('\n', out);
-    if (result->rung != RUNG_SKIPPED && result->rung != RUNG_PASSED)
+    if (result->grade != GRADE_SKIPPED && result->grade != GRADE_PASSED)
         print_diagnostics(out, result);
     buf_fini(&text);
 }
@@ -103,7 +104,7 @@ static void print_verdict(FILE *out, const struct verdict *verdict)
     print_line(out, *verdict->detail ? ": " : "", verdict->detail);
 }
 
-void report_tap(FILE *out, const struct run *run, const struct verdict *verdict)
+void report_tap(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
     (void)fprintf(out, "TAP version 14\n1..%zu\n", run->result_count);
     print_line(out, "# target: ", run->target_text);

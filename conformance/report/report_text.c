@@ -1,6 +1,6 @@
-#include "judge/observed.h"
-#include "report/suite_report.h"
-#include "report/told.h"
+#include "report/report_text.h"
+#include "report/observed.h"
+#include "report/shown.h"
 #include "support/buf.h"
 #include "support/text.h"
 #include <heymarket/error.h>
@@ -51,11 +51,11 @@ static void print_lines(FILE *out, const char *name, const char *text)
     }
 }
 
-static void print_remark(FILE *out, const struct run *run, const struct result *result,
+static void print_remark(FILE *out, const struct suite_run *run, const struct result *result,
                          const struct remark *remark)
 {
     const struct clause *clause = remark->clause;
-    const struct result *before = told_before(run, result, remark);
+    const struct result *before = shown_before(run, result, remark);
 
     if (before) {
         if (before != result)
@@ -73,23 +73,23 @@ static void print_remark(FILE *out, const struct run *run, const struct result *
     print_row(out, "actual", remark->actual);
 }
 
-static void print_result(FILE *out, const struct run *run, const struct result *result)
+static void print_result(FILE *out, const struct suite_run *run, const struct result *result)
 {
-    static const char *const names[RUNG_COUNT] = { [RUNG_WARNED] = "WARNED",
-                                                   [RUNG_KNOWN] = "KNOWN",
-                                                   [RUNG_FAILED] = "FAILED",
-                                                   [RUNG_BROKEN] = "BROKEN" };
+    static const char *const names[GRADE_COUNT] = { [GRADE_WARNED] = "WARNED",
+                                                    [GRADE_KNOWN] = "KNOWN",
+                                                    [GRADE_FAILED] = "FAILED",
+                                                    [GRADE_BROKEN] = "BROKEN" };
 
-    (void)fprintf(out, "\n%s %s: ", names[result->rung], result->test->id);
+    (void)fprintf(out, "\n%s %s: ", names[result->grade], result->test->id);
     print_text(out, result->test->says);
     (void)fputc('\n', out);
     if (result->reason)
         print_row(out, "reason", result->reason);
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].rung >= RUNG_WARNED)
+        if (result->remarks[i].grade >= GRADE_WARNED)
             print_remark(out, run, result, &result->remarks[i]);
     }
-    if (told_is_new(run, result))
+    if (shown_is_new(run, result))
         print_lines(out, "repeat", result->repeat);
 }
 
@@ -126,7 +126,7 @@ static void print_habit(FILE *out, const struct observation *habit)
     (void)fputc('\n', out);
 }
 
-static void print_observed(FILE *out, const struct run *run)
+static void print_observed(FILE *out, const struct suite_run *run)
 {
     struct observations observations;
 
@@ -145,11 +145,11 @@ static void print_observed(FILE *out, const struct run *run)
 
 static bool is_skipped_for(const struct result *result, const char *reason)
 {
-    return result->rung == RUNG_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+    return result->grade == GRADE_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
 }
 
 /* Skipped cases, by reason. */
-static void print_skipped(FILE *out, const struct run *run)
+static void print_skipped(FILE *out, const struct suite_run *run)
 {
     size_t shown;
     size_t total;
@@ -159,7 +159,7 @@ static void print_skipped(FILE *out, const struct run *run)
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
-        if (run->results[i].rung != RUNG_SKIPPED || !reason)
+        if (run->results[i].grade != GRADE_SKIPPED || !reason)
             continue;
         for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
             ;
@@ -177,19 +177,20 @@ static void print_skipped(FILE *out, const struct run *run)
     }
 }
 
-static void print_counts(FILE *out, const struct run *run, const struct verdict *verdict)
+static void print_counts(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
     enum { MS_IN_S = 1000 };
     const char *comma = "";
-    int rung;
+    int grade;
 
     (void)fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
                   run->result_count == 1 ? "" : "s", run->player.sent,
                   run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S);
-    for (rung = RUNG_COUNT - 1; rung >= 0; rung--) {
-        if (verdict->rungs[rung] == 0)
+    for (grade = GRADE_COUNT - 1; grade >= 0; grade--) {
+        if (verdict->grades[grade] == 0)
             continue;
-        (void)fprintf(out, "%s%zu %s", comma, verdict->rungs[rung], rung_name((enum rung)rung));
+        (void)fprintf(out, "%s%zu %s", comma, verdict->grades[grade],
+                      grade_name((enum grade)grade));
         comma = ", ";
     }
     (void)fputc('\n', out);
@@ -224,18 +225,18 @@ static void print_ledger(FILE *out, const struct ledger *ledger)
     }
 }
 
-void report_text(FILE *out, const struct run *run, const struct verdict *verdict)
+void report_text(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
     (void)fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
     print_text(out, run->target_text);
     (void)fputc('\n', out);
     for (size_t i = 0; i < run->result_count; i++) {
-        if (run->results[i].rung >= RUNG_WARNED)
+        if (run->results[i].grade >= GRADE_WARNED)
             print_result(out, run, &run->results[i]);
     }
-    if (!run->is_ours && verdict->rungs[RUNG_SKIPPED] < run->result_count)
+    if (!run->is_ours && verdict->grades[GRADE_SKIPPED] < run->result_count)
         print_observed(out, run);
-    if (verdict->rungs[RUNG_SKIPPED] > 0)
+    if (verdict->grades[GRADE_SKIPPED] > 0)
         print_skipped(out, run);
     if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says)
         (void)fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);

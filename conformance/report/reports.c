@@ -1,15 +1,23 @@
-#include "report/suite_report.h"
+#include "report/reports.h"
+#include "report/report_html.h"
+#include "report/report_json.h"
+#include "report/report_junit.h"
+#include "report/report_tap.h"
+#include "report/report_text.h"
 #include "support/report_dir.h"
 #include "support/try.h"
+
+enum { REPORT_BYTES_MAX = 256 * 1024 * 1024 };
 
 static const char results_name[] = "results.json";
 static const char junit_name[] = "junit.xml";
 static const char page_name[] = "report.html";
 static const char transcript_name[] = "transcript.ndjson";
 
-typedef void (*report_fn)(struct buf *out, const struct run *run, const struct verdict *verdict);
+typedef void (*report_fn)(struct buf *out, const struct suite_run *run,
+                          const struct verdict *verdict);
 
-enum hm_code report_print(enum report_format format, const struct run *run,
+enum hm_code report_print(enum report_format format, const struct suite_run *run,
                           const struct verdict *verdict, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -45,7 +53,7 @@ out:
 }
 
 static enum hm_code report_write(const char *dir, const char *name, report_fn report,
-                                 const struct run *run, const struct verdict *verdict,
+                                 const struct suite_run *run, const struct verdict *verdict,
                                  struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -62,7 +70,8 @@ out:
 }
 
 /* A transcript that is not whole says so in its last line. */
-static enum hm_code transcript_write(const char *dir, const struct run *run, struct hm_error *err)
+static enum hm_code transcript_write(const char *dir, const struct suite_run *run,
+                                     struct hm_error *err)
 {
     const struct transcript *transcript = &run->transcript;
     enum hm_code code = HM_OK;
@@ -80,8 +89,8 @@ out:
     return code;
 }
 
-enum hm_code reports_write(const char *dir, const struct run *run, const struct verdict *verdict,
-                           struct hm_error *err)
+enum hm_code reports_write(const char *dir, const struct suite_run *run,
+                           const struct verdict *verdict, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct hm_error why;

@@ -1,5 +1,4 @@
-#include "signer/signer.h"
-
+#include "signer/signer_secrets.h"
 #include "support/text.h"
 #include <stdio.h>
 #include <string.h>

@@ -14,9 +14,9 @@ enum {
 };
 
 /* One call; @sent NULL: none is sent. *body: the object of a 200, or NULL. */
-static enum hm_code control_call(json_t **body, struct http_session *session, const char *method,
-                                 const char *base, const char *path, json_t *sent,
-                                 struct hm_error *err)
+static enum hm_code mock_control_call(json_t **body, struct http_session *session,
+                                      const char *method, const char *base, const char *path,
+                                      json_t *sent, struct hm_error *err)
 {
     static const struct http_header json = { "Content-Type", "application/json" };
     enum hm_code code = HM_OK;
@@ -56,15 +56,15 @@ out:
     return code;
 }
 
-enum hm_code control_get(json_t **body, struct http_session *session, const char *url,
-                         const char *path, struct hm_error *err)
+enum hm_code mock_control_get(json_t **body, struct http_session *session, const char *url,
+                              const char *path, struct hm_error *err)
 {
-    return control_call(body, session, "GET", url, path, NULL, err);
+    return mock_control_call(body, session, "GET", url, path, NULL, err);
 }
 
 /* PUTs @sent, which it takes over. */
-static enum hm_code control_put(bool *is_done, struct http_session *session, const char *url,
-                                const char *path, json_t *sent, struct hm_error *err)
+static enum hm_code mock_control_put(bool *is_done, struct http_session *session, const char *url,
+                                     const char *path, json_t *sent, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     json_t *body = NULL;
@@ -72,7 +72,7 @@ static enum hm_code control_put(bool *is_done, struct http_session *session, con
     *is_done = false;
     if (!sent)
         TRY(no_memory(err));
-    TRY(control_call(&body, session, "PUT", url, path, sent, err));
+    TRY(mock_control_call(&body, session, "PUT", url, path, sent, err));
     *is_done = body != NULL;
 out:
     json_decref(body);
@@ -80,32 +80,32 @@ out:
     return code;
 }
 
-enum hm_code control_set_policy(bool *is_done, struct http_session *session, const char *url,
-                                json_t *policy, struct hm_error *err)
+enum hm_code mock_control_set_policy(bool *is_done, struct http_session *session, const char *url,
+                                     json_t *policy, struct hm_error *err)
 {
-    return control_put(is_done, session, url, "/_mock/policy",
-                       json_pack("{s:i, s:O}", "v", 1, "policy", policy), err);
+    return mock_control_put(is_done, session, url, "/_mock/policy",
+                            json_pack("{s:i, s:O}", "v", 1, "policy", policy), err);
 }
 
-enum hm_code control_freeze(bool *is_done, struct http_session *session, const char *url,
-                            int64_t now_s, struct hm_error *err)
+enum hm_code mock_control_freeze(bool *is_done, struct http_session *session, const char *url,
+                                 int64_t now_s, struct hm_error *err)
 {
-    return control_put(is_done, session, url, "/_mock/clock",
-                       json_pack("{s:I}", "now", (json_int_t)now_s), err);
+    return mock_control_put(is_done, session, url, "/_mock/clock",
+                            json_pack("{s:I}", "now", (json_int_t)now_s), err);
 }
 
-enum hm_code control_run(bool *is_done, struct http_session *session, const char *url,
-                         int64_t ahead_s, struct hm_error *err)
+enum hm_code mock_control_run(bool *is_done, struct http_session *session, const char *url,
+                              int64_t ahead_s, struct hm_error *err)
 {
-    return control_put(is_done, session, url, "/_mock/clock",
-                       ahead_s == 0 ? json_pack("{s:b}", "real", 1)
-                                    : json_pack("{s:I}", "offset_s", (json_int_t)ahead_s),
-                       err);
+    return mock_control_put(is_done, session, url, "/_mock/clock",
+                            ahead_s == 0 ? json_pack("{s:b}", "real", 1)
+                                         : json_pack("{s:I}", "offset_s", (json_int_t)ahead_s),
+                            err);
 }
 
-enum hm_code control_elapse(bool *is_done, struct http_session *session, const char *url,
-                            int64_t seconds, struct hm_error *err)
+enum hm_code mock_control_elapse(bool *is_done, struct http_session *session, const char *url,
+                                 int64_t seconds, struct hm_error *err)
 {
-    return control_put(is_done, session, url, "/_mock/clock",
-                       json_pack("{s:I}", "elapse_s", (json_int_t)seconds), err);
+    return mock_control_put(is_done, session, url, "/_mock/clock",
+                            json_pack("{s:I}", "elapse_s", (json_int_t)seconds), err);
 }

@@ -11,24 +11,26 @@
 
 /* GETs a path of the control plane at @url. *body: the answer's object, a new reference; NULL:
  * there is none. HM_NOT_SENT: nothing answers. */
-HM_MUST_USE enum hm_code control_get(json_t **body, struct http_session *session, const char *url,
-                                     const char *path, struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_get(json_t **body, struct http_session *session,
+                                          const char *url, const char *path, struct hm_error *err);
 
 /* PUTs the values of A clauses, merged into those in force. *is_done: it took them; one that cannot
  * change them answers otherwise. */
-HM_MUST_USE enum hm_code control_set_policy(bool *is_done, struct http_session *session,
-                                            const char *url, json_t *policy, struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_set_policy(bool *is_done, struct http_session *session,
+                                                 const char *url, json_t *policy,
+                                                 struct hm_error *err);
 
 /* Lets the clock stand still at @now_s, */
-HM_MUST_USE enum hm_code control_freeze(bool *is_done, struct http_session *session,
-                                        const char *url, int64_t now_s, struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_freeze(bool *is_done, struct http_session *session,
+                                             const char *url, int64_t now_s, struct hm_error *err);
 
 /* or run, so many seconds ahead of the real time. */
-HM_MUST_USE enum hm_code control_run(bool *is_done, struct http_session *session, const char *url,
-                                     int64_t ahead_s, struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_run(bool *is_done, struct http_session *session,
+                                          const char *url, int64_t ahead_s, struct hm_error *err);
 
 /* Lets so many seconds pass for what is signed already; returns once the next second has begun. */
-HM_MUST_USE enum hm_code control_elapse(bool *is_done, struct http_session *session,
-                                        const char *url, int64_t seconds, struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_elapse(bool *is_done, struct http_session *session,
+                                             const char *url, int64_t seconds,
+                                             struct hm_error *err);
 
 #endif

@@ -1,5 +1,6 @@
 #include "target/pace.h"
-#include "play/stop.h"
+#include <signal.h>
+#include <string.h>
 #include <time.h>
 
 enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000 };
@@ -38,4 +39,32 @@ void pace_wait(struct pace *pace)
     if (pace->interval_ms > 0 && now < pace->next_ms)
         pace_sleep(pace->next_ms - now);
     pace->next_ms = monotonic_ms() + pace->interval_ms;
+}
+
+static volatile sig_atomic_t caught;
+
+static void note(int signal_number)
+{
+    caught = signal_number;
+}
+
+void stop_install(void)
+{
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    struct sigaction action;
+
+    memset(&action, 0, sizeof action);
+    (void)sigemptyset(&action.sa_mask);
+    action.sa_handler = note;
+    /* No SA_RESTART: a wait must not go on. */
+    action.sa_flags = (int)SA_RESETHAND;
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        (void)sigaction(signals[i], &action, NULL);
+    /* A reader that has gone shows when the report is written. */
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+int stop_signal(void)
+{
+    return caught;
 }

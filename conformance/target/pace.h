@@ -1,4 +1,4 @@
-/* How fast to go: on a live target so many requests a minute, evenly. */
+/* How fast requests are sent, and the signal that ends a run. */
 #ifndef SUITE_TARGET_PACE_H
 #define SUITE_TARGET_PACE_H
 
@@ -20,5 +20,12 @@ void pace_sleep(int64_t wait_ms);
 
 /* Milliseconds since some moment. */
 int64_t monotonic_ms(void);
+
+/* From here on SIGINT, SIGTERM and SIGHUP are taken note of; a second one ends the program at once.
+ */
+void stop_install(void);
+
+/* The signal that came; 0: none did. */
+int stop_signal(void);
 
 #endif

@@ -1,5 +1,5 @@
 #include "target/target.h"
-#include "play/message.h"
+#include "recipe/message.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -38,7 +38,7 @@ enum hm_code target_read_policy(struct target *target, struct http_session *sess
     enum hm_code code = HM_OK;
     json_t *body = NULL;
 
-    TRY(control_get(&body, session, target->control_url, "/_mock/policy", err));
+    TRY(mock_control_get(&body, session, target->control_url, "/_mock/policy", err));
     json_decref(target->policy);
     target->policy = json_incref(json_object_get(body, "policy"));
 out:
@@ -87,7 +87,7 @@ static enum hm_code control_look(struct target *target, struct http_session *ses
     enum hm_code code = HM_OK;
     json_t *health = NULL;
 
-    TRY(control_get(&health, session, *url, "/_mock/health", err));
+    TRY(mock_control_get(&health, session, *url, "/_mock/health", err));
     if (health && health_lists(health, *url, target->base_url) && health_read(target, health)) {
         target->control_url = *url;
         *url = NULL;
@@ -190,13 +190,14 @@ enum hm_code target_try_control(struct target *target, struct http_session *sess
     if (!target->control_url)
         return HM_OK;
     if (target->policy)
-        TRY(control_set_policy(&target->takes_policy, session, target->control_url, target->policy,
-                               err));
+        TRY(mock_control_set_policy(&target->takes_policy, session, target->control_url,
+                                    target->policy, err));
     if (target->stands_still)
-        TRY(control_freeze(&target->takes_clock, session, target->control_url, target->clock_s,
-                           err));
+        TRY(mock_control_freeze(&target->takes_clock, session, target->control_url, target->clock_s,
+                                err));
     else
-        TRY(control_run(&target->takes_clock, session, target->control_url, target->clock_s, err));
+        TRY(mock_control_run(&target->takes_clock, session, target->control_url, target->clock_s,
+                             err));
 out:
     return code;
 }

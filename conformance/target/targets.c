@@ -213,7 +213,7 @@ static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct
 
     if (json_equal(wanted, target->policy))
         return HM_OK;
-    TRY(control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
+    TRY(mock_control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a policy any more",
                          target->control_url));
@@ -235,9 +235,9 @@ static enum hm_code clock_steer(struct targets *targets, bool stands_still, stru
     if (target->stands_still == stands_still)
         return HM_OK;
     if (stands_still)
-        TRY(control_freeze(&is_done, targets->session, target->control_url, clock_s, err));
+        TRY(mock_control_freeze(&is_done, targets->session, target->control_url, clock_s, err));
     else
-        TRY(control_run(&is_done, targets->session, target->control_url, clock_s, err));
+        TRY(mock_control_run(&is_done, targets->session, target->control_url, clock_s, err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
                          target->control_url));

@@ -4,11 +4,15 @@
 
 #include "cases/catalog.h"
 #include "judge/result.h"
-#include "judge/verdict.h"
 #include "recipe/names.h"
 #include "recipe/recipe.h"
 #include "report/matrix.h"
-#include "report/suite_report.h"
+#include "report/report_html.h"
+#include "report/report_json.h"
+#include "report/report_junit.h"
+#include "report/report_tap.h"
+#include "report/report_text.h"
+#include "report/verdict.h"
 #include "tests/failing_memory.h"
 #include <string.h>
 
@@ -89,26 +93,26 @@ static enum hm_code follow(struct hm_error *err)
     return code;
 }
 
-/* One case on each of some rungs; what a result cannot hold makes it broken. */
-static void fill(struct run *run)
+/* One case on each of some grades; what a result cannot hold makes it broken. */
+static void fill(struct suite_run *run)
 {
-    const struct remark failed = { .rung = RUNG_FAILED, .clause = catalog.files[0]->clause };
+    const struct remark failed = { .grade = GRADE_FAILED, .clause = catalog.files[0]->clause };
 
     for (size_t i = 0; i < run->result_count; i++)
         run->results[i].test = catalog.chosen[i];
-    result_decide(&run->results[0], RUNG_SKIPPED, "speaks of our mock only");
+    result_decide(&run->results[0], GRADE_SKIPPED, "speaks of our mock only");
     (void)result_add(&run->results[1], &failed, "status 2xx", "status 500, body <&>");
     (void)result_hold(&run->results[1], catalog.files[0]->clause);
-    result_climb(&run->results[2], RUNG_PASSED);
+    result_raise(&run->results[2], GRADE_PASSED);
 }
 
 static enum hm_code report(struct hm_error *err)
 {
-    static void (*const writers[])(struct buf *, const struct run *,
+    static void (*const writers[])(struct buf *, const struct suite_run *,
                                    const struct verdict *) = { report_json, report_junit,
                                                                report_html };
     static struct result results[3];
-    struct run run = { .catalog = &catalog, .result_count = 3, .results = results };
+    struct suite_run run = { .catalog = &catalog, .result_count = 3, .results = results };
     struct verdict verdict;
     bool is_whole = true;
 

@@ -106,12 +106,12 @@ static void refuses_days_that_are_none(void **state)
 static void judged(struct bench *bench, const char *one, const char *other)
 {
     const char *const clauses[] = { one, other };
-    struct remark remark = { .rung = RUNG_FAILED };
+    struct remark remark = { .grade = GRADE_FAILED };
     size_t i;
 
     result_fini(&bench->result);
     bench->result.test = catalog_find(&bench->catalog, "S1-plain");
-    bench->result.rung = RUNG_PASSED;
+    bench->result.grade = GRADE_PASSED;
     for (i = 0; i < 2; i++) {
         remark.clause = clauses[i] ? clause_find(&bench->catalog.clauses, clauses[i]) : NULL;
         if (clauses[i])
@@ -137,12 +137,12 @@ static void bears_what_is_listed_up_to_its_day(void **state)
     list(bench, "2024-04-16");
     judged(bench, "S1", NULL);
     baseline_apply(&bench->baseline, &bench->result, false);
-    assert_int_equal(bench->result.rung, RUNG_KNOWN);
+    assert_int_equal(bench->result.grade, GRADE_KNOWN);
     assert_string_equal(bench->result.reason, "S1: a ticket (until 2024-04-16)");
     list(bench, "2024-04-15");
     judged(bench, "S1", NULL);
     baseline_apply(&bench->baseline, &bench->result, false);
-    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
 static void bears_nothing_else(void **state)
@@ -152,7 +152,7 @@ static void bears_nothing_else(void **state)
     list(bench, "2024-04-16");
     judged(bench, "S1", "D1");
     baseline_apply(&bench->baseline, &bench->result, false);
-    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_int_equal(bench->result.grade, GRADE_FAILED);
     assert_int_equal(bench->result.remark_count, 2);
 }
 
@@ -163,7 +163,7 @@ static void fails_what_does_not_fail_any_more(void **state)
     list(bench, "2024-04-16");
     judged(bench, NULL, NULL);
     baseline_apply(&bench->baseline, &bench->result, false);
-    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_int_equal(bench->result.grade, GRADE_FAILED);
     assert_true(bench->result.remarks[0].is_stale);
 }
 
@@ -173,9 +173,9 @@ static void says_nothing_of_what_was_not_run(void **state)
 
     list(bench, "2000-01-01");
     judged(bench, NULL, NULL);
-    result_decide(&bench->result, RUNG_SKIPPED, "not run");
+    result_decide(&bench->result, GRADE_SKIPPED, "not run");
     baseline_apply(&bench->baseline, &bench->result, false);
-    assert_int_equal(bench->result.rung, RUNG_SKIPPED);
+    assert_int_equal(bench->result.grade, GRADE_SKIPPED);
 }
 
 static void bears_warnings_where_they_fail(void **state)
@@ -184,9 +184,9 @@ static void bears_warnings_where_they_fail(void **state)
 
     list(bench, "2024-04-16");
     judged(bench, "S1", NULL);
-    bench->result.remarks[0].rung = bench->result.rung = RUNG_WARNED;
+    bench->result.remarks[0].grade = bench->result.grade = GRADE_WARNED;
     baseline_apply(&bench->baseline, &bench->result, true);
-    assert_int_equal(bench->result.rung, RUNG_KNOWN);
+    assert_int_equal(bench->result.grade, GRADE_KNOWN);
 }
 
 #define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)

@@ -2,7 +2,7 @@
 
 #include "cases/catalog.h"
 #include "judge/judge.h"
-#include "judge/verdict.h"
+#include "report/verdict.h"
 #include "support/options.h"
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +25,7 @@ struct bench {
     json_t *entries;
     struct target target;
     struct request_ids ids;
-    struct exchange exchange;
+    struct round_trip trip;
     struct result result;
 };
 
@@ -45,10 +45,10 @@ static void bench_clear(struct bench *bench)
 {
     result_fini(&bench->result);
     json_decref(bench->entries);
-    json_decref(bench->exchange.body);
+    json_decref(bench->trip.body);
     json_decref(bench->step.request);
-    http_answer_fini(&bench->exchange.answer);
-    memset(&bench->exchange, 0, sizeof bench->exchange);
+    http_answer_fini(&bench->trip.answer);
+    memset(&bench->trip, 0, sizeof bench->trip);
     bench->entries = NULL;
     bench->step.request = NULL;
 }
@@ -88,8 +88,8 @@ static void expect_text(struct bench *bench, const char *text)
     bench->result.test = &bench->test;
 }
 
-static enum rung judge_text(void **state, const char *expects, int status, const char *head,
-                            const char *body)
+static enum grade judge_text(void **state, const char *expects, int status, const char *head,
+                             const char *body)
 {
     struct bench *bench = *state;
     const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids };
@@ -99,17 +99,17 @@ static enum rung judge_text(void **state, const char *expects, int status, const
     bench_clear(bench);
     request_ids_fini(&bench->ids);
     expect_text(bench, expects);
-    bench->exchange.was_tried = true;
-    bench->exchange.message.step = &bench->step;
-    bench->exchange.answer.outcome = status ? HTTP_ANSWERED : HTTP_NO_ANSWER;
-    bench->exchange.answer.status = status;
-    buf_init(&bench->exchange.answer.headers, 4096);
-    buf_init(&bench->exchange.answer.body, 4096);
-    buf_puts(&bench->exchange.answer.headers, head);
-    buf_puts(&bench->exchange.answer.body, body);
-    exchange_parse(&bench->exchange);
-    judge_case(&bench->result, &judge, &bench->exchange, &marks);
-    return bench->result.rung;
+    bench->trip.was_tried = true;
+    bench->trip.message.step = &bench->step;
+    bench->trip.answer.outcome = status ? HTTP_ANSWERED : HTTP_NO_ANSWER;
+    bench->trip.answer.status = status;
+    buf_init(&bench->trip.answer.headers, 4096);
+    buf_init(&bench->trip.answer.body, 4096);
+    buf_puts(&bench->trip.answer.headers, head);
+    buf_puts(&bench->trip.answer.body, body);
+    round_trip_parse(&bench->trip);
+    judge_case(&bench->result, &judge, &bench->trip, &marks);
+    return bench->result.grade;
 }
 
 static const char *failed_clause(void **state)
@@ -118,7 +118,7 @@ static const char *failed_clause(void **state)
     size_t i;
 
     for (i = 0; i < bench->result.remark_count; i++) {
-        if (bench->result.remarks[i].rung == RUNG_FAILED)
+        if (bench->result.remarks[i].grade == GRADE_FAILED)
             return bench->result.remarks[i].clause->id;
     }
     return "none";
@@ -138,12 +138,12 @@ static void fails_stated_and_secondary_clauses_alike(void **state)
     struct bench *bench = *state;
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, "[{\"status\":401}]", 401, json_head, "{}"), RUNG_PASSED);
-    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, list), RUNG_FAILED);
+    assert_int_equal(judge_text(state, "[{\"status\":401}]", 401, json_head, "{}"), GRADE_PASSED);
+    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, list), GRADE_FAILED);
     assert_string_equal(failed_clause(state), "S1");
     assert_int_equal(
         judge_text(state, "[{\"clause\":\"D1\",\"status\":401}]", 400, json_head, "{}"),
-        RUNG_FAILED);
+        GRADE_FAILED);
     assert_string_equal(failed_clause(state), "D1");
     assert_int_equal(result_source(&bench->result), SOURCE_SECONDARY);
 }
@@ -159,7 +159,7 @@ static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
 
     be(state, TARGET_FOREIGN, NULL);
     for (i = 0; i < sizeof assumed / sizeof *assumed; i++)
-        assert_int_equal(judge_text(state, assumed[i], 200, json_head, list), RUNG_OBSERVED);
+        assert_int_equal(judge_text(state, assumed[i], 200, json_head, list), GRADE_OBSERVED);
 }
 
 static void asserts_assumed_clauses_of_our_mock_where_the_value_is_in_force(void **state)
@@ -169,16 +169,16 @@ static void asserts_assumed_clauses_of_our_mock_where_the_value_is_in_force(void
         "[{\"clause\":\"A1\",\"policy\":{\"typ\":\"reject\"},\"status\":401}]";
 
     be(state, TARGET_STARTED, "warn");
-    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), RUNG_FAILED);
-    assert_int_equal(judge_text(state, by_value, 200, json_head, list), RUNG_OBSERVED);
+    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), GRADE_FAILED);
+    assert_int_equal(judge_text(state, by_value, 200, json_head, list), GRADE_OBSERVED);
     be(state, TARGET_OUR_MOCK, "reject");
-    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), RUNG_OBSERVED);
-    assert_int_equal(judge_text(state, by_value, 200, json_head, list), RUNG_FAILED);
+    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), GRADE_OBSERVED);
+    assert_int_equal(judge_text(state, by_value, 200, json_head, list), GRADE_FAILED);
     be(state, TARGET_OUR_MOCK, NULL);
-    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), RUNG_OBSERVED);
+    assert_int_equal(judge_text(state, by_default, 401, json_head, "{}"), GRADE_OBSERVED);
     assert_int_equal(
         judge_text(state, "[{\"clause\":\"A2\",\"status\":404}]", 400, json_head, "{}"),
-        RUNG_FAILED);
+        GRADE_FAILED);
 }
 
 static void asserts_a_hint_of_our_mock_alone(void **state)
@@ -189,15 +189,15 @@ static void asserts_a_hint_of_our_mock_alone(void **state)
 
     (void)snprintf(head, sizeof head, "%sX-Mock-Finding: J9 typ-missing; warned\r\n", json_head);
     be(state, TARGET_STARTED, "warn");
-    assert_int_equal(judge_text(state, hint, 401, head, "{}"), RUNG_PASSED);
-    assert_int_equal(judge_text(state, none, 401, head, "{}"), RUNG_FAILED);
-    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), RUNG_FAILED);
-    assert_int_equal(judge_text(state, none, 401, json_head, "{}"), RUNG_PASSED);
+    assert_int_equal(judge_text(state, hint, 401, head, "{}"), GRADE_PASSED);
+    assert_int_equal(judge_text(state, none, 401, head, "{}"), GRADE_FAILED);
+    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_FAILED);
+    assert_int_equal(judge_text(state, none, 401, json_head, "{}"), GRADE_PASSED);
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), RUNG_PASSED);
+    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_PASSED);
     /* One that somebody else started may be terse. */
     be(state, TARGET_OUR_MOCK, "warn");
-    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), RUNG_PASSED);
+    assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_PASSED);
 }
 
 static void judges_every_answer_by_its_request_id(void **state)
@@ -205,20 +205,20 @@ static void judges_every_answer_by_its_request_id(void **state)
     static const char expects[] = "[{\"status\":401}]";
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, expects, 401, "", "{}"), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 401, "", "{}"), GRADE_FAILED);
     assert_string_equal(failed_clause(state), "T4");
-    assert_int_equal(judge_text(state, expects, 401, "X-Request-Id: 7\r\n", "{}"), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 401, "X-Request-Id: 7\r\n", "{}"), GRADE_FAILED);
     assert_int_equal(judge_text(state, expects, 401,
                                 "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n"
                                 "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa03\r\n",
                                 "{}"),
-                     RUNG_FAILED);
+                     GRADE_FAILED);
     assert_string_equal(failed_clause(state), "T4");
     assert_int_equal(judge_text(state, expects, 401,
                                 "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n"
                                 "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa02\r\n",
                                 "{}"),
-                     RUNG_PASSED);
+                     GRADE_PASSED);
 }
 
 static void finds_a_request_id_that_came_before(void **state)
@@ -228,8 +228,8 @@ static void finds_a_request_id_that_came_before(void **state)
     struct case_marks marks = { .run = NULL };
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, "[{\"status\":401}]", 401, json_head, "{}"), RUNG_PASSED);
-    judge_case(&bench->result, &judge, &bench->exchange, &marks);
+    assert_int_equal(judge_text(state, "[{\"status\":401}]", 401, json_head, "{}"), GRADE_PASSED);
+    judge_case(&bench->result, &judge, &bench->trip, &marks);
     assert_string_equal(failed_clause(state), "T4");
 }
 
@@ -238,16 +238,16 @@ static void judges_every_2xx_by_what_an_answer_must_be(void **state)
     static const char expects[] = "[{\"status\":\"2xx\"}]";
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, expects, 201, json_head, list), RUNG_PASSED);
-    assert_int_equal(judge_text(state, expects, 200, json_head, "{}"), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 201, json_head, list), GRADE_PASSED);
+    assert_int_equal(judge_text(state, expects, 200, json_head, "{}"), GRADE_FAILED);
     assert_string_equal(failed_clause(state), "R1");
-    assert_int_equal(judge_text(state, expects, 200, json_head, "[{}]"), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 200, json_head, "[{}]"), GRADE_FAILED);
     assert_string_equal(failed_clause(state), "R2");
     assert_int_equal(judge_text(state, expects, 200,
                                 json_head + strlen("Content-Type: application"
                                                    "/json\r\n"),
                                 list),
-                     RUNG_FAILED);
+                     GRADE_FAILED);
     assert_string_equal(failed_clause(state), "R6");
 }
 
@@ -259,9 +259,9 @@ static void warns_of_two_absent_members_abroad_and_fails_our_mock(void **state)
         "\"created\":\"2024-01-01T00:00:00Z\",\"updated\":\"2024-01-01T00:00:00Z\"}]";
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, expects, 200, json_head, short_list), RUNG_WARNED);
+    assert_int_equal(judge_text(state, expects, 200, json_head, short_list), GRADE_WARNED);
     be(state, TARGET_STARTED, "warn");
-    assert_int_equal(judge_text(state, expects, 200, json_head, short_list), RUNG_FAILED);
+    assert_int_equal(judge_text(state, expects, 200, json_head, short_list), GRADE_FAILED);
     assert_string_equal(failed_clause(state), "R9");
 }
 
@@ -275,12 +275,12 @@ static void says_no_more_of_an_answer_of_another_class(void **state)
                    "[{\"status\":401},{\"clause\":\"D1\",\"at\":\"/error\",\"is\":\"x\"},"
                    "{\"hint\":\"expired\"}]",
                    200, json_head, list),
-        RUNG_FAILED);
+        GRADE_FAILED);
     assert_int_equal(bench->result.remark_count, 1);
     assert_int_equal(
         judge_text(state, "[{\"status\":401},{\"clause\":\"D1\",\"at\":\"/error\",\"is\":\"x\"}]",
                    400, json_head, "{}"),
-        RUNG_FAILED);
+        GRADE_FAILED);
     assert_int_equal(bench->result.remark_count, 2);
 }
 
@@ -290,10 +290,10 @@ static void fails_a_request_without_an_answer(void **state)
 
     be(state, TARGET_FOREIGN, NULL);
     assert_int_equal(judge_text(state, "[{\"holds\":\"sent\"},{\"status\":200}]", 0, "", ""),
-                     RUNG_FAILED);
+                     GRADE_FAILED);
     assert_int_equal(bench->result.remark_count, 1);
     assert_int_equal(judge_text(state, "[{\"clause\":\"A2\",\"status\":413}]", 0, "", ""),
-                     RUNG_OBSERVED);
+                     GRADE_OBSERVED);
 }
 
 static void excuses_what_the_case_expected_and_nothing_else(void **state)
@@ -301,30 +301,30 @@ static void excuses_what_the_case_expected_and_nothing_else(void **state)
     struct bench *bench = *state;
 
     be(state, TARGET_FOREIGN, NULL);
-    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, list), RUNG_FAILED);
+    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, list), GRADE_FAILED);
     judge_excuse(&bench->result);
-    assert_int_equal(bench->result.rung, RUNG_OBSERVED);
-    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, "{}"), RUNG_FAILED);
+    assert_int_equal(bench->result.grade, GRADE_OBSERVED);
+    assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, "{}"), GRADE_FAILED);
     judge_excuse(&bench->result);
-    assert_int_equal(bench->result.rung, RUNG_FAILED);
+    assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
 static void exits_by_the_gravest_thing(void **state)
 {
-    struct result results[3] = { { .rung = RUNG_PASSED }, { .rung = RUNG_SKIPPED } };
-    struct run run = { .result_count = 3, .results = results };
+    struct result results[3] = { { .grade = GRADE_PASSED }, { .grade = GRADE_SKIPPED } };
+    struct suite_run run = { .result_count = 3, .results = results };
     struct verdict verdict;
 
     (void)state;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_GOOD);
-    results[2].rung = RUNG_WARNED;
+    results[2].grade = GRADE_WARNED;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_GOOD);
     run.options.is_strict = true;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_FELL_SHORT);
-    results[2].rung = RUNG_FAILED;
+    results[2].grade = GRADE_FAILED;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_FELL_SHORT);
     run.stop = STOP_NOT_REACHABLE;
@@ -333,10 +333,10 @@ static void exits_by_the_gravest_thing(void **state)
     run.stop = STOP_CREDENTIALS;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_CREDENTIALS);
-    results[2].rung = RUNG_BROKEN;
+    results[2].grade = GRADE_BROKEN;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_OUR_FAULT);
-    results[2].rung = RUNG_PASSED;
+    results[2].grade = GRADE_PASSED;
     run.stop = STOP_NO_ANSWER;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_OUTCOME_UNKNOWN);

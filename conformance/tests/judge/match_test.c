@@ -2,7 +2,7 @@
 
 #include "cases/clause.h"
 #include "cases/expect.h"
-#include "judge/match.h"
+#include "judge/match_expect.h"
 #include <string.h>
 
 static struct clauses clauses;
@@ -23,19 +23,18 @@ static int clauses_teardown(void **state)
 }
 
 /* An answer with this head and body. */
-static void answer_make(struct exchange *exchange, int status, const char *head, const char *body)
+static void answer_make(struct round_trip *trip, int status, const char *head, const char *body)
 {
-    memset(exchange, 0, sizeof *exchange);
-    exchange->was_tried = true;
-    exchange->answer.outcome = HTTP_ANSWERED;
-    exchange->answer.status = status;
-    buf_init(&exchange->answer.headers, 4096);
-    buf_init(&exchange->answer.body, 65536);
-    buf_puts(&exchange->answer.headers, head);
-    buf_puts(&exchange->answer.body, body);
-    exchange_parse(exchange);
-    exchange->message.sent =
-        json_pack("{s:s, s:s}", "channel_type", "email", "channel_id", "new@x");
+    memset(trip, 0, sizeof *trip);
+    trip->was_tried = true;
+    trip->answer.outcome = HTTP_ANSWERED;
+    trip->answer.status = status;
+    buf_init(&trip->answer.headers, 4096);
+    buf_init(&trip->answer.body, 65536);
+    buf_puts(&trip->answer.headers, head);
+    buf_puts(&trip->answer.body, body);
+    round_trip_parse(trip);
+    trip->message.sent = json_pack("{s:s, s:s}", "channel_type", "email", "channel_id", "new@x");
 }
 
 static const char before_head[] = "X-Request-Id: a\r\n";
@@ -52,22 +51,22 @@ static enum match_verdict hold(const char *expect_text, int status, const char *
     struct marks run = { .run = "deadbeef" };
     struct case_marks marks = { .run = &run };
     struct expect expect = { .clause = NULL };
-    struct exchange exchanges[2];
+    struct round_trip trips[2];
     struct match match;
     enum match_verdict verdict = MATCH_VOID;
 
-    answer_make(&exchanges[0], 200, before_head, before_body);
-    answer_make(&exchanges[1], status, head, body);
+    answer_make(&trips[0], 200, before_head, before_body);
+    answer_make(&trips[1], status, head, body);
     match_init(&match);
     if (expects_read(&expect, &array, &clauses, &clauses.at[0], 1, NULL) == HM_OK) {
-        match_expect(&match, &expect, exchanges, 1, &marks);
+        match_expect(&match, &expect, trips, 1, &marks);
         verdict = match.verdict;
     } else {
         print_message("cannot be read: %s\n", expect_text);
     }
     match_fini(&match);
-    exchange_fini(&exchanges[0]);
-    exchange_fini(&exchanges[1]);
+    round_trip_fini(&trips[0]);
+    round_trip_fini(&trips[1]);
     json_decref(entries);
     return verdict;
 }
@@ -227,16 +226,16 @@ static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
     static char key[] = "topsecret";
     static const char text[] = "0123456789abcdef0123 topsecret\ttopsecre topsecret";
     const struct names names = { .secrets = { { id, key } } };
-    struct exchange exchange;
+    struct round_trip trip;
     struct buf out;
 
     (void)state;
-    memset(&exchange, 0, sizeof exchange);
-    exchange.message.names = &names;
-    exchange.message.authorization.count = 1;
-    exchange.message.authorization.at[0] = value;
+    memset(&trip, 0, sizeof trip);
+    trip.message.names = &names;
+    trip.message.authorization.count = 1;
+    trip.message.authorization.at[0] = value;
     buf_init(&out, 1000);
-    exchange_quote(&out, &exchange, text, strlen(text));
+    round_trip_quote(&out, &trip, text, strlen(text));
     assert_string_equal(buf_text(&out), "<hidden> <hidden>\\x09topsecre <hidden>");
     buf_fini(&out);
 }

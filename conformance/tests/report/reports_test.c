@@ -1,9 +1,13 @@
 #include "tests/suite_test.h"
 
 #include "judge/result.h"
-#include "judge/verdict.h"
 #include "report/matrix.h"
-#include "report/suite_report.h"
+#include "report/report_html.h"
+#include "report/report_json.h"
+#include "report/report_junit.h"
+#include "report/report_tap.h"
+#include "report/report_text.h"
+#include "report/verdict.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,19 +15,19 @@
 /* Text of a server's that would break out of every medium. */
 #define EVIL "</pre>]]><b title=\"x\">&\x1b[31m"
 
-/* A run of the test fixtures that is made up: one result on each rung. */
+/* A run of the test fixtures that is made up: one result on each grade. */
 struct bench {
     struct catalog catalog;
-    struct run run;
+    struct suite_run run;
     struct verdict verdict;
     struct buf out;
 };
 
-static void remark(struct bench *bench, size_t index, enum rung rung, const char *clause,
+static void remark(struct bench *bench, size_t index, enum grade grade, const char *clause,
                    const char *actual)
 {
     const struct remark added = {
-        .rung = rung,
+        .grade = grade,
         .clause = clause ? clause_find(&bench->catalog.clauses, clause) : NULL,
     };
 
@@ -50,7 +54,7 @@ static int bench_setup(void **state)
     (void)snprintf(bench->run.target_text, sizeof bench->run.target_text, "a target <&>");
     for (i = 0; i < bench->run.result_count; i++) {
         bench->run.results[i].test = bench->catalog.chosen[i];
-        bench->run.results[i].rung = RUNG_SKIPPED;
+        bench->run.results[i].grade = GRADE_SKIPPED;
     }
     buf_init(&bench->out, (size_t)1024 * 1024);
     return bench->run.result_count == 5 ? 0 : -1;
@@ -75,16 +79,16 @@ static void fill(struct bench *bench)
 {
     struct result *results = bench->run.results;
 
-    result_decide(&results[0], RUNG_SKIPPED, "speaks of our mock only");
-    remark(bench, 1, RUNG_OBSERVED, "A1", "status 201, body [...]");
-    result_climb(&results[2], RUNG_PASSED);
+    result_decide(&results[0], GRADE_SKIPPED, "speaks of our mock only");
+    remark(bench, 1, GRADE_OBSERVED, "A1", "status 201, body [...]");
+    result_raise(&results[2], GRADE_PASSED);
     assert_true(result_hold(&results[2], results[2].test->file->clause));
-    remark(bench, 3, RUNG_WARNED, "S1", "a warning");
-    remark(bench, 3, RUNG_FAILED, "S1", "status 500, body " EVIL);
-    remark(bench, 3, RUNG_FAILED, NULL, "no answer");
+    remark(bench, 3, GRADE_WARNED, "S1", "a warning");
+    remark(bench, 3, GRADE_FAILED, "S1", "status 500, body " EVIL);
+    remark(bench, 3, GRADE_FAILED, NULL, "no answer");
     results[3].repeat = strdup("curl -sS '" EVIL "'\n");
-    remark(bench, 4, RUNG_FAILED, "D1", "something else");
-    result_decide(&results[4], RUNG_KNOWN, "D1: borne (until 2999-12-31)");
+    remark(bench, 4, GRADE_FAILED, "D1", "something else");
+    result_decide(&results[4], GRADE_KNOWN, "D1: borne (until 2999-12-31)");
     verdict_make(&bench->verdict, &bench->run);
 }
 
@@ -113,17 +117,17 @@ static void counts_a_clause_by_the_highest_rung_of_each_case(void **state)
     for (i = 0; i < matrix.count; i++) {
         row = &matrix.rows[i];
         if (strcmp(row->clause->id, "S1") == 0) {
-            assert_int_equal(row->rung, RUNG_FAILED);
-            assert_int_equal(row->cases[RUNG_FAILED], 1);
-            assert_int_equal(row->cases[RUNG_WARNED], 0);
-            assert_int_equal(row->cases[RUNG_PASSED], 1);
+            assert_int_equal(row->grade, GRADE_FAILED);
+            assert_int_equal(row->cases[GRADE_FAILED], 1);
+            assert_int_equal(row->cases[GRADE_WARNED], 0);
+            assert_int_equal(row->cases[GRADE_PASSED], 1);
             assert_string_equal(row->worst->test->id, "S1-other");
         } else if (strcmp(row->clause->id, "D1") == 0) {
-            assert_int_equal(row->rung, RUNG_KNOWN); /* what it fails of is borne */
-            assert_int_equal(row->cases[RUNG_KNOWN], 1);
+            assert_int_equal(row->grade, GRADE_KNOWN); /* what it fails of is borne */
+            assert_int_equal(row->cases[GRADE_KNOWN], 1);
         } else if (strcmp(row->clause->id, "A1") == 0) {
-            assert_int_equal(row->rung, RUNG_OBSERVED);
-            assert_int_equal(row->cases[RUNG_SKIPPED], 1);
+            assert_int_equal(row->grade, GRADE_OBSERVED);
+            assert_int_equal(row->cases[GRADE_SKIPPED], 1);
         } else {
             assert_true(row->is_silent);
         }
@@ -169,7 +173,7 @@ static void counts_warnings_as_failures_when_strict(void **state)
 {
     struct bench *bench = *state;
 
-    remark(bench, 2, RUNG_WARNED, "S1", "a warning");
+    remark(bench, 2, GRADE_WARNED, "S1", "a warning");
     verdict_make(&bench->verdict, &bench->run);
     report_junit(&bench->out, &bench->run, &bench->verdict);
     has(bench, "failures=\"0\"");
@@ -213,7 +217,7 @@ static void writes_a_page_that_text_cannot_break(void **state)
     struct bench *bench = *state;
 
     fill(bench);
-    bench->run.results[3].exchanges =
+    bench->run.results[3].records =
         json_pack("[{s:s,s:i,s:{s:s,s:s,s:[s],s:[]},s:{s:s,s:i,s:i,s:[s],s:s,s:b,s:i}}]", "case",
                   "S1-other", "step", 1, "request", "method", "POST", "url", "http://x/" EVIL,
                   "headers", "Authorization: Bearer <hidden>", "tokens", "answer", "outcome",

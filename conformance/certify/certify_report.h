@@ -1,0 +1,43 @@
+/* What came of the scenarios, printed and as files. */
+#ifndef SUITE_CERTIFY_CERTIFY_REPORT_H
+#define SUITE_CERTIFY_CERTIFY_REPORT_H
+
+#include "certify/certify_scenarios.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct certify_row {
+    const struct scenario *scenario; /* NULL: of all of them, what it prints */
+    struct certify_verdict verdict;
+    size_t requests;
+    int64_t time_ms;
+};
+
+enum { CERTIFY_ROWS_MAX = 32 };
+
+struct certify_report {
+    char *const *argv;
+    size_t row_count;
+    struct certify_row rows[CERTIFY_ROWS_MAX];
+    bool is_strict;
+    int exit_code;
+    int64_t started_s; /* Unix time */
+};
+
+enum certify_format { CERTIFY_TEXT, CERTIFY_TAP, CERTIFY_JSON };
+
+/* Takes a directory for reports before anything is run, and takes those of an earlier run away.
+ * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err);
+
+/* Writes results.json, as --format json prints it, and junit.xml.
+ * returns HM_OK, HM_INTERNAL (it cannot be written any more), HM_NO_MEMORY */
+HM_MUST_USE enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
+                                               struct hm_error *err);
+
+/* Prints the report. False: out of memory. */
+bool certify_print(const struct certify_report *report, enum certify_format format);
+
+#endif

@@ -1,0 +1,25 @@
+/* What an integration is put through, and how each scenario is judged. */
+#ifndef SUITE_CERTIFY_CERTIFY_SCENARIOS_H
+#define SUITE_CERTIFY_CERTIFY_SCENARIOS_H
+
+#include "certify/certify_seen.h"
+#include "certify/certify_world.h"
+#include <stdbool.h>
+
+enum { CERTIFY_ARGUMENTS_MAX = 8 };
+
+struct scenario {
+    const char *name;
+    const char *clause;
+    const char *title;                            /* what is asked of a client */
+    const char *arguments[CERTIFY_ARGUMENTS_MAX]; /* of the mock */
+    enum certify_contact contact;
+    bool is_rotated; /* the other secret is the only one that verifies */
+    bool elapses;    /* 301 s pass after the first accepted request; the command runs twice */
+    void (*judge)(struct certify_verdict *verdict, const struct certify_seen *seen);
+};
+
+/* Ends with a row without a name. */
+extern const struct scenario scenarios[];
+
+#endif

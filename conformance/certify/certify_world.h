@@ -1,0 +1,31 @@
+/* The world of the mock that an integration is run against. */
+#ifndef SUITE_CERTIFY_CERTIFY_WORLD_H
+#define SUITE_CERTIFY_CERTIFY_WORLD_H
+
+#include "support/text.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+
+enum { CERTIFY_KEY_BYTES = 32 }; /* as the vendor's own keys */
+
+/* Made for the occasion: what is printed of it was printed by the integration. */
+struct certify_secret {
+    char id[UUID_TEXT];
+    char key[CERTIFY_KEY_BYTES + 1];
+};
+
+/* False: the system gave no random bytes. */
+bool certify_secret_make(struct certify_secret *secret);
+
+enum certify_contact { CONTACT_WITH_ONE, CONTACT_WITH_NONE, CONTACT_WITH_MANY };
+
+/* Writes a world with that secret alone, and contacts of each kind, to a file.
+ * returns HM_OK, HM_NO_MEMORY, HM_BAD_INPUT: it cannot be written */
+HM_MUST_USE enum hm_code certify_world_write(const char *path, const struct certify_secret *secret,
+                                             struct hm_error *err);
+
+/* The UUIDs in it. */
+const char *certify_contact_uuid(enum certify_contact contact);
+const char *certify_other_team_uuid(void);
+
+#endif

@@ -1,0 +1,182 @@
+#include "play/record.h"
+#include "contract/redact.h"
+#include "support/text.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { LINE_BYTES_MAX = 16 * 1024, TIME_BYTES = 64, MS_IN_S = 1000 };
+
+/* Room for a text of which every byte is escaped or hidden. */
+enum { ESCAPED_MOST = 10 };
+
+static const char *const outcomes[] = {
+    [HTTP_ANSWERED] = "answered",
+    [HTTP_NOT_SENT] = "not-sent",
+    [HTTP_NO_ANSWER] = "no-answer",
+    [HTTP_ANSWER_TOO_BIG] = "too-big",
+};
+
+/* Hides what must not be shown, and makes UTF-8 of the rest. */
+static json_t *shown(const struct round_trip *trip, const char *text, size_t length, size_t most)
+{
+    struct buf hidden;
+    struct buf clean;
+    json_t *string = NULL;
+
+    buf_init(&hidden, most * ESCAPED_MOST);
+    buf_init(&clean, most * ESCAPED_MOST * 4);
+    round_trip_hide(&hidden, trip, text, length, most);
+    escape_bytes(&clean, buf_text(&hidden), hidden.length);
+    if (buf_ok(&hidden) && buf_ok(&clean))
+        string = json_stringn(buf_text(&clean), clean.length);
+    buf_fini(&hidden);
+    buf_fini(&clean);
+    return string;
+}
+
+static json_t *shown_text(const struct round_trip *trip, const char *text)
+{
+    return shown(trip, text, strlen(text), LINE_BYTES_MAX);
+}
+
+/* body, body_bytes, body_truncated. */
+static int body_set(json_t *object, const struct round_trip *trip, const struct buf *body)
+{
+    return json_object_set_new(object, "body",
+                               shown(trip, buf_text(body), body->length, RECORD_BODY_BYTES_MAX)) |
+           json_object_set_new(object, "body_bytes", json_integer((json_int_t)body->length)) |
+           json_object_set_new(object, "body_truncated",
+                               json_boolean(body->length > RECORD_BODY_BYTES_MAX));
+}
+
+static json_t *request_headers(const struct round_trip *trip)
+{
+    const struct message *message = &trip->message;
+    json_t *lines = json_array();
+    struct buf line;
+
+    for (size_t i = 0; i < message->header_count; i++) {
+        if (!message->headers[i].value)
+            continue;
+        buf_init(&line, (size_t)2 * LINE_BYTES_MAX);
+        buf_printf(&line, "%s: %s", message->headers[i].name, message->headers[i].value);
+        if (json_array_append_new(lines, shown_text(trip, buf_text(&line))) != 0)
+            buf_clear(&line);
+        buf_fini(&line);
+    }
+    return lines;
+}
+
+static json_t *tokens(const struct round_trip *trip, const struct hm_secrets *no_secrets)
+{
+    const struct authorization *authorization = &trip->message.authorization;
+    json_t *list = json_array();
+    json_t *header;
+    json_t *claims;
+
+    for (size_t i = 0; i < authorization->count; i++) {
+        token_redact(&header, &claims, authorization->at[i], strlen(authorization->at[i]),
+                     no_secrets);
+        (void)json_array_append_new(list,
+                                    json_pack("{s:o,s:o}", "header", header, "claims", claims));
+    }
+    return list;
+}
+
+static json_t *request_make(const struct round_trip *trip, const struct hm_secrets *no_secrets)
+{
+    const struct message *message = &trip->message;
+    const char *method = step_text(message->step, "method");
+    json_t *request =
+        json_pack("{s:o,s:o,s:o,s:o,s:b}", "method", shown_text(trip, method ? method : ""), "url",
+                  shown_text(trip, buf_text(&message->url)), "headers", request_headers(trip),
+                  "tokens", tokens(trip, no_secrets), "chunked", message->is_chunked);
+
+    if (request && message->has_body && body_set(request, trip, &message->body) != 0) {
+        json_decref(request);
+        request = NULL;
+    }
+    return request;
+}
+
+/* A session that a server opens is a secret, too. */
+static json_t *header_line(const struct round_trip *trip, const char *line, size_t length)
+{
+    static const char cookie[] = "Set-Cookie:";
+
+    if (length >= sizeof cookie - 1 && strncasecmp(line, cookie, sizeof cookie - 1) == 0)
+        return json_string("Set-Cookie: <hidden>");
+    return shown(trip, line, length, LINE_BYTES_MAX);
+}
+
+static json_t *answer_headers(const struct round_trip *trip)
+{
+    const char *line = buf_text(&trip->answer.headers);
+    json_t *lines = json_array();
+    size_t length;
+
+    for (; *line; line += length + strspn(line + length, "\r\n")) {
+        length = strcspn(line, "\r\n");
+        if (length > 0)
+            (void)json_array_append_new(lines, header_line(trip, line, length));
+    }
+    return lines;
+}
+
+static json_t *answer_make(const struct round_trip *trip)
+{
+    const struct http_answer *answer = &trip->answer;
+    json_t *object =
+        json_pack("{s:s,s:I,s:b}", "outcome", outcomes[answer->outcome], "time_ms",
+                  (json_int_t)answer->time_ms, "connection_reused", answer->was_reused);
+    int failed = object == NULL;
+
+    if (answer->status != 0)
+        failed |= json_object_set_new(object, "status", json_integer(answer->status));
+    if (*answer->reason)
+        failed |= json_object_set_new(object, "reason", shown_text(trip, answer->reason));
+    if (answer->status != 0) {
+        failed |= json_object_set_new(object, "headers", answer_headers(trip));
+        failed |= body_set(object, trip, &answer->body);
+    }
+    if (failed) {
+        json_decref(object);
+        object = NULL;
+    }
+    return object;
+}
+
+/* RFC 3339 with milliseconds. */
+static json_t *time_make(int64_t unix_ms)
+{
+    char text[TIME_BYTES];
+    struct buf second;
+
+    buf_init(&second, TIME_BYTES);
+    append_utc(&second, unix_ms / MS_IN_S);
+    (void)snprintf(text, sizeof text, "%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
+    buf_fini(&second);
+    return json_string(text);
+}
+
+json_t *record_make(const struct round_trip *trip, const struct record_place *place,
+                    const struct hm_secrets *no_secrets)
+{
+    json_t *record = json_pack("{s:I,s:o,s:s,s:o,s:o}", "number", (json_int_t)place->number, "time",
+                               time_make(place->sent_at_ms), "purpose", place->purpose, "request",
+                               request_make(trip, no_secrets), "answer", answer_make(trip));
+    int failed = record == NULL;
+
+    if (place->test) {
+        failed |= json_object_set_new(record, "case", json_string(place->test->id));
+        failed |= json_object_set_new(record, "step",
+                                      json_integer(trip->message.step - place->test->steps + 1));
+    }
+    if (failed) {
+        json_decref(record);
+        record = NULL;
+    }
+    return record;
+}

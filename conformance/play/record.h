@@ -1,0 +1,35 @@
+/* One request and what came back, as it may be shown: no token, signature or key in it, bodies cut.
+ * What the transcript, the results and the pages show of an trip is made here and nowhere else.
+ */
+#ifndef SUITE_PLAY_RECORD_H
+#define SUITE_PLAY_RECORD_H
+
+#include "cases/case.h"
+#include "play/round_trip.h"
+#include <heymarket/token.h>
+#include <jansson.h>
+#include <stdint.h>
+
+enum { RECORD_BODY_BYTES_MAX = 16 * 1024 };
+
+/* What the trip was for. */
+struct record_place {
+    const struct test_case *test; /* NULL: of no case */
+    const char *purpose;          /* "case", "excuse"; of no case: "probe", "learn" */
+    size_t number;                /* of the trip within the run, from 1 */
+    int64_t sent_at_ms;           /* Unix time in milliseconds */
+};
+
+/* A new reference; NULL: out of memory.
+ *
+ * {"number", "time", "purpose", "case", "step" (from 1),
+ *  "request": {"method", "url", "headers": [line], "tokens": [{"header", "claims"}],
+ *              "body", "body_bytes", "body_truncated", "chunked"},
+ *  "answer": {"outcome", "status", "headers": [line], "body", "body_bytes", "body_truncated",
+ *             "time_ms", "connection_reused", "reason"}}
+ *
+ * @no_secrets is an empty set: IDs are shown only where they look like what they should be. */
+json_t *record_make(const struct round_trip *trip, const struct record_place *place,
+                    const struct hm_secrets *no_secrets);
+
+#endif

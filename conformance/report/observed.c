@@ -1,0 +1,80 @@
+#include "report/observed.h"
+#include <stdlib.h>
+#include <string.h>
+
+static bool observation_add(struct observations *observations,
+                            const struct observation *observation)
+{
+    struct observation *grown =
+        realloc(observations->at, (observations->count + 1) * sizeof *grown);
+
+    if (!grown)
+        return false;
+    observations->at = grown;
+    grown[observations->count++] = *observation;
+    return true;
+}
+
+/* One for each clause that a case observed the named choice of. */
+static bool choices_add(struct observations *observations, const struct result *result)
+{
+    const struct clause *last = NULL;
+
+    for (size_t i = 0; i < result->remark_count; i++) {
+        const struct remark *remark = &result->remarks[i];
+        const struct observation choice = { remark->clause, result, remark, remark->holds, 1 };
+
+        if (remark->grade != GRADE_OBSERVED || !remark->clause || !remark->clause->policy ||
+            remark->clause == last)
+            continue;
+        last = remark->clause;
+        if (!observation_add(observations, &choice))
+            return false;
+    }
+    return true;
+}
+
+/* One for a clause that our mock has chosen for good, if it was observed at all. */
+static bool habit_add(struct observations *observations, const struct suite_run *run,
+                      const struct clause *clause)
+{
+    struct observation habit = { .clause = clause };
+    size_t j;
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        for (j = 0; j < run->results[i].remark_count; j++) {
+            const struct remark *remark = &run->results[i].remarks[j];
+
+            if (remark->grade != GRADE_OBSERVED || remark->clause != clause)
+                continue;
+            habit.total++;
+            habit.held += remark->holds;
+            if (!remark->holds && !habit.remark) {
+                habit.remark = remark;
+                habit.result = &run->results[i];
+            }
+        }
+    }
+    return habit.total == 0 || observation_add(observations, &habit);
+}
+
+bool observations_make(struct observations *observations, const struct suite_run *run)
+{
+    const struct clauses *clauses = &run->catalog->clauses;
+    bool has_room = true;
+
+    memset(observations, 0, sizeof *observations);
+    for (size_t i = 0; i < run->result_count && has_room; i++)
+        has_room = choices_add(observations, &run->results[i]);
+    for (size_t i = 0; i < clauses->count && has_room; i++) {
+        if (!clauses->at[i].policy)
+            has_room = habit_add(observations, run, &clauses->at[i]);
+    }
+    return has_room;
+}
+
+void observations_fini(struct observations *observations)
+{
+    free(observations->at);
+    memset(observations, 0, sizeof *observations);
+}

@@ -1,0 +1,153 @@
+#include "run/plan.h"
+#include "judge/judge.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A chosen case and what decides its place. */
+struct place {
+    const struct test_case *test;
+    size_t nth;    /* of its clause's cases that write, or that do not */
+    size_t number; /* where it stands in the catalog */
+};
+
+static bool is_success(const json_t *status)
+{
+    const char *text = json_string_value(status);
+
+    return text ? text[0] == '2' : json_integer_value(status) / 100 == 2;
+}
+
+/* A refusal that an S or D clause asks for. */
+static bool is_refusal(const struct expect *expect)
+{
+    json_t *wanted = json_object_get(expect->json, "status");
+    json_t *one;
+    size_t i;
+
+    if (expect->kind != EXPECT_STATUS || expect->is_mock_only || expect->policy ||
+        expect->clause->source == SOURCE_ASSUMED || is_success(wanted))
+        return false;
+    json_array_foreach (wanted, i, one) {
+        if (is_success(one))
+            return false;
+    }
+    return true;
+}
+
+static bool may_be_accepted(const struct step *step)
+{
+    const char *method = step_text(step, "method");
+
+    if (!method || strcmp(method, "POST") != 0)
+        return false;
+    for (size_t i = 0; i < step->expect_count; i++) {
+        if (is_refusal(&step->expects[i]))
+            return false;
+    }
+    return true;
+}
+
+size_t case_writes(const struct test_case *test)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < test->step_count; i++)
+        count += may_be_accepted(&test->steps[i]);
+    return count;
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct place *a = left;
+    const struct place *b = right;
+    const enum clause_source a_source = a->test->file->clause->source;
+    const enum clause_source b_source = b->test->file->clause->source;
+
+    if (a->nth != b->nth)
+        return a->nth < b->nth ? -1 : 1;
+    if (a_source != b_source)
+        return a_source < b_source ? -1 : 1;
+    return a->number < b->number ? -1 : 1;
+}
+
+bool plan_order(struct catalog *catalog)
+{
+    struct place *places = calloc(catalog->chosen_count + 1, sizeof *places);
+    size_t j;
+
+    if (!places)
+        return false;
+    for (size_t i = 0; i < catalog->chosen_count; i++) {
+        places[i].test = catalog->chosen[i];
+        places[i].number = i;
+        for (j = 0; j < i; j++)
+            places[i].nth += places[j].test->file->clause == places[i].test->file->clause &&
+                             !case_writes(places[j].test) == !case_writes(places[i].test);
+    }
+    qsort(places, catalog->chosen_count, sizeof *places, compare);
+    for (size_t i = 0; i < catalog->chosen_count; i++)
+        catalog->chosen[i] = places[i].test;
+    free(places);
+    return true;
+}
+
+static bool is_run(const struct test_case *test, const struct target *target)
+{
+    enum { REASON_TEXT = 1024 };
+    struct buf reason;
+    bool is_run;
+
+    buf_init(&reason, REASON_TEXT);
+    target_lacks(&reason, target, test);
+    is_run = reason.length == 0 && judge_has_say(test, target);
+    buf_fini(&reason);
+    return is_run;
+}
+
+bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
+               size_t budget, size_t reserve)
+{
+    const struct test_case *test;
+    size_t writes;
+
+    memset(plan, 0, sizeof *plan);
+    plan->has_room = calloc(catalog->chosen_count + 1, sizeof *plan->has_room);
+    if (!plan->has_room)
+        return false;
+    plan->request_count = 1;
+    plan->write_count = 1;
+    for (size_t i = 0; i < catalog->chosen_count; i++) {
+        test = catalog->chosen[i];
+        writes = case_writes(test);
+        plan->has_room[i] = writes == 0 || plan->write_count + writes + reserve <= budget;
+        if (!is_run(test, target))
+            continue;
+        if (!plan->has_room[i]) {
+            plan->left_out++;
+            continue;
+        }
+        plan->case_count++;
+        plan->request_count += test->step_count;
+        plan->write_count += writes;
+    }
+    return true;
+}
+
+void plan_describe(struct buf *out, const struct plan *plan, size_t budget)
+{
+    buf_printf(out,
+               "%zu request%s of %zu case%s would be sent, of which a right target accepts at most "
+               "%zu write%s (budget %zu)",
+               plan->request_count, plan->request_count == 1 ? "" : "s", plan->case_count,
+               plan->case_count == 1 ? "" : "s", plan->write_count,
+               plan->write_count == 1 ? "" : "s", budget);
+    if (plan->left_out > 0)
+        buf_printf(out, "; %zu more case%s no room in that budget", plan->left_out,
+                   plan->left_out == 1 ? " has" : "s have");
+}
+
+void plan_fini(struct plan *plan)
+{
+    free(plan->has_room);
+    memset(plan, 0, sizeof *plan);
+}

@@ -1,0 +1,80 @@
+#include "run/progress.h"
+#include "support/buf.h"
+#include "target/pace.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { LINE_BYTES_MAX = 256, COLUMNS_DEFAULT = 80, FIRST_FREE_FD = 3 };
+
+/* Back to the start of the line, and what stands there away. */
+static const char clear[] = "\r\033[K";
+
+/* Most CI systems set CI; some have a terminal. */
+static bool is_wanted(void)
+{
+    const char *ci = getenv("CI");
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && !(ci && *ci) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+static size_t columns(int fd)
+{
+    struct winsize size = { 0 };
+
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS_DEFAULT;
+}
+
+/* What does not get through is shown the next time, or never. */
+static void put(int fd, const char *text, size_t length)
+{
+    if (write(fd, text, length) < 0)
+        return;
+}
+
+void progress_begin(struct progress *progress, size_t total)
+{
+    progress->fd = is_wanted() ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE_FD) : -1;
+    progress->total = total;
+    progress->started_ms = monotonic_ms();
+    progress->shown_ms = 0;
+}
+
+void progress_show(struct progress *progress, const char *name, size_t done, size_t failed)
+{
+    const int64_t now = monotonic_ms();
+    struct buf line;
+    size_t room;
+
+    if (progress->fd < 0 || now - progress->started_ms < PROGRESS_AFTER_MS ||
+        now - progress->shown_ms < PROGRESS_EVERY_MS)
+        return;
+    progress->shown_ms = now;
+    buf_init(&line, LINE_BYTES_MAX);
+    buf_printf(&line, "%s%zu/%zu", clear, done + 1, progress->total);
+    if (failed > 0)
+        buf_printf(&line, ", %zu failed", failed);
+    buf_printf(&line, "  %s", name);
+    room = columns(progress->fd) + sizeof clear - 2; /* the last column would wrap */
+    put(progress->fd, buf_text(&line), line.length < room ? line.length : room);
+    buf_fini(&line);
+}
+
+void progress_hide(struct progress *progress)
+{
+    if (progress->fd >= 0 && progress->shown_ms > 0)
+        put(progress->fd, clear, sizeof clear - 1);
+    progress->shown_ms = 0;
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->fd < 0)
+        return;
+    progress_hide(progress);
+    (void)close(progress->fd);
+    progress->fd = -1;
+}

@@ -1,0 +1,204 @@
+#include "signer/signer_report.h"
+#include "support/options.h"
+#include "support/text.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINE_BYTES_MAX = 8192, VERSION = 1 };
+
+static const char *severity_name(enum hm_severity severity)
+{
+    return severity == HM_REFUSES ? "refused" : "warned";
+}
+
+/* A run counts against the signer only with a secret of the documented shape. */
+static const char *run_result(const struct signer_run *run)
+{
+    if (run->failure[0] == '\0' && run->is_good)
+        return run->findings.count > 0 ? "good, with warnings" : "good";
+    return run->secret->is_documented ? "refused" : "warned";
+}
+
+static void print_escaped(const char *before, const char *text, const char *after)
+{
+    struct buf safe;
+
+    buf_init(&safe, LINE_BYTES_MAX);
+    escape_terminal(&safe, text, strlen(text));
+    printf("%s%s%s", before, buf_text(&safe), after);
+    buf_fini(&safe);
+}
+
+static void print_codes(const struct signer_run *run)
+{
+    for (size_t i = 0; i < run->findings.count; i++) {
+        const struct hm_mistake_row *row = hm_mistake_row(run->findings.at[i].mistake);
+
+        printf("%s%s %s", i == 0 ? "  " : ", ", row->clause, row->code);
+    }
+}
+
+static size_t count_refusals(const struct signer_report *report)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < report->finding_count; i++)
+        count += report->findings[i].severity == HM_REFUSES;
+    return count;
+}
+
+static void print_verdict_line(const char *before, const struct signer_report *report)
+{
+    size_t refusals = count_refusals(report);
+    size_t warnings = report->finding_count - refusals;
+
+    printf("%s%s: %zu mistake%s, %zu warning%s", before,
+           report->exit_code == EXIT_GOOD ? "good" : "fell short", refusals,
+           refusals == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    if (report->failures > 0)
+        printf(", %zu run%s without a token", report->failures, report->failures == 1 ? "" : "s");
+    printf("\n");
+}
+
+static void print_text(const struct signer_report *report)
+{
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct signer_run *run = &report->runs[i];
+
+        printf("%-36s  %s", run->name, run_result(run));
+        if (run->failure[0] != '\0')
+            print_escaped(": it ", run->failure, "");
+        print_codes(run);
+        printf("\n");
+    }
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct signer_finding *finding = &report->findings[i];
+        const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
+
+        printf("\n%s  %s %s  (%zu of %zu runs)\n  ", severity_name(finding->severity), row->clause,
+               row->code, finding->runs, report->run_count);
+        print_escaped("", finding->message, "\n");
+    }
+    print_verdict_line("\n", report);
+}
+
+static void print_tap(const struct signer_report *report)
+{
+    printf("TAP version 14\n1..%zu\n", report->run_count);
+    for (size_t i = 0; i < report->run_count; i++) {
+        const struct signer_run *run = &report->runs[i];
+        struct buf name;
+
+        buf_init(&name, LINE_BYTES_MAX);
+        escape_tap(&name, run->name, strlen(run->name));
+        printf("%s %zu - %s\n", strcmp(run_result(run), "refused") == 0 ? "not ok" : "ok", i + 1,
+               buf_text(&name));
+        buf_fini(&name);
+        if (run->failure[0] == '\0' && run->findings.count == 0)
+            continue;
+        printf("  ---\n");
+        if (run->failure[0] != '\0')
+            print_escaped("  failure: \"it ", run->failure, "\"\n");
+        if (run->findings.count > 0)
+            printf("  findings:\n");
+        for (size_t f = 0; f < run->findings.count; f++) {
+            const struct hm_finding *finding = &run->findings.at[f];
+            const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
+
+            printf("    - clause: %s\n      code: %s\n      severity: %s\n      message: |\n",
+                   row->clause, row->code, severity_name(finding->severity));
+            print_escaped("        ", finding->message, "\n");
+        }
+        printf("  ...\n");
+    }
+    print_verdict_line("# ", report);
+}
+
+static json_t *finding_json(enum hm_mistake mistake, enum hm_severity severity, const char *message)
+{
+    const struct hm_mistake_row *row = hm_mistake_row(mistake);
+
+    return json_pack("{s:s, s:s, s:s, s:s}", "clause", row->clause, "code", row->code, "severity",
+                     severity_name(severity), "message", message);
+}
+
+static json_t *run_json(const struct signer_run *run)
+{
+    json_t *findings = json_array();
+
+    for (size_t i = 0; i < run->findings.count; i++) {
+        const struct hm_finding *finding = &run->findings.at[i];
+
+        if (json_array_append_new(
+                findings, finding_json(finding->mistake, finding->severity, finding->message)) != 0)
+            break;
+    }
+    return json_pack("{s:s, s:b, s:s, s:s, s:I, s:o}", "name", run->name, "documented_shape",
+                     run->secret->is_documented, "result",
+                     run->failure[0] == '\0' && run->is_good ? "good" : run_result(run), "failure",
+                     run->failure, "tokens", (json_int_t)run->token_count, "findings", findings);
+}
+
+static json_t *report_json(const struct signer_report *report)
+{
+    json_t *command = json_array();
+    json_t *runs = json_array();
+    json_t *findings = json_array();
+    int failed = 0;
+
+    for (size_t i = 0; report->argv[i] != NULL; i++) {
+        json_t *word = json_string(report->argv[i]); /* NULL where it is not UTF-8 */
+
+        failed |= json_array_append_new(command, word != NULL ? word : json_string("?"));
+    }
+    for (size_t i = 0; i < report->run_count; i++)
+        failed |= json_array_append_new(runs, run_json(&report->runs[i]));
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct signer_finding *sum = &report->findings[i];
+        json_t *finding = finding_json(sum->mistake, sum->severity, sum->message);
+
+        failed |= json_object_set_new(finding, "count", json_integer((json_int_t)sum->runs));
+        failed |=
+            json_object_set_new(finding, "cure", json_string(hm_mistake_row(sum->mistake)->cure));
+        failed |= json_array_append_new(findings, finding);
+    }
+    if (failed != 0) {
+        json_decref(command);
+        json_decref(runs);
+        json_decref(findings);
+        return NULL;
+    }
+    return json_pack("{s:i, s:o, s:s, s:o, s:o}", "v", VERSION, "command", command, "verdict",
+                     report->exit_code == EXIT_GOOD ? "good" : "refused", "runs", runs, "findings",
+                     findings);
+}
+
+static bool print_json(const struct signer_report *report)
+{
+    json_t *root = report_json(report);
+    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
+
+    json_decref(root);
+    if (text == NULL)
+        return false;
+    printf("%s\n", text);
+    free(text);
+    return true;
+}
+
+bool signer_print(const struct signer_report *report, enum signer_format format)
+{
+    switch (format) {
+    case SIGNER_TEXT_FORMAT:
+        print_text(report);
+        break;
+    case SIGNER_TAP:
+        print_tap(report);
+        break;
+    case SIGNER_JSON:
+        return print_json(report);
+    }
+    return true;
+}

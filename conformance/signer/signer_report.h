@@ -1,0 +1,47 @@
+/* What came of running a signer, and how it is printed [J1-J9]. */
+#ifndef SUITE_SIGNER_SIGNER_REPORT_H
+#define SUITE_SIGNER_SIGNER_REPORT_H
+
+#include "signer/signer_secrets.h"
+#include <heymarket/token.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SIGNER_RUNS_MAX = 8, SIGNER_TEXT = 200 };
+
+/* One run of the command. */
+struct signer_run {
+    const struct signer_secret *secret;
+    char name[SIGNER_TEXT];    /* "a key with + / =" */
+    char failure[SIGNER_TEXT]; /* why there is no verdict: no token, exit 3, too late; "" */
+    size_t token_count;
+    bool is_good; /* every token was */
+    bool has_iat; /* of the first token */
+    double iat;
+    struct hm_findings findings; /* of all its tokens */
+};
+
+/* A mistake, over all runs. */
+struct signer_finding {
+    enum hm_mistake mistake;
+    enum hm_severity severity; /* refused only where a documented shape has it */
+    size_t runs;
+    char message[HM_FINDING_TEXT];
+};
+
+struct signer_report {
+    char *const *argv;
+    size_t run_count;
+    struct signer_run runs[SIGNER_RUNS_MAX];
+    size_t finding_count;
+    struct signer_finding findings[HM_MISTAKE_COUNT];
+    size_t failures; /* documented runs without a verdict */
+    int exit_code;
+};
+
+enum signer_format { SIGNER_TEXT_FORMAT, SIGNER_TAP, SIGNER_JSON };
+
+/* Prints the report. False: out of memory. */
+bool signer_print(const struct signer_report *report, enum signer_format format);
+
+#endif

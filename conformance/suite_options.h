@@ -1,0 +1,47 @@
+/* The options of run, list and token. */
+#ifndef SUITE_SUITE_OPTIONS_H
+#define SUITE_SUITE_OPTIONS_H
+
+#include "support/options.h"
+#include <heymarket/error.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { NOT_GIVEN = -1, RATE_DEFAULT = 120, BUDGET_DEFAULT = 40 };
+
+struct suite_options {
+    const char *base_url;
+    const char *target;
+    const char *learn;
+    const char *mock;
+    const char *ca_file;
+    const char *fixtures;
+    const char *report;
+    const char *baseline;
+    struct option_texts only;
+    struct option_texts skip;
+    int format;
+    bool is_strict;
+    bool is_live;
+    bool is_slow;
+    int64_t rate;   /* NOT_GIVEN: RATE_DEFAULT */
+    int64_t budget; /* NOT_GIVEN: BUDGET_DEFAULT */
+    int64_t step;
+};
+
+extern const struct option run_options_table[];
+extern const struct option list_options_table[];
+extern const struct option token_options_table[];
+
+void suite_defaults(void *options);
+void suite_options_fini(void *options);
+
+/* The budget in force. */
+int64_t suite_budget(const struct suite_options *options);
+
+/* --rate and --budget mean nothing without --live.
+ * returns HM_OK, HM_BAD_ARGUMENT */
+HM_MUST_USE enum hm_code suite_options_check(const struct suite_options *options,
+                                             struct hm_error *err);
+
+#endif
