@@ -1,11 +1,12 @@
 #include "suite_options.h"
+#include "support/variables.h"
 #include <stddef.h>
 
 enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
 
 static const char *const formats[] = { "text", "tap", "json", NULL };
 
-static const char base_url_help[] = "The target. Else HEYMARKET_API_BASE_URL; else a mock is "
+static const char base_url_help[] = "The target. Else " VARIABLE_BASE_URL "; else a mock is "
                                     "started for the run, and all names come "
                                     "from its world.";
 static const char only_help[] =
@@ -93,7 +94,7 @@ const struct option token_options_table[] = {
     { "--step", "N", "The step of the case, from 1 (1).", OPTION_INTEGER, FIELD(step), 1,
       STEPS_MOST, NULL },
     { "--base-url", "URL",
-      "The target whose clock and names count, where it is our mock. Else HEYMARKET_API_BASE_URL; "
+      "The target whose clock and names count, where it is our mock. Else " VARIABLE_BASE_URL "; "
       "else the system's clock, and names from the environment or the case's world.",
       OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
     { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },

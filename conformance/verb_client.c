@@ -6,8 +6,10 @@
 #include "run/progress.h"
 #include "signer/command.h"
 #include "support/buf.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/folder.h"
 #include "target/mock_control.h"
@@ -222,14 +224,14 @@ static enum hm_code run_command(struct scene *scene, struct hm_error *err)
     enum hm_code code;
     const char *base_url = mock_base_url(scene->mock);
     const struct command_variable variables[] = {
-        { "HEYMARKET_API_BASE_URL", base_url },
-        { "HEYMARKET_API_SECRET_ID", scene->secret.id },
-        { "HEYMARKET_API_SECRET_KEY", scene->secret.key },
-        { "HEYMARKET_CONTACT_ID", certify_contact_uuid(scene->scenario->contact) },
-        { "HEYMARKET_EMPTY_CONTACT_ID", certify_contact_uuid(CONTACT_WITH_NONE) },
-        { "HEYMARKET_OTHER_TEAM_CONTACT_ID", certify_other_team_uuid() },
-        { "HEYMARKET_MOCK_URL", base_url },
-        { "HEYMARKET_SCENARIO", scene->scenario->name },
+        { VARIABLE_BASE_URL, base_url },
+        { VARIABLE_SECRET_ID, scene->secret.id },
+        { VARIABLE_SECRET_KEY, scene->secret.key },
+        { VARIABLE_CONTACT_ID, certify_contact_uuid(scene->scenario->contact) },
+        { VARIABLE_EMPTY_CONTACT_ID, certify_contact_uuid(CONTACT_WITH_NONE) },
+        { VARIABLE_OTHER_CONTACT_ID, certify_other_team_uuid() },
+        { VARIABLE_MOCK_URL, base_url },
+        { VARIABLE_SCENARIO, scene->scenario->name },
     };
     const struct command command = {
         .argv = scene->trial->report->argv,

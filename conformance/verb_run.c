@@ -10,6 +10,7 @@
 #include "support/ca_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
 #include <stdio.h>
@@ -115,7 +116,7 @@ int cmd_run(const struct verb_call *call)
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
     if (options->learn && !options->base_url && !options->target &&
-        !environment_text("HEYMARKET_API_BASE_URL"))
+        !environment_text(VARIABLE_BASE_URL))
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                          "--learn is for a target: give it by --base-url or --target"));
     TRY(roots_choose(&run_options.targets.ca_file, options, &err));

@@ -3,6 +3,7 @@
 #include "signer/command.h"
 #include "signer/signer_report.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
 #include <stdio.h>
@@ -116,8 +117,8 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
 {
     enum hm_code code;
     const struct command_variable variables[] = {
-        { "HEYMARKET_API_SECRET_ID", secret->id },
-        { "HEYMARKET_API_SECRET_KEY", secret->key },
+        { VARIABLE_SECRET_ID, secret->id },
+        { VARIABLE_SECRET_KEY, secret->key },
     };
     const struct command command = { .argv = trial->report->argv,
                                      .variables = variables,

@@ -6,6 +6,8 @@
 #include "journal/journal.h"
 #include "load.h"
 #include "support/file.h"
+#include "support/monotonic.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <pthread.h>
 #include <stdio.h>
@@ -61,7 +63,7 @@ static enum hm_code chain_take(struct host *host, struct hm_error *err)
         TRY(trust_chain_new(&chain, err));
     host->shown = trust_slot_new(chain);
     if (host->shown == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
 out:
     return code;
 }
@@ -138,10 +140,10 @@ static enum hm_code urls_take(struct host *host, struct hm_error *err)
         buf_printf(&host->url_lines, "%s\n", url);
         host->urls[count] = strdup(url);
         if (host->urls[count++] == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+            return no_memory(err);
     }
     if (host->urls == NULL || !buf_ok(&host->url_lines))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     atomic_store(&host->mock.urls, host->urls);
     return HM_OK;
 }
@@ -187,14 +189,14 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
         TRY(vary_add(&host->mock.variations, options->vary.at[i], err));
     host->mock.journal = journal_new((size_t)options->journal);
     if (host->mock.journal == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
                        &options->tls_listen, by_default, err));
     TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.slot, loaded);
     TRY(control_take(host, err));
-    host->mock.started_us = clock_monotonic_us();
+    host->mock.started_us = monotonic_us();
     host->threads = descriptors_raise((int)options->threads, host->listener_count);
     TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->shown,
                      host->threads, err));

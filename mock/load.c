@@ -6,6 +6,7 @@
 #include "store/world.h"
 #include "support/fixture.h"
 #include "support/json_file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 
 enum { PROFILE_BYTES_MAX = 1024 * 1024 };
@@ -84,7 +85,7 @@ enum hm_code state_load(struct state **state, const struct serve_options *option
 
     *state = NULL;
     if (loaded == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     TRY(clock_parse(&loaded->clock, options->clock, err));
     TRY(policy_take(&loaded->policy, options, err));
     TRY(world_take(loaded, options, err));

@@ -4,6 +4,7 @@
 #include "support/json_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -130,9 +131,8 @@ enum hm_code credentials_load(struct credentials *credentials, const char *secre
     if (secret_file != NULL) {
         TRY(from_file(credentials, secret_file, err));
     } else {
-        TRY(from_pair(credentials, "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY", err));
-        TRY(from_pair(credentials, "HEYMARKET_SECOND_SECRET_ID", "HEYMARKET_SECOND_SECRET_KEY",
-                      err));
+        TRY(from_pair(credentials, VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY, err));
+        TRY(from_pair(credentials, VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY, err));
     }
 out:
     if (code != HM_OK)
@@ -147,8 +147,8 @@ enum hm_code credentials_require(struct credentials *credentials, const char *se
 
     if (code == HM_OK && credentials->count == 0)
         code = hm_error_set(err, HM_BAD_INPUT,
-                            "found no API secret: set HEYMARKET_API_SECRET_ID and "
-                            "HEYMARKET_API_SECRET_KEY, or give --secret-file FILE");
+                            "found no API secret: set " VARIABLE_SECRET_ID
+                            " and " VARIABLE_SECRET_KEY ", or give --secret-file FILE");
     return code;
 }
 

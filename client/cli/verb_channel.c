@@ -6,6 +6,7 @@
 #include "contract/channel_rules.h"
 #include "support/ca_file.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include <heymarket/channel.h>
 #include <heymarket/client.h>
 #include <inttypes.h>
@@ -22,7 +23,7 @@ const struct option channel_create_options[] = {
       "leading + (required)",
       OPTION_TEXT, offsetof(struct channel_options, id), 0, 0, NULL },
     { "--base-url", "URL",
-      "Where the API is, without /v1 or /v2 (default: HEYMARKET_API_BASE_URL, "
+      "Where the API is, without /v1 or /v2 (default: " VARIABLE_BASE_URL ", "
       "else " HM_LIVE_BASE_URL ")",
       OPTION_TEXT, offsetof(struct channel_options, base_url), 0, 0, NULL },
     { "--secret-file", "FILE",
@@ -114,7 +115,7 @@ static enum hm_code client_of(struct hm_client **client, const struct channel_op
     };
 
     if (base_url == NULL) {
-        base_url = getenv("HEYMARKET_API_BASE_URL");
+        base_url = getenv(VARIABLE_BASE_URL);
         if (base_url != NULL && *base_url == '\0')
             base_url = NULL; /* an empty variable is unset; an empty option is refused */
     }

@@ -1,6 +1,7 @@
 #include "contract/key_mistakes.h"
 
 #include "contract/key_changes.h"
+#include "support/variables.h"
 #include <string.h>
 
 /* Many rows, one shape: what was used as the key, in the words of the message. */
@@ -197,7 +198,7 @@ const char *const placeholder_names[][2] = {
     { "SECRET_ID", "SECRET_KEY" },
     { "secret_id", "secret_key" },
     { "secretId", "secretKey" },
-    { "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY" },
+    { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY },
     { "ID", "KEY" },
     { "id", "key" },
     { "API Secret ID", "API Secret Key" },

@@ -1,6 +1,7 @@
 #include "transport/client_call.h"
 
 #include "contract/hmac.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "transport/answer_error.h"
@@ -28,14 +29,6 @@ struct call {
     int64_t deadline_ms;       /* monotonic */
     bool was_signed_anew;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec time = { 0, 0 };
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (int64_t)time.tv_sec * SECOND_MS + time.tv_nsec / MS_NS;
-}
 
 static void wait_until(int64_t time_ms)
 {

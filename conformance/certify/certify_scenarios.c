@@ -1,4 +1,5 @@
 #include "certify/certify_scenarios.h"
+#include "support/variables.h"
 #include <string.h>
 
 static void judge_signs(struct certify_verdict *verdict, const struct certify_seen *seen)
@@ -7,9 +8,9 @@ static void judge_signs(struct certify_verdict *verdict, const struct certify_se
         seen_conclude(verdict, CERTIFY_FAILED,
                       seen->is_late
                           ? "the command did not end in time"
-                          : "no request came: the base URL is in HEYMARKET_API_BASE_URL, the "
-                            "secret in HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, "
-                            "the contact in HEYMARKET_CONTACT_ID");
+                          : "no request came: the base URL is in " VARIABLE_BASE_URL ", the "
+                            "secret in " VARIABLE_SECRET_ID " and " VARIABLE_SECRET_KEY ", "
+                            "the contact in " VARIABLE_CONTACT_ID);
         return;
     }
     if (seen_conclude_findings(verdict, seen, "refused", "", CERTIFY_FAILED) ||

@@ -1,5 +1,6 @@
 #include "play/player.h"
 #include "contract/channel_answer.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "target/mock_control.h"

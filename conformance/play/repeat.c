@@ -1,5 +1,6 @@
 #include "play/repeat.h"
 #include "support/text.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include <string.h>
 #include <strings.h>
@@ -41,8 +42,8 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
     buf_puts(out, "$(");
     if (repeat->target->kind == TARGET_STARTED &&
         !names_agree_with_environment(&repeat->target->names))
-        buf_puts(out, "env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY "
-                      "-u HEYMARKET_CONTACT_ID ");
+        buf_puts(out, "env -u " VARIABLE_SECRET_ID " -u " VARIABLE_SECRET_KEY " "
+                      "-u " VARIABLE_CONTACT_ID " ");
     buf_printf(out, "heymarket-conformance token %s", test->id);
     if (test->step_count > 1)
         buf_printf(out, " --step %zu", step + 1);

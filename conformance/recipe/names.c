@@ -3,6 +3,7 @@
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +14,9 @@ static const struct {
     const char *contact;
     bool is_required;
 } contact_variables[] = {
-    { "HEYMARKET_CONTACT_ID", "ada", true },
-    { "HEYMARKET_EMPTY_CONTACT_ID", "empty", false },
-    { "HEYMARKET_OTHER_TEAM_CONTACT_ID", "other-team", false },
+    { VARIABLE_CONTACT_ID, "ada", true },
+    { VARIABLE_EMPTY_CONTACT_ID, "empty", false },
+    { VARIABLE_OTHER_CONTACT_ID, "other-team", false },
 };
 enum { CONTACT_VARIABLE_COUNT = sizeof contact_variables / sizeof *contact_variables };
 
@@ -25,8 +26,8 @@ static const struct {
     enum secret_name name;
     bool is_required;
 } secret_variables[] = {
-    { "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY", SECRET_FIRST, true },
-    { "HEYMARKET_SECOND_SECRET_ID", "HEYMARKET_SECOND_SECRET_KEY", SECRET_SECOND, false },
+    { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY, SECRET_FIRST, true },
+    { VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY, SECRET_SECOND, false },
 };
 enum { SECRET_VARIABLE_COUNT = sizeof secret_variables / sizeof *secret_variables };
 

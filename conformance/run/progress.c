@@ -1,5 +1,6 @@
 #include "run/progress.h"
 #include "support/buf.h"
+#include "support/monotonic.h"
 #include "target/pace.h"
 #include <fcntl.h>
 #include <stdlib.h>

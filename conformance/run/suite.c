@@ -2,6 +2,7 @@
 #include "cases/layer.h"
 #include "play/repeat.h"
 #include "run/cmocka_run.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"

@@ -1,6 +1,8 @@
 #include "signer/command.h"
 
+#include "support/monotonic.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,19 +18,11 @@ enum { READ_BYTES = 4096, POLL_MS = 60000, MEANWHILE_MS = 10 };
 
 extern char **environ;
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* In the child, single-threaded: takes the suite's own names away, so that no other secret is at
  * hand but the one that is being judged by. */
 static bool set_environment(const struct command *command)
 {
-    static const char prefix[] = "HEYMARKET_";
+    static const char prefix[] = VARIABLE_PREFIX;
     size_t i = 0;
 
     while (environ[i] != NULL) {

@@ -1,17 +1,10 @@
 #include "target/pace.h"
+#include "support/monotonic.h"
 #include <signal.h>
 #include <string.h>
 #include <time.h>
 
 enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000 };
-
-int64_t monotonic_ms(void)
-{
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * MS_IN_S + now.tv_nsec / NS_IN_MS;
-}
 
 void pace_init(struct pace *pace, int64_t rate)
 {

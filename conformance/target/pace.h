@@ -18,9 +18,6 @@ void pace_wait(struct pace *pace);
 /* Waits so long, or until a signal comes. */
 void pace_sleep(int64_t wait_ms);
 
-/* Milliseconds since some moment. */
-int64_t monotonic_ms(void);
-
 /* From here on SIGINT, SIGTERM and SIGHUP are taken note of; a second one ends the program at once.
  */
 void stop_install(void);

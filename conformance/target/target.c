@@ -2,6 +2,7 @@
 #include "recipe/message.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/mock_control.h"
 #include <stdlib.h>
@@ -103,7 +104,7 @@ static enum hm_code ownership_look(struct target *target, struct http_session *s
                                    bool is_loopback, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *named = environment_text("HEYMARKET_MOCK_URL");
+    const char *named = environment_text(VARIABLE_MOCK_URL);
     char *url = NULL;
     struct hm_error why;
     bool unused;
@@ -119,7 +120,7 @@ static enum hm_code ownership_look(struct target *target, struct http_session *s
     free(url);
     url = NULL;
     if (http_base_url(&url, &unused, &unused, named, &why) != HM_OK)
-        TRY(hm_error_set(err, HM_BAD_INPUT, "HEYMARKET_MOCK_URL: %s", why.text));
+        TRY(hm_error_set(err, HM_BAD_INPUT, VARIABLE_MOCK_URL ": %s", why.text));
     code = control_look(target, session, &url, err);
     if (code == HM_NOT_SENT)
         code = HM_OK;

@@ -3,6 +3,7 @@
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/folder.h"
 #include "target/mock_control.h"
@@ -34,11 +35,11 @@ enum hm_code targets_place(struct target_place *place, const char *base_url, con
     if (file)
         TRY(target_file_read(&place->names, &from_file, file, err));
     if (!base_url)
-        base_url = from_file ? from_file : environment_text("HEYMARKET_API_BASE_URL");
+        base_url = from_file ? from_file : environment_text(VARIABLE_BASE_URL);
     if (!base_url && file)
         TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "%s has no \"base_url\", and neither --base-url nor "
-                         "HEYMARKET_API_BASE_URL gives one",
+                         "%s has no \"base_url\", and neither --base-url nor " VARIABLE_BASE_URL
+                         " gives one",
                          file));
     if (base_url)
         TRY(http_base_url(&place->base_url, &place->is_loopback, &unused, base_url, err));

@@ -6,6 +6,7 @@
 #include "operation/body.h"
 #include "operation/respond.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <string.h>
@@ -206,7 +207,7 @@ enum hm_code control_change(struct exchange *x, control_change_fn change, struct
     body = json_node_root(&file);
     edited = state_edit(&x->mock->slot);
     if (edited == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     TRY(change(edited, &body, err));
     control_publish(x, edited);
     edited = NULL;

@@ -8,6 +8,7 @@
 #include "operation/respond.h"
 #include "store/clock.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
 
@@ -140,7 +141,7 @@ static enum step_result journal_list(struct exchange *x)
 
     TRY(filter_read(&filter, x, &err));
     if (!journal_view_take(&view, x->mock->journal))
-        TRY(hm_error_set(&err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(&err));
     if (filter.since_id[0] != '\0') {
         after = position_of(&view, filter.since_id);
         if (after == 0)

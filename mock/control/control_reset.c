@@ -5,6 +5,7 @@
 #include "journal/journal.h"
 #include "operation/limit.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
 
@@ -133,7 +134,7 @@ static enum hm_code initial_refresh(struct state_slot *slot, const struct state 
     struct state *next = state_copy(initial);
 
     if (next == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     store_free(next->store);
     next->store = store_hold(fresh);
     state_put_initial(slot, next);
@@ -148,7 +149,7 @@ static enum hm_code reset(struct exchange *x, const struct parts *parts, struct 
     enum hm_code code;
 
     if (edited == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     initial = state_take_initial(slot);
     code = parts_reset(edited, initial, parts, err);
     if (code == HM_OK && parts->are_reset[PART_STATE])

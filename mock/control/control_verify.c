@@ -6,6 +6,7 @@
 #include "journal/journal.h"
 #include "store/store.h"
 #include "support/json_text.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static enum hm_code count_all(struct count *count, const struct where *where,
         struct resemblance resemblance;
 
         if (tree == NULL)
-            return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+            return no_memory(err);
         resemblance = where_compare(where, entry, tree);
         if (!resemblance.is_match)
             misses_add(&count->misses, entry, &resemblance);
@@ -162,7 +163,7 @@ static enum step_result verify_answer(struct exchange *x)
     node = json_node_member(&root, "where");
     TRY(where_read(&where, &node, x->state->store, &err));
     if (!journal_view_take(&view, x->mock->journal))
-        TRY(hm_error_set(&err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(&err));
     TRY(count_all(&count, &where, &view, &err));
     status = outcome_write(control_begin(x), &where, &count, &bounds);
 out:

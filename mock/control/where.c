@@ -2,6 +2,7 @@
 
 #include "operation/route.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/quoted.h"
 #include "support/try.h"
 #include <stdio.h>
@@ -80,7 +81,7 @@ static enum hm_code tree_take(struct where *where, const struct json_node *node,
         TRY(json_complain(node, err, "nested deeper than %d levels", MASK_DEPTH_MAX));
     where->tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
     if (where->tree == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
 out:
     buf_fini(&text);
     return code;
@@ -119,9 +120,7 @@ static enum hm_code condition_add(struct where *where, const struct where_row *r
 static enum hm_code text_replace(struct where *where, const char *name, const char *text,
                                  struct hm_error *err)
 {
-    return json_object_set_new(where->tree, name, json_string(text)) == 0
-               ? HM_OK
-               : hm_error_set(err, HM_NO_MEMORY, "out of memory");
+    return json_object_set_new(where->tree, name, json_string(text)) == 0 ? HM_OK : no_memory(err);
 }
 
 /* Reads what is more than a value to be compared. */

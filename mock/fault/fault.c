@@ -2,15 +2,10 @@
 
 #include "http/delivery.h"
 #include "operation/respond.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    hm_error_set(err, HM_NO_MEMORY, "out of memory");
-    return HM_NO_MEMORY;
-}
 
 struct fault *fault_new(void)
 {
@@ -30,7 +25,7 @@ enum hm_code faults_new(struct faults **faults, struct hm_error *err)
 {
     *faults = calloc(1, sizeof **faults);
     if (*faults == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     atomic_init(&(*faults)->holders, 1);
     return HM_OK;
 }
@@ -54,7 +49,7 @@ void faults_free(struct faults *faults)
 enum hm_code faults_take(struct faults *faults, struct fault *rule, struct hm_error *err)
 {
     if (rule == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     if (faults->count < FAULT_RULES_MAX) {
         faults->at[faults->count++] = rule;
         return HM_OK;

@@ -2,6 +2,7 @@
 #include "fault/fault_rule.h"
 
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <inttypes.h>
@@ -232,7 +233,7 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are no UTF-8", pair);
     if (!keys[key].set(&setting))
         return setting.lacks_memory
-                   ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+                   ? no_memory(err)
                    : hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
                                   SHOWN_BYTES, setting.text, keys[key].expected);
     return HM_OK;
@@ -267,7 +268,7 @@ enum hm_code faults_add(struct faults *faults, const struct store *store, const 
     enum hm_code code;
 
     if (fault == NULL || text == NULL) {
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
         goto out;
     }
     if (strlen(rule) > FAULT_RULE_BYTES_MAX)
@@ -313,7 +314,7 @@ static enum hm_code member_read(struct fault *fault, const struct store *store,
     if (json_is_string(node.value) && strlen(setting.text) != json_string_length(node.value))
         return json_complain(&node, err, "found a NUL, expected none");
     if (!key->set(&setting))
-        return setting.lacks_memory ? hm_error_set(err, HM_NO_MEMORY, "out of memory")
+        return setting.lacks_memory ? no_memory(err)
                                     : json_complain(&node, err, "found %.*s, expected %s",
                                                     SHOWN_BYTES, setting.text, key->expected);
     return HM_OK;
@@ -332,7 +333,7 @@ static enum hm_code object_read(struct faults *faults, const struct store *store
         allowed[i] = keys[i].name;
     memcpy(&allowed[KEY_COUNT], ignored, sizeof ignored);
     if (fault == NULL) {
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
         goto out;
     }
     TRY(json_expect_object(object, allowed, err));

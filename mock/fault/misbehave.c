@@ -2,6 +2,7 @@
 
 #include "operation/respond.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ static enum hm_code complain_of_name(const char *name, struct hm_error *err)
     const char *nearest;
 
     if (names == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     for (size_t i = 0; i < misbehaviour_count; i++)
         names[i] = misbehaviours[i].name;
     nearest = text_nearest(name, names);
@@ -40,7 +41,7 @@ enum hm_code misbehaving_new(struct misbehaving **misbehaving, const char *name,
         return complain_of_name(name, err);
     *misbehaving = calloc(1, sizeof **misbehaving);
     if (*misbehaving == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     (*misbehaving)->row = row;
     pthread_mutex_init(&(*misbehaving)->lock, NULL);
     return HM_OK;

@@ -1,6 +1,7 @@
 #include "http/crew.h"
 
 #include "store/clock.h"
+#include "support/monotonic.h"
 #include <errno.h>
 
 /* A quarter is kept free for those who come. */
@@ -56,7 +57,7 @@ bool crew_is_refused(struct crew *crew)
 
 bool crew_wait(struct crew *crew)
 {
-    struct timespec until = clock_monotonic_in(CREW_PATIENCE_S);
+    struct timespec until = monotonic_in_s(CREW_PATIENCE_S);
     bool is_done;
 
     pthread_mutex_lock(&crew->lock);

@@ -2,6 +2,7 @@
 #include "http/delivery.h"
 
 #include "store/clock.h"
+#include "support/monotonic.h"
 #include "support/text.h"
 #include <dirent.h>
 #include <fcntl.h>
@@ -78,11 +79,11 @@ static int socket_of(const struct request *request)
 
 bool delivery_wait(const struct request *request, const atomic_bool *is_stopping, int ms)
 {
-    int64_t end_us = clock_monotonic_us() + (int64_t)ms * 1000;
+    int64_t end_us = monotonic_us() + (int64_t)ms * 1000;
     struct pollfd client = { .fd = socket_of(request), .events = POLLRDHUP };
 
     for (;;) {
-        int64_t left_ms = (end_us - clock_monotonic_us() + 999) / 1000;
+        int64_t left_ms = (end_us - monotonic_us() + 999) / 1000;
 
         if (left_ms <= 0 || atomic_load(is_stopping))
             return true;

@@ -1,6 +1,7 @@
 /* The listeners of the command line, and the two that one of them may stand for. */
 #include "http/listener.h"
 
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -127,7 +128,7 @@ enum hm_code listeners_take(struct listener **listeners, size_t *count,
     *count = 0;
     *listeners = calloc(plain_count + 2 * tls->count, sizeof **listeners);
     if (*listeners == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     for (size_t i = 0; i < plain_count; i++)
         TRY(listener_parse(&(*listeners)[(*count)++], is_default ? by_default : plain->at[i], false,
                            err));

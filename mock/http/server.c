@@ -5,6 +5,7 @@
 #include "http/framing.h"
 #include "http/server_parts.h"
 #include "operation/body.h"
+#include "support/monotonic.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,7 +117,7 @@ static bool is_late(const struct server *server, int64_t began_us)
 {
     int64_t ms = is_pool_low(server) ? ANSWER_DEADLINE_MS / 10 : ANSWER_DEADLINE_MS;
 
-    return clock_monotonic_us() - began_us > ms * 1000;
+    return monotonic_us() - began_us > ms * 1000;
 }
 
 /* In one write, or, where they are many, in pieces, with a look at the clock after each. False: the
@@ -124,7 +125,7 @@ static bool is_late(const struct server *server, int64_t began_us)
 static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
 {
     const struct server *server = worker_of(conn)->server;
-    int64_t began_us = length > ANSWER_PIECE_BYTES ? clock_monotonic_us() : 0;
+    int64_t began_us = length > ANSWER_PIECE_BYTES ? monotonic_us() : 0;
 
     for (; length > ANSWER_PIECE_BYTES; length -= ANSWER_PIECE_BYTES, bytes += ANSWER_PIECE_BYTES) {
         if (mg_write(conn, bytes, ANSWER_PIECE_BYTES) < ANSWER_PIECE_BYTES ||

@@ -5,6 +5,7 @@
 #include "http/server_parts.h"
 #include "journal/log.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/trust.h"
 #include <stdio.h>
@@ -151,7 +152,7 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
                    listeners[i].is_tls ? "s" : "");
     }
     if (addresses.status == BUF_NO_MEMORY)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     if (!buf_ok(&addresses))
         TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
     context_start(server, buf_text(&addresses));
@@ -178,7 +179,7 @@ enum hm_code server_start(struct server **server, struct mock *mock, struct list
 
     *server = server_new(mock, shown, threads);
     if (*server == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     (*server)->listeners = listeners;
     (*server)->listener_count = listener_count;
     code = start(*server, listeners, listener_count, err);

@@ -2,6 +2,7 @@
 
 #include "contract/channel_answer.h"
 #include "operation/respond.h"
+#include "support/monotonic.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -41,7 +42,7 @@ static enum body_end body_read(struct exchange *x)
             return BODY_TOO_LARGE;
         if (!request->is_chunked && x->body.length == (size_t)request->content_length)
             return BODY_WHOLE;
-        is_late = is_late || clock_monotonic_us() > deadline_us;
+        is_late = is_late || monotonic_us() > deadline_us;
         if (got < 0 && !is_late)
             return request->is_chunked ? BODY_BROKEN : BODY_SHORT;
         if (got < 0)
@@ -100,8 +101,7 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
     case BODY_SLOW:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
                         "the body came too slowly: %zu byte%s in %" PRId64 " s", x->body.length,
-                        x->body.length == 1 ? "" : "s",
-                        (clock_monotonic_us() - x->started_us) / 1000000);
+                        x->body.length == 1 ? "" : "s", (monotonic_us() - x->started_us) / 1000000);
         return refuse_and_close(x, 408);
     case BODY_BROKEN:
         hm_findings_add(&x->findings, HM_T8_REQUEST_MALFORMED,

@@ -4,6 +4,7 @@
 #include "journal/journal_capture.h"
 #include "journal/log.h"
 #include "operation/respond.h"
+#include "support/monotonic.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +81,7 @@ void exchange_begin(struct exchange *x)
     x->request = (struct request){ 0 };
     x->source = (struct body_source){ 0 };
     request_id_draw(x);
-    x->started_us = clock_monotonic_us();
+    x->started_us = monotonic_us();
     x->now_s = clock_now_s(&x->state->clock);
     x->route.operation = NULL;
     x->route.allow[0] = '\0';
@@ -144,7 +145,7 @@ bool exchange_is_control(const struct exchange *x)
 /* Before the answer goes out: whoever has it finds it counted, and in the journal. */
 static void record(struct exchange *x)
 {
-    x->took_us = clock_monotonic_us() - x->started_us;
+    x->took_us = monotonic_us() - x->started_us;
     if (exchange_is_control(x))
         return;
     counts_add(&x->mock->counts, x);

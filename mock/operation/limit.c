@@ -2,6 +2,7 @@
 
 #include "operation/respond.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -31,7 +32,7 @@ enum hm_code limit_new(struct limit **limit, size_t keys, int64_t requests, stru
 {
     *limit = calloc(1, sizeof **limit + keys * sizeof(struct window));
     if (*limit == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     atomic_init(&(*limit)->holders, 1);
     (*limit)->requests = (size_t)requests;
     (*limit)->keys = keys;

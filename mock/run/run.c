@@ -8,7 +8,10 @@
 #include "run/summary.h"
 #include "run/world_names.h"
 #include "serve.h"
+#include "support/monotonic.h"
+#include "support/no_memory.h"
 #include "support/try.h"
+#include "support/variables.h"
 #include "tls/trust_env.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +36,7 @@ static enum hm_code listen_anywhere(struct option_texts *texts, struct hm_error 
         return HM_OK;
     texts->at = malloc(sizeof *texts->at);
     if (texts->at == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     texts->at[texts->count++] = any_port;
     return HM_OK;
 }
@@ -107,9 +110,9 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     struct state *state = state_take(&run->host.mock.slot);
     enum hm_code code;
 
-    environment_init(&run->environment, "HEYMARKET_");
-    url_set(&run->environment, "HEYMARKET_API_BASE_URL", base_url(run));
-    url_set(&run->environment, "HEYMARKET_MOCK_URL", url_of(run, "http://"));
+    environment_init(&run->environment, VARIABLE_PREFIX);
+    url_set(&run->environment, VARIABLE_BASE_URL, base_url(run));
+    url_set(&run->environment, VARIABLE_MOCK_URL, url_of(run, "http://"));
     world_names_set(&run->environment, state->store);
     environment_bypass_proxy(&run->environment);
     state_release(state);
@@ -141,7 +144,7 @@ static void command_run(struct run *run)
     static const struct clock real = { 0 };
     struct outcome *outcome = &run->outcome;
     struct hm_error err = { 0 };
-    int64_t started_us = clock_monotonic_us();
+    int64_t started_us = monotonic_us();
     int failure;
 
     *outcome = (struct outcome){ .options = run->options,
@@ -154,7 +157,7 @@ static void command_run(struct run *run)
         outcome->command_exit = child_wait(&run->child);
     else
         outcome->command_exit = program_fail(run->call->program, failure, "%s", err.text);
-    outcome->took_us = clock_monotonic_us() - started_us;
+    outcome->took_us = monotonic_us() - started_us;
 }
 
 /* Judges and tells. A report that cannot be written is a failure of ours, unless the run has failed

@@ -3,6 +3,7 @@
 #include "run/command_text.h"
 #include "store/store.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ static enum hm_code directory_check(const char *path, struct hm_error *err)
     enum hm_code code = HM_OK;
 
     if (directory == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     if (access(directory, W_OK | X_OK) != 0)
         code = hm_error_set(err, HM_BAD_ARGUMENT, "--report %.200s: cannot be written: %s", path,
                             strerror(errno));

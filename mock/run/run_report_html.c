@@ -5,6 +5,7 @@
 #include "http/handshake.h"
 #include "support/page.h"
 #include "support/text.h"
+#include "support/variables.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
     } else if (requests == 0) {
         page_banner(out, PAGE_WARN, "No request came",
                     "The command ended well, but never called the mock. Does the code under test "
-                    "take its base URL from HEYMARKET_API_BASE_URL?");
+                    "take its base URL from " VARIABLE_BASE_URL "?");
     } else {
         snprintf(sentence, sizeof sentence,
                  "The command ended well, and everything asked for is "

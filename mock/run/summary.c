@@ -2,6 +2,7 @@
 
 #include "http/handshake.h"
 #include "support/buf.h"
+#include "support/variables.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,8 +122,8 @@ static void print_silence(struct pen *pen, const char *base_url, const char *pro
     buf_puts(&pen->text, "heymarket-mock: ");
     paint(pen, WARN, "no request came");
     buf_puts(&pen->text, "\n");
-    wrap(pen, "Most likely the code under test does not take its base URL from the variable "
-              "HEYMARKET_API_BASE_URL, or its tests replace the HTTP client.");
+    wrap(pen, "Most likely the code under test does not take its base URL from the "
+              "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
     buf_printf(&pen->text, "%*sThe mock was at %s\n", INDENT, "", base_url);
     if (proxy != NULL)
         buf_printf(&pen->text,

@@ -1,12 +1,13 @@
 #include "run/world_names.h"
 
 #include "contract/secrets.h"
+#include "support/variables.h"
 
 static void set_secrets(struct environment *environment, const struct store *store)
 {
     static const char *const names[][2] = {
-        { "HEYMARKET_API_SECRET_ID", "HEYMARKET_API_SECRET_KEY" },
-        { "HEYMARKET_SECOND_SECRET_ID", "HEYMARKET_SECOND_SECRET_KEY" },
+        { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY },
+        { VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY },
     };
     const struct hm_secrets *secrets = store_secrets(store);
     size_t named = 0;
@@ -47,7 +48,7 @@ void world_names_set(struct environment *environment, const struct store *store)
         if (contact_team(contact) == 0 && empty == NULL && contact_was_empty(contact))
             empty = contact;
     }
-    set_contact(environment, "HEYMARKET_CONTACT_ID", first);
-    set_contact(environment, "HEYMARKET_EMPTY_CONTACT_ID", empty);
-    set_contact(environment, "HEYMARKET_OTHER_TEAM_CONTACT_ID", others);
+    set_contact(environment, VARIABLE_CONTACT_ID, first);
+    set_contact(environment, VARIABLE_EMPTY_CONTACT_ID, empty);
+    set_contact(environment, VARIABLE_OTHER_CONTACT_ID, others);
 }

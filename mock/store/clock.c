@@ -157,20 +157,3 @@ void clock_http_date(char out[CLOCK_HTTP_DATE_TEXT], int64_t unix_s)
     at = digits(at, parts.tm_sec, 2);
     memcpy(at, " GMT", 5);
 }
-
-int64_t clock_monotonic_us(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000;
-}
-
-struct timespec clock_monotonic_in(int seconds)
-{
-    struct timespec then;
-
-    clock_gettime(CLOCK_MONOTONIC, &then);
-    then.tv_sec += seconds;
-    return then;
-}

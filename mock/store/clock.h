@@ -1,7 +1,7 @@
 /* The one clock object: what time the mock says it is. Nothing else reads the time of day.
  *
  * Moved or stopped by it: token ages, `created`, `Date`, the rate limit, times in the log.
- * Durations and time limits are real, by clock_monotonic_us(). */
+ * Durations and time limits are real, by support/monotonic.h. */
 #ifndef MOCK_STORE_CLOCK_H
 #define MOCK_STORE_CLOCK_H
 
@@ -64,11 +64,5 @@ const char *clock_kind_name(const struct clock *clock);
 /* Unix seconds as RFC 3339 UTC [R5], "2024-04-16T00:00:00Z"; as an HTTP date (RFC 9110 §5.6.7). */
 void clock_utc(char out[CLOCK_UTC_TEXT], int64_t unix_s);
 void clock_http_date(char out[CLOCK_HTTP_DATE_TEXT], int64_t unix_s);
-
-/* Real time since some moment; only differences mean anything. */
-int64_t clock_monotonic_us(void);
-
-/* That clock's time so many seconds from now, for pthread_cond_timedwait(). */
-struct timespec clock_monotonic_in(int seconds);
 
 #endif

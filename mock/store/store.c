@@ -1,4 +1,5 @@
 #include "store/store_parts.h"
+#include "support/no_memory.h"
 
 #include <stdlib.h>
 #ifdef __GLIBC__
@@ -6,11 +7,6 @@
 #endif
 
 enum { CONTACTS_OF_BIG_WORLD = 10000 };
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 /* A store of @directory, which it takes over; NULL: out of memory, and @directory is given up. */
 static struct store *store_of(struct directory *directory)
@@ -33,7 +29,7 @@ enum hm_code store_new(struct store **store, struct hm_error *err)
     struct directory *directory = directory_new(err);
 
     *store = directory == NULL ? NULL : store_of(directory);
-    return *store == NULL ? out_of_memory(err) : HM_OK;
+    return *store == NULL ? no_memory(err) : HM_OK;
 }
 
 enum hm_code store_begin(struct store *store, struct hm_error *err)
@@ -42,7 +38,7 @@ enum hm_code store_begin(struct store *store, struct hm_error *err)
 
     store->lists = calloc(count == 0 ? 1 : count, sizeof *store->lists);
     if (store->lists == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     atomic_store(&store->next_channel_id, store->directory->next_channel_id);
     return HM_OK;
 }
@@ -53,7 +49,7 @@ enum hm_code store_fresh(struct store **fresh, const struct store *store, struct
 
     atomic_fetch_add_explicit(&store->directory->holders, 1, memory_order_relaxed);
     *fresh = store_of(store->directory);
-    code = *fresh == NULL ? out_of_memory(err) : store_begin(*fresh, err);
+    code = *fresh == NULL ? no_memory(err) : store_begin(*fresh, err);
     if (code != HM_OK) {
         store_free(*fresh);
         *fresh = NULL;

@@ -1,15 +1,11 @@
 #include "contract/mask.h"
 #include "store/store_parts.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-static enum hm_code out_of_memory(struct hm_error *err)
-{
-    return hm_error_set(err, HM_NO_MEMORY, "out of memory");
-}
 
 void directory_release(struct directory *directory)
 {
@@ -72,7 +68,7 @@ enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
                               &store->directory->team_capacity, sizeof *teams);
 
     if (teams == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     store->directory->teams = teams;
     for (size_t i = 0; i < store->directory->team_count; i++) {
         if (teams[i].team_id == team_id)
@@ -91,7 +87,7 @@ enum hm_code store_add_secret(struct store *store, size_t team, const char *id, 
                            &store->directory->secret_capacity, sizeof *teams);
 
     if (teams == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     store->directory->secret_teams = teams;
     TRY(hm_secrets_add(store->directory->secrets, id, key, err));
     teams[store->directory->secret_count++] = (uint32_t)team;
@@ -107,7 +103,7 @@ enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *
                            &store->directory->legacy_capacity, sizeof *teams);
 
     if (teams == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     store->directory->legacy_teams = teams;
     TRY(hm_secrets_add_legacy_key(store->directory->secrets, key, err));
     teams[store->directory->legacy_count++] = (uint32_t)team;
@@ -154,7 +150,7 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
     uint32_t at = (uint32_t)store->directory->contact_count;
 
     if (contacts == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     store->directory->contacts = contacts;
     added = &contacts[at];
     *added = (struct contact){ .contact_id = contact_id, .team = (uint32_t)team };
@@ -170,7 +166,7 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
                             contact_id);
     if (!table_add(&store->directory->by_uuid, uuid_hash, at) ||
         !table_add(&store->directory->by_contact_id, id_hash, at))
-        return out_of_memory(err);
+        return no_memory(err);
     store->directory->contact_count++;
     *contact = added;
     return HM_OK;
@@ -184,7 +180,7 @@ enum hm_code store_name_contact(struct store *store, const char *name, struct hm
 
     if (code == HM_BAD_ARGUMENT)
         return hm_error_set(err, code, "the name %s a second time", name);
-    return code == HM_OK ? HM_OK : out_of_memory(err);
+    return code == HM_OK ? HM_OK : no_memory(err);
 }
 
 /* The contact's list, made when the first channel is loaded. NULL: out of memory. */
@@ -207,19 +203,19 @@ enum hm_code store_load_channel(struct store *store, struct contact *contact,
     if (ids != NULL)
         store->directory->channel_ids = ids;
     if (ids == NULL || channels == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     if (table_find(&store->directory->by_channel_id, hash, has_channel_id, &wanted) != TABLE_NONE)
         return hm_error_set(err, HM_BAD_ARGUMENT, "id %" PRId64 " a second time", fields->id);
     if (!table_add(&store->directory->by_channel_id, hash,
                    (uint32_t)store->directory->channel_id_count))
-        return out_of_memory(err);
+        return no_memory(err);
     ids[store->directory->channel_id_count++] = fields->id;
     if (fields->id >= store->directory->next_channel_id)
         store->directory->next_channel_id = fields->id + 1;
     fields->team_id = store->directory->teams[contact->team].team_id;
     fields->contact_id = contact->contact_id;
     if (channel_list_append(channels, fields, &store->directory->scratch) != HM_OK)
-        return out_of_memory(err);
+        return no_memory(err);
     return HM_OK;
 }
 
@@ -237,7 +233,7 @@ enum hm_code store_close(struct store *store, struct hm_error *err)
     }
     store->directory->mask = mask_new(store->directory->secrets);
     if (store->directory->mask == NULL)
-        return out_of_memory(err);
+        return no_memory(err);
     return store_begin(store, err);
 }
 

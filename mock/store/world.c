@@ -2,6 +2,7 @@
 
 #include "store/world_contact.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdlib.h>
@@ -129,7 +130,7 @@ static enum hm_code path_beside(struct buf *path, const struct json_node *node, 
         buf_add(path, node->file->name, (size_t)(slash - node->file->name) + 1);
     buf_puts(path, name);
     if (path->status == BUF_NO_MEMORY)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     if (name[0] == '\0' || !buf_ok(path))
         return json_complain(node, err, "found %zu bytes, expected the path of a file",
                              strlen(name));

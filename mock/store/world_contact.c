@@ -3,6 +3,7 @@
 #include "contract/channel_answer.h"
 #include "store/world.h"
 #include "support/buf.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <errno.h>
@@ -253,7 +254,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, const ch
                              "%s:%zu:1: found a line of more than %d bytes, expected fewer", path,
                              number, WORLD_LINE_BYTES_MAX));
         if (!buf_ok(&line))
-            TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+            TRY(no_memory(err));
         if (is_blank(buf_text(&line), line.length))
             continue;
         code = line_read(store, team, path, line.data, line.length, err);

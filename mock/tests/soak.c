@@ -6,6 +6,7 @@
 #include "tests/harness.h"
 
 #include "store/clock.h"
+#include "support/monotonic.h"
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>
@@ -138,7 +139,7 @@ static void link_close(struct link *link)
  */
 static void link_open(struct link *link)
 {
-    if (clock_monotonic_us() - link->used_us > IDLE_US_MAX)
+    if (monotonic_us() - link->used_us > IDLE_US_MAX)
         link_close(link);
     if (link->fd < 0)
         link->fd = harness_connect(&mock);
@@ -152,7 +153,7 @@ static void ask_bytes(struct link *link, const struct exchange_row *row, const c
     link_open(link);
     harness_send(link->fd, text, length);
     harness_read(link->fd, &answer, true);
-    link->used_us = clock_monotonic_us();
+    link->used_us = monotonic_us();
     if (!is_as_expected(row, &answer))
         complain(row, &answer);
     if (answer.status == 0 || answer_has(&answer, "Connection: close"))
@@ -292,7 +293,7 @@ static bool is_flat(const struct size *before, const struct size *after)
 
 int main(int argc, char **argv)
 {
-    int64_t count, first, began_us = clock_monotonic_us();
+    int64_t count, first, began_us = monotonic_us();
     struct size before, after;
     struct link link = { -1, 0 };
     int status;
@@ -317,9 +318,9 @@ int main(int argc, char **argv)
     status = harness_stop(&mock, SIGTERM);
     printf("%lld requests in %lld s: resident %ld KiB, then %ld; descriptors %d, then %d; threads "
            "%ld, then %ld; %d wrong answers; exit %d\n",
-           (long long)count, (long long)(clock_monotonic_us() - began_us) / 1000000,
-           before.resident_kib, after.resident_kib, before.descriptors, after.descriptors,
-           before.threads, after.threads, atomic_load(&wrong), status);
+           (long long)count, (long long)(monotonic_us() - began_us) / 1000000, before.resident_kib,
+           after.resident_kib, before.descriptors, after.descriptors, before.threads, after.threads,
+           atomic_load(&wrong), status);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 && atomic_load(&wrong) == 0 &&
                    is_flat(&before, &after)
                ? 0

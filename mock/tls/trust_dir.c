@@ -1,6 +1,7 @@
 #include "tls/trust_dir.h"
 
 #include "support/file.h"
+#include "support/no_memory.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -176,7 +177,7 @@ enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struct trust_dir 
     enum hm_code code = path_join(path, dir, name, err);
 
     if (code == HM_OK && !buf_ok(content))
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
     return code == HM_OK ? file_write(path, content->data, content->length, err) : code;
 }
 

@@ -1,6 +1,7 @@
 #include "tls/trust_env.h"
 
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/trust_dir.h"
 #include "tls/trust_source.h"
@@ -260,7 +261,7 @@ enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *c
 
     *trust = calloc(1, sizeof **trust);
     if (*trust == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     (*trust)->chain = chain;
     (*trust)->env = env;
     if (trust_root_pem(chain) != NULL)

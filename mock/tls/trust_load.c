@@ -1,6 +1,7 @@
 /* A certificate of the user's own: --tls-cert and --tls-key. */
 #include "contract/hmac.h"
 #include "support/file.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/trust_parts.h"
 #include <openssl/err.h>
@@ -32,13 +33,13 @@ static enum hm_code certificates_read(struct trust_chain *chain, const char *pat
     TRY(file_read(&file, path, err));
     pem = BIO_new_mem_buf(buf_text(&file), (int)file.length);
     if (pem == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     while ((cert = PEM_read_bio_X509(pem, NULL, NULL, NULL)) != NULL) {
         if (chain->leaf == NULL) {
             chain->leaf = cert;
         } else if (sk_X509_push(chain->between, cert) == 0) {
             X509_free(cert);
-            TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+            TRY(no_memory(err));
         }
     }
     if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE)
@@ -67,7 +68,7 @@ static enum hm_code key_read(struct trust_chain *chain, const char *path, struct
     TRY(file_read(&file, path, err));
     pem = BIO_new_mem_buf(buf_text(&file), (int)file.length);
     if (pem == NULL)
-        TRY(hm_error_set(err, HM_NO_MEMORY, "out of memory"));
+        TRY(no_memory(err));
     chain->key = PEM_read_bio_PrivateKey(pem, NULL, passphrase_refuse, &is_encrypted);
     if (chain->key == NULL && is_encrypted)
         TRY(hm_error_set(err, HM_BAD_INPUT,
@@ -117,7 +118,7 @@ static enum hm_code root_take(struct trust_chain *chain, struct hm_error *err)
     }
     ERR_clear_error();
     if (chain->root != NULL && !trust_parts_describe(chain))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     return HM_OK;
 }
 
@@ -129,7 +130,7 @@ static enum hm_code rehearse(const struct trust_chain *chain, const char *cert_p
     enum hm_code code = HM_OK;
 
     if (ctx == NULL)
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        code = no_memory(err);
     else if (!trust_chain_serve(chain, ctx))
         code = hm_error_set(err, HM_BAD_INPUT, "%s: OpenSSL does not take this certificate: %s",
                             cert_path, trust_reason());
@@ -144,7 +145,7 @@ enum hm_code trust_chain_load(struct trust_chain **chain, const char *cert_path,
 
     *chain = trust_parts_new();
     if (*chain == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     TRY(certificates_read(*chain, cert_path, err));
     TRY(key_read(*chain, key_path, err));
     TRY(key_check(*chain, cert_path, key_path, err));

@@ -1,5 +1,6 @@
 /* The throw-away chain. */
 #include "store/clock.h"
+#include "support/no_memory.h"
 #include "tls/trust_parts.h"
 #include <openssl/ec.h>
 #include <openssl/rand.h>
@@ -173,14 +174,14 @@ enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
 
     *chain = trust_parts_new();
     if (*chain == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     if (chain_make(*chain))
         return HM_OK;
     has_memory = (*chain)->root_pem.status != BUF_NO_MEMORY;
     trust_chain_free(*chain);
     *chain = NULL;
     if (!has_memory)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory");
+        return no_memory(err);
     return hm_error_set(err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
                         trust_reason());
 }

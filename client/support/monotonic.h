@@ -1,0 +1,15 @@
+/* Time that no change of the system's clock moves, for durations and time limits. */
+#ifndef SUPPORT_MONOTONIC_H
+#define SUPPORT_MONOTONIC_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* Since some moment before the program began. */
+int64_t monotonic_ms(void);
+int64_t monotonic_us(void);
+
+/* For pthread_cond_timedwait() with a condition on CLOCK_MONOTONIC. */
+struct timespec monotonic_in_s(int seconds);
+
+#endif

@@ -1,0 +1,18 @@
+/* The variables of the environment that the three programs read, or set for a command they start.
+ */
+#ifndef SUPPORT_VARIABLES_H
+#define SUPPORT_VARIABLES_H
+
+#define VARIABLE_PREFIX            "HEYMARKET_" /* of all of them */
+#define VARIABLE_BASE_URL          "HEYMARKET_API_BASE_URL"
+#define VARIABLE_SECRET_ID         "HEYMARKET_API_SECRET_ID"
+#define VARIABLE_SECRET_KEY        "HEYMARKET_API_SECRET_KEY"
+#define VARIABLE_SECOND_SECRET_ID  "HEYMARKET_SECOND_SECRET_ID"
+#define VARIABLE_SECOND_SECRET_KEY "HEYMARKET_SECOND_SECRET_KEY"
+#define VARIABLE_CONTACT_ID        "HEYMARKET_CONTACT_ID"
+#define VARIABLE_EMPTY_CONTACT_ID  "HEYMARKET_EMPTY_CONTACT_ID" /* a contact without channels */
+#define VARIABLE_OTHER_CONTACT_ID  "HEYMARKET_OTHER_TEAM_CONTACT_ID"
+#define VARIABLE_MOCK_URL          "HEYMARKET_MOCK_URL" /* the control plane, never over HTTPS */
+#define VARIABLE_SCENARIO          "HEYMARKET_SCENARIO" /* which one `client` runs */
+
+#endif
