@@ -5,8 +5,12 @@
 #include <openssl/ec.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 
+enum { STACK_BYTES = 1024 * 1024 };
 enum { VALID_DAYS = 365, SERIAL_BITS = 127, MARK_BYTES = 4, NAME_TEXT = 64, EXTENSIONS_MOST = 8 };
 
 /* One certificate to be: the common name, and what stands in its extensions. */
@@ -168,20 +172,63 @@ out:
     return is_done;
 }
 
+struct making {
+    struct trust_chain *chain;
+    struct hm_error *err;
+    enum hm_code code;
+};
+
+static void *make(void *data)
+{
+    struct making *making = data;
+
+    if (chain_make(making->chain))
+        making->code = HM_OK;
+    else if (making->chain->root_pem.status == BUF_NO_MEMORY)
+        making->code = no_memory(making->err);
+    else
+        making->code = hm_error_set(making->err, HM_INTERNAL,
+                                    "cannot make the throw-away certificates: %s", trust_reason());
+    return NULL;
+}
+
+/* OpenSSL can leave parts of a key on the stack and in registers. So the keys are made on a thread
+ * of their own, whose stack is unmapped when it has ended; glibc would keep one of its own. */
+static enum hm_code make_on_thread(struct trust_chain *chain, struct hm_error *err)
+{
+    struct making making = { chain, err, HM_OK };
+    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    pthread_attr_t attributes;
+    pthread_t thread;
+    int failure;
+
+    if (stack == MAP_FAILED)
+        return no_memory(err);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstack(&attributes, stack, STACK_BYTES);
+    failure = pthread_create(&thread, &attributes, make, &making);
+    if (failure == 0)
+        pthread_join(thread, NULL);
+    else
+        making.code =
+            hm_error_set(err, HM_INTERNAL, "cannot start a thread: %s", strerror(failure));
+    pthread_attr_destroy(&attributes);
+    munmap(stack, STACK_BYTES);
+    return making.code;
+}
+
 enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
 {
-    bool has_memory;
+    enum hm_code code;
 
     *chain = trust_parts_new();
     if (*chain == NULL)
         return no_memory(err);
-    if (chain_make(*chain))
-        return HM_OK;
-    has_memory = (*chain)->root_pem.status != BUF_NO_MEMORY;
-    trust_chain_free(*chain);
-    *chain = NULL;
-    if (!has_memory)
-        return no_memory(err);
-    return hm_error_set(err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
-                        trust_reason());
+    code = make_on_thread(*chain, err);
+    if (code != HM_OK) {
+        trust_chain_free(*chain);
+        *chain = NULL;
+    }
+    return code;
 }
