@@ -94,22 +94,21 @@ static enum hm_code journal_get(json_t **exchanges, const struct scene *scene, s
 {
     enum hm_code code;
     json_t *body = NULL;
-    const json_t *newest_first;
 
     *exchanges = NULL;
     TRY(mock_control_get(&body, scene->trial->session, mock_base_url(scene->mock),
                          "/_mock/journal?limit=1000", err));
-    newest_first = json_object_get(body, "exchanges");
+    const json_t *newest_first = json_object_get(body, "exchanges");
     if (!json_is_array(newest_first))
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not show its journal"));
     *exchanges = json_array();
-    for (size_t i = json_array_size(newest_first); i > 0 && *exchanges; i--) {
+    for (size_t i = json_array_size(newest_first); i > 0 && *exchanges != NULL; i--) {
         if (json_array_append(*exchanges, json_array_get(newest_first, i - 1)) != 0) {
             json_decref(*exchanges);
             *exchanges = NULL;
         }
     }
-    if (!*exchanges)
+    if (*exchanges == NULL)
         TRY(no_memory(err));
 out:
     json_decref(body);
@@ -213,9 +212,8 @@ static void show_tail(const struct scene *scene, const struct command_result *re
             escape_terminal(&safe, text + at, 1);
     }
     progress_hide(&scene->trial->progress);
-    (void)fprintf(stderr, "-- %s: the end of what the command printed:\n%s%s",
-                  scene->scenario->name, buf_text(&safe),
-                  safe.length > 0 && safe.data[safe.length - 1] == '\n' ? "" : "\n");
+    fprintf(stderr, "-- %s: the end of what the command printed:\n%s%s", scene->scenario->name,
+            buf_text(&safe), safe.length > 0 && safe.data[safe.length - 1] == '\n' ? "" : "\n");
     buf_fini(&safe);
 }
 
@@ -304,7 +302,7 @@ static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
         .number = trial->number++,
     };
 
-    (void)snprintf(world, sizeof world, "%s/world.json", trial->folder);
+    snprintf(world, sizeof world, "%s/world.json", trial->folder);
     TRY(certify_world_write(world, &scene->secret, err));
     TRY(mock_start(&scene->mock, &options, err));
     TRY(run_command(scene, err));
@@ -332,7 +330,7 @@ static enum hm_code scenario_run(struct client_run *trial, const struct scenario
     scene.seen.exchanges = json_array();
     scene.seen.usual_writes = trial->usual_writes;
     scene.seen.usual_exit_code = trial->usual_exit_code;
-    if (!scene.seen.exchanges)
+    if (scene.seen.exchanges == NULL)
         TRY(no_memory(err));
     TRY(scene_play(&scene, err));
 out:
@@ -357,7 +355,7 @@ static size_t count_chosen(const struct client_options *options)
 {
     size_t count = 0;
 
-    for (const struct scenario *scenario = scenarios; scenario->name; scenario++)
+    for (const struct scenario *scenario = scenarios; scenario->name != NULL; scenario++)
         count += is_chosen(options, scenario);
     return count;
 }
@@ -367,9 +365,9 @@ static enum hm_code scenarios_check(const struct client_options *options, struct
     for (size_t i = 0; i < options->scenarios.count; i++) {
         const struct scenario *scenario = scenarios;
 
-        while (scenario->name && strcmp(scenario->name, options->scenarios.at[i]) != 0)
+        while (scenario->name != NULL && strcmp(scenario->name, options->scenarios.at[i]) != 0)
             scenario++;
-        if (!scenario->name)
+        if (scenario->name == NULL)
             return hm_error_set(err, HM_BAD_ARGUMENT,
                                 "--scenario %s: there is none of that name; --scenario list prints "
                                 "them",
@@ -380,7 +378,7 @@ static enum hm_code scenarios_check(const struct client_options *options, struct
 
 static void scenarios_list(void)
 {
-    for (const struct scenario *scenario = scenarios; scenario->name; scenario++)
+    for (const struct scenario *scenario = scenarios; scenario->name != NULL; scenario++)
         printf("%-16s %-4s %s\n", scenario->name, scenario->clause, scenario->title);
 }
 
@@ -392,12 +390,12 @@ static void note_leaks(struct client_run *trial)
     row->scenario = NULL;
     row->verdict.result = trial->leaks > 0 ? CERTIFY_FAILED : CERTIFY_PASSED;
     if (trial->leaks > 0)
-        (void)snprintf(row->verdict.says, sizeof row->verdict.says,
-                       "%zu time%s a key or a good token stood in what it printed", trial->leaks,
-                       trial->leaks == 1 ? "" : "s");
+        snprintf(row->verdict.says, sizeof row->verdict.says,
+                 "%zu time%s a key or a good token stood in what it printed", trial->leaks,
+                 trial->leaks == 1 ? "" : "s");
     else
-        (void)snprintf(row->verdict.says, sizeof row->verdict.says,
-                       "no key and no token in what it printed");
+        snprintf(row->verdict.says, sizeof row->verdict.says,
+                 "no key and no token in what it printed");
 }
 
 /* Whether the first scenario is worth going on from. */
@@ -415,7 +413,7 @@ static enum hm_code scenarios_run(struct client_run *trial, struct hm_error *err
     if (!certify_secret_make(&first) || !certify_secret_make(&other))
         TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
     for (const struct scenario *scenario = scenarios;
-         scenario->name && stop_signal() == 0 && !is_hopeless(trial); scenario++) {
+         scenario->name != NULL && stop_signal() == 0 && !is_hopeless(trial); scenario++) {
         if (is_chosen(trial->options, scenario))
             TRY(scenario_run(trial, scenario, scenario->is_rotated ? &other : &first, err));
     }
@@ -455,7 +453,7 @@ int cmd_client(const struct verb_call *call)
         return EXIT_GOOD;
     }
     trial.report = calloc(1, sizeof *trial.report);
-    if (!trial.report)
+    if (trial.report == NULL)
         TRY(no_memory(&err));
     trial.report->argv = call->argv;
     trial.report->is_strict = trial.options->is_strict;
@@ -464,7 +462,7 @@ int cmd_client(const struct verb_call *call)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT, "client: expected -- CMD [ARG...]"));
     TRY(scenarios_check(trial.options, &err));
     TRY(mock_program_find(&trial.mock_program, trial.options->mock, &err));
-    if (trial.options->report)
+    if (trial.options->report != NULL)
         TRY(certify_reports_prepare(trial.options->report, &err));
     TRY(folder_make(trial.folder, &err));
     TRY(http_session_new(&trial.session, NULL, &err));
@@ -474,7 +472,7 @@ int cmd_client(const struct verb_call *call)
     trial.report->exit_code = exit_code;
     if (!certify_print(trial.report, (enum certify_format)trial.options->format))
         TRY(no_memory(&err));
-    if (trial.options->report)
+    if (trial.options->report != NULL)
         TRY(certify_reports_write(trial.options->report, trial.report, &err));
 out:
     if (code != HM_OK)

@@ -38,10 +38,11 @@ static void append_contact(struct buf *out, const struct step *step)
     const char *contact = step_text(step, "contact");
     const char *form = step_text(step, "contact_form");
 
-    if (step_text(step, "contact_id"))
+    if (step_text(step, "contact_id") != NULL)
         buf_puts(out, step_text(step, "contact_id"));
     else
-        buf_printf(out, "{%s%s%s}", contact ? contact : "", form ? ", " : "", form ? form : "");
+        buf_printf(out, "{%s%s%s}", contact != NULL ? contact : "", form != NULL ? ", " : "",
+                   form != NULL ? form : "");
 }
 
 static void append_path(struct buf *out, const struct step *step, const struct list_view *view)
@@ -50,7 +51,7 @@ static void append_path(struct buf *out, const struct step *step, const struct l
 
     buf_init(&contact, LINE_BYTES_MAX);
     append_contact(&contact, step);
-    buf_puts(out, view->base_url ? view->base_url : "");
+    buf_puts(out, view->base_url != NULL ? view->base_url : "");
     message_path(out, step, buf_text(&contact));
     buf_fini(&contact);
 }
@@ -61,7 +62,7 @@ static void append_step(struct buf *out, const struct step *step, const struct l
     struct buf body;
 
     buf_init(&body, LINE_BYTES_MAX);
-    buf_printf(out, "%s ", step_text(step, "method") ? step_text(step, "method") : "");
+    buf_printf(out, "%s ", step_text(step, "method") != NULL ? step_text(step, "method") : "");
     append_path(out, step, view);
     if (message_body(&body, step, NULL))
         buf_printf(out, "  %.*s%s", BODY_SHOWN_MAX, buf_text(&body),
@@ -75,7 +76,7 @@ static void append_needs(struct buf *out, const struct test_case *test)
 
     if (strcmp(test->file->world, "default") != 0)
         buf_printf(out, ", world %s", test->file->world);
-    for (size_t i = 0; test->file->mock_arguments[i]; i++)
+    for (size_t i = 0; test->file->mock_arguments[i] != NULL; i++)
         buf_printf(out, "%s%s", i == 0 ? ", a mock with " : " ", test->file->mock_arguments[i]);
     if (test->needs & NEED_CLOCK)
         buf_puts(out, ", a clock that stands still");
@@ -87,7 +88,7 @@ static void append_needs(struct buf *out, const struct test_case *test)
         buf_puts(out, ", our mock with its own world");
     for (size_t i = 0; i < test->step_count; i++) {
         use = text_of(test->steps[i].token, "use");
-        if (use && strcmp(use, "first") != 0) {
+        if (use != NULL && strcmp(use, "first") != 0) {
             buf_printf(out, ", secret %s", use);
             return;
         }
@@ -100,7 +101,7 @@ static void print_safe(const char *indent, const struct buf *text)
 
     buf_init(&safe, SAFE_BYTES_MAX);
     escape_terminal(&safe, buf_text(text), text->length);
-    (void)printf("%s%s\n", indent, buf_text(&safe));
+    printf("%s%s\n", indent, buf_text(&safe));
     buf_fini(&safe);
 }
 
@@ -123,19 +124,18 @@ static void print_point(const struct test_case *test, size_t number)
 
     buf_init(&says, LINE_BYTES_MAX);
     escape_tap(&says, test->says, strlen(test->says));
-    (void)printf("ok %zu - %s %s # SKIP listed, nothing is sent\n", number, test->id,
-                 buf_text(&says));
+    printf("ok %zu - %s %s # SKIP listed, nothing is sent\n", number, test->id, buf_text(&says));
     buf_fini(&says);
 }
 
 static void append_reason(struct buf *out, const struct test_case *test, size_t number,
                           const struct list_view *view)
 {
-    if (view->target && !judge_has_say(test, view->target))
+    if (view->target != NULL && !judge_has_say(test, view->target))
         buf_puts(out, "speaks of our mock only");
-    else if (view->target)
+    else if (view->target != NULL)
         target_lacks(out, view->target, test);
-    if (out->length == 0 && view->plan && !view->plan->has_room[number])
+    if (out->length == 0 && view->plan != NULL && !view->plan->has_room[number])
         buf_puts(out, "budget: no room for more accepted writes");
 }
 
@@ -148,7 +148,7 @@ static void print_reason(const struct test_case *test, size_t number, const stru
     buf_init(&reason, REASON_TEXT);
     append_reason(&reason, test, number, view);
     if (reason.length > 0)
-        (void)printf("%sskipped: %s\n", view->indent, buf_text(&reason));
+        printf("%sskipped: %s\n", view->indent, buf_text(&reason));
     buf_fini(&reason);
 }
 
@@ -168,14 +168,14 @@ static void print_details(const struct test_case *test, const struct list_view *
     buf_clear(&line);
     append_needs(&line, test);
     if (line.length > 0)
-        (void)printf("%sneeds %s\n", view->indent, buf_text(&line) + strlen(", "));
+        printf("%sneeds %s\n", view->indent, buf_text(&line) + strlen(", "));
     buf_fini(&line);
 }
 
 static void print_list(const struct catalog *catalog, const struct list_view *view)
 {
     if (view->is_tap)
-        (void)printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
+        printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         if (view->is_tap)
             print_point(catalog->chosen[i], i + 1);
@@ -185,7 +185,7 @@ static void print_list(const struct catalog *catalog, const struct list_view *vi
         print_reason(catalog->chosen[i], i, view);
     }
     if (!view->is_tap)
-        (void)printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
+        printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
 }
 
 /* The sum, as a line. */
@@ -196,7 +196,7 @@ static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
 
     buf_init(&sum, SUM_TEXT);
     plan_describe(&sum, plan, budget);
-    (void)printf("%s%s\n", is_tap ? "# " : "", buf_text(&sum));
+    printf("%s%s\n", is_tap ? "# " : "", buf_text(&sum));
     buf_fini(&sum);
 }
 
@@ -225,12 +225,11 @@ static bool body_add(json_t *object, const struct step *step)
 {
     const char *hex = step_text(step, "body_hex");
     struct buf text;
-    bool has_body;
 
-    if (hex)
+    if (hex != NULL)
         return json_object_set_new(object, "body_hex", json_string(hex)) == 0;
     buf_init(&text, LINE_BYTES_MAX);
-    has_body = message_body(&text, step, NULL);
+    bool has_body = message_body(&text, step, NULL);
     if (has_body)
         return json_object_set_new(object, "body", text_make(&text)) == 0;
     buf_fini(&text);
@@ -241,9 +240,9 @@ static json_t *step_make(const struct test_case *test, size_t number, const stru
 {
     const struct step *step = &test->steps[number];
     const char *method = step_text(step, "method");
-    json_t *object =
-        json_pack("{s:s, s:o}", "method", method ? method : "", "path", path_make(step, view));
-    bool is_whole = object && body_add(object, step);
+    json_t *object = json_pack("{s:s, s:o}", "method", method != NULL ? method : "", "path",
+                               path_make(step, view));
+    bool is_whole = object != NULL && body_add(object, step);
 
     if (is_whole && number < test->together)
         is_whole = json_object_set_new(object, "together", json_true()) == 0;
@@ -259,7 +258,7 @@ static json_t *steps_make(const struct test_case *test, const struct list_view *
 {
     json_t *steps = json_array();
 
-    for (size_t i = 0; i < test->step_count && steps; i++) {
+    for (size_t i = 0; i < test->step_count && steps != NULL; i++) {
         if (json_array_append_new(steps, step_make(test, i, view)) != 0) {
             json_decref(steps);
             steps = NULL;
@@ -273,7 +272,7 @@ static json_t *needs_make(const struct test_case *test)
 {
     json_t *needs = json_array();
 
-    for (size_t i = 0; case_need_names[i] && needs; i++) {
+    for (size_t i = 0; case_need_names[i] != NULL && needs != NULL; i++) {
         if (!(test->needs & 1U << i))
             continue;
         if (json_array_append_new(needs, json_string(case_need_names[i])) != 0) {
@@ -288,7 +287,7 @@ static json_t *arguments_make(const struct test_case *test)
 {
     json_t *arguments = json_array();
 
-    for (size_t i = 0; test->file->mock_arguments[i] && arguments; i++) {
+    for (size_t i = 0; test->file->mock_arguments[i] != NULL && arguments != NULL; i++) {
         if (json_array_append_new(arguments, json_string(test->file->mock_arguments[i])) != 0) {
             json_decref(arguments);
             arguments = NULL;
@@ -327,7 +326,7 @@ static json_t *cases_make(const struct catalog *catalog, const struct list_view 
 {
     json_t *cases = json_array();
 
-    for (size_t i = 0; i < catalog->chosen_count && cases; i++) {
+    for (size_t i = 0; i < catalog->chosen_count && cases != NULL; i++) {
         if (json_array_append_new(cases, case_make(catalog->chosen[i], i, view)) != 0) {
             json_decref(cases);
             cases = NULL;
@@ -340,7 +339,7 @@ static json_t *plan_json(const struct list_view *view)
 {
     const struct plan *plan = view->plan;
 
-    if (!plan)
+    if (plan == NULL)
         return json_null();
     return json_pack("{s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)plan->case_count, "requests",
                      (json_int_t)plan->request_count, "writes", (json_int_t)plan->write_count,
@@ -351,10 +350,10 @@ static bool print_json(const struct catalog *catalog, const struct list_view *vi
 {
     json_t *root = json_pack("{s:i, s:s?, s:o, s:o}", "v", 1, "base_url", view->base_url, "cases",
                              cases_make(catalog, view), "plan", plan_json(view));
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
 
     json_decref(root);
-    if (!text)
+    if (text == NULL)
         return false;
     printf("%s\n", text);
     free(text);
@@ -384,13 +383,13 @@ int cmd_list(const struct verb_call *call)
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
     TRY(targets_place(&place, options->base_url, options->target, &err));
-    if (is_live && !place.base_url)
+    if (is_live && place.base_url == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                          "--live is for a target: give it by --base-url or --target"));
-    is_live = is_live || (place.base_url && !place.is_loopback);
+    is_live = is_live || (place.base_url != NULL && !place.is_loopback);
     if (is_live && !plan_order(&catalog))
         TRY(no_memory(&err));
-    if (place.base_url) {
+    if (place.base_url != NULL) {
         TRY(targets_guess(&target, &place, &from, &err));
         target.is_patient = options->is_slow;
         view.target = &target;

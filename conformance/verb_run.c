@@ -31,13 +31,13 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
     memset(&target, 0, sizeof target);
     memset(&plan, 0, sizeof plan);
     TRY(targets_place(&place, options->base_url, options->target, err));
-    if (!place.base_url || (place.is_loopback && !options->is_live))
+    if (place.base_url == NULL || (place.is_loopback && !options->is_live))
         goto out;
     if (!plan_order(catalog))
         TRY(no_memory(err));
     TRY(targets_guess(&target, &place, &from, err));
     target.is_patient = options->is_slow;
-    if (!plan_make(&plan, catalog, &target, budget, options->learn ? LEARN_WRITES_MAX : 0))
+    if (!plan_make(&plan, catalog, &target, budget, options->learn != NULL ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
     plan_describe(forecast, &plan, budget);
 out:
@@ -55,7 +55,8 @@ static enum hm_code roots_choose(const char **ca_file, const struct suite_option
     struct target_place place;
 
     TRY(targets_place(&place, options->base_url, options->target, err));
-    code = ca_file_choose(ca_file, options->ca_file, place.base_url ? place.base_url : "", err);
+    code = ca_file_choose(ca_file, options->ca_file, place.base_url != NULL ? place.base_url : "",
+                          err);
     target_place_fini(&place);
 out:
     return code;
@@ -75,8 +76,8 @@ static enum hm_code profile_write(const struct verb_call *call, const struct sui
         const struct learned *learned = &learning->at[i];
 
         if (!*learned->value)
-            (void)fprintf(stderr, "%s: %s has no %s [%s]: %s\n", call->program->name, path,
-                          learned->clause->policy, learned->clause->id, learned->why);
+            fprintf(stderr, "%s: %s has no %s [%s]: %s\n", call->program->name, path,
+                    learned->clause->policy, learned->clause->id, learned->why);
     }
 out:
     return code;
@@ -99,7 +100,7 @@ int cmd_run(const struct verb_call *call)
         .budget = suite_budget(options),
         .learns = options->learn != NULL,
         .is_strict = options->is_strict,
-        .keeps_records = options->report || options->format == REPORT_JSON,
+        .keeps_records = options->report != NULL || options->format == REPORT_JSON,
     };
     struct baseline baseline;
     struct catalog catalog;
@@ -115,25 +116,25 @@ int cmd_run(const struct verb_call *call)
     TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
-    if (options->learn && !options->base_url && !options->target &&
-        !environment_text(VARIABLE_BASE_URL))
+    if (options->learn != NULL && options->base_url == NULL && options->target == NULL &&
+        environment_text(VARIABLE_BASE_URL) == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                          "--learn is for a target: give it by --base-url or --target"));
     TRY(roots_choose(&run_options.targets.ca_file, options, &err));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);
-    if (options->baseline) {
+    if (options->baseline != NULL) {
         TRY(baseline_load(&baseline, options->baseline, &catalog, wall_clock_s(), &err));
         run_options.baseline = &baseline;
     }
-    if (options->report)
+    if (options->report != NULL)
         TRY(reports_prepare(options->report, &err));
     TRY(suite_run_cases(&run, &catalog, &run_options, &err));
     verdict_make(&verdict, &run);
     TRY(report_print((enum report_format)options->format, &run, &verdict, &err));
-    if (options->learn)
+    if (options->learn != NULL)
         TRY(profile_write(call, &run, options->learn, &err));
-    if (options->report)
+    if (options->report != NULL)
         TRY(reports_write(options->report, &run, &verdict, &err));
 out:
     suite_run_fini(&run);

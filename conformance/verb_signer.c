@@ -89,9 +89,9 @@ static enum hm_code judge_output(struct signer_run *run, const struct command_re
         TRY(judge_token(run, &found.at[i], secrets, now, err));
     hm_findings_sort(&run->findings);
     if (found.count == 0)
-        (void)snprintf(run->failure, sizeof run->failure,
-                       "printed no token on standard output (%zu byte%s)", result->output.length,
-                       result->output.length == 1 ? "" : "s");
+        snprintf(run->failure, sizeof run->failure,
+                 "printed no token on standard output (%zu byte%s)", result->output.length,
+                 result->output.length == 1 ? "" : "s");
 out:
     found_tokens_fini(&found);
     hm_secrets_free(secrets);
@@ -103,19 +103,18 @@ static void note_failure(struct signer_run *run, const struct command_result *re
                          const struct signer_options *options)
 {
     if (result->is_late)
-        (void)snprintf(run->failure, sizeof run->failure, "did not end within %lld s",
-                       (long long)options->timeout_s);
+        snprintf(run->failure, sizeof run->failure, "did not end within %lld s",
+                 (long long)options->timeout_s);
     else if (result->is_cut)
-        (void)snprintf(run->failure, sizeof run->failure, "printed over %d bytes",
-                       COMMAND_OUTPUT_BYTES_MAX);
+        snprintf(run->failure, sizeof run->failure, "printed over %d bytes",
+                 COMMAND_OUTPUT_BYTES_MAX);
     else if (result->exit_code != 0)
-        (void)snprintf(run->failure, sizeof run->failure, "exited with %d", result->exit_code);
+        snprintf(run->failure, sizeof run->failure, "exited with %d", result->exit_code);
 }
 
 static enum hm_code run_once(struct trial *trial, const struct signer_secret *secret,
                              const char *name, struct hm_error *err)
 {
-    enum hm_code code;
     const struct command_variable variables[] = {
         { VARIABLE_SECRET_ID, secret->id },
         { VARIABLE_SECRET_KEY, secret->key },
@@ -127,12 +126,12 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
     struct signer_run *run = &trial->report->runs[trial->report->run_count];
     struct command_result result;
 
-    code = command_run(&result, &command, err);
+    enum hm_code code = command_run(&result, &command, err);
     if (code != HM_OK)
         return code;
     trial->report->run_count++;
     run->secret = secret;
-    (void)snprintf(run->name, sizeof run->name, "%s", name);
+    snprintf(run->name, sizeof run->name, "%s", name);
     note_failure(run, &result, trial->options);
     if (run->failure[0] == '\0')
         code = judge_output(run, &result, wall_clock_s(), err);
@@ -146,7 +145,7 @@ static void wait_until(int64_t start, int64_t seconds)
     while (wall_clock_s() < start + seconds && stop_signal() == 0) {
         const struct timespec moment = { 0, 20000000 };
 
-        (void)nanosleep(&moment, NULL);
+        nanosleep(&moment, NULL);
     }
 }
 
@@ -212,7 +211,7 @@ static enum hm_code run_all(struct trial *trial, struct hm_error *err)
         compare_iat(trial->report, trial->report->run_count - 1);
     }
     if (trial->options->waits && stop_signal() == 0) {
-        (void)fprintf(stderr, "waiting until 301 s have passed since the first run\n");
+        fprintf(stderr, "waiting until 301 s have passed since the first run\n");
         wait_until(start, OUTLIVED_S);
         if (stop_signal() == 0)
             TRY(run_once(trial, &trial->secrets[0], "the first secret again, 301 s later", err));

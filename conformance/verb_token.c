@@ -15,10 +15,10 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
     const char *nearest = catalog_nearest(catalog, id);
 
     *test = catalog_find(catalog, id);
-    if (!*test)
+    if (*test == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT, "no case is called %s%s%s%s", id,
-                            nearest ? " (did you mean " : "", nearest ? nearest : "",
-                            nearest ? "?)" : "");
+                            nearest != NULL ? " (did you mean " : "",
+                            nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     if ((size_t)step > (*test)->step_count)
         return hm_error_set(err, HM_BAD_ARGUMENT, "case %s has %zu step%s", id, (*test)->step_count,
                             (*test)->step_count == 1 ? "" : "s");
@@ -48,8 +48,8 @@ static enum hm_code target_find(struct target *target, const struct suite_option
 
     memset(&place, 0, sizeof place);
     TRY(targets_place(&place, options->base_url, options->target, err));
-    TRY(world_load(&world, &from, place.base_url ? "default" : world_name, err));
-    if (place.base_url) {
+    TRY(world_load(&world, &from, place.base_url != NULL ? "default" : world_name, err));
+    if (place.base_url != NULL) {
         TRY(ca_file_choose(&ca_file, options->ca_file, place.base_url, err));
         TRY(http_session_new(&session, ca_file, err));
         TRY(target_look(target, session, &place, &world, err));
@@ -87,10 +87,10 @@ int cmd_token(const struct verb_call *call)
     TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
                     target_now(&target) - waited_s(test, (size_t)options->step), &err));
     for (size_t i = 0; i < authorization.count; i++)
-        (void)puts(authorization.at[i]);
+        puts(authorization.at[i]);
     if (authorization.count == 0)
-        (void)fprintf(stderr, "%s: case %s sends no Authorization header\n", call->program->name,
-                      test->id);
+        fprintf(stderr, "%s: case %s sends no Authorization header\n", call->program->name,
+                test->id);
 out:
     authorization_fini(&authorization);
     target_fini(&target);

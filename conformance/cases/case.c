@@ -63,10 +63,10 @@ static enum hm_code layer_read(json_t **result, enum layer_kind kind, json_t *be
     const struct json_node layer =
         json_node_member(node, kind == LAYER_REQUEST ? "request" : "token");
 
-    if (layer.value)
+    if (layer.value != NULL)
         TRY(layer_check(kind, &layer, err));
     *result = layer_over(kind, below, layer.value);
-    if (!*result)
+    if (*result == NULL)
         code = no_memory(err);
 out:
     return code;
@@ -93,15 +93,15 @@ static enum hm_code needs_read(unsigned *needs, const struct json_node *node, st
 {
     enum hm_code code = HM_OK;
     const struct json_node list = json_node_member(node, "needs");
-    struct json_node element;
     size_t name;
 
-    if (list.value)
+    if (list.value != NULL)
         *needs = 0;
     for (size_t i = 0; i < json_array_size(list.value); i++) {
-        element = json_node_element(&list, i);
+        struct json_node element = json_node_element(&list, i);
+
         TRY(shape_check_choice(&element, case_need_names, err));
-        for (name = 0; case_need_names[name] &&
+        for (name = 0; case_need_names[name] != NULL &&
                        strcmp(json_string_value(element.value), case_need_names[name]) != 0;)
             name++;
         *needs |= 1U << name;
@@ -121,7 +121,7 @@ static enum hm_code step_read(struct test_case *test, const struct below *below,
     TRY(layers_read(&merged, below, node, err));
     step->expect_count = json_array_size(expect->value);
     step->expects = calloc(step->expect_count + 1, sizeof *step->expects);
-    if (!step->expects)
+    if (step->expects == NULL)
         TRY(no_memory(err));
     TRY(expects_read(step->expects, expect, clauses, test->file->clause, test->step_count, err));
     TRY(json_get_integer(node, "wait_s", JSON_OPTIONAL, 1, WAIT_S_MAX, &step->wait_s, err));
@@ -147,23 +147,23 @@ static enum hm_code steps_read(struct test_case *test, const struct below *below
     struct below merged = { NULL, NULL };
     const struct json_node list = json_node_member(node, "steps");
     struct json_node expect = json_node_member(node, "expect");
-    struct json_node element;
     size_t count = json_array_size(list.value);
 
-    if (!list.value == !expect.value)
+    if ((list.value == NULL) == (expect.value == NULL))
         TRY(json_complain(node, err, "found %s, expected one of \"expect\" and \"steps\"",
-                          list.value ? "both" : "neither"));
-    if (list.value && count == 0)
+                          list.value != NULL ? "both" : "neither"));
+    if (list.value != NULL && count == 0)
         TRY(json_complain(&list, err, "expected one step or more"));
     test->steps = calloc(count + 1, sizeof *test->steps);
-    if (!test->steps)
+    if (test->steps == NULL)
         TRY(no_memory(err));
-    if (!list.value)
+    if (list.value == NULL)
         TRY(step_read(test, below, node, &expect, clauses, err));
-    if (list.value)
+    if (list.value != NULL)
         TRY(layers_read(&merged, below, node, err));
     for (size_t i = 0; i < count; i++) {
-        element = json_node_element(&list, i);
+        struct json_node element = json_node_element(&list, i);
+
         expect = json_node_member(&element, "expect");
         TRY(shape_check(&element, step_shape, NULL, err));
         TRY(step_read(test, &merged, &element, &expect, clauses, err));
@@ -178,7 +178,7 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
 {
     const struct json_node together = json_node_member(node, "together");
 
-    if (!together.value)
+    if (together.value == NULL)
         return HM_OK;
     test->together = json_is_true(together.value) ? test->step_count
                                                   : (size_t)json_integer_value(together.value);
@@ -223,13 +223,14 @@ static enum hm_code head_read(struct case_file *file, const struct json_node *ro
 
     TRY(shape_check(root, file_shape, NULL, err));
     file->clause = clause_find(clauses, json_string_value(clause.value));
-    if (!file->clause)
+    if (file->clause == NULL)
         TRY(json_complain(&clause, err, "found \"%.20s\", expected a clause's id",
                           json_string_value(clause.value)));
     file->title = text_of(root, "title");
-    file->world = json_object_get(root->value, "world") ? text_of(root, "world") : "default";
+    file->world =
+        json_object_get(root->value, "world") != NULL ? text_of(root, "world") : "default";
     file->mock_arguments = calloc(json_array_size(arguments) + 1, sizeof *file->mock_arguments);
-    if (!file->mock_arguments)
+    if (file->mock_arguments == NULL)
         TRY(no_memory(err));
     for (size_t i = 0; i < json_array_size(arguments); i++)
         file->mock_arguments[i] = json_string_value(json_array_get(arguments, i));
@@ -241,11 +242,11 @@ out:
 static enum hm_code stem_read(struct case_file *file, const char *path, struct hm_error *err)
 {
     const char *slash = strrchr(path, '/');
-    const char *name = slash ? slash + 1 : path;
+    const char *name = slash != NULL ? slash + 1 : path;
     const char *dot = strrchr(name, '.');
 
-    file->stem = strndup(name, dot ? (size_t)(dot - name) : strlen(name));
-    return file->stem ? HM_OK : no_memory(err);
+    file->stem = strndup(name, dot != NULL ? (size_t)(dot - name) : strlen(name));
+    return file->stem != NULL ? HM_OK : no_memory(err);
 }
 
 enum hm_code case_file_load(struct case_file **out, const struct fixtures *from, const char *path,
@@ -255,24 +256,22 @@ enum hm_code case_file_load(struct case_file **out, const struct fixtures *from,
     struct below base = { layer_base(LAYER_REQUEST), layer_base(LAYER_TOKEN) };
     struct below merged = { NULL, NULL };
     struct case_file *file = calloc(1, sizeof *file);
-    struct json_node root;
-    struct json_node list;
-    struct json_node element;
 
     *out = NULL;
-    if (!base.request || !base.token || !file)
+    if (base.request == NULL || base.token == NULL || file == NULL)
         TRY(no_memory(err));
     TRY(stem_read(file, path, err));
     TRY(fixture_load(&file->json, from, path, err));
-    root = json_node_root(&file->json);
+    struct json_node root = json_node_root(&file->json);
     TRY(head_read(file, &root, clauses, err));
     TRY(layers_read(&merged, &base, &root, err));
-    list = json_node_member(&root, "cases");
+    struct json_node list = json_node_member(&root, "cases");
     file->cases = calloc(json_array_size(list.value) + 1, sizeof *file->cases);
-    if (!file->cases)
+    if (file->cases == NULL)
         TRY(no_memory(err));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
-        element = json_node_element(&list, i);
+        struct json_node element = json_node_element(&list, i);
+
         TRY(case_read(file, &merged, &element, clauses, err));
     }
     *out = file;
@@ -296,7 +295,7 @@ static void test_case_fini(struct test_case *test)
 
 void case_file_free(struct case_file *file)
 {
-    if (!file)
+    if (file == NULL)
         return;
     for (size_t i = 0; i < file->case_count; i++)
         test_case_fini(&file->cases[i]);
@@ -317,5 +316,6 @@ bool step_is_operation(const struct step *step)
     const char *method = step_text(step, "method");
     const char *path = step_text(step, "path");
 
-    return method && path && strcmp(method, "POST") == 0 && strcmp(path, LAYER_DEFAULT_PATH) == 0;
+    return method != NULL && path != NULL && strcmp(method, "POST") == 0 &&
+           strcmp(path, LAYER_DEFAULT_PATH) == 0;
 }

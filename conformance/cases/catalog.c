@@ -26,12 +26,10 @@ static const struct test_case *case_at(const struct catalog *catalog, size_t nth
 
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id)
 {
-    size_t j;
-
     for (size_t i = 0; i < catalog->file_count; i++) {
         const struct case_file *file = catalog->files[i];
 
-        for (j = 0; j < file->case_count; j++) {
+        for (size_t j = 0; j < file->case_count; j++) {
             if (strcmp(file->cases[j].id, id) == 0)
                 return &file->cases[j];
         }
@@ -45,7 +43,7 @@ const char *catalog_nearest(const struct catalog *catalog, const char *id)
     const char **ids = calloc(total + 1, sizeof *ids);
     const char *nearest = NULL;
 
-    if (!ids)
+    if (ids == NULL)
         return NULL;
     for (size_t i = 0; i < total; i++)
         ids[i] = case_at(catalog, i)->id;
@@ -70,17 +68,16 @@ static enum hm_code complain_of_case(const struct case_file *file, size_t index,
 static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    size_t j;
 
     for (size_t i = 0; i < catalog->file_count; i++) {
         const struct case_file *file = catalog->files[i];
 
-        for (j = 0; j < file->case_count; j++) {
+        for (size_t j = 0; j < file->case_count; j++) {
             const struct test_case *test = &file->cases[j];
 
             if (catalog_find(catalog, test->id) != test)
                 TRY(complain_of_case(file, j, "id", err, "which another case has already"));
-            if (test->excused_by && !catalog_find(catalog, test->excused_by))
+            if (test->excused_by != NULL && catalog_find(catalog, test->excused_by) == NULL)
                 TRY(complain_of_case(file, j, "excused_by", err, "expected the id of a case"));
         }
     }
@@ -99,10 +96,10 @@ enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
     catalog->from = *from;
     TRY(clauses_load(&catalog->clauses, from, err));
     TRY(fixture_list(&paths, from, "cases", err));
-    while (paths[count])
+    while (paths[count] != NULL)
         count++;
     catalog->files = calloc(count + 1, sizeof *catalog->files);
-    if (!catalog->files)
+    if (catalog->files == NULL)
         TRY(no_memory(err));
     catalog->file_count = 0;
     for (size_t i = 0; i < count; i++) {
@@ -119,7 +116,7 @@ out:
 
 void catalog_fini(struct catalog *catalog)
 {
-    for (size_t i = 0; catalog->files && i < catalog->file_count; i++)
+    for (size_t i = 0; catalog->files != NULL && i < catalog->file_count; i++)
         case_file_free(catalog->files[i]);
     free(catalog->files);
     free(catalog->chosen);
@@ -148,7 +145,6 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
                                    const struct option_texts *patterns, struct hm_error *err)
 {
     size_t total = case_total(catalog);
-    const char *nearest;
     size_t j;
 
     for (size_t i = 0; i < patterns->count; i++) {
@@ -156,11 +152,11 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
             ;
         if (j < total)
             continue;
-        nearest = catalog_nearest(catalog, patterns->at[i]);
+        const char *nearest = catalog_nearest(catalog, patterns->at[i]);
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "%s %s matches no case, clause or case file%s%s%s; `list` shows them",
-                            option, patterns->at[i], nearest ? " (did you mean " : "",
-                            nearest ? nearest : "", nearest ? "?)" : "");
+                            option, patterns->at[i], nearest != NULL ? " (did you mean " : "",
+                            nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     }
     return HM_OK;
 }
@@ -176,7 +172,7 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     free(catalog->chosen);
     catalog->chosen_count = 0;
     catalog->chosen = calloc(total + 1, sizeof(struct test_case *));
-    if (!catalog->chosen)
+    if (catalog->chosen == NULL)
         TRY(no_memory(err));
     for (size_t i = 0; i < total; i++) {
         const struct test_case *test = case_at(catalog, i);

@@ -47,7 +47,7 @@ const struct clause *clause_find(const struct clauses *clauses, const char *id)
 const struct clause *clause_find_policy(const struct clauses *clauses, const char *policy)
 {
     for (size_t i = 0; i < clauses->count; i++) {
-        if (clauses->at[i].policy && strcmp(clauses->at[i].policy, policy) == 0)
+        if (clauses->at[i].policy != NULL && strcmp(clauses->at[i].policy, policy) == 0)
             return &clauses->at[i];
     }
     return NULL;
@@ -68,7 +68,7 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
     TRY(shape_check(node, clause_shape, NULL, err));
     id = json_node_member(node, "id");
     clause->id = text_of(node, "id");
-    if (clause_find(clauses, clause->id))
+    if (clause_find(clauses, clause->id) != NULL)
         TRY(json_complain(&id, err, "found clause %s a second time", clause->id));
     while (sources[clause->source][0] != text_of(node, "source")[0])
         clause->source++;
@@ -76,7 +76,7 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
     clause->sentence = text_of(node, "sentence");
     clause->policy = text_of(node, "policy");
     clause->policy_default = text_of(node, "default");
-    if (clause->policy && !clause->policy_default)
+    if (clause->policy != NULL && clause->policy_default == NULL)
         TRY(json_complain(node, err, "found a policy without its \"default\""));
     clauses->count++;
 out:
@@ -87,22 +87,19 @@ enum hm_code clauses_load(struct clauses *clauses, const struct fixtures *from,
                           struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct json_node root;
-    struct json_node list;
-    struct json_node element;
-    size_t count;
 
     memset(clauses, 0, sizeof *clauses);
     TRY(fixture_load(&clauses->file, from, "clauses.json", err));
-    root = json_node_root(&clauses->file);
+    struct json_node root = json_node_root(&clauses->file);
     TRY(shape_check(&root, file_shape, NULL, err));
-    list = json_node_member(&root, "clauses");
-    count = json_array_size(list.value);
+    struct json_node list = json_node_member(&root, "clauses");
+    size_t count = json_array_size(list.value);
     clauses->at = calloc(count + 1, sizeof *clauses->at);
-    if (!clauses->at)
+    if (clauses->at == NULL)
         TRY(no_memory(err));
     for (size_t i = 0; i < count; i++) {
-        element = json_node_element(&list, i);
+        struct json_node element = json_node_element(&list, i);
+
         TRY(clause_read(clauses, &element, err));
     }
 out:

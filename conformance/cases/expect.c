@@ -17,7 +17,7 @@ static bool is_status(const json_t *value)
 {
     const char *text = json_string_value(value);
 
-    if (text)
+    if (text != NULL)
         return strlen(text) == 3 && text[0] >= '1' && text[0] <= '5' && strcmp(text + 1, "xx") == 0;
     return json_is_integer(value) && json_integer_value(value) >= STATUS_LEAST &&
            json_integer_value(value) <= STATUS_MOST;
@@ -42,7 +42,7 @@ static enum hm_code pointer_check(const struct json_node *node, struct hm_error 
 {
     const char *text = json_string_value(node->value);
 
-    return !text || !*text || *text == '/'
+    return text == NULL || !*text || *text == '/'
                ? HM_OK
                : json_complain(node, err, "found \"%.60s\", expected a JSON pointer such as /0/id",
                                text);
@@ -53,7 +53,7 @@ static enum hm_code hint_check(const struct json_node *node, struct hm_error *er
     enum hm_mistake mistake;
     const char *text = json_string_value(node->value);
 
-    return !text || hm_mistake_find(&mistake, NULL, text)
+    return text == NULL || hm_mistake_find(&mistake, NULL, text)
                ? HM_OK
                : json_complain(node, err, "found \"%.60s\", expected the code of a finding", text);
 }
@@ -62,11 +62,11 @@ static enum hm_code policy_check(const struct json_node *node, struct hm_error *
 {
     enum hm_code code = HM_OK;
     const char *name;
-    struct json_node member;
     json_t *value;
 
     json_object_foreach (node->value, name, value) {
-        member = json_node_member(node, name);
+        struct json_node member = json_node_member(node, name);
+
         if (!json_is_string(value))
             TRY(json_complain_type(&member, err, "a string"));
     }
@@ -176,13 +176,13 @@ static enum hm_code policy_names_check(const struct json_node *entry, const stru
 {
     enum hm_code code = HM_OK;
     const struct json_node policy = json_node_member(entry, "policy");
-    struct json_node member;
     const char *name;
     json_t *value;
 
     json_object_foreach (policy.value, name, value) {
-        member = json_node_member(&policy, name);
-        if (!clause_find_policy(clauses, name))
+        struct json_node member = json_node_member(&policy, name);
+
+        if (clause_find_policy(clauses, name) == NULL)
             TRY(json_complain(&member, err, "found \"%.40s\", expected the name of an A clause",
                               name));
     }
@@ -197,10 +197,12 @@ static enum hm_code clause_read(struct expect *expect, const struct json_node *e
 {
     struct json_node cited = json_node_member(entry, "clause");
 
-    expect->clause = cited.value ? clause_find(clauses, json_string_value(cited.value)) : clause;
-    return expect->clause ? HM_OK
-                          : json_complain(&cited, err, "found \"%.20s\", expected a clause's id",
-                                          json_string_value(cited.value));
+    expect->clause =
+        cited.value != NULL ? clause_find(clauses, json_string_value(cited.value)) : clause;
+    return expect->clause != NULL
+               ? HM_OK
+               : json_complain(&cited, err, "found \"%.20s\", expected a clause's id",
+                               json_string_value(cited.value));
 }
 
 /* The step to compare with: an earlier one, so that its answer is there. */
@@ -209,13 +211,12 @@ static enum hm_code other_step_read(struct expect *expect, const struct json_nod
 {
     struct json_node outer = json_node_member(entry, way[0]);
     struct json_node inner = outer;
-    json_int_t number;
 
-    if (!outer.value)
+    if (outer.value == NULL)
         return HM_OK;
-    if (way[1])
+    if (way[1] != NULL)
         inner = json_node_member(&outer, way[1]);
-    number = json_integer_value(inner.value);
+    json_int_t number = json_integer_value(inner.value);
     if (number < 1 || (size_t)number > step)
         return json_complain(&inner, err,
                              "found step %" JSON_INTEGER_FORMAT ", expected an earlier one "
@@ -234,7 +235,7 @@ static enum hm_code expect_read(struct expect *expect, const struct json_node *e
 
     if (!json_is_object(entry->value))
         TRY(json_complain_type(entry, err, "an object"));
-    for (i = 0; i < KIND_COUNT && !json_object_get(entry->value, kinds[i].member); i++)
+    for (i = 0; i < KIND_COUNT && json_object_get(entry->value, kinds[i].member) == NULL; i++)
         ;
     if (i == KIND_COUNT)
         TRY(json_complain(entry, err,
@@ -249,7 +250,7 @@ static enum hm_code expect_read(struct expect *expect, const struct json_node *e
     expect->is_lenient = json_object_get(entry->value, "lenient") != NULL;
     TRY(clause_read(expect, entry, clauses, clause, err));
     TRY(policy_names_check(entry, clauses, err));
-    if (kinds[i].other_step[0])
+    if (kinds[i].other_step[0] != NULL)
         TRY(other_step_read(expect, entry, kinds[i].other_step, step, err));
 out:
     return code;
@@ -260,12 +261,12 @@ enum hm_code expects_read(struct expect *expects, const struct json_node *array,
                           struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct json_node entry;
 
     if (!json_is_array(array->value) || json_array_size(array->value) == 0)
         TRY(json_complain_type(array, err, "a list of expectations"));
     for (size_t i = 0; i < json_array_size(array->value); i++) {
-        entry = json_node_element(array, i);
+        struct json_node entry = json_node_element(array, i);
+
         TRY(expect_read(&expects[i], &entry, clauses, clause, step, err));
     }
 out:

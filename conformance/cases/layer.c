@@ -26,7 +26,7 @@ static enum hm_code path_check(const struct json_node *node, struct hm_error *er
 {
     const char *text = json_string_value(node->value);
 
-    return !text || *text == '/'
+    return text == NULL || *text == '/'
                ? HM_OK
                : json_complain(node, err, "found \"%.60s\", expected a path that begins with /",
                                text);
@@ -36,7 +36,8 @@ static enum hm_code hex_check(const struct json_node *node, struct hm_error *err
 {
     const char *text = json_string_value(node->value);
 
-    return !text || (strlen(text) % 2 == 0 && strspn(text, "0123456789abcdef") == strlen(text))
+    return text == NULL ||
+                   (strlen(text) % 2 == 0 && strspn(text, "0123456789abcdef") == strlen(text))
                ? HM_OK
                : json_complain(node, err, "expected pairs of the digits 0-9 and a-f");
 }
@@ -46,11 +47,11 @@ static enum hm_code headers_check(const struct json_node *node, struct hm_error 
     static const struct shape value = { .types = SHAPE_STRING | SHAPE_TEXTS | SHAPE_NULL };
     enum hm_code code = HM_OK;
     const char *name;
-    struct json_node member;
     json_t *unused;
 
     json_object_foreach (node->value, name, unused) {
-        member = json_node_member(node, name);
+        struct json_node member = json_node_member(node, name);
+
         TRY(shape_check_value(&member, &value, err));
     }
 out:
@@ -122,8 +123,8 @@ static const struct shape iss_shape[] = {
 /* A time is an object with an offset; any other object is literal, as is anything else. */
 static enum hm_code time_check(const struct json_node *node, struct hm_error *err)
 {
-    return json_object_get(node->value, "offset") ? shape_check(node, time_shape, NULL, err)
-                                                  : HM_OK;
+    return json_object_get(node->value, "offset") != NULL ? shape_check(node, time_shape, NULL, err)
+                                                          : HM_OK;
 }
 
 static enum hm_code claims_check(const struct json_node *node, struct hm_error *err)
@@ -134,11 +135,11 @@ static enum hm_code claims_check(const struct json_node *node, struct hm_error *
     enum hm_code code = HM_OK;
     struct json_node member = json_node_member(node, "iss");
 
-    if (member.value)
+    if (member.value != NULL)
         TRY(shape_check_value(&member, &iss, err));
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
         member = json_node_member(node, times[i]);
-        if (member.value)
+        if (member.value != NULL)
             TRY(shape_check_value(&member, &time, err));
     }
 out:
@@ -193,10 +194,10 @@ bool merge_patch(json_t *target, json_t *patch)
     bool is_done = true;
     const char *key;
     json_t *value;
-    json_t *old;
 
     json_object_foreach (patch, key, value) {
-        old = json_object_get(target, key);
+        json_t *old = json_object_get(target, key);
+
         if (!json_is_object(value)) {
             is_done = is_done && member_replace(target, key, value);
             continue;
@@ -228,7 +229,7 @@ static void body_choose(json_t *target, json_t *layer)
     static const char *const bodies[] = { "body", "body_text", "body_hex" };
     size_t given;
 
-    for (given = 0; given < 3 && !json_object_get(layer, bodies[given]); given++)
+    for (given = 0; given < 3 && json_object_get(layer, bodies[given]) == NULL; given++)
         ;
     for (size_t i = 1; i < 3 && given < 3; i++) {
         if (i != given)
@@ -241,11 +242,11 @@ static bool token_lay(json_t *target, json_t *layer)
     static const char *const shallow[] = { "header", "claims" };
     json_t *rest = json_copy(layer);
     const json_t *tamper = json_object_get(layer, "tamper");
-    json_t *part;
     bool is_done = rest != NULL;
 
     for (size_t i = 0; is_done && i < 2; i++) {
-        part = json_object_get(layer, shallow[i]);
+        json_t *part = json_object_get(layer, shallow[i]);
+
         if (!json_is_object(part))
             continue;
         if (!json_is_object(json_object_get(target, shallow[i])))
@@ -253,7 +254,7 @@ static bool token_lay(json_t *target, json_t *layer)
         is_done = is_done && members_replace(json_object_get(target, shallow[i]), part);
         json_object_del(rest, shallow[i]);
     }
-    if (is_done && tamper) {
+    if (is_done && tamper != NULL) {
         is_done = member_replace(target, "tamper", tamper);
         json_object_del(rest, "tamper");
     }
@@ -267,10 +268,10 @@ json_t *layer_over(enum layer_kind kind, json_t *below, json_t *layer)
     json_t *result = json_deep_copy(below);
     bool is_done = result != NULL;
 
-    if (is_done && layer && kind == LAYER_REQUEST) {
+    if (is_done && layer != NULL && kind == LAYER_REQUEST) {
         body_choose(result, layer);
         is_done = merge_patch(result, layer);
-    } else if (is_done && layer) {
+    } else if (is_done && layer != NULL) {
         is_done = token_lay(result, layer);
     }
     if (is_done)

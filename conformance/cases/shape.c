@@ -73,9 +73,9 @@ static void append_types(struct buf *out, unsigned types)
 
 static void append_choices(struct buf *out, const char *const *choices)
 {
-    for (size_t i = 0; choices[i]; i++) {
+    for (size_t i = 0; choices[i] != NULL; i++) {
         if (i > 0)
-            buf_puts(out, choices[i + 1] ? ", " : " or ");
+            buf_puts(out, choices[i + 1] != NULL ? ", " : " or ");
         buf_printf(out, "\"%s\"", choices[i]);
     }
 }
@@ -87,13 +87,13 @@ enum hm_code shape_check_choice(const struct json_node *node, const char *const 
     struct buf expected;
     const char *text = json_string_value(node->value);
 
-    for (size_t i = 0; text && choices[i]; i++) {
+    for (size_t i = 0; text != NULL && choices[i] != NULL; i++) {
         if (strcmp(text, choices[i]) == 0)
             return HM_OK;
     }
     buf_init(&expected, EXPECTED_TEXT);
     append_choices(&expected, choices);
-    code = text
+    code = text != NULL
                ? json_complain(node, err, "found \"%.60s\", expected %s", text, buf_text(&expected))
                : json_complain_type(node, err, buf_text(&expected));
     buf_fini(&expected);
@@ -111,11 +111,11 @@ enum hm_code shape_check_value(const struct json_node *node, const struct shape 
         append_types(&expected, shape->types);
         TRY(json_complain_type(node, err, buf_text(&expected)));
     }
-    if (shape->choices && json_is_string(node->value))
+    if (shape->choices != NULL && json_is_string(node->value))
         TRY(shape_check_choice(node, shape->choices, err));
-    if (shape->members && json_is_object(node->value))
+    if (shape->members != NULL && json_is_object(node->value))
         TRY(shape_check(node, shape->members, NULL, err));
-    if (shape->check)
+    if (shape->check != NULL)
         TRY(shape->check(node, err));
 out:
     buf_fini(&expected);
@@ -127,11 +127,11 @@ static enum hm_code members_check(const struct json_node *object, const struct s
                                   struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct json_node member;
 
-    for (size_t i = 0; shapes[i].member; i++) {
-        member = json_node_member(object, shapes[i].member);
-        if (member.value)
+    for (size_t i = 0; shapes[i].member != NULL; i++) {
+        struct json_node member = json_node_member(object, shapes[i].member);
+
+        if (member.value != NULL)
             TRY(shape_check_value(&member, &shapes[i], err));
         else if (shapes[i].is_required)
             TRY(json_complain(object, err, "found no member \"%s\", which is required",
@@ -148,13 +148,13 @@ enum hm_code shape_check(const struct json_node *object, const struct shape *sha
     const char *allowed[MEMBERS_MAX + 1] = { NULL };
     size_t count = 0;
 
-    for (size_t i = 0; shapes[i].member && count < MEMBERS_MAX; i++)
+    for (size_t i = 0; shapes[i].member != NULL && count < MEMBERS_MAX; i++)
         allowed[count++] = shapes[i].member;
-    for (size_t i = 0; common && common[i].member && count < MEMBERS_MAX; i++)
+    for (size_t i = 0; common != NULL && common[i].member != NULL && count < MEMBERS_MAX; i++)
         allowed[count++] = common[i].member;
     TRY(json_expect_object(object, allowed, err));
     TRY(members_check(object, shapes, err));
-    if (common)
+    if (common != NULL)
         TRY(members_check(object, common, err));
 out:
     return code;

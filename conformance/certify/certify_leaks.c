@@ -25,18 +25,17 @@ static size_t occurrences(const char *text, size_t length, const char *wanted)
 static void write_hex(char *out, const char *plain)
 {
     for (; *plain != '\0'; plain++, out += 2)
-        (void)snprintf(out, 3, "%02x", (unsigned)(unsigned char)*plain);
+        snprintf(out, 3, "%02x", (unsigned)(unsigned char)*plain);
 }
 
 /* base64 in both alphabets, counted once where they agree. */
 static size_t count_base64(const char *text, size_t length, const char *plain)
 {
     char written[WRITTEN_BYTES];
-    size_t count;
     bool differs = false;
 
     base64url_encode(written, plain, strlen(plain));
-    count = occurrences(text, length, written);
+    size_t count = occurrences(text, length, written);
     for (char *at = written; *at != '\0'; at++) {
         differs = differs || *at == '-' || *at == '_';
         *at = (char)(*at == '-' ? '+' : *at == '_' ? '/' : *at);
@@ -99,7 +98,7 @@ enum hm_code certify_leaks(size_t *leaks, const char *text, size_t length,
     char whole[SECRET_BYTES];
     char hex[WRITTEN_BYTES];
 
-    (void)snprintf(whole, sizeof whole, "%s||%s", secret->id, secret->key);
+    snprintf(whole, sizeof whole, "%s||%s", secret->id, secret->key);
     write_hex(hex, secret->key);
     *leaks = occurrences(text, length, secret->key) + occurrences(text, length, hex) +
              count_base64(text, length, secret->key) + count_base64(text, length, whole);

@@ -17,17 +17,17 @@ static const char *const result_names[] = { "passed", "not_seen", "warned", "fai
 
 static const char *row_name(const struct certify_row *row)
 {
-    return row->scenario ? row->scenario->name : "keeps-secrets";
+    return row->scenario != NULL ? row->scenario->name : "keeps-secrets";
 }
 
 static const char *row_title(const struct certify_row *row)
 {
-    return row->scenario ? row->scenario->title : "It prints neither a key nor a token";
+    return row->scenario != NULL ? row->scenario->title : "It prints neither a key nor a token";
 }
 
 static const char *row_clause(const struct certify_row *row)
 {
-    return row->scenario ? row->scenario->clause : "";
+    return row->scenario != NULL ? row->scenario->clause : "";
 }
 
 static size_t count_of(const struct certify_report *report, enum certify_result result)
@@ -95,7 +95,7 @@ static json_t *rows_json(const struct certify_report *report)
 {
     json_t *rows = json_array();
 
-    for (size_t i = 0; i < report->row_count && rows; i++) {
+    for (size_t i = 0; i < report->row_count && rows != NULL; i++) {
         const struct certify_row *row = &report->rows[i];
         json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", row_name(row),
                                    "clause", row_clause(row), "title", row_title(row), "result",
@@ -114,10 +114,10 @@ static json_t *command_json(const struct certify_report *report)
 {
     json_t *command = json_array();
 
-    for (size_t i = 0; report->argv[i] && command; i++) {
+    for (size_t i = 0; report->argv[i] != NULL && command != NULL; i++) {
         json_t *word = json_string(report->argv[i]); /* NULL where it is not UTF-8 */
 
-        if (json_array_append_new(command, word ? word : json_string("?")) != 0) {
+        if (json_array_append_new(command, word != NULL ? word : json_string("?")) != 0) {
             json_decref(command);
             command = NULL;
         }
@@ -130,10 +130,10 @@ static void write_json(struct buf *out, const struct certify_report *report)
     json_t *root = json_pack("{s:i, s:o, s:s, s:o}", "v", 1, "command", command_json(report),
                              "verdict", report->exit_code == EXIT_GOOD ? "good" : "refused",
                              "scenarios", rows_json(report));
-    char *text = root ? json_dumps(root, JSON_COMPACT) : NULL;
+    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
 
     json_decref(root);
-    if (text)
+    if (text != NULL)
         buf_printf(out, "%s\n", text);
     else
         out->status = BUF_NO_MEMORY;
@@ -143,11 +143,10 @@ static void write_json(struct buf *out, const struct certify_report *report)
 static bool print_json(const struct certify_report *report)
 {
     struct buf text;
-    bool is_whole;
 
     buf_init(&text, JSON_BYTES_MAX);
     write_json(&text, report);
-    is_whole = buf_ok(&text);
+    bool is_whole = buf_ok(&text);
     if (is_whole)
         printf("%s", buf_text(&text));
     buf_fini(&text);
@@ -241,13 +240,13 @@ static enum hm_code report_write(const char *dir, const char *name,
                                                    const struct certify_report *report),
                                  const struct certify_report *report, struct hm_error *err)
 {
-    enum hm_code code;
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     report_fn(&text, report);
-    code = buf_ok(&text) ? report_dir_write(dir, name, buf_text(&text), text.length, err)
-                         : hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);
+    enum hm_code code = buf_ok(&text)
+                            ? report_dir_write(dir, name, buf_text(&text), text.length, err)
+                            : hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);
     buf_fini(&text);
     return code;
 }

@@ -117,16 +117,15 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
 static void judge_repeats(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     const json_t *lost = seen_first_faulted(seen);
-    size_t writes;
 
     if (seen_conclude_early(verdict, seen))
         return;
-    if (!lost) {
+    if (lost == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN,
                       "no request came so far that its answer could be lost");
         return;
     }
-    writes = seen_count_writes(seen, lost);
+    size_t writes = seen_count_writes(seen, lost);
     if (writes > seen->usual_writes)
         seen_conclude(
             verdict, CERTIFY_FAILED,
@@ -147,15 +146,14 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct cert
                               size_t allowed)
 {
     const json_t *refused = seen_first_faulted(seen);
-    size_t writes;
 
     if (seen_conclude_early(verdict, seen))
         return;
-    if (!refused) {
+    if (refused == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could be refused");
         return;
     }
-    writes = seen_count_writes(seen, refused);
+    size_t writes = seen_count_writes(seen, refused);
     if (writes > seen->usual_writes + allowed)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it sent the request %zu times: the %d will not change", writes,
@@ -180,11 +178,9 @@ static void judge_stops_at_401(struct certify_verdict *verdict, const struct cer
 /* An answer that is right, though not the one it may have been written against. */
 static void judge_copes(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
-    size_t writes;
-
     if (seen_conclude_early(verdict, seen))
         return;
-    writes = seen_count_writes(seen, seen_at(seen, 0));
+    size_t writes = seen_count_writes(seen, seen_at(seen, 0));
     if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
         seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d, though the answer is right",
                       seen->exit_codes[0]);
@@ -218,14 +214,13 @@ static struct waits waits_of(const struct certify_seen *seen)
 
     for (size_t i = 0; i < seen_count(seen); i++) {
         const json_t *faulted = seen_at(seen, i);
-        const json_t *again;
 
         if (!seen_is_faulted(faulted))
             continue;
         waits.faults++;
         waits.lost += !seen_is_through(seen, i);
-        again = seen_retry(seen, i);
-        if (again) {
+        const json_t *again = seen_retry(seen, i);
+        if (again != NULL) {
             double wait_s = seen_begun_s(again) - seen_ended_s(faulted);
 
             waits.count++;

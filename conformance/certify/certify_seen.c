@@ -10,7 +10,7 @@ void seen_conclude(struct certify_verdict *verdict, enum certify_result result, 
 
     verdict->result = result;
     va_start(ap, format);
-    (void)vsnprintf(verdict->says, sizeof verdict->says, format, ap);
+    vsnprintf(verdict->says, sizeof verdict->says, format, ap);
     va_end(ap);
 }
 
@@ -123,7 +123,7 @@ const json_t *seen_finding(const json_t *exchange, const char *severity)
         const json_t *finding = json_array_get(findings, i);
         const char *is = json_string_value(json_object_get(finding, "severity"));
 
-        if (is && strcmp(is, severity) == 0)
+        if (is != NULL && strcmp(is, severity) == 0)
             return finding;
     }
     return NULL;
@@ -133,7 +133,7 @@ const char *finding_text(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
 
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 bool seen_conclude_early(struct certify_verdict *verdict, const struct certify_seen *seen)
@@ -156,12 +156,13 @@ bool seen_conclude_findings(struct certify_verdict *verdict, const struct certif
     for (size_t i = 0; i < seen_count(seen); i++) {
         const json_t *finding = seen_finding(seen_at(seen, i), severity);
 
-        if (!finding || strncmp(finding_text(finding, "clause"), clauses, strlen(clauses)) != 0)
+        if (finding == NULL ||
+            strncmp(finding_text(finding, "clause"), clauses, strlen(clauses)) != 0)
             continue;
         count++;
-        first = first ? first : finding;
+        first = first != NULL ? first : finding;
     }
-    if (!first)
+    if (first == NULL)
         return false;
     seen_conclude(verdict, result, "%zu of %zu requests %s: %s %s: %s", count, seen_count(seen),
                   severity, finding_text(first, "clause"), finding_text(first, "code"),

@@ -52,7 +52,7 @@ static json_t *channels_make(int count, json_int_t contact_id, json_int_t *next_
     for (int i = 0; i < count; i++) {
         char id[48];
 
-        (void)snprintf(id, sizeof id, "channel-%03d@example.com", i);
+        snprintf(id, sizeof id, "channel-%03d@example.com", i);
         if (json_array_append_new(
                 channels, json_pack("{s:I, s:i, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
                                     (*next_id)++, "team_id", (int)TEAM_ID, "contact_id", contact_id,
@@ -102,8 +102,8 @@ enum hm_code certify_world_write(const char *path, const struct certify_secret *
                       TEAM_ID + 1, "name", "another team", "secrets", "id", other.id, "key",
                       other.key, "contacts", "name", "of-another-team", "uuid", other_team_uuid,
                       "contact_id", FIRST_CONTACT_ID - 1, "channels");
-    text = world ? json_dumps(world, JSON_COMPACT) : NULL;
-    if (!text)
+    text = world != NULL ? json_dumps(world, JSON_COMPACT) : NULL;
+    if (text == NULL)
         TRY(no_memory(err));
     TRY(file_write(path, text, strlen(text), err));
 out:

@@ -30,17 +30,14 @@ static bool is_date(const char *text)
 {
     static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
     static const char form[] = "0000-00-00";
-    int year;
-    int month;
-    int day;
 
     for (size_t i = 0; i < DATE_BYTES; i++) {
         if (form[i] == '0' ? text[i] < '0' || text[i] > '9' : text[i] != form[i])
             return false;
     }
-    year = (int)strtol(text, NULL, 10);
-    month = (int)strtol(text + 5, NULL, 10);
-    day = (int)strtol(text + 8, NULL, 10);
+    int year = (int)strtol(text, NULL, 10);
+    int month = (int)strtol(text + 5, NULL, 10);
+    int day = (int)strtol(text + 8, NULL, 10);
     return text[DATE_BYTES] == '\0' && month >= 1 && month <= 12 && day >= 1 &&
            day <= days[month - 1] &&
            (month != 2 || day < 29 || (year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)));
@@ -59,14 +56,14 @@ static enum hm_code case_find(const struct test_case **test, const struct json_n
                               const struct catalog *catalog, struct hm_error *err)
 {
     const char *id = json_string_value(node->value);
-    const char *near;
 
     *test = catalog_find(catalog, id);
-    if (*test)
+    if (*test != NULL)
         return HM_OK;
-    near = catalog_nearest(catalog, id);
-    return json_complain(node, err, "there is no case %s%s%s%s", id, near ? "; did you mean " : "",
-                         near ? near : "", near ? "?" : "");
+    const char *near = catalog_nearest(catalog, id);
+    return json_complain(node, err, "there is no case %s%s%s%s", id,
+                         near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+                         near != NULL ? "?" : "");
 }
 
 static enum hm_code entry_read(struct baseline *baseline, const struct json_node *node,
@@ -75,13 +72,12 @@ static enum hm_code entry_read(struct baseline *baseline, const struct json_node
 {
     enum hm_code code = HM_OK;
     struct known_failure entry = { .test = NULL };
-    struct json_node test;
     struct json_node clause;
     struct json_node reason;
     struct json_node until;
 
     TRY(shape_check(node, entry_shape, NULL, err));
-    test = json_node_member(node, "case");
+    struct json_node test = json_node_member(node, "case");
     clause = json_node_member(node, "clause");
     reason = json_node_member(node, "reason");
     until = json_node_member(node, "until");
@@ -89,7 +85,7 @@ static enum hm_code entry_read(struct baseline *baseline, const struct json_node
     entry.clause = clause_find(&catalog->clauses, json_string_value(clause.value));
     entry.reason = json_string_value(reason.value);
     entry.until = json_string_value(until.value);
-    if (!entry.clause)
+    if (entry.clause == NULL)
         TRY(json_complain(&clause, err, "there is no clause %s", json_string_value(clause.value)));
     if (!*entry.reason)
         TRY(json_complain(&reason, err, "found an empty string, expected why it is borne"));
@@ -108,12 +104,7 @@ enum hm_code baseline_load(struct baseline *baseline, const char *path,
                            const struct catalog *catalog, int64_t now, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct json_node root;
-    struct json_node version;
-    struct json_node list;
-    struct json_node entry;
     struct buf today;
-    size_t count;
 
     memset(baseline, 0, sizeof *baseline);
     buf_init(&today, HM_ERROR_TEXT);
@@ -122,19 +113,20 @@ enum hm_code baseline_load(struct baseline *baseline, const char *path,
         TRY(no_memory(err));
     today.data[DATE_BYTES] = '\0';
     TRY(json_file_load(&baseline->file, path, BASELINE_BYTES_MAX, err));
-    root = json_node_root(&baseline->file);
+    struct json_node root = json_node_root(&baseline->file);
     TRY(shape_check(&root, file_shape, NULL, err));
-    version = json_node_member(&root, "v");
+    struct json_node version = json_node_member(&root, "v");
     if (json_integer_value(version.value) != 1)
         TRY(json_complain(&version, err, "found %lld, expected 1",
                           (long long)json_integer_value(version.value)));
-    list = json_node_member(&root, "known");
-    count = json_array_size(list.value);
+    struct json_node list = json_node_member(&root, "known");
+    size_t count = json_array_size(list.value);
     baseline->at = calloc(count + 1, sizeof *baseline->at);
-    if (!baseline->at)
+    if (baseline->at == NULL)
         TRY(no_memory(err));
     for (size_t i = 0; i < count; i++) {
-        entry = json_node_element(&list, i);
+        struct json_node entry = json_node_element(&list, i);
+
         TRY(entry_read(baseline, &entry, catalog, today.data, err));
     }
 out:
@@ -178,9 +170,9 @@ static void stale_add(struct result *result, const struct baseline *baseline,
                                    .is_stale = true };
     char text[TEXT_BYTES_MAX];
 
-    (void)snprintf(text, sizeof text, "%s, borne until %s (%s: %s)", expected, entry->until,
-                   baseline->file.name, entry->reason);
-    (void)result_add(result, &remark, text, actual);
+    snprintf(text, sizeof text, "%s, borne until %s (%s: %s)", expected, entry->until,
+             baseline->file.name, entry->reason);
+    result_add(result, &remark, text, actual);
 }
 
 /* Does anything fail that is not listed? */
@@ -191,7 +183,7 @@ static bool has_unlisted(const struct baseline *baseline, const struct result *r
         const struct remark *remark = &result->remarks[i];
 
         if (remark->grade >= least &&
-            (!remark->clause || !entry_for(baseline, result->test, remark->clause)))
+            (remark->clause == NULL || entry_for(baseline, result->test, remark->clause) == NULL))
             return true;
     }
     return false;
@@ -219,11 +211,10 @@ void baseline_apply(const struct baseline *baseline, struct result *result, bool
     const enum grade least = is_strict ? GRADE_WARNED : GRADE_FAILED;
     bool is_stale = false;
     bool is_listed_case = false;
-    bool is_bearable;
 
     if (result->grade == GRADE_SKIPPED || result->grade == GRADE_BROKEN)
         return;
-    is_bearable = result->grade >= least && !has_unlisted(baseline, result, least);
+    bool is_bearable = result->grade >= least && !has_unlisted(baseline, result, least);
     for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 

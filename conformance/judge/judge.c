@@ -31,14 +31,14 @@ static bool is_in_force(const struct expect *expect, const struct target *target
 
     json_object_foreach (expect->policy, name, wanted) {
         value = target_policy(target, name);
-        if (!value || strcmp(value, json_string_value(wanted)) != 0)
+        if (value == NULL || strcmp(value, json_string_value(wanted)) != 0)
             return false;
     }
-    if (clause->source != SOURCE_ASSUMED || !clause->policy ||
-        json_object_get(expect->policy, clause->policy))
+    if (clause->source != SOURCE_ASSUMED || clause->policy == NULL ||
+        json_object_get(expect->policy, clause->policy) != NULL)
         return true;
     value = target_policy(target, clause->policy);
-    return value && strcmp(value, clause->policy_default) == 0;
+    return value != NULL && strcmp(value, clause->policy_default) == 0;
 }
 
 static enum stance stance_of(const struct expect *expect, const struct target *target)
@@ -49,17 +49,15 @@ static enum stance stance_of(const struct expect *expect, const struct target *t
         return STANCE_IGNORE;
     if (expect->kind == EXPECT_HINT)
         return is_ours ? STANCE_ASSERT : STANCE_IGNORE;
-    if (expect->clause->source != SOURCE_ASSUMED && !expect->policy)
+    if (expect->clause->source != SOURCE_ASSUMED && expect->policy == NULL)
         return STANCE_ASSERT;
     return is_ours && is_in_force(expect, target) ? STANCE_ASSERT : STANCE_OBSERVE;
 }
 
 bool judge_has_say(const struct test_case *test, const struct target *target)
 {
-    size_t j;
-
     for (size_t i = 0; i < test->step_count; i++) {
-        for (j = 0; j < test->steps[i].expect_count; j++) {
+        for (size_t j = 0; j < test->steps[i].expect_count; j++) {
             if (stance_of(&test->steps[i].expects[j], target) != STANCE_IGNORE)
                 return true;
         }
@@ -90,7 +88,7 @@ static void remark_add(struct result *result, enum grade grade, const struct cla
         .step = step,
     };
 
-    (void)result_add(result, &remark, expected, actual);
+    result_add(result, &remark, expected, actual);
 }
 
 /* Holds one expectation against its answer. Returns false where what is expected of the rest of
@@ -111,15 +109,15 @@ static bool expect_judge(struct result *result, const struct judge *judge,
     remark.holds = match.verdict == MATCH_HOLDS;
     if (stance == STANCE_OBSERVE && match.verdict != MATCH_VOID) {
         remark.grade = GRADE_OBSERVED;
-        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
+        result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     } else if (stance == STANCE_ASSERT && (remark.holds || match.verdict == MATCH_VOID)) {
         result_raise(result, GRADE_PASSED);
         if (remark.holds)
-            (void)result_hold(result, expect->clause);
+            result_hold(result, expect->clause);
     } else if (stance == STANCE_ASSERT) {
         remark.grade =
             expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED : GRADE_FAILED;
-        (void)result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
+        result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     }
     goes_on = match.verdict != MATCH_DIFFERS_IN_CLASS;
     match_fini(&match);
@@ -132,7 +130,7 @@ static bool request_id_keep(struct request_ids *ids, const char *id, const char 
 
     if (ids->count == ids->capacity) {
         grown = realloc(ids->at, (ids->capacity * 2 + 64) * sizeof *grown);
-        if (!grown)
+        if (grown == NULL)
             return false;
         ids->at = grown;
         ids->capacity = ids->capacity * 2 + 64;
@@ -192,7 +190,7 @@ static void request_id_judge(struct result *result, const struct judge *judge,
         } else if (!request_id_keep(judge->ids, id, result->test->id)) {
             result_decide(result, GRADE_BROKEN, "out of memory");
         } else {
-            (void)result_hold(result, clause);
+            result_hold(result, clause);
         }
     }
     buf_fini(&actual);
@@ -214,7 +212,7 @@ static void breach_judge(struct result *result, const struct judge *judge,
 {
     const struct clause *clause = clause_find(judge->clauses, breach->clause);
     bool is_ours = target_is_ours(judge->target);
-    bool is_assumed = clause && clause->source == SOURCE_ASSUMED;
+    bool is_assumed = clause != NULL && clause->source == SOURCE_ASSUMED;
     enum grade grade = !is_ours && is_assumed ? GRADE_OBSERVED : GRADE_FAILED;
     struct buf expected;
 
@@ -238,7 +236,7 @@ static void kept_note(struct result *result, const struct judge *judge,
         for (j = 0; j < breaches->count && strcmp(breaches->at[j].clause, clauses[i]) != 0; j++)
             ;
         if (j == breaches->count)
-            (void)result_hold(result, clause_find(judge->clauses, clauses[i]));
+            result_hold(result, clause_find(judge->clauses, clauses[i]));
         else
             is_broken = strcmp(clauses[i], "R1") == 0;
     }
@@ -255,7 +253,7 @@ static void answer_judge(struct result *result, const struct judge *judge,
 
     if (http_answer_header(&trip->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
-    if (!breaches || (value && !content_type)) {
+    if (breaches == NULL || (value != NULL && content_type == NULL)) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }

@@ -15,14 +15,14 @@ static bool is_status(const json_t *wanted, int status)
 {
     const char *text = json_string_value(wanted);
 
-    return text ? text[0] - '0' == status / 100 : json_integer_value(wanted) == status;
+    return text != NULL ? text[0] - '0' == status / 100 : json_integer_value(wanted) == status;
 }
 
 static int class_of(const json_t *wanted)
 {
     const char *text = json_string_value(wanted);
 
-    return text ? text[0] - '0' : (int)json_integer_value(wanted) / 100;
+    return text != NULL ? text[0] - '0' : (int)json_integer_value(wanted) / 100;
 }
 
 static void match_status(struct match *match, const struct expect *expect,
@@ -86,11 +86,10 @@ static bool equal_nocase(const char *a, size_t a_length, const char *b, size_t b
 /* Is @wanted a member of the comma list? */
 static bool list_has(const char *value, size_t length, const char *wanted)
 {
-    size_t start;
     size_t end;
     size_t next;
 
-    for (start = 0; start <= length; start = next + 1) {
+    for (size_t start = 0; start <= length; start = next + 1) {
         for (next = start; next < length && value[next] != ',';)
             next++;
         for (end = next; start < end && (value[start] == ' ' || value[start] == '\t');)
@@ -107,9 +106,8 @@ static bool any_header_has(const struct round_trip *trip, const char *name, cons
 {
     const char *value;
     size_t length;
-    size_t n;
 
-    for (n = 0; http_answer_header(&trip->answer, name, n, &value, &length); n++) {
+    for (size_t n = 0; http_answer_header(&trip->answer, name, n, &value, &length); n++) {
         if (list_has(value, length, wanted))
             return true;
     }
@@ -132,19 +130,19 @@ static void match_header(struct match *match, const struct expect *expect,
     bool holds = is_there != is_absent;
 
     buf_printf(&match->expected, "%sheader %s", is_absent ? "no " : "", name);
-    if (is) {
+    if (is != NULL) {
         buf_printf(&match->expected, ": %s", is);
         holds = holds && length == strlen(is) && memcmp(value, is, length) == 0;
     }
-    if (has) {
+    if (has != NULL) {
         buf_printf(&match->expected, " with %s", has);
         holds = holds && any_header_has(trip, name, has);
     }
-    if (form) {
+    if (form != NULL) {
         buf_printf(&match->expected, " of the form %s", form);
         holds = holds && is_of_form(form, value, length);
     }
-    if (json_object_get(expect->json, "differs_from")) {
+    if (json_object_get(expect->json, "differs_from") != NULL) {
         buf_printf(&match->expected, ", other than step %zu's", expect->other_step + 1);
         if (!http_answer_header(&other->answer, name, 0, &before, &before_length))
             before_length = 0;
@@ -204,7 +202,7 @@ static json_t *value_at(json_t *value, const char *pointer)
     int64_t index;
 
     buf_init(&key, MATCH_TEXT_MAX);
-    while (value && *pointer) {
+    while (value != NULL && *pointer) {
         pointer = pointer_next(&key, pointer);
         if (!json_is_array(value))
             value = json_object_get(value, buf_text(&key));
@@ -231,24 +229,24 @@ static void match_at(struct match *match, const struct expect *expect,
     const char *pointer = text_of(expect->json, "at");
     const char *type = text_of(expect->json, "type");
     json_t *is = json_object_get(expect->json, "is");
-    json_t *wanted = is ? marks_expand_json(is, marks) : NULL;
+    json_t *wanted = is != NULL ? marks_expand_json(is, marks) : NULL;
     json_t *value = value_at(trip->body, pointer);
     bool holds = value != NULL;
 
     buf_printf(&match->expected, "%s is ", *pointer ? pointer : "the body");
-    if (json_object_get(expect->json, "absent")) {
-        holds = trip->body && !value;
+    if (json_object_get(expect->json, "absent") != NULL) {
+        holds = trip->body != NULL && value == NULL;
         buf_puts(&match->expected, "absent");
-    } else if (wanted) {
+    } else if (wanted != NULL) {
         holds = json_equal(value, wanted);
         match_append(&match->expected, trip, wanted);
-    } else if (type) {
+    } else if (type != NULL) {
         holds = is_of_type(value, type);
         buf_printf(&match->expected, "of type %s", type);
     } else {
         buf_puts(&match->expected, "there");
     }
-    if (trip->body) {
+    if (trip->body != NULL) {
         buf_printf(&match->actual, "%s is ", *pointer ? pointer : "the body");
         match_append(&match->actual, trip, value);
     } else {
@@ -266,7 +264,7 @@ static void match_same_as(struct match *match, const struct expect *expect,
     json_t *before = value_at(other->body, pointer);
     json_t *value = value_at(trip->body, pointer);
 
-    if (!before) {
+    if (before == NULL) {
         match->verdict = MATCH_VOID;
         return;
     }
@@ -282,11 +280,10 @@ static void match_same_as(struct match *match, const struct expect *expect,
 static bool finding_is(const char *value, size_t length, const char *code)
 {
     const char *space = memchr(value, ' ', length);
-    size_t rest;
 
-    if (!space)
+    if (space == NULL)
         return false;
-    rest = length - (size_t)(space + 1 - value);
+    size_t rest = length - (size_t)(space + 1 - value);
     return rest >= strlen(code) && memcmp(space + 1, code, strlen(code)) == 0 &&
            (rest == strlen(code) || space[1 + strlen(code)] == ';');
 }
@@ -300,9 +297,9 @@ static void match_hint(struct match *match, const struct expect *expect,
     size_t length;
     size_t n;
 
-    buf_printf(&match->expected, "the mock's finding is %s", code ? code : "none");
+    buf_printf(&match->expected, "the mock's finding is %s", code != NULL ? code : "none");
     for (n = 0; http_answer_header(&trip->answer, MATCH_FINDING_HEADER, n, &value, &length); n++) {
-        is_found = is_found || (code && finding_is(value, length, code));
+        is_found = is_found || (code != NULL && finding_is(value, length, code));
         buf_puts(&match->actual, n > 0 ? ", " : "the mock's findings are ");
         round_trip_quote(&match->actual, trip, value, length);
     }
@@ -310,7 +307,7 @@ static void match_hint(struct match *match, const struct expect *expect,
         buf_puts(&match->actual, "no finding; ");
         round_trip_describe(&match->actual, trip);
     }
-    if (code ? !is_found : n > 0)
+    if (code != NULL ? !is_found : n > 0)
         match->verdict = MATCH_DIFFERS;
 }
 

@@ -41,7 +41,7 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
     match_append(&match->expected, trip, type);
     buf_putc(&match->expected, ' ');
     match_append(&match->expected, trip, id);
-    if (times)
+    if (times != NULL)
         buf_printf(&match->expected, ", exactly %" JSON_INTEGER_FORMAT " times",
                    json_integer_value(times));
     if (json_is_array(trip->body)) {
@@ -51,7 +51,8 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
     } else {
         round_trip_describe(&match->actual, trip);
     }
-    if (!json_is_array(trip->body) || (times ? held != json_integer_value(times) : held == 0))
+    if (!json_is_array(trip->body) ||
+        (times != NULL ? held != json_integer_value(times) : held == 0))
         match->verdict = MATCH_DIFFERS;
     json_decref(channel);
 }
@@ -85,9 +86,8 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
 {
     json_t *id = json_object_get(before, "id");
     json_t *now = channel_by_id(trip->body, id);
-    json_t *was;
 
-    if (!now) {
+    if (now == NULL) {
         buf_puts(&match->actual, "the channel with id ");
         match_append(&match->actual, trip, id);
         buf_printf(&match->actual, " is not among the %zu any more", json_array_size(trip->body));
@@ -100,8 +100,9 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
         return false;
     }
     for (size_t i = 0; i < KEPT_MEMBER_COUNT; i++) {
-        was = json_object_get(before, kept_members[i]);
-        if (!was || json_equal(was, json_object_get(now, kept_members[i])))
+        json_t *was = json_object_get(before, kept_members[i]);
+
+        if (was == NULL || json_equal(was, json_object_get(now, kept_members[i])))
             continue;
         buf_puts(&match->actual, "the channel with id ");
         match_append(&match->actual, trip, id);

@@ -57,9 +57,9 @@ bool result_add(struct result *result, const struct remark *remark, const char *
 
     added.expected = strdup(expected);
     added.actual = strdup(actual);
-    if (remarks)
+    if (remarks != NULL)
         result->remarks = remarks;
-    if (!remarks || !added.expected || !added.actual) {
+    if (remarks == NULL || added.expected == NULL || added.actual == NULL) {
         free(added.expected);
         free(added.actual);
         result->grade = GRADE_BROKEN;
@@ -77,10 +77,10 @@ bool result_hold(struct result *result, const struct clause *clause)
 
     for (i = 0; i < result->held_count && result->held[i] != clause; i++)
         ;
-    if (!clause || i < result->held_count)
+    if (clause == NULL || i < result->held_count)
         return true;
     held = realloc(result->held, (result->held_count + 1) * sizeof *held);
-    if (!held) {
+    if (held == NULL) {
         result->grade = GRADE_BROKEN;
         return false;
     }

@@ -20,15 +20,15 @@ enum {
 
 static void told(struct learned *learned, const char *value, const char *why)
 {
-    (void)snprintf(learned->value, sizeof learned->value, "%s", value);
-    (void)snprintf(learned->why, sizeof learned->why, "%s", why);
+    snprintf(learned->value, sizeof learned->value, "%s", value);
+    snprintf(learned->why, sizeof learned->why, "%s", why);
 }
 
 static void told_status(struct learned *learned, const char *value, int status)
 {
     char why[LEARNED_WHY_TEXT];
 
-    (void)snprintf(why, sizeof why, status > 0 ? "answered with %d" : "no answer", status);
+    snprintf(why, sizeof why, status > 0 ? "answered with %d" : "no answer", status);
     told(learned, value, why);
 }
 
@@ -135,8 +135,8 @@ static enum hm_code learn_duplicate_channel(struct learned *learned, struct lear
     if (first.status / 100 != 2) {
         told_status(learned, "", first.status);
     } else if (second.status / 100 == 2) {
-        (void)snprintf(why, sizeof why, "a list of %zu channel%s, then of %zu", first.channels,
-                       first.channels == 1 ? "" : "s", second.channels);
+        snprintf(why, sizeof why, "a list of %zu channel%s, then of %zu", first.channels,
+                 first.channels == 1 ? "" : "s", second.channels);
         told(learned,
              second.channels == first.channels       ? "keep"
              : second.channels == first.channels + 1 ? "append"
@@ -182,7 +182,7 @@ static enum hm_code learn_typ(struct learned *learned, struct learner *learner,
 static enum hm_code learn_legacy_key(struct learned *learned, struct learner *learner,
                                      struct hm_error *err)
 {
-    if (!learner->target->names.legacy_key) {
+    if (learner->target->names.legacy_key == NULL) {
         told(learned, "", "the target's names have no legacy_key");
         return HM_OK;
     }
@@ -200,7 +200,7 @@ static enum hm_code future_try(struct learner *learner, enum token_fate *fate, i
     struct trial trial;
     const int64_t iat = learner_now(learner) + *ahead_s;
 
-    (void)snprintf(token, sizeof token, "{\"claims\":{\"iat\":%lld}}", (long long)iat);
+    snprintf(token, sizeof token, "{\"claims\":{\"iat\":%lld}}", (long long)iat);
     TRY(learner_try_token(learner, fate, &trial, token, err));
     if (trial.has_date)
         *ahead_s = iat - trial.date_s;
@@ -217,7 +217,6 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     enum token_fate fate;
     int64_t least = -1; /* accepted */
     int64_t most = (int64_t)FUTURE_MOST_S + 2;
-    int64_t ahead_s;
     int confirmed = 0;
     int tries = 0;
     char value[LEARNED_VALUE_TEXT];
@@ -227,7 +226,8 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
         return HM_OK;
     }
     for (; (most - least > 1 || confirmed < 2) && tries < FUTURE_TRIES_MAX; tries++) {
-        ahead_s = most - least > 1 ? least + (most - least) / 2 : most;
+        int64_t ahead_s = most - least > 1 ? least + (most - least) / 2 : most;
+
         TRY(future_try(learner, &fate, &ahead_s, err));
         if (fate == TOKEN_UNTOLD) {
             told(learned, "", "the answers do not tell");
@@ -241,7 +241,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
             most = ahead_s;
         }
     }
-    (void)snprintf(value, sizeof value, "%lld", (long long)(least > 0 ? least : 0));
+    snprintf(value, sizeof value, "%lld", (long long)(least > 0 ? least : 0));
     if (least > FUTURE_MOST_S)
         told(learned, "", "accepted more than a day ahead, which no profile says");
     else if (confirmed < 2)
@@ -270,19 +270,17 @@ enum hm_code learn(struct learning *learning, const struct clauses *clauses,
 {
     enum hm_code code = HM_OK;
     struct learner learner = { .target = target, .player = player };
-    struct learned *learned;
-    size_t lesson;
 
     memset(learning, 0, sizeof *learning);
     learner.marks.run = marks;
     TRY(learner_calibrate(&learner, err));
     for (size_t i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
-        if (!clauses->at[i].policy)
+        if (clauses->at[i].policy == NULL)
             continue;
-        learned = &learning->at[learning->count++];
+        struct learned *learned = &learning->at[learning->count++];
         learned->clause = &clauses->at[i];
         told(learned, "", "no way is known to find out");
-        for (lesson = 0; lesson < sizeof lessons / sizeof *lessons; lesson++) {
+        for (size_t lesson = 0; lesson < sizeof lessons / sizeof *lessons; lesson++) {
             if (strcmp(lessons[lesson].policy, clauses->at[i].policy) == 0)
                 TRY(lessons[lesson].learn(learned, &learner, err));
         }
@@ -295,7 +293,7 @@ enum hm_code learning_write(const struct learning *learning, const char *path, s
 {
     enum hm_code code = HM_OK;
     json_t *policy = json_object();
-    json_t *profile = policy ? json_pack("{s:i, s:O}", "v", 1, "policy", policy) : NULL;
+    json_t *profile = policy != NULL ? json_pack("{s:i, s:O}", "v", 1, "policy", policy) : NULL;
     char *text = NULL;
     struct buf lines;
 
@@ -305,8 +303,8 @@ enum hm_code learning_write(const struct learning *learning, const char *path, s
                                                           json_string(learning->at[i].value)) != 0)
             TRY(no_memory(err));
     }
-    text = profile ? json_dumps(profile, JSON_INDENT(2)) : NULL;
-    if (!text)
+    text = profile != NULL ? json_dumps(profile, JSON_INDENT(2)) : NULL;
+    if (text == NULL)
         TRY(no_memory(err));
     buf_printf(&lines, "%s\n", text);
     TRY(file_write(path, buf_text(&lines), lines.length, err));

@@ -21,10 +21,10 @@ int64_t learner_now(const struct learner *learner)
 static json_t *layer_patched(enum layer_kind kind, const char *patch)
 {
     json_t *base = layer_base(kind);
-    json_t *layer = patch ? json_loads(patch, 0, NULL) : NULL;
+    json_t *layer = patch != NULL ? json_loads(patch, 0, NULL) : NULL;
     json_t *result = NULL;
 
-    if (base && (layer || !patch))
+    if (base != NULL && (layer != NULL || patch == NULL))
         result = layer_over(kind, base, layer);
     json_decref(base);
     json_decref(layer);
@@ -63,7 +63,7 @@ enum hm_code learner_try(struct learner *learner, struct trial *trial, const cha
 
     memset(trial, 0, sizeof *trial);
     memset(&trip, 0, sizeof trip);
-    if (!step.request || !step.token)
+    if (step.request == NULL || step.token == NULL)
         TRY(no_memory(err));
     backoff_case(&learner->player->backoff);
     do {

@@ -22,16 +22,16 @@ static void member_copy(char out[LEDGER_TEXT], json_t *sent, const char *member)
 {
     const char *text = json_string_value(json_object_get(sent, member));
 
-    text_copy(out, text ? text : "");
+    text_copy(out, text != NULL ? text : "");
 }
 
 /* The path of a URL, without scheme and host. */
 static const char *path_of(const char *url)
 {
     const char *host = strstr(url, "://");
-    const char *path = host ? strchr(host + strlen("://"), '/') : NULL;
+    const char *path = host != NULL ? strchr(host + strlen("://"), '/') : NULL;
 
-    return path ? path : url;
+    return path != NULL ? path : url;
 }
 
 static void entry_fill(struct ledger_entry *entry, const struct round_trip *trip,
@@ -60,13 +60,13 @@ bool ledger_note(struct ledger *ledger, const struct round_trip *trip, const cha
     const char *method = step_text(trip->message.step, "method");
     struct ledger_entry *grown;
 
-    if (!trip->was_tried || !method || strcmp(method, "POST") != 0 ||
+    if (!trip->was_tried || method == NULL || strcmp(method, "POST") != 0 ||
         trip->answer.outcome == HTTP_NOT_SENT ||
         (round_trip_is_answered(trip) && !round_trip_is_accepted(trip)))
         return true;
     if (ledger->count == ledger->capacity) {
         grown = realloc(ledger->at, (ledger->capacity + GROWTH) * sizeof *grown);
-        if (!grown)
+        if (grown == NULL)
             return false;
         ledger->at = grown;
         ledger->capacity += GROWTH;

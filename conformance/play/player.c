@@ -51,11 +51,11 @@ static void trip_take(struct round_trip *trip, struct player *player, const char
         return;
     player->sent++;
     backoff_sent(&player->backoff, monotonic_ms());
-    if (round_trip_is_accepted(trip) && method && strcmp(method, "POST") == 0)
+    if (round_trip_is_accepted(trip) && method != NULL && strcmp(method, "POST") == 0)
         player->accepted++;
     if (round_trip_is_answered(trip) && trip->answer.status / 100 == 5)
         player->saw_5xx = true;
-    if (player->transcript)
+    if (player->transcript != NULL)
         transcript_add(player->transcript, trip);
     round_trip_parse(trip);
     if (!ledger_note(&player->ledger, trip, what, step))
@@ -76,7 +76,7 @@ static bool is_too_much(struct player *player, const struct step *steps, size_t 
     for (size_t i = 0; i < count; i++) {
         const char *method = step_text(&steps[i], "method");
 
-        writes += method && strcmp(method, "POST") == 0;
+        writes += method != NULL && strcmp(method, "POST") == 0;
     }
     if (writes > 0 &&
         (player->accepted > player->budget || writes > player->budget - player->accepted))
@@ -102,7 +102,7 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
     struct errand *errands = calloc(count, sizeof *errands);
     size_t started = 0;
 
-    if (!errands)
+    if (errands == NULL)
         return no_memory(err);
     for (size_t i = 0; i < count; i++) {
         errands[i].trip = &trips[i];
@@ -116,7 +116,7 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
         code = hm_error_set(err, HM_INTERNAL, "cannot start %zu threads", count);
 out:
     for (size_t i = 0; i < started; i++) {
-        (void)pthread_join(errands[i].thread, NULL);
+        pthread_join(errands[i].thread, NULL);
         trip_take(errands[i].trip, player, test->id, i);
         if (errands[i].code != HM_OK && code == HM_OK)
             code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
@@ -201,7 +201,7 @@ out:
     if (code == HM_OK)
         code = time_restore(passed_s, target, player, err);
     else
-        (void)time_restore(passed_s, target, player, NULL);
+        time_restore(passed_s, target, player, NULL);
     return code;
 }
 

@@ -58,7 +58,7 @@ static json_t *request_headers(const struct round_trip *trip)
     struct buf line;
 
     for (size_t i = 0; i < message->header_count; i++) {
-        if (!message->headers[i].value)
+        if (message->headers[i].value == NULL)
             continue;
         buf_init(&line, (size_t)2 * LINE_BYTES_MAX);
         buf_printf(&line, "%s: %s", message->headers[i].name, message->headers[i].value);
@@ -79,8 +79,7 @@ static json_t *tokens(const struct round_trip *trip, const struct hm_secrets *no
     for (size_t i = 0; i < authorization->count; i++) {
         token_redact(&header, &claims, authorization->at[i], strlen(authorization->at[i]),
                      no_secrets);
-        (void)json_array_append_new(list,
-                                    json_pack("{s:o,s:o}", "header", header, "claims", claims));
+        json_array_append_new(list, json_pack("{s:o,s:o}", "header", header, "claims", claims));
     }
     return list;
 }
@@ -89,12 +88,12 @@ static json_t *request_make(const struct round_trip *trip, const struct hm_secre
 {
     const struct message *message = &trip->message;
     const char *method = step_text(message->step, "method");
-    json_t *request =
-        json_pack("{s:o,s:o,s:o,s:o,s:b}", "method", shown_text(trip, method ? method : ""), "url",
-                  shown_text(trip, buf_text(&message->url)), "headers", request_headers(trip),
-                  "tokens", tokens(trip, no_secrets), "chunked", message->is_chunked);
+    json_t *request = json_pack(
+        "{s:o,s:o,s:o,s:o,s:b}", "method", shown_text(trip, method != NULL ? method : ""), "url",
+        shown_text(trip, buf_text(&message->url)), "headers", request_headers(trip), "tokens",
+        tokens(trip, no_secrets), "chunked", message->is_chunked);
 
-    if (request && message->has_body && body_set(request, trip, &message->body) != 0) {
+    if (request != NULL && message->has_body && body_set(request, trip, &message->body) != 0) {
         json_decref(request);
         request = NULL;
     }
@@ -120,7 +119,7 @@ static json_t *answer_headers(const struct round_trip *trip)
     for (; *line; line += length + strspn(line + length, "\r\n")) {
         length = strcspn(line, "\r\n");
         if (length > 0)
-            (void)json_array_append_new(lines, header_line(trip, line, length));
+            json_array_append_new(lines, header_line(trip, line, length));
     }
     return lines;
 }
@@ -156,7 +155,7 @@ static json_t *time_make(int64_t unix_ms)
 
     buf_init(&second, TIME_BYTES);
     append_utc(&second, unix_ms / MS_IN_S);
-    (void)snprintf(text, sizeof text, "%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
+    snprintf(text, sizeof text, "%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
     buf_fini(&second);
     return json_string(text);
 }
@@ -169,7 +168,7 @@ json_t *record_make(const struct round_trip *trip, const struct record_place *pl
                                request_make(trip, no_secrets), "answer", answer_make(trip));
     int failed = record == NULL;
 
-    if (place->test) {
+    if (place->test != NULL) {
         failed |= json_object_set_new(record, "case", json_string(place->test->id));
         failed |= json_object_set_new(record, "step",
                                       json_integer(trip->message.step - place->test->steps + 1));

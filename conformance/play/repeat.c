@@ -30,7 +30,7 @@ static void append_ca_file(struct buf *out, const char *option, const struct rep
 {
     static const char https[] = "https:";
 
-    if (repeat->ca_file && strncmp(repeat->target->base_url, https, sizeof https - 1) == 0)
+    if (repeat->ca_file != NULL && strncmp(repeat->target->base_url, https, sizeof https - 1) == 0)
         append_quoted(out, option, repeat->ca_file);
 }
 
@@ -47,7 +47,7 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
     buf_printf(out, "heymarket-conformance token %s", test->id);
     if (test->step_count > 1)
         buf_printf(out, " --step %zu", step + 1);
-    if (repeat->fixtures)
+    if (repeat->fixtures != NULL)
         append_quoted(out, "--fixtures", repeat->fixtures);
     if (!is_on_time(repeat->target)) {
         append_quoted(out, "--base-url", repeat->target->base_url);
@@ -63,7 +63,7 @@ static void append_header(struct buf *out, const struct http_header *header)
     struct buf line;
 
     buf_init(&line, REPEAT_BYTES_MAX);
-    if (!header->value)
+    if (header->value == NULL)
         buf_printf(&line, "%s:", header->name);
     else
         buf_printf(&line, *header->value ? "%s: %s" : "%s;%s", header->name, header->value);
@@ -146,9 +146,9 @@ static void append_line(struct buf *out, const struct repeat *repeat, const stru
     if (is_piped(message))
         append_pipe(out, message);
     buf_puts(out, "curl -sS ");
-    if (strpbrk(url, "[]{}"))
+    if (strpbrk(url, "[]{}") != NULL)
         buf_puts(out, "-g ");
-    if (strstr(url, "/."))
+    if (strstr(url, "/.") != NULL)
         buf_puts(out, "--path-as-is ");
     if (strcmp(method, "HEAD") == 0)
         buf_puts(out, "-I ");
@@ -168,7 +168,7 @@ static void append_line(struct buf *out, const struct repeat *repeat, const stru
 static void append_mock(struct buf *out, const struct test_case *test)
 {
     buf_puts(out, "# against: heymarket-mock");
-    for (size_t i = 0; test->file->mock_arguments[i]; i++)
+    for (size_t i = 0; test->file->mock_arguments[i] != NULL; i++)
         buf_printf(out, " %s", test->file->mock_arguments[i]);
     if (strcmp(test->file->world, "default") != 0)
         buf_printf(out, " --world worlds/%s.json", test->file->world);

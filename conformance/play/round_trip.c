@@ -74,16 +74,15 @@ static void masks_add_words(struct masks *masks, const char *value)
 
 static void masks_list(struct masks *masks, const struct message *message)
 {
-    const char *key;
-
     masks->count = 0;
     masks->is_full = false;
-    for (size_t i = 0; message->names && i < SECRET_NAME_COUNT; i++) {
-        key = message->names->secrets[i].key;
-        if (key && *key)
+    for (size_t i = 0; message->names != NULL && i < SECRET_NAME_COUNT; i++) {
+        const char *key = message->names->secrets[i].key;
+
+        if (key != NULL && *key)
             mask_add(masks, key, strlen(key));
     }
-    if (message->names && message->names->legacy_key && *message->names->legacy_key)
+    if (message->names != NULL && message->names->legacy_key != NULL && *message->names->legacy_key)
         mask_add(masks, message->names->legacy_key, strlen(message->names->legacy_key));
     for (size_t i = 0; i < message->authorization.count; i++)
         masks_add_words(masks, message->authorization.at[i]);
@@ -107,7 +106,6 @@ void round_trip_hide(struct buf *out, const struct round_trip *trip, const char 
     struct masks masks;
     size_t start = 0;
     size_t i = 0;
-    size_t hidden;
 
     masks_list(&masks, &trip->message);
     if (masks.is_full) {
@@ -115,7 +113,8 @@ void round_trip_hide(struct buf *out, const struct round_trip *trip, const char 
         return;
     }
     while (i < end) {
-        hidden = masked(&masks, text + i, length - i);
+        size_t hidden = masked(&masks, text + i, length - i);
+
         if (hidden > 0) {
             buf_add(out, text + start, i - start);
             buf_puts(out, HIDDEN);

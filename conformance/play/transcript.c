@@ -17,7 +17,7 @@ enum hm_code transcript_init(struct transcript *transcript, bool is_kept, struct
     TRY(hm_secrets_new(&transcript->no_secrets, err));
     transcript->is_kept = true;
     transcript_begin(transcript, NULL, "probe");
-    if (!transcript->records)
+    if (transcript->records == NULL)
         code = no_memory(err);
 out:
     return code;
@@ -53,13 +53,13 @@ static void line_add(struct transcript *transcript, json_t *record)
 {
     json_t *line = json_object();
     char *text = NULL;
-    size_t length;
 
-    (void)json_object_set_new(line, "v", json_integer(1));
+    json_object_set_new(line, "v", json_integer(1));
     if (json_object_update(line, record) == 0)
         text = json_dumps(line, JSON_COMPACT);
-    length = text ? strlen(text) : 0;
-    if (!text || transcript->is_cut || transcript->lines.length + length >= TRANSCRIPT_BYTES_MAX) {
+    size_t length = text != NULL ? strlen(text) : 0;
+    if (text == NULL || transcript->is_cut ||
+        transcript->lines.length + length >= TRANSCRIPT_BYTES_MAX) {
         transcript->is_cut = true;
     } else {
         buf_add(&transcript->lines, text, length);
@@ -72,19 +72,18 @@ static void line_add(struct transcript *transcript, json_t *record)
 void transcript_add(struct transcript *transcript, const struct round_trip *trip)
 {
     struct record_place place = { .test = transcript->test, .purpose = transcript->purpose };
-    json_t *record;
 
     if (!transcript->is_kept)
         return;
     place.number = ++transcript->count;
     place.sent_at_ms = wall_clock_ms() - trip->answer.time_ms;
-    record = record_make(trip, &place, transcript->no_secrets);
-    if (!record) {
+    json_t *record = record_make(trip, &place, transcript->no_secrets);
+    if (record == NULL) {
         transcript->is_cut = true;
         return;
     }
     line_add(transcript, record);
-    (void)json_array_append_new(transcript->records, record);
+    json_array_append_new(transcript->records, record);
 }
 
 json_t *transcript_records(const struct transcript *transcript)

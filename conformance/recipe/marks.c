@@ -29,11 +29,11 @@ bool marks_init(struct marks *marks)
 static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
 {
     if (is_email) {
-        (void)snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run, ++run->emails);
+        snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run, ++run->emails);
     } else {
         run->phones = (run->phones + 1) % (AREA_CODES * LINES);
-        (void)snprintf(text, MARK_TEXT, "1%03u55501%02u", AREA_CODE_LEAST + run->phones / LINES,
-                       run->phones % LINES);
+        snprintf(text, MARK_TEXT, "1%03u55501%02u", AREA_CODE_LEAST + run->phones / LINES,
+                 run->phones % LINES);
     }
 }
 
@@ -80,11 +80,10 @@ static void append_value(struct buf *out, const char *mark, size_t length, struc
 
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks)
 {
-    size_t mark;
-
     buf_puts(out, "");
     for (size_t i = 0; i < length;) {
-        mark = mark_length(text + i, length - i);
+        size_t mark = mark_length(text + i, length - i);
+
         if (mark > 0)
             append_value(out, text + i, mark, marks);
         else
@@ -108,7 +107,6 @@ static json_t *string_expand(json_t *value, struct case_marks *marks)
 
 json_t *marks_expand_json(json_t *value, struct case_marks *marks)
 {
-    json_t *copy;
     json_t *member;
     const char *key;
     size_t i;
@@ -116,7 +114,7 @@ json_t *marks_expand_json(json_t *value, struct case_marks *marks)
 
     if (json_is_string(value))
         return string_expand(value, marks);
-    copy = json_copy(value);
+    json_t *copy = json_copy(value);
     if (json_is_object(copy)) {
         json_object_foreach (value, key, member)
             is_done =

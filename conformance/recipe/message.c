@@ -22,30 +22,29 @@ static void append_contact(struct buf *out, const struct step *step, const char 
 {
     const char *text = step_text(step, "contact_id");
     const char *form = step_text(step, "contact_form");
-    const char *start;
 
-    if (text && strcmp(text, number_mark) == 0) {
+    if (text != NULL && strcmp(text, number_mark) == 0) {
         buf_printf(out, "%lld", (long long)contact_number);
         return;
     }
-    if (!text)
+    if (text == NULL)
         text = contact;
-    if (form && strcmp(form, "braces") == 0)
+    if (form != NULL && strcmp(form, "braces") == 0)
         buf_putc(out, '{');
-    for (start = text; *text; text++) {
-        bool is_near = form && ((strcmp(form, "near-first") == 0 && text == start) ||
-                                (strcmp(form, "near-last") == 0 && text[1] == '\0'));
+    for (const char *start = text; *text; text++) {
+        bool is_near = form != NULL && ((strcmp(form, "near-first") == 0 && text == start) ||
+                                        (strcmp(form, "near-last") == 0 && text[1] == '\0'));
 
         if (is_near)
             buf_putc(out, "89abcdef01234567"[hex_value(*text) & 15]);
-        else if (form && strcmp(form, "percent-encoded") == 0)
+        else if (form != NULL && strcmp(form, "percent-encoded") == 0)
             buf_printf(out, "%%%02X", (unsigned char)*text);
-        else if (form && strcmp(form, "upper") == 0 && *text >= 'a' && *text <= 'z')
+        else if (form != NULL && strcmp(form, "upper") == 0 && *text >= 'a' && *text <= 'z')
             buf_putc(out, (char)(*text - 'a' + 'A'));
         else
             buf_putc(out, *text);
     }
-    if (form && strcmp(form, "braces") == 0)
+    if (form != NULL && strcmp(form, "braces") == 0)
         buf_putc(out, '}');
 }
 
@@ -54,10 +53,10 @@ void message_path(struct buf *out, const struct step *step, const char *contact)
     const char *path = step_text(step, "path");
     const char *mark;
 
-    for (; path; path = mark ? mark + strlen(contact_mark) : NULL) {
+    for (; path != NULL; path = mark != NULL ? mark + strlen(contact_mark) : NULL) {
         mark = strstr(path, contact_mark);
-        buf_add(out, path, mark ? (size_t)(mark - path) : strlen(path));
-        if (mark)
+        buf_add(out, path, mark != NULL ? (size_t)(mark - path) : strlen(path));
+        if (mark != NULL)
             buf_puts(out, contact);
     }
 }
@@ -74,10 +73,10 @@ static void append_hex_bytes(struct buf *out, const char *hex)
 
 static void append_json(struct buf *out, json_t *body, struct case_marks *marks)
 {
-    json_t *expanded = marks ? marks_expand_json(body, marks) : json_incref(body);
-    char *text = expanded ? json_dumps(expanded, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
+    json_t *expanded = marks != NULL ? marks_expand_json(body, marks) : json_incref(body);
+    char *text = expanded != NULL ? json_dumps(expanded, JSON_COMPACT | JSON_ENCODE_ANY) : NULL;
 
-    if (text)
+    if (text != NULL)
         buf_puts(out, text);
     else
         out->status = BUF_NO_MEMORY;
@@ -92,15 +91,15 @@ bool message_body(struct buf *out, const struct step *step, struct case_marks *m
     json_t *body = member_of(step, "body");
 
     buf_puts(out, "");
-    if (hex)
+    if (hex != NULL)
         append_hex_bytes(out, hex);
-    else if (text && marks)
+    else if (text != NULL && marks != NULL)
         marks_expand(out, json_string_value(text), json_string_length(text), marks);
-    else if (text)
+    else if (text != NULL)
         buf_add(out, json_string_value(text), json_string_length(text));
-    else if (body)
+    else if (body != NULL)
         append_json(out, body, marks);
-    return hex || text || body;
+    return hex != NULL || text != NULL || body != NULL;
 }
 
 static enum hm_code body_make(struct message *message, struct case_marks *marks,
@@ -145,7 +144,7 @@ static enum hm_code headers_make(struct message *message, struct hm_error *err)
 
     for (i = 0; i < message->authorization.count; i++)
         TRY(header_add(message, "Authorization", message->authorization.at[i], err));
-    if (!json_object_get(member_of(message->step, "headers"), "Host"))
+    if (json_object_get(member_of(message->step, "headers"), "Host") == NULL)
         TRY(header_add(message, "Host", NULL, err));
     json_object_foreach (member_of(message->step, "headers"), name, value) {
         if (json_is_string(value) && strcmp(json_string_value(value), LAYER_HOST) == 0)
@@ -166,9 +165,9 @@ static const char *contact_of(const struct step *step, const struct names *names
     const char *path = step_text(step, "path");
     const char *contact = step_text(step, "contact");
 
-    if (step_text(step, "contact_id") || !path || !strstr(path, contact_mark))
+    if (step_text(step, "contact_id") != NULL || path == NULL || strstr(path, contact_mark) == NULL)
         return "";
-    return contact ? names_contact(names, contact) : NULL;
+    return contact != NULL ? names_contact(names, contact) : NULL;
 }
 
 void message_missing(struct buf *out, const struct step *step, const struct names *names)
@@ -176,10 +175,10 @@ void message_missing(struct buf *out, const struct step *step, const struct name
     const char *contact = step_text(step, "contact");
     const char *secret = recipe_missing(step->token, names);
 
-    if (secret)
+    if (secret != NULL)
         buf_puts(out, secret);
-    else if (!contact_of(step, names))
-        buf_printf(out, "contact %s", contact ? contact : "(none is named)");
+    else if (contact_of(step, names) == NULL)
+        buf_printf(out, "contact %s", contact != NULL ? contact : "(none is named)");
 }
 
 enum hm_code message_make(struct message *message, const struct step *step, const char *base_url,
@@ -198,8 +197,8 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
     message->step = step;
     message->names = names;
     message->is_chunked = json_is_true(member_of(step, "chunked"));
-    message->is_on_new_connection = connection && strcmp(connection, "new") == 0;
-    if (!contact || !step_text(step, "method") || !step_text(step, "path"))
+    message->is_on_new_connection = connection != NULL && strcmp(connection, "new") == 0;
+    if (contact == NULL || step_text(step, "method") == NULL || step_text(step, "path") == NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "the case lacks a method, a path, or a contact that %s has",
                          names->origin));

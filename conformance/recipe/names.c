@@ -35,14 +35,14 @@ const char *environment_text(const char *name)
 {
     const char *value = getenv(name);
 
-    return value && *value ? value : NULL;
+    return value != NULL && *value ? value : NULL;
 }
 
 enum secret_name secret_name_of(const char *text)
 {
     enum secret_name name = SECRET_FIRST;
 
-    while (text && name < SECRET_OTHER_TEAM && strcmp(secret_texts[name], text) != 0)
+    while (text != NULL && name < SECRET_OTHER_TEAM && strcmp(secret_texts[name], text) != 0)
         name++;
     return name;
 }
@@ -63,7 +63,7 @@ static enum hm_code secret_set(struct names *names, enum secret_name name, const
 
     secret->id = strdup(id);
     secret->key = strdup(key);
-    return secret->id && secret->key ? HM_OK : no_memory(err);
+    return secret->id != NULL && secret->key != NULL ? HM_OK : no_memory(err);
 }
 
 enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
@@ -72,13 +72,14 @@ enum hm_code names_add_contact(struct names *names, const char *name, const char
     struct named_contact *contacts =
         realloc(names->contacts, (names->contact_count + 1) * sizeof *contacts);
 
-    if (!contacts)
+    if (contacts == NULL)
         return no_memory(err);
     names->contacts = contacts;
     contacts[names->contact_count].name = strdup(name);
     contacts[names->contact_count].uuid = strdup(uuid);
     names->contact_count++;
-    if (!contacts[names->contact_count - 1].name || !contacts[names->contact_count - 1].uuid)
+    if (contacts[names->contact_count - 1].name == NULL ||
+        contacts[names->contact_count - 1].uuid == NULL)
         return no_memory(err);
     return HM_OK;
 }
@@ -98,7 +99,7 @@ static enum hm_code text_or_variable(const struct json_node *node, const char *k
     TRY(json_expect_object(&member, allowed, err));
     TRY(json_get_string(&member, "env", JSON_REQUIRED, &variable, err));
     *out = environment_text(variable);
-    if (!*out)
+    if (*out == NULL)
         TRY(json_complain(&member, err, "the environment variable %s is not set", variable));
 out:
     return code;
@@ -125,8 +126,8 @@ enum hm_code names_read_legacy_key(struct names *names, const struct json_node *
     const char *key = NULL;
 
     TRY(text_or_variable(node, "legacy_key", JSON_OPTIONAL, &key, err));
-    names->legacy_key = key ? strdup(key) : NULL;
-    if (key && !names->legacy_key)
+    names->legacy_key = key != NULL ? strdup(key) : NULL;
+    if (key != NULL && names->legacy_key == NULL)
         TRY(no_memory(err));
 out:
     return code;
@@ -137,18 +138,16 @@ static enum hm_code world_contacts_read(struct names *names, const struct json_n
 {
     enum hm_code code = HM_OK;
     struct json_node list = { .value = NULL };
-    struct json_node contact;
-    const char *name;
-    const char *uuid;
 
     TRY(json_get_array(team, "contacts", JSON_OPTIONAL, &list, err));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
-        contact = json_node_element(&list, i);
-        name = NULL;
-        uuid = NULL;
+        struct json_node contact = json_node_element(&list, i);
+
+        const char *name = NULL;
+        const char *uuid = NULL;
         TRY(json_get_string(&contact, "name", JSON_OPTIONAL, &name, err));
         TRY(json_get_string(&contact, "uuid", JSON_REQUIRED, &uuid, err));
-        if (name)
+        if (name != NULL)
             TRY(names_add_contact(names, name, uuid, err));
     }
 out:
@@ -161,13 +160,13 @@ static enum hm_code world_team_read(struct names *names, const struct json_node 
 {
     enum hm_code code = HM_OK;
     struct json_node list;
-    struct json_node secret;
 
     if (order[0] == SECRET_FIRST)
         TRY(names_read_legacy_key(names, team, err));
     TRY(json_get_array(team, "secrets", JSON_REQUIRED, &list, err));
     for (size_t i = 0; i < json_array_size(list.value) && i < count; i++) {
-        secret = json_node_element(&list, i);
+        struct json_node secret = json_node_element(&list, i);
+
         TRY(names_read_secret(names, order[i], &secret, err));
     }
     TRY(world_contacts_read(names, team, err));
@@ -183,13 +182,13 @@ enum hm_code names_from_world(struct names *names, const struct json_file *world
     enum hm_code code = HM_OK;
     const struct json_node root = json_node_root(world);
     struct json_node list;
-    struct json_node team;
 
     memset(names, 0, sizeof *names);
     names->origin = origin;
     TRY(json_get_array(&root, "teams", JSON_REQUIRED, &list, err));
     for (size_t i = 0; i < json_array_size(list.value); i++) {
-        team = json_node_element(&list, i);
+        struct json_node team = json_node_element(&list, i);
+
         if (i == 0)
             TRY(world_team_read(names, &team, first_team, 2, err));
         else
@@ -206,7 +205,7 @@ static bool is_variable_so(const char *variable, const char *value)
 {
     const char *set = environment_text(variable);
 
-    return !set || (value && strcmp(set, value) == 0);
+    return set == NULL || (value != NULL && strcmp(set, value) == 0);
 }
 
 bool names_agree_with_environment(const struct names *names)
@@ -228,7 +227,7 @@ bool names_agree_with_environment(const struct names *names)
 
 static bool is_text_so(const char *all, const char *some)
 {
-    return !some || (all && strcmp(all, some) == 0);
+    return some == NULL || (all != NULL && strcmp(all, some) == 0);
 }
 
 bool names_agree(const struct names *all, const struct names *some)
@@ -259,7 +258,8 @@ static void missing_list(struct buf *out)
             buf_printf(out, " %s", secret_variables[i].key);
     }
     for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
-        if (contact_variables[i].is_required && !environment_text(contact_variables[i].variable))
+        if (contact_variables[i].is_required &&
+            environment_text(contact_variables[i].variable) == NULL)
             buf_printf(out, " %s", contact_variables[i].variable);
     }
 }
@@ -267,11 +267,11 @@ static void missing_list(struct buf *out)
 static enum hm_code environment_contacts_read(struct names *names, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *value;
 
     for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
-        value = environment_text(contact_variables[i].variable);
-        if (!value)
+        const char *value = environment_text(contact_variables[i].variable);
+
+        if (value == NULL)
             continue;
         if (!uuid_is_valid(value, strlen(value)))
             TRY(hm_error_set(err, HM_BAD_INPUT,
@@ -297,7 +297,7 @@ enum hm_code names_from_environment(struct names *names, struct hm_error *err)
     if (missing.length > 0)
         TRY(hm_error_set(err, HM_BAD_INPUT, "set in the environment:%s", buf_text(&missing)));
     for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {
-        if (environment_text(secret_variables[i].id))
+        if (environment_text(secret_variables[i].id) != NULL)
             TRY(secret_set(names, secret_variables[i].name,
                            environment_text(secret_variables[i].id),
                            environment_text(secret_variables[i].key), err));

@@ -24,7 +24,7 @@ static void append_base64url(struct buf *out, const void *data, size_t length)
     size_t count = base64url_encoded_length(length);
     char *text = malloc(count + 1);
 
-    if (!text) {
+    if (text == NULL) {
         out->status = BUF_NO_MEMORY;
         return;
     }
@@ -60,19 +60,19 @@ static enum hm_code segment_append(struct buf *out, const char *text, json_t *va
                                    struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    char *json = text ? NULL : json_dumps(value, JSON_COMPACT);
+    char *json = text != NULL ? NULL : json_dumps(value, JSON_COMPACT);
     const size_t start = out->length;
     struct buf plain;
 
     buf_init(&plain, TOKEN_BYTES_MAX);
-    if (text)
+    if (text != NULL)
         recipe_text_expand(&plain, text, words);
-    else if (json)
+    else if (json != NULL)
         buf_puts(&plain, json);
     else
         plain.status = BUF_NO_MEMORY;
     append_base64url(out, buf_text(&plain), plain.length);
-    if (form && strcmp(form, "padded") == 0)
+    if (form != NULL && strcmp(form, "padded") == 0)
         append_padding(out, out->length - start);
     if (!buf_ok(out) || !buf_ok(&plain))
         code = no_memory(err);
@@ -109,7 +109,7 @@ static void spare_bit_set(struct buf *text)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     const char *found = text->length > 0 ? strchr(letters, text->data[text->length - 1]) : NULL;
 
-    if (found && *found)
+    if (found != NULL && *found)
         text->data[text->length - 1] = letters[(size_t)(found - letters) | 1];
 }
 
@@ -139,29 +139,29 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
     size_t start = out->length;
 
     buf_init(&hex, sizeof mac * 2);
-    if (json_object_get(spec, "none"))
+    if (json_object_get(spec, "none") != NULL)
         goto out;
-    if (name)
+    if (name != NULL)
         hash = strcmp(name, "sha384") == 0 ? HASH_SHA384 : HASH_SHA512;
     TRY(mac_make(mac, hash, key, input, err));
-    if (flip)
+    if (flip != NULL)
         mac[json_is_integer(flip) ? (size_t)json_integer_value(flip) % hash_bytes(hash) : 0] ^= 1;
     append_hex(&hex, mac, hash_bytes(hash));
-    if (encoding && strcmp(encoding, "hex") == 0)
+    if (encoding != NULL && strcmp(encoding, "hex") == 0)
         buf_puts(out, buf_text(&hex));
-    else if (encoding && strcmp(encoding, "hex-base64url") == 0)
+    else if (encoding != NULL && strcmp(encoding, "hex-base64url") == 0)
         append_base64url(out, buf_text(&hex), hex.length);
     else
         append_base64url(out, mac, hash_bytes(hash));
-    if (json_object_get(spec, "spare_bits"))
+    if (json_object_get(spec, "spare_bits") != NULL)
         spare_bit_set(out);
-    if (json_object_get(spec, "other_case"))
+    if (json_object_get(spec, "other_case") != NULL)
         letter_case_turn(out, start);
-    if (encoding && strcmp(encoding, "base64") == 0) {
-        (void)standard_alphabet(out, start);
+    if (encoding != NULL && strcmp(encoding, "base64") == 0) {
+        standard_alphabet(out, start);
         append_padding(out, out->length - start);
     }
-    if (cut && buf_ok(out) && (size_t)json_integer_value(cut) < out->length - start) {
+    if (cut != NULL && buf_ok(out) && (size_t)json_integer_value(cut) < out->length - start) {
         out->length = start + (size_t)json_integer_value(cut);
         out->data[out->length] = '\0';
     }
@@ -207,11 +207,11 @@ static void input_make(struct assembly *a, json_t *spec)
 {
     const char *over = text_of(spec, "over");
 
-    if (!over)
+    if (over == NULL)
         buf_printf(&a->input, "%s.%s", buf_text(&a->header), buf_text(&a->payload));
     else
         buf_puts(&a->input, buf_text(strcmp(over, "header") == 0 ? &a->header : &a->payload));
-    buf_puts(&a->input, text_of(spec, "input_append") ? text_of(spec, "input_append") : "");
+    buf_puts(&a->input, text_of(spec, "input_append") != NULL ? text_of(spec, "input_append") : "");
 }
 
 static enum hm_code segments_make(struct assembly *a, json_t *recipe, const struct names *names,
@@ -229,7 +229,7 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
                        json_object_get(recipe, "header"), form, &words, err));
     TRY(recipe_claims_apply(a->claims, json_object_get(recipe, "claims"), names, secret, now, err));
     TRY(segment_append(&a->payload, text_of(recipe, "claims_text"), a->claims, form, &words, err));
-    if (form && strcmp(form, "standard-alphabet") == 0 &&
+    if (form != NULL && strcmp(form, "standard-alphabet") == 0 &&
         standard_alphabet(&a->header, 0) + standard_alphabet(&a->payload, 0) == 0)
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "the recipe's header and claims encode to neither - nor _, so that the "
@@ -237,11 +237,11 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
     input_make(a, spec);
     TRY(recipe_key_make(&a->key, json_object_get(recipe, "secret"), names, &words, err));
     TRY(signature_append(&a->signature, spec, &a->key, &a->input, err));
-    if (tamper_header) {
+    if (tamper_header != NULL) {
         buf_clear(&a->header);
         TRY(segment_append(&a->header, tamper_header, NULL, form, &words, err));
     }
-    if (tamper) {
+    if (tamper != NULL) {
         buf_clear(&a->payload);
         TRY(recipe_claims_apply(a->claims, tamper, names, secret, now, err));
         TRY(segment_append(&a->payload, NULL, a->claims, form, &words, err));
@@ -288,7 +288,7 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     }
     authorization->at[authorization->count] = strdup(buf_text(&value));
     secret_buf_fini(&value);
-    if (!authorization->at[authorization->count])
+    if (authorization->at[authorization->count] == NULL)
         return no_memory(err);
     authorization->count++;
     return HM_OK;
@@ -302,10 +302,10 @@ static bool is_legacy(json_t *recipe)
     json_t *form;
     size_t i;
 
-    if (text && strstr(text, "{LEGACY"))
+    if (text != NULL && strstr(text, "{LEGACY") != NULL)
         return true;
     json_array_foreach (forms, i, form) {
-        if (strstr(json_string_value(form), "{LEGACY"))
+        if (strstr(json_string_value(form), "{LEGACY") != NULL)
             return true;
     }
     return false;
@@ -326,10 +326,10 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
         secret_name_of(text_of(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
     };
 
-    if (is_legacy(recipe) && !names->legacy_key)
+    if (is_legacy(recipe) && names->legacy_key == NULL)
         return "the team's legacy API key";
     for (size_t i = 0; i < WANTED; i++) {
-        if (!names->secrets[wanted[i]].id)
+        if (names->secrets[wanted[i]].id == NULL)
             return descriptions[wanted[i]];
     }
     return NULL;
@@ -348,7 +348,7 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
 
     memset(authorization, 0, sizeof *authorization);
     buf_init(&token, TOKENS_BYTES_MAX);
-    if (recipe_missing(recipe, names))
+    if (recipe_missing(recipe, names) != NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s has not %s", names->origin,
                          recipe_missing(recipe, names)));
     TRY(token_make(&token, recipe, names, now, err));

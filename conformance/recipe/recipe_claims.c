@@ -36,23 +36,22 @@ static json_t *time_claim(json_t *spec, int64_t now)
     json_t *offset = json_object_get(spec, "offset");
     int64_t scale = 1;
     json_t *value;
-    char *text;
 
-    if (!offset)
+    if (offset == NULL)
         return json_incref(spec);
-    if (as && strcmp(as, "date") == 0)
+    if (as != NULL && strcmp(as, "date") == 0)
         return date_claim(now + (int64_t)json_number_value(offset));
-    if (unit)
+    if (unit != NULL)
         scale = strcmp(unit, "ms") == 0 ? MS_IN_S : US_IN_S;
     if (json_is_integer(offset))
         value = json_integer((now + json_integer_value(offset)) * scale);
     else
         value = json_real(((double)now + json_real_value(offset)) * (double)scale);
-    if (!value || !as)
+    if (value == NULL || as == NULL)
         return value;
-    text = json_dumps(value, JSON_ENCODE_ANY);
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
     json_decref(value);
-    value = text ? json_string(text) : NULL;
+    value = text != NULL ? json_string(text) : NULL;
     free(text);
     return value;
 }
@@ -69,25 +68,25 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     if (!json_is_object(spec))
         return json_incref(spec);
     buf_init(&text, RECIPE_KEY_BYTES_MAX);
-    buf_puts(&text, text_of(spec, "prepend") ? text_of(spec, "prepend") : "");
-    if (id_of)
+    buf_puts(&text, text_of(spec, "prepend") != NULL ? text_of(spec, "prepend") : "");
+    if (id_of != NULL)
         buf_puts(&text, names->secrets[secret_name_of(id_of)].id);
-    else if (!of)
+    else if (of == NULL)
         buf_puts(&text, secret->id);
     else if (strcmp(of, "key") == 0)
         buf_puts(&text, secret->key);
     else
         buf_printf(&text, "%s||%s", secret->id, secret->key);
-    buf_puts(&text, text_of(spec, "append") ? text_of(spec, "append") : "");
-    for (size_t i = 0; text_of(spec, "case") && i < text.length; i++) {
+    buf_puts(&text, text_of(spec, "append") != NULL ? text_of(spec, "append") : "");
+    for (size_t i = 0; text_of(spec, "case") != NULL && i < text.length; i++) {
         if (text.data[i] >= 'a' && text.data[i] <= 'z')
             text.data[i] = (char)(text.data[i] - 'a' + 'A');
     }
     if (buf_ok(&text))
         value = json_string(buf_text(&text));
     secret_buf_fini(&text);
-    if (!value)
-        (void)no_memory(err);
+    if (value == NULL)
+        no_memory(err);
     return value;
 }
 

@@ -26,12 +26,10 @@ static void key_replace(struct buf *key, const void *data, size_t bytes)
 /* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */
 static void hex_decode(struct buf *out, const char *text)
 {
-    int high;
-    int low;
-
     for (; *text && text[1]; text += 2) {
-        high = hex_value(text[0]);
-        low = hex_value(text[1]);
+        int high = hex_value(text[0]);
+
+        int low = hex_value(text[1]);
         if (high < 0 || low < 0)
             break;
         buf_putc(out, (char)(high * 16 + low));
@@ -46,13 +44,13 @@ static void base64_decode(struct buf *out, const char *text, bool is_both)
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     unsigned bits = 0;
     unsigned count = 0;
-    const char *found;
 
     for (; *text && *text != '='; text++) {
-        found = strchr(letters, is_both && *text == '-'   ? '+'
-                                : is_both && *text == '_' ? '/'
-                                                          : *text);
-        if (!found)
+        const char *found = strchr(letters, is_both && *text == '-'   ? '+'
+                                            : is_both && *text == '_' ? '/'
+                                                                      : *text);
+
+        if (found == NULL)
             continue;
         bits = bits << 6 | (unsigned)(found - letters);
         count += 6;
@@ -94,11 +92,12 @@ static void base64_encode(struct buf *out, const unsigned char *bytes, size_t le
     enum { PADDING = 64 };
     static const char letters[] =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-    unsigned bits;
 
     for (size_t i = 0; i < length; i += 3) {
-        bits = (unsigned)bytes[i] << 16 | (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
-               (i + 2 < length ? bytes[i + 2] : 0);
+        unsigned bits = (unsigned)bytes[i] << 16 |
+                        (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
+                        (i + 2 < length ? bytes[i + 2] : 0);
+
         buf_putc(out, letters[bits >> 18]);
         buf_putc(out, letters[bits >> 12 & 63]);
         buf_putc(out, letters[i + 1 < length ? bits >> 6 & 63 : PADDING]);
@@ -151,19 +150,19 @@ static void key_write(struct buf *key, json_t *secret, const struct buf *own_key
     const char *join = text_of(secret, "join");
     bool is_swapped = json_object_get(secret, "swap") != NULL;
 
-    buf_puts(key, text_of(secret, "prepend") ? text_of(secret, "prepend") : "");
-    if (text_of(secret, "text")) {
+    buf_puts(key, text_of(secret, "prepend") != NULL ? text_of(secret, "prepend") : "");
+    if (text_of(secret, "text") != NULL) {
         recipe_text_expand(key, text_of(secret, "text"), words);
-    } else if (part && strcmp(part, "id") == 0) {
+    } else if (part != NULL && strcmp(part, "id") == 0) {
         half_add(key, id, own_key, true);
-    } else if (part && strcmp(part, "key") == 0) {
+    } else if (part != NULL && strcmp(part, "key") == 0) {
         half_add(key, id, own_key, false);
-    } else if (!part) {
+    } else if (part == NULL) {
         half_add(key, id, own_key, !is_swapped);
-        buf_puts(key, join ? join : "||");
+        buf_puts(key, join != NULL ? join : "||");
         half_add(key, id, own_key, is_swapped);
     }
-    buf_puts(key, text_of(secret, "append") ? text_of(secret, "append") : "");
+    buf_puts(key, text_of(secret, "append") != NULL ? text_of(secret, "append") : "");
 }
 
 enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
@@ -179,19 +178,20 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
     struct buf own_key;
 
     buf_init(&own_key, RECIPE_KEY_BYTES_MAX);
-    buf_puts(&own_key, key_of ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
-    if (decode_key)
+    buf_puts(&own_key,
+             key_of != NULL ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
+    if (decode_key != NULL)
         TRY(key_decode(&own_key, decode_key, err));
     key_write(key, secret, &own_key, words);
-    if (letter_case)
+    if (letter_case != NULL)
         key_upper(key, strcmp(letter_case, "upper-all") == 0);
-    if (encode)
+    if (encode != NULL)
         TRY(key_encode(key, encode, err));
-    if (decode)
+    if (decode != NULL)
         TRY(key_decode(key, decode, err));
-    if (cut && (size_t)json_integer_value(cut) < key->length)
+    if (cut != NULL && (size_t)json_integer_value(cut) < key->length)
         key->length = (size_t)json_integer_value(cut);
-    if (json_object_get(secret, "sha256"))
+    if (json_object_get(secret, "sha256") != NULL)
         TRY(key_hash(key, err));
     if (!buf_ok(key) || !buf_ok(&own_key))
         TRY(no_memory(err));

@@ -12,11 +12,10 @@ static size_t time_read(int64_t *time, const char *text, int64_t now)
     const char *offset = text + sizeof start - 1;
     char digits[OFFSET_TEXT];
     int64_t value = 0;
-    size_t length;
 
-    if (strncmp(text, start, sizeof start - 1) != 0 || !end)
+    if (strncmp(text, start, sizeof start - 1) != 0 || end == NULL)
         return 0;
-    length = (size_t)(end - offset);
+    size_t length = (size_t)(end - offset);
     if (length >= sizeof digits)
         return 0;
     memcpy(digits, offset, length);
@@ -38,15 +37,14 @@ void recipe_text_expand(struct buf *out, const char *text, const struct recipe_w
                   { "{LEGACY}", words->legacy_key } };
     const size_t count = sizeof names / sizeof *names;
     int64_t time = 0;
-    size_t length;
     size_t i;
 
     buf_puts(out, "");
     while (*text) {
-        for (i = 0; i < count &&
-                    (!names[i].value || strncmp(text, names[i].name, strlen(names[i].name)) != 0);)
+        for (i = 0; i < count && (names[i].value == NULL ||
+                                  strncmp(text, names[i].name, strlen(names[i].name)) != 0);)
             i++;
-        length = i < count ? strlen(names[i].name) : time_read(&time, text, words->now);
+        size_t length = i < count ? strlen(names[i].name) : time_read(&time, text, words->now);
         if (i < count)
             buf_puts(out, names[i].value);
         else if (length > 0)

@@ -69,7 +69,7 @@ bool matrix_make(struct matrix *matrix, const struct suite_run *run)
 
     matrix->count = 0;
     matrix->rows = calloc(clauses->count + 1, sizeof *matrix->rows);
-    if (!matrix->rows)
+    if (matrix->rows == NULL)
         return false;
     matrix->count = clauses->count;
     for (size_t i = 0; i < matrix->count; i++)

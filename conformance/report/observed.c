@@ -8,7 +8,7 @@ static bool observation_add(struct observations *observations,
     struct observation *grown =
         realloc(observations->at, (observations->count + 1) * sizeof *grown);
 
-    if (!grown)
+    if (grown == NULL)
         return false;
     observations->at = grown;
     grown[observations->count++] = *observation;
@@ -24,8 +24,8 @@ static bool choices_add(struct observations *observations, const struct result *
         const struct remark *remark = &result->remarks[i];
         const struct observation choice = { remark->clause, result, remark, remark->holds, 1 };
 
-        if (remark->grade != GRADE_OBSERVED || !remark->clause || !remark->clause->policy ||
-            remark->clause == last)
+        if (remark->grade != GRADE_OBSERVED || remark->clause == NULL ||
+            remark->clause->policy == NULL || remark->clause == last)
             continue;
         last = remark->clause;
         if (!observation_add(observations, &choice))
@@ -39,17 +39,16 @@ static bool habit_add(struct observations *observations, const struct suite_run 
                       const struct clause *clause)
 {
     struct observation habit = { .clause = clause };
-    size_t j;
 
     for (size_t i = 0; i < run->result_count; i++) {
-        for (j = 0; j < run->results[i].remark_count; j++) {
+        for (size_t j = 0; j < run->results[i].remark_count; j++) {
             const struct remark *remark = &run->results[i].remarks[j];
 
             if (remark->grade != GRADE_OBSERVED || remark->clause != clause)
                 continue;
             habit.total++;
             habit.held += remark->holds;
-            if (!remark->holds && !habit.remark) {
+            if (!remark->holds && habit.remark == NULL) {
                 habit.remark = remark;
                 habit.result = &run->results[i];
             }
@@ -67,7 +66,7 @@ bool observations_make(struct observations *observations, const struct suite_run
     for (size_t i = 0; i < run->result_count && has_room; i++)
         has_room = choices_add(observations, &run->results[i]);
     for (size_t i = 0; i < clauses->count && has_room; i++) {
-        if (!clauses->at[i].policy)
+        if (clauses->at[i].policy == NULL)
             has_room = habit_add(observations, run, &clauses->at[i]);
     }
     return has_room;

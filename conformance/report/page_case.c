@@ -23,18 +23,18 @@ static void remark_write(struct buf *out, const struct suite_run *run, const str
     const struct result *before = shown_before(run, result, remark);
     struct buf text;
 
-    if (before) {
+    if (before != NULL) {
         if (before == result)
             return;
         buf_puts(out, "<p>");
-        page_badge(out, page_case_tone(remark->grade), clause ? clause->id : "HTTP");
+        page_badge(out, page_case_tone(remark->grade), clause != NULL ? clause->id : "HTTP");
         buf_puts(out, " as in ");
         page_link(out, before->test->id, before->test->id);
         buf_puts(out, "</p>\n");
         return;
     }
     buf_init(&text, TEXT_BYTES_MAX);
-    if (clause)
+    if (clause != NULL)
         buf_printf(&text, "%s %c%s", clause->id, clause_source_letter(clause->source),
                    clause->source == SOURCE_SECONDARY ? ", secondary" : "");
     else
@@ -42,7 +42,7 @@ static void remark_write(struct buf *out, const struct suite_run *run, const str
     buf_puts(out, "<p>");
     page_badge(out, page_case_tone(remark->grade), buf_text(&text));
     buf_putc(out, ' ');
-    if (clause)
+    if (clause != NULL)
         page_text(out, clause->sentence);
     buf_puts(out, "</p>\n");
     page_facts_begin(out);
@@ -61,7 +61,7 @@ static const char *text_of(const json_t *object, const char *name)
 {
     const char *text = json_string_value(json_object_get(object, name));
 
-    return text ? text : "";
+    return text != NULL ? text : "";
 }
 
 static void append_lines(struct buf *text, const json_t *lines)
@@ -78,7 +78,7 @@ static void append_body(struct buf *text, const json_t *message)
 {
     const json_t *body = json_object_get(message, "body");
 
-    if (!body || json_string_length(body) == 0)
+    if (body == NULL || json_string_length(body) == 0)
         return;
     buf_putc(text, '\n');
     buf_add(text, json_string_value(body), json_string_length(body));
@@ -98,7 +98,7 @@ static void append_tokens(struct buf *text, const json_t *tokens)
     json_array_foreach (tokens, i, token) {
         header = json_dumps(json_object_get(token, "header"), JSON_COMPACT | JSON_ENCODE_ANY);
         claims = json_dumps(json_object_get(token, "claims"), JSON_COMPACT | JSON_ENCODE_ANY);
-        if (header && claims)
+        if (header != NULL && claims != NULL)
             buf_printf(text, "# token: %s %s\n", header, claims);
         free(header);
         free(claims);
@@ -109,7 +109,7 @@ static void append_status(struct buf *text, const json_t *answer)
 {
     const json_t *status = json_object_get(answer, "status");
 
-    if (status)
+    if (status != NULL)
         buf_printf(text, "HTTP/1.1 %lld\n", (long long)json_integer_value(status));
     append_lines(text, json_object_get(answer, "headers"));
     append_body(text, answer);
@@ -198,14 +198,14 @@ void page_case_write(struct buf *out, const struct suite_run *run, const struct 
     buf_printf(&heading, "%s: %s", test->id, test->says);
     page_card_begin(out, page_case_tone(result->grade), test->id, buf_text(&heading));
     buf_fini(&heading);
-    if (result->reason)
+    if (result->reason != NULL)
         page_paragraph(out, result->reason);
     for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].grade >= GRADE_WARNED)
             remark_write(out, run, result, &result->remarks[i]);
     }
     records_write(out, result);
-    if (result->repeat)
+    if (result->repeat != NULL)
         page_lines(out, "Repeat", result->repeat, strlen(result->repeat));
     page_card_end(out);
 }

@@ -10,14 +10,14 @@ enum { SEEN_BYTES_MAX = 160 };
 static void seen_write(struct buf *out, const char *actual)
 {
     const char *body = strstr(actual, ", body ");
-    size_t length = body ? (size_t)(body - actual) : strlen(actual);
+    size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
 
     if (length > SEEN_BYTES_MAX)
         length = SEEN_BYTES_MAX;
     while (length > 0 && ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* within a character */
         length--;
     escape_html(out, actual, length);
-    if (!body && actual[length] != '\0')
+    if (body == NULL && actual[length] != '\0')
         buf_puts(out, "...");
 }
 
@@ -27,27 +27,27 @@ static void observation_write(struct buf *out, struct page_table *table,
     page_row_begin(out, table, NULL);
     page_cell(out, table, one->clause->id);
     page_cell_begin(out, table);
-    if (one->clause->policy)
+    if (one->clause->policy != NULL)
         page_code(out, one->clause->policy);
     else
         page_text(out, one->clause->sentence);
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (one->result) {
+    if (one->result != NULL) {
         page_code(out, one->result->test->id);
         buf_putc(out, ' ');
         page_text(out, one->result->test->says);
     }
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (!one->clause->policy)
+    if (one->clause->policy == NULL)
         buf_printf(out, "as our mock in %zu of %zu%s", one->held, one->total,
-                   one->remark ? "; else " : "");
-    if (one->remark)
+                   one->remark != NULL ? "; else " : "");
+    if (one->remark != NULL)
         seen_write(out, one->remark->actual);
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (one->clause->policy && one->remark)
+    if (one->clause->policy != NULL && one->remark != NULL)
         page_badge(out, PAGE_NEUTRAL, one->remark->holds ? "yes" : "no");
     page_cell_end(out);
     page_row_end(out);

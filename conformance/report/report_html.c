@@ -137,9 +137,8 @@ static void chips_write(struct buf *out, const struct matrix *matrix)
 static void row_counts(struct buf *text, const struct matrix_row *row)
 {
     const char *comma = "";
-    int grade;
 
-    for (grade = GRADE_COUNT - 1; grade >= 0; grade--) {
+    for (int grade = GRADE_COUNT - 1; grade >= 0; grade--) {
         if (row->cases[grade] == 0)
             continue;
         buf_printf(text, "%s%zu %s", comma, row->cases[grade], grade_name((enum grade)grade));
@@ -201,7 +200,8 @@ static void matrix_write(struct buf *out, const struct suite_run *run, const str
 
 static bool is_skipped_for(const struct result *result, const char *reason)
 {
-    return result->grade == GRADE_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+    return result->grade == GRADE_SKIPPED && result->reason != NULL &&
+           strcmp(result->reason, reason) == 0;
 }
 
 static void skipped_row_write(struct buf *out, struct page_table *table,
@@ -233,7 +233,7 @@ static void skipped_write(struct buf *out, const struct suite_run *run)
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
-        if (run->results[i].grade != GRADE_SKIPPED || !reason)
+        if (run->results[i].grade != GRADE_SKIPPED || reason == NULL)
             continue;
         for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
             ;

@@ -8,45 +8,43 @@
 /* A member that is left out where there is nothing to say. */
 static void set_text(json_t *object, const char *name, const char *text)
 {
-    if (text && *text)
-        (void)json_object_set_new(object, name, json_string(text));
+    if (text != NULL && *text)
+        json_object_set_new(object, name, json_string(text));
 }
 
 static json_t *text_or_null(const char *text)
 {
-    return text ? json_string(text) : json_null();
+    return text != NULL ? json_string(text) : json_null();
 }
 
 static json_t *counts_make(const size_t counts[GRADE_COUNT])
 {
     json_t *object = json_object();
-    int grade;
 
-    for (grade = 0; grade < GRADE_COUNT; grade++)
-        (void)json_object_set_new(object, grade_name((enum grade)grade),
-                                  json_integer((json_int_t)counts[grade]));
+    for (int grade = 0; grade < GRADE_COUNT; grade++)
+        json_object_set_new(object, grade_name((enum grade)grade),
+                            json_integer((json_int_t)counts[grade]));
     return object;
 }
 
 static json_t *sources_make(const struct verdict *verdict)
 {
     json_t *object = json_object();
-    int source;
 
-    for (source = 0; source < SOURCE_COUNT; source++) {
+    for (int source = 0; source < SOURCE_COUNT; source++) {
         const char letter[] = { clause_source_letter((enum clause_source)source), '\0' };
 
-        (void)json_object_set_new(object, letter,
-                                  json_integer((json_int_t)verdict->failed_by_source[source]));
+        json_object_set_new(object, letter,
+                            json_integer((json_int_t)verdict->failed_by_source[source]));
     }
     return object;
 }
 
 static json_t *target_make(const struct suite_run *run)
 {
-    return json_pack("{s:s,s:s,s:o,s:o}", "kind", run->target_kind ? run->target_kind : "none",
-                     "text", run->target_text, "base_url",
-                     text_or_null(*run->target_url ? run->target_url : NULL), "version",
+    return json_pack("{s:s,s:s,s:o,s:o}", "kind",
+                     run->target_kind != NULL ? run->target_kind : "none", "text", run->target_text,
+                     "base_url", text_or_null(*run->target_url ? run->target_url : NULL), "version",
                      text_or_null(*run->target_version ? run->target_version : NULL));
 }
 
@@ -54,10 +52,10 @@ static void set_clause(json_t *object, const struct clause *clause)
 {
     char letter[] = { '\0', '\0' };
 
-    if (clause)
+    if (clause != NULL)
         letter[0] = clause_source_letter(clause->source);
-    (void)json_object_set_new(object, "clause", text_or_null(clause ? clause->id : NULL));
-    (void)json_object_set_new(object, "source", text_or_null(clause ? letter : NULL));
+    json_object_set_new(object, "clause", text_or_null(clause != NULL ? clause->id : NULL));
+    json_object_set_new(object, "source", text_or_null(clause != NULL ? letter : NULL));
 }
 
 static json_t *remarks_make(const struct result *result)
@@ -90,8 +88,8 @@ static json_t *case_make(const struct result *result)
 
     set_text(object, "reason", result->reason);
     set_text(object, "repeat", result->repeat);
-    if (result->records)
-        (void)json_object_set(object, "exchanges", result->records);
+    if (result->records != NULL)
+        json_object_set(object, "exchanges", result->records);
     return object;
 }
 
@@ -111,7 +109,7 @@ static json_t *clauses_make(const struct suite_run *run)
                                    counts_make(row->cases));
 
         set_clause(object, row->clause);
-        (void)json_array_append_new(list, object);
+        json_array_append_new(list, object);
     }
     matrix_fini(&matrix);
     return list;
@@ -126,17 +124,17 @@ static json_t *observations_list(const struct suite_run *run)
         json_decref(list);
         list = NULL;
     }
-    for (size_t i = 0; list && i < observations.count; i++) {
+    for (size_t i = 0; list != NULL && i < observations.count; i++) {
         const struct observation *one = &observations.at[i];
         json_t *object =
             json_pack("{s:o,s:o,s:o,s:o,s:I,s:I}", "policy", text_or_null(one->clause->policy),
-                      "case", text_or_null(one->result ? one->result->test->id : NULL), "expected",
-                      text_or_null(one->remark ? one->remark->expected : NULL), "seen",
-                      text_or_null(one->remark ? one->remark->actual : NULL), "as_our_mock",
-                      (json_int_t)one->held, "of", (json_int_t)one->total);
+                      "case", text_or_null(one->result != NULL ? one->result->test->id : NULL),
+                      "expected", text_or_null(one->remark != NULL ? one->remark->expected : NULL),
+                      "seen", text_or_null(one->remark != NULL ? one->remark->actual : NULL),
+                      "as_our_mock", (json_int_t)one->held, "of", (json_int_t)one->total);
 
         set_clause(object, one->clause);
-        (void)json_array_append_new(list, object);
+        json_array_append_new(list, object);
     }
     observations_fini(&observations);
     return list;
@@ -159,12 +157,12 @@ static json_t *cases_make(const struct suite_run *run)
 static json_t *ledger_make(const struct ledger *ledger)
 {
     json_t *list = json_array();
-    const struct ledger_entry *entry;
     struct buf when;
 
     buf_init(&when, HM_ERROR_TEXT);
     for (size_t i = 0; i < ledger->count; i++) {
-        entry = &ledger->at[i];
+        const struct ledger_entry *entry = &ledger->at[i];
+
         buf_clear(&when);
         append_utc(&when, entry->time_s);
         if (json_array_append_new(
@@ -205,11 +203,10 @@ static json_t *learned_make(const struct learning *learning)
 static json_t *document_make(const struct suite_run *run, const struct verdict *verdict)
 {
     struct buf started;
-    json_t *document;
 
     buf_init(&started, HM_ERROR_TEXT);
     append_utc(&started, run->started_s);
-    document = json_pack(
+    json_t *document = json_pack(
         "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
         "v", 1, "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
         "started", buf_text(&started), "time_ms", (json_int_t)run->time_ms, "requests",
@@ -233,7 +230,7 @@ void report_json(struct buf *out, const struct suite_run *run, const struct verd
 {
     json_t *document = document_make(run, verdict);
 
-    if (!document || json_dump_callback(document, append, out, JSON_INDENT(2)) != 0)
+    if (document == NULL || json_dump_callback(document, append, out, JSON_INDENT(2)) != 0)
         out->status = out->status == BUF_OK ? BUF_NO_MEMORY : out->status;
     buf_putc(out, '\n');
     json_decref(document);

@@ -22,31 +22,31 @@ static void print(FILE *out, const char *text, size_t length)
 
     buf_init(&safe, LINE_BYTES_MAX);
     escape_terminal(&safe, text, length);
-    (void)fputs(buf_text(&safe), out);
+    fputs(buf_text(&safe), out);
     buf_fini(&safe);
 }
 
 static void print_text(FILE *out, const char *text)
 {
-    print(out, text ? text : "", text ? strlen(text) : 0);
+    print(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
 static void print_row(FILE *out, const char *name, const char *text)
 {
-    (void)fprintf(out, "  %-9s ", name);
+    fprintf(out, "  %-9s ", name);
     print_text(out, text);
-    (void)fputc('\n', out);
+    fputc('\n', out);
 }
 
 static void print_lines(FILE *out, const char *name, const char *text)
 {
     size_t length;
 
-    for (; text && *text; text += length + (text[length] == '\n')) {
+    for (; text != NULL && *text; text += length + (text[length] == '\n')) {
         length = strcspn(text, "\n");
-        (void)fprintf(out, "  %-9s ", name);
+        fprintf(out, "  %-9s ", name);
         print(out, text, length);
-        (void)fputc('\n', out);
+        fputc('\n', out);
         name = "";
     }
 }
@@ -57,18 +57,19 @@ static void print_remark(FILE *out, const struct suite_run *run, const struct re
     const struct clause *clause = remark->clause;
     const struct result *before = shown_before(run, result, remark);
 
-    if (before) {
+    if (before != NULL) {
         if (before != result)
-            (void)fprintf(out, "  %-9s as in %s\n", clause ? clause->id : "HTTP", before->test->id);
+            fprintf(out, "  %-9s as in %s\n", clause != NULL ? clause->id : "HTTP",
+                    before->test->id);
         return;
     }
-    if (clause) {
-        (void)fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(clause->source));
+    if (clause != NULL) {
+        fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(clause->source));
         print_text(out, clause->sentence);
-        (void)fputs(clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
+        fputs(clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
     }
     if (result->test->step_count > 1)
-        (void)fprintf(out, "  step      %zu of %zu\n", remark->step + 1, result->test->step_count);
+        fprintf(out, "  step      %zu of %zu\n", remark->step + 1, result->test->step_count);
     print_row(out, "expected", remark->expected);
     print_row(out, "actual", remark->actual);
 }
@@ -80,10 +81,10 @@ static void print_result(FILE *out, const struct suite_run *run, const struct re
                                                     [GRADE_FAILED] = "FAILED",
                                                     [GRADE_BROKEN] = "BROKEN" };
 
-    (void)fprintf(out, "\n%s %s: ", names[result->grade], result->test->id);
+    fprintf(out, "\n%s %s: ", names[result->grade], result->test->id);
     print_text(out, result->test->says);
-    (void)fputc('\n', out);
-    if (result->reason)
+    fputc('\n', out);
+    if (result->reason != NULL)
         print_row(out, "reason", result->reason);
     for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].grade >= GRADE_WARNED)
@@ -97,45 +98,44 @@ static void print_result(FILE *out, const struct suite_run *run, const struct re
 static void print_seen(FILE *out, const char *actual)
 {
     const char *body = strstr(actual, ", body ");
-    size_t length = body ? (size_t)(body - actual) : strlen(actual);
+    size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
 
     print(out, actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
-    (void)fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
+    fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
 }
 
 /* A named choice, as one case saw it. */
 static void print_choice(FILE *out, const struct observation *choice)
 {
-    (void)fprintf(out, "  %-3s %-17s %-34s ", choice->clause->id, choice->clause->policy,
-                  choice->result->test->id);
+    fprintf(out, "  %-3s %-17s %-34s ", choice->clause->id, choice->clause->policy,
+            choice->result->test->id);
     print_seen(out, choice->remark->actual);
-    (void)fputc('\n', out);
+    fputc('\n', out);
 }
 
 /* What our mock has chosen for good, in all answers. */
 static void print_habit(FILE *out, const struct observation *habit)
 {
-    (void)fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", habit->clause->id, "", habit->held,
-                  habit->total);
-    if (habit->remark) {
-        (void)fprintf(out, "; else as in %s: expected ", habit->result->test->id);
+    fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", habit->clause->id, "", habit->held,
+            habit->total);
+    if (habit->remark != NULL) {
+        fprintf(out, "; else as in %s: expected ", habit->result->test->id);
         print_text(out, habit->remark->expected);
-        (void)fputs(", seen ", out);
+        fputs(", seen ", out);
         print_seen(out, habit->remark->actual);
     }
-    (void)fputc('\n', out);
+    fputc('\n', out);
 }
 
 static void print_observed(FILE *out, const struct suite_run *run)
 {
     struct observations observations;
 
-    (void)fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n",
-                out);
+    fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n", out);
     if (!observations_make(&observations, run))
-        (void)fputs("  (out of memory)\n", out);
+        fputs("  (out of memory)\n", out);
     for (size_t i = 0; i < observations.count; i++) {
-        if (observations.at[i].clause->policy)
+        if (observations.at[i].clause->policy != NULL)
             print_choice(out, &observations.at[i]);
         else
             print_habit(out, &observations.at[i]);
@@ -145,7 +145,8 @@ static void print_observed(FILE *out, const struct suite_run *run)
 
 static bool is_skipped_for(const struct result *result, const char *reason)
 {
-    return result->grade == GRADE_SKIPPED && result->reason && strcmp(result->reason, reason) == 0;
+    return result->grade == GRADE_SKIPPED && result->reason != NULL &&
+           strcmp(result->reason, reason) == 0;
 }
 
 /* Skipped cases, by reason. */
@@ -155,11 +156,11 @@ static void print_skipped(FILE *out, const struct suite_run *run)
     size_t total;
     size_t j;
 
-    (void)fputs("\nSkipped:\n", out);
+    fputs("\nSkipped:\n", out);
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
 
-        if (run->results[i].grade != GRADE_SKIPPED || !reason)
+        if (run->results[i].grade != GRADE_SKIPPED || reason == NULL)
             continue;
         for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
             ;
@@ -167,13 +168,13 @@ static void print_skipped(FILE *out, const struct suite_run *run)
             continue;
         for (total = 0; j < run->result_count; j++)
             total += is_skipped_for(&run->results[j], reason);
-        (void)fprintf(out, "  %4zu  ", total);
+        fprintf(out, "  %4zu  ", total);
         print_text(out, reason);
         for (j = i, shown = 0; j < run->result_count && shown < IDS_SHOWN_MAX; j++) {
             if (is_skipped_for(&run->results[j], reason))
-                (void)fprintf(out, "%s%s", shown++ ? ", " : ": ", run->results[j].test->id);
+                fprintf(out, "%s%s", shown++ ? ", " : ": ", run->results[j].test->id);
         }
-        (void)fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
+        fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
     }
 }
 
@@ -181,55 +182,51 @@ static void print_counts(FILE *out, const struct suite_run *run, const struct ve
 {
     enum { MS_IN_S = 1000 };
     const char *comma = "";
-    int grade;
 
-    (void)fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
-                  run->result_count == 1 ? "" : "s", run->player.sent,
-                  run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S);
-    for (grade = GRADE_COUNT - 1; grade >= 0; grade--) {
+    fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
+            run->result_count == 1 ? "" : "s", run->player.sent, run->player.sent == 1 ? "" : "s",
+            (double)run->time_ms / MS_IN_S);
+    for (int grade = GRADE_COUNT - 1; grade >= 0; grade--) {
         if (verdict->grades[grade] == 0)
             continue;
-        (void)fprintf(out, "%s%zu %s", comma, verdict->grades[grade],
-                      grade_name((enum grade)grade));
+        fprintf(out, "%s%zu %s", comma, verdict->grades[grade], grade_name((enum grade)grade));
         comma = ", ";
     }
-    (void)fputc('\n', out);
+    fputc('\n', out);
     for (size_t i = 0; i < SOURCE_COUNT; i++) {
         if (verdict->failed_by_source[i] > 0)
-            (void)fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
+            fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
     }
     if (run->options.targets.is_live)
-        (void)fprintf(out, "%zu write%s accepted\n", run->player.accepted,
-                      run->player.accepted == 1 ? " was" : "s were");
+        fprintf(out, "%zu write%s accepted\n", run->player.accepted,
+                run->player.accepted == 1 ? " was" : "s were");
 }
 
 /* What was created where, for whoever wants it away again. */
 static void print_ledger(FILE *out, const struct ledger *ledger)
 {
-    const struct ledger_entry *entry;
-
     if (ledger->count == 0)
         return;
-    (void)fputs("\nCreated on the target:\n", out);
+    fputs("\nCreated on the target:\n", out);
     for (size_t i = 0; i < ledger->count; i++) {
-        entry = &ledger->at[i];
-        (void)fputs("  ", out);
+        const struct ledger_entry *entry = &ledger->at[i];
+
+        fputs("  ", out);
         print_text(out, *entry->channel_type ? entry->channel_type : "(a body that is none)");
-        (void)fputc(' ', out);
+        fputc(' ', out);
         print_text(out, entry->channel_id);
-        (void)fputs(entry->is_unknown ? " (perhaps)  " : "  ", out);
+        fputs(entry->is_unknown ? " (perhaps)  " : "  ", out);
         print_text(out, entry->path);
-        (void)fprintf(out, "  by %s, step %zu", entry->case_id, entry->step + 1);
-        (void)fprintf(out, "%s%s\n", *entry->request_id ? "  X-Request-Id " : "",
-                      entry->request_id);
+        fprintf(out, "  by %s, step %zu", entry->case_id, entry->step + 1);
+        fprintf(out, "%s%s\n", *entry->request_id ? "  X-Request-Id " : "", entry->request_id);
     }
 }
 
 void report_text(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
-    (void)fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
+    fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
     print_text(out, run->target_text);
-    (void)fputc('\n', out);
+    fputc('\n', out);
     for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].grade >= GRADE_WARNED)
             print_result(out, run, &run->results[i]);
@@ -238,13 +235,13 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
         print_observed(out, run);
     if (verdict->grades[GRADE_SKIPPED] > 0)
         print_skipped(out, run);
-    if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says)
-        (void)fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
+    if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says != NULL)
+        fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
     if (run->options.targets.is_live)
         print_ledger(out, &run->player.ledger);
     print_counts(out, run, verdict);
     print_text(out, verdict->word);
-    (void)fputs(*verdict->detail ? ": " : "", out);
+    fputs(*verdict->detail ? ": " : "", out);
     print_text(out, verdict->detail);
-    (void)fputc('\n', out);
+    fputc('\n', out);
 }

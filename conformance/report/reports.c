@@ -32,7 +32,7 @@ enum hm_code report_print(enum report_format format, const struct suite_run *run
         report_json(&text, run, verdict);
         if (!buf_ok(&text))
             TRY(hm_error_set(err, HM_NO_MEMORY, "results: too large, or out of memory"));
-        (void)fwrite(buf_text(&text), 1, text.length, stdout); /* program_main() asks ferror() */
+        fwrite(buf_text(&text), 1, text.length, stdout); /* program_main() asks ferror() */
     }
 out:
     buf_fini(&text);

@@ -10,11 +10,9 @@ static bool is_same(const struct remark *a, const struct remark *b)
 const struct result *shown_before(const struct suite_run *run, const struct result *result,
                                   const struct remark *remark)
 {
-    const struct result *other;
-
     if (!remark->is_automatic)
         return NULL;
-    for (other = run->results; other <= result; other++) {
+    for (const struct result *other = run->results; other <= result; other++) {
         for (size_t i = 0; i < other->remark_count && &other->remarks[i] != remark; i++) {
             if (is_same(&other->remarks[i], remark))
                 return other;
@@ -27,7 +25,7 @@ bool shown_is_new(const struct suite_run *run, const struct result *result)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].grade >= GRADE_WARNED &&
-            !shown_before(run, result, &result->remarks[i]))
+            shown_before(run, result, &result->remarks[i]) == NULL)
             return true;
     }
     return result->remark_count == 0;

@@ -13,7 +13,8 @@ enum clause_source result_source(const struct result *result)
     for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
 
-        if (remark->grade == GRADE_FAILED && remark->clause && remark->clause->source < gravest)
+        if (remark->grade == GRADE_FAILED && remark->clause != NULL &&
+            remark->clause->source < gravest)
             gravest = remark->clause->source;
     }
     return gravest;
@@ -33,12 +34,10 @@ static void count(struct verdict *verdict, const struct suite_run *run)
 /* Does the target itself fail of anything, or is it the baseline alone? */
 static bool has_breach(const struct suite_run *run)
 {
-    size_t j;
-
     for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
-        for (j = 0; result->grade == GRADE_FAILED && j < result->remark_count; j++) {
+        for (size_t j = 0; result->grade == GRADE_FAILED && j < result->remark_count; j++) {
             if (result->remarks[j].grade == GRADE_FAILED && !result->remarks[j].is_stale)
                 return true;
         }
@@ -50,7 +49,7 @@ static void decide(struct verdict *verdict, int exit_code, const char *word, con
 {
     verdict->exit_code = exit_code;
     verdict->word = word;
-    (void)snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
+    snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
 }
 
 /* The reason, and what the answer was. */
@@ -58,11 +57,11 @@ static void decide_credentials(struct verdict *verdict, const char *answer)
 {
     verdict->exit_code = EXIT_CREDENTIALS;
     verdict->word = "CREDENTIALS REFUSED";
-    (void)snprintf(verdict->detail, sizeof verdict->detail,
-                   "the first request, a correct one, was answered with 401 [E2]. "
-                   "Either ID and key are not this target's, or it does not verify tokens as "
-                   "[J1] [J2] [J3] [J4] [J5] [J6] ask: %s",
-                   answer);
+    snprintf(verdict->detail, sizeof verdict->detail,
+             "the first request, a correct one, was answered with 401 [E2]. "
+             "Either ID and key are not this target's, or it does not verify tokens as "
+             "[J1] [J2] [J3] [J4] [J5] [J6] ask: %s",
+             answer);
 }
 
 static void decide_good(struct verdict *verdict)
@@ -71,8 +70,8 @@ static void decide_good(struct verdict *verdict)
 
     decide(verdict, EXIT_GOOD, "PASSED", "");
     if (known > 0)
-        (void)snprintf(verdict->detail, sizeof verdict->detail,
-                       "but for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
+        snprintf(verdict->detail, sizeof verdict->detail,
+                 "but for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
     else if (verdict->grades[GRADE_PASSED] + verdict->grades[GRADE_WARNED] == 0)
         decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
 }

@@ -31,16 +31,14 @@ struct diversion {
 
 static enum hm_code divert(struct diversion *diversion, struct hm_error *err)
 {
-    int fd;
-
     diversion->file = tmpfile();
     diversion->saved[0] = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     diversion->saved[1] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (!diversion->file || diversion->saved[0] < 0 || diversion->saved[1] < 0)
+    if (diversion->file == NULL || diversion->saved[0] < 0 || diversion->saved[1] < 0)
         return hm_error_set(err, HM_INTERNAL, "cannot keep cmocka's output: %s", strerror(errno));
-    fd = fileno(diversion->file);
-    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-    (void)fflush(stdout);
+    int fd = fileno(diversion->file);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    fflush(stdout);
     (void)dup2(fd, STDOUT_FILENO);
     (void)dup2(fd, STDERR_FILENO);
     return HM_OK;
@@ -48,13 +46,13 @@ static enum hm_code divert(struct diversion *diversion, struct hm_error *err)
 
 static void restore(struct diversion *diversion)
 {
-    (void)fflush(stdout);
-    (void)fflush(stderr);
+    fflush(stdout);
+    fflush(stderr);
     for (size_t i = 0; i < 2; i++) {
         if (diversion->saved[i] < 0)
             continue;
         (void)dup2(diversion->saved[i], i == 0 ? STDOUT_FILENO : STDERR_FILENO);
-        (void)close(diversion->saved[i]);
+        close(diversion->saved[i]);
     }
 }
 
@@ -79,7 +77,7 @@ enum hm_code cmocka_run(char **says, struct cmocka_item *items, size_t count, st
     struct CMUnitTest *tests = calloc(count + 1, sizeof *tests);
 
     *says = NULL;
-    if (!tests)
+    if (tests == NULL)
         return no_memory(err);
     for (size_t i = 0; i < count; i++) {
         tests[i].name = items[i].name;
@@ -88,12 +86,12 @@ enum hm_code cmocka_run(char **says, struct cmocka_item *items, size_t count, st
     }
     code = divert(&diversion, err);
     if (code == HM_OK)
-        (void)_cmocka_run_group_tests("cases", tests, count, NULL, NULL);
+        _cmocka_run_group_tests("cases", tests, count, NULL, NULL);
     restore(&diversion);
     if (code == HM_OK)
         *says = read_back(diversion.file);
-    if (diversion.file)
-        (void)fclose(diversion.file);
+    if (diversion.file != NULL)
+        fclose(diversion.file);
     free(tests);
     return code;
 }

@@ -14,7 +14,7 @@ static bool is_success(const json_t *status)
 {
     const char *text = json_string_value(status);
 
-    return text ? text[0] == '2' : json_integer_value(status) / 100 == 2;
+    return text != NULL ? text[0] == '2' : json_integer_value(status) / 100 == 2;
 }
 
 /* A refusal that an S or D clause asks for. */
@@ -24,7 +24,7 @@ static bool is_refusal(const struct expect *expect)
     json_t *one;
     size_t i;
 
-    if (expect->kind != EXPECT_STATUS || expect->is_mock_only || expect->policy ||
+    if (expect->kind != EXPECT_STATUS || expect->is_mock_only || expect->policy != NULL ||
         expect->clause->source == SOURCE_ASSUMED || is_success(wanted))
         return false;
     json_array_foreach (wanted, i, one) {
@@ -38,7 +38,7 @@ static bool may_be_accepted(const struct step *step)
 {
     const char *method = step_text(step, "method");
 
-    if (!method || strcmp(method, "POST") != 0)
+    if (method == NULL || strcmp(method, "POST") != 0)
         return false;
     for (size_t i = 0; i < step->expect_count; i++) {
         if (is_refusal(&step->expects[i]))
@@ -73,14 +73,13 @@ static int compare(const void *left, const void *right)
 bool plan_order(struct catalog *catalog)
 {
     struct place *places = calloc(catalog->chosen_count + 1, sizeof *places);
-    size_t j;
 
-    if (!places)
+    if (places == NULL)
         return false;
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         places[i].test = catalog->chosen[i];
         places[i].number = i;
-        for (j = 0; j < i; j++)
+        for (size_t j = 0; j < i; j++)
             places[i].nth += places[j].test->file->clause == places[i].test->file->clause &&
                              !case_writes(places[j].test) == !case_writes(places[i].test);
     }
@@ -95,11 +94,10 @@ static bool is_run(const struct test_case *test, const struct target *target)
 {
     enum { REASON_TEXT = 1024 };
     struct buf reason;
-    bool is_run;
 
     buf_init(&reason, REASON_TEXT);
     target_lacks(&reason, target, test);
-    is_run = reason.length == 0 && judge_has_say(test, target);
+    bool is_run = reason.length == 0 && judge_has_say(test, target);
     buf_fini(&reason);
     return is_run;
 }
@@ -107,18 +105,16 @@ static bool is_run(const struct test_case *test, const struct target *target)
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
                size_t budget, size_t reserve)
 {
-    const struct test_case *test;
-    size_t writes;
-
     memset(plan, 0, sizeof *plan);
     plan->has_room = calloc(catalog->chosen_count + 1, sizeof *plan->has_room);
-    if (!plan->has_room)
+    if (plan->has_room == NULL)
         return false;
     plan->request_count = 1;
     plan->write_count = 1;
     for (size_t i = 0; i < catalog->chosen_count; i++) {
-        test = catalog->chosen[i];
-        writes = case_writes(test);
+        const struct test_case *test = catalog->chosen[i];
+
+        size_t writes = case_writes(test);
         plan->has_room[i] = writes == 0 || plan->write_count + writes + reserve <= budget;
         if (!is_run(test, target))
             continue;

@@ -19,7 +19,8 @@ static bool is_wanted(void)
     const char *ci = getenv("CI");
     const char *term = getenv("TERM");
 
-    return isatty(STDERR_FILENO) && !(ci && *ci) && term && *term && strcmp(term, "dumb") != 0;
+    return isatty(STDERR_FILENO) && !(ci != NULL && *ci) && term != NULL && *term &&
+           strcmp(term, "dumb") != 0;
 }
 
 static size_t columns(int fd)
@@ -76,6 +77,6 @@ void progress_end(struct progress *progress)
     if (progress->fd < 0)
         return;
     progress_hide(progress);
-    (void)close(progress->fd);
+    close(progress->fd);
     progress->fd = -1;
 }

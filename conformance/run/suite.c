@@ -26,7 +26,7 @@ static void run_stop(struct suite_run *run, enum stop_kind kind, const char *tex
     if (run->stop != STOP_NONE)
         return;
     run->stop = kind;
-    (void)snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
+    snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
 }
 
 /* The curl lines and the records of a result that somebody will want to see again. */
@@ -60,7 +60,7 @@ static bool is_excused(struct suite_run *run, const struct target *target,
 
     memset(&trip, 0, sizeof trip);
     transcript_turn(&run->transcript, other, "excuse");
-    if (other &&
+    if (other != NULL &&
         play_step(&trip, &other->steps[0], other->id, target, &run->player, &marks, NULL) == HM_OK)
         is_accepted = round_trip_is_accepted(&trip);
     round_trip_fini(&trip);
@@ -89,19 +89,19 @@ static void limit_remark_add(struct suite_run *run, struct result *result)
                                    .clause = clause_find(&run->catalog->clauses, "E4"),
                                    .is_automatic = true };
 
-    (void)result_add(result, &remark, "429 after 500 requests in a minute, no sooner",
-                     run->player.backoff.is_breach
-                         ? "429, though fewer than 450 requests were sent in the last minute"
-                         : "429 of a mock that was told no limit");
+    result_add(result, &remark, "429 after 500 requests in a minute, no sooner",
+               run->player.backoff.is_breach
+                   ? "429, though fewer than 450 requests were sent in the last minute"
+                   : "429 of a mock that was told no limit");
 }
 
 static void lost_remark_add(struct result *result)
 {
     const struct remark remark = { .grade = GRADE_WARNED, .is_automatic = true };
 
-    (void)result_add(result, &remark, "an answer, or Connection: close before the connection ends",
-                     "a kept-open connection was closed instead of answering; the case was played "
-                     "again with a new connection for each request");
+    result_add(result, &remark, "an answer, or Connection: close before the connection ends",
+               "a kept-open connection was closed instead of answering; the case was played "
+               "again with a new connection for each request");
 }
 
 static bool is_limited(const struct round_trip *trip)
@@ -115,9 +115,9 @@ static bool is_limited_too_soon(const struct suite_run *run, const struct target
 {
     const char *const *argument = test->file->mock_arguments;
 
-    while (*argument && strcmp(*argument, "--rate-limit") != 0)
+    while (*argument != NULL && strcmp(*argument, "--rate-limit") != 0)
         argument++;
-    return run->player.backoff.is_breach || (target->kind == TARGET_STARTED && !*argument);
+    return run->player.backoff.is_breach || (target->kind == TARGET_STARTED && *argument == NULL);
 }
 
 /* After a 429 of a foreign target: waits as it asks. False: there is none, or it does not help. */
@@ -191,7 +191,7 @@ static void case_run(struct suite_run *run, struct result *result, const struct 
     struct case_marks marks = { .run = &run->marks };
     struct hm_error err;
 
-    if (!trips) {
+    if (trips == NULL) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         return;
     }
@@ -207,9 +207,10 @@ static void case_run(struct suite_run *run, struct result *result, const struct 
         judge_case(result, &judge, trips, &marks);
         if (is_any(trips, test->step_count, is_limited) && is_limited_too_soon(run, target, test))
             limit_remark_add(run, result);
-        if (result->grade == GRADE_FAILED && test->excused_by && is_excused(run, target, test))
+        if (result->grade == GRADE_FAILED && test->excused_by != NULL &&
+            is_excused(run, target, test))
             judge_excuse(result);
-        if (run->options.baseline)
+        if (run->options.baseline != NULL)
             baseline_apply(run->options.baseline, result, run->options.is_strict);
         evidence_keep(result, run, target, trips);
         case_heed(run, trips, test->step_count);
@@ -231,7 +232,7 @@ static bool is_skipped(struct buf *reason, const struct suite_run *run, const st
         buf_puts(reason, "speaks of our mock only");
     else
         target_lacks(reason, target, test);
-    if (reason->length == 0 && run->plan.has_room &&
+    if (reason->length == 0 && run->plan.has_room != NULL &&
         (!run->plan.has_room[number] || run->player.accepted >= run->player.budget))
         buf_puts(reason, budget_text);
     return reason->length > 0;
@@ -280,7 +281,7 @@ static enum hm_code probe(struct suite_run *run, struct hm_error *err)
 
     memset(&trip, 0, sizeof trip);
     buf_init(&text, HM_ERROR_TEXT);
-    if (!step.request || !step.token)
+    if (step.request == NULL || step.token == NULL)
         TRY(no_memory(err));
     TRY(play_step(&trip, &step, "probe", &run->targets.named, &run->player, &marks, err));
     while (is_waited_for(run, &run->targets.named, &trip, 1)) {
@@ -317,18 +318,18 @@ static void target_describe(struct suite_run *run)
     run->is_ours = !run->targets.is_named || target_is_ours(target);
     if (!run->targets.is_named) {
         run->target_kind = "started-mock";
-        (void)snprintf(run->target_text, sizeof run->target_text,
-                       "our mock, started for the run (%s)", run->targets.mock_program);
+        snprintf(run->target_text, sizeof run->target_text, "our mock, started for the run (%s)",
+                 run->targets.mock_program);
         return;
     }
     run->target_kind = target->kind == TARGET_OUR_MOCK ? "mock"
                        : run->targets.is_live          ? "live"
                                                        : "foreign";
-    (void)snprintf(run->target_url, sizeof run->target_url, "%s", target->base_url);
-    (void)snprintf(run->target_version, sizeof run->target_version, "%s",
-                   target->version ? target->version : "");
-    (void)snprintf(run->target_text, sizeof run->target_text, "%s, %s%s", target->base_url, kind,
-                   target->version ? target->version : "");
+    snprintf(run->target_url, sizeof run->target_url, "%s", target->base_url);
+    snprintf(run->target_version, sizeof run->target_version, "%s",
+             target->version != NULL ? target->version : "");
+    snprintf(run->target_text, sizeof run->target_text, "%s, %s%s", target->base_url, kind,
+             target->version != NULL ? target->version : "");
 }
 
 /* The first thing that can go wrong should go wrong before the first case: a mock that does not
@@ -370,7 +371,7 @@ static enum hm_code items_run(struct suite_run *run, struct hm_error *err)
     struct cmocka_item *tests = calloc(count, sizeof *tests);
 
     run->results = calloc(count, sizeof *run->results);
-    if (!items || !tests || !run->results)
+    if (items == NULL || tests == NULL || run->results == NULL)
         TRY(no_memory(err));
     run->result_count = count;
     for (size_t i = 0; i < count; i++) {
@@ -396,7 +397,7 @@ static void run_end(struct suite_run *run)
     struct hm_error err;
 
     if (targets_fini(&run->targets, &err) != HM_OK)
-        (void)snprintf(run->mock_text, sizeof run->mock_text, "%s", err.text);
+        snprintf(run->mock_text, sizeof run->mock_text, "%s", err.text);
     http_session_free(run->session);
     run->session = NULL;
 }

@@ -21,14 +21,14 @@ static enum hm_code mock_control_call(json_t **body, struct http_session *sessio
     static const struct http_header json = { "Content-Type", "application/json" };
     enum hm_code code = HM_OK;
     struct buf url;
-    char *text = sent ? json_dumps(sent, JSON_COMPACT) : NULL;
+    char *text = sent != NULL ? json_dumps(sent, JSON_COMPACT) : NULL;
     struct http_answer answer = { .status = 0 };
     struct http_request request = {
         .method = method,
         .headers = &json,
-        .header_count = sent ? 1 : 0,
+        .header_count = sent != NULL ? 1 : 0,
         .body = text,
-        .body_length = text ? strlen(text) : 0,
+        .body_length = text != NULL ? strlen(text) : 0,
         .connect_timeout_ms = CONTROL_CONNECT_MS,
         .timeout_ms = CONTROL_TIMEOUT_MS,
         .answer_bytes_max = CONTROL_BYTES_MAX,
@@ -38,14 +38,14 @@ static enum hm_code mock_control_call(json_t **body, struct http_session *sessio
     buf_init(&url, CONTROL_URL_MAX);
     buf_printf(&url, "%s%s", base, path);
     request.url = buf_text(&url);
-    if (sent && !text)
+    if (sent != NULL && text == NULL)
         TRY(no_memory(err));
     TRY(http_send(session, &request, &answer, err));
     if (answer.outcome == HTTP_NOT_SENT)
         TRY(hm_error_set(err, HM_NOT_SENT, "%s: %s", base, answer.reason));
     if (answer.outcome == HTTP_ANSWERED && answer.status == HTTP_OK)
         *body = json_loadb(buf_text(&answer.body), answer.body.length, 0, NULL);
-    if (*body && !json_is_object(*body)) {
+    if (*body != NULL && !json_is_object(*body)) {
         json_decref(*body);
         *body = NULL;
     }
@@ -70,7 +70,7 @@ static enum hm_code mock_control_put(bool *is_done, struct http_session *session
     json_t *body = NULL;
 
     *is_done = false;
-    if (!sent)
+    if (sent == NULL)
         TRY(no_memory(err));
     TRY(mock_control_call(&body, session, "PUT", url, path, sent, err));
     *is_done = body != NULL;

@@ -21,7 +21,7 @@ void pace_sleep(int64_t wait_ms)
         const struct timespec wait = { .tv_sec = (time_t)(left / MS_IN_S),
                                        .tv_nsec = (long)(left % MS_IN_S) * NS_IN_MS };
 
-        (void)nanosleep(&wait, NULL);
+        nanosleep(&wait, NULL);
     }
 }
 
@@ -47,14 +47,14 @@ void stop_install(void)
     struct sigaction action;
 
     memset(&action, 0, sizeof action);
-    (void)sigemptyset(&action.sa_mask);
+    sigemptyset(&action.sa_mask);
     action.sa_handler = note;
     /* No SA_RESTART: a wait must not go on. */
     action.sa_flags = (int)SA_RESETHAND;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        (void)sigaction(signals[i], &action, NULL);
+        sigaction(signals[i], &action, NULL);
     /* A reader that has gone shows when the report is written. */
-    (void)signal(SIGPIPE, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
 }
 
 int stop_signal(void)

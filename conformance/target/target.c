@@ -54,14 +54,15 @@ static bool health_read(struct target *target, json_t *health)
     const char *clock = json_string_value(json_object_get(health, "clock"));
     const char *version = json_string_value(json_object_get(health, "version"));
 
-    if (json_integer_value(json_object_get(health, "v")) != 1 || !json_is_integer(now) || !clock)
+    if (json_integer_value(json_object_get(health, "v")) != 1 || !json_is_integer(now) ||
+        clock == NULL)
         return false;
     target->kind = TARGET_OUR_MOCK;
     target->stands_still = strcmp(clock, "frozen") == 0;
     target->clock_s = json_integer_value(now);
     if (!target->stands_still)
         target->clock_s -= wall_clock_s();
-    target->version = version ? strdup(version) : NULL;
+    target->version = version != NULL ? strdup(version) : NULL;
     return true;
 }
 
@@ -89,7 +90,8 @@ static enum hm_code control_look(struct target *target, struct http_session *ses
     json_t *health = NULL;
 
     TRY(mock_control_get(&health, session, *url, "/_mock/health", err));
-    if (health && health_lists(health, *url, target->base_url) && health_read(target, health)) {
+    if (health != NULL && health_lists(health, *url, target->base_url) &&
+        health_read(target, health)) {
         target->control_url = *url;
         *url = NULL;
         TRY(target_read_policy(target, session, err));
@@ -111,11 +113,11 @@ static enum hm_code ownership_look(struct target *target, struct http_session *s
 
     if (is_loopback) {
         url = strdup(target->base_url);
-        if (!url)
+        if (url == NULL)
             TRY(no_memory(err));
         TRY(control_look(target, session, &url, err));
     }
-    if (target_is_ours(target) || !named)
+    if (target_is_ours(target) || named == NULL)
         goto out;
     free(url);
     url = NULL;
@@ -139,13 +141,13 @@ static enum hm_code names_choose(struct target *target, struct target_place *pla
 
     if (target_is_ours(target)) {
         TRY(names_from_world(&target->names, world, "the default world", err));
-        target->has_world_names = place->names.secrets[SECRET_FIRST].id
+        target->has_world_names = place->names.secrets[SECRET_FIRST].id != NULL
                                       ? names_agree(&target->names, &place->names)
                                       : names_agree_with_environment(&target->names);
         if (!target->has_world_names)
             names_fini(&target->names);
     }
-    if (!target->has_world_names && place->names.secrets[SECRET_FIRST].id) {
+    if (!target->has_world_names && place->names.secrets[SECRET_FIRST].id != NULL) {
         target->names = place->names;
         memset(&place->names, 0, sizeof place->names);
     } else if (!target->has_world_names && names_from_environment(&target->names, &why) != HM_OK) {
@@ -188,9 +190,9 @@ enum hm_code target_try_control(struct target *target, struct http_session *sess
 {
     enum hm_code code = HM_OK;
 
-    if (!target->control_url)
+    if (target->control_url == NULL)
         return HM_OK;
-    if (target->policy)
+    if (target->policy != NULL)
         TRY(mock_control_set_policy(&target->takes_policy, session, target->control_url,
                                     target->policy, err));
     if (target->stands_still)
@@ -208,10 +210,9 @@ json_t *arguments_policy(const char *const *arguments)
     static const char *const strict[] = { "typ", "phone-format", "unknown-member" };
     json_t *policy = json_object();
     bool is_policy = arguments[0] != NULL;
-    const char *equals;
     char name[32];
 
-    while (is_policy && *arguments) {
+    while (is_policy && *arguments != NULL) {
         if (strcmp(*arguments, "--strict") == 0) {
             for (size_t i = 0; i < sizeof strict / sizeof *strict; i++)
                 is_policy =
@@ -219,8 +220,8 @@ json_t *arguments_policy(const char *const *arguments)
             arguments++;
             continue;
         }
-        equals = arguments[1] ? strchr(arguments[1], '=') : NULL;
-        is_policy = strcmp(*arguments, "--set") == 0 && equals &&
+        const char *equals = arguments[1] != NULL ? strchr(arguments[1], '=') : NULL;
+        is_policy = strcmp(*arguments, "--set") == 0 && equals != NULL &&
                     (size_t)(equals - arguments[1]) < sizeof name;
         if (is_policy) {
             memcpy(name, arguments[1], (size_t)(equals - arguments[1]));
@@ -241,7 +242,7 @@ static bool is_harmless(const struct step *step)
     static const char *const methods[] = { "POST", "GET", "HEAD", "OPTIONS" };
     const char *method = step_text(step, "method");
 
-    for (size_t i = 0; method && i < sizeof methods / sizeof *methods; i++) {
+    for (size_t i = 0; method != NULL && i < sizeof methods / sizeof *methods; i++) {
         if (strcmp(method, methods[i]) == 0)
             return true;
     }
@@ -264,9 +265,9 @@ static void file_lacks(struct buf *reason, const struct target *target,
 {
     if (target->kind == TARGET_STARTED)
         return;
-    if (file->mock_arguments[0] && !can_be_set(target, file)) {
+    if (file->mock_arguments[0] != NULL && !can_be_set(target, file)) {
         buf_puts(reason, "needs a mock started with");
-        for (size_t i = 0; file->mock_arguments[i]; i++)
+        for (size_t i = 0; file->mock_arguments[i] != NULL; i++)
             buf_printf(reason, " %s", file->mock_arguments[i]);
     } else if (strcmp(file->world, "default") != 0 && target->has_world_names) {
         buf_printf(reason, "needs a mock started with world %s", file->world);

@@ -22,10 +22,10 @@ static enum hm_code secrets_read(struct names *names, const struct json_node *ro
 
     TRY(json_get_object(root, "secrets", JSON_REQUIRED, &list, err));
     TRY(json_expect_object(&list, secret_names, err));
-    for (size_t i = 0; secret_names[i]; i++) {
+    for (size_t i = 0; secret_names[i] != NULL; i++) {
         TRY(json_get_object(&list, secret_names[i], i == 0 ? JSON_REQUIRED : JSON_OPTIONAL, &secret,
                             err));
-        if (!json_object_get(list.value, secret_names[i]))
+        if (json_object_get(list.value, secret_names[i]) == NULL)
             continue;
         TRY(json_expect_object(&secret, allowed, err));
         TRY(names_read_secret(names, secret_name_of(secret_names[i]), &secret, err));
@@ -39,18 +39,17 @@ static enum hm_code contacts_read(struct names *names, const struct json_node *r
 {
     enum hm_code code = HM_OK;
     struct json_node list;
-    struct json_node contact;
-    const char *uuid;
 
     TRY(json_get_object(root, "contacts", JSON_REQUIRED, &list, err));
     TRY(json_expect_object(&list, contact_names, err));
-    for (size_t i = 0; contact_names[i]; i++) {
-        uuid = NULL;
+    for (size_t i = 0; contact_names[i] != NULL; i++) {
+        const char *uuid = NULL;
+
         TRY(json_get_string(&list, contact_names[i], i == 0 ? JSON_REQUIRED : JSON_OPTIONAL, &uuid,
                             err));
-        if (!uuid)
+        if (uuid == NULL)
             continue;
-        contact = json_node_member(&list, contact_names[i]);
+        struct json_node contact = json_node_member(&list, contact_names[i]);
         if (!uuid_is_valid(uuid, strlen(uuid)))
             TRY(json_complain(&contact, err,
                               "found \"%.60s\", expected a UUID, as in the path "
@@ -69,7 +68,6 @@ enum hm_code target_file_read(struct names *names, char **base_url, const char *
     static const char *const allowed[] = { "$schema",  "v",          "base_url", "secrets",
                                            "contacts", "legacy_key", NULL };
     struct json_file file = { .root = NULL };
-    struct json_node root;
     const char *url = NULL;
     int64_t version;
 
@@ -77,15 +75,15 @@ enum hm_code target_file_read(struct names *names, char **base_url, const char *
     names->origin = path;
     *base_url = NULL;
     TRY(json_file_load(&file, path, TARGET_FILE_BYTES_MAX, err));
-    root = json_node_root(&file);
+    struct json_node root = json_node_root(&file);
     TRY(json_expect_object(&root, allowed, err));
     TRY(json_get_integer(&root, "v", JSON_REQUIRED, VERSION, VERSION, &version, err));
     TRY(json_get_string(&root, "base_url", JSON_OPTIONAL, &url, err));
     TRY(secrets_read(names, &root, err));
     TRY(names_read_legacy_key(names, &root, err));
     TRY(contacts_read(names, &root, err));
-    *base_url = url ? strdup(url) : NULL;
-    if (url && !*base_url)
+    *base_url = url != NULL ? strdup(url) : NULL;
+    if (url != NULL && *base_url == NULL)
         TRY(no_memory(err));
 out:
     json_file_fini(&file);

@@ -32,16 +32,16 @@ enum hm_code targets_place(struct target_place *place, const char *base_url, con
     bool unused;
 
     memset(place, 0, sizeof *place);
-    if (file)
+    if (file != NULL)
         TRY(target_file_read(&place->names, &from_file, file, err));
-    if (!base_url)
-        base_url = from_file ? from_file : environment_text(VARIABLE_BASE_URL);
-    if (!base_url && file)
+    if (base_url == NULL)
+        base_url = from_file != NULL ? from_file : environment_text(VARIABLE_BASE_URL);
+    if (base_url == NULL && file != NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "%s has no \"base_url\", and neither --base-url nor " VARIABLE_BASE_URL
                          " gives one",
                          file));
-    if (base_url)
+    if (base_url != NULL)
         TRY(http_base_url(&place->base_url, &place->is_loopback, &unused, base_url, err));
 out:
     free(from_file);
@@ -96,7 +96,7 @@ enum hm_code targets_guess(struct target *target, struct target_place *place,
     target->is_local = place->is_loopback;
     target->names = place->names;
     memset(place, 0, sizeof *place);
-    if (target->names.secrets[SECRET_FIRST].id ||
+    if (target->names.secrets[SECRET_FIRST].id != NULL ||
         names_from_environment(&target->names, NULL) == HM_OK)
         goto out;
     TRY(world_load(&world, from, "default", err));
@@ -119,17 +119,17 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     targets->is_live = options->is_live;
     targets->now = wall_clock_s();
     TRY(targets_place(&place, options->base_url, options->file, err));
-    if (place.base_url && options->mock)
+    if (place.base_url != NULL && options->mock != NULL)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "--mock is for a run without a target, and %s is given", place.base_url));
-    if (!place.base_url && options->is_live)
+    if (place.base_url == NULL && options->is_live)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "--live is for a target: give it by --base-url or --target"));
-    if (place.base_url && !place.is_loopback && !options->is_live)
+    if (place.base_url != NULL && !place.is_loopback && !options->is_live)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "%s is not loopback: %s; add --live if that is meant", place.base_url,
                          options->forecast));
-    if (place.base_url)
+    if (place.base_url != NULL)
         TRY(named_init(targets, &place, err));
     targets->named.is_patient = options->is_slow;
     if (!targets->is_named)
@@ -144,7 +144,7 @@ static enum hm_code world_file_make(struct buf *path, struct targets *targets,
                                     const struct json_file *world, const char *name,
                                     struct hm_error *err)
 {
-    if (targets->from.dir) {
+    if (targets->from.dir != NULL) {
         buf_printf(path, "%s/worlds/%s.json", targets->from.dir, name);
         return buf_ok(path) ? HM_OK : no_memory(err);
     }
@@ -183,7 +183,7 @@ static enum hm_code started_init(struct started_mock *mock, struct targets *targ
     mock->target.clock_s = targets->now;
     mock->target.base_url = strdup(mock_base_url(mock->process));
     mock->target.control_url = strdup(mock_base_url(mock->process));
-    if (!mock->target.base_url || !mock->target.control_url)
+    if (mock->target.base_url == NULL || mock->target.control_url == NULL)
         TRY(no_memory(err));
     TRY(target_read_policy(&mock->target, targets->session, err));
 out:
@@ -198,11 +198,11 @@ static bool is_for(const struct started_mock *mock, const struct case_file *file
 
     if (strcmp(mock->world, file->world) != 0)
         return false;
-    for (i = 0; mock->arguments[i] && file->mock_arguments[i]; i++) {
+    for (i = 0; mock->arguments[i] != NULL && file->mock_arguments[i] != NULL; i++) {
         if (strcmp(mock->arguments[i], file->mock_arguments[i]) != 0)
             return false;
     }
-    return !mock->arguments[i] && !file->mock_arguments[i];
+    return mock->arguments[i] == NULL && file->mock_arguments[i] == NULL;
 }
 
 /* Sets the named mock's policy to @wanted, where that is not in force already. */
@@ -262,14 +262,15 @@ static enum hm_code steer(struct targets *targets, const struct test_case *test,
     const struct target *target = &targets->named;
     const struct target_before *before = &targets->before;
     json_t *wanted = target->takes_policy ? json_copy(before->policy) : NULL;
-    json_t *policy = test && wanted ? arguments_policy(test->file->mock_arguments) : NULL;
+    json_t *policy =
+        test != NULL && wanted != NULL ? arguments_policy(test->file->mock_arguments) : NULL;
 
-    if (wanted && policy && json_object_update(wanted, policy) != 0)
+    if (wanted != NULL && policy != NULL && json_object_update(wanted, policy) != 0)
         TRY(no_memory(err));
-    if (wanted)
+    if (wanted != NULL)
         TRY(policy_steer(targets, wanted, err));
     if (target->takes_clock)
-        TRY(clock_steer(targets, before->stands_still || (test && is_timed(test)), err));
+        TRY(clock_steer(targets, before->stands_still || (test != NULL && is_timed(test)), err));
 out:
     json_decref(policy);
     json_decref(wanted);
@@ -296,16 +297,16 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
                             STARTED_MAX);
     TRY(folder_make(targets->folder, err));
     mock = calloc(1, sizeof *mock);
-    if (!mock)
+    if (mock == NULL)
         TRY(no_memory(err));
     TRY(started_init(mock, targets, file, err));
     targets->started[targets->started_count++] = mock;
     *target = &mock->target;
     mock = NULL;
 out:
-    if (mock) {
+    if (mock != NULL) {
         mock_stop(mock->process);
-        (void)mock_free(mock->process, NULL);
+        mock_free(mock->process, NULL);
         target_fini(&mock->target);
         free(mock);
     }
@@ -315,15 +316,15 @@ out:
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
 {
     enum hm_code worst = HM_OK;
-    enum hm_code code;
 
-    if (targets->is_named && targets->named.control_url)
+    if (targets->is_named && targets->named.control_url != NULL)
         worst = steer(targets, NULL, err);
     json_decref(targets->before.policy);
     for (size_t i = 0; i < targets->started_count; i++)
         mock_stop(targets->started[i]->process);
     for (size_t i = 0; i < targets->started_count; i++) {
-        code = mock_free(targets->started[i]->process, worst == HM_OK ? err : NULL);
+        enum hm_code code = mock_free(targets->started[i]->process, worst == HM_OK ? err : NULL);
+
         worst = worst == HM_OK ? code : worst;
         target_fini(&targets->started[i]->target);
         free(targets->started[i]);

@@ -35,10 +35,10 @@ static const struct step *step_of(void **state, const char *id, size_t index)
 static void assert_json(json_t *value, const char *expected)
 {
     char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_SORT_KEYS);
-    int is_same = text && strcmp(text, expected) == 0;
+    int is_same = text != NULL && strcmp(text, expected) == 0;
 
     if (!is_same)
-        print_message("found %s\n", text ? text : "nothing");
+        print_message("found %s\n", text != NULL ? text : "nothing");
     free(text);
     assert_true(is_same);
 }
@@ -173,14 +173,13 @@ static void complains_of_a_bad_file_with_its_place(void **state)
     struct hm_error err = { .code = HM_OK };
     struct case_file *file = NULL;
     size_t failed = 0;
-    size_t i;
 
-    for (i = 0; i < sizeof bad / sizeof *bad; i++) {
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         char path[80];
 
         (void)snprintf(path, sizeof path, "bad/%s.json", bad[i].file);
         if (case_file_load(&file, &from, path, &catalog->clauses, &err) == HM_BAD_INPUT &&
-            strstr(err.text, bad[i].complaint))
+            strstr(err.text, bad[i].complaint) != NULL)
             continue;
         print_message("%s: %s\n", bad[i].file, err.text);
         failed++;
@@ -197,7 +196,7 @@ static bool is_fresh(const struct step *step)
     const char *id =
         json_string_value(json_object_get(json_object_get(step->request, "body"), "channel_id"));
 
-    return hex || strchr(text ? text : id ? id : "$", '$');
+    return hex != NULL || strchr(text != NULL ? text : id != NULL ? id : "$", '$') != NULL;
 }
 
 static bool is_accepted(const struct expect *expect)
@@ -206,7 +205,7 @@ static bool is_accepted(const struct expect *expect)
     const char *text = json_string_value(status);
 
     return expect->kind == EXPECT_STATUS &&
-           ((text && *text == '2') || json_integer_value(status) / 100 == 2);
+           ((text != NULL && *text == '2') || json_integer_value(status) / 100 == 2);
 }
 
 /* A second run finds what the first one wrote: it must not be taken for the target's mistake. */
@@ -215,21 +214,17 @@ static void sends_nothing_twice_to_a_target_that_remembers(void **state)
     const struct fixtures real = { HM_SOURCE "/fixtures" };
     struct catalog catalog;
     size_t failed = 0;
-    size_t f;
-    size_t c;
-    size_t s;
-    size_t e;
 
     (void)state;
     assert_int_equal(catalog_load(&catalog, &real, NULL), HM_OK);
-    for (f = 0; f < catalog.file_count; f++) {
-        for (c = 0; c < catalog.files[f]->case_count; c++) {
+    for (size_t f = 0; f < catalog.file_count; f++) {
+        for (size_t c = 0; c < catalog.files[f]->case_count; c++) {
             const struct test_case *test = &catalog.files[f]->cases[c];
 
-            if ((test->needs & (NEED_MOCK | NEED_WORLD)) || test->file->mock_arguments[0])
+            if ((test->needs & (NEED_MOCK | NEED_WORLD)) || test->file->mock_arguments[0] != NULL)
                 continue;
-            for (s = 0; s < test->step_count; s++) {
-                for (e = 0; e < test->steps[s].expect_count; e++) {
+            for (size_t s = 0; s < test->step_count; s++) {
+                for (size_t e = 0; e < test->steps[s].expect_count; e++) {
                     if (!is_accepted(&test->steps[s].expects[e]) || is_fresh(&test->steps[s]))
                         continue;
                     print_message("%s sends what it sent the last time\n", test->id);

@@ -19,13 +19,12 @@ static int bench_setup(void **state)
 {
     const struct fixtures from = { TEST_FIXTURES };
     struct bench *bench = calloc(1, sizeof *bench);
-    int fd;
 
     *state = bench;
-    if (!bench || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
+    if (bench == NULL || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
         return -1;
     memcpy(bench->path, "/tmp/baseline.XXXXXX", sizeof "/tmp/baseline.XXXXXX");
-    fd = mkstemp(bench->path);
+    int fd = mkstemp(bench->path);
     return fd < 0 ? -1 : close(fd);
 }
 
@@ -53,7 +52,7 @@ static void refuses(struct bench *bench, const char *text, const char *complaint
     struct hm_error err = { 0 };
 
     assert_int_equal(load(bench, text, &err), HM_BAD_INPUT);
-    if (!strstr(err.text, complaint)) {
+    if (strstr(err.text, complaint) == NULL) {
         print_error("found    %s\nexpected %s\n", err.text, complaint);
         fail();
     }
@@ -91,9 +90,8 @@ static void refuses_days_that_are_none(void **state)
                                         "2024-1-01",  "1900-02-29", "2024-04-16T", "" };
     struct bench *bench = *state;
     char text[256];
-    size_t i;
 
-    for (i = 0; i < sizeof days / sizeof *days; i++) {
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++) {
         (void)snprintf(text, sizeof text,
                        "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\","
                        "\"reason\":\"r\",\"until\":\"%s\"}]}",
@@ -107,14 +105,14 @@ static void judged(struct bench *bench, const char *one, const char *other)
 {
     const char *const clauses[] = { one, other };
     struct remark remark = { .grade = GRADE_FAILED };
-    size_t i;
 
     result_fini(&bench->result);
     bench->result.test = catalog_find(&bench->catalog, "S1-plain");
     bench->result.grade = GRADE_PASSED;
-    for (i = 0; i < 2; i++) {
-        remark.clause = clauses[i] ? clause_find(&bench->catalog.clauses, clauses[i]) : NULL;
-        if (clauses[i])
+    for (size_t i = 0; i < 2; i++) {
+        remark.clause =
+            clauses[i] != NULL ? clause_find(&bench->catalog.clauses, clauses[i]) : NULL;
+        if (clauses[i] != NULL)
             assert_true(result_add(&bench->result, &remark, "a", "b"));
     }
 }

@@ -34,7 +34,7 @@ static int bench_setup(void **state)
     const struct fixtures from = { TEST_FIXTURES };
     struct bench *bench = calloc(1, sizeof *bench);
 
-    if (!bench || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
+    if (bench == NULL || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
         return -1;
     bench->target.kind = TARGET_FOREIGN;
     *state = bench;
@@ -115,9 +115,8 @@ static enum grade judge_text(void **state, const char *expects, int status, cons
 static const char *failed_clause(void **state)
 {
     const struct bench *bench = *state;
-    size_t i;
 
-    for (i = 0; i < bench->result.remark_count; i++) {
+    for (size_t i = 0; i < bench->result.remark_count; i++) {
         if (bench->result.remarks[i].grade == GRADE_FAILED)
             return bench->result.remarks[i].clause->id;
     }
@@ -130,7 +129,7 @@ static void be(void **state, enum target_kind kind, const char *typ)
 
     bench->target.kind = kind;
     json_decref(bench->target.policy);
-    bench->target.policy = typ ? json_pack("{s:s}", "typ", typ) : NULL;
+    bench->target.policy = typ != NULL ? json_pack("{s:s}", "typ", typ) : NULL;
 }
 
 static void fails_stated_and_secondary_clauses_alike(void **state)
@@ -155,10 +154,9 @@ static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
         "[{\"clause\":\"A2\",\"status\":401}]",
         "[{\"clause\":\"S2\",\"policy\":{\"phone-format\":\"reject\"},\"status\":400}]",
     };
-    size_t i;
 
     be(state, TARGET_FOREIGN, NULL);
-    for (i = 0; i < sizeof assumed / sizeof *assumed; i++)
+    for (size_t i = 0; i < sizeof assumed / sizeof *assumed; i++)
         assert_int_equal(judge_text(state, assumed[i], 200, json_head, list), GRADE_OBSERVED);
 }
 

@@ -82,9 +82,8 @@ struct row {
 static void check(const struct row *rows, size_t count)
 {
     size_t failed = 0;
-    size_t i;
 
-    for (i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         enum match_verdict verdict =
             hold(rows[i].expect, rows[i].status, rows[i].head, rows[i].body);
 

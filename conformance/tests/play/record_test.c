@@ -18,14 +18,13 @@ struct bench {
 static int bench_setup(void **state)
 {
     struct bench *bench = calloc(1, sizeof *bench);
-    struct message *message;
 
     *state = bench;
-    if (!bench || hm_secrets_new(&bench->no_secrets, NULL) != HM_OK)
+    if (bench == NULL || hm_secrets_new(&bench->no_secrets, NULL) != HM_OK)
         return -1;
     bench->names.secrets[SECRET_FIRST].key = strdup(TEST_KEY);
     bench->step.request = json_pack("{s:s}", "method", "POST");
-    message = &bench->trip.message;
+    struct message *message = &bench->trip.message;
     message->step = &bench->step;
     message->names = &bench->names;
     buf_init(&message->url, 1024);
@@ -70,12 +69,11 @@ static void hides_tokens_keys_and_cookies(void **state)
 {
     struct bench *bench = *state;
     struct buf *body = &bench->trip.answer.body;
-    char *text;
 
     buf_printf(body, "%s|%s||%s|%s|x", token, TEST_ID, TEST_KEY, strchr(token, '.') + 1);
     buf_puts(&bench->trip.answer.headers,
              "X-Echo: Bearer eyJhbGciOiJIUzI1NiJ9\r\nset-cookie: session=1234\r\n");
-    text = recorded(bench);
+    char *text = recorded(bench);
     assert_null(strstr(text, "c2lnbmF0dXJlLW9mLWl0"));
     assert_null(strstr(text, "eyJ"));
     assert_null(strstr(text, TEST_KEY));
@@ -91,10 +89,9 @@ static void hides_tokens_keys_and_cookies(void **state)
 static void makes_utf8_of_any_bytes(void **state)
 {
     struct bench *bench = *state;
-    char *text;
 
     buf_add(&bench->trip.answer.body, "a\0b\xFF\n", 5);
-    text = recorded(bench);
+    char *text = recorded(bench);
     assert_non_null(strstr(text, "\"body\":\"a\\u0000b\\\\xFF\\n\",\"body_bytes\":5,"
                                  "\"body_truncated\":false"));
     free(text);
@@ -104,13 +101,12 @@ static void cuts_long_bodies_but_no_secret_in_two(void **state)
 {
     struct bench *bench = *state;
     struct buf *body = &bench->trip.answer.body;
-    char *text;
 
     while (body->length < RECORD_BODY_BYTES_MAX - 10)
         buf_putc(body, 'x');
     buf_puts(body, TEST_KEY);
     buf_puts(body, "tail");
-    text = recorded(bench);
+    char *text = recorded(bench);
     assert_null(strstr(text, "cPQku7"));
     assert_null(strstr(text, "tail"));
     assert_non_null(strstr(text, "xx<hidden>\",\"body_bytes\":"));
@@ -122,19 +118,17 @@ static void shows_nothing_where_there_is_too_much_to_hide(void **state)
 {
     struct bench *bench = *state;
     struct message *message = &bench->trip.message;
-    char *text;
     struct buf many;
-    size_t i;
 
     buf_init(&many, 4096);
-    for (i = 0; i < 70; i++)
+    for (size_t i = 0; i < 70; i++)
         buf_puts(&many, "abcdefghijklmnopqrst.");
     free(message->authorization.at[0]);
     message->authorization.at[0] = buf_take(&many);
     message->headers[0].value = message->authorization.at[0];
     assert_non_null(message->authorization.at[0]);
     buf_puts(&bench->trip.answer.body, "anything");
-    text = recorded(bench);
+    char *text = recorded(bench);
     assert_null(strstr(text, "abcdefghijkl"));
     assert_non_null(strstr(text, "\"body\":\"<hidden>\""));
     free(text);

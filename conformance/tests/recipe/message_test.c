@@ -93,10 +93,9 @@ static void writes_the_contact_in_every_form(void **state)
           BASE_URL "/v1/5/5?x" },
     };
     struct written written;
-    size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         write_out(&written, rows[i].request, "{}");
         assert_int_equal(written.code, HM_OK);
         assert_string_equal(buf_text(&written.message.url), rows[i].url);
@@ -211,13 +210,12 @@ static void repeats_a_request_as_a_curl_line(void **state)
           " --data-binary @-\n" },
     };
     size_t failed = 0;
-    size_t i;
 
     (void)state;
-    for (i = 0; i < sizeof rows / sizeof *rows; i++) {
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *line = curl_line(rows[i].request, rows[i].token, TARGET_FOREIGN);
 
-        if (!line || strcmp(line, rows[i].line) != 0) {
+        if (line == NULL || strcmp(line, rows[i].line) != 0) {
             print_message("found    %sexpected %s", line, rows[i].line);
             failed++;
         }

@@ -115,11 +115,9 @@ static const struct {
 
 static bool is_said(const struct hm_verdict *verdict, const char *mistake)
 {
-    size_t i;
-
     if (!*mistake)
         return verdict->is_good;
-    for (i = 0; i < verdict->findings.count; i++) {
+    for (size_t i = 0; i < verdict->findings.count; i++) {
         if (strcmp(hm_mistake_row(verdict->findings.at[i].mistake)->code, mistake) == 0)
             return true;
     }
@@ -132,14 +130,13 @@ static void deviates_as_the_token_engine_sees_it(void **state)
     struct hm_verdict *verdict = calloc(1, sizeof *verdict);
     struct authorization authorization;
     size_t failed = 0;
-    size_t i;
 
     (void)state;
     assert_non_null(verdict);
     assert_int_equal(hm_secrets_new(&secrets, NULL), HM_OK);
     assert_int_equal(hm_secrets_add(secrets, TEST_ID, TEST_KEY, NULL), HM_OK);
     assert_int_equal(hm_secrets_add(secrets, SECOND_ID, SECOND_KEY, NULL), HM_OK);
-    for (i = 0; i < sizeof deviations / sizeof *deviations; i++) {
+    for (size_t i = 0; i < sizeof deviations / sizeof *deviations; i++) {
         const char *value = NULL;
         enum hm_code code = follow(&authorization, deviations[i].recipe);
 

@@ -28,7 +28,7 @@ static void remark(struct bench *bench, size_t index, enum grade grade, const ch
 {
     const struct remark added = {
         .grade = grade,
-        .clause = clause ? clause_find(&bench->catalog.clauses, clause) : NULL,
+        .clause = clause != NULL ? clause_find(&bench->catalog.clauses, clause) : NULL,
     };
 
     assert_true(result_add(&bench->run.results[index], &added, "status 2xx", actual));
@@ -39,10 +39,9 @@ static int bench_setup(void **state)
     const struct fixtures from = { TEST_FIXTURES };
     const struct option_texts all = { 0, NULL };
     struct bench *bench = calloc(1, sizeof *bench);
-    size_t i;
 
     *state = bench;
-    if (!bench || catalog_load(&bench->catalog, &from, NULL) != HM_OK ||
+    if (bench == NULL || catalog_load(&bench->catalog, &from, NULL) != HM_OK ||
         catalog_choose(&bench->catalog, &all, &all, NULL) != HM_OK)
         return -1;
     bench->run.catalog = &bench->catalog;
@@ -52,7 +51,7 @@ static int bench_setup(void **state)
     bench->run.results = calloc(bench->run.result_count, sizeof *bench->run.results);
     memcpy(bench->run.marks.run, "deadbeef", sizeof "deadbeef");
     (void)snprintf(bench->run.target_text, sizeof bench->run.target_text, "a target <&>");
-    for (i = 0; i < bench->run.result_count; i++) {
+    for (size_t i = 0; i < bench->run.result_count; i++) {
         bench->run.results[i].test = bench->catalog.chosen[i];
         bench->run.results[i].grade = GRADE_SKIPPED;
     }
@@ -63,9 +62,8 @@ static int bench_setup(void **state)
 static int bench_teardown(void **state)
 {
     struct bench *bench = *state;
-    size_t i;
 
-    for (i = 0; i < bench->run.result_count; i++)
+    for (size_t i = 0; i < bench->run.result_count; i++)
         result_fini(&bench->run.results[i]);
     free(bench->run.results);
     buf_fini(&bench->out);
@@ -94,7 +92,7 @@ static void fill(struct bench *bench)
 
 static void has(const struct bench *bench, const char *text)
 {
-    if (!strstr(buf_text(&bench->out), text)) {
+    if (strstr(buf_text(&bench->out), text) == NULL) {
         print_error("lacks %s\nin %s\n", text, buf_text(&bench->out));
         fail();
     }
@@ -110,11 +108,10 @@ static void counts_a_clause_by_the_highest_rung_of_each_case(void **state)
     struct bench *bench = *state;
     const struct matrix_row *row = NULL;
     struct matrix matrix;
-    size_t i;
 
     fill(bench);
     assert_true(matrix_make(&matrix, &bench->run));
-    for (i = 0; i < matrix.count; i++) {
+    for (size_t i = 0; i < matrix.count; i++) {
         row = &matrix.rows[i];
         if (strcmp(row->clause->id, "S1") == 0) {
             assert_int_equal(row->grade, GRADE_FAILED);
@@ -189,15 +186,13 @@ static void counts_warnings_as_failures_when_strict(void **state)
 static void writes_every_result_into_json(void **state)
 {
     struct bench *bench = *state;
-    json_t *document;
-    json_t *test;
     json_t *remarks;
 
     fill(bench);
     report_json(&bench->out, &bench->run, &bench->verdict);
-    document = json_loadb(buf_text(&bench->out), bench->out.length, 0, NULL);
+    json_t *document = json_loadb(buf_text(&bench->out), bench->out.length, 0, NULL);
     assert_non_null(document);
-    test = json_array_get(json_object_get(document, "cases"), 3);
+    json_t *test = json_array_get(json_object_get(document, "cases"), 3);
     remarks = json_object_get(test, "remarks");
     assert_string_equal(json_string_value(json_object_get(test, "result")), "failed");
     assert_int_equal(json_array_size(remarks), 3);

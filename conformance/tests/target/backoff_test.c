@@ -12,7 +12,7 @@ static struct http_answer limited(const char *retry_after)
 
     buf_init(&answer.headers, 200);
     buf_puts(&answer.headers, "HTTP/1.1 429 Too Many Requests\r\n");
-    if (retry_after)
+    if (retry_after != NULL)
         buf_printf(&answer.headers, "Retry-After: %s\r\n", retry_after);
     return answer;
 }
@@ -66,10 +66,9 @@ static void accuses_who_limits_far_below_500_a_minute(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("1");
-    int64_t i;
 
     (void)state;
-    for (i = 0; i < 200; i++)
+    for (int64_t i = 0; i < 200; i++)
         backoff_sent(&backoff, i * S / 2);
     assert_true(backoff_after(&backoff, &answer, 100 * S) == 0);
     assert_true(backoff.is_breach);
@@ -80,10 +79,9 @@ static void accuses_nobody_who_was_sent_nearly_500(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("1");
-    int64_t i;
 
     (void)state;
-    for (i = 0; i < 1000; i++)
+    for (int64_t i = 0; i < 1000; i++)
         backoff_sent(&backoff, i * 100);
     assert_true(backoff_after(&backoff, &answer, 100 * S) == S);
     assert_false(backoff.is_breach);

@@ -44,11 +44,10 @@ static struct target target_of(enum target_kind kind, bool stands_still)
 static void assert_lacks(const struct target *target, const char *case_id, const char *expected)
 {
     struct buf reason;
-    int is_so;
 
     buf_init(&reason, 500);
     target_lacks(&reason, target, catalog_find(&catalog, case_id));
-    is_so = expected ? strstr(buf_text(&reason), expected) != NULL : reason.length == 0;
+    int is_so = expected != NULL ? strstr(buf_text(&reason), expected) != NULL : reason.length == 0;
     if (!is_so)
         print_message("%s: %s\n", case_id, buf_text(&reason));
     buf_fini(&reason);
