@@ -1,6 +1,6 @@
 #include "load.h"
 
-#include "fault/fault.h"
+#include "fault/fault_read.h"
 #include "operation/limit.h"
 #include "store/store.h"
 #include "store/world.h"

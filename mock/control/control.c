@@ -4,7 +4,6 @@
 #include "contract/mask.h"
 #include "http/listener.h"
 #include "operation/body.h"
-#include "operation/respond.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -63,8 +62,8 @@ enum step_result control_refuse_page(struct exchange *x)
 {
     if (!is_from_a_page(&x->request))
         return STEP_NEXT;
-    respond_error_saying(x, 403, "the control plane does not talk to web pages of other origins");
-    return STEP_ANSWERED;
+    return exchange_complain(x, 403,
+                             "the control plane does not talk to web pages of other origins");
 }
 
 static bool is_peer_ours(const struct control *control, const char *peer)
@@ -96,8 +95,7 @@ static enum step_result refuse_stranger(struct exchange *x)
 {
     if (control_is_for(x))
         return STEP_NEXT;
-    respond_error_saying(x, 403, why_refused(x));
-    return STEP_ANSWERED;
+    return exchange_complain(x, 403, why_refused(x));
 }
 
 enum step_result control_read(struct exchange *x)
@@ -107,10 +105,10 @@ enum step_result control_read(struct exchange *x)
 
 static enum step_result unknown_answer(struct exchange *x)
 {
-    respond_error_saying(x, 404,
-                         "the control plane has no such path; it has health, clock, faults, "
-                         "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
-                         "and doctor");
+    exchange_complain(x, 404,
+                      "the control plane has no such path; it has health, clock, faults, "
+                      "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
+                      "and doctor");
     return STEP_ANSWERED;
 }
 
@@ -123,9 +121,9 @@ static enum step_result control_body_receive(struct exchange *x)
 {
     enum step_result result = body_receive(x);
 
-    if (result == STEP_ANSWERED && x->status == 413) {
+    if (result == STEP_ANSWERED && x->answer.status == 413) {
         x->findings.count = 0;
-        respond_error_saying(x, 413, "the body has more than 64 KiB, the most that is read");
+        exchange_complain(x, 413, "the body has more than 64 KiB, the most that is read");
     }
     return result;
 }
@@ -139,8 +137,7 @@ enum step_result control_write(struct exchange *x)
     if (type != NULL && x->request.other_content_type == NULL &&
         is_json_media_type(type, strlen(type)))
         return control_body_receive(x);
-    respond_error_saying(x, 415, "send Content-Type: application/json");
-    return STEP_ANSWERED;
+    return exchange_complain(x, 415, "send Content-Type: application/json");
 }
 
 enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
@@ -154,19 +151,18 @@ enum hm_code control_body_parse(struct json_file *file, const struct exchange *x
 
 struct buf *control_begin(struct exchange *x)
 {
-    buf_clear(&x->scratch);
-    buf_puts(&x->scratch, "{\"v\":1");
-    return &x->scratch;
+    buf_clear(&x->answer.text);
+    buf_puts(&x->answer.text, "{\"v\":1");
+    return &x->answer.text;
 }
 
 enum step_result control_answer(struct exchange *x, int status)
 {
-    buf_putc(&x->scratch, '}');
-    if (buf_ok(&x->scratch))
-        respond_lending(x, status, x->scratch.data, x->scratch.length, "");
-    else
-        respond_error(x, 500);
-    return STEP_ANSWERED;
+    struct buf *text = &x->answer.text;
+
+    buf_putc(text, '}');
+    return buf_ok(text) ? exchange_answer(x, status, text->data, text->length, "")
+                        : exchange_refuse(x, 500);
 }
 
 /* It may quote what was sent, and with that a key. */
@@ -180,9 +176,9 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     buf_init(&text, COMPLAINT_BYTES_MAX);
     escape_terminal(&text, shown.text, strlen(shown.text));
     if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
-        respond_error_saying(x, 400, buf_text(&text));
+        exchange_complain(x, 400, buf_text(&text));
     else
-        respond_error(x, 500);
+        exchange_refuse(x, 500);
     buf_fini(&text);
     return STEP_ANSWERED;
 }

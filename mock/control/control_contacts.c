@@ -1,6 +1,5 @@
 /* GET /_mock/contacts/{uuid}: the contact as it stands. */
 #include "control/control_parts.h"
-#include "operation/respond.h"
 #include "store/store.h"
 #include "support/json_text.h"
 
@@ -16,8 +15,7 @@ static enum step_result contact_answer(struct exchange *x)
     if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
         contact = store_find(store, x->route.parameter);
     if (contact == NULL) {
-        respond_error_saying(x, 404, "no contact has this UUID");
-        return STEP_ANSWERED;
+        return exchange_complain(x, 404, "no contact has this UUID");
     }
     store_view(store, contact, &x->channels);
     text = channel_view_text(&x->channels, &length);

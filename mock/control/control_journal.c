@@ -5,7 +5,6 @@
 #include "control/criteria.h"
 #include "control/query.h"
 #include "journal/journal.h"
-#include "operation/respond.h"
 #include "store/clock.h"
 #include "store/store.h"
 #include "support/no_memory.h"
@@ -166,21 +165,20 @@ static enum step_result journal_show(struct exchange *x)
     if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
         uuid_lower(id, x->route.parameter);
     if (!journal_view_take(&view, x->mock->journal)) {
-        respond_error(x, 500);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 500);
     }
     at = position_of(&view, id);
-    buf_clear(&x->scratch);
+    buf_clear(&x->answer.text);
     if (at > 0)
-        journal_entry_write(&x->scratch, view.at[at - 1], true);
-    if (!buf_ok(&x->scratch))
-        respond_error(x, 500);
+        journal_entry_write(&x->answer.text, view.at[at - 1], true);
+    if (!buf_ok(&x->answer.text))
+        exchange_refuse(x, 500);
     else if (at > 0)
-        respond(x, 200, x->scratch.data, x->scratch.length, "");
+        exchange_answer(x, 200, x->answer.text.data, x->answer.text.length, "");
     else
-        respond_error_saying(x, 404,
-                             "no exchange with this request id is kept: it never was, was cleared, "
-                             "or was dropped");
+        exchange_complain(x, 404,
+                          "no exchange with this request id is kept: it never was, was cleared, "
+                          "or was dropped");
     journal_view_fini(&view);
     return STEP_ANSWERED;
 }

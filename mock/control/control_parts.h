@@ -24,8 +24,8 @@ bool control_has_body(const struct exchange *x);
 HM_MUST_USE enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
                                             struct hm_error *err);
 
-/* Begins an answer in x->scratch, which is returned with {"v":1 in it: append members, each with
- * its comma before. Then closes it and sends it. */
+/* Begins an answer in x->answer.text, which is returned with {"v":1 in it: append members, each
+ * with its comma before. Then closes it and sends it. */
 struct buf *control_begin(struct exchange *x);
 enum step_result control_answer(struct exchange *x, int status);
 

@@ -1,11 +1,13 @@
-#include "fault/fault_rule.h"
+#include "fault/fault.h"
 
-#include "http/delivery.h"
-#include "operation/respond.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *const fault_abort_names[] = { "truncate", "garbage", "reset", "stall", NULL };
 
 struct fault *fault_new(void)
 {
@@ -55,8 +57,7 @@ enum hm_code faults_take(struct faults *faults, struct fault *rule, struct hm_er
         return HM_OK;
     }
     fault_free(rule);
-    return hm_error_set(err, HM_BAD_ARGUMENT, "found a rule more, expected at most %d",
-                        FAULT_RULES_MAX);
+    return hm_error_set(err, HM_BAD_ARGUMENT, "too many rules (limit %d)", FAULT_RULES_MAX);
 }
 
 /* A copy with its counters at zero; NULL: out of memory. */
@@ -153,64 +154,109 @@ bool fault_makes_answer(const struct fault *fault)
     return fault->status != 0 || fault->delivery != DELIVER_WHOLE;
 }
 
-/* Nothing goes out; what was made ready is lost. */
-static enum step_result answer_nothing(struct exchange *x)
+/* A rule as JSON and as on the command line: both are pairs, with other punctuation. */
+struct pairs {
+    struct buf *out;
+    bool is_json;
+    bool has_one;
+};
+
+static void name_write(struct pairs *pairs, const char *name)
 {
-    x->status = 0;
-    x->answer_length = 0;
-    return STEP_ANSWERED;
+    if (pairs->has_one)
+        buf_putc(pairs->out, ',');
+    pairs->has_one = true;
+    buf_printf(pairs->out, pairs->is_json ? "\"%s\":" : "%s=", name);
 }
 
-static enum step_result answer_status(struct exchange *x, const struct fault *fault)
+static void integer_write(struct pairs *pairs, const char *name, int64_t value)
 {
-    struct buf message;
-
-    x->retry_after_s = fault->retry_after_s;
-    buf_init(&message, FAULT_RULE_BYTES_MAX);
-    buf_puts(&message, "the mock was told to answer so: ");
-    fault_write_text(&message, x);
-    respond_error_saying(x, (int)fault->status, buf_text(&message));
-    buf_fini(&message);
-    return STEP_ANSWERED;
+    if (value == 0)
+        return;
+    name_write(pairs, name);
+    json_text_integer(pairs->out, value);
 }
 
-/* Carries it out, up to the bytes on the wire; STEP_NEXT: the rest of the road makes the answer. */
-static enum step_result carry_out(struct exchange *x, const struct fault *fault)
+/* Escaped so that the command line takes it back, and a log line stays one. */
+static void escaped_write(struct buf *out, const char *text)
 {
-    x->fault = fault;
-    x->delivery = fault->delivery;
-    if (fault->delay_ms > 0 &&
-        !delivery_wait(&x->request, &x->mock->is_stopping, (int)fault->delay_ms)) {
-        x->delivery = DELIVER_RESET;
-        return answer_nothing(x);
+    for (; *text != '\0'; text++) {
+        if (*text == ',' || *text == '%' || (unsigned char)*text < ' ' || *text == 0x7F)
+            buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
+        else
+            buf_putc(out, *text);
     }
-    if (fault->status != 0)
-        return answer_status(x, fault);
-    if (fault->delivery == DELIVER_WHOLE ||
-        (fault->delivery == DELIVER_TRUNCATED && fault->commits))
-        return STEP_NEXT;
-    if (fault->delivery != DELIVER_TRUNCATED)
-        return answer_nothing(x);
-    respond(x, policy_status(&x->state->policy, POLICY_SUCCESS_STATUS), "[]", 2, "");
-    return STEP_ANSWERED;
 }
 
-enum step_result fault_due(struct exchange *x)
+static void text_write(struct pairs *pairs, const char *name, const char *text)
 {
-    const struct fault *fault;
-
-    if (x->state->faults == NULL)
-        return STEP_NEXT;
-    fault = faults_due(x->state->faults, x->contact_uuid, &x->values);
-    if (fault == NULL)
-        return STEP_NEXT;
-    if (!fault->commits)
-        return carry_out(x, fault);
-    x->fault_to_come = fault;
-    return STEP_NEXT;
+    if (text == NULL)
+        return;
+    name_write(pairs, name);
+    if (pairs->is_json)
+        json_text_puts(pairs->out, text);
+    else
+        escaped_write(pairs->out, text);
 }
 
-enum step_result fault_after(struct exchange *x)
+static void delay_write(struct pairs *pairs, int64_t delay_ms)
 {
-    return x->fault_to_come == NULL ? STEP_NEXT : carry_out(x, x->fault_to_come);
+    if (delay_ms == 0)
+        return;
+    name_write(pairs, "delay");
+    buf_printf(pairs->out, pairs->is_json ? "\"%" PRId64 "%s\"" : "%" PRId64 "%s",
+               delay_ms % 1000 == 0 ? delay_ms / 1000 : delay_ms,
+               delay_ms % 1000 == 0 ? "s" : "ms");
+}
+
+static void rule_write(struct pairs *pairs, const struct fault *fault)
+{
+    text_write(pairs, "contact", fault->contact[0] == '\0' ? NULL : fault->contact);
+    text_write(pairs, "channel_type", fault->type);
+    text_write(pairs, "channel_id", fault->id);
+    integer_write(pairs, "nth", fault->nth);
+    integer_write(pairs, "times", fault->times);
+    integer_write(pairs, "status", fault->status);
+    integer_write(pairs, "retry-after", fault->retry_after_s);
+    delay_write(pairs, fault->delay_ms);
+    text_write(pairs, "abort",
+               fault->delivery == DELIVER_WHOLE
+                   ? NULL
+                   : fault_abort_names[fault->delivery - DELIVER_TRUNCATED]);
+    text_write(pairs, "commit", fault->commits ? "yes" : NULL);
+}
+
+void faults_write(struct buf *out, const struct faults *faults)
+{
+    buf_putc(out, '[');
+    for (size_t i = 0; faults != NULL && i < faults->count; i++) {
+        struct pairs pairs = { out, true, false };
+
+        buf_puts(out, i == 0 ? "{" : ",{");
+        rule_write(&pairs, faults->at[i]);
+        buf_printf(out, ",\"matched\":%lld,\"done\":%lld}", atomic_load(&faults->at[i]->matched),
+                   atomic_load(&faults->at[i]->done));
+    }
+    buf_putc(out, ']');
+}
+
+void fault_write(struct buf *out, const struct fault *fault)
+{
+    struct pairs pairs = { out, true, false };
+
+    if (fault == NULL) {
+        buf_puts(out, "null");
+        return;
+    }
+    buf_putc(out, '{');
+    rule_write(&pairs, fault);
+    buf_putc(out, '}');
+}
+
+void fault_write_text(struct buf *out, const struct fault *fault)
+{
+    struct pairs pairs = { out, false, false };
+
+    if (fault != NULL)
+        rule_write(&pairs, fault);
 }

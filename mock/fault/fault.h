@@ -1,21 +1,19 @@
-/* Faults to come [design 6]: an immutable list of rules, of which the first due one is carried out.
+/* Fault rules: an immutable list, of which the first due one is carried out (fault_step.h).
  *
  * A rule says when - contact, channel_type, channel_id; of the requests that fit, those from the
  * nth on, so many times - and then what: status with retry-after, delay, abort, commit. Every rule
- * counts the requests that fit it, whichever rule wins; only the winner counts as carried out.
- *
- * commit=no, the default: the fault comes before the contact is looked for, and nothing is written.
- * commit=yes: contact and store come first, and what is lost is only the answer [E7]. Where a rule
- * says delay alone, the request is answered as ever after it: with commit=no it is written after
- * the delay, and not at all if the client has gone by then; with commit=yes before it. */
+ * counts the requests that fit it, whichever rule wins; only the winner counts as carried out. */
 #ifndef MOCK_FAULT_FAULT_H
 #define MOCK_FAULT_FAULT_H
 
-#include "operation/exchange.h"
+#include "contract/channel_rules.h"
 #include "support/buf.h"
-#include "support/json_file.h"
+#include "support/text.h"
 #include <heymarket/error.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
     FAULT_RULES_MAX = 1000,
@@ -24,9 +22,38 @@ enum {
     FAULT_RETRY_AFTER_S_MAX = 86400
 };
 
-struct store;
-struct faults;
-struct fault;
+/* How an answer goes out. After all but the first the connection is closed. */
+enum delivery {
+    DELIVER_WHOLE,
+    DELIVER_TRUNCATED, /* the head and half of the body */
+    DELIVER_GARBAGE,   /* bytes that are not HTTP */
+    DELIVER_RESET,     /* nothing, and a TCP reset */
+    DELIVER_STALL      /* nothing, for as long as the client waits */
+};
+
+struct fault {
+    /* When. */
+    char contact[UUID_TEXT]; /* "": any */
+    char *type, *id;         /* owned; NULL: any */
+    size_t type_length, id_length;
+    int64_t nth;   /* 0: not given, the first */
+    int64_t times; /* 0: for ever */
+    /* Then. */
+    int64_t status; /* 0: not given */
+    int64_t retry_after_s;
+    int64_t delay_ms;
+    enum delivery delivery; /* DELIVER_WHOLE: not given */
+    bool commits;           /* the write is done; only the answer is lost */
+    /* So far. */
+    atomic_llong matched; /* requests that fitted */
+    atomic_llong done;    /* of those it won and may still win, at most @times */
+};
+
+struct faults {
+    atomic_uint holders;
+    size_t count;
+    struct fault *at[FAULT_RULES_MAX];
+};
 
 HM_MUST_USE enum hm_code faults_new(struct faults **faults, struct hm_error *err);
 
@@ -34,16 +61,14 @@ HM_MUST_USE enum hm_code faults_new(struct faults **faults, struct hm_error *err
 struct faults *faults_hold(struct faults *faults);
 void faults_free(struct faults *faults);
 
-/* Filling, before it is shared: adds a rule of the command line, "status=429,retry-after=1"; in a
- * value %XX stands for a byte, such as %2C for a comma. Names of contacts are those of @store.
- * HM_BAD_ARGUMENT: what was found and what was expected */
-HM_MUST_USE enum hm_code faults_add(struct faults *faults, const struct store *store,
-                                    const char *rule, struct hm_error *err);
+/* Adds a rule, which is taken over, also after a failure; before the list is shared.
+ * HM_BAD_ARGUMENT: there are FAULT_RULES_MAX */
+HM_MUST_USE enum hm_code faults_take(struct faults *faults, struct fault *rule,
+                                     struct hm_error *err);
 
-/* The same for an array of rules as JSON objects; members "matched" and "done" are as
- * faults_write() writes them, and not looked at. HM_BAD_INPUT with the place */
-HM_MUST_USE enum hm_code faults_read(struct faults *faults, const struct store *store,
-                                     const struct json_node *array, struct hm_error *err);
+/* A rule that says nothing yet; NULL: out of memory. */
+struct fault *fault_new(void);
+void fault_free(struct fault *fault);
 
 /* The same rules, none of which has matched yet. NULL stays NULL. */
 HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults *faults,
@@ -62,14 +87,13 @@ bool fault_makes_answer(const struct fault *fault);
 /* Appends [{"status":429,"matched":3,"done":1}, ...]. */
 void faults_write(struct buf *out, const struct faults *faults);
 
-/* Appends the rule that an exchange met, as JSON: {"status":429,"retry-after":1}; null: none. */
-void fault_write(struct buf *out, const struct exchange *x);
+/* Appends a rule as JSON: {"status":429,"retry-after":1}; null: none. */
+void fault_write(struct buf *out, const struct fault *fault);
 
 /* The same as on the command line: "status=429,retry-after=1"; nothing where there is none. */
-void fault_write_text(struct buf *out, const struct exchange *x);
+void fault_write_text(struct buf *out, const struct fault *fault);
 
-/* Steps: before anything is looked for or written; after the write. */
-enum step_result fault_due(struct exchange *x);
-enum step_result fault_after(struct exchange *x);
+/* Names for DELIVER_TRUNCATED and those after it, in the order of the enum; NULL at the end. */
+extern const char *const fault_abort_names[];
 
 #endif

@@ -1,5 +1,4 @@
-/* Rules as text -> struct fault: one table of keys for the command line and for JSON. */
-#include "fault/fault_rule.h"
+#include "fault/fault_read.h"
 
 #include "store/store.h"
 #include "support/no_memory.h"
@@ -16,8 +15,6 @@ enum {
     STATUS_MOST = 599,
     SHOWN_BYTES = 120 /* of a rule or a value in a complaint */
 };
-
-const char *const fault_abort_names[] = { "truncate", "garbage", "reset", "stall", NULL };
 
 /* What a value is given to. */
 struct setting {
@@ -345,8 +342,7 @@ static enum hm_code object_read(struct faults *faults, const struct store *store
     code = faults_take(faults, fault, NULL);
     fault = NULL;
     if (code == HM_BAD_ARGUMENT)
-        code =
-            json_complain(object, err, "found a rule more, expected at most %d", FAULT_RULES_MAX);
+        code = json_complain(object, err, "too many rules (limit %d)", FAULT_RULES_MAX);
 out:
     fault_free(fault);
     return code;

@@ -1,6 +1,5 @@
 #include "fault/misbehave_row.h"
 
-#include "operation/respond.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include <stdlib.h>
@@ -176,8 +175,8 @@ static void step_complete(struct exchange *x, enum seam at)
 static enum step_result forgive(struct exchange *x, enum seam at)
 {
     refusals_drop(&x->findings);
-    x->status = 0;
-    x->retry_after_s = 0;
+    x->answer.status = 0;
+    x->answer.retry_after_s = 0;
     step_complete(x, at);
     return STEP_NEXT;
 }
@@ -196,10 +195,8 @@ enum step_result misbehave_step(struct exchange *x, enum seam at, enum step_resu
                    ? forgive(x, at)
                    : result;
     }
-    if (row->forgives == NULL && result == STEP_NEXT && row->hit(x, row) && misbehave_is_due(x)) {
-        respond_error(x, row->status);
-        return STEP_ANSWERED;
-    }
+    if (row->forgives == NULL && result == STEP_NEXT && row->hit(x, row) && misbehave_is_due(x))
+        return exchange_refuse(x, row->status);
     return result;
 }
 
@@ -210,35 +207,22 @@ enum hm_code misbehave_write(struct exchange *x)
     return row->write != NULL && misbehave_is_due(x) ? row->write(x, row) : HM_BAD_ARGUMENT;
 }
 
-bool misbehave_list(struct exchange *x, const char *text, size_t length)
+void misbehave_list(struct exchange *x)
 {
     const struct misbehaviour *row = x->mock->misbehaving->row;
-    json_t *list;
-    char *shown = NULL;
 
-    if (row->list == NULL || (row->write == NULL && !misbehave_is_due(x)))
-        return false;
-    buf_clear(&x->scratch);
-    buf_add(&x->scratch, text, length);
-    buf_putc(&x->scratch, ']');
-    list = json_loadb(buf_text(&x->scratch), x->scratch.length, JSON_ALLOW_NUL, NULL);
-    if (list != NULL)
-        list = row->list(x, row, list);
-    if (list != NULL)
-        shown = json_dumps(list, JSON_COMPACT | JSON_ENCODE_ANY);
-    json_decref(list);
-    buf_clear(&x->scratch);
-    buf_puts(&x->scratch, shown == NULL ? "" : shown);
-    free(shown);
-    return buf_ok(&x->scratch);
+    if (row->list != NULL && (row->write != NULL || misbehave_is_due(x)) &&
+        answer_tree(&x->answer) != NULL)
+        x->answer.tree = row->list(x, row, x->answer.tree);
 }
 
-void misbehave_answer(struct exchange *x, struct answer_shape *shape)
+void misbehave_answer(struct exchange *x)
 {
     const struct misbehaviour *row = x->mock->misbehaving->row;
-    bool is_of_class = row->from == 0 || shape->status == row->from ||
-                       (row->from < 10 && shape->status / 100 == row->from);
+    int status = x->answer.status;
+    bool is_of_class =
+        row->from == 0 || status == row->from || (row->from < 10 && status / 100 == row->from);
 
     if (row->answer != NULL && is_of_class && !exchange_is_control(x) && misbehave_is_due(x))
-        row->answer(x, row, shape);
+        row->answer(x, row);
 }

@@ -39,18 +39,11 @@ enum step_result misbehave_step(struct exchange *x, enum seam at, enum step_resu
  * the store. */
 enum hm_code misbehave_write(struct exchange *x);
 
-/* The list to answer, rewritten in x->scratch; false: it stays as it is. */
-bool misbehave_list(struct exchange *x, const char *text, size_t length);
+/* Changes the list of channels that is about to be answered. */
+void misbehave_list(struct exchange *x);
 
-/* An answer before it is written down. */
-struct answer_shape {
-    int status;
-    const char *content_type; /* NULL: left out */
-    const char *request_id;   /* NULL: left out */
-    const char *body, *rest;
-    size_t length; /* of @body */
-};
-void misbehave_answer(struct exchange *x, struct answer_shape *shape);
+/* Changes any other part of the answer. */
+void misbehave_answer(struct exchange *x);
 
 static inline enum step_result seam(struct exchange *x, enum seam at, enum step_result result)
 {

@@ -26,7 +26,7 @@ struct misbehaviour {
     json_t *(*list)(struct exchange *x, const struct misbehaviour *row, json_t *list);
     json_t *(*change)(const struct misbehaviour *row, json_t *value); /* of member @text */
     /* In the answer: of those with status @from; 2: any 2xx, 4: any 4xx, 0: any. */
-    void (*answer)(struct exchange *x, const struct misbehaviour *row, struct answer_shape *shape);
+    void (*answer)(struct exchange *x, const struct misbehaviour *row);
     int64_t number;
     int from, status;
     enum seam seam;
@@ -147,9 +147,7 @@ CHANGE(next);
 CHANGE(small);
 CHANGE(capitals);
 
-#define ANSWER(name)                                                                               \
-    void answer_##name(struct exchange *x, const struct misbehaviour *row,                         \
-                       struct answer_shape *shape)
+#define ANSWER(name) void answer_##name(struct exchange *x, const struct misbehaviour *row)
 ANSWER(status);
 ANSWER(media_type);
 ANSWER(body);

@@ -11,8 +11,8 @@ static enum hm_code add(struct exchange *x, struct contact *contact,
                         const struct channel_values *values, enum duplicate_rule rule)
 {
     channel_view_fini(&x->channels);
-    return store_add_channel(x->state->store, contact, values, rule, &x->state->clock, &x->scratch,
-                             &x->channels);
+    return store_add_channel(x->state->store, contact, values, rule, &x->state->clock,
+                             &x->answer.text, &x->channels);
 }
 
 /* The contact's list as it stands is what is answered. */

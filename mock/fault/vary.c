@@ -1,13 +1,11 @@
 #include "fault/vary.h"
 
-#include "fault/vary_body.h"
-#include "http/delivery.h"
-#include "operation/exchange.h"
 #include "support/buf.h"
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { SLOW_MS = 300, NAMES_BYTES_MAX = 1024, CHUNK_BYTES = 61, STATUS_OK_LEAST = 200 };
+enum { SLOW_MS = 300, NAMES_BYTES_MAX = 1024, TIME_BYTES = 40, INDENT = 2 };
 
 enum variation {
     VARY_CHARSET,
@@ -39,13 +37,13 @@ static const struct {
     [VARY_HEADER_CASE] = { "header-case", "T4", "names of header fields are in lower case" },
     [VARY_PLAIN_ERRORS] = { "plain-errors", "E6", "the body of an error is plain text" },
     [VARY_SLOW] = { "slow", "T1", "every answer takes 300 ms longer" },
-    [VARY_UNKNOWN_MEMBERS] = { "unknown-members", "R2", "channels have members that are news" },
+    [VARY_UNKNOWN_MEMBERS] = { "unknown-members", "R2", "channels have unknown members" },
     [VARY_SPARSE] = { "sparse", "R9", "info_channel and channel_handle are left out" },
     [VARY_NEWEST_FIRST] = { "newest-first", "R4", "the list begins with the newest channel" },
-    [VARY_MEMBER_ORDER] = { "member-order", "R2", "members come in the order of the alphabet" },
+    [VARY_MEMBER_ORDER] = { "member-order", "R2", "members come in alphabetical order" },
     [VARY_FRACTIONS] = { "fractions", "R5", "times have fractions of a second" },
     [VARY_OFFSETS] = { "offsets", "R5", "times have a numeric offset" },
-    [VARY_ESCAPED] = { "escaped", "R6", "letters beyond ASCII and slashes are escaped" },
+    [VARY_ESCAPED] = { "escaped", "R6", "characters beyond ASCII and slashes are escaped" },
     [VARY_INDENTED] = { "indented", "R6", "the JSON is indented" },
 };
 
@@ -80,152 +78,87 @@ static bool varies(const struct exchange *x, enum variation variation)
     return (x->mock->variations & 1U << variation) != 0;
 }
 
-/* The new body; false: it stays as it is. */
-static bool body_rewrite(struct buf *out, const struct exchange *x, const char *body, size_t length)
+/* "2024-04-16T00:00:00Z" -> "2024-04-16T00:00:00.250+00:00" */
+static bool time_change(const struct exchange *x, json_t *channel, const char *name)
 {
-    struct vary_body how = {
-        .has_unknown_members = varies(x, VARY_UNKNOWN_MEMBERS),
-        .is_sparse = varies(x, VARY_SPARSE),
-        .is_newest_first = varies(x, VARY_NEWEST_FIRST),
-        .is_sorted = varies(x, VARY_MEMBER_ORDER),
-        .has_fractions = varies(x, VARY_FRACTIONS),
-        .has_offsets = varies(x, VARY_OFFSETS),
-        .is_escaped = varies(x, VARY_ESCAPED),
-        .is_indented = varies(x, VARY_INDENTED),
-    };
+    const char *text = json_string_value(json_object_get(channel, name));
+    char changed[TIME_BYTES];
+    size_t length = text == NULL ? 0 : strlen(text);
 
-    if (x->status >= 300) {
-        if (!varies(x, VARY_PLAIN_ERRORS) || length == 0)
-            return false;
-        buf_puts(out, "refused\n");
+    if (length == 0 || length + 10 >= sizeof changed || text[length - 1] != 'Z')
         return true;
+    snprintf(changed, sizeof changed, "%.*s%s%s", (int)length - 1, text,
+             varies(x, VARY_FRACTIONS) ? ".250" : "", varies(x, VARY_OFFSETS) ? "+00:00" : "Z");
+    return json_object_set_new(channel, name, json_string(changed)) == 0;
+}
+
+static bool channel_change(const struct exchange *x, json_t *channel)
+{
+    if (varies(x, VARY_SPARSE)) {
+        json_object_del(channel, "info_channel");
+        json_object_del(channel, "channel_handle");
     }
-    return x->mock->variations >> VARY_FIRST_OF_BODY != 0 &&
-           vary_body_write(out, body, length, &how);
+    if (varies(x, VARY_UNKNOWN_MEMBERS) &&
+        (json_object_set_new(channel, "verified", json_true()) != 0 ||
+         json_object_set_new(channel, "labels", json_pack("[s, {s:n}]", "new", "of")) != 0 ||
+         json_object_set_new(channel, "archived", json_null()) != 0))
+        return false;
+    return (!varies(x, VARY_FRACTIONS) && !varies(x, VARY_OFFSETS)) ||
+           (time_change(x, channel, "created") && time_change(x, channel, "updated"));
 }
 
-static bool is_line(const char *line, const char *name)
+static bool reverse(json_t *list)
 {
-    return strncmp(line, name, strlen(name)) == 0;
-}
+    for (size_t i = json_array_size(list); i > 1; i--) {
+        json_t *channel = json_incref(json_array_get(list, 0));
 
-static void line_write(struct buf *out, const struct exchange *x, const char *line, size_t length)
-{
-    size_t name = varies(x, VARY_HEADER_CASE) ? strcspn(line, ":\r") : 0;
-
-    for (size_t i = 0; i < name; i++)
-        buf_putc(out, (char)(line[i] >= 'A' && line[i] <= 'Z' ? line[i] - 'A' + 'a' : line[i]));
-    buf_add(out, line + name, length - name);
-    buf_puts(out, "\r\n");
-}
-
-static void type_write(struct buf *out, const struct exchange *x)
-{
-    const char *type =
-        x->status >= 300 && varies(x, VARY_PLAIN_ERRORS) ? "text/plain" : "application/json";
-    char line[64];
-
-    snprintf(line, sizeof line, "Content-Type: %s%s", type,
-             varies(x, VARY_CHARSET) ? "; charset=utf-8" : "");
-    line_write(out, x, line, strlen(line));
-}
-
-static void length_write(struct buf *out, const struct exchange *x, size_t length, bool is_chunked)
-{
-    char line[64];
-
-    if (is_chunked)
-        snprintf(line, sizeof line, "Transfer-Encoding: chunked");
-    else
-        snprintf(line, sizeof line, "Content-Length: %zu", length);
-    line_write(out, x, line, strlen(line));
-}
-
-/* The status line stays; Content-Type and Content-Length are made anew. */
-static void head_rewrite(struct buf *out, const struct exchange *x, const char *head,
-                         const char *end, size_t body_length, bool is_chunked)
-{
-    bool is_first = true;
-
-    while (head < end) {
-        size_t length = strcspn(head, "\r");
-
-        if (is_line(head, "Content-Type:"))
-            type_write(out, x);
-        else if (is_line(head, "Content-Length:"))
-            length_write(out, x, body_length, is_chunked);
-        else if (is_first || !is_line(head, "Connection:") || !x->must_close) {
-            if (is_first) {
-                buf_add(out, head, length);
-                buf_puts(out, "\r\n");
-            } else {
-                line_write(out, x, head, length);
-            }
-        }
-        is_first = false;
-        head += length + 2;
+        if (json_array_remove(list, 0) != 0 || json_array_insert_new(list, i - 1, channel) != 0)
+            return false;
     }
-    if (x->must_close)
-        line_write(out, x, "Connection: close", strlen("Connection: close"));
-    buf_puts(out, "\r\n");
+    return true;
 }
 
-static void chunks_write(struct buf *out, const char *body, size_t length)
+static bool list_change(const struct exchange *x, json_t *list)
 {
-    while (length > 0) {
-        size_t piece = length < CHUNK_BYTES ? length : CHUNK_BYTES;
-
-        buf_printf(out, "%zx\r\n", piece);
-        buf_add(out, body, piece);
-        buf_puts(out, "\r\n");
-        body += piece;
-        length -= piece;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (!channel_change(x, json_array_get(list, i)))
+            return false;
     }
-    buf_puts(out, "0\r\n\r\n");
+    return !varies(x, VARY_NEWEST_FIRST) || reverse(list);
 }
 
-static bool is_head(const struct exchange *x)
+/* A list of channels, written in another way that means the same. */
+static void list_vary(struct exchange *x)
 {
-    return x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
-}
+    struct answer *answer = &x->answer;
 
-static void rewrite(struct exchange *x, const char *end)
-{
-    const char *body = end + 4;
-    size_t length = x->answer_length - (size_t)(body - x->answer);
-    bool is_chunked = varies(x, VARY_CHUNKED) && !x->request.is_http_1_0 && !is_head(x);
-    struct buf out, changed;
-
-    buf_init(&out, ANSWER_OUT_BYTES_MAX);
-    buf_init(&changed, ANSWER_OUT_BYTES_MAX);
-    if (body_rewrite(&changed, x, body, length)) {
-        body = buf_text(&changed);
-        length = changed.length;
+    if (!json_is_array(answer_tree(answer)))
+        return;
+    answer->json_flags = (varies(x, VARY_INDENTED) ? JSON_INDENT(INDENT) : JSON_COMPACT) |
+                         (varies(x, VARY_MEMBER_ORDER) ? JSON_SORT_KEYS : 0) |
+                         (varies(x, VARY_ESCAPED) ? JSON_ENSURE_ASCII | JSON_ESCAPE_SLASH : 0);
+    if (!list_change(x, answer->tree)) {
+        json_decref(answer->tree);
+        answer->tree = NULL;
+        answer->text.status = BUF_NO_MEMORY;
     }
-    head_rewrite(&out, x, x->answer, end + 2, length, is_chunked);
-    if (is_chunked)
-        chunks_write(&out, body, length);
-    else
-        buf_add(&out, body, length);
-    if (buf_ok(&out) && buf_ok(&changed)) {
-        buf_fini(&x->out);
-        x->out = out;
-        x->answer = x->out.data;
-        x->answer_length = x->out.length;
-    } else {
-        buf_fini(&out); /* as it was, then */
-    }
-    buf_fini(&changed);
 }
 
 void vary_answer(struct exchange *x)
 {
-    const char *end = x->answer == x->out.data ? strstr(x->answer, "\r\n\r\n") : NULL;
+    static const char refused[] = "refused\n";
+    struct answer *answer = &x->answer;
 
-    if (end == NULL || x->status < STATUS_OK_LEAST)
-        return;
-    if (varies(x, VARY_SLOW))
-        (void)delivery_wait(&x->request, &x->mock->is_stopping, SLOW_MS);
-    x->must_close = x->must_close || varies(x, VARY_CLOSE);
-    rewrite(x, end);
+    answer->delay_ms = varies(x, VARY_SLOW) ? SLOW_MS : 0;
+    answer->must_close = answer->must_close || varies(x, VARY_CLOSE);
+    answer->has_charset = varies(x, VARY_CHARSET);
+    answer->has_lower_case_names = varies(x, VARY_HEADER_CASE);
+    answer->is_chunked =
+        varies(x, VARY_CHUNKED) && !answer->is_for_http_1_0 && !answer->is_for_head;
+    if (answer->status < 300 && x->mock->variations >> VARY_FIRST_OF_BODY != 0)
+        list_vary(x);
+    if (answer->status >= 300 && varies(x, VARY_PLAIN_ERRORS)) {
+        answer_set(answer, answer->status, refused, sizeof refused - 1, "");
+        answer->content_type = "text/plain";
+    }
 }

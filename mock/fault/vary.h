@@ -1,14 +1,11 @@
 /* --vary: answers that differ from the mock's own in ways that the contract allows, so that clients
- * and the suite are seen to put up with them. One table; one place where it is carried out, behind
- * the road; no cost when none is asked for. */
+ * and the suite are tested with them. */
 #ifndef MOCK_FAULT_VARY_H
 #define MOCK_FAULT_VARY_H
 
+#include "operation/exchange.h"
 #include <heymarket/error.h>
-#include <stdbool.h>
 #include <stdio.h>
-
-struct exchange;
 
 /* Adds a variation by its name to a set of them, 0 being none. HM_BAD_ARGUMENT: there is no such
  * name; the text lists them. */
@@ -17,7 +14,7 @@ HM_MUST_USE enum hm_code vary_add(unsigned *set, const char *name, struct hm_err
 /* Prints name, clause and what it does of each. */
 void vary_list(FILE *out);
 
-/* Rewrites the answer that an exchange has, as mock->variations say. */
+/* Changes an answer that is complete but not yet written, as mock->variations say. */
 void vary_answer(struct exchange *x);
 
 #endif

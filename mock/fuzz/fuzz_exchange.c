@@ -44,13 +44,14 @@ static void head_check(const char *head, const char *end)
 static void answer_check(const struct exchange *x)
 {
     static const char field[] = "\r\nContent-Length: ";
-    const char *end = strstr(x->answer, "\r\n\r\n"), *said = strstr(x->answer, field);
+    const char *head = x->answer.parts[0].at, *end = strstr(head, "\r\n\r\n");
+    const char *said = strstr(head, field);
     size_t length;
     json_t *body;
 
-    must(end != NULL && strncmp(x->answer, "HTTP/1.1 ", 9) == 0);
-    head_check(x->answer, end);
-    length = x->answer_length - (size_t)(end + 4 - x->answer);
+    must(end != NULL && strncmp(head, "HTTP/1.1 ", 9) == 0);
+    head_check(head, end);
+    length = x->answer.parts[0].length - (size_t)(end + 4 - head);
     if (length == 0)
         return;
     must(said != NULL && said < end && strtoumax(said + sizeof field - 1, NULL, 10) == length);
@@ -108,11 +109,12 @@ static void request_run(struct stage *stage, struct token_memory *memory, char *
         fields_take(stage, fields);
     (void)stage_run(stage);
     findings_check(&stage->x->findings);
-    if (stage->x->delivery == DELIVER_WHOLE)
+    if (stage->x->answer.delivery == DELIVER_WHOLE)
         answer_check(stage->x);
     for (size_t i = 0; i < sizeof masked_parts / sizeof masked_parts[0]; i++)
-        must(is_key_sent || !has_part(stage->x->answer, stage->x->answer_length, masked_parts[i]));
-    exchange_end(stage->x);
+        must(is_key_sent || !has_part(stage->x->answer.parts[0].at,
+                                      stage->x->answer.parts[0].length, masked_parts[i]));
+    dispatch_end(stage->x);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -14,7 +14,6 @@ struct request {
     const char *query;  /* behind the "?", as sent; NULL: none */
     const char *peer;   /* the client's address */
     int peer_port;      /* 0: there is no connection */
-    int own_port;
     const char *host;
     const char *authorization; /* the first one */
     const char *content_type;

@@ -5,6 +5,7 @@
 #include "http/framing.h"
 #include "http/server_parts.h"
 #include "operation/body.h"
+#include "operation/dispatch.h"
 #include "support/monotonic.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,11 @@ static void source_go_on(void *from)
     mg_write(from, go_on, sizeof go_on - 1);
 }
 
+static bool source_wait(void *from, int ms)
+{
+    return delivery_wait(mg_get_socket(from), &worker_of(from)->server->mock->is_stopping, ms);
+}
+
 static void head_take(struct framing_head *head, const struct mg_request_info *info)
 {
     head->method = info->request_method;
@@ -44,7 +50,7 @@ static void head_take(struct framing_head *head, const struct mg_request_info *i
         framing_add_field(head, info->http_headers[i].name, info->http_headers[i].value);
 }
 
-/* Judges the framing and walks the road: afterwards the exchange has its answer. */
+/* Checks the framing and runs the request: afterwards the exchange has its answer. */
 static void request_handle(struct exchange *x, const struct mg_request_info *info)
 {
     struct framing_head head;
@@ -59,49 +65,15 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     x->request.query = info->query_string;
     x->request.peer = info->remote_addr;
     x->request.peer_port = info->remote_port;
-    x->request.own_port = info->server_port;
     request_take_fields(&x->request, &head);
     if (status != 0) {
-        exchange_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
+        dispatch_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
                         reason);
         return;
     }
     x->request.content_length = framing.content_length;
     x->request.is_chunked = framing.is_chunked;
-    exchange_run(x);
-}
-
-/* Half of the body goes with the head. */
-static size_t length_truncated(const struct exchange *x)
-{
-    const char *end = strstr(x->answer, "\r\n\r\n");
-    size_t head = end == NULL ? 0 : (size_t)(end - x->answer) + 4;
-
-    return head + (x->answer_length - head) / 2;
-}
-
-/* Sends what a fault makes of the answer; after it the connection is closed. */
-static void answer_spoil(struct mg_connection *conn, const struct exchange *x)
-{
-    static const char garbage[] = "\x16\x03 this is no HTTP \xFF\xFE\r\n\r\n";
-
-    mg_disable_connection_keep_alive(conn);
-    switch (x->delivery) {
-    case DELIVER_WHOLE:
-        break;
-    case DELIVER_TRUNCATED:
-        mg_write(conn, x->answer, length_truncated(x));
-        break;
-    case DELIVER_GARBAGE:
-        mg_write(conn, garbage, sizeof garbage - 1);
-        break;
-    case DELIVER_RESET:
-        delivery_reset(&x->request);
-        break;
-    case DELIVER_STALL:
-        delivery_wait(&x->request, &x->mock->is_stopping, FAULT_WAIT_MS_MAX);
-        break;
-    }
+    dispatch_run(x);
 }
 
 /* A thread for every client is not to be had: when nearly all are taken, those that are served give
@@ -135,26 +107,29 @@ static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t len
     return mg_write(conn, bytes, length) == (int)length;
 }
 
-/* A long body that lies elsewhere is not copied to go out with its head. */
-static bool answer_write(struct mg_connection *conn, const struct exchange *x)
+static bool answer_send(struct mg_connection *conn, const struct answer *answer)
 {
-    return bytes_send(conn, x->answer, x->answer_length) &&
-           (x->lent.bytes == NULL || (bytes_send(conn, x->lent.bytes, x->lent.length) &&
-                                      bytes_send(conn, x->lent.rest, strlen(x->lent.rest))));
+    for (size_t i = 0; i < ANSWER_PARTS; i++) {
+        if (answer->parts[i].length > 0 &&
+            !bytes_send(conn, answer->parts[i].at, answer->parts[i].length))
+            return false;
+    }
+    return true;
 }
 
-/* Sends the answer, and sees to it that a connection that cannot go on ends. */
-static void answer_send(struct mg_connection *conn, struct exchange *x)
+/* Sends the answer, and ends a connection that cannot go on. */
+static void answer_deliver(struct mg_connection *conn, struct exchange *x)
 {
-    bool must_close = x->must_close || x->request.will_close;
+    const struct answer *answer = &x->answer;
+    bool goes_on = !answer->must_close;
 
-    if (x->delivery != DELIVER_WHOLE) {
-        answer_spoil(conn, x);
-        return;
-    }
-    if (must_close)
+    if (!goes_on)
         mg_disable_connection_keep_alive(conn);
-    if (!answer_write(conn, x) || (!must_close && !body_drain(x)))
+    if (answer->delivery == DELIVER_RESET)
+        delivery_reset(mg_get_socket(conn));
+    else if (answer->delivery == DELIVER_STALL)
+        source_wait(conn, FAULT_WAIT_MS_MAX);
+    else if (!answer_send(conn, answer) || (goes_on && !body_drain(x)))
         mg_disable_connection_keep_alive(conn);
 }
 
@@ -171,7 +146,7 @@ static struct exchange *worker_begin(struct worker *worker)
 /* It has its answer. */
 static void worker_end(struct worker *worker)
 {
-    exchange_end(worker->exchange);
+    dispatch_end(worker->exchange);
     exchange_pool_give(&worker->server->exchanges, worker->exchange);
     worker->exchange = NULL;
     worker->has_served = true;
@@ -185,12 +160,13 @@ static int on_request(struct mg_connection *conn)
     struct exchange *x = worker_begin(worker);
     int status;
 
-    x->source = (struct body_source){ conn, source_read, source_go_on };
+    x->connection = (struct connection){ conn, source_read, source_go_on, source_wait };
     x->request.is_reused = worker->has_served;
-    x->must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
+    x->answer.must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
     request_handle(x, mg_get_request_info(conn));
-    answer_send(conn, x);
-    status = x->status == 0 ? 500 : x->status; /* 0 would mean that nobody handled it */
+    answer_deliver(conn, x);
+    status =
+        x->answer.status == 0 ? 500 : x->answer.status; /* 0 would mean that nobody handled it */
     worker_end(worker);
     return status;
 }
@@ -219,20 +195,20 @@ static void error_handle(struct worker *worker, int status, const char *message,
         target_take(worker->target, head.uri);
         x->request.method = info->request_method;
         x->request.path = worker->target;
-        exchange_run(x);
+        dispatch_run(x);
     } else if (status == 413 || status == 431) {
-        exchange_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
+        dispatch_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
                         "request line and header fields have more than 16 KiB");
     } else if (status >= 500) {
-        exchange_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
+        dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
     } else if (strcmp(message, TLS_CAME) == 0) {
-        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
                         "must begin with http://, or the mock needs --tls-listen");
     } else if (status == 408) {
-        exchange_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
+        dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
     } else {
-        exchange_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "request line and header fields are not HTTP/1.1");
     }
 }
@@ -242,10 +218,10 @@ static int on_error(struct mg_connection *conn, int status, const char *message)
     struct worker *worker = worker_of(conn);
     struct exchange *x = worker_begin(worker);
 
-    x->must_close = true;
+    x->answer.must_close = true;
     error_handle(worker, status, message, mg_get_request_info(conn));
     mg_disable_connection_keep_alive(conn);
-    mg_write(conn, x->answer, x->answer_length);
+    answer_send(conn, &x->answer);
     worker_end(worker);
     return 0;
 }

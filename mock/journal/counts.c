@@ -43,18 +43,18 @@ static bool add_findings(struct counts *counts, const struct hm_findings *findin
 void counts_add(struct counts *counts, const struct exchange *x)
 {
     bool is_fault = x->fault != NULL && fault_makes_answer(x->fault);
-    bool is_refusal = x->status >= 400 && x->status < 500;
+    bool is_refusal = x->answer.status >= 400 && x->answer.status < 500;
 
     add_one(&counts->requests);
-    if (x->status >= 0 && x->status < STATUSES)
-        add_one(&counts->statuses[x->status]);
-    if (x->status >= 200 && x->status < 300 && x->delivery == DELIVER_WHOLE)
+    if (x->answer.status >= 0 && x->answer.status < STATUSES)
+        add_one(&counts->statuses[x->answer.status]);
+    if (x->answer.status >= 200 && x->answer.status < 300 && x->answer.delivery == DELIVER_WHOLE)
         add_one(&counts->accepted);
     else if (is_refusal)
         add_one(&counts->refused);
     if (is_fault)
         add_one(&counts->faults);
-    else if (x->status == 429)
+    else if (x->answer.status == 429)
         add_one(&counts->limited);
     else if (is_refusal)
         add_one(&counts->at_fault);

@@ -247,7 +247,7 @@ static bool texts_write(struct buf *texts, size_t starts[TEXTS], struct exchange
     is_whole = body_write(texts, x);
     buf_putc(texts, '\0');
     starts[5] = texts->length;
-    fault_write(texts, x);
+    fault_write(texts, x->fault);
     return is_whole;
 }
 
@@ -266,7 +266,7 @@ bool exchange_tell(struct journal_entry *told, struct exchange *x)
         .at_us = x->started_us - x->mock->started_us,
         .us = x->took_us,
         .team_id = x->has_team ? store_team_id(x->state->store, x->team) : 0,
-        .status = x->status,
+        .status = x->answer.status,
         .method = texts->data + starts[0],
         .path = texts->data + starts[1],
         .findings = texts->data + starts[2],

@@ -82,11 +82,11 @@ void log_exchange(struct exchange *x)
 {
     if (x->mock->log == LOG_NONE)
         return;
-    buf_clear(&x->scratch);
+    buf_clear(&x->answer.text);
     if (x->mock->log == LOG_TEXT)
-        log_text(&x->scratch, x, x->took_us);
+        log_text(&x->answer.text, x, x->took_us);
     else
-        log_json(&x->scratch, x, x->took_us);
-    if (buf_ok(&x->scratch))
-        log_line(x->scratch.data, x->scratch.length);
+        log_json(&x->answer.text, x, x->took_us);
+    if (buf_ok(&x->answer.text))
+        log_line(x->answer.text.data, x->answer.text.length);
 }

@@ -1,7 +1,6 @@
 #include "operation/auth.h"
 
 #include "operation/finding_text.h"
-#include "operation/respond.h"
 #include "store/store.h"
 
 enum hm_code authorization_judge(struct exchange *x, const char *value, size_t length)
@@ -29,19 +28,16 @@ enum step_result token_check(struct exchange *x)
         hm_findings_add(&x->findings, HM_J1_AUTHORIZATION_REPEATED,
                         "the Authorization header was sent %zu times",
                         request->authorization_count);
-        respond_error(x, 401);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 401);
     }
     code = authorization_judge(x, request->authorization, request->authorization_length);
     if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
         (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
-        respond_error(x, 500);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 500);
     }
     findings_append(&x->findings, &x->verdict.findings);
     if (code == HM_TOKEN_REFUSED) {
-        respond_error(x, 401);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 401);
     }
     x->team = store_team_of(x->state->store, &x->verdict);
     x->has_team = true;
@@ -54,6 +50,5 @@ enum step_result team_check(struct exchange *x)
         return STEP_NEXT;
     hm_findings_add(&x->findings, HM_J11_CONTACT_OF_OTHER_TEAM,
                     "the token is good, and the contact belongs to another team");
-    respond_error(x, 403);
-    return STEP_ANSWERED;
+    return exchange_refuse(x, 403);
 }

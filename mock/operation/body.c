@@ -1,7 +1,6 @@
 #include "operation/body.h"
 
 #include "contract/channel_answer.h"
-#include "operation/respond.h"
 #include "support/monotonic.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -34,7 +33,7 @@ static enum body_end body_read(struct exchange *x)
         if (wanted == 0)
             return BODY_WHOLE;
         errno = 0;
-        got = x->source.read(x->source.from, piece, wanted);
+        got = x->connection.read(x->connection.from, piece, wanted);
         is_late = errno == ETIMEDOUT;
         if (got > 0)
             buf_add(&x->body, piece, (size_t)got);
@@ -72,16 +71,10 @@ bool body_drain(struct exchange *x)
     return !has_unread_body(x) || body_read(x) == BODY_WHOLE;
 }
 
-static enum step_result refuse(struct exchange *x, int status)
-{
-    respond_error(x, status);
-    return STEP_ANSWERED;
-}
-
 static enum step_result refuse_and_close(struct exchange *x, int status)
 {
-    x->must_close = true;
-    return refuse(x, status);
+    x->answer.must_close = true;
+    return exchange_refuse(x, status);
 }
 
 static enum step_result refuse_end(struct exchange *x, enum body_end end)
@@ -138,7 +131,7 @@ static enum step_result refuse_media_type(struct exchange *x)
                         type[1] == '\0' ? "" : "s");
     else
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s", type);
-    return refuse(x, 415);
+    return exchange_refuse(x, 415);
 }
 
 enum step_result body_receive(struct exchange *x)
@@ -148,7 +141,7 @@ enum step_result body_receive(struct exchange *x)
     if (x->request.content_length > CHANNEL_BODY_BYTES_MAX)
         return refuse_end(x, BODY_TOO_LARGE);
     if (x->request.expects_continue) {
-        x->source.go_on(x->source.from);
+        x->connection.go_on(x->connection.from);
         x->request.expects_continue = false;
     }
     end = body_read(x);
@@ -167,7 +160,7 @@ static enum step_result text_parse(struct exchange *x)
 {
     x->body_json = channel_body_parse(buf_text(&x->body), x->body.length, &x->findings);
     if (x->body_json == NULL)
-        return refuse(x, hm_findings_refusal(&x->findings) == NULL ? 500 : 400);
+        return exchange_refuse(x, hm_findings_refusal(&x->findings) == NULL ? 500 : 400);
     return STEP_NEXT;
 }
 
@@ -189,5 +182,5 @@ enum step_result body_check(struct exchange *x)
             return STEP_ANSWERED;
         channel_body_check(&x->values, x->body_json, &policy, &x->findings);
     }
-    return hm_findings_refusal(&x->findings) == NULL ? STEP_NEXT : refuse(x, 400);
+    return hm_findings_refusal(&x->findings) == NULL ? STEP_NEXT : exchange_refuse(x, 400);
 }

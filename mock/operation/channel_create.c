@@ -1,12 +1,11 @@
 #include "operation/channel_create.h"
 
-#include "fault/fault.h"
+#include "fault/fault_step.h"
 #include "fault/misbehave.h"
 #include "operation/auth.h"
 #include "operation/body.h"
 #include "operation/exchange.h"
 #include "operation/limit.h"
-#include "operation/respond.h"
 #include "store/store.h"
 
 static enum step_result token_step(struct exchange *x)
@@ -26,8 +25,7 @@ static enum step_result contact_id_is_uuid(struct exchange *x)
         uuid_lower(x->contact_uuid, x->route.parameter);
         return STEP_NEXT;
     }
-    respond_error(x, 400);
-    return STEP_ANSWERED;
+    return exchange_refuse(x, 400);
 }
 
 static enum step_result contact_id_step(struct exchange *x)
@@ -48,8 +46,7 @@ static enum step_result contact_find(struct exchange *x)
         return STEP_NEXT;
     hm_findings_add(&x->findings, HM_B7_CONTACT_UNKNOWN, "no contact has the UUID %s",
                     x->contact_uuid);
-    respond_error(x, policy_status(&x->state->policy, POLICY_UNKNOWN_CONTACT));
-    return STEP_ANSWERED;
+    return exchange_refuse(x, policy_status(&x->state->policy, POLICY_UNKNOWN_CONTACT));
 }
 
 static enum step_result team_step(struct exchange *x)
@@ -66,7 +63,7 @@ static enum hm_code channel_write(struct exchange *x)
     if (code != HM_BAD_ARGUMENT)
         return code;
     return store_add_channel(x->state->store, x->contact, &x->values, rule, &x->state->clock,
-                             &x->scratch, &x->channels);
+                             &x->answer.text, &x->channels);
 }
 
 /* [B8 R3 R4] */
@@ -78,11 +75,9 @@ static enum step_result channel_add(struct exchange *x)
     case HM_REFUSED:
         hm_findings_add(&x->findings, HM_B8_CHANNEL_EXISTS,
                         "the contact has a channel of this type and id already");
-        respond_error(x, 400);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 400);
     default:
-        respond_error(x, 500);
-        return STEP_ANSWERED;
+        return exchange_refuse(x, 500);
     }
 }
 
@@ -93,16 +88,16 @@ static enum step_result channel_list_answer(struct exchange *x)
     size_t length;
     const char *text = channel_view_text(&x->channels, &length);
 
-    if (x->mock->misbehaving != NULL && misbehave_list(x, text, length))
-        respond(x, status, x->scratch.data, x->scratch.length, "");
-    else
-        respond_lending(x, status, text, length, "]");
+    exchange_answer(x, status, text, length, "]");
+    if (x->mock->misbehaving != NULL)
+        misbehave_list(x);
     return STEP_ANSWERED;
 }
 
 static const step_fn steps[] = {
-    token_step, limit_step,  contact_id_step, body_step,           fault_due, contact_find,
-    team_step,  channel_add, fault_after,     channel_list_answer, NULL,
+    token_step,   limit_step, contact_id_step, body_step,         fault_before_write,
+    contact_find, team_step,  channel_add,     fault_after_write, channel_list_answer,
+    NULL,
 };
 
 const struct operation op_channel_create = { "channel_create", false, steps };

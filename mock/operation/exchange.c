@@ -1,9 +1,7 @@
 #include "operation/exchange.h"
 
-#include "fault/vary.h"
-#include "journal/journal_capture.h"
-#include "journal/log.h"
-#include "operation/respond.h"
+#include "operation/finding_text.h"
+#include "store/store.h"
 #include "support/monotonic.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +14,10 @@ void exchange_init(struct exchange *x, struct mock *mock)
     x->state = NULL;
     x->body_json = NULL;
     x->channels = (struct channel_view){ 0 };
-    x->date_s = INT64_MIN;
     exchange_memory_init(&x->memory);
     x->uuids.left = 0;
     buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
-    buf_init(&x->scratch, CHANNEL_LIST_BYTES_MAX);
-    buf_init(&x->out, ANSWER_OUT_BYTES_MAX);
+    answer_init(&x->answer);
 }
 
 struct exchange *exchange_new(struct mock *mock)
@@ -40,10 +36,7 @@ void exchange_release(struct exchange *x)
     channel_view_fini(&x->channels);
     state_release(x->state);
     x->state = NULL;
-    if (x->out.capacity > ANSWER_KEPT_BYTES)
-        buf_fini(&x->out);
-    if (x->scratch.capacity > ANSWER_KEPT_BYTES)
-        buf_fini(&x->scratch);
+    answer_release(&x->answer);
     if (x->memory.texts.capacity > EXCHANGE_KEPT_BYTES)
         buf_fini(&x->memory.texts);
 }
@@ -53,8 +46,7 @@ void exchange_fini(struct exchange *x)
     exchange_release(x);
     exchange_memory_fini(&x->memory);
     buf_fini(&x->body);
-    buf_fini(&x->scratch);
-    buf_fini(&x->out);
+    answer_fini(&x->answer);
 }
 
 void exchange_free(struct exchange *x)
@@ -79,7 +71,7 @@ void exchange_begin(struct exchange *x)
     exchange_release(x);
     x->state = state_take(&x->mock->slot);
     x->request = (struct request){ 0 };
-    x->source = (struct body_source){ 0 };
+    x->connection = (struct connection){ 0 };
     request_id_draw(x);
     x->started_us = monotonic_us();
     x->now_s = clock_now_s(&x->state->clock);
@@ -93,48 +85,12 @@ void exchange_begin(struct exchange *x)
     x->values = (struct channel_values){ 0 };
     x->contact_uuid[0] = '\0';
     x->contact = NULL;
-    x->retry_after_s = 0;
-    x->status = 0;
-    x->must_close = false;
     x->fault_to_come = NULL;
     x->fault = NULL;
-    x->delivery = DELIVER_WHOLE;
-    x->answer = NULL;
-    x->answer_length = 0;
-    x->lent.bytes = NULL;
+    answer_begin(&x->answer, x->request_id);
+    x->answer.allow = x->route.allow;
+    x->answer.findings = x->mock->is_terse ? NULL : &x->findings;
     buf_clear(&x->body);
-    buf_clear(&x->scratch);
-    buf_clear(&x->out);
-}
-
-/* 404, with the nearest path. [T6] */
-static void answer_no_path(struct exchange *x)
-{
-    const char *difference = route_nearest(x->request.path);
-
-    buf_clear(&x->scratch);
-    route_show_path(&x->scratch, x->request.path);
-    hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s",
-                    buf_text(&x->scratch), difference == NULL ? "" : "; ",
-                    difference == NULL ? "" : difference);
-    respond_error(x, 404);
-}
-
-/* 405, with Allow. [T6] */
-static void answer_no_method(struct exchange *x)
-{
-    char message[96];
-
-    if (x->route.operation->is_control) {
-        snprintf(message, sizeof message, "this path of the control plane has only %s",
-                 x->route.allow);
-        respond_error_saying(x, 405, message);
-        return;
-    }
-    hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
-                    "the method is %.20s, this path has only %s", x->request.method,
-                    x->route.allow);
-    respond_error(x, 405);
 }
 
 bool exchange_is_control(const struct exchange *x)
@@ -142,63 +98,34 @@ bool exchange_is_control(const struct exchange *x)
     return x->route.operation != NULL && x->route.operation->is_control;
 }
 
-/* Before the answer goes out: whoever has it finds it counted, and in the journal. */
-static void record(struct exchange *x)
+void exchange_settle(struct exchange *x)
 {
-    x->took_us = monotonic_us() - x->started_us;
-    if (exchange_is_control(x))
+    struct masking masking = { .mask = store_mask(x->state->store) };
+
+    if (x->findings.count == 0)
         return;
-    counts_add(&x->mock->counts, x);
-    journal_capture(x);
+    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
+    hm_findings_sort(&x->findings);
+    findings_mask(&x->findings, &masking);
 }
 
-static void refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+enum step_result exchange_answer(struct exchange *x, int status, const char *body, size_t length,
+                                 const char *rest)
 {
-    hm_findings_add(&x->findings, mistake, "%s", what);
-    x->must_close = true;
-    respond_error(x, status);
+    answer_set(&x->answer, status, body, length, rest);
+    return STEP_ANSWERED;
 }
 
-void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+/* Whoever controls the mock learns what is wrong, terse or not. */
+enum step_result exchange_complain(struct exchange *x, int status, const char *message)
 {
-    refuse(x, status, mistake, what);
-    record(x);
+    exchange_settle(x);
+    answer_set_error(&x->answer, status, message, &x->findings,
+                     x->mock->is_terse && !exchange_is_control(x));
+    return STEP_ANSWERED;
 }
 
-static void walk(struct exchange *x, const step_fn *steps)
+enum step_result exchange_refuse(struct exchange *x, int status)
 {
-    while (*steps != NULL) {
-        if ((*steps++)(x) == STEP_ANSWERED)
-            return;
-    }
-    respond_error(x, 500);
-}
-
-void exchange_run(struct exchange *x)
-{
-    switch (route_find(&x->route, x->request.method, x->request.path)) {
-    case ROUTE_FOUND:
-        walk(x, x->route.operation->steps);
-        break;
-    case ROUTE_NO_PATH:
-        answer_no_path(x);
-        break;
-    case ROUTE_NO_METHOD:
-        answer_no_method(x);
-        break;
-    case ROUTE_BAD_PATH:
-        refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-               "the path has a bad percent-escape, an encoded slash or NUL, '#' or '\\'");
-        break;
-    }
-    if (x->mock->variations != 0 && !exchange_is_control(x))
-        vary_answer(x);
-    record(x);
-}
-
-void exchange_end(struct exchange *x)
-{
-    if (!exchange_is_control(x))
-        log_exchange(x);
-    exchange_release(x);
+    return exchange_complain(x, status, NULL);
 }

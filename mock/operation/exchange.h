@@ -1,5 +1,5 @@
-/* One request on its way: what came, what was found, what goes out. It travels the road, a step at
- * a time; a worker thread has one and uses it again and again. */
+/* One request and its answer: what came, what was found out, what goes out. Steps take it one after
+ * the other; a thread uses one exchange for all its requests. */
 #ifndef MOCK_OPERATION_EXCHANGE_H
 #define MOCK_OPERATION_EXCHANGE_H
 
@@ -8,9 +8,9 @@
 #include "http/request.h"
 #include "journal/exchange_json.h"
 #include "mock.h"
+#include "operation/answer.h"
 #include "operation/route.h"
 #include "store/channel_list.h"
-#include "store/clock.h"
 #include "support/buf.h"
 #include "support/text.h"
 #include <heymarket/finding.h>
@@ -21,36 +21,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum {
-    ANSWER_OUT_BYTES_MAX = CHANNEL_LIST_BYTES_MAX + 64 * 1024,
-    ANSWER_SPARE_BYTES = 512,     /* for the answer that needs no memory */
-    ANSWER_KEPT_BYTES = 64 * 1024 /* a longer answer's memory is given back */
-};
-
-/* Where the body comes from. */
-struct body_source {
+/* What an exchange needs of its connection. */
+struct connection {
     void *from;
-    /* Up to @length bytes: fewer when the body ends or stalls, 0 at its end, -1 when its framing is
-     * broken. errno is ETIMEDOUT after a client that was too slow, else as it was. */
+    /* Up to @length bytes of the body: fewer when it ends or stalls, 0 at its end, -1 when its
+     * framing is broken. errno is ETIMEDOUT after a client that was too slow, else as it was. */
     int (*read)(void *from, char *buf, size_t length);
     /* Sends 100 Continue. */
     void (*go_on)(void *from);
-};
-
-/* How the answer goes out. */
-enum delivery {
-    DELIVER_WHOLE,
-    DELIVER_TRUNCATED, /* the head and half of the body, then the end */
-    DELIVER_GARBAGE,   /* bytes that are no HTTP */
-    DELIVER_RESET,     /* nothing, and a TCP reset */
-    DELIVER_STALL      /* nothing, for as long as the client waits */
-};
-
-/* A body that is sent from where it stands, behind the answer's other bytes. */
-struct answer_lent {
-    const char *bytes; /* NULL: all of the answer is in one piece */
-    size_t length;
-    const char *rest; /* a few more bytes, behind them */
+    /* Waits @ms, or until the server stops. False: the client has gone away. */
+    bool (*wait)(void *from, int ms);
 };
 
 struct fault;
@@ -62,7 +42,7 @@ struct exchange {
 
     /* What came. */
     struct request request;
-    struct body_source source;
+    struct connection connection;
     char request_id[UUID_TEXT]; /* [T4] */
     struct uuid_stock uuids;    /* for those to come */
     int64_t started_us;         /* monotonic */
@@ -82,22 +62,11 @@ struct exchange {
     char contact_uuid[UUID_TEXT]; /* "" until the path's id is known to be one */
     struct contact *contact;
     struct channel_view channels;      /* of the contact, after the write */
-    int64_t retry_after_s;             /* 0: no such header */
     const struct fault *fault_to_come; /* due once the write is done; of the state */
     const struct fault *fault;         /* the one that was carried out */
 
     /* What goes out. */
-    int status; /* 0: not answered yet, or the answer was lost to a fault */
-    bool must_close;
-    enum delivery delivery;
-    struct buf scratch;
-    struct buf out;
-    const char *answer; /* head and body; borrowed from @out or @spare */
-    size_t answer_length;
-    struct answer_lent lent;
-    char spare[ANSWER_SPARE_BYTES];
-    char date[CLOCK_HTTP_DATE_TEXT]; /* of second date_s */
-    int64_t date_s;
+    struct answer answer;
     int64_t took_us; /* up to the answer, its sending not counted */
     struct exchange_memory memory;
 };
@@ -116,17 +85,22 @@ void exchange_begin(struct exchange *x);
 /* Lets go of what only this request needed. */
 void exchange_release(struct exchange *x);
 
-/* Walks the road: afterwards there is an answer, counted and in the journal. */
-void exchange_run(struct exchange *x);
-
 /* Is it for the control plane, once it is routed? Such are not counted, kept or logged. */
 bool exchange_is_control(const struct exchange *x);
 
-/* Answers what never became a request that could be routed: broken framing [T8], a time limit. The
- * connection is closed. @mistake and @what become the finding. */
-void exchange_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what);
+/* The answers of steps: each returns STEP_ANSWERED. */
 
-/* After the answer was sent: logs. */
-void exchange_end(struct exchange *x);
+/* JSON in two pieces, of which the second may be "". Both are borrowed until the exchange ends. */
+enum step_result exchange_answer(struct exchange *x, int status, const char *body, size_t length,
+                                 const char *rest);
+
+/* An error that says what was found [E6]. */
+enum step_result exchange_refuse(struct exchange *x, int status);
+
+/* An error with a message of the caller's. */
+enum step_result exchange_complain(struct exchange *x, int status, const char *message);
+
+/* Sorts the findings, and masks every secret in them: headers, body and log have them like that. */
+void exchange_settle(struct exchange *x);
 
 #endif

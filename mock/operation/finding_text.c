@@ -3,21 +3,6 @@
 #include "support/json_text.h"
 #include <string.h>
 
-void findings_write_headers(struct buf *out, const struct hm_findings *findings)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        const struct hm_mistake_row *row = hm_mistake_row(findings->at[i].mistake);
-
-        buf_puts(out, "X-Mock-Finding: ");
-        buf_puts(out, row->clause);
-        buf_putc(out, ' ');
-        buf_puts(out, row->code);
-        if (findings->at[i].severity == HM_WARNS)
-            buf_puts(out, "; warned");
-        buf_puts(out, "\r\n");
-    }
-}
-
 void findings_write_message(struct buf *out, const struct hm_findings *findings)
 {
     const struct hm_finding *first = hm_findings_refusal(findings);

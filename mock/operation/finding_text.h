@@ -1,14 +1,10 @@
-/* What one request is told: findings as response headers, as the message of an error, as JSON. */
+/* Findings as the message of an error and as JSON. */
 #ifndef MOCK_OPERATION_FINDING_TEXT_H
 #define MOCK_OPERATION_FINDING_TEXT_H
 
 #include "contract/mask.h"
 #include "support/buf.h"
 #include <heymarket/finding.h>
-
-/* Appends "X-Mock-Finding: J5 secret-key-alone\r\n" for each, "; warned" behind those that only
- * warn. No text of the request is in them. */
-void findings_write_headers(struct buf *out, const struct hm_findings *findings);
 
 /* Appends the first refusal's message, then the others by clause and code: "(also: J6 expired, J9
  * typ-missing)". The findings are sorted. */

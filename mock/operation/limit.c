@@ -1,6 +1,5 @@
 #include "operation/limit.h"
 
-#include "operation/respond.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include <inttypes.h>
@@ -129,13 +128,12 @@ enum step_result limit_check(struct exchange *x)
         return STEP_NEXT;
     key = (size_t)x->verdict.secret +
           (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
-    x->retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
-    if (x->retry_after_s == 0)
+    x->answer.retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
+    if (x->answer.retry_after_s == 0)
         return STEP_NEXT;
     hm_findings_add(
         &x->findings, HM_E4_RATE_LIMITED,
         "more than %zu request%s within %d seconds, the next is welcome in %" PRId64 " s",
-        limit->requests, limit->requests == 1 ? "" : "s", LIMIT_WINDOW_S, x->retry_after_s);
-    respond_error(x, 429);
-    return STEP_ANSWERED;
+        limit->requests, limit->requests == 1 ? "" : "s", LIMIT_WINDOW_S, x->answer.retry_after_s);
+    return exchange_refuse(x, 429);
 }

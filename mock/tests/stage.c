@@ -69,6 +69,14 @@ static void go_on(void *from)
     stage->go_ons++;
 }
 
+static bool wait_for(void *from, int ms)
+{
+    struct stage *stage = from;
+
+    stage->waited_ms += ms;
+    return !stage->has_gone;
+}
+
 void stage_request(struct stage *stage, const char *method, const char *path, const char *body)
 {
     struct exchange *x = stage->x;
@@ -78,7 +86,8 @@ void stage_request(struct stage *stage, const char *method, const char *path, co
     stage->body_length = strlen(stage->body);
     stage->body_at = 0;
     stage->go_ons = 0;
-    x->source = (struct body_source){ stage, read_body, go_on };
+    stage->waited_ms = 0;
+    x->connection = (struct connection){ stage, read_body, go_on, wait_for };
     x->request.method = method;
     x->request.path = path;
     x->request.peer = "127.0.0.1";
@@ -105,8 +114,8 @@ void stage_sign(struct stage *stage, const char *id, const char *key, int64_t ia
 
 int stage_run(struct stage *stage)
 {
-    exchange_run(stage->x);
-    return stage->x->status;
+    dispatch_run(stage->x);
+    return stage->x->answer.status;
 }
 
 void stage_control(struct stage *stage, const char *method, const char *path, const char *body)
@@ -124,12 +133,12 @@ int stage_call(struct stage *stage, const char *method, const char *path, const 
 
 const char *stage_head(const struct stage *stage)
 {
-    return stage->x->answer;
+    return stage->x->answer.parts[0].at;
 }
 
 const char *stage_body(const struct stage *stage)
 {
-    const char *end = strstr(stage->x->answer, "\r\n\r\n");
+    const char *end = strstr(stage_head(stage), "\r\n\r\n");
 
     return end == NULL ? "" : end + 4;
 }

@@ -3,7 +3,7 @@
 #ifndef STAGE_H
 #define STAGE_H
 
-#include "operation/exchange.h"
+#include "operation/dispatch.h"
 
 #define STAGE_ADA           "ada0ada0-1815-4000-8000-00000000ada0"
 #define STAGE_EMPTY         "e0e0e0e0-0000-4000-8000-00000000e0e0"
@@ -19,7 +19,9 @@ struct stage {
     const char *body; /* what the source gives, @body_length bytes of it */
     size_t body_length;
     size_t body_at;
-    int go_ons; /* 100 Continue, so often */
+    int go_ons; /* how often 100 Continue was sent */
+    int waited_ms;
+    bool has_gone; /* the client, when it is waited for */
 };
 
 /* Each test has a stage of its own, *state. */
@@ -28,7 +30,7 @@ int stage_teardown(void **state);
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
 
 /* Begins a request with a good token of team One, JSON, and this body (NULL: none). The caller may
- * change stage->x->request before exchange_run(). */
+ * change stage->x->request before dispatch_run(). */
 void stage_request(struct stage *stage, const char *method, const char *path, const char *body);
 
 /* Signs with these for the request that has begun. */
@@ -42,7 +44,7 @@ int stage_run(struct stage *stage);
 void stage_control(struct stage *stage, const char *method, const char *path, const char *body);
 int stage_call(struct stage *stage, const char *method, const char *path, const char *body);
 
-/* The answer's status line and headers; its body. Borrowed. */
+/* The bytes of the answer: status line and headers; the body. Borrowed. */
 const char *stage_head(const struct stage *stage);
 const char *stage_body(const struct stage *stage);
 

@@ -1,5 +1,5 @@
 /* POST /_mock/reset: back to what was loaded, in whole or in part. */
-#include "fault/fault.h"
+#include "fault/fault_read.h"
 #include "journal/journal.h"
 #include "operation/limit.h"
 #include "tests/stage.h"
@@ -53,7 +53,7 @@ static int post(struct stage *stage, const char *path)
 
     stage_request(stage, "POST", path, BODY);
     status = stage_run(stage);
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     return status;
 }
 
@@ -193,7 +193,7 @@ static void a_request_under_way_finishes_on_what_was(void **state)
                STAGE_NOW);
     assert_int_equal(stage_run(stage), 200);
     assert_true(stage_says(stage, "reset@example.com"));
-    exchange_end(early);
+    dispatch_end(early);
     assert_false(is_new_channel_there(stage));
 }
 

@@ -1,5 +1,5 @@
 /* Fault rules: what is read, what fits, what is due. */
-#include "fault/fault.h"
+#include "fault/fault_read.h"
 
 #include "store/store.h"
 #include "tests/stage.h"
@@ -208,7 +208,7 @@ static void walk(struct stage *stage, const char *rule, const char *path)
     assert_int_equal(faults_add(edited->faults, edited->store, rule, NULL), HM_OK);
     state_publish(&stage->mock.slot, edited);
     stage_request(stage, "POST", path, BODY);
-    exchange_run(stage->x);
+    dispatch_run(stage->x);
 }
 
 static const char *shown(const struct stage *stage)
@@ -217,7 +217,7 @@ static const char *shown(const struct stage *stage)
 
     buf_fini(&out);
     buf_init(&out, SHOWN_BYTES);
-    fault_write(&out, stage->x);
+    fault_write(&out, stage->x->fault);
     return buf_text(&out);
 }
 
@@ -226,28 +226,28 @@ static void a_fault_is_carried_out_on_the_road(void **state)
     struct stage *stage = *state;
 
     walk(stage, "status=429,retry-after=3", ADA_PATH);
-    assert_int_equal(stage->x->status, 429);
+    assert_int_equal(stage->x->answer.status, 429);
     assert_non_null(strstr(stage_head(stage), "\r\nRetry-After: 3\r\n"));
     assert_string_equal(shown(stage), "{\"status\":429,\"retry-after\":3}");
     walk(stage, "status=418", ADA_PATH);
     assert_memory_equal(stage_head(stage), "HTTP/1.1 418 Client Error\r\n", 26);
     walk(stage, "abort=reset", ADA_PATH);
-    assert_int_equal(stage->x->status, 0);
-    assert_int_equal(stage->x->delivery, DELIVER_RESET);
+    assert_int_equal(stage->x->answer.status, 0);
+    assert_int_equal(stage->x->answer.delivery, DELIVER_RESET);
     assert_null(stage->x->contact);
     walk(stage, "abort=reset,commit=yes", ADA_PATH);
-    assert_int_equal(stage->x->status, 0);
+    assert_int_equal(stage->x->answer.status, 0);
     assert_non_null(stage->x->contact);
     walk(stage, "abort=truncate,commit=yes", ADA_PATH);
-    assert_int_equal(stage->x->status, 200);
+    assert_int_equal(stage->x->answer.status, 200);
     assert_non_null(strstr(stage_body(stage), "a@x"));
-    assert_int_equal(stage->x->delivery, DELIVER_TRUNCATED);
+    assert_int_equal(stage->x->answer.delivery, DELIVER_TRUNCATED);
     walk(stage, "delay=1ms", ADA_PATH);
-    assert_int_equal(stage->x->status, 200);
+    assert_int_equal(stage->x->answer.status, 200);
     assert_string_equal(shown(stage), "{\"delay\":\"1ms\"}");
     assert_false(fault_makes_answer(stage->x->fault));
     walk(stage, "channel_id=other,status=500", ADA_PATH);
-    assert_int_equal(stage->x->status, 200);
+    assert_int_equal(stage->x->answer.status, 200);
     assert_string_equal(shown(stage), "null");
 }
 
@@ -256,10 +256,10 @@ static void a_refusal_before_the_write_is_no_fault(void **state)
     struct stage *stage = *state;
 
     walk(stage, "status=500,commit=yes", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
-    assert_int_equal(stage->x->status, 404);
+    assert_int_equal(stage->x->answer.status, 404);
     assert_null(stage->x->fault);
     walk(stage, "status=500", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
-    assert_int_equal(stage->x->status, 500);
+    assert_int_equal(stage->x->answer.status, 500);
     assert_non_null(stage->x->fault);
 }
 

@@ -255,7 +255,7 @@ static void all_that_is_told(struct stage *stage, struct buf *told)
     buf_clear(told);
     log_text(told, stage->x, 1);
     log_json(told, stage->x, 1);
-    if (stage->x->status >= 300) /* else it is the contact's channels, as they were sent */
+    if (stage->x->answer.status >= 300) /* else it is the contact's channels, as they were sent */
         buf_puts(told, stage_head(stage));
     ask(stage, NULL);
     buf_puts(told, stage_body(stage));
@@ -312,7 +312,7 @@ static void try_everywhere(struct stage *stage, struct buf *told, const char *se
             stage->x->request.authorization = text;
             stage->x->request.authorization_length = strlen(text);
         }
-        exchange_run(stage->x);
+        dispatch_run(stage->x);
         all_that_is_told(stage, told);
         assert_says_nothing_of(told, hidden);
         journal_clear(stage->mock.journal);
@@ -366,7 +366,7 @@ static void no_secret_of_a_token_is_told(void **state)
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
         stage_sign(stage, ids[i], KEY, STAGE_NOW);
-        exchange_run(stage->x);
+        dispatch_run(stage->x);
         all_that_is_told(stage, &told);
         assert_says_nothing_of(&told, KEY);
         assert_says_nothing_of(&told, LEGACY);

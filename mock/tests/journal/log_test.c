@@ -28,7 +28,7 @@ static void text_is_a_line_for_people(void **state)
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
     stage_sign(stage, ID, KEY, STAGE_NOW - 400);
-    exchange_run(stage->x);
+    dispatch_run(stage->x);
     buf_init(&line, LINE_BYTES_MAX);
     log_text(&line, stage->x, 113);
     snprintf(expected, sizeof expected, "2024-04-16T00:00:00Z POST %s 401 113us J6 expired %s\n",
@@ -65,7 +65,7 @@ static void json_is_an_exchange_without_its_body(void **state)
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA),
                   "{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}");
-    exchange_run(stage->x);
+    dispatch_run(stage->x);
     line = json_line(stage);
     assert_non_null(line);
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
@@ -91,7 +91,7 @@ static void control_characters_are_escaped(void **state)
     struct buf line;
 
     stage_request(stage, "P\x1b[31mST", "/\x1b]0;evil\x07/\xc2\x9b", NULL);
-    exchange_run(stage->x);
+    dispatch_run(stage->x);
     buf_init(&line, LINE_BYTES_MAX);
     log_text(&line, stage->x, 1);
     for (size_t i = 0; i + 1 < line.length; i++)
@@ -105,7 +105,7 @@ static void a_request_that_never_was_one_has_dashes(void **state)
     struct buf line;
 
     exchange_begin(stage->x);
-    exchange_refuse(stage->x, 400, HM_T8_REQUEST_MALFORMED, "not HTTP");
+    dispatch_refuse(stage->x, 400, HM_T8_REQUEST_MALFORMED, "not HTTP");
     buf_init(&line, LINE_BYTES_MAX);
     log_text(&line, stage->x, 1);
     assert_non_null(strstr(buf_text(&line), "Z - - 400 1us T8 request-malformed "));
@@ -206,18 +206,18 @@ static void no_secret_in_any_line_or_answer(void **state)
             stage_request(stage, "POST", paths[j], BODY);
             stage->x->request.authorization = authorizations[i];
             stage->x->request.authorization_length = strlen(authorizations[i]);
-            exchange_run(stage->x);
+            dispatch_run(stage->x);
             assert_no_key(stage);
         }
     }
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), bodies[i]);
-        exchange_run(stage->x);
-        assert_int_equal(stage->x->status, 400);
+        dispatch_run(stage->x);
+        assert_int_equal(stage->x->answer.status, 400);
         assert_no_key(stage);
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
         stage->x->request.content_type = bodies[i];
-        exchange_run(stage->x);
+        dispatch_run(stage->x);
         assert_no_key(stage);
     }
 }
@@ -230,12 +230,12 @@ static void the_signature_is_not_shown(void **state)
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
     stage_sign(stage, ID, "another key", STAGE_NOW);
-    exchange_run(stage->x);
+    dispatch_run(stage->x);
     signature = strrchr(stage->authorization, '.') + 1;
     buf_init(&line, LINE_BYTES_MAX);
     log_text(&line, stage->x, 1);
     log_json(&line, stage->x, 1);
-    assert_int_equal(stage->x->status, 401);
+    assert_int_equal(stage->x->answer.status, 401);
     assert_null(strstr(buf_text(&line), signature));
     assert_null(strstr(stage_head(stage), signature));
     buf_fini(&line);

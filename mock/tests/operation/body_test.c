@@ -20,8 +20,8 @@ static void begin(struct stage *stage, const char *body)
 
 static int run(struct stage *stage)
 {
-    exchange_run(stage->x);
-    return stage->x->status;
+    dispatch_run(stage->x);
+    return stage->x->answer.status;
 }
 
 static int broken_read(void *from, char *buf, size_t length)
@@ -44,13 +44,13 @@ static void a_client_that_the_server_gives_up_is_408(void **state)
     struct stage *stage = *state;
 
     begin(stage, BODY);
-    stage->x->source.read = slow_read;
+    stage->x->connection.read = slow_read;
     assert_int_equal(run(stage), 408);
     begin(stage, BODY);
-    stage->x->source.read = slow_read;
+    stage->x->connection.read = slow_read;
     stage->x->request.is_chunked = true;
     assert_int_equal(run(stage), 408);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
 }
 
 static void a_whole_body_is_read_to_its_end(void **state)
@@ -60,7 +60,7 @@ static void a_whole_body_is_read_to_its_end(void **state)
     begin(stage, BODY);
     assert_int_equal(run(stage), 200);
     assert_int_equal(stage->body_at, stage->body_length);
-    assert_false(stage->x->must_close);
+    assert_false(stage->x->answer.must_close);
 }
 
 static void what_is_behind_the_length_is_left_alone(void **state)
@@ -80,7 +80,7 @@ static void a_short_body_is_400_and_closes(void **state)
     begin(stage, BODY);
     stage->x->request.content_length += 5;
     assert_int_equal(run(stage), 400);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
     assert_non_null(strstr(stage_body(stage), "58 bytes were announced and 53 came"));
 }
@@ -90,7 +90,7 @@ static void a_connection_that_breaks_is_a_short_body(void **state)
     struct stage *stage = *state;
 
     begin(stage, BODY);
-    stage->x->source.read = broken_read;
+    stage->x->connection.read = broken_read;
     assert_int_equal(run(stage), 400);
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
 }
@@ -101,9 +101,9 @@ static void broken_chunks_are_broken_framing(void **state)
 
     begin(stage, BODY);
     stage->x->request.is_chunked = true;
-    stage->x->source.read = broken_read;
+    stage->x->connection.read = broken_read;
     assert_int_equal(run(stage), 400);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: T8 request-malformed\r\n"));
 }
 
@@ -116,7 +116,7 @@ static void a_body_that_drips_past_the_deadline_is_408(void **state)
     begin(stage, longer_than_a_piece);
     stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
     assert_int_equal(run(stage), 408);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
     assert_int_equal(stage->body_at, BODY_PIECE_BYTES);
     assert_non_null(strstr(stage_body(stage), "\"error\":\"timeout\""));
 }
@@ -135,7 +135,7 @@ static void one_byte_too_much_is_413(void **state)
     stage->x->request.is_chunked = true;
     stage->x->request.content_length = 0;
     assert_int_equal(run(stage), 413);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
     body[CHANNEL_BODY_BYTES_MAX] = '\0';
     begin(stage, body);
     assert_int_equal(run(stage), 200);
@@ -170,7 +170,7 @@ static void go_on_is_said_once_and_only_for_a_body_that_is_wanted(void **state)
     stage->x->request.content_type = "text/plain";
     assert_int_equal(run(stage), 415);
     assert_int_equal(stage->go_ons, 0);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
 }
 
 static void an_unwanted_body_is_drained_and_a_large_one_is_not(void **state)
@@ -180,14 +180,14 @@ static void an_unwanted_body_is_drained_and_a_large_one_is_not(void **state)
     begin(stage, BODY);
     stage->x->request.authorization_count = 2;
     assert_int_equal(run(stage), 401);
-    assert_false(stage->x->must_close);
+    assert_false(stage->x->answer.must_close);
     assert_true(body_drain(stage->x));
     assert_int_equal(stage->body_at, stage->body_length);
     begin(stage, BODY);
     stage->x->request.authorization_count = 2;
     stage->x->request.content_length = CHANNEL_BODY_BYTES_MAX + 1;
     assert_int_equal(run(stage), 401);
-    assert_true(stage->x->must_close);
+    assert_true(stage->x->answer.must_close);
     assert_int_equal(stage->body_at, 0);
 }
 

@@ -1,7 +1,6 @@
 /* [E4]: so many in any 60 seconds, by the mock's clock. */
 #include "operation/limit.h"
 
-#include "operation/respond.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -169,7 +169,7 @@ static bool row_run(char why[WHY_BYTES], const struct row *row, int n, void (*ar
                  row->path, n, stage_head(stage));
     else if (!next_is_served(stage))
         snprintf(why, WHY_BYTES, "%s %s, allocation %d: the next request was answered %d",
-                 row->method, row->path, n, stage->x->status);
+                 row->method, row->path, n, stage->x->answer.status);
     journal_free(stage->mock.journal);
     stage_teardown((void **)&stage);
     return has_allocation_failed;
@@ -210,9 +210,11 @@ static bool odd_run(struct stage *stage, int n)
     allocations_left = n;
     (void)stage_run(stage);
     allocations_left = -1;
-    if (stage->x->delivery == DELIVER_WHOLE && strncmp(stage_head(stage), "HTTP/1.1 ", 9) != 0)
+    if (stage->x->answer.delivery == DELIVER_WHOLE &&
+        strncmp(stage_head(stage), "HTTP/1.1 ", 9) != 0)
         fail_msg("allocation %d: no answer: %.200s", n, stage_head(stage));
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
+    answer_fini(&stage->x->answer); /* so that the next one allocates again */
     return has_allocation_failed;
 }
 

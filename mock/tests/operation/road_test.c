@@ -16,8 +16,8 @@
 static int post(struct stage *stage, const char *path, const char *body)
 {
     stage_request(stage, "POST", path, body);
-    exchange_run(stage->x);
-    return stage->x->status;
+    dispatch_run(stage->x);
+    return stage->x->answer.status;
 }
 
 static bool has_header(const struct stage *stage, const char *line)
@@ -66,8 +66,8 @@ static void a_contact_of_another_team_is_403(void **state)
     stage_request(stage, "POST", STAGE_PATH(STAGE_BOB), BODY);
     stage_sign(stage, "22222222-2222-4222-8222-222222222222", "FakeKeyOfTeamTwoFakeKeyOfTeamTwo",
                STAGE_NOW);
-    exchange_run(stage->x);
-    assert_int_equal(stage->x->status, 200);
+    dispatch_run(stage->x);
+    assert_int_equal(stage->x->answer.status, 200);
 }
 
 /* [J10] */
@@ -78,8 +78,8 @@ static void both_secrets_of_a_team_verify(void **state)
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
     stage_sign(stage, "12121212-1212-4212-8212-121212121212", "FakeSecondKeyOfOneFakeSecondKey1",
                STAGE_NOW);
-    exchange_run(stage->x);
-    assert_int_equal(stage->x->status, 200);
+    dispatch_run(stage->x);
+    assert_int_equal(stage->x->answer.status, 200);
 }
 
 /* [J6 J7] at their very seconds, by the mock's clock. */
@@ -96,8 +96,8 @@ static void a_token_lives_300_seconds(void **state)
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
         stage_sign(stage, "11111111-1111-4111-8111-111111111111",
                    "FakeKeyOfTeamOneFakeKeyOfTeamOne", rows[i].iat);
-        exchange_run(stage->x);
-        assert_int_equal(stage->x->status, rows[i].status);
+        dispatch_run(stage->x);
+        assert_int_equal(stage->x->answer.status, rows[i].status);
     }
 }
 
@@ -109,15 +109,15 @@ static void a_refused_token_is_401_with_its_scheme(void **state)
     stage->x->request.authorization = NULL;
     stage->x->request.authorization_count = 0;
     stage->x->request.authorization_length = 0;
-    exchange_run(stage->x);
-    assert_int_equal(stage->x->status, 401);
+    dispatch_run(stage->x);
+    assert_int_equal(stage->x->answer.status, 401);
     assert_true(has_header(stage, "WWW-Authenticate: Bearer"));
     assert_true(has_header(stage, "X-Mock-Finding: J1 authorization-missing"));
     assert_non_null(strstr(stage_body(stage), "\"error\":\"unauthorized\""));
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
     stage->x->request.authorization_count = 2;
-    exchange_run(stage->x);
-    assert_int_equal(stage->x->status, 401);
+    dispatch_run(stage->x);
+    assert_int_equal(stage->x->answer.status, 401);
     assert_true(has_header(stage, "X-Mock-Finding: J1 authorization-repeated"));
 }
 
@@ -132,8 +132,8 @@ static void a_legacy_key_is_judged_by_the_policy(void **state)
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
         stage->x->request.authorization = legacy;
         stage->x->request.authorization_length = sizeof legacy - 1;
-        exchange_run(stage->x);
-        assert_int_equal(stage->x->status, accepts ? 200 : 401);
+        dispatch_run(stage->x);
+        assert_int_equal(stage->x->answer.status, accepts ? 200 : 401);
     }
 }
 
@@ -224,8 +224,8 @@ static void paths_and_methods_come_first(void **state)
 
     stage_request(stage, "GET", STAGE_PATH(STAGE_ADA), NULL);
     stage->x->request.authorization_count = 0;
-    exchange_run(stage->x);
-    assert_int_equal(stage->x->status, 405);
+    dispatch_run(stage->x);
+    assert_int_equal(stage->x->answer.status, 405);
     assert_true(has_header(stage, "Allow: POST"));
     assert_int_equal(post(stage, "/v1" STAGE_PATH(STAGE_ADA), BODY), 404);
     assert_non_null(strstr(stage_body(stage), "the base URL ends in /v1"));
@@ -240,16 +240,16 @@ static void requests_are_counted_and_the_control_plane_is_not(void **state)
     struct counts *counts = &stage->mock.counts;
 
     post(stage, STAGE_PATH(STAGE_ADA), BODY);
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     post(stage, STAGE_PATH(STAGE_ADA), "{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}");
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     post(stage, STAGE_PATH("7"), BODY);
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     post(stage, "/_mock/health", NULL);
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     stage_request(stage, "GET", "/_mock/health", NULL);
-    exchange_run(stage->x);
-    exchange_end(stage->x);
+    dispatch_run(stage->x);
+    dispatch_end(stage->x);
     assert_int_equal(counts->requests, 3);
     assert_int_equal(counts->accepted, 2);
     assert_int_equal(counts->refused, 1);

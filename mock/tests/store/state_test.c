@@ -2,7 +2,7 @@
  * under way finishes on what was. */
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
 
-#include "fault/fault.h"
+#include "fault/fault_read.h"
 #include "journal/journal.h"
 #include "load.h"
 #include "tests/stage.h"
@@ -84,7 +84,7 @@ static int send_body(struct actor *actor, struct exchange *x, const char *method
 {
     exchange_begin(x);
     actor->body_at = 0;
-    x->source = (struct body_source){ .from = actor, .read = body_read };
+    x->connection = (struct connection){ .from = actor, .read = body_read };
     x->request.method = method;
     x->request.path = path;
     x->request.peer = "127.0.0.1";
@@ -94,15 +94,19 @@ static int send_body(struct actor *actor, struct exchange *x, const char *method
     x->request.authorization = actor->authorization;
     x->request.authorization_length = strlen(actor->authorization);
     x->request.authorization_count = 1;
-    exchange_run(x);
-    return x->status;
+    dispatch_run(x);
+    return x->answer.status;
 }
 
 static bool answer_has(const struct exchange *x, const char *text)
 {
-    return strstr(x->answer, text) != NULL ||
-           (x->lent.bytes != NULL &&
-            memmem(x->lent.bytes, x->lent.length, text, strlen(text)) != NULL);
+    for (size_t i = 0; i < ANSWER_PARTS; i++) {
+        const struct answer_part *part = &x->answer.parts[i];
+
+        if (part->length > 0 && memmem(part->at, part->length, text, strlen(text)) != NULL)
+            return true;
+    }
+    return false;
 }
 
 /* Every write is answered with the channel that was sent, whatever changes meanwhile [R3]. */
@@ -121,7 +125,7 @@ static void *writer_run(void *pointer)
         status = send_body(actor, x, "POST", STAGE_PATH(STAGE_ADA));
         actor->faults += status != 200 && status != 201;
         actor->faults += !answer_has(x, id);
-        exchange_end(x);
+        dispatch_end(x);
     }
     exchange_free(x);
     return NULL;
@@ -163,7 +167,7 @@ static void *changer_run(void *pointer)
 
         snprintf(actor->body, sizeof actor->body, "%s", calls[at].body);
         actor->faults += send_body(actor, x, calls[at].method, calls[at].path) != 200;
-        exchange_end(x);
+        dispatch_end(x);
     }
     exchange_free(x);
     return NULL;
@@ -205,7 +209,7 @@ static void a_request_keeps_the_state_it_began_with(void **state)
     state_reload(&stage->mock.slot, load());
     assert_int_equal(stage_run(stage), 200);
     assert_ptr_equal(stage->x->state, before);
-    exchange_end(stage->x);
+    dispatch_end(stage->x);
     stage_request(stage, "GET", "/_mock/contacts/" STAGE_ADA, NULL);
     assert_int_equal(stage_run(stage), 200);
     assert_false(stage_says(stage, "kept@example.com"));

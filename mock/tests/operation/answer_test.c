@@ -1,7 +1,6 @@
 /* Answers: findings as headers, as message, as JSON; terse; HEAD; X-Request-Id [T4 R6 E6]. */
-#include "operation/respond.h"
+#include "operation/answer.h"
 
-#include "operation/finding_text.h"
 #include "tests/stage.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,6 +21,12 @@ static size_t count_of(const char *text, const char *wanted)
     return count;
 }
 
+static void refuse(struct stage *stage, int status)
+{
+    exchange_refuse(stage->x, status);
+    answer_write(&stage->x->answer);
+}
+
 static void an_error_names_its_first_refusal_and_the_others(void **state)
 {
     struct stage *stage = *state;
@@ -31,8 +36,8 @@ static void an_error_names_its_first_refusal_and_the_others(void **state)
     hm_findings_add(&x->findings, HM_J9_TYP_MISSING, "no typ");
     hm_findings_add(&x->findings, HM_J6_EXPIRED, "300 s old");
     hm_findings_add(&x->findings, HM_J5_SECRET_KEY_ALONE, "the \"key\" alone");
-    respond_error(x, 401);
-    assert_int_equal(x->status, 401);
+    refuse(stage, 401);
+    assert_int_equal(x->answer.status, 401);
     assert_non_null(strstr(stage_body(stage),
                            "{\"error\":\"unauthorized\",\"message\":\"the \\\"key\\\" alone: sign "
                            "with ID||KEY: the secret's ID, two pipe characters, the key "
@@ -50,7 +55,7 @@ static void a_lone_refusal_has_no_others(void **state)
 
     stage_request(stage, "POST", "/", NULL);
     hm_findings_add(&stage->x->findings, HM_J6_EXPIRED, "old");
-    respond_error(stage->x, 401);
+    refuse(stage, 401);
     assert_null(strstr(stage_body(stage), "(also"));
 }
 
@@ -79,7 +84,7 @@ static void every_status_has_its_name(void **state)
         snprintf(expected, sizeof expected, "{\"error\":\"%s\",\"message\":\"", rows[i].error);
         snprintf(status_line, sizeof status_line, "HTTP/1.1 %d ", rows[i].status);
         stage_request(stage, "POST", "/", NULL);
-        respond_error(stage->x, rows[i].status);
+        refuse(stage, rows[i].status);
         assert_memory_equal(stage_body(stage), expected, strlen(expected));
         assert_memory_equal(stage_head(stage), status_line, strlen(status_line));
     }
@@ -90,7 +95,7 @@ static void broken_framing_is_a_400_of_its_own(void **state)
     struct stage *stage = *state;
 
     stage_request(stage, "POST", "/", NULL);
-    exchange_refuse(stage->x, 400, HM_T8_REQUEST_MALFORMED, "two lengths");
+    dispatch_refuse(stage->x, 400, HM_T8_REQUEST_MALFORMED, "two lengths");
     assert_non_null(strstr(stage_body(stage), "\"error\":\"malformed\""));
     assert_non_null(strstr(stage_head(stage), "Connection: close\r\n"));
 }
@@ -102,7 +107,7 @@ static void terse_says_the_reason_phrase_alone(void **state)
     stage->mock.is_terse = true;
     stage_request(stage, "POST", "/", NULL);
     hm_findings_add(&stage->x->findings, HM_J6_EXPIRED, "old");
-    respond_error(stage->x, 401);
+    refuse(stage, 401);
     assert_string_equal(stage_body(stage),
                         "{\"error\":\"unauthorized\",\"message\":\"Unauthorized\"}");
     assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
@@ -114,7 +119,8 @@ static void head_gets_the_length_and_no_body(void **state)
     struct stage *stage = *state;
 
     stage_request(stage, "HEAD", "/", NULL);
-    respond_error(stage->x, 404);
+    stage->x->answer.is_for_head = true;
+    refuse(stage, 404);
     assert_string_equal(stage_body(stage), "");
     assert_null(strstr(stage_head(stage), "Content-Length: 0\r\n"));
     assert_non_null(strstr(stage_head(stage), "Content-Length: "));
@@ -127,7 +133,7 @@ static void at_most_sixteen_findings_are_sent(void **state)
     stage_request(stage, "POST", "/", NULL);
     for (int i = 0; i < 40; i++)
         hm_findings_add(&stage->x->findings, (enum hm_mistake)i, "x");
-    respond_error(stage->x, 400);
+    refuse(stage, 400);
     assert_int_equal(count_of(stage_head(stage), "X-Mock-Finding: "), 16);
 }
 
@@ -137,7 +143,7 @@ static void a_header_has_no_text_of_the_request(void **state)
 
     stage_request(stage, "POST", "/", NULL);
     hm_findings_add(&stage->x->findings, HM_T6_PATH_UNKNOWN, "there is no path /evil");
-    respond_error(stage->x, 404);
+    refuse(stage, 404);
     assert_null(strstr(stage_head(stage), "X-Mock-Finding: T6 path-unknown/"));
     assert_true(strstr(stage_head(stage), "/evil") > strstr(stage_head(stage), "\r\n\r\n"));
 }
@@ -156,10 +162,10 @@ static void says_whether_the_connection_goes_on(void **state)
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         stage_request(stage, "POST", "/", NULL);
-        stage->x->must_close = rows[i].must_close;
+        stage->x->answer.must_close = rows[i].must_close;
         stage->x->request.will_close = rows[i].will_close;
         stage->x->request.is_http_1_0 = rows[i].is_http_1_0;
-        respond_error(stage->x, 404);
+        assert_int_equal(stage_run(stage), 404);
         if (rows[i].says == NULL)
             assert_null(strstr(stage_head(stage), "Connection:"));
         else
@@ -187,13 +193,13 @@ static void out_of_memory_is_500(void **state)
     struct stage *stage = *state;
 
     stage_request(stage, "POST", "/", NULL);
-    buf_fini(&stage->x->out);
-    buf_init(&stage->x->out, 100); /* as if no more were to be had */
-    respond_error(stage->x, 404);
-    assert_int_equal(stage->x->status, 500);
-    assert_true(stage->x->must_close);
+    buf_fini(&stage->x->answer.bytes);
+    buf_init(&stage->x->answer.bytes, 100); /* as if no more were to be had */
+    refuse(stage, 404);
+    assert_int_equal(stage->x->answer.status, 500);
+    assert_true(stage->x->answer.must_close);
     assert_non_null(strstr(stage_head(stage), "X-Request-Id: "));
-    assert_int_equal(strlen(stage_head(stage)), stage->x->answer_length);
+    assert_int_equal(strlen(stage_head(stage)), stage->x->answer.parts[0].length);
     assert_string_equal(stage_body(stage),
                         "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}");
 }
@@ -211,16 +217,18 @@ static char *test_list(void)
     return list;
 }
 
-static void a_long_list_goes_out_from_where_it_stands(void **state)
+static void a_long_list_is_sent_from_where_it_is(void **state)
 {
     struct stage *stage = *state;
+    struct answer *answer = &stage->x->answer;
     char *list = test_list(), length[64];
 
     stage_request(stage, "POST", "/", NULL);
-    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
-    assert_ptr_equal(stage->x->lent.bytes, list);
-    assert_int_equal(stage->x->lent.length, LONG_BYTES);
-    assert_string_equal(stage->x->lent.rest, "]");
+    answer_set(answer, 200, list, LONG_BYTES, "]");
+    answer_write(answer);
+    assert_ptr_equal(answer->parts[1].at, list);
+    assert_int_equal(answer->parts[1].length, LONG_BYTES);
+    assert_string_equal(answer->parts[2].at, "]");
     assert_string_equal(stage_body(stage), "");
     snprintf(length, sizeof length, "Content-Length: %d\r\n", LONG_BYTES + 1);
     assert_non_null(strstr(stage_head(stage), length));
@@ -230,24 +238,72 @@ static void a_long_list_goes_out_from_where_it_stands(void **state)
 static void a_short_list_is_in_one_piece(void **state)
 {
     struct stage *stage = *state;
+    struct answer *answer = &stage->x->answer;
 
     stage_request(stage, "POST", "/", NULL);
-    respond_lending(stage->x, 200, "[1", 2, "]");
-    assert_null(stage->x->lent.bytes);
+    answer_set(answer, 200, "[1", 2, "]");
+    answer_write(answer);
+    assert_int_equal(answer->parts[1].length, 0);
     assert_string_equal(stage_body(stage), "[1]");
 }
 
-static void what_will_be_cut_short_is_in_one_piece(void **state)
+/* How many bytes of the body are sent. */
+static size_t body_bytes(const struct stage *stage)
+{
+    const struct answer_part *part = &stage->x->answer.parts[0];
+
+    return part->length - (size_t)(stage_body(stage) - part->at);
+}
+
+static void a_truncated_body_is_half_of_it(void **state)
 {
     struct stage *stage = *state;
+    struct answer *answer = &stage->x->answer;
     char *list = test_list();
 
     stage_request(stage, "POST", "/", NULL);
-    stage->x->delivery = DELIVER_TRUNCATED;
-    respond_lending(stage->x, 200, list, LONG_BYTES, "]");
-    assert_null(stage->x->lent.bytes);
-    assert_int_equal(strlen(stage_body(stage)), LONG_BYTES + 1);
+    answer->delivery = DELIVER_TRUNCATED;
+    answer_set(answer, 200, list, LONG_BYTES, "]");
+    answer_write(answer);
+    assert_int_equal(answer->parts[1].length, 0);
+    assert_int_equal(body_bytes(stage), (LONG_BYTES + 1) / 2);
+    assert_true(answer->must_close);
     free(list);
+}
+
+static void garbage_is_not_http(void **state)
+{
+    struct stage *stage = *state;
+    struct answer *answer = &stage->x->answer;
+
+    stage_request(stage, "POST", "/", NULL);
+    answer_lose(answer, DELIVER_GARBAGE);
+    answer_write(answer);
+    assert_int_equal(answer->parts[0].at[0], 0x16);
+    assert_true(answer->must_close);
+    answer_lose(answer, DELIVER_RESET);
+    answer_write(answer);
+    assert_int_equal(answer->parts[0].length, 0);
+}
+
+static void a_changed_tree_is_the_body(void **state)
+{
+    struct stage *stage = *state;
+    struct answer *answer = &stage->x->answer;
+
+    stage_request(stage, "POST", "/", NULL);
+    answer_set(answer, 200, "[1", 2, "]");
+    json_array_append_new(answer_tree(answer), json_integer(2));
+    answer->is_chunked = true;
+    answer->has_charset = true;
+    answer->has_lower_case_names = true;
+    answer_write(answer);
+    assert_string_equal(stage_body(stage), "5\r\n[1,2]\r\n0\r\n\r\n");
+    assert_non_null(strstr(stage_head(stage), "content-type: application/json; charset=utf-8\r\n"));
+    assert_non_null(strstr(stage_head(stage), "\r\ntransfer-encoding: chunked\r\n"));
+    answer_set(answer, 200, "<html>", 6, "");
+    answer_release(answer);
+    assert_null(answer_tree(answer));
 }
 
 int main(void)
@@ -264,9 +320,11 @@ int main(void)
         STAGE_TEST(says_whether_the_connection_goes_on),
         STAGE_TEST(every_request_draws_its_own_id),
         STAGE_TEST(out_of_memory_is_500),
-        STAGE_TEST(a_long_list_goes_out_from_where_it_stands),
+        STAGE_TEST(a_long_list_is_sent_from_where_it_is),
         STAGE_TEST(a_short_list_is_in_one_piece),
-        STAGE_TEST(what_will_be_cut_short_is_in_one_piece),
+        STAGE_TEST(a_truncated_body_is_half_of_it),
+        STAGE_TEST(garbage_is_not_http),
+        STAGE_TEST(a_changed_tree_is_the_body),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

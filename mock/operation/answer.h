@@ -1,0 +1,91 @@
+/* The answer to a request. It stays a struct until answer_write() makes bytes of it: steps fill it
+ * in; faults, --misbehave and --vary change its members. */
+#ifndef MOCK_OPERATION_ANSWER_H
+#define MOCK_OPERATION_ANSWER_H
+
+#include "fault/fault.h"
+#include "store/channel_list.h"
+#include "store/clock.h"
+#include "support/buf.h"
+#include <heymarket/finding.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    ANSWER_OUT_BYTES_MAX = CHANNEL_LIST_BYTES_MAX + 64 * 1024,
+    ANSWER_SPARE_BYTES = 512,      /* for the answer that needs no memory */
+    ANSWER_KEPT_BYTES = 64 * 1024, /* longer buffers are freed after the answer */
+    ANSWER_PARTS = 3
+};
+
+struct answer_part {
+    const char *at;
+    size_t length;
+};
+
+struct answer {
+    /* The head. */
+    int status;                         /* 0: none yet, or lost to a fault */
+    const char *content_type;           /* NULL: left out [R6] */
+    const char *request_id;             /* NULL: left out [T4] */
+    const char *allow;                  /* sent with a 405 [T6]; "": left out */
+    const struct hm_findings *findings; /* as X-Mock-Finding; NULL: left out */
+    int64_t retry_after_s;              /* 0: left out [E4] */
+    int64_t now_s;                      /* for Date */
+    bool has_charset;
+    bool has_lower_case_names; /* of header fields */
+    bool is_for_http_1_0;      /* "keep-alive" must be said */
+    bool must_close;
+
+    /* The body: text in two pieces, or a tree. Borrowed until the answer was sent. */
+    const char *body, *rest;
+    size_t length;     /* of @body */
+    json_t *tree;      /* owned; not NULL: it is the body */
+    size_t json_flags; /* for writing the tree */
+    bool is_chunked;
+    bool is_for_head; /* the head alone is sent */
+
+    enum delivery delivery;
+    int delay_ms;
+
+    /* What answer_write() made: the parts, in order, are the bytes to send. */
+    struct answer_part parts[ANSWER_PARTS];
+    struct buf text;  /* a body made for this answer; until then memory to work in */
+    struct buf bytes; /* the head, and a body that is not too long to copy */
+    char spare[ANSWER_SPARE_BYTES];
+    char date[CLOCK_HTTP_DATE_TEXT]; /* of second date_s */
+    int64_t date_s;
+};
+
+/* Allocates nothing. */
+void answer_init(struct answer *answer);
+void answer_fini(struct answer *answer);
+
+/* Empties it for the next request; keeps memory. @request_id is borrowed. */
+void answer_begin(struct answer *answer, const char *request_id);
+
+/* Lets go of what only this answer needed: its tree, and long buffers. */
+void answer_release(struct answer *answer);
+
+/* Fills in a JSON body of two pieces, of which the second may be "". Both are borrowed. */
+void answer_set(struct answer *answer, int status, const char *body, size_t length,
+                const char *rest);
+
+/* Fills in an error [E6]. Its message is @message, or made of the sorted findings where that is
+ * NULL, or else the reason phrase. @is_terse: the reason phrase in any case, and no findings. */
+void answer_set_error(struct answer *answer, int status, const char *message,
+                      const struct hm_findings *findings, bool is_terse);
+
+/* Nothing is answered any more; @delivery says what happens instead. */
+void answer_lose(struct answer *answer, enum delivery delivery);
+
+/* The body as a tree, to be changed or replaced in answer->tree; NULL: it is not JSON, or out of
+ * memory. */
+json_t *answer_tree(struct answer *answer);
+
+/* Makes the bytes to send. Without memory for them the answer becomes a 500 that closes. */
+void answer_write(struct answer *answer);
+
+#endif

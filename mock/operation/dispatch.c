@@ -1,0 +1,127 @@
+#include "operation/dispatch.h"
+
+#include "fault/misbehave.h"
+#include "fault/vary.h"
+#include "journal/journal_capture.h"
+#include "journal/log.h"
+#include "operation/body.h"
+#include "support/monotonic.h"
+#include <stdio.h>
+#include <string.h>
+
+/* 404, with the nearest path. [T6] */
+static enum step_result refuse_path(struct exchange *x)
+{
+    const char *difference = route_nearest(x->request.path);
+    struct buf *shown = &x->answer.text;
+
+    buf_clear(shown);
+    route_show_path(shown, x->request.path);
+    hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s", buf_text(shown),
+                    difference == NULL ? "" : "; ", difference == NULL ? "" : difference);
+    return exchange_refuse(x, 404);
+}
+
+/* 405, with Allow. [T6] */
+static enum step_result refuse_method(struct exchange *x)
+{
+    char message[96];
+
+    if (x->route.operation->is_control) {
+        snprintf(message, sizeof message, "this path of the control plane has only %s",
+                 x->route.allow);
+        return exchange_complain(x, 405, message);
+    }
+    hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
+                    "the method is %.20s, this path has only %s", x->request.method,
+                    x->route.allow);
+    return exchange_refuse(x, 405);
+}
+
+static enum step_result refuse_request(struct exchange *x, int status, enum hm_mistake mistake,
+                                       const char *what)
+{
+    hm_findings_add(&x->findings, mistake, "%s", what);
+    x->answer.must_close = true;
+    return exchange_refuse(x, status);
+}
+
+static enum step_result route_step(struct exchange *x)
+{
+    switch (route_find(&x->route, x->request.method, x->request.path)) {
+    case ROUTE_FOUND:
+        return STEP_NEXT;
+    case ROUTE_NO_PATH:
+        return refuse_path(x);
+    case ROUTE_NO_METHOD:
+        return refuse_method(x);
+    case ROUTE_BAD_PATH:
+        break;
+    }
+    return refuse_request(x, 400, HM_T8_REQUEST_MALFORMED,
+                          "the path has a bad percent-escape, an encoded slash or NUL, '#' or "
+                          "'\\'");
+}
+
+static void steps_run(struct exchange *x)
+{
+    const step_fn *step;
+
+    if (route_step(x) == STEP_ANSWERED)
+        return;
+    for (step = x->route.operation->steps; *step != NULL; step++) {
+        if ((*step)(x) == STEP_ANSWERED)
+            return;
+    }
+    exchange_refuse(x, 500);
+}
+
+/* The answer as this request and connection need it, and with --misbehave. */
+static void answer_prepare(struct exchange *x)
+{
+    struct answer *answer = &x->answer;
+
+    exchange_settle(x);
+    answer->now_s = x->now_s;
+    answer->is_for_head = x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
+    answer->is_for_http_1_0 = x->request.is_http_1_0;
+    answer->must_close = answer->must_close || x->request.will_close || body_is_abandoned(x);
+    if (x->mock->misbehaving != NULL && answer->status != 0)
+        misbehave_answer(x);
+}
+
+/* Counted and in the journal before it goes out: whoever has the answer finds it there. */
+static void answer_finish(struct exchange *x)
+{
+    if (x->answer.delay_ms > 0)
+        x->connection.wait(x->connection.from, x->answer.delay_ms);
+    answer_write(&x->answer);
+    x->took_us = monotonic_us() - x->started_us;
+    if (exchange_is_control(x))
+        return;
+    counts_add(&x->mock->counts, x);
+    journal_capture(x);
+}
+
+void dispatch_run(struct exchange *x)
+{
+    steps_run(x);
+    answer_prepare(x);
+    if (x->mock->variations != 0 && x->answer.status != 0 && !exchange_is_control(x))
+        vary_answer(x);
+    answer_finish(x);
+}
+
+void dispatch_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
+{
+    refuse_request(x, status, mistake, what);
+    answer_prepare(x);
+    answer_finish(x);
+}
+
+void dispatch_end(struct exchange *x)
+{
+    if (!exchange_is_control(x))
+        log_exchange(x);
+    exchange_release(x);
+}
