@@ -1,20 +1,18 @@
 #include "contract/hmac.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The two digests of RFC 2104, each begun with the key's block: never used themselves but copied.
- * Fetching an algorithm costs far more than the HMAC of a token, and copying an EVP_MAC_CTX as much
- * again. (To begin one anew without a key does not work in OpenSSL 3.0.0 to 3.0.2.) */
+/* The two digests of RFC 2104, each started with the key's block; they are copied for every HMAC.
+ * EVP_MAC is not used: fetching it costs far more than the HMAC of a token, copying its context as
+ * much again, and it cannot be restarted without a key in OpenSSL 3.0.0 to 3.0.2. */
 struct hmac_key {
     EVP_MD_CTX *inner, *outer;
 };
 
-enum { BLOCK_BYTES_MAX = 128 }; /* of SHA-384 and SHA-512 */
+enum { BLOCK_BYTES_MAX = 128, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
 
 static const struct {
     char name[8];
@@ -31,68 +29,54 @@ size_t hash_bytes(enum hash hash)
     return hashes[hash].bytes;
 }
 
-/* EVP_MAC_init takes no empty key; a zero byte is the same key, as RFC 2104 pads with zeros. */
-static const unsigned char no_key[1] = { 0 };
-
-/* A context with hash and key set; NULL: out of memory. */
-static EVP_MAC_CTX *context_new(enum hash hash, const void *key, size_t length)
+/* RFC 2104, section 2: a key longer than a block is replaced by its digest, a shorter one padded
+ * with zeros. */
+static bool key_block(unsigned char block[BLOCK_BYTES_MAX], const EVP_MD *md, const void *key,
+                      size_t length)
 {
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    EVP_MAC_CTX *ctx = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
-    char digest[sizeof hashes[0].name];
-    OSSL_PARAM params[2];
-
-    memcpy(digest, hashes[hash].name, sizeof digest);
-    params[0] = OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0);
-    params[1] = OSSL_PARAM_construct_end();
-    if (ctx != NULL &&
-        EVP_MAC_init(ctx, length > 0 ? key : no_key, length > 0 ? length : 1, params) != 1) {
-        EVP_MAC_CTX_free(ctx);
-        ctx = NULL;
-    }
-    EVP_MAC_free(mac);
-    return ctx;
+    memset(block, 0, BLOCK_BYTES_MAX);
+    if (length > (size_t)EVP_MD_get_block_size(md))
+        return EVP_Digest(key, length, block, NULL, md, NULL) == 1;
+    if (length > 0)
+        memcpy(block, key, length);
+    return true;
 }
 
-/* A digest begun with the key's block, each byte changed by @pad; NULL: out of memory. */
-static EVP_MD_CTX *begun_new(const EVP_MD *md, const unsigned char block[BLOCK_BYTES_MAX],
-                             unsigned char pad)
+/* Starts a digest with the key's block, each byte changed by @pad. */
+static bool start(EVP_MD_CTX *ctx, const EVP_MD *md, const unsigned char block[BLOCK_BYTES_MAX],
+                  unsigned char pad)
 {
     unsigned char padded[BLOCK_BYTES_MAX];
     size_t length = (size_t)EVP_MD_get_block_size(md);
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool ok;
 
     for (size_t i = 0; i < length; i++)
         padded[i] = block[i] ^ pad;
-    if (ctx != NULL &&
-        (EVP_DigestInit_ex2(ctx, md, NULL) != 1 || EVP_DigestUpdate(ctx, padded, length) != 1)) {
-        EVP_MD_CTX_free(ctx);
-        ctx = NULL;
-    }
+    ok = EVP_DigestInit_ex2(ctx, md, NULL) == 1 && EVP_DigestUpdate(ctx, padded, length) == 1;
     OPENSSL_cleanse(padded, sizeof padded);
-    return ctx;
+    return ok;
 }
 
-/* RFC 2104 §2: a key longer than a block is replaced by its digest, a shorter one padded with
- * zeros.
- */
-static bool key_begin(struct hmac_key *key, enum hash hash, const void *bytes, size_t length)
+static bool finish(EVP_MD_CTX *ctx, const void *data, size_t length, unsigned char *out,
+                   unsigned *written)
+{
+    return EVP_DigestUpdate(ctx, data, length) == 1 && EVP_DigestFinal_ex(ctx, out, written) == 1;
+}
+
+static bool key_start(struct hmac_key *key, enum hash hash, const void *bytes, size_t length)
 {
     EVP_MD *md = EVP_MD_fetch(NULL, hashes[hash].name, NULL);
-    unsigned char block[BLOCK_BYTES_MAX] = { 0 };
-    bool ok = md != NULL;
+    unsigned char block[BLOCK_BYTES_MAX];
+    bool ok;
 
-    if (ok && length > (size_t)EVP_MD_get_block_size(md))
-        ok = EVP_Digest(bytes, length, block, NULL, md, NULL) == 1;
-    else if (length > 0 && ok)
-        memcpy(block, bytes, length);
-    if (ok) {
-        key->inner = begun_new(md, block, 0x36);
-        key->outer = begun_new(md, block, 0x5C);
-    }
+    key->inner = EVP_MD_CTX_new();
+    key->outer = EVP_MD_CTX_new();
+    ok = md != NULL && key->inner != NULL && key->outer != NULL &&
+         key_block(block, md, bytes, length) && start(key->inner, md, block, INNER_PAD) &&
+         start(key->outer, md, block, OUTER_PAD);
     OPENSSL_cleanse(block, sizeof block);
     EVP_MD_free(md);
-    return key->inner != NULL && key->outer != NULL;
+    return ok;
 }
 
 enum hm_code hmac_key_new(struct hmac_key **key, enum hash hash, const void *bytes, size_t length,
@@ -101,7 +85,7 @@ enum hm_code hmac_key_new(struct hmac_key **key, enum hash hash, const void *byt
     struct hmac_key *made = calloc(1, sizeof *made);
 
     *key = NULL;
-    if (made == NULL || !key_begin(made, hash, bytes, length)) {
+    if (made == NULL || !key_start(made, hash, bytes, length)) {
         hmac_key_free(made);
         return hm_error_set(err, HM_NO_MEMORY, "OpenSSL cannot make an HMAC key");
     }
@@ -113,7 +97,7 @@ void hmac_key_free(struct hmac_key *key)
 {
     if (key == NULL)
         return;
-    EVP_MD_CTX_free(key->inner); /* wipes what was made of the key */
+    EVP_MD_CTX_free(key->inner); /* wipes what was derived from the key */
     EVP_MD_CTX_free(key->outer);
     free(key);
 }
@@ -123,31 +107,37 @@ bool hmac_key_mac(const struct hmac_key *key, const void *data, size_t length,
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     unsigned written = 0;
-    bool ok =
-        ctx != NULL && EVP_MD_CTX_copy_ex(ctx, key->inner) == 1 &&
-        EVP_DigestUpdate(ctx, data, length) == 1 && EVP_DigestFinal_ex(ctx, mac, &written) == 1 &&
-        EVP_MD_CTX_copy_ex(ctx, key->outer) == 1 && EVP_DigestUpdate(ctx, mac, written) == 1 &&
-        EVP_DigestFinal_ex(ctx, mac, &written) == 1;
+    bool ok = ctx != NULL && EVP_MD_CTX_copy_ex(ctx, key->inner) == 1 &&
+              finish(ctx, data, length, mac, &written) &&
+              EVP_MD_CTX_copy_ex(ctx, key->outer) == 1 && finish(ctx, mac, written, mac, &written);
 
     EVP_MD_CTX_free(ctx);
     return ok;
 }
 
 struct hmac_scratch {
-    EVP_MAC_CTX *by_hash[HASH_COUNT]; /* made when first used */
+    EVP_MD_CTX *ctx;
+    EVP_MD *by_hash[HASH_COUNT]; /* fetched when first used */
 };
 
 struct hmac_scratch *hmac_scratch_new(void)
 {
-    return calloc(1, sizeof(struct hmac_scratch));
+    struct hmac_scratch *made = calloc(1, sizeof *made);
+
+    if (made != NULL && (made->ctx = EVP_MD_CTX_new()) == NULL) {
+        free(made);
+        return NULL;
+    }
+    return made;
 }
 
 void hmac_scratch_free(struct hmac_scratch *scratch)
 {
     if (scratch == NULL)
         return;
+    EVP_MD_CTX_free(scratch->ctx);
     for (size_t i = 0; i < HASH_COUNT; i++)
-        EVP_MAC_CTX_free(scratch->by_hash[i]);
+        EVP_MD_free(scratch->by_hash[i]);
     free(scratch);
 }
 
@@ -155,16 +145,20 @@ bool hmac_scratch_mac(struct hmac_scratch *scratch, enum hash hash, const void *
                       size_t key_length, const void *data, size_t length,
                       unsigned char mac[MAC_BYTES_MAX])
 {
-    EVP_MAC_CTX **ctx = &scratch->by_hash[hash];
-    size_t written = 0;
+    EVP_MD **md = &scratch->by_hash[hash];
+    unsigned char block[BLOCK_BYTES_MAX];
+    unsigned written = 0;
+    bool ok;
 
-    if (*ctx == NULL)
-        *ctx = context_new(hash, key, key_length);
-    else if (EVP_MAC_init(*ctx, key_length > 0 ? key : no_key, key_length > 0 ? key_length : 1,
-                          NULL) != 1)
-        return false;
-    return *ctx != NULL && EVP_MAC_update(*ctx, data, length) == 1 &&
-           EVP_MAC_final(*ctx, mac, &written, MAC_BYTES_MAX) == 1;
+    if (*md == NULL)
+        *md = EVP_MD_fetch(NULL, hashes[hash].name, NULL);
+    ok = *md != NULL && key_block(block, *md, key, key_length) &&
+         start(scratch->ctx, *md, block, INNER_PAD) &&
+         finish(scratch->ctx, data, length, mac, &written) &&
+         start(scratch->ctx, *md, block, OUTER_PAD) &&
+         finish(scratch->ctx, mac, written, mac, &written);
+    OPENSSL_cleanse(block, sizeof block);
+    return ok;
 }
 
 bool hash_digest(enum hash hash, const void *data, size_t length,

@@ -1,52 +1,30 @@
-/* Letters, URLs, JSON and character encodings. */
 #include "contract/key_changes.h"
 
-#include "contract/key_letters.h"
 #include "support/text.h"
 #include <stdint.h>
-#include <string.h>
 
-static size_t change_case(unsigned char *out, const unsigned char *in, size_t length, size_t until,
-                          bool is_to_upper)
+size_t change_case(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
+    size_t until = (how & CASE_ID_ONLY) != 0 ? id_length(in, length) : length;
+    bool is_to_upper = (how & CASE_UPPER) != 0;
     bool is_changed = false;
 
     for (size_t i = 0; i < length; i++) {
-        unsigned char c = in[i];
-
-        if (i < until && (is_to_upper ? is_lower(c) : is_upper(c)))
-            c ^= 0x20U;
-        is_changed = is_changed || c != in[i];
-        out[i] = c;
+        out[i] = in[i];
+        if (i < until && (is_to_upper ? is_lower(in[i]) : is_upper(in[i]))) {
+            out[i] ^= 0x20U;
+            is_changed = true;
+        }
     }
     return is_changed ? length : 0;
 }
 
-size_t to_upper(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return change_case(out, in, length, length, true);
-}
-
-size_t to_lower(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return change_case(out, in, length, length, false);
-}
-
-size_t upper_id(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return change_case(out, in, length, id_length(in, length), true);
-}
-
-size_t lower_id(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return change_case(out, in, length, id_length(in, length), false);
-}
-
-size_t without_hyphens_id(unsigned char *out, const unsigned char *in, size_t length)
+size_t id_without_hyphens(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t until = id_length(in, length);
     size_t written = 0;
 
+    (void)how;
     for (size_t i = 0; i < length; i++) {
         if (i >= until || in[i] != '-')
             out[written++] = in[i];
@@ -54,9 +32,10 @@ size_t without_hyphens_id(unsigned char *out, const unsigned char *in, size_t le
     return written < length ? written : 0;
 }
 
-static size_t to_percent(unsigned char *out, const unsigned char *in, size_t length,
-                         const char *kept, bool is_form)
+size_t percent_encode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
+    static const char *const kept[] = { "-_.!~*'()", "-_.~/", "-_.~$&+=:@", "-_." };
+    static const char digits[] = "0123456789ABCDEF";
     size_t written = 0;
 
     if (length > KEY_BYTES_MAX / 3)
@@ -64,75 +43,46 @@ static size_t to_percent(unsigned char *out, const unsigned char *in, size_t len
     for (size_t i = 0; i < length; i++) {
         unsigned char c = in[i];
 
-        if (is_upper(c) || is_lower(c) || is_digit(c) || (c != '\0' && strchr(kept, c) != NULL)) {
+        if (is_upper(c) || is_lower(c) || is_digit(c) ||
+            (c != '\0' && strchr(kept[how], c) != NULL)) {
             out[written++] = c;
-        } else if (is_form && c == ' ') {
+        } else if (how == PERCENT_FORM && c == ' ') {
             out[written++] = '+';
         } else {
             out[written++] = '%';
-            out[written++] = (unsigned char)DIGITS_UPPER[c >> 4];
-            out[written++] = (unsigned char)DIGITS_UPPER[c & 15U];
+            out[written++] = (unsigned char)digits[c >> 4];
+            out[written++] = (unsigned char)digits[c & 15U];
         }
     }
     return written > length ? written : 0;
 }
 
-size_t percent_upper(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_percent(out, in, length, "-_.!~*'()", false);
-}
-
-size_t percent_quote(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_percent(out, in, length, "-_.~/", false);
-}
-
-size_t percent_path(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_percent(out, in, length, "-_.~$&+=:@", false);
-}
-
-size_t percent_form(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_percent(out, in, length, "-_.", true);
-}
-
-static size_t from_percent(unsigned char *out, const unsigned char *in, size_t length, bool is_form)
+size_t percent_decode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = 0;
     bool is_changed = false;
 
     for (size_t i = 0; i < length; i++) {
-        if (in[i] == '%' && i + 2 < length && hex_value((char)in[i + 1]) >= 0 &&
-            hex_value((char)in[i + 2]) >= 0) {
-            out[written++] =
-                (unsigned char)(hex_value((char)in[i + 1]) << 4 | hex_value((char)in[i + 2]));
+        int high = i + 2 < length ? hex_value((char)in[i + 1]) : -1;
+        int low = i + 2 < length ? hex_value((char)in[i + 2]) : -1;
+
+        out[written] = in[i];
+        if (in[i] == '%' && high >= 0 && low >= 0) {
+            out[written] = (unsigned char)(high << 4 | low);
             i += 2;
             is_changed = true;
-        } else if (is_form && in[i] == '+') {
-            out[written++] = ' ';
+        } else if (how == PERCENT_FORM && in[i] == '+') {
+            out[written] = ' ';
             is_changed = true;
-        } else {
-            out[written++] = in[i];
         }
+        written++;
     }
     return is_changed ? written : 0;
 }
 
-size_t percent_decode(unsigned char *out, const unsigned char *in, size_t length)
+size_t backslash_escape(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    return from_percent(out, in, length, false);
-}
-
-size_t percent_decode_form(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return from_percent(out, in, length, true);
-}
-
-/* A backslash before each of @escaped; NULL: before all that is no letter, digit or underscore. */
-static size_t escape(unsigned char *out, const unsigned char *in, size_t length,
-                     const char *escaped)
-{
+    const char *escaped = how == ESCAPE_SLASHES ? "/" : "|-.+*?()[]{}^$\\#";
     size_t written = 0;
 
     if (length > KEY_BYTES_MAX / 2)
@@ -141,29 +91,15 @@ static size_t escape(unsigned char *out, const unsigned char *in, size_t length,
         unsigned char c = in[i];
         bool is_plain = is_upper(c) || is_lower(c) || is_digit(c) || c == '_' || c >= 0x80U;
 
-        if (escaped != NULL ? c != '\0' && strchr(escaped, c) != NULL : !is_plain)
+        if (how == ESCAPE_ALL ? !is_plain : c != '\0' && strchr(escaped, c) != NULL)
             out[written++] = '\\';
         out[written++] = c;
     }
     return written > length ? written : 0;
 }
 
-size_t escape_slashes(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return escape(out, in, length, "/");
-}
-
-size_t escape_all(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return escape(out, in, length, NULL);
-}
-
-size_t escape_regexp(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return escape(out, in, length, "|-.+*?()[]{}^$\\#");
-}
-
-/* The code point at @in, and how many bytes it takes; 0 bytes: not UTF-8. */
+/* The code point at @in, and how many bytes it takes; 0 bytes: not UTF-8. Over-long forms and
+ * surrogates are read, too. */
 static uint32_t code_point(const unsigned char *in, size_t length, size_t *taken)
 {
     static const unsigned char first_bits[] = { 0, 0x7FU, 0x1FU, 0x0FU, 0x07U };
@@ -187,14 +123,14 @@ static uint32_t code_point(const unsigned char *in, size_t length, size_t *taken
     return value;
 }
 
-static size_t put_unit(unsigned char *out, uint32_t unit, bool is_little)
+static size_t put_unit(unsigned char *out, uint32_t unit, int how)
 {
-    out[is_little ? 0 : 1] = (unsigned char)(unit & 0xFFU);
-    out[is_little ? 1 : 0] = (unsigned char)(unit >> 8 & 0xFFU);
+    out[how == UTF16_LITTLE ? 0 : 1] = (unsigned char)(unit & 0xFFU);
+    out[how == UTF16_LITTLE ? 1 : 0] = (unsigned char)(unit >> 8 & 0xFFU);
     return 2;
 }
 
-static size_t to_utf16(unsigned char *out, const unsigned char *in, size_t length, bool is_little)
+size_t to_utf16(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = 0;
     size_t taken = 0;
@@ -207,27 +143,15 @@ static size_t to_utf16(unsigned char *out, const unsigned char *in, size_t lengt
         if (taken == 0)
             return 0;
         if (value >= 0x10000U) {
-            written += put_unit(out + written, 0xD800U + ((value - 0x10000U) >> 10), is_little);
+            written += put_unit(out + written, 0xD800U + ((value - 0x10000U) >> 10), how);
             value = 0xDC00U + ((value - 0x10000U) & 0x3FFU);
         }
-        written += put_unit(out + written, value, is_little);
+        written += put_unit(out + written, value, how);
     }
     return written;
 }
 
-size_t utf16_little(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_utf16(out, in, length, true);
-}
-
-size_t utf16_big(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_utf16(out, in, length, false);
-}
-
-/* One byte a code point; what does not fit is cut or becomes a question mark. */
-static size_t to_single_bytes(unsigned char *out, const unsigned char *in, size_t length,
-                              uint32_t most, bool is_cut)
+size_t to_single_bytes(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = 0;
     size_t taken = 0;
@@ -237,25 +161,16 @@ static size_t to_single_bytes(unsigned char *out, const unsigned char *in, size_
 
         if (taken == 0)
             return 0;
-        out[written++] = (unsigned char)(value <= most || is_cut ? value & 0xFFU : '?');
+        out[written++] = (unsigned char)(how == BYTES_ASCII && value > 0x7FU ? '?' : value & 0xFFU);
     }
     return written < length ? written : 0;
 }
 
-size_t latin1(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_single_bytes(out, in, length, 0xFFU, true);
-}
-
-size_t ascii_question_marks(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_single_bytes(out, in, length, 0x7FU, false);
-}
-
-size_t double_utf8(unsigned char *out, const unsigned char *in, size_t length)
+size_t utf8_twice(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = 0;
 
+    (void)how;
     if (length > KEY_BYTES_MAX / 2)
         return 0;
     for (size_t i = 0; i < length; i++) {
@@ -269,12 +184,13 @@ size_t double_utf8(unsigned char *out, const unsigned char *in, size_t length)
     return written > length ? written : 0;
 }
 
-size_t escape_unicode(unsigned char *out, const unsigned char *in, size_t length)
+size_t unicode_escape(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     unsigned char units[KEY_BYTES_MAX];
-    size_t bytes = to_utf16(units, in, length, false);
+    size_t bytes = to_utf16(units, in, length, UTF16_BIG);
     size_t written = 0;
 
+    (void)how;
     if (bytes > KEY_BYTES_MAX / 3)
         return 0;
     for (size_t i = 0; i < bytes; i += 2) {
@@ -284,29 +200,26 @@ size_t escape_unicode(unsigned char *out, const unsigned char *in, size_t length
         }
         out[written++] = '\\';
         out[written++] = 'u';
-        written += to_hex(out + written, units + i, 2, DIGITS_LOWER);
+        written += hex_encode(out + written, units + i, 2, HEX_LOWER);
     }
     return written > bytes / 2 ? written : 0;
 }
 
-/* In double quotes, '/' and what is no ASCII escaped. */
-size_t json_string_text(unsigned char *out, const unsigned char *in, size_t length)
+size_t json_string_of(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    unsigned char plain[KEY_BYTES_MAX];
-    size_t plain_length = escape_unicode(plain, in, length);
-    size_t written = 1;
+    unsigned char escaped[KEY_BYTES_MAX];
+    size_t written = unicode_escape(escaped, in, length, how);
 
-    if (plain_length == 0 || plain_length + 2 > KEY_BYTES_MAX)
-        return 0; /* without a letter to escape it is ID||KEY in quotes, a wrap */
+    if (written == 0 || written + 2 > KEY_BYTES_MAX)
+        return 0; /* without a character to escape it is ID||KEY in quotes, a wrap */
     out[0] = '"';
-    memcpy(out + 1, plain, plain_length);
-    written += plain_length;
-    out[written++] = '"';
-    return written;
+    memcpy(out + 1, escaped, written);
+    out[written + 1] = '"';
+    return written + 2;
 }
 
-/* The bytes of a character at @in that are good UTF-8, or, after the first wrong one, those before
- * it. */
+/* Bytes at @in that are one well-formed UTF-8 sequence; if they are not, those that one U+FFFD
+ * replaces (WHATWG Encoding, section 4.1). */
 static size_t readable(const unsigned char *in, size_t length, bool *is_good)
 {
     size_t taken = 0;
@@ -326,14 +239,15 @@ static size_t readable(const unsigned char *in, size_t length, bool *is_good)
     return taken;
 }
 
-/* Read as UTF-8 with U+FFFD for what is none (WHATWG Encoding §4.1), then written again. */
-size_t base64_to_text(unsigned char *out, const unsigned char *in, size_t length)
+size_t base64_decode_text(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     unsigned char bytes[KEY_BYTES_MAX];
-    size_t count = base64_any_dropping(bytes, in, length);
+    size_t count = base64_decode(bytes, in, length, BASE64_URL_TOO | BASE64_DROPPING);
     size_t written = 0;
     size_t taken = 0;
 
+    if (how == TEXT_LATIN1)
+        return utf8_twice(out, bytes, count, 0);
     for (size_t i = 0; i < count; i += taken) {
         bool is_good;
 
@@ -347,16 +261,9 @@ size_t base64_to_text(unsigned char *out, const unsigned char *in, size_t length
     return written;
 }
 
-size_t base64_to_latin1(unsigned char *out, const unsigned char *in, size_t length)
+size_t nul_at_end(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    unsigned char bytes[KEY_BYTES_MAX];
-    size_t count = base64_any_dropping(bytes, in, length);
-
-    return count > 0 ? double_utf8(out, bytes, count) : 0;
-}
-
-size_t nul_at_end(unsigned char *out, const unsigned char *in, size_t length)
-{
+    (void)how;
     if (length + 1 > KEY_BYTES_MAX)
         return 0;
     memcpy(out, in, length);
@@ -364,20 +271,12 @@ size_t nul_at_end(unsigned char *out, const unsigned char *in, size_t length)
     return length + 1;
 }
 
-static size_t first(unsigned char *out, const unsigned char *in, size_t length, size_t kept)
+size_t first_bytes(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
+    size_t kept = (size_t)how;
+
     if (length <= kept)
         return 0;
     memcpy(out, in, kept);
     return kept;
-}
-
-size_t first_64(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return first(out, in, length, 64);
-}
-
-size_t first_32(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return first(out, in, length, 32);
 }

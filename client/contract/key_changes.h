@@ -1,40 +1,51 @@
-/* What programs do to a text before they use it as a key, each as it really is done:
- * key_change_fn's. */
+/* What else programs do to a secret before they use it as a key: letter case, escapes of URLs and
+ * JSON, character encodings, cuts. */
 #ifndef CONTRACT_KEY_CHANGES_H
 #define CONTRACT_KEY_CHANGES_H
 
-#include "contract/key_mistakes.h"
+#include "contract/key_codecs.h"
 
-/* Letters. The *_id functions change what stands before the first pipe. */
-key_change_fn to_upper, to_lower, upper_id, lower_id, without_hyphens_id;
+/* Flags. CASE_ID_ONLY: only what is before the first pipe. */
+enum { CASE_LOWER = 0, CASE_UPPER = 1, CASE_ID_ONLY = 2 };
+key_change_fn change_case;
 
-/* From hex: until the first pair that is none (Node); dropping what is none; by nibbles whatever
- * the letters (Perl and Ruby, which differ in what a letter past f is); the ID's 32 digits as 16
- * bytes. */
-key_change_fn hex_until_bad, hex_dropping, hex_pack_perl, hex_pack_ruby, hex_pack_php, hex_id;
+key_change_fn id_without_hyphens;
 
-/* From base64: the standard alphabet or both; dropping strangers or stopping at the first. */
-key_change_fn base64_any_dropping, base64_standard_dropping;
-key_change_fn base64_standard_until_bad, base64_any_until_bad;
-/* Decoded and read as UTF-8 or as Latin-1, then written as UTF-8. */
-key_change_fn base64_to_text, base64_to_latin1;
+/* encodeURIComponent of JavaScript, quote of Python, PathEscape of Go, form encoding. */
+enum { PERCENT_COMPONENT, PERCENT_QUOTE, PERCENT_PATH, PERCENT_FORM };
+key_change_fn percent_encode;
 
-/* To base64, hex digits, digests. */
-key_change_fn base64_padded, base64_unpadded, base64url_unpadded, base64url_padded;
-key_change_fn base64_lines_60, base64_lines_64, base64_lines_76;
-key_change_fn base64_joined_lines_64, base64_joined_lines_76;
-key_change_fn hex_lower, hex_upper;
-key_change_fn sha256_hex, sha256_base64, sha256_raw, sha512_raw, sha1_hex;
+/* PERCENT_FORM also reads '+' as a space. */
+key_change_fn percent_decode;
 
-/* URLs and JSON. */
-key_change_fn percent_upper, percent_quote, percent_path, percent_form, percent_decode,
-    percent_decode_form;
-key_change_fn escape_slashes, escape_unicode, escape_all, escape_regexp, json_string_text;
+/* A backslash before slashes, before all but letters, digits and underscores, or before what has a
+ * meaning in a regular expression. */
+enum { ESCAPE_SLASHES, ESCAPE_ALL, ESCAPE_REGEXP };
+key_change_fn backslash_escape;
 
-/* Character encodings. */
-key_change_fn utf16_little, utf16_big, latin1, ascii_question_marks, double_utf8, nul_at_end;
+/* \uNNNN for what is not ASCII. */
+key_change_fn unicode_escape;
 
-/* Cut. */
-key_change_fn first_64, first_32;
+/* The same within double quotes. */
+key_change_fn json_string_of;
+
+enum { UTF16_LITTLE, UTF16_BIG };
+key_change_fn to_utf16;
+
+/* One byte for each character: of one that does not fit the low byte, or a question mark. */
+enum { BYTES_LATIN1, BYTES_ASCII };
+key_change_fn to_single_bytes;
+
+/* UTF-8 taken for ISO 8859-1 and encoded as UTF-8 again. */
+key_change_fn utf8_twice;
+
+/* base64 decoded, then read as UTF-8 or ISO 8859-1 and written as UTF-8. */
+enum { TEXT_UTF8, TEXT_LATIN1 };
+key_change_fn base64_decode_text;
+
+key_change_fn nul_at_end;
+
+/* @how is the number of bytes that are kept. */
+key_change_fn first_bytes;
 
 #endif

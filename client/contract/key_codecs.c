@@ -1,92 +1,47 @@
-/* From and to hex and base64; digests. */
-#include "contract/key_changes.h"
+#include "contract/key_codecs.h"
 
 #include "contract/base64url.h"
 #include "contract/hmac.h"
-#include "contract/key_letters.h"
 #include "support/text.h"
-#include <string.h>
 
-size_t hex_until_bad(unsigned char *out, const unsigned char *in, size_t length)
+/* The four bits of a character; -1: it is no digit. */
+static int nibble(unsigned char c, int how)
 {
-    size_t written = 0;
+    int value = hex_value((char)c);
 
-    for (size_t i = 0; i + 1 < length; i += 2) {
-        int high = hex_value((char)in[i]);
-        int low = hex_value((char)in[i + 1]);
-
-        if (high < 0 || low < 0)
-            break;
-        out[written++] = (unsigned char)(high << 4 | low);
-    }
-    return written;
+    if (how == HEX_UNTIL_BAD || how == HEX_DROPPING)
+        return value;
+    if (how == HEX_PHP)
+        return value >= 0 ? value : 0;
+    if (!is_upper(c) && !is_lower(c))
+        return c & 15;
+    return ((how == HEX_RUBY ? c & 7 : c) + 9) & 15;
 }
 
-size_t hex_dropping(unsigned char *out, const unsigned char *in, size_t length)
+size_t hex_decode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
+    bool is_pack = how != HEX_UNTIL_BAD && how != HEX_DROPPING;
     size_t count = 0;
 
     for (size_t i = 0; i < length; i++) {
-        int value = hex_value((char)in[i]);
+        int value = nibble(in[i], how);
 
+        if (value < 0 && how == HEX_UNTIL_BAD)
+            break;
         if (value < 0)
             continue;
-        if (count % 2 == 0)
-            out[count / 2] = (unsigned char)(value << 4);
-        else
-            out[count / 2] = (unsigned char)(out[count / 2] | value);
+        out[count / 2] = (unsigned char)(count % 2 == 0 ? value << 4 : out[count / 2] | value);
         count++;
     }
-    return count / 2;
+    return (count + is_pack) / 2; /* pack() fills up the last byte */
 }
 
-enum packer { PACK_PERL, PACK_RUBY, PACK_PHP };
-
-static unsigned packed_nibble(unsigned char c, enum packer packer)
-{
-    bool is_letter = is_upper(c) || is_lower(c);
-
-    if (packer == PACK_PHP)
-        return hex_value((char)c) >= 0 ? (unsigned)hex_value((char)c) : 0;
-    if (!is_letter)
-        return c & 15U;
-    return (packer == PACK_RUBY ? (c & 7U) + 9U : c + 9U) & 15U;
-}
-
-static size_t pack_nibbles(unsigned char *out, const unsigned char *in, size_t length,
-                           enum packer packer)
-{
-    for (size_t i = 0; i < length; i++) {
-        unsigned value = packed_nibble(in[i], packer);
-
-        if (i % 2 == 0)
-            out[i / 2] = (unsigned char)(value << 4);
-        else
-            out[i / 2] = (unsigned char)(out[i / 2] | value);
-    }
-    return (length + 1) / 2;
-}
-
-size_t hex_pack_perl(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return pack_nibbles(out, in, length, PACK_PERL);
-}
-
-size_t hex_pack_ruby(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return pack_nibbles(out, in, length, PACK_RUBY);
-}
-
-size_t hex_pack_php(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return pack_nibbles(out, in, length, PACK_PHP);
-}
-
-size_t hex_id(unsigned char *out, const unsigned char *in, size_t length)
+size_t id_hex_decode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t until = id_length(in, length);
-    size_t written = hex_dropping(out, in, until);
+    size_t written = hex_decode(out, in, until, HEX_DROPPING);
 
+    (void)how;
     if (written != 16)
         return 0;
     memcpy(out + written, in + until, length - until);
@@ -108,17 +63,16 @@ static int sextet(unsigned char c, bool is_any_alphabet)
     return -1;
 }
 
-/* A decoder that stops at a stranger gives whole groups of four only. */
-static size_t from_base64(unsigned char *out, const unsigned char *in, size_t length,
-                          bool is_any_alphabet, bool is_dropping)
+size_t base64_decode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
+    bool is_dropping = (how & BASE64_DROPPING) != 0;
     unsigned bits = 0;
     size_t count = 0;
     size_t written = 0;
     bool is_stopped = false;
 
     for (size_t i = 0; i < length && !is_stopped; i++) {
-        int value = sextet(in[i], is_any_alphabet);
+        int value = sextet(in[i], (how & BASE64_URL_TOO) != 0);
 
         is_stopped = in[i] == '=' || (value < 0 && !is_dropping);
         if (value < 0)
@@ -142,70 +96,29 @@ static size_t from_base64(unsigned char *out, const unsigned char *in, size_t le
     return written;
 }
 
-size_t base64_any_dropping(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return from_base64(out, in, length, true, true);
-}
-
-size_t base64_standard_dropping(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return from_base64(out, in, length, false, true);
-}
-
-size_t base64_standard_until_bad(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return from_base64(out, in, length, false, false);
-}
-
-size_t base64_any_until_bad(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return from_base64(out, in, length, true, false);
-}
-
-static size_t to_base64(unsigned char *out, const unsigned char *in, size_t length, bool is_url,
-                        bool is_padded)
+size_t base64_encode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = base64url_encoded_length(length);
 
     if (written + 4 > KEY_BYTES_MAX)
         return 0;
     base64url_encode((char *)out, in, length);
-    for (size_t i = 0; !is_url && i < written; i++) {
+    for (size_t i = 0; (how & BASE64_URL) == 0 && i < written; i++) {
         if (out[i] == '-')
             out[i] = '+';
         else if (out[i] == '_')
             out[i] = '/';
     }
-    while (is_padded && written % 4 != 0)
+    while ((how & BASE64_PADDED) != 0 && written % 4 != 0)
         out[written++] = '=';
     return written;
 }
 
-size_t base64_padded(unsigned char *out, const unsigned char *in, size_t length)
+size_t base64_encode_lines(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    return to_base64(out, in, length, false, true);
-}
-
-size_t base64_unpadded(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_base64(out, in, length, false, false);
-}
-
-size_t base64url_unpadded(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_base64(out, in, length, true, false);
-}
-
-size_t base64url_padded(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_base64(out, in, length, true, true);
-}
-
-/* Each line, the last one too, ends in a line break. */
-static size_t base64_lines(unsigned char *out, const unsigned char *in, size_t length, size_t width)
-{
+    size_t width = (size_t)(how % LINES_OPEN);
     unsigned char flat[KEY_BYTES_MAX];
-    size_t flat_length = to_base64(flat, in, length, false, true);
+    size_t flat_length = base64_encode(flat, in, length, BASE64_PADDED);
     size_t written = 0;
 
     if (flat_length + flat_length / width + 1 > KEY_BYTES_MAX)
@@ -215,45 +128,15 @@ static size_t base64_lines(unsigned char *out, const unsigned char *in, size_t l
         if ((i + 1) % width == 0 || i + 1 == flat_length)
             out[written++] = '\n';
     }
-    return written;
+    if (how < LINES_OPEN)
+        return written;
+    return written > width + 1 ? written - 1 : 0; /* a single line is plain base64 */
 }
 
-/* A shell's $(...) takes the last line break off. */
-static size_t base64_joined_lines(unsigned char *out, const unsigned char *in, size_t length,
-                                  size_t width)
+size_t hex_encode(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    size_t written = base64_lines(out, in, length, width);
+    const char *digits = how == HEX_UPPER ? "0123456789ABCDEF" : "0123456789abcdef";
 
-    return written > width + 1 ? written - 1 : 0;
-}
-
-size_t base64_joined_lines_64(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return base64_joined_lines(out, in, length, 64);
-}
-
-size_t base64_joined_lines_76(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return base64_joined_lines(out, in, length, 76);
-}
-
-size_t base64_lines_60(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return base64_lines(out, in, length, 60);
-}
-
-size_t base64_lines_64(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return base64_lines(out, in, length, 64);
-}
-
-size_t base64_lines_76(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return base64_lines(out, in, length, 76);
-}
-
-size_t to_hex(unsigned char *out, const unsigned char *in, size_t length, const char *digits)
-{
     if (length > KEY_BYTES_MAX / 2)
         return 0;
     for (size_t i = 0; i < length; i++) {
@@ -263,48 +146,17 @@ size_t to_hex(unsigned char *out, const unsigned char *in, size_t length, const 
     return 2 * length;
 }
 
-size_t hex_lower(unsigned char *out, const unsigned char *in, size_t length)
+size_t digest(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
-    return to_hex(out, in, length, DIGITS_LOWER);
-}
+    enum hash hash = (enum hash)(how & (DIGEST_HEX - 1));
+    unsigned char raw[MAC_BYTES_MAX];
 
-size_t hex_upper(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return to_hex(out, in, length, DIGITS_UPPER);
-}
-
-static size_t digest(unsigned char *out, const unsigned char *in, size_t length, enum hash hash)
-{
-    return hash_digest(hash, in, length, out) ? hash_bytes(hash) : 0;
-}
-
-size_t sha256_raw(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return digest(out, in, length, HASH_SHA256);
-}
-
-size_t sha512_raw(unsigned char *out, const unsigned char *in, size_t length)
-{
-    return digest(out, in, length, HASH_SHA512);
-}
-
-size_t sha256_hex(unsigned char *out, const unsigned char *in, size_t length)
-{
-    unsigned char raw[MAC_BYTES_MAX] = { 0 };
-
-    return to_hex(out, raw, digest(raw, in, length, HASH_SHA256), DIGITS_LOWER);
-}
-
-size_t sha256_base64(unsigned char *out, const unsigned char *in, size_t length)
-{
-    unsigned char raw[MAC_BYTES_MAX] = { 0 };
-
-    return to_base64(out, raw, digest(raw, in, length, HASH_SHA256), false, true);
-}
-
-size_t sha1_hex(unsigned char *out, const unsigned char *in, size_t length)
-{
-    unsigned char raw[MAC_BYTES_MAX] = { 0 };
-
-    return to_hex(out, raw, digest(raw, in, length, HASH_SHA1), DIGITS_LOWER);
+    if (!hash_digest(hash, in, length, raw))
+        return 0;
+    if ((how & DIGEST_HEX) != 0)
+        return hex_encode(out, raw, hash_bytes(hash), HEX_LOWER);
+    if ((how & DIGEST_BASE64) != 0)
+        return base64_encode(out, raw, hash_bytes(hash), BASE64_PADDED);
+    memcpy(out, raw, hash_bytes(hash));
+    return hash_bytes(hash);
 }

@@ -1,10 +1,11 @@
-/* The search for the key behind a wrong signature: stages from the likely to the far-fetched, each
- * a walk over the tables of key_mistakes.c. The first match ends it. */
+/* The stages of the search, from the likely to the far-fetched, go through the tables of
+ * key_mistakes.c. The first match ends it. */
 #include "contract/key_recovery.h"
 
 #include "contract/key_mistakes.h"
+#include "contract/signature_forms.h"
 #include "contract/signing_inputs.h"
-#include "support/try.h"
+#include "support/no_memory.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,22 +19,13 @@ enum {
 
 static const char *const hash_names[HASH_COUNT] = { "SHA-256", "SHA-384", "SHA-512", "SHA-1" };
 
-/* A mistake of a match, and the words for it. */
-struct matched {
-    enum hm_mistake mistake;
-    const char *words;
-};
-
 /* What is tried at the moment, so that a match can be put into words. */
 struct attempt {
-    const struct key_row *row;       /* or */
-    const struct key_change *change; /* or neither: `made` says it */
-    const char *made;
-    enum hm_mistake mistake, also; /* with `made` */
-    const struct key_wrap *wrap;
+    const struct key_row *row;
+    const struct key_row *wrap; /* or NULL */
     const struct signing_input_row *input;
-    const struct secret *halves_of; /* another secret whose key, or ID and key, it is */
-    const char *halves;             /* of it: "ID and key" */
+    const struct secret *halves_of; /* another secret from which one half, or both, are taken */
+    const char *halves;             /* "ID and key" */
     enum hash hash;
 };
 
@@ -55,7 +47,7 @@ struct search {
     bool has_failed;
 };
 
-static void say(struct recovery *recovery, enum hm_mistake mistake, const char *text)
+static void report(struct recovery *recovery, enum hm_mistake mistake, const char *text)
 {
     if (mistake == NO_MISTAKE || recovery->count == RECOVERY_MISTAKES_MAX)
         return;
@@ -64,7 +56,7 @@ static void say(struct recovery *recovery, enum hm_mistake mistake, const char *
             return;
     }
     recovery->at[recovery->count].mistake = mistake;
-    (void)snprintf(recovery->at[recovery->count].text, RECOVERY_TEXT, "%s", text);
+    snprintf(recovery->at[recovery->count].text, RECOVERY_TEXT, "%s", text);
     recovery->count++;
 }
 
@@ -73,29 +65,22 @@ static void report_key(struct search *search)
 {
     const struct attempt *attempt = &search->attempt;
     const struct key_row *row = attempt->row;
-    const struct key_change *change = attempt->change;
-    const char *made = row != NULL ? row->made : change != NULL ? change->made : attempt->made;
-    const char *usual = row != NULL ? row->usual : change != NULL ? change->usual : "";
-    enum hm_mistake mistake = row != NULL      ? row->mistake
-                              : change != NULL ? change->mistake
-                                               : attempt->mistake;
-    enum hm_mistake also = row != NULL ? row->also : change != NULL ? change->also : attempt->also;
+    const struct key_row *wrap = attempt->wrap;
     char text[RECOVERY_TEXT];
 
-    (void)snprintf(
-        text, sizeof text, "it was signed with %s%s%s%s%s", made, attempt->wrap != NULL ? ", " : "",
-        attempt->wrap != NULL ? attempt->wrap->made : "", usual[0] != '\0' ? ", " : "", usual);
-    say(search->recovery, mistake, text);
-    say(search->recovery, also, text);
-    if (attempt->wrap != NULL) {
-        say(search->recovery, attempt->wrap->mistake, text);
-        say(search->recovery, attempt->wrap->also, text);
+    snprintf(text, sizeof text, "it was signed with %s%s%s%s%s", row->made,
+             wrap != NULL ? ", " : "", wrap != NULL ? wrap->made : "",
+             row->usual[0] != '\0' ? ", " : "", row->usual);
+    report(search->recovery, row->mistake, text);
+    report(search->recovery, row->also, text);
+    if (wrap != NULL) {
+        report(search->recovery, wrap->mistake, text);
+        report(search->recovery, wrap->also, text);
     }
     if (attempt->halves_of != NULL) {
-        (void)snprintf(text, sizeof text,
-                       "it was signed with %s of the secret %s, while iss names %s",
-                       attempt->halves, attempt->halves_of->id, search->secret->id);
-        say(search->recovery, HM_J5_SIGNATURE_BY_OTHER_SECRET, text);
+        snprintf(text, sizeof text, "it was signed with %s of the secret %s, while iss names %s",
+                 attempt->halves, attempt->halves_of->id, search->secret->id);
+        report(search->recovery, HM_J5_SIGNATURE_BY_OTHER_SECRET, text);
     }
 }
 
@@ -106,30 +91,31 @@ static void report_form(struct search *search, enum signature_form form, bool is
     char text[RECOVERY_TEXT];
 
     if (attempt->input != NULL) {
-        (void)snprintf(text, sizeof text, "what was signed is %s", attempt->input->made);
-        say(search->recovery, attempt->input->mistake, text);
+        snprintf(text, sizeof text, "what was signed is %s", attempt->input->made);
+        report(search->recovery, attempt->input->mistake, text);
     }
     if (attempt->hash != search->declared) {
-        (void)snprintf(text, sizeof text, "the signature is an HMAC with %s, alg promises %s",
-                       hash_names[attempt->hash], hash_names[search->declared]);
-        say(search->recovery, HM_J5_SIGNATURE_OTHER_HASH, text);
+        snprintf(text, sizeof text, "the signature is an HMAC with %s, alg promises %s",
+                 hash_names[attempt->hash], hash_names[search->declared]);
+        report(search->recovery, HM_J5_SIGNATURE_OTHER_HASH, text);
     }
     if (form == FORM_HEX)
-        say(search->recovery, HM_J5_SIGNATURE_HEX,
-            parts->signature.length == search->forms.at[FORM_HEX].length * 2
-                ? "the signature is base64url of the HMAC's hex digits"
-                : "the signature is the HMAC in hex digits");
+        report(search->recovery, HM_J5_SIGNATURE_HEX,
+               parts->signature.length == search->forms.at[FORM_HEX].length * 2
+                   ? "the signature is base64url of the HMAC's hex digits"
+                   : "the signature is the HMAC in hex digits");
     if (form == FORM_DOUBLE_ENCODED)
-        say(search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
-            "the signature is the HMAC encoded as base64 twice");
+        report(search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
+               "the signature is the HMAC encoded as base64 twice");
     if (form == FORM_LATIN1_TEXT)
-        say(search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
-            "the signature is the HMAC taken for text and encoded as UTF-8 before base64url");
+        report(
+            search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
+            "the signature is the HMAC read as ISO 8859-1 and encoded as UTF-8 before base64url");
     if (is_cut) {
-        (void)snprintf(text, sizeof text,
-                       "the signature holds only the first %zu bytes of the HMAC's %zu",
-                       search->forms.at[form].length, hash_bytes(attempt->hash));
-        say(search->recovery, HM_J5_SIGNATURE_TRUNCATED, text);
+        snprintf(text, sizeof text,
+                 "the signature holds only the first %zu bytes of the HMAC's %zu",
+                 search->forms.at[form].length, hash_bytes(attempt->hash));
+        report(search->recovery, HM_J5_SIGNATURE_TRUNCATED, text);
     }
 }
 
@@ -163,7 +149,7 @@ static void try_key(struct search *search, const unsigned char *key, size_t leng
 static void try_wraps(struct search *search, size_t length, bool is_common_only)
 {
     for (size_t i = 0; i < key_wrap_count && !search->is_over; i++) {
-        const struct key_wrap *wrap = &key_wraps[i];
+        const struct key_row *wrap = &key_wraps[i];
         const char *hole = strstr(wrap->pattern, "{}");
         size_t before = (size_t)(hole - wrap->pattern);
         size_t after = strlen(hole + 2);
@@ -205,39 +191,52 @@ static void try_rows(struct search *search, enum breadth breadth)
         else if (breadth == ROWS_COMMON_AND_WRAPS)
             try_wraps(search, length, true);
     }
-    search->attempt.row = NULL;
 }
 
-/* Every other character as the joiner: alone, twice, and between blanks. The table has those with a
+/* Tries what is in search->bytes as a row that is in no table. */
+static void try_made(struct search *search, size_t length, const struct key_row *row)
+{
+    search->attempt.row = row;
+    try_key(search, search->bytes, length);
+}
+
+/* Every character as the joiner: once, twice, and between spaces. The table has those with a
  * mistake of their own. */
 static void try_joiners(struct search *search)
 {
     static const char joiners[] = "\t !\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-    static const char *const shapes[] = { "{I}@{K}", "{I}@@{K}", "{I} @ {K}" };
-    static const char *const words[] = { "ID and key joined with '%c'",
-                                         "ID and key joined with '%c' twice",
-                                         "ID and key joined with '%c' between blanks" };
-    char made[64];
+    static const struct {
+        const char *pattern; /* '@' stands for the joiner */
+        const char *made;
+        enum hm_mistake mistake, also;
+    } shapes[] = {
+        { "{I}@{K}", "ID and key joined with '%c'", HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE },
+        { "{I}@@{K}", "ID and key joined with '%c' twice", HM_J5_SECRET_JOINED_WITH_OTHER,
+          NO_MISTAKE },
+        { "{I} @ {K}", "ID and key joined with '%c' between spaces", HM_J5_SECRET_JOINED_WITH_OTHER,
+          NO_MISTAKE },
+        { "{K}@{I}", "key and ID, swapped and joined with '%c'", HM_J5_SECRET_SWAPPED,
+          HM_J5_SECRET_JOINED_WITH_OTHER },
+    };
 
-    for (const char *c = joiners; *c != '\0' && !search->is_over; c++) {
-        search->attempt.made = made;
-        search->attempt.mistake = HM_J5_SECRET_JOINED_WITH_OTHER;
-        for (int i = 0; i < 3 && !search->is_over; i++) {
-            size_t length = key_expand_with(search->bytes, shapes[i], search->id, search->key, *c);
+    for (const char *c = joiners; *c != '\0'; c++) {
+        for (size_t i = 0; i < sizeof shapes / sizeof shapes[0] && !search->is_over; i++) {
+            char pattern[16] = "", made[64];
+            struct key_row row = { .made = made, .usual = "" };
+            size_t length;
 
-            (void)snprintf(made, sizeof made, words[i], *c);
-            try_key(search, search->bytes, length);
+            for (size_t at = 0; shapes[i].pattern[at] != '\0'; at++)
+                pattern[at] = shapes[i].pattern[at] == '@' ? *c : shapes[i].pattern[at];
+            snprintf(made, sizeof made, shapes[i].made, *c);
+            row.mistake = shapes[i].mistake;
+            row.also = shapes[i].also;
+            length = key_expand(search->bytes, pattern, search->id, search->key);
+            try_made(search, length, &row);
             if (i == 0)
                 try_wraps(search, length, true);
         }
-        search->attempt.made = "key and ID, swapped and with another joiner";
-        search->attempt.mistake = HM_J5_SECRET_SWAPPED;
-        search->attempt.also = HM_J5_SECRET_JOINED_WITH_OTHER;
-        try_key(search, search->bytes,
-                key_expand_with(search->bytes, "{K}@{I}", search->id, search->key, *c));
-        search->attempt.also = NO_MISTAKE;
     }
-    search->attempt.made = NULL;
+    search->attempt.row = NULL;
 }
 
 /* The style with the name in place of its '@'. */
@@ -251,11 +250,14 @@ static size_t write_placeholder(unsigned char *out, const char *style, const cha
 
 static void try_placeholders(struct search *search)
 {
+    static const struct key_row row = {
+        .mistake = HM_J5_SECRET_PLACEHOLDER,
+        .also = NO_MISTAKE,
+        .made = "a placeholder in place of ID and key, as documentation and samples show it",
+        .usual = "",
+    };
     size_t count = placeholder_name_count * placeholder_style_count;
 
-    search->attempt.made =
-        "a placeholder in place of ID and key, as documentation and samples show it";
-    search->attempt.mistake = HM_J5_SECRET_PLACEHOLDER;
     for (size_t i = 0; i < count && !search->is_over; i++) {
         const char *const *names = placeholder_names[i / placeholder_style_count];
         const char *style = placeholder_styles[i % placeholder_style_count];
@@ -264,27 +266,24 @@ static void try_placeholders(struct search *search)
         memcpy(search->bytes + length, "||", 2);
         length += 2;
         length += write_placeholder(search->bytes + length, style, names[1]);
-        try_key(search, search->bytes, length);
+        try_made(search, length, &row);
     }
-    search->attempt.made = NULL;
 }
 
 static void try_changes(struct search *search)
 {
     for (size_t i = 0; i < key_change_count && !search->is_over; i++) {
-        const struct key_change *change = &key_changes[i];
-        size_t source = key_expand(search->source, change->source, search->id, search->key);
-        size_t before = key_expand(search->bytes, change->before, search->id, search->key);
+        const struct key_row *row = &key_changes[i];
+        size_t source = key_expand(search->source, row->pattern, search->id, search->key);
+        size_t before = key_expand(search->bytes, row->before, search->id, search->key);
         unsigned char changed[KEY_BYTES_MAX];
-        size_t length = source > 0 ? change->change(changed, search->source, source) : 0;
+        size_t length = source > 0 ? row->change(changed, search->source, source, row->how) : 0;
 
         if (length == 0 || before + length > KEY_BYTES_MAX)
             continue;
         memcpy(search->bytes + before, changed, length);
-        search->attempt.change = change;
-        try_key(search, search->bytes, before + length);
+        try_made(search, before + length, row);
     }
-    search->attempt.change = NULL;
 }
 
 /* Shells, .env readers and fixed-size buffers cut at any length. */
@@ -292,22 +291,23 @@ static void try_cuts(struct search *search)
 {
     size_t length = key_expand(search->bytes, "{I}||{K}", search->id, search->key);
     char made[80];
+    struct key_row row = {
+        .mistake = HM_J5_SECRET_TRUNCATED, .also = NO_MISTAKE, .made = made, .usual = ""
+    };
 
     if (length == 0 || length > CUT_SECRET_MAX)
         return;
-    search->attempt.made = made;
-    search->attempt.mistake = HM_J5_SECRET_TRUNCATED;
+    search->attempt.row = &row;
     for (size_t kept = length - 1; kept > 0 && !search->is_over; kept--) {
-        (void)snprintf(made, sizeof made, "the first %zu of the %zu bytes of ID||KEY", kept,
-                       length);
+        snprintf(made, sizeof made, "the first %zu of the %zu bytes of ID||KEY", kept, length);
         try_key(search, search->bytes, kept);
     }
     for (size_t cut = 1; cut < length && !search->is_over; cut++) {
-        (void)snprintf(made, sizeof made, "the last %zu of the %zu bytes of ID||KEY", length - cut,
-                       length);
+        snprintf(made, sizeof made, "the last %zu of the %zu bytes of ID||KEY", length - cut,
+                 length);
         try_key(search, search->bytes + cut, length - cut);
     }
-    search->attempt.made = NULL;
+    search->attempt.row = NULL;
 }
 
 /* [J10] iss of one secret, signed with another. */
@@ -342,7 +342,7 @@ static void try_other_secrets(struct search *search)
     search->key = search->secret->key;
 }
 
-/* A digest that is no HMAC of the input under the secret: both were there, but not so. */
+/* A digest of secret and signing input that is not the right HMAC. */
 static void try_digest(struct search *search, const unsigned char *mac, enum hm_mistake mistake,
                        const char *text)
 {
@@ -354,7 +354,7 @@ static void try_digest(struct search *search, const unsigned char *mac, enum hm_
         !signature_forms_match(&search->forms, mac, SHA256_BYTES, &form, &is_cut))
         return;
     search->is_over = true;
-    say(search->recovery, mistake, text);
+    report(search->recovery, mistake, text);
     report_form(search, form, is_cut);
 }
 
@@ -396,7 +396,7 @@ static void try_inputs(struct search *search)
     buf_init(&text, INPUT_BYTES_MAX);
     for (size_t i = 0; i < signing_input_count && !search->is_over; i++) {
         buf_clear(&text);
-        signing_inputs[i].make(&text, search->parts);
+        signing_input_write(&text, &signing_inputs[i], search->parts);
         if (!buf_ok(&text))
             continue;
         search->text = (struct span){ buf_text(&text), text.length };
@@ -436,7 +436,6 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
     search->secret = secret;
     search->secrets = secrets;
     search->declared = search->attempt.hash = hash;
-    search->attempt.also = NO_MISTAKE;
     search->id = secret->id;
     search->key = secret->key;
     search->text = parts->signing_input;
@@ -456,14 +455,13 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
         try_hashes(search);
         try_cuts(search);
     }
-    code = search->has_failed ? HM_NO_MEMORY : HM_OK;
+    if (!search->has_failed)
+        code = HM_OK;
 out:
     if (search != NULL) {
         hmac_scratch_free(search->hmac);
         bytes_wipe(search, sizeof *search);
         free(search);
     }
-    if (code != HM_OK)
-        return hm_error_set(err, code, "out of memory");
-    return code;
+    return code == HM_OK ? HM_OK : no_memory(err);
 }

@@ -1,6 +1,5 @@
 #include "contract/secrets.h"
 
-#include "contract/recovery_gate.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <stdatomic.h>
@@ -20,7 +19,7 @@ enum hm_code signing_secret(char **out, size_t *length, const char *id, const ch
         return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's %s is empty",
                             id_length == 0 ? "ID" : "key");
     if (id_length > HM_SECRET_BYTES_MAX || key_length > HM_SECRET_BYTES_MAX)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's %s has over %d bytes",
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's %s has more than %d bytes",
                             id_length > HM_SECRET_BYTES_MAX ? "ID" : "key", HM_SECRET_BYTES_MAX);
     made = malloc(id_length + 2 + key_length + 1);
     if (made == NULL)
@@ -36,19 +35,19 @@ enum hm_code signing_secret(char **out, size_t *length, const char *id, const ch
 enum hm_code hm_secrets_new(struct hm_secrets **secrets, struct hm_error *err)
 {
     static atomic_ullong sets; /* made so far */
-    enum hm_code code = HM_OK;
     struct hm_secrets *made = calloc(1, sizeof *made);
 
     *secrets = NULL;
     if (made == NULL)
         return no_memory(err);
     made->number = atomic_fetch_add(&sets, 1) + 1;
-    TRY(recovery_gate_new(&made->gate, err));
+    made->gate = recovery_gate_new();
+    if (made->gate == NULL) {
+        free(made);
+        return no_memory(err);
+    }
     *secrets = made;
-    made = NULL;
-out:
-    free(made);
-    return code;
+    return HM_OK;
 }
 
 static void secret_free(struct secret *secret)
@@ -84,14 +83,22 @@ const struct secret *secrets_find(const struct hm_secrets *secrets, const char *
     return found;
 }
 
-/* Takes over @secret, whose ID and signing key are set. */
+bool secret_is_signing_secret(const struct secret *secret, const char *text, size_t length)
+{
+    return secret->key != NULL && length == secret->id_length + 2 + secret->key_length &&
+           memcmp(text, secret->id, secret->id_length) == 0 &&
+           memcmp(text + secret->id_length, "||", 2) == 0 &&
+           memcmp(text + secret->id_length + 2, secret->key, secret->key_length) == 0;
+}
+
+/* Takes ownership of @secret, whose ID and signing key are set. */
 static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, struct hm_error *err)
 {
     struct secret **grown;
 
     if (secrets_find(secrets, secret->id, secret->id_length) != NULL) {
         secret_free(secret);
-        return hm_error_set(err, HM_BAD_ARGUMENT, "an API secret with this ID is there already");
+        return hm_error_set(err, HM_BAD_ARGUMENT, "an API secret with this ID was added before");
     }
     grown = realloc(secrets->at, (secrets->count + 1) * sizeof *grown);
     if (grown == NULL) {
@@ -100,7 +107,7 @@ static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, st
     }
     secrets->at = grown;
     HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
-    if (secret->hh.tbl == NULL) { /* uthash had no memory, and took it out again */
+    if (secret->hh.tbl == NULL) { /* uthash was out of memory */
         secret_free(secret);
         return no_memory(err);
     }
@@ -109,60 +116,48 @@ static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, st
     return HM_OK;
 }
 
-/* A secret with its ID and maybe its key copied, still without a signing key. */
-static enum hm_code secret_new(struct secret **secret, const char *id, const char *key,
-                               struct hm_error *err)
+/* Adds a secret with the given signing key. @key may be NULL. */
+static enum hm_code add(struct hm_secrets *secrets, const char *id, const char *key,
+                        const void *signing_key, size_t length, struct hm_error *err)
 {
+    enum hm_code code;
     struct secret *made = calloc(1, sizeof *made);
 
-    *secret = made;
     if (made == NULL)
-        goto no_memory;
+        return no_memory(err);
     made->id = strdup(id);
     made->key = key != NULL ? strdup(key) : NULL;
-    if (made->id == NULL || (key != NULL && made->key == NULL))
-        goto no_memory;
+    if (made->id == NULL || (key != NULL && made->key == NULL)) {
+        secret_free(made);
+        return no_memory(err);
+    }
     made->id_length = strlen(id);
     made->key_length = key != NULL ? strlen(key) : 0;
-    return HM_OK;
-no_memory:
+    code = hmac_key_new(&made->signing_key, HASH_SHA256, signing_key, length, err);
+    if (code == HM_OK)
+        return insert(secrets, made, err);
     secret_free(made);
-    *secret = NULL;
-    return no_memory(err);
+    return code;
 }
 
 enum hm_code hm_secrets_add(struct hm_secrets *secrets, const char *id, const char *key,
                             struct hm_error *err)
 {
     enum hm_code code;
-    struct secret *secret = NULL;
     char *joined = NULL;
     size_t length = 0;
 
     TRY(signing_secret(&joined, &length, id, key, err));
-    TRY(secret_new(&secret, id, key, err));
-    TRY(hmac_key_new(&secret->signing_key, HASH_SHA256, joined, length, err));
-    code = insert(secrets, secret, err);
-    secret = NULL;
+    code = add(secrets, id, key, joined, length, err);
 out:
     secret_wipe(joined);
-    secret_free(secret);
     return code;
 }
 
 enum hm_code secrets_add_signing_key(struct hm_secrets *secrets, const char *id, const void *bytes,
                                      size_t length, struct hm_error *err)
 {
-    enum hm_code code;
-    struct secret *secret = NULL;
-
-    TRY(secret_new(&secret, id, NULL, err));
-    TRY(hmac_key_new(&secret->signing_key, HASH_SHA256, bytes, length, err));
-    code = insert(secrets, secret, err);
-    secret = NULL;
-out:
-    secret_free(secret);
-    return code;
+    return add(secrets, id, NULL, bytes, length, err);
 }
 
 enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *key,

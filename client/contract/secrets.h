@@ -1,11 +1,11 @@
-/* The set of secrets behind hm_secrets_*: what verifying and diagnosing read of it. */
+/* The set of secrets of hm_secrets_*, as the token rules read it. */
 #ifndef CONTRACT_SECRETS_H
 #define CONTRACT_SECRETS_H
 
-#include "contract/hmac.h"
+#include "contract/recovery_gate.h"
 #include <heymarket/token.h>
 
-/* A library must not end its program when memory does: uthash would call exit(). */
+/* Without it uthash calls exit() when memory is exhausted. */
 #define HASH_NONFATAL_OOM 1
 #include <uthash.h>
 
@@ -19,12 +19,10 @@ struct secret {
     UT_hash_handle hh;
 };
 
-struct recovery_gate;
-
 struct hm_secrets {
-    unsigned long long number;  /* no other set of this program has it, nor had; never 0 */
-    struct recovery_gate *gate; /* shared by all who judge by this set */
-    struct secret **at;         /* by index */
+    unsigned long long number; /* of all sets of this process, from 1; never used again */
+    struct recovery_gate *gate;
+    struct secret **at; /* by index */
     size_t count;
     struct secret *by_id;
     char **legacy_keys; /* [J13] */
@@ -34,12 +32,15 @@ struct hm_secrets {
 /* The secret of an ID, compared exactly; NULL: unknown. Borrowed. */
 const struct secret *secrets_find(const struct hm_secrets *secrets, const char *id, size_t length);
 
-/* Adds a secret whose signing key is not ID||KEY but @bytes: for the RFC's example. */
+/* Adds a secret whose signing key is @bytes and not ID||KEY: for RFC 7515's example. */
 HM_MUST_USE enum hm_code secrets_add_signing_key(struct hm_secrets *secrets, const char *id,
                                                  const void *bytes, size_t length,
                                                  struct hm_error *err);
 
-/* The signing secret ID||KEY [J5], the two pipes literal. @out: secret_wipe() it. */
+/* Is the text ID||KEY of @secret? */
+bool secret_is_signing_secret(const struct secret *secret, const char *text, size_t length);
+
+/* The signing secret ID||KEY [J5], with two literal pipes. @out: secret_wipe() it. */
 HM_MUST_USE enum hm_code signing_secret(char **out, size_t *length, const char *id, const char *key,
                                         struct hm_error *err);
 

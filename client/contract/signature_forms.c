@@ -1,14 +1,13 @@
-/* A signature's bytes, read in every way in which they may have been written down. */
-#include "contract/key_recovery.h"
+#include "contract/signature_forms.h"
 
 #include "support/text.h"
 #include <string.h>
 
-/* A cut signature is believed from 64 bits on: chance does not make those. */
+/* A cut signature of fewer than 64 bits could match by chance. */
 enum { CUT_BYTES_MIN = 8 };
 
 /* The longest run of hex digits: `openssl dgst` prints "SHA2-256(stdin)= " before it and " *stdin"
- * behind. */
+ * after it. */
 static struct span longest_hex_run(struct span text)
 {
     struct span longest = { text.at, 0 };
@@ -22,11 +21,11 @@ static struct span longest_hex_run(struct span text)
     return longest;
 }
 
-static size_t from_hex(unsigned char *out, size_t room, const struct span *text)
+static size_t from_hex(unsigned char *out, size_t size, const struct span *text)
 {
     struct span digits = longest_hex_run(*text);
 
-    if (digits.length < (size_t)2 * CUT_BYTES_MIN || digits.length / 2 > room)
+    if (digits.length < (size_t)2 * CUT_BYTES_MIN || digits.length / 2 > size)
         return 0;
     for (size_t i = 0; i + 1 < digits.length; i += 2)
         out[i / 2] = (unsigned char)((unsigned)hex_value(digits.at[i]) << 4 |
@@ -34,11 +33,11 @@ static size_t from_hex(unsigned char *out, size_t room, const struct span *text)
     return digits.length / 2;
 }
 
-static size_t from_base64(unsigned char *out, size_t room, struct span text)
+static size_t from_base64(unsigned char *out, size_t size, struct span text)
 {
     size_t length = 0;
 
-    if (base64url_decoded_max(text.length) > room)
+    if (base64url_decoded_max(text.length) > size)
         return 0;
     if (text.length > 0 && text.at[text.length - 1] == '\n')
         text.length--;
@@ -47,15 +46,15 @@ static size_t from_base64(unsigned char *out, size_t room, struct span text)
     return length;
 }
 
-/* Bytes that were taken for Latin-1 letters and written as UTF-8; plain ASCII is no such text. */
-static size_t from_latin1_text(unsigned char *out, size_t room, const struct span *text)
+/* Bytes that were taken for ISO 8859-1 and encoded as UTF-8; 0 for plain ASCII. */
+static size_t from_latin1_text(unsigned char *out, size_t size, const struct span *text)
 {
     size_t written = 0;
 
     for (size_t i = 0; i < text->length; i++) {
         unsigned char c = (unsigned char)text->at[i];
 
-        if (written == room)
+        if (written == size)
             return 0;
         if (c >= 0x80U) {
             if ((c != 0xC2U && c != 0xC3U) || i + 1 == text->length ||
@@ -68,35 +67,34 @@ static size_t from_latin1_text(unsigned char *out, size_t room, const struct spa
     return written < text->length ? written : 0;
 }
 
-/* A segment cut within a group of four still holds whole bytes before the cut. */
-static size_t from_cut_segment(unsigned char *out, size_t room, struct span text)
-{
-    if (text.length % 4 == 1)
-        text.length--;
-    return from_base64(out, room, text);
-}
-
 void signature_forms_read(struct signature_forms *forms, const struct token_parts *parts)
 {
-    const size_t room = sizeof forms->at[0].bytes;
+    const size_t size = sizeof forms->at[0].bytes;
     const struct span *decoded = &parts->signature;
     struct span segment = parts->signature_segment;
+    size_t *lengths[FORM_COUNT];
+    unsigned char *bytes[FORM_COUNT];
 
-    for (size_t i = 0; i < FORM_COUNT; i++)
-        forms->at[i].length = 0;
-    if ((parts->signature_faults & BASE64URL_BROKEN) != 0) {
-        forms->at[FORM_RAW].length = from_cut_segment(forms->at[FORM_RAW].bytes, room, segment);
-    } else if (decoded->length <= room) {
-        memcpy(forms->at[FORM_RAW].bytes, decoded->at, decoded->length);
-        forms->at[FORM_RAW].length = decoded->length;
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        bytes[i] = forms->at[i].bytes;
+        lengths[i] = &forms->at[i].length;
+        *lengths[i] = 0;
     }
-    forms->at[FORM_HEX].length = from_hex(forms->at[FORM_HEX].bytes, room, decoded);
-    if (forms->at[FORM_HEX].length == 0)
-        forms->at[FORM_HEX].length = from_hex(forms->at[FORM_HEX].bytes, room, &segment);
-    forms->at[FORM_LATIN1_TEXT].length =
-        from_latin1_text(forms->at[FORM_LATIN1_TEXT].bytes, room, decoded);
-    forms->at[FORM_DOUBLE_ENCODED].length =
-        from_base64(forms->at[FORM_DOUBLE_ENCODED].bytes, room, *decoded);
+    *lengths[FORM_HEX] = from_hex(bytes[FORM_HEX], size, decoded);
+    if (*lengths[FORM_HEX] == 0)
+        *lengths[FORM_HEX] = from_hex(bytes[FORM_HEX], size, &segment);
+    *lengths[FORM_LATIN1_TEXT] = from_latin1_text(bytes[FORM_LATIN1_TEXT], size, decoded);
+    *lengths[FORM_DOUBLE_ENCODED] = from_base64(bytes[FORM_DOUBLE_ENCODED], size, *decoded);
+    if ((parts->signature_faults & BASE64URL_BROKEN) == 0) {
+        if (decoded->length <= size) {
+            memcpy(bytes[FORM_RAW], decoded->at, decoded->length);
+            *lengths[FORM_RAW] = decoded->length;
+        }
+        return;
+    }
+    if (segment.length % 4 == 1)
+        segment.length--; /* cut within a group of four: whole bytes precede the cut */
+    *lengths[FORM_RAW] = from_base64(bytes[FORM_RAW], size, segment);
 }
 
 bool signature_forms_match(const struct signature_forms *forms, const unsigned char *mac,

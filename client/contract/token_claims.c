@@ -73,14 +73,6 @@ static bool is_blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-bool is_signing_secret(const struct secret *secret, const char *text, size_t length)
-{
-    return secret->key != NULL && length == secret->id_length + 2 + secret->key_length &&
-           memcmp(text, secret->id, secret->id_length) == 0 &&
-           memcmp(text + secret->id_length, "||", 2) == 0 &&
-           memcmp(text + secret->id_length + 2, secret->key, secret->key_length) == 0;
-}
-
 /* An iss that is wrong in a known way still shows whose token it was meant to be. */
 static bool presume(struct judging *judging, const struct span *iss)
 {
@@ -100,7 +92,7 @@ static bool presume(struct judging *judging, const struct span *iss)
             memcmp(bare, secret->key, bare_length) == 0)
             hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
                             "iss holds the API Secret's key, its ID was expected");
-        else if (is_signing_secret(secret, bare, bare_length))
+        else if (secret_is_signing_secret(secret, bare, bare_length))
             hm_findings_add(judging->findings, HM_J3_ISS_IS_SIGNING_SECRET,
                             "iss holds the whole signing secret ID||KEY, the ID was expected");
         else if (bare_length == secret->id_length && memcmp(bare, secret->id, bare_length) == 0)

@@ -4,6 +4,7 @@
 
 #include "contract/key_recovery.h"
 #include "contract/recovery_gate.h"
+#include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
 
@@ -97,6 +98,24 @@ static void report_unknown(struct judging *judging, enum hash hash)
                     judging->secret->id);
 }
 
+static enum hm_code recover(struct recovery *recovery, const struct judging *judging,
+                            enum hash hash, const struct secret *secret, struct hm_error *err)
+{
+    struct recovery_gate *gate = judging->secrets->gate;
+    const char *start = judging->parts.signing_input.at;
+    const struct span *last = &judging->parts.signature_segment;
+    unsigned char token[MAC_BYTES_MAX];
+    enum hm_code code;
+
+    if (!hash_digest(HASH_SHA256, start, (size_t)(last->at + last->length - start), token))
+        return no_memory(err);
+    if (recovery_gate_enter(gate, secret, token, recovery))
+        return HM_OK;
+    code = key_recover(recovery, &judging->parts, hash, secret, judging->secrets, err);
+    recovery_gate_leave(gate, secret, token, code == HM_OK ? recovery : NULL);
+    return code;
+}
+
 /* Whether a known mistake with @secret reproduces the signature; what it is becomes findings. */
 static enum hm_code diagnose(struct judging *judging, enum hash hash, const struct secret *secret,
                              bool *is_explained, struct hm_error *err)
@@ -105,8 +124,7 @@ static enum hm_code diagnose(struct judging *judging, enum hash hash, const stru
     struct recovery recovery;
     bool is_cut = false;
 
-    TRY(recovery_gate_pass(judging->secrets->gate, &recovery, &judging->parts, hash, secret,
-                           judging->secrets, err));
+    TRY(recover(&recovery, judging, hash, secret, err));
     for (size_t i = 0; i < recovery.count; i++) {
         hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
         is_cut = is_cut || recovery.at[i].mistake == HM_J5_SIGNATURE_TRUNCATED;

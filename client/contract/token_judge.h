@@ -29,9 +29,6 @@ void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   const struct hm_secrets *secrets, const struct hm_token_policy *policy,
                   int64_t now);
 
-/* Whether the text is ID||KEY of @secret. */
-bool is_signing_secret(const struct secret *secret, const char *text, size_t length);
-
 /* Judges iss, and finds whose token it is [J3 J10]. */
 void claims_check_iss(struct judging *judging);
 

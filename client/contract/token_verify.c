@@ -113,7 +113,7 @@ static void judge_legacy_key(struct judging *judging, const char *text, size_t l
             what = ": it is an API Secret's ID";
         else if (equals(secrets->at[i]->key, text, length))
             what = ": it is an API Secret's key, which never leaves the signer";
-        else if (is_signing_secret(secrets->at[i], text, length))
+        else if (secret_is_signing_secret(secrets->at[i], text, length))
             what = ": it is the whole signing secret ID||KEY, which never leaves the signer";
     }
     hm_findings_add(judging->findings, HM_J13_LEGACY_API_KEY,

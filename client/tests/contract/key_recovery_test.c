@@ -87,8 +87,8 @@ static void halves_that_do_not_fit_are_left_out_not_overrun(void **state)
     half[KEY_BYTES_MAX - 1] = '\0';
     assert_int_equal(key_expand(out, "{I}||{K}", half, "key"), 0);
     for (size_t i = 0; i < key_change_count; i++)
-        assert_true(key_changes[i].change(out, (const unsigned char *)half, KEY_BYTES_MAX - 1) <=
-                    KEY_BYTES_MAX);
+        assert_true(key_changes[i].change(out, (const unsigned char *)half, KEY_BYTES_MAX - 1,
+                                          key_changes[i].how) <= KEY_BYTES_MAX);
     free(half);
 }
 
