@@ -1,14 +1,15 @@
 #include "signer/command.h"
 
+#include "support/environment.h"
 #include "support/monotonic.h"
+#include "support/no_memory.h"
+#include "support/spawn.h"
 #include "support/try.h"
 #include "support/variables.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,56 +17,27 @@
 
 enum { READ_BYTES = 4096, POLL_MS = 60000, MEANWHILE_MS = 10 };
 
-extern char **environ;
-
-/* In the child, single-threaded: takes the suite's own names away, so that no other secret is at
- * hand but the one that is being judged by. */
-static bool set_environment(const struct command *command)
+/* Starts it with an empty standard input, in a process group of its own, so that what it starts can
+ * be ended with it. */
+static enum hm_code start(pid_t *child, const struct command *command, int output,
+                          struct hm_error *err)
 {
-    static const char prefix[] = VARIABLE_PREFIX;
-    size_t i = 0;
+    int streams[] = { open("/dev/null", O_RDONLY | O_CLOEXEC), output,
+                      command->keeps_errors ? output : -1 };
+    struct spawn spawn = { .argv = command->argv, .streams = streams, .has_own_group = true };
+    struct environment environment;
+    enum hm_code code;
 
-    while (environ[i] != NULL) {
-        char name[256];
-        size_t length = strcspn(environ[i], "=");
-
-        if (strncmp(environ[i], prefix, sizeof prefix - 1) != 0 || length >= sizeof name) {
-            i++;
-            continue;
-        }
-        memcpy(name, environ[i], length);
-        name[length] = '\0';
-        if (unsetenv(name) != 0)
-            return false;
-    }
-    for (i = 0; i < command->variable_count; i++) {
-        if (setenv(command->variables[i].name, command->variables[i].value, 1) != 0)
-            return false;
-    }
-    return true;
-}
-
-/* Never returns; the errno of a failed exec goes through @report, which exec closes. */
-static void become(const struct command *command, int output, int report)
-{
-    struct sigaction plain = { .sa_handler = SIG_DFL };
-    sigset_t none;
-    int input = open("/dev/null", O_RDONLY);
-    int failure;
-
-    (void)setpgid(0, 0);
-    (void)sigemptyset(&plain.sa_mask);
-    for (int number = 1; number < NSIG; number++)
-        (void)sigaction(number, &plain, NULL);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    if (input >= 0 && dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0 &&
-        (!command->keeps_errors || dup2(output, STDERR_FILENO) >= 0) && set_environment(command))
-        (void)execvp(command->argv[0], command->argv);
-    failure = errno;
-    if (write(report, &failure, sizeof failure) != (ssize_t)sizeof failure)
-        _exit(126);
-    _exit(127);
+    /* No other secret may be at hand. */
+    environment_init(&environment, VARIABLE_PREFIX);
+    for (size_t i = 0; i < command->variable_count; i++)
+        environment_set(&environment, command->variables[i].name, command->variables[i].value);
+    spawn.environment = environment.at;
+    code = environment.is_broken ? no_memory(err) : spawn_start(child, &spawn, NULL, err);
+    environment_fini(&environment);
+    if (streams[0] >= 0)
+        close(streams[0]);
+    return code;
 }
 
 /* Reads until the end, the ceiling, or the deadline. */
@@ -110,25 +82,19 @@ static void wait_for(struct command_result *result, pid_t child, int64_t deadlin
         const struct timespec moment = { 0, 1000000 };
 
         result->is_late = monotonic_ms() >= deadline_ms;
-        (void)nanosleep(&moment, NULL);
+        nanosleep(&moment, NULL);
     }
-    (void)kill(-child, SIGKILL); /* and whatever it started */
+    kill(-child, SIGKILL); /* and whatever it started */
     if (ended == 0)
-        (void)waitpid(child, &status, 0);
-    result->exit_code = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        waitpid(child, &status, 0);
+    result->exit_code = spawn_exit_code(status);
 }
 
 static void close_if_open(int *descriptor)
 {
     if (*descriptor >= 0)
-        (void)close(*descriptor);
+        close(*descriptor);
     *descriptor = -1;
-}
-
-static enum hm_code fail(struct hm_error *err, const char *what)
-{
-    (void)hm_error_set(err, HM_INTERNAL, "%s: %s", what, strerror(errno));
-    return HM_INTERNAL;
 }
 
 enum hm_code command_run(struct command_result *result, const struct command *command,
@@ -136,46 +102,24 @@ enum hm_code command_run(struct command_result *result, const struct command *co
 {
     enum hm_code code = HM_OK;
     int output[2] = { -1, -1 };
-    int report[2] = { -1, -1 };
     int64_t deadline_ms = monotonic_ms() + command->timeout_ms;
-    int failure = 0;
     pid_t child;
 
-    memset(result, 0, sizeof *result);
+    *result = (struct command_result){ .exit_code = 0 };
     buf_init(&result->output, COMMAND_OUTPUT_BYTES_MAX);
-    if (pipe(output) != 0 || pipe(report) != 0) {
-        code = fail(err, "pipe");
-        goto out;
-    }
-    (void)fcntl(output[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(output[1], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(report[0], F_SETFD, FD_CLOEXEC);
-    (void)fcntl(report[1], F_SETFD, FD_CLOEXEC);
-    (void)fflush(NULL);
-    child = fork();
-    if (child < 0) {
-        code = fail(err, "fork");
-        goto out;
-    }
-    if (child == 0)
-        become(command, output[1], report[1]);
-    (void)setpgid(child, child); /* here too, whoever is first */
+    if (pipe(output) != 0)
+        TRY(hm_error_set(err, HM_INTERNAL, "no pipe: %s", strerror(errno)));
+    fcntl(output[0], F_SETFD, FD_CLOEXEC);
+    fcntl(output[1], F_SETFD, FD_CLOEXEC);
+    TRY(start(&child, command, output[1], err));
     close_if_open(&output[1]);
-    close_if_open(&report[1]);
-    if (read(report[0], &failure, sizeof failure) == (ssize_t)sizeof failure) {
-        (void)waitpid(child, NULL, 0);
-        code = hm_error_set(err, HM_BAD_INPUT, "%s: %s", command->argv[0], strerror(failure));
-        goto out;
-    }
     code = collect(result, command, output[0], deadline_ms);
     wait_for(result, child, deadline_ms);
     if (code != HM_OK)
-        (void)hm_error_set(err, code, "out of memory");
+        code = no_memory(err);
 out:
     close_if_open(&output[0]);
     close_if_open(&output[1]);
-    close_if_open(&report[0]);
-    close_if_open(&report[1]);
     if (code != HM_OK)
         command_result_fini(result);
     return code;

@@ -3,6 +3,7 @@
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/options.h"
+#include "support/spawn.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <errno.h>
@@ -15,9 +16,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <sys/prctl.h>
-#endif
 
 enum {
     START_MS = 20000, /* a sanitizer build on a busy machine included */
@@ -27,8 +25,7 @@ enum {
     PORT_FILE_BYTES_MAX = 4096,
     SAID_BYTES_MAX = 64 * 1024,
     SAID_SHOWN_MAX = 300,
-    ARGUMENTS_MAX = 32,
-    EXEC_FAILED = 127
+    ARGUMENTS_MAX = 32
 };
 
 /* As many as the suite keeps busy at once, and some; it starts the sooner. */
@@ -70,7 +67,7 @@ static void pause_ms(long ms)
 {
     const struct timespec time = { .tv_sec = 0, .tv_nsec = ms * 1000000 };
 
-    (void)nanosleep(&time, NULL);
+    nanosleep(&time, NULL);
 }
 
 /* What it said, its last lines, on one line. */
@@ -108,73 +105,32 @@ __attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock
     return code;
 }
 
-/* In the child: everything up to exec. Only async-signal-safe calls. */
-static void become(const char *const arguments[ARGUMENTS_MAX + 1], pid_t parent, int said,
-                   int report)
-{
-    char *list[ARGUMENTS_MAX + 1];
-    sigset_t none;
-    int why;
-
-#ifdef __linux__
-    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (getppid() != parent)
-        _exit(EXEC_FAILED);
-#else
-    (void)parent;
-#endif
-    /* Its own group: a Ctrl-C at the terminal is ours, and the mock is stopped after the report. */
-    (void)setpgid(0, 0);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)dup2(said, STDOUT_FILENO);
-    (void)dup2(said, STDERR_FILENO);
-    /* exec takes strings that it does not change for strings that it might. */
-    memcpy(list, arguments, sizeof list);
-    (void)execvp(list[0], list);
-    why = errno;
-    while (write(report, &why, sizeof why) < 0 && errno == EINTR)
-        ;
-    _exit(EXEC_FAILED);
-}
-
-/* Starts the program; a failed exec comes back through the pipe. */
 static enum hm_code launch(struct mock_process *process,
                            const char *const arguments[ARGUMENTS_MAX + 1], struct hm_error *err)
 {
-    int report[2] = { -1, -1 };
-    int why = 0;
-    ssize_t got;
     int said = open(buf_text(&process->said_file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    const pid_t parent = getpid();
-    enum hm_code code = HM_OK;
+    const int streams[] = { -1, said, said };
+    char *argv[ARGUMENTS_MAX + 1];
+    const struct spawn spawn = {
+        .argv = argv,
+        .streams = streams,
+        .has_own_group = true, /* Ctrl-C is for us; the mock is stopped after the report */
+        .death_signal = SIGTERM,
+    };
+    struct hm_error why;
+    enum hm_code code;
 
-    if (said < 0 || pipe(report) != 0 || fcntl(report[1], F_SETFD, FD_CLOEXEC) != 0 ||
-        fcntl(report[0], F_SETFD, FD_CLOEXEC) != 0)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s: %s", buf_text(&process->said_file),
-                         strerror(errno)));
-    process->pid = fork();
-    if (process->pid < 0)
-        TRY(hm_error_set(err, HM_INTERNAL, "cannot start the mock: %s", strerror(errno)));
-    if (process->pid == 0)
-        become(arguments, parent, said, report[1]);
-    (void)close(report[1]);
-    report[1] = -1;
-    do
-        got = read(report[0], &why, sizeof why);
-    while (got < 0 && errno == EINTR);
-    if (got > 0)
-        TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "%s: %s; --mock PATH names the mock to start, --base-url another target",
-                         arguments[0], strerror(why)));
-out:
-    if (said >= 0)
-        (void)close(said);
-    if (report[0] >= 0)
-        (void)close(report[0]);
-    if (report[1] >= 0)
-        (void)close(report[1]);
-    return code;
+    if (said < 0)
+        return hm_error_set(err, HM_INTERNAL, "%s: %s", buf_text(&process->said_file),
+                            strerror(errno));
+    memcpy(argv, arguments, sizeof argv); /* exec does not change the strings, whatever its type */
+    code = spawn_start(&process->pid, &spawn, NULL, &why);
+    close(said);
+    if (code == HM_BAD_INPUT)
+        return hm_error_set(err, code,
+                            "%s; --mock PATH names the mock to start, --base-url another target",
+                            why.text);
+    return code == HM_OK ? HM_OK : hm_error_set(err, code, "cannot start the mock: %s", why.text);
 }
 
 /* The first line of the port file; false while it is not there. */
@@ -253,9 +209,9 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
     buf_printf(&process->said_file, "%s/mock-%zu.txt", options->folder, options->number);
     if (options->is_real_time)
-        (void)snprintf(now, sizeof now, "real");
+        snprintf(now, sizeof now, "real");
     else
-        (void)snprintf(now, sizeof now, "@%lld", (long long)options->now);
+        snprintf(now, sizeof now, "@%lld", (long long)options->now);
     arguments_list(arguments, process, options, now);
     if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
         TRY(no_memory(err));
@@ -266,7 +222,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
 out:
     if (process) {
         mock_stop(process);
-        (void)mock_free(process, NULL);
+        mock_free(process, NULL);
     }
     return code;
 }
@@ -279,7 +235,7 @@ const char *mock_base_url(const struct mock_process *process)
 void mock_stop(struct mock_process *process)
 {
     if (process && process->pid > 0)
-        (void)kill(process->pid, SIGTERM);
+        kill(process->pid, SIGTERM);
 }
 
 /* Its end, by force if it does not come. */
@@ -295,8 +251,8 @@ static enum hm_code await_end(struct mock_process *process, struct hm_error *err
             pause_ms(PAUSE_MS);
     }
     if (ended == 0) {
-        (void)kill(process->pid, SIGKILL);
-        (void)waitpid(process->pid, &status, 0);
+        kill(process->pid, SIGKILL);
+        waitpid(process->pid, &status, 0);
         return fail(process, HM_INTERNAL, err, "the mock did not stop within %d ms", STOP_MS);
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM)

@@ -55,7 +55,7 @@ has 'our mock, started for the run'
 [ "$(tail -n 1 out)" = PASSED ] || fail 'the verdict is not the last line'
 [ -z "$(ls tmp)" ] || fail 'something is left in the temporary folder'
 exits 2 run --only J1 --mock ./no-such-mock
-complains './no-such-mock: No such file'
+complains './no-such-mock: not found'
 exits 2 run --only J1 --live
 complains '--base-url'
 printf '#!/bin/sh\necho "I refuse"; exit 2\n' >refuses; printf '#!/bin/sh\necho "I die"; kill -9 $$\n' >dies

@@ -1,8 +1,8 @@
 #include "run/outcome.h"
 
-#include "run/child.h"
 #include "run/run_report.h"
 #include "support/options.h"
+#include "support/spawn.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -64,13 +64,13 @@ static void judge_command(struct outcome *outcome)
 
     if (!outcome->has_started)
         snprintf(judgement->text, sizeof judgement->text, "the command could not be started (%s)",
-                 exit_code == CHILD_NOT_FOUND        ? "not found"
-                 : exit_code == CHILD_NOT_EXECUTABLE ? "not executable"
+                 exit_code == SPAWN_NOT_FOUND        ? "not found"
+                 : exit_code == SPAWN_NOT_EXECUTABLE ? "not executable"
                                                      : "no process");
-    else if (exit_code > CHILD_BY_SIGNAL)
+    else if (exit_code > SPAWN_BY_SIGNAL)
         snprintf(judgement->text, sizeof judgement->text,
                  "the command ended with exit code %d, as after signal %d", exit_code,
-                 exit_code - CHILD_BY_SIGNAL);
+                 exit_code - SPAWN_BY_SIGNAL);
     else
         snprintf(judgement->text, sizeof judgement->text, "the command ended with exit code %d",
                  exit_code);

@@ -2,12 +2,12 @@
 
 #include "host.h"
 #include "run/child.h"
-#include "run/environment.h"
+#include "run/command_variables.h"
 #include "run/outcome.h"
 #include "run/run_report.h"
 #include "run/summary.h"
-#include "run/world_names.h"
 #include "serve.h"
+#include "support/environment.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -65,24 +65,6 @@ static const char *url_of(const struct run *run, const char *scheme)
     return run->host.urls[0];
 }
 
-/* An address that stands for all of them is none to call, and proxies are not told to spare it:
- * the command gets the loopback address of its kind. */
-static void url_set(struct environment *environment, const char *name, const char *url)
-{
-    static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
-                                               { "http://[::]:", "http://[::1]:" } };
-    char text[LISTENER_URL_TEXT];
-
-    snprintf(text, sizeof text, "%s", url);
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        size_t length = strlen(prefixes[i][0]);
-
-        if (strncmp(url, prefixes[i][0], length) == 0)
-            snprintf(text, sizeof text, "%s%s", prefixes[i][1], url + length);
-    }
-    environment_set(environment, name, text);
-}
-
 static const char *base_url(const struct run *run)
 {
     return url_of(run, run->options->is_tls ? "https://" : "http://");
@@ -111,14 +93,11 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     enum hm_code code;
 
     environment_init(&run->environment, VARIABLE_PREFIX);
-    url_set(&run->environment, VARIABLE_BASE_URL, base_url(run));
-    url_set(&run->environment, VARIABLE_MOCK_URL, url_of(run, "http://"));
-    world_names_set(&run->environment, state->store);
-    environment_bypass_proxy(&run->environment);
+    command_variables_set(&run->environment, base_url(run), url_of(run, "http://"), state->store);
     state_release(state);
     TRY(trust_set(run, err));
     if (run->environment.is_broken)
-        code = hm_error_set(err, HM_NO_MEMORY, "out of memory for the environment");
+        code = no_memory(err);
 out:
     return code;
 }
@@ -207,7 +186,6 @@ out:
     trust_env_free(run->trust);
     environment_fini(&run->environment);
     host_stop(&run->host);
-    child_fini(&run->child);
     free(run);
     return exit_code;
 }

@@ -1,17 +1,16 @@
-#include "run/environment.h"
+#include "support/environment.h"
 
 #include "support/buf.h"
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
-enum { VARIABLE_BYTES_MAX = 1024 * 1024 };
+enum { FIRST_CAPACITY = 64 };
 
 extern char **environ;
 
-static bool has_room(struct environment *environment)
+static bool reserve(struct environment *environment)
 {
-    size_t wanted = environment->capacity == 0 ? 64 : environment->capacity * 2;
+    size_t wanted = environment->capacity == 0 ? FIRST_CAPACITY : environment->capacity * 2;
     char **bigger;
 
     if (environment->count + 1 < environment->capacity)
@@ -24,10 +23,10 @@ static bool has_room(struct environment *environment)
     return true;
 }
 
-/* Takes the text over; NULL: it could not be made. */
+/* Takes @text over; NULL counts as out of memory. */
 static void append(struct environment *environment, char *text)
 {
-    if (text == NULL || !has_room(environment)) {
+    if (text == NULL || !reserve(environment)) {
         environment->is_broken = true;
         free(text);
         return;
@@ -90,68 +89,11 @@ void environment_set(struct environment *environment, const char *name, const ch
 
     if (value == NULL)
         return;
-    buf_init(&text, VARIABLE_BYTES_MAX);
+    buf_init(&text, ENVIRONMENT_VARIABLE_BYTES_MAX);
     buf_printf(&text, "%s=%s", name, value);
     if (buf_ok(&text))
         environment_put(environment, buf_text(&text));
     else
         environment->is_broken = true;
     buf_fini(&text);
-}
-
-/* Is the word one of those between the commas? */
-static bool is_listed(const char *list, const char *word)
-{
-    for (;;) {
-        size_t length;
-
-        list += strspn(list, ", ");
-        length = strcspn(list, ", ");
-        if (length == 0)
-            return false;
-        if (length == strlen(word) && strncasecmp(list, word, length) == 0)
-            return true;
-        list += length;
-    }
-}
-
-static void bypass(struct environment *environment, const char *name, const char *present)
-{
-    static const char *const hosts[] = { "127.0.0.1", "localhost", "::1" };
-    struct buf list;
-
-    if (is_listed(present, "*"))
-        return;
-    buf_init(&list, VARIABLE_BYTES_MAX);
-    buf_puts(&list, present);
-    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
-        if (!is_listed(present, hosts[i]))
-            buf_printf(&list, "%s%s", list.length > 0 ? "," : "", hosts[i]);
-    }
-    if (buf_ok(&list))
-        environment_set(environment, name, buf_text(&list));
-    else
-        environment->is_broken = true;
-    buf_fini(&list);
-}
-
-void environment_bypass_proxy(struct environment *environment)
-{
-    static const char *const names[] = { "NO_PROXY", "no_proxy" };
-    const char *upper = environment_find(environment, names[0]);
-    const char *lower = environment_find(environment, names[1]);
-    char *begin[2] = { strdup(upper != NULL   ? upper
-                              : lower != NULL ? lower
-                                              : ""),
-                       strdup(lower != NULL   ? lower
-                              : upper != NULL ? upper
-                                              : "") };
-
-    for (size_t i = 0; i < 2; i++) {
-        if (begin[i] != NULL)
-            bypass(environment, names[i], begin[i]);
-        else
-            environment->is_broken = true;
-        free(begin[i]);
-    }
 }

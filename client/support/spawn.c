@@ -1,0 +1,129 @@
+#include "support/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { FIRST_OTHER_FD = STDERR_FILENO + 1, OPEN_MAX_DEFAULT = 1024 };
+
+extern char **environ;
+
+static void signals_reset(void)
+{
+    struct sigaction by_default = { .sa_handler = SIG_DFL };
+    sigset_t none;
+
+    sigemptyset(&by_default.sa_mask);
+    for (int number = 1; number < NSIG; number++)
+        sigaction(number, &by_default, NULL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static bool streams_set(const int *streams)
+{
+    for (int fd = 0; fd < FIRST_OTHER_FD; fd++) {
+        /* dup2() of a descriptor to itself keeps its FD_CLOEXEC. */
+        if (streams[fd] >= 0 && (dup2(streams[fd], fd) < 0 || fcntl(fd, F_SETFD, 0) != 0))
+            return false;
+    }
+    return true;
+}
+
+static void others_close_at_exec(void)
+{
+    long most;
+
+    if (syscall(SYS_close_range, (unsigned)FIRST_OTHER_FD, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
+        return;
+    most = sysconf(_SC_OPEN_MAX); /* a kernel before 5.11 */
+    for (int fd = FIRST_OTHER_FD; fd < (most > 0 ? most : OPEN_MAX_DEFAULT); fd++)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* In the child: only what is async-signal-safe. Writes the errno of what failed to @report. */
+static void become(const struct spawn *spawn, pid_t parent, int report)
+{
+    int why;
+
+    if (spawn->death_signal != 0) {
+        prctl(PR_SET_PDEATHSIG, spawn->death_signal);
+        if (getppid() != parent) /* the parent ended before the call */
+            _exit(SPAWN_NOT_FOUND);
+    }
+    if (spawn->has_own_group)
+        setpgid(0, 0);
+    signals_reset();
+    if (spawn->closes_others)
+        others_close_at_exec();
+    if (spawn->descriptors != NULL)
+        setrlimit(RLIMIT_NOFILE, spawn->descriptors);
+    if (spawn->streams == NULL || streams_set(spawn->streams)) {
+        if (spawn->environment != NULL)
+            environ = spawn->environment;
+        execvp(spawn->argv[0], spawn->argv);
+    }
+    why = errno;
+    while (write(report, &why, sizeof why) < 0 && errno == EINTR)
+        ;
+    _exit(SPAWN_NOT_FOUND);
+}
+
+static enum hm_code complain(const char *program, int why, int *exit_code, struct hm_error *err)
+{
+    /* A script whose interpreter is not found, most often for a CR at the end of its first line. */
+    bool is_script = why == ENOENT && strchr(program, '/') != NULL && access(program, F_OK) == 0;
+
+    if (exit_code != NULL)
+        *exit_code = why == ENOENT && !is_script ? SPAWN_NOT_FOUND : SPAWN_NOT_EXECUTABLE;
+    return hm_error_set(err, HM_BAD_INPUT, "%s: %s", program,
+                        is_script ? "the program that its first line names is not found; does the "
+                                    "line end in CR LF?"
+                        : why == ENOENT ? "not found"
+                                        : strerror(why));
+}
+
+enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
+                         struct hm_error *err)
+{
+    const pid_t parent = getpid();
+    int report[2];
+    int why = 0;
+    ssize_t got;
+
+    *pid = -1;
+    if (pipe(report) != 0)
+        return hm_error_set(err, HM_INTERNAL, "no pipe: %s", strerror(errno));
+    fcntl(report[0], F_SETFD, FD_CLOEXEC);
+    fcntl(report[1], F_SETFD, FD_CLOEXEC);
+    *pid = fork();
+    if (*pid == 0)
+        become(spawn, parent, report[1]);
+    why = errno;
+    close(report[1]);
+    if (*pid < 0) {
+        close(report[0]);
+        return hm_error_set(err, HM_INTERNAL, "no process can be started: %s", strerror(why));
+    }
+    do
+        got = read(report[0], &why, sizeof why); /* exec closes the other end */
+    while (got < 0 && errno == EINTR);
+    close(report[0]);
+    if (got != (ssize_t)sizeof why)
+        return HM_OK;
+    while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    *pid = -1;
+    return complain(spawn->argv[0], why, exit_code, err);
+}
+
+int spawn_exit_code(int status)
+{
+    return WIFSIGNALED(status) ? SPAWN_BY_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+}

@@ -1,0 +1,141 @@
+/* What a program starts with, and why one does not start. */
+#include "support/environment.h"
+#include "support/spawn.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct hm_error err;
+
+/* Runs the script, with @spawn's other settings, and gives back what it prints. */
+static int run(struct spawn spawn, const char *script, char out[512])
+{
+    char shell[] = "/bin/sh", option[] = "-c", text[512];
+    char *argv[] = { shell, option, text, NULL };
+    int ends[2], streams[3] = { -1, -1, -1 }, status = 0;
+    size_t length = 0;
+    ssize_t got;
+    pid_t pid;
+
+    snprintf(text, sizeof text, "%s", script);
+    if (pipe(ends) != 0)
+        return -1;
+    streams[1] = ends[1];
+    spawn.argv = argv;
+    spawn.streams = streams;
+    if (spawn_start(&pid, &spawn, NULL, &err) != HM_OK)
+        return -1;
+    close(ends[1]);
+    while ((got = read(ends[0], out + length, 511 - length)) > 0)
+        length += (size_t)got;
+    out[length] = '\0';
+    close(ends[0]);
+    waitpid(pid, &status, 0);
+    return spawn_exit_code(status);
+}
+
+static void gives_output_and_exit_code(void **state)
+{
+    char out[512];
+
+    (void)state;
+    assert_int_equal(run((struct spawn){ 0 }, "echo said; exit 3", out), 3);
+    assert_string_equal(out, "said\n");
+    assert_int_equal(run((struct spawn){ 0 }, "kill -TERM $$", out), SPAWN_BY_SIGNAL + SIGTERM);
+}
+
+static void sets_environment_group_and_limit(void **state)
+{
+    struct environment environment;
+    struct rlimit limit = { 77, 77 };
+    struct spawn spawn = { .has_own_group = true, .descriptors = &limit };
+    char out[512];
+
+    (void)state;
+    assert_int_equal(setenv("SPAWN_TEST_OLD", "1", 1), 0);
+    environment_init(&environment, "SPAWN_TEST_");
+    environment_set(&environment, "SPAWN_TEST_NEW", "one");
+    environment_set(&environment, "SPAWN_TEST_NEW", "two");
+    assert_false(environment.is_broken);
+    assert_string_equal(environment_find(&environment, "SPAWN_TEST_NEW"), "two");
+    spawn.environment = environment.at;
+    run(spawn,
+        "echo $SPAWN_TEST_OLD$SPAWN_TEST_NEW $(ulimit -n) $(($(cut -d' ' -f5 /proc/$$/stat) - $$))",
+        out);
+    environment_fini(&environment);
+    assert_string_equal(out, "two 77 0\n");
+}
+
+static void resets_signals_and_closes_descriptors(void **state)
+{
+    char out[512];
+    sigset_t blocked, before;
+    int open_one = open("/dev/null", O_RDONLY);
+    int moved = fcntl(open_one, F_DUPFD, 50);
+
+    (void)state;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &blocked, &before);
+    signal(SIGHUP, SIG_IGN);
+    run((struct spawn){ .closes_others = true },
+        "grep -E '^Sig(Blk|Ign)' /proc/$$/status | tr -d '\\t\\n'; test -e /proc/$$/fd/50 || echo "
+        "closed",
+        out);
+    signal(SIGHUP, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    assert_string_equal(out, "SigBlk:0000000000000000SigIgn:0000000000000000closed\n");
+    run((struct spawn){ 0 }, "test -e /proc/$$/fd/50 && echo open", out);
+    close(moved);
+    close(open_one);
+    assert_string_equal(out, "open\n");
+}
+
+static void says_why_not(void **state)
+{
+    char path[] = "/tmp/heymarket-test-spawn-XXXXXX", absent[] = "no-such-program-here";
+    char *argv[] = { absent, NULL };
+    const struct spawn spawn = { .argv = argv };
+    int file = mkstemp(path), exit_code = 0;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
+    assert_int_equal(exit_code, SPAWN_NOT_FOUND);
+    assert_int_equal(pid, -1);
+    assert_string_equal(err.text, "no-such-program-here: not found");
+    argv[0] = path;
+    assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
+    assert_int_equal(exit_code, SPAWN_NOT_EXECUTABLE);
+    assert_non_null(strstr(err.text, "Permission denied"));
+    dprintf(file, "#!/bin/sh\r\nexit 0\n");
+    fchmod(file, 0700);
+    close(file);
+    assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
+    assert_int_equal(exit_code, SPAWN_NOT_EXECUTABLE);
+    assert_non_null(strstr(err.text, "CR LF"));
+    unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(gives_output_and_exit_code),
+        cmocka_unit_test(sets_environment_group_and_limit),
+        cmocka_unit_test(resets_signals_and_closes_descriptors),
+        cmocka_unit_test(says_why_not),
+    };
+
+    return cmocka_run_group_tests_name("spawn", tests, NULL, NULL);
+}
