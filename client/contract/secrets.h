@@ -3,11 +3,8 @@
 #define CONTRACT_SECRETS_H
 
 #include "contract/recovery_gate.h"
+#include "support/hash.h"
 #include <heymarket/token.h>
-
-/* Without it uthash calls exit() when memory is exhausted. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 
 struct secret {
     char *id;

@@ -2,7 +2,7 @@
 #include "fault/misbehave_row.h"
 
 #include "store/store.h"
-#include "store/table.h"
+#include "support/hash.h"
 #include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +42,10 @@ HIT(first_secret)
 /* Where the token is remembered; under the lock. */
 static size_t seen_index(struct misbehaving *misbehaving, const struct exchange *x)
 {
-    uint64_t hash = table_hash(x->request.authorization, x->request.authorization_length);
     size_t at = 0;
+    unsigned hash;
 
+    HASH_VALUE(x->request.authorization, x->request.authorization_length, hash);
     while (at < SEEN_TOKENS && misbehaving->seen[at] != hash)
         at++;
     if (at < SEEN_TOKENS)

@@ -1,15 +1,27 @@
 #include "store/channel_list.h"
 
 #include "contract/channel_rules.h"
+#include "support/hash.h"
 #include "support/json_text.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* Most contacts have few channels: uthash's 32 buckets would take more memory than their text. */
+#undef HASH_INITIAL_NUM_BUCKETS
+#undef HASH_INITIAL_NUM_BUCKETS_LOG2
+#define HASH_INITIAL_NUM_BUCKETS      4U
+#define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
+
 enum {
     TEXT_FIRST_BYTES = 512,
-    CHANNEL_FRAME_BYTES = 512,   /* of a channel, its values not counted; it is 260 or so */
+    CHANNEL_FRAME_BYTES = 512,   /* of a channel without its values; about 260 are used */
     COPY_APART_BYTES = 64 * 1024 /* a shorter text is copied within microseconds */
+};
+
+struct channel_key {
+    UT_hash_handle hh;
+    char text[]; /* as in the list's text; not terminated */
 };
 
 struct channel_text {
@@ -42,10 +54,17 @@ struct channel_list *channel_list_new(void)
 
 void channel_list_free(struct channel_list *list)
 {
+    struct channel_key *key, *next;
+
     if (list == NULL)
         return;
     text_release(list->text);
-    table_fini(&list->by_key);
+    key = list->keys;
+    HASH_CLEAR(hh, list->keys);
+    for (; key != NULL; key = next) {
+        next = key->hh.next;
+        free(key);
+    }
     free(list);
 }
 
@@ -70,13 +89,13 @@ struct channel_list *channel_list_share(const struct channel_list *sealed)
     list->text = channel_list_view(sealed).text;
     list->length = sealed->length;
     list->count = sealed->count;
-    list->shared = &sealed->by_key;
+    list->shared = sealed;
     return list;
 }
 
-/* The two members that make a channel the same as another [B8]. Text is escaped in one way only, so
- * equal text is equal values. */
-static void key_write(struct buf *out, const struct channel_values *values)
+/* The two members that make a channel the same as another [B8]. Equal values are escaped to equal
+ * text. */
+static void identity_write(struct buf *out, const struct channel_values *values)
 {
     buf_puts(out, "\"channel_type\":");
     json_text_string(out, values->type, values->type_length);
@@ -112,7 +131,7 @@ static bool has_room(const struct channel_list *list, size_t bytes)
     return list->text != NULL && list->length + bytes <= list->text->capacity;
 }
 
-/* Makes room for @bytes more. A new text, not a longer one: views still read the old one. */
+/* Makes room for @bytes more, in a new text: views still read the old one. */
 static bool reserve(struct channel_list *list, size_t bytes)
 {
     const struct channel_view all = { list->text, list->length };
@@ -128,7 +147,7 @@ static bool reserve(struct channel_list *list, size_t bytes)
     return true;
 }
 
-/* The most that a channel of these values may take: each of their bytes may be escaped. */
+/* Enough for a channel of these values, each byte of which may be escaped. */
 static size_t channel_bytes(const struct channel_values *values)
 {
     return CHANNEL_FRAME_BYTES + 6 * (values->type_length + values->id_length);
@@ -157,10 +176,40 @@ void channel_list_adopt(struct channel_list *list, const struct channel_view *vi
     text_release(copy);
 }
 
+static struct channel_key *key_find(struct channel_key *keys, const char *text, size_t length,
+                                    unsigned hash)
+{
+    struct channel_key *found = NULL;
+
+    HASH_FIND_BYHASHVALUE(hh, keys, text, length, hash, found);
+    return found;
+}
+
+/* Remembers the channel whose identity stands at @text. False: out of memory. */
+static bool key_add(struct channel_list *list, const char *text, size_t length)
+{
+    struct channel_key *key;
+    unsigned hash;
+
+    HASH_VALUE(text, length, hash);
+    if (key_find(list->keys, text, length, hash) != NULL)
+        return true;
+    key = malloc(sizeof *key + length);
+    if (key == NULL)
+        return false;
+    memcpy(key->text, text, length);
+    HASH_ADD_KEYPTR_BYHASHVALUE(hh, list->keys, key->text, length, hash, key);
+    if (key->hh.tbl == NULL) {
+        free(key);
+        return false;
+    }
+    return true;
+}
+
 enum hm_code channel_list_append(struct channel_list *list, const struct channel_fields *fields,
                                  struct buf *scratch)
 {
-    size_t key, key_end;
+    size_t identity, identity_end;
 
     buf_clear(scratch);
     buf_puts(scratch, list->count == 0 ? "[{\"id\":" : ",{\"id\":");
@@ -170,17 +219,16 @@ enum hm_code channel_list_append(struct channel_list *list, const struct channel
     buf_puts(scratch, ",\"contact_id\":");
     json_text_integer(scratch, fields->contact_id);
     buf_putc(scratch, ',');
-    key = scratch->length;
-    key_write(scratch, fields->values);
-    key_end = scratch->length;
+    identity = scratch->length;
+    identity_write(scratch, fields->values);
+    identity_end = scratch->length;
     member_write(scratch, "info_channel", fields->info_channel);
     member_write(scratch, "channel_handle", fields->channel_handle);
     member_write(scratch, "created", fields->created);
     member_write(scratch, "updated", fields->updated);
     buf_putc(scratch, '}');
     if (!buf_ok(scratch) || !reserve(list, scratch->length) ||
-        !table_add(&list->by_key, table_hash(scratch->data + key, key_end - key),
-                   (uint32_t)(list->length + key)))
+        !key_add(list, scratch->data + identity, identity_end - identity))
         return HM_NO_MEMORY;
     memcpy(list->text->bytes + list->length, scratch->data, scratch->length);
     list->length += scratch->length;
@@ -188,35 +236,25 @@ enum hm_code channel_list_append(struct channel_list *list, const struct channel
     return HM_OK;
 }
 
-struct channel_key channel_key_write(const struct channel_values *values, struct buf *scratch)
+struct channel_identity channel_identity_write(const struct channel_values *values,
+                                               struct buf *scratch)
 {
+    struct channel_identity identity = { .text = scratch };
+
     buf_clear(scratch);
-    key_write(scratch, values);
-    return (struct channel_key){ scratch, table_hash(buf_text(scratch), scratch->length) };
+    identity_write(scratch, values);
+    HASH_VALUE(buf_text(scratch), scratch->length, identity.hash);
+    return identity;
 }
 
-struct wanted_key {
-    const struct channel_list *list;
-    const struct buf *text;
-};
-
-/* The key ends in a quote that is not escaped, so a match of its bytes is a match of the whole. */
-static bool is_key_at(uint32_t at, const void *context)
+bool channel_list_has(const struct channel_list *list, const struct channel_identity *identity)
 {
-    const struct wanted_key *wanted = context;
-
-    return wanted->list->length - at >= wanted->text->length &&
-           memcmp(wanted->list->text->bytes + at, wanted->text->data, wanted->text->length) == 0;
-}
-
-bool channel_list_has(const struct channel_list *list, const struct channel_key *key)
-{
-    struct wanted_key wanted = { list, key->text };
-
-    return buf_ok(key->text) &&
-           (table_find(&list->by_key, key->hash, is_key_at, &wanted) != TABLE_NONE ||
-            (list->shared != NULL &&
-             table_find(list->shared, key->hash, is_key_at, &wanted) != TABLE_NONE));
+    for (; list != NULL && buf_ok(identity->text); list = list->shared) {
+        if (key_find(list->keys, identity->text->data, identity->text->length, identity->hash) !=
+            NULL)
+            return true;
+    }
+    return false;
 }
 
 struct channel_view channel_list_view(const struct channel_list *list)

@@ -1,11 +1,9 @@
-/* One contact's channels as ready-made JSON text: an answer is a copy of it, never a tree that is
- * serialised. Appending is for one thread at a time (the store's lock); what was appended never
- * changes, so a view may be read while others append, and a sealed list may be shared by others
- * that go on from it. */
+/* One contact's channels as ready-made JSON text, so that an answer is a copy of it. Only one
+ * thread at a time may append (the store holds a lock). Text that was appended never changes, so a
+ * view can be read while others append, and lists may continue from a sealed one. */
 #ifndef MOCK_STORE_CHANNEL_LIST_H
 #define MOCK_STORE_CHANNEL_LIST_H
 
-#include "store/table.h"
 #include "support/buf.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
@@ -14,11 +12,11 @@
 
 enum { CHANNEL_LIST_BYTES_MAX = 256 * 1024 * 1024 }; /* of one contact's text */
 
-/* What a channel is made of [R2]; strings with their length, for they may hold NULs. */
+/* What a channel is made of [R2]. */
 struct channel_values;
 struct channel_fields {
     int64_t id, team_id, contact_id;
-    const struct channel_values *values; /* channel_type, channel_id */
+    const struct channel_values *values; /* channel_type, channel_id; may contain NUL */
     const char *info_channel, *channel_handle, *created, *updated;
 };
 
@@ -26,27 +24,28 @@ struct channel_fields {
 struct channel_text;
 
 struct channel_list {
-    struct channel_text *text; /* "[{...},{...}", the closing bracket left to the reader */
+    struct channel_text *text; /* "[{...},{...}", without the closing bracket */
     size_t length;
     uint32_t count;
-    struct table by_key;        /* type and id -> where they stand in the text [B8] */
-    const struct table *shared; /* the same for what was shared; NULL: nothing was */
+    struct channel_key *keys;          /* by type and id [B8] */
+    const struct channel_list *shared; /* the one that this continues; NULL: none */
 };
 
-/* What the list was at one moment. */
+/* The list as it was at one moment. */
 struct channel_view {
     struct channel_text *text; /* NULL: no channel */
     size_t length;
 };
 
-/* An empty one. NULL: out of memory. channel_list_free() takes NULL; views outlive the list. */
+/* An empty list. NULL: out of memory. channel_list_free() accepts NULL; views outlive the list. */
 struct channel_list *channel_list_new(void);
 void channel_list_free(struct channel_list *list);
 
-/* Nothing will be appended any more: memory to spare is given back. */
+/* Gives back spare memory; nothing may be appended afterwards. */
 void channel_list_seal(struct channel_list *list);
 
-/* A list that goes on from @sealed, which must outlive it; copies nothing. NULL: out of memory. */
+/* A list that continues from @sealed, which must outlive it; copies nothing. NULL: out of memory.
+ */
 struct channel_list *channel_list_share(const struct channel_list *sealed);
 
 /* Appends one channel; @scratch is for building it in.
@@ -55,26 +54,27 @@ HM_MUST_USE enum hm_code channel_list_append(struct channel_list *list,
                                              const struct channel_fields *fields,
                                              struct buf *scratch);
 
-/* A long text takes a while to copy when it must grow, and that wants no lock: is it long, and
- * without room for a channel of these values? Then copy a view of it, without the lock, and under
- * the lock put the copy into the list's place: it does nothing if the text is another by then, and
- * gives the copy up in any case. NULL: out of memory, and too long for a list. */
+/* A long text that must grow is copied without the lock. Does the list need that before a channel
+ * of these values is added? Then copy a view of it without the lock, and adopt the copy under the
+ * lock. channel_list_adopt() does nothing if the list's text is another by then; @copy is used up
+ * in any case. channel_view_copy() returns NULL: out of memory, or too long for a list. */
 bool channel_list_wants_copy(const struct channel_list *list, const struct channel_values *values);
 struct channel_text *channel_view_copy(const struct channel_view *view,
                                        const struct channel_values *values);
 void channel_list_adopt(struct channel_list *list, const struct channel_view *view,
                         struct channel_text *copy);
 
-/* What makes a channel the same as another [B8]: its type and id, written out once, so that
- * comparing takes a moment. Borrows @scratch. */
-struct channel_key {
+/* What makes a channel the same as another [B8], type and id, written and hashed before the lock is
+ * taken. Borrows @scratch. */
+struct channel_identity {
     const struct buf *text;
-    uint64_t hash;
+    unsigned hash;
 };
-struct channel_key channel_key_write(const struct channel_values *values, struct buf *scratch);
+struct channel_identity channel_identity_write(const struct channel_values *values,
+                                               struct buf *scratch);
 
 /* Is there a channel with exactly this type and id? */
-bool channel_list_has(const struct channel_list *list, const struct channel_key *key);
+bool channel_list_has(const struct channel_list *list, const struct channel_identity *identity);
 
 /* Takes a view; channel_view_fini() it. */
 struct channel_view channel_list_view(const struct channel_list *list);

@@ -1,14 +1,128 @@
-#include "store/store_parts.h"
-#include "support/no_memory.h"
+#include "store/store.h"
 
+#include "contract/mask.h"
+#include "support/hash.h"
+#include "support/no_memory.h"
+#include "support/try.h"
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-enum { CONTACTS_OF_BIG_WORLD = 10000 };
+enum { STORE_LOCKS = 64, CONTACTS_OF_BIG_WORLD = 10000 };
 
-/* A store of @directory, which it takes over; NULL: out of memory, and @directory is given up. */
+struct contact {
+    unsigned char uuid[UUID_BYTES];
+    int64_t contact_id;
+    struct channel_list *loaded; /* NULL: none; most contacts of a big world have none */
+    uint32_t team, index;
+    UT_hash_handle hh;            /* by uuid */
+    UT_hash_handle by_contact_id; /* only while filling */
+};
+
+struct contact_name {
+    struct contact *contact;
+    UT_hash_handle hh;
+    char name[];
+};
+
+struct channel_id {
+    int64_t id;
+    UT_hash_handle hh;
+};
+
+/* The loaded world: shared by stores, never changed once it is closed. */
+struct directory {
+    atomic_uint holders;
+    int64_t *teams; /* their team_id */
+    struct contact **contacts;
+    struct hm_secrets *secrets;
+    struct mask *mask;                     /* of the secrets, once it is closed */
+    uint32_t *secret_teams, *legacy_teams; /* by index of secret and of legacy key */
+    size_t team_count, contact_count, secret_count, legacy_count;
+    size_t team_capacity, contact_capacity, secret_capacity, legacy_capacity;
+    struct contact *by_uuid, *by_contact_id;
+    struct contact_name *names;
+    struct channel_id *channel_ids; /* only while filling */
+    int64_t next_channel_id;        /* one more than the greatest loaded one */
+    struct buf scratch;
+};
+
+struct store {
+    atomic_uint holders;
+    struct directory *directory;
+    struct channel_list **lists; /* by contact; NULL: as it was loaded */
+    atomic_llong next_channel_id;
+    pthread_mutex_t locks[STORE_LOCKS];
+};
+
+static void channel_ids_free(struct directory *directory)
+{
+    struct channel_id *id = directory->channel_ids, *next;
+
+    HASH_CLEAR(hh, directory->channel_ids);
+    for (; id != NULL; id = next) {
+        next = id->hh.next;
+        free(id);
+    }
+}
+
+static void names_free(struct directory *directory)
+{
+    struct contact_name *name = directory->names, *next;
+
+    HASH_CLEAR(hh, directory->names);
+    for (; name != NULL; name = next) {
+        next = name->hh.next;
+        free(name);
+    }
+}
+
+static void directory_release(struct directory *directory)
+{
+    if (directory == NULL ||
+        atomic_fetch_sub_explicit(&directory->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    HASH_CLEAR(hh, directory->by_uuid);
+    HASH_CLEAR(by_contact_id, directory->by_contact_id);
+    channel_ids_free(directory);
+    names_free(directory);
+    for (size_t i = 0; i < directory->contact_count; i++) {
+        channel_list_free(directory->contacts[i]->loaded);
+        free(directory->contacts[i]);
+    }
+    hm_secrets_free(directory->secrets);
+    mask_free(directory->mask);
+    buf_fini(&directory->scratch);
+    free(directory->secret_teams);
+    free(directory->legacy_teams);
+    free(directory->contacts);
+    free(directory->teams);
+    free(directory);
+}
+
+/* NULL: out of memory. */
+static struct directory *directory_new(void)
+{
+    struct directory *directory = calloc(1, sizeof *directory);
+
+    if (directory == NULL)
+        return NULL;
+    atomic_init(&directory->holders, 1);
+    directory->next_channel_id = 1;
+    buf_init(&directory->scratch, CHANNEL_LIST_BYTES_MAX);
+    if (hm_secrets_new(&directory->secrets, NULL) == HM_OK)
+        return directory;
+    directory_release(directory);
+    return NULL;
+}
+
+/* A store of @directory, whose hold it takes over even when it fails. NULL: out of memory. */
 static struct store *store_of(struct directory *directory)
 {
     struct store *store = calloc(1, sizeof *store);
@@ -26,26 +140,267 @@ static struct store *store_of(struct directory *directory)
 
 enum hm_code store_new(struct store **store, struct hm_error *err)
 {
-    struct directory *directory = directory_new(err);
+    struct directory *directory = directory_new();
 
     *store = directory == NULL ? NULL : store_of(directory);
     return *store == NULL ? no_memory(err) : HM_OK;
 }
 
-enum hm_code store_begin(struct store *store, struct hm_error *err)
+struct store *store_hold(struct store *store)
+{
+    if (store != NULL)
+        atomic_fetch_add_explicit(&store->holders, 1, memory_order_relaxed);
+    return store;
+}
+
+void store_free(struct store *store)
+{
+    if (store == NULL || atomic_fetch_sub_explicit(&store->holders, 1, memory_order_acq_rel) != 1)
+        return;
+
+    size_t contacts = store->directory->contact_count;
+
+    for (size_t i = 0; store->lists != NULL && i < contacts; i++)
+        channel_list_free(store->lists[i]);
+    for (size_t i = 0; i < STORE_LOCKS; i++)
+        pthread_mutex_destroy(&store->locks[i]);
+    directory_release(store->directory);
+    free(store->lists);
+    free(store);
+#ifdef __GLIBC__
+    /* The C library keeps what a thread has freed for that thread: each would come to hold as much
+     * as was ever written between two resets. */
+    if (contacts >= CONTACTS_OF_BIG_WORLD)
+        malloc_trim(0);
+#endif
+}
+
+/* The array with space for one more element of @size bytes; NULL: out of memory, @array stays. */
+static void *array_grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+    size_t wanted = *capacity == 0 ? 8 : *capacity * 2;
+    void *bigger;
+
+    if (count < *capacity)
+        return array;
+    if (count >= UINT32_MAX || wanted > SIZE_MAX / size)
+        return NULL;
+    bigger = realloc(array, wanted * size);
+    if (bigger != NULL)
+        *capacity = wanted;
+    return bigger;
+}
+
+enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
+                            struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+    int64_t *teams = array_grow(directory->teams, directory->team_count, &directory->team_capacity,
+                                sizeof *teams);
+
+    if (teams == NULL)
+        return no_memory(err);
+    directory->teams = teams;
+    for (size_t i = 0; i < directory->team_count; i++) {
+        if (teams[i] == team_id)
+            return hm_error_set(err, HM_BAD_ARGUMENT, "team_id %" PRId64 " a second time", team_id);
+    }
+    *team = directory->team_count++;
+    teams[*team] = team_id;
+    return HM_OK;
+}
+
+enum hm_code store_add_secret(struct store *store, size_t team, const char *id, const char *key,
+                              struct hm_error *err)
+{
+    enum hm_code code;
+    struct directory *directory = store->directory;
+    uint32_t *teams = array_grow(directory->secret_teams, directory->secret_count,
+                                 &directory->secret_capacity, sizeof *teams);
+
+    if (teams == NULL)
+        return no_memory(err);
+    directory->secret_teams = teams;
+    TRY(hm_secrets_add(directory->secrets, id, key, err));
+    teams[directory->secret_count++] = (uint32_t)team;
+out:
+    return code;
+}
+
+enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,
+                                  struct hm_error *err)
+{
+    enum hm_code code;
+    struct directory *directory = store->directory;
+    uint32_t *teams = array_grow(directory->legacy_teams, directory->legacy_count,
+                                 &directory->legacy_capacity, sizeof *teams);
+
+    if (teams == NULL)
+        return no_memory(err);
+    directory->legacy_teams = teams;
+    TRY(hm_secrets_add_legacy_key(directory->secrets, key, err));
+    teams[directory->legacy_count++] = (uint32_t)team;
+out:
+    return code;
+}
+
+static struct contact *uuid_find(const struct directory *directory,
+                                 const unsigned char uuid[UUID_BYTES])
+{
+    struct contact *found = NULL;
+
+    HASH_FIND(hh, directory->by_uuid, uuid, UUID_BYTES, found);
+    return found;
+}
+
+static struct contact *contact_id_find(const struct directory *directory, int64_t contact_id)
+{
+    struct contact *found = NULL;
+
+    HASH_FIND(by_contact_id, directory->by_contact_id, &contact_id, sizeof contact_id, found);
+    return found;
+}
+
+/* Adds a contact to both tables. False: out of memory, and it is in neither. */
+static bool contact_index(struct directory *directory, struct contact *contact)
+{
+    HASH_ADD(hh, directory->by_uuid, uuid, UUID_BYTES, contact);
+    if (contact->hh.tbl == NULL)
+        return false;
+    HASH_ADD(by_contact_id, directory->by_contact_id, contact_id, sizeof contact->contact_id,
+             contact);
+    if (contact->by_contact_id.tbl != NULL)
+        return true;
+    HASH_DELETE(hh, directory->by_uuid, contact);
+    return false;
+}
+
+enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
+                               int64_t contact_id, struct contact **contact, struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+    struct contact **contacts = array_grow(directory->contacts, directory->contact_count,
+                                           &directory->contact_capacity, sizeof *contacts);
+    unsigned char bytes[UUID_BYTES];
+    struct contact *added;
+
+    if (contacts == NULL)
+        return no_memory(err);
+    directory->contacts = contacts;
+    if (!uuid_read(bytes, uuid, strlen(uuid)))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s is no UUID", uuid);
+    if (uuid_find(directory, bytes) != NULL)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "uuid %s a second time", uuid);
+    if (contact_id_find(directory, contact_id) != NULL)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "contact_id %" PRId64 " a second time",
+                            contact_id);
+    added = calloc(1, sizeof *added);
+    if (added == NULL)
+        return no_memory(err);
+    memcpy(added->uuid, bytes, UUID_BYTES);
+    added->contact_id = contact_id;
+    added->team = (uint32_t)team;
+    added->index = (uint32_t)directory->contact_count;
+    if (!contact_index(directory, added)) {
+        free(added);
+        return no_memory(err);
+    }
+    contacts[directory->contact_count++] = added;
+    *contact = added;
+    return HM_OK;
+}
+
+enum hm_code store_name_contact(struct store *store, const char *name, struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+    size_t length = strlen(name);
+    struct contact_name *added;
+
+    if (store_find_named(store, name) != NULL)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the name %s a second time", name);
+    added = malloc(sizeof *added + length + 1);
+    if (added == NULL)
+        return no_memory(err);
+    added->contact = directory->contacts[directory->contact_count - 1];
+    memcpy(added->name, name, length + 1);
+    HASH_ADD_KEYPTR(hh, directory->names, added->name, length, added);
+    if (added->hh.tbl != NULL)
+        return HM_OK;
+    free(added);
+    return no_memory(err);
+}
+
+/* HM_BAD_ARGUMENT: another channel has this id. */
+static enum hm_code channel_id_add(struct directory *directory, int64_t id, struct hm_error *err)
+{
+    struct channel_id *added = NULL;
+
+    HASH_FIND(hh, directory->channel_ids, &id, sizeof id, added);
+    if (added != NULL)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "id %" PRId64 " a second time", id);
+    added = malloc(sizeof *added);
+    if (added == NULL)
+        return no_memory(err);
+    added->id = id;
+    HASH_ADD(hh, directory->channel_ids, id, sizeof added->id, added);
+    if (added->hh.tbl == NULL) {
+        free(added);
+        return no_memory(err);
+    }
+    if (id >= directory->next_channel_id)
+        directory->next_channel_id = id + 1;
+    return HM_OK;
+}
+
+enum hm_code store_load_channel(struct store *store, struct contact *contact,
+                                struct channel_fields *fields, struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+    enum hm_code code;
+
+    if (contact->loaded == NULL)
+        contact->loaded = channel_list_new();
+    if (contact->loaded == NULL)
+        return no_memory(err);
+    TRY(channel_id_add(directory, fields->id, err));
+    fields->team_id = directory->teams[contact->team];
+    fields->contact_id = contact->contact_id;
+    if (channel_list_append(contact->loaded, fields, &directory->scratch) != HM_OK)
+        TRY(no_memory(err));
+out:
+    return code;
+}
+
+/* Begins serving: every contact is as it was loaded. */
+static enum hm_code store_begin(struct store *store, struct hm_error *err)
 {
     size_t count = store->directory->contact_count;
 
-    store->lists = calloc(count == 0 ? 1 : count, sizeof *store->lists);
+    store->lists = calloc(count == 0 ? 1 : count, sizeof(struct channel_list *));
     if (store->lists == NULL)
         return no_memory(err);
     atomic_store(&store->next_channel_id, store->directory->next_channel_id);
     return HM_OK;
 }
 
+enum hm_code store_close(struct store *store, struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+
+    HASH_CLEAR(by_contact_id, directory->by_contact_id);
+    channel_ids_free(directory);
+    buf_fini(&directory->scratch);
+    for (size_t i = 0; i < directory->contact_count; i++) {
+        if (directory->contacts[i]->loaded != NULL)
+            channel_list_seal(directory->contacts[i]->loaded);
+    }
+    directory->mask = mask_new(directory->secrets);
+    return directory->mask == NULL ? no_memory(err) : store_begin(store, err);
+}
+
 enum hm_code store_fresh(struct store **fresh, const struct store *store, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
+    enum hm_code code;
 
     atomic_fetch_add_explicit(&store->directory->holders, 1, memory_order_relaxed);
     *fresh = store_of(store->directory);
@@ -57,41 +412,99 @@ enum hm_code store_fresh(struct store **fresh, const struct store *store, struct
     return code;
 }
 
-struct store *store_hold(struct store *store)
+const struct hm_secrets *store_secrets(const struct store *store)
 {
-    if (store != NULL)
-        atomic_fetch_add_explicit(&store->holders, 1, memory_order_relaxed);
-    return store;
+    return store->directory->secrets;
 }
 
-/* What a thread has freed the C library keeps for that thread, so that each would come to have as
- * much as was ever written between two resets. */
-static void memory_give_back(void)
+const struct mask *store_mask(const struct store *store)
 {
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
+    return store->directory->mask;
 }
 
-void store_free(struct store *store)
+size_t store_team_count(const struct store *store)
 {
-    size_t contacts;
-
-    if (store == NULL || atomic_fetch_sub_explicit(&store->holders, 1, memory_order_acq_rel) != 1)
-        return;
-    contacts = store->directory->contact_count;
-    for (size_t i = 0; store->lists != NULL && i < contacts; i++)
-        channel_list_free(store->lists[i]);
-    for (size_t i = 0; i < STORE_LOCKS; i++)
-        pthread_mutex_destroy(&store->locks[i]);
-    directory_release(store->directory);
-    free(store->lists);
-    free(store);
-    if (contacts >= CONTACTS_OF_BIG_WORLD)
-        memory_give_back();
+    return store->directory->team_count;
 }
 
-/* The list to append to; at the first write it goes on from what was loaded. NULL: out of memory.
+size_t store_contact_count(const struct store *store)
+{
+    return store->directory->contact_count;
+}
+
+size_t store_secret_count(const struct store *store)
+{
+    return store->directory->secret_count;
+}
+
+size_t store_legacy_count(const struct store *store)
+{
+    return store->directory->legacy_count;
+}
+
+size_t store_secret_team(const struct store *store, size_t secret)
+{
+    return store->directory->secret_teams[secret];
+}
+
+size_t store_team_of(const struct store *store, const struct hm_verdict *verdict)
+{
+    const struct directory *directory = store->directory;
+
+    return (verdict->is_legacy ? directory->legacy_teams
+                               : directory->secret_teams)[verdict->secret];
+}
+
+int64_t store_team_id(const struct store *store, size_t team)
+{
+    return store->directory->teams[team];
+}
+
+struct contact *store_find(const struct store *store, const char *uuid)
+{
+    unsigned char bytes[UUID_BYTES];
+
+    return uuid_read(bytes, uuid, strlen(uuid)) ? uuid_find(store->directory, bytes) : NULL;
+}
+
+struct contact *store_find_named(const struct store *store, const char *name)
+{
+    struct contact_name *found = NULL;
+
+    HASH_FIND(hh, store->directory->names, name, strlen(name), found);
+    return found == NULL ? NULL : found->contact;
+}
+
+const struct contact *store_contact_at(const struct store *store, size_t index)
+{
+    return store->directory->contacts[index];
+}
+
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact)
+{
+    for (size_t i = 0; i < UUID_BYTES; i++) {
+        bool has_dash = i == 4 || i == 6 || i == 8 || i == 10;
+
+        out += snprintf(out, 4, "%s%02x", has_dash ? "-" : "", contact->uuid[i]);
+    }
+}
+
+size_t contact_team(const struct contact *contact)
+{
+    return contact->team;
+}
+
+int64_t contact_integer_id(const struct contact *contact)
+{
+    return contact->contact_id;
+}
+
+bool contact_was_empty(const struct contact *contact)
+{
+    return contact->loaded == NULL;
+}
+
+/* The list to append to; at the first write it continues from what was loaded. NULL: out of memory.
  */
 static struct channel_list *list_to_change(struct channel_list **list,
                                            const struct contact *contact)
@@ -101,10 +514,10 @@ static struct channel_list *list_to_change(struct channel_list **list,
     return *list;
 }
 
-/* Called and left under the lock, which is let go while a long text is copied: other contacts have
- * the same lock. */
-static void make_room(struct channel_list *channels, const struct channel_values *values,
-                      pthread_mutex_t *lock)
+/* Called and left under the lock, which is released while a long text is copied, because other
+ * contacts share it. */
+static void copy_unlocked(struct channel_list *channels, const struct channel_values *values,
+                          pthread_mutex_t *lock)
 {
     struct channel_view view = channel_list_view(channels);
     struct channel_text *copy;
@@ -124,7 +537,7 @@ static enum hm_code append(struct store *store, const struct contact *contact,
 {
     char now[CLOCK_UTC_TEXT];
     struct channel_fields fields = { .id = atomic_fetch_add(&store->next_channel_id, 1),
-                                     .team_id = store->directory->teams[contact->team].team_id,
+                                     .team_id = store->directory->teams[contact->team],
                                      .contact_id = contact->contact_id,
                                      .values = values,
                                      .info_channel = "",
@@ -136,31 +549,24 @@ static enum hm_code append(struct store *store, const struct contact *contact,
     return channel_list_append(channels, &fields, scratch);
 }
 
-static size_t index_of(const struct store *store, const struct contact *contact)
-{
-    return (size_t)(contact - store->directory->contacts);
-}
-
 enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                const struct channel_values *values, enum duplicate_rule rule,
                                const struct clock *clock, struct buf *scratch,
                                struct channel_view *view)
 {
-    size_t at = index_of(store, contact);
-    pthread_mutex_t *lock = &store->locks[at % STORE_LOCKS];
-    const struct channel_key key =
-        channel_key_write(values, scratch); /* the lock's time is short */
+    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
+    const struct channel_identity identity = channel_identity_write(values, scratch);
     struct channel_list *channels;
     enum hm_code code = HM_OK;
 
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
-    channels = list_to_change(&store->lists[at], contact);
+    channels = list_to_change(&store->lists[contact->index], contact);
     if (channels != NULL && channel_list_wants_copy(channels, values))
-        make_room(channels, values, lock);
+        copy_unlocked(channels, values, lock);
     if (channels == NULL)
         code = HM_NO_MEMORY;
-    else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &key))
+    else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &identity))
         code = append(store, contact, channels, values, clock, scratch);
     else if (rule == DUPLICATES_ARE_REJECTED)
         code = HM_REFUSED;
@@ -172,13 +578,14 @@ enum hm_code store_add_channel(struct store *store, struct contact *contact,
 
 void store_view(struct store *store, const struct contact *contact, struct channel_view *view)
 {
-    size_t at = index_of(store, contact);
-    pthread_mutex_t *lock = &store->locks[at % STORE_LOCKS];
+    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
     const struct channel_list *channels;
 
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
-    channels = store->lists[at] == NULL ? contact->loaded : store->lists[at];
+    channels = store->lists[contact->index];
+    if (channels == NULL)
+        channels = contact->loaded;
     if (channels != NULL)
         *view = channel_list_view(channels);
     pthread_mutex_unlock(lock);

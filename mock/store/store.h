@@ -1,8 +1,8 @@
-/* State in memory: teams, secrets, contacts, their channels [J10 J11 B7 B8 R3 R4].
+/* The world in memory: teams, secrets, contacts, their channels [J10 J11 B7 B8 R3 R4].
  *
- * Filled by one thread (world.c), then served to any number of them: who is there never changes, so
- * looking up takes no lock; a channel is added under one of a set of locks that contacts share.
- * Stores of the same teams and contacts share those: see store_fresh(). */
+ * One thread fills it (world.c), then any number of threads use it. Teams and contacts no longer
+ * change then, so a look-up takes no lock; a channel is added under one of a set of locks that
+ * contacts share. Stores of the same teams and contacts share them: see store_fresh(). */
 #ifndef MOCK_STORE_STORE_H
 #define MOCK_STORE_STORE_H
 
@@ -23,29 +23,29 @@ struct contact;
 
 HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
 
-/* Takes part in holding it and returns it; gives up a hold, the last one frees it. NULL is fine. */
+/* Adds a reference and returns @store; drops one, and the last frees it. NULL is accepted. */
 struct store *store_hold(struct store *store);
 void store_free(struct store *store);
 
-/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it is there already. */
+/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it exists already. */
 HM_MUST_USE enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
                                         struct hm_error *err);
 HM_MUST_USE enum hm_code store_add_secret(struct store *store, size_t team, const char *id,
                                           const char *key, struct hm_error *err);
 HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,
                                               struct hm_error *err);
-/* @uuid must be valid; @contact is borrowed until the next contact is added. */
+/* @uuid must be valid; @contact is borrowed from the store. */
 HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
                                            int64_t contact_id, struct contact **contact,
                                            struct hm_error *err);
-/* How rules and cases call the contact that was added last. */
+/* Gives the contact that was added last the name by which fault rules and cases refer to it. */
 HM_MUST_USE enum hm_code store_name_contact(struct store *store, const char *name,
                                             struct hm_error *err);
-/* A channel that the contact has from the start; team and contact ids are the contact's own. */
+/* Adds a channel that the contact has from the start; team_id and contact_id of @fields are set. */
 HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
                                             struct channel_fields *fields, struct hm_error *err);
 
-/* Ends filling, forgets what only the checks above needed, and begins serving. */
+/* Ends filling, frees what only its checks needed, and begins serving. */
 HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
 
 /* A store of the same teams and contacts, every contact as it was loaded. */
@@ -59,6 +59,7 @@ size_t store_team_count(const struct store *store);
 size_t store_contact_count(const struct store *store);
 size_t store_secret_count(const struct store *store);
 size_t store_legacy_count(const struct store *store);
+size_t store_secret_team(const struct store *store, size_t secret);
 
 /* The team of a verdict's secret or legacy key; its team_id. */
 size_t store_team_of(const struct store *store, const struct hm_verdict *verdict);
@@ -70,30 +71,26 @@ struct contact *store_find(const struct store *store, const char *uuid);
 /* The contact of a name, or NULL. Borrowed likewise. */
 struct contact *store_find_named(const struct store *store, const char *name);
 
+/* By index, in the order of adding. Borrowed likewise. */
+const struct contact *store_contact_at(const struct store *store, size_t index);
+
 size_t contact_team(const struct contact *contact);
 int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */
-
-/* Walking through it: a secret's team; a contact, in the order of adding, borrowed; was it loaded
- * without a channel? */
-size_t store_secret_team(const struct store *store, size_t secret);
-const struct contact *store_contact_at(const struct store *store, size_t index);
-bool contact_was_empty(const struct contact *contact);
-
-/* Its UUID, in lower case. */
-void contact_uuid(char out[UUID_TEXT], const struct contact *contact);
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact); /* in lower case */
+bool contact_was_empty(const struct contact *contact); /* loaded without a channel */
 
 /* In the order of the policy's values. */
 enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };
 
 /* Adds a channel with the next id and the clock's time, and takes a view of the whole list, the new
- * one included; channel_view_fini() it. One that is there already is judged by @rule [B8].
- * returns HM_OK; HM_REFUSED: it is there and the rule rejects it; HM_NO_MEMORY */
+ * one included; channel_view_fini() it. @rule decides about one that exists already [B8].
+ * returns HM_OK; HM_REFUSED: it exists and the rule rejects it; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                            const struct channel_values *values,
                                            enum duplicate_rule rule, const struct clock *clock,
                                            struct buf *scratch, struct channel_view *view);
 
-/* Takes a view of the contact's list as it stands; channel_view_fini() it. */
+/* Takes a view of the contact's list; channel_view_fini() it. */
 void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
 
 #endif

@@ -11,11 +11,7 @@
 
 enum { PATH_BYTES = 4096 };
 
-struct world {
-    struct store *store;
-};
-
-/* A secret's text: a string, or {"env":"NAME"}. Never shown. */
+/* A secret's text: a string, or {"env":"NAME"}. */
 static enum hm_code key_read(const char **key, const struct json_node *object, const char *member,
                              struct hm_error *err)
 {
@@ -46,7 +42,7 @@ out:
     return code;
 }
 
-static enum hm_code secret_read(struct world *world, size_t team, const struct json_node *node,
+static enum hm_code secret_read(struct store *store, size_t team, const struct json_node *node,
                                 struct hm_error *err)
 {
     static const char *const allowed[] = { "id", "key", NULL };
@@ -61,7 +57,7 @@ static enum hm_code secret_read(struct world *world, size_t team, const struct j
     if (*id == '\0' || strlen(id) > HM_SECRET_BYTES_MAX)
         TRY(json_complain(&id_node, err, "found %zu bytes, expected a text of 1 to %d", strlen(id),
                           HM_SECRET_BYTES_MAX));
-    code = store_add_secret(world->store, team, id, key, &why);
+    code = store_add_secret(store, team, id, key, &why);
     if (code == HM_BAD_ARGUMENT)
         code =
             json_complain(&id_node, err, "found the ID %s a second time, expected each once", id);
@@ -71,7 +67,7 @@ out:
     return code;
 }
 
-static enum hm_code secrets_read(struct world *world, size_t team, const struct json_node *object,
+static enum hm_code secrets_read(struct store *store, size_t team, const struct json_node *object,
                                  struct hm_error *err)
 {
     struct json_node array;
@@ -85,13 +81,13 @@ static enum hm_code secrets_read(struct world *world, size_t team, const struct 
     for (size_t i = 0; i < count; i++) {
         struct json_node element = json_node_element(&array, i);
 
-        TRY(secret_read(world, team, &element, err));
+        TRY(secret_read(store, team, &element, err));
     }
 out:
     return code;
 }
 
-static enum hm_code legacy_key_read(struct world *world, size_t team,
+static enum hm_code legacy_key_read(struct store *store, size_t team,
                                     const struct json_node *object, struct hm_error *err)
 {
     const char *key = "";
@@ -100,12 +96,12 @@ static enum hm_code legacy_key_read(struct world *world, size_t team,
     if (json_object_get(object->value, "legacy_key") == NULL)
         return HM_OK;
     TRY(key_read(&key, object, "legacy_key", err));
-    TRY(store_add_legacy_key(world->store, team, key, err));
+    TRY(store_add_legacy_key(store, team, key, err));
 out:
     return code;
 }
 
-static enum hm_code contacts_read(struct world *world, size_t team, const struct json_node *object,
+static enum hm_code contacts_read(struct store *store, size_t team, const struct json_node *object,
                                   struct hm_error *err)
 {
     struct json_node array;
@@ -115,13 +111,13 @@ static enum hm_code contacts_read(struct world *world, size_t team, const struct
     for (size_t i = 0; i < json_array_size(array.value); i++) {
         struct json_node element = json_node_element(&array, i);
 
-        TRY(world_contact_read(world->store, team, &element, err));
+        TRY(world_contact_read(store, team, &element, err));
     }
 out:
     return code;
 }
 
-/* The path of a file that is named relative to the world file. */
+/* Appends the path of a file whose @name is relative to the world file. */
 static enum hm_code path_beside(struct buf *path, const struct json_node *node, const char *name,
                                 struct hm_error *err)
 {
@@ -138,7 +134,7 @@ static enum hm_code path_beside(struct buf *path, const struct json_node *node, 
     return HM_OK;
 }
 
-static enum hm_code contacts_file_read(struct world *world, size_t team,
+static enum hm_code contacts_file_read(struct store *store, size_t team,
                                        const struct json_node *object, struct hm_error *err)
 {
     struct json_node node = json_node_member(object, "contacts_file");
@@ -150,14 +146,14 @@ static enum hm_code contacts_file_read(struct world *world, size_t team,
     TRY(json_get_string(object, "contacts_file", JSON_OPTIONAL, &name, err));
     if (name != NULL) {
         TRY(path_beside(&path, &node, name, err));
-        TRY(world_contacts_file_read(world->store, team, buf_text(&path), &node, err));
+        TRY(world_contacts_file_read(store, team, buf_text(&path), &node, err));
     }
 out:
     buf_fini(&path);
     return code;
 }
 
-static enum hm_code team_read(struct world *world, const struct json_node *node,
+static enum hm_code team_read(struct store *store, const struct json_node *node,
                               struct hm_error *err)
 {
     static const char *const allowed[] = { "team_id",  "name",          "secrets", "legacy_key",
@@ -175,15 +171,15 @@ static enum hm_code team_read(struct world *world, const struct json_node *node,
     TRY(json_get_string(node, "name", JSON_REQUIRED, &name, err));
     if (*name == '\0')
         TRY(json_complain(&name_node, err, "found an empty string, expected the team's name"));
-    code = store_add_team(world->store, team_id, &team, err);
+    code = store_add_team(store, team_id, &team, err);
     if (code == HM_BAD_ARGUMENT)
         code = json_complain(&id_node, err,
                              "found %" PRId64 " a second time, expected each team once", team_id);
     TRY(code);
-    TRY(secrets_read(world, team, node, err));
-    TRY(legacy_key_read(world, team, node, err));
-    TRY(contacts_read(world, team, node, err));
-    TRY(contacts_file_read(world, team, node, err));
+    TRY(secrets_read(store, team, node, err));
+    TRY(legacy_key_read(store, team, node, err));
+    TRY(contacts_read(store, team, node, err));
+    TRY(contacts_file_read(store, team, node, err));
 out:
     return code;
 }
@@ -192,12 +188,12 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
 {
     static const char *const allowed[] = { "$schema", "v", "teams", "faults", NULL };
     struct json_node root = json_node_root(file), teams;
-    struct world world = { 0 };
+    struct store *made = NULL;
     int64_t version = 1;
     enum hm_code code;
 
     *store = NULL;
-    TRY(store_new(&world.store, err));
+    TRY(store_new(&made, err));
     TRY(json_expect_object(&root, allowed, err));
     TRY(json_get_integer(&root, "v", JSON_OPTIONAL, 1, 1, &version, err));
     TRY(json_get_array(&root, "teams", JSON_REQUIRED, &teams, err));
@@ -206,13 +202,13 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
     for (size_t i = 0; i < json_array_size(teams.value); i++) {
         struct json_node element = json_node_element(&teams, i);
 
-        TRY(team_read(&world, &element, err));
+        TRY(team_read(made, &element, err));
     }
-    TRY(store_close(world.store, err));
-    *store = world.store;
-    world.store = NULL;
+    TRY(store_close(made, err));
+    *store = made;
+    made = NULL;
 out:
-    store_free(world.store);
+    store_free(made);
     return code;
 }
 

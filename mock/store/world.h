@@ -1,4 +1,4 @@
-/* World file -> store: teams, their secrets, contacts, channels. Refused whole at the first fault.
+/* World file -> store: teams, their secrets, contacts, channels. The first mistake refuses it all.
  */
 #ifndef MOCK_STORE_WORLD_H
 #define MOCK_STORE_WORLD_H
@@ -10,17 +10,16 @@
 
 enum {
     WORLD_BYTES_MAX = 256 * 1024 * 1024,
-    WORLD_LINE_BYTES_MAX = 16 * 1024 * 1024, /* of a contacts_file */
-    TEAM_SECRETS_MAX = 2                     /* [J10] */
+    TEAM_SECRETS_MAX = 2 /* [J10] */
 };
 
-/* Makes a store of a world file; a contacts_file is read line by line and never held whole.
+/* Makes a store of a world file. A contacts_file is read line by line, and never held whole.
  * returns HM_OK; HM_BAD_INPUT with a position ("FILE:LINE:COL: POINTER: found ..., expected ...");
  * HM_NO_MEMORY. @store: store_free() it */
 HM_MUST_USE enum hm_code world_read(struct store **store, const struct json_file *file,
                                     struct hm_error *err);
 
-/* Adds the world's fault rules to @faults, once its store is made. The same errors. */
+/* Adds the world's fault rules to @faults, once its store exists. The same errors. */
 HM_MUST_USE enum hm_code world_faults_read(struct faults *faults, const struct store *store,
                                            const struct json_file *file, struct hm_error *err);
 

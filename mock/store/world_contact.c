@@ -1,7 +1,6 @@
 #include "store/world_contact.h"
 
 #include "contract/channel_answer.h"
-#include "store/world.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/text.h"
@@ -13,11 +12,11 @@
 #include <string.h>
 
 enum {
-    PATH_SHOWN_BYTES = 200, /* of a file's name in a complaint, at most */
+    PATH_SHOWN_BYTES = 200, /* of a file's name in an error */
     LINE_PIECE_BYTES = 4096
 };
 
-/* Small letters, digits, and single dashes between. */
+/* Lower-case letters and digits, with single dashes between them. */
 static bool is_contact_name(const char *name)
 {
     for (const char *at = name; *at != '\0'; at++) {
@@ -29,7 +28,7 @@ static bool is_contact_name(const char *name)
     return *name != '\0';
 }
 
-/* NULL: it has none. */
+/* NULL: the contact has no name. */
 static enum hm_code name_read(const char **name, const struct json_node *contact,
                               struct hm_error *err)
 {
@@ -39,14 +38,14 @@ static enum hm_code name_read(const char **name, const struct json_node *contact
     *name = NULL;
     TRY(json_get_string(contact, "name", JSON_OPTIONAL, name, err));
     if (*name != NULL && !is_contact_name(*name))
-        TRY(json_complain(&node, err,
-                          "found \"%s\", expected small letters and digits with dashes between",
-                          *name));
+        TRY(json_complain(
+            &node, err,
+            "found \"%s\", expected lower-case letters and digits with dashes between them",
+            *name));
 out:
     return code;
 }
 
-/* Names the contact that was just added. */
 static enum hm_code name_add(struct store *store, const struct json_node *contact, const char *name,
                              struct hm_error *err)
 {
@@ -59,7 +58,7 @@ static enum hm_code name_add(struct store *store, const struct json_node *contac
     return code;
 }
 
-/* Members of which the contact's own value is the only right one. */
+/* team_id and contact_id of a channel must be those of its contact. */
 static enum hm_code own_id_check(const struct json_node *channel, const char *member, int64_t own,
                                  struct hm_error *err)
 {
@@ -127,8 +126,7 @@ out:
     return code;
 }
 
-/* Adds the contact itself; a second one with its UUID or integer is complained of at that member.
- */
+/* The error about a UUID or contact_id that was used before points at that member. */
 static enum hm_code contact_add(struct store *store, size_t team, const struct json_node *node,
                                 const char *uuid, int64_t contact_id, struct contact **contact,
                                 struct hm_error *err)
@@ -176,16 +174,16 @@ out:
     return code;
 }
 
-/* A line was read as a file of its own, so a complaint says PATH:1:COL: puts the right line in. */
+/* A line is parsed as a file of its own, so its errors say PATH:1:COL. Puts in the real line. */
 static void line_number_put(struct hm_error *err, const char *path, size_t line)
 {
-    size_t named = strlen(path) < PATH_SHOWN_BYTES ? strlen(path) : PATH_SHOWN_BYTES;
+    size_t shown = strlen(path) < PATH_SHOWN_BYTES ? strlen(path) : PATH_SHOWN_BYTES;
     struct hm_error moved = { 0 };
     const char *rest;
 
-    if (err == NULL || strlen(err->text) < named)
+    if (err == NULL || strlen(err->text) < shown)
         return;
-    rest = strstr(err->text + named, ":1:");
+    rest = strstr(err->text + shown, ":1:");
     if (rest == NULL)
         return;
     hm_error_set(&moved, err->code, "%.*s:%zu:%s", (int)(rest - err->text), err->text, line,
@@ -213,14 +211,14 @@ out:
     return code;
 }
 
-static enum hm_code cannot_read(const struct json_node *said, const char *path,
+static enum hm_code cannot_read(const struct json_node *named, const char *path,
                                 struct hm_error *err)
 {
-    return json_complain(said, err, "found %s, which cannot be read: %s", path, strerror(errno));
+    return json_complain(named, err, "found %s, which cannot be read: %s", path, strerror(errno));
 }
 
-/* The next line without its line break; one that is too long is cut behind the limit. False: there
- * is none. */
+/* Reads a line without its line break; one that is too long is cut after the limit. False: the end
+ * of the file. */
 static bool line_take(struct buf *line, FILE *file)
 {
     char piece[LINE_PIECE_BYTES];
@@ -237,7 +235,7 @@ static bool line_take(struct buf *line, FILE *file)
 }
 
 enum hm_code world_contacts_file_read(struct store *store, size_t team, const char *path,
-                                      const struct json_node *said, struct hm_error *err)
+                                      const struct json_node *named, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     FILE *file = fopen(path, "re");
@@ -245,7 +243,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, const ch
 
     buf_init(&line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
     if (file == NULL) {
-        code = cannot_read(said, path, err);
+        code = cannot_read(named, path, err);
         goto out;
     }
     for (size_t number = 1; line_take(&line, file); number++) {
@@ -263,7 +261,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, const ch
         TRY(code);
     }
     if (ferror(file))
-        TRY(cannot_read(said, path, err));
+        TRY(cannot_read(named, path, err));
 out:
     buf_fini(&line);
     if (file != NULL)

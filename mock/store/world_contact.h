@@ -1,4 +1,4 @@
-/* Contacts of a world: one object each, in the world file or one a line in a file of their own. */
+/* Contacts of a world: JSON objects in the world file, or one per line in a contacts_file. */
 #ifndef MOCK_STORE_WORLD_CONTACT_H
 #define MOCK_STORE_WORLD_CONTACT_H
 
@@ -7,18 +7,20 @@
 #include <heymarket/error.h>
 #include <stddef.h>
 
-/* Adds the contact that @node is to team @team of the store. */
+enum {
+    WORLD_LINE_BYTES_MAX = 16 * 1024 * 1024, /* of a contacts_file */
+    WORLD_ID_LEAST = 1
+};
+#define WORLD_ID_MOST INT64_C(9007199254740991) /* 2^53 - 1: exact in every JSON reader */
+
+/* Adds the contact that @node describes to team @team. */
 HM_MUST_USE enum hm_code world_contact_read(struct store *store, size_t team,
                                             const struct json_node *node, struct hm_error *err);
 
-/* Adds those of an NDJSON file. @path: the file; @said: where it is named, for complaints that it
+/* Adds the contacts of an NDJSON file. @named: where the world names it, for the error that it
  * cannot be read. */
 HM_MUST_USE enum hm_code world_contacts_file_read(struct store *store, size_t team,
-                                                  const char *path, const struct json_node *said,
+                                                  const char *path, const struct json_node *named,
                                                   struct hm_error *err);
-
-/* Any id: above 0, and exact in every JSON reader. */
-enum { WORLD_ID_LEAST = 1 };
-#define WORLD_ID_MOST INT64_C(9007199254740991)
 
 #endif

@@ -150,8 +150,9 @@ static const struct {
       "w.json:4:61: /teams/0/contacts/1/contact_id: found 7 a second time, expected each once" },
     { CONTACT("\"name\":\"a\"," ADA "},\n{\"name\":\"a\"," BOB),
       "w.json:4:9: /teams/0/contacts/1/name: found \"a\" a second time, expected each name once" },
-    { CONTACT("\"name\":\"A b\"," ADA), "w.json:3:9: /teams/0/contacts/0/name: found \"A b\", "
-                                        "expected small letters and digits with dashes between" },
+    { CONTACT("\"name\":\"A b\"," ADA),
+      "w.json:3:9: /teams/0/contacts/0/name: found \"A b\", "
+      "expected lower-case letters and digits with dashes between them" },
     { CONTACT("\"name\":7," ADA),
       "w.json:3:9: /teams/0/contacts/0/name: found an integer, expected a string" },
     { CONTACT(ADA ",\"x\":1"), "w.json:3:63: /teams/0/contacts/0/x: found an unknown member, "
