@@ -20,26 +20,27 @@
     ROW("{I}" joiner "{K}", PIPES_ESCAPED, "ID and key joined with " joiner, usual)
 #define PLACEHOLDER(text)                                                                          \
     ROW(text, PLACEHOLDER, "a placeholder in place of the secret",                                 \
-        "as documentation and samples show it")
+        "as shown in documentation and samples")
 #define UNSET(word, language)                                                                      \
-    ROW(word "||" word, EMPTY, word "||" word, "as unset variables make it in " language),         \
-        ROW(word "||{K}", EMPTY, word "||KEY", "as an unset variable makes it in " language),      \
-        ROW("{I}||" word, EMPTY, "ID||" word, "as an unset variable makes it in " language),       \
-        ROW(word, EMPTY, "the text " word, "as an unset variable makes it in " language)
+    ROW(word "||" word, EMPTY, word "||" word, "as produced by unset variables in " language),     \
+        ROW(word "||{K}", EMPTY, word "||KEY", "as produced by an unset variable in " language),   \
+        ROW("{I}||" word, EMPTY, "ID||" word, "as produced by an unset variable in " language),    \
+        ROW(word, EMPTY, "the text " word, "as produced by an unset variable in " language)
 
+/* "made" and "usual" become part of the message: "it was signed with MADE, USUAL". */
 const struct key_row key_rows[] = {
     FULL("{I}||{K}", NO_MISTAKE, NO_MISTAKE, true, "ID||KEY", ""),
 
     COMMON("{I}", ID_ALONE, "the ID alone",
-           "as $ID||$KEY without quotes in a shell, or id || key in JavaScript, makes it"),
+           "as produced by an unquoted $ID||$KEY in a shell or by id || key in JavaScript"),
     COMMON("{K}", KEY_ALONE, "the key alone",
-           "as a signer with a single setting named \"secret\" does"),
-    COMMON(
-        "", EMPTY, "the empty key",
-        "as an unset variable makes it, or a hex decoder that stops at the first other character"),
+           "as produced by a signer that has one setting named \"secret\""),
+    COMMON("", EMPTY, "the empty key",
+           "as produced by an unset variable or by a hex decoder that stops at the first non-hex "
+           "character"),
 
-    COMMON("{I}{K}", JOINED_WITH_NOTHING, "ID and key without a joiner",
-           "as + and || as an SQL or shell operator make it"),
+    COMMON("{I}{K}", JOINED_WITH_NOTHING, "ID and key with nothing between them",
+           "as produced by + in code or by || in SQL"),
     COMMON("{I}|{K}", JOINED_WITH_PIPE, "ID and key joined with one pipe", ""),
     COMMON("{I}:{K}", JOINED_WITH_COLON, "ID and key joined with a colon", "as in HTTP Basic"),
     JOINED("|||", "three pipes"),
@@ -57,45 +58,46 @@ const struct key_row key_rows[] = {
     JOINED(" or ", "the word or"),
     JOINED("OR", "the word OR"),
     JOINED(" OR ", "the word OR"),
-    JOINED(" && ", "two ampersands between spaces"),
+    JOINED(" && ", "two ampersands with spaces around them"),
     JOINED(", ", "a comma and a space"),
     JOINED("\xE2\x88\xA5", "the parallel sign U+2225, which only looks like two pipes"),
     JOINED("`||`", "two pipes in backquotes, as in Markdown"),
     FULL("{I} || {K}", HM_J5_SECRET_JOINED_WITH_OTHER, HM_J5_SECRET_WHITESPACE, true,
-         "ID and key joined with two pipes and spaces around them", ""),
+         "ID and key joined with two pipes with spaces around them", ""),
     TWO("{I}| |{K}", JOINED_WITH_OTHER, WHITESPACE,
-        "ID and key joined with two pipes and a space between them", ""),
+        "ID and key joined with two pipes with a space between them", ""),
     TWO("{I} | {K}", JOINED_WITH_PIPE, WHITESPACE,
-        "ID and key joined with one pipe and spaces around it", ""),
+        "ID and key joined with one pipe with spaces around it", ""),
     TWO("{I}: {K}", JOINED_WITH_COLON, WHITESPACE, "ID and key joined with a colon and a space",
         ""),
     ROW("{I}||{K}||", JOINED_WITH_OTHER, "ID||KEY followed by two more pipes", ""),
-    ROW("||{K}", EMPTY, "two pipes and the key", "as an empty ID makes it"),
-    ROW("{I}||", EMPTY, "the ID and two pipes", "as an empty key makes it"),
-    ROW("||", EMPTY, "two pipes alone", "as two unset variables make it"),
+    ROW("||{K}", EMPTY, "two pipes and the key", "as produced by an empty ID"),
+    ROW("{I}||", EMPTY, "the ID and two pipes", "as produced by an empty key"),
+    ROW("||", EMPTY, "only the two pipes", "as produced by two unset variables"),
 
-    COMMON("{K}||{I}", SWAPPED, "KEY||ID, the halves swapped", ""),
-    TWO("{K}{I}", SWAPPED, JOINED_WITH_NOTHING, "key and ID, swapped and without a joiner", ""),
-    TWO("{K}|{I}", SWAPPED, JOINED_WITH_PIPE, "key and ID, swapped and joined with one pipe", ""),
-    TWO("{K}:{I}", SWAPPED, JOINED_WITH_COLON, "key and ID, swapped and joined with a colon", ""),
-    TWO("{K}\\|\\|{I}", SWAPPED, PIPES_ESCAPED, "key and ID, swapped, the pipes escaped", ""),
+    COMMON("{K}||{I}", SWAPPED, "KEY||ID, with the halves swapped", ""),
+    TWO("{K}{I}", SWAPPED, JOINED_WITH_NOTHING, "key and ID, swapped, with nothing between them",
+        ""),
+    TWO("{K}|{I}", SWAPPED, JOINED_WITH_PIPE, "key and ID, swapped, joined with one pipe", ""),
+    TWO("{K}:{I}", SWAPPED, JOINED_WITH_COLON, "key and ID, swapped, joined with a colon", ""),
+    TWO("{K}\\|\\|{I}", SWAPPED, PIPES_ESCAPED, "key and ID, swapped, with escaped pipes", ""),
     ROW("{I}||{I}", ID_ALONE, "ID||ID, the ID twice", ""),
     ROW("{K}||{K}", KEY_ALONE, "KEY||KEY, the key twice", ""),
 
     COMMON("{I}\\|\\|{K}", PIPES_ESCAPED, "ID and key joined with \\|\\|",
-           "as in a copy from a Markdown table"),
+           "as copied from a Markdown table"),
     ESCAPED("\\||", ""),
     ESCAPED("|\\|", ""),
     ESCAPED("\\\\|\\\\|", ""),
     ESCAPED("\\u007c\\u007c", ""),
     ESCAPED("\\u007C\\u007C", ""),
     ESCAPED("\\x7c\\x7c", ""),
-    ESCAPED("&#124;&#124;", "as in a copy from HTML source"),
-    ESCAPED("&#x7C;&#x7C;", "as in a copy from HTML source"),
-    ESCAPED("^|^|", "as cmd.exe escapes pipes, but not within quotes"),
-    ESCAPED("&vert;&vert;", "as in a copy from HTML source"),
+    ESCAPED("&#124;&#124;", "as copied from HTML source"),
+    ESCAPED("&#x7C;&#x7C;", "as copied from HTML source"),
+    ESCAPED("^|^|", "the escape for pipes in cmd.exe, which does not apply inside quotes"),
+    ESCAPED("&vert;&vert;", "as copied from HTML source"),
     COMMON("{I}%7C%7C{K}", PIPES_PERCENT_ENCODED, "ID and key joined with %7C%7C",
-           "as encodeURIComponent writes it"),
+           "as produced by encodeURIComponent"),
     ROW("{I}%7c%7c{K}", PIPES_PERCENT_ENCODED, "ID and key joined with %7c%7c", ""),
     ROW("{I}%257C%257C{K}", PIPES_PERCENT_ENCODED,
         "ID and key joined with %257C%257C, encoded twice", ""),
@@ -112,7 +114,7 @@ const struct key_row key_rows[] = {
     ROW("{I}||\n{K}", WHITESPACE, "ID||KEY with a line break before the key", ""),
     ROW("{I} ||{K} ", WHITESPACE, "ID||KEY with a space after each half", ""),
     TWO("{I}\n{K}\n", JOINED_WITH_OTHER, WHITESPACE, "ID and key, each on a line of its own",
-        "as in a file of two lines"),
+        "as in a file with two lines"),
     ROW("\"{I}\"||\"{K}\"", QUOTED, "ID||KEY with quotes around each half", ""),
     ROW("'{I}'||'{K}'", QUOTED, "ID||KEY with quotes around each half", ""),
     ROW("{I}||\"{K}\"", QUOTED, "ID||KEY with quotes around the key", ""),
@@ -141,11 +143,12 @@ const struct key_row key_rows[] = {
     UNSET("null", "Java and JavaScript"),
     UNSET("None", "Python"),
     UNSET("<nil>", "Go"),
-    ROW("1", BOOLEAN, "the text \"1\"", "as PHP prints the truth value of $id || $key"),
-    ROW("true", BOOLEAN, "the text \"true\"", "as the truth value of id || key is printed"),
-    ROW("True", BOOLEAN, "the text \"True\"", "as Python prints a truth value"),
-    ROW("false", BOOLEAN, "the text \"false\"", "as the truth value of id || key is printed"),
-    ROW("0", BOOLEAN, "the text \"0\"", "as SQL gives it for ID || KEY"),
+    ROW("1", BOOLEAN, "the text \"1\"", "the value of $id || $key in PHP, converted to text"),
+    ROW("true", BOOLEAN, "the text \"true\"", "the Boolean value of id || key, converted to text"),
+    ROW("True", BOOLEAN, "the text \"True\"", "a Boolean value in Python, converted to text"),
+    ROW("false", BOOLEAN, "the text \"false\"",
+        "the Boolean value of id || key, converted to text"),
+    ROW("0", BOOLEAN, "the text \"0\"", "the value of ID || KEY in SQL dialects where || means OR"),
 };
 const size_t key_row_count = sizeof key_rows / sizeof key_rows[0];
 
@@ -200,7 +203,7 @@ const struct key_row key_wraps[] = {
     ROW("{}'", QUOTED, "with a quote at the end", ""),
     TWO("\"{}\"\n", QUOTED, WHITESPACE, "in double quotes, with a line break at the end", ""),
     TWO("'{}'\n", QUOTED, WHITESPACE, "in single quotes, with a line break at the end", ""),
-    ROW("b'{}'", QUOTED, "in b'...', as Python prints bytes", ""),
+    ROW("b'{}'", QUOTED, "in b'...', the printed form of Python bytes", ""),
     ROW("\\\"{}\\\"", QUOTED, "in escaped quotes", ""),
     ROW("\xE2\x80\x9C{}\xE2\x80\x9D", QUOTED, "in typographic quotes", ""),
     ROW("<{}>", QUOTED, "in angle brackets", ""),
@@ -214,14 +217,14 @@ const struct key_row key_wraps[] = {
 };
 const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
 
-/* @change with @how of @pattern, after @before. */
+/* The signing key is @before followed by the result of @change with @how on @pattern. */
 #define CHANGE_TWO(change, how, pattern, before, mistake, also, made, usual)                       \
     {                                                                                              \
         pattern, HM_J5_##mistake, also, false, made, usual, change, how, before                    \
     }
 #define CHANGE(change, how, pattern, before, mistake, made, usual)                                 \
     CHANGE_TWO(change, how, pattern, before, mistake, NO_MISTAKE, made, usual)
-/* The same of ID||KEY as a whole, of its key with the ID before it, of the key alone. */
+/* CHANGE applied to ID||KEY as a whole, to the key within ID||KEY, and to the key alone. */
 #define WHOLE(change, how, mistake, made, usual)                                                   \
     CHANGE(change, how, "{I}||{K}", "", SECRET_##mistake, made, usual)
 #define KEY(change, how, mistake, made, usual)                                                     \
@@ -237,7 +240,7 @@ const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
                "ID||KEY up to the pipes, decoded from hex", usual),                                \
         CHANGE_TWO(hex_decode, how, "{I}{K}", "", SECRET_HEX_DECODED,                              \
                    HM_J5_SECRET_JOINED_WITH_NOTHING,                                               \
-                   "ID and key without a joiner, decoded from hex", usual)
+                   "ID and key with nothing between them, decoded from hex", usual)
 
 #define BASE64_JOINED(how, joiner, also, words, usual)                                             \
     CHANGE_TWO(base64_decode, how, "{I}" joiner "{K}", "", SECRET_BASE64_DECODED,                  \
@@ -251,12 +254,13 @@ const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
                "ID||KEY up to the pipes, decoded from base64", usual),                             \
         BASE64_JOINED(how, ":", COLON, "joined with a colon", usual),                              \
         BASE64_JOINED(how, "|", PIPE, "joined with one pipe", usual),                              \
-        BASE64_JOINED(how, "", NOTHING, "without a joiner", usual)
+        BASE64_JOINED(how, "", NOTHING, "with nothing between them", usual)
 
 #define ENCODED(change, how, words, usual)                                                         \
     WHOLE(change, how, BASE64_ENCODED, words " of ID||KEY", usual),                                \
         CHANGE_TWO(change, how, "{I}||{K}\n", "", SECRET_BASE64_ENCODED, HM_J5_SECRET_WHITESPACE,  \
-                   words " of ID||KEY and a line break", "as echo ... | base64 makes it"),         \
+                   words " of ID||KEY with a line break at the end",                               \
+                   "as produced by echo ... | base64"),                                            \
         CHANGE_TWO(change, how, "{I}:{K}", "", SECRET_BASE64_ENCODED,                              \
                    HM_J5_SECRET_JOINED_WITH_COLON, words " of ID and key joined with a colon",     \
                    "as in HTTP Basic"),                                                            \
@@ -273,40 +277,45 @@ const struct key_row key_changes[] = {
     KEY(change_case, CASE_UPPER, SECRET_LETTER_CASE, "in upper case", ""),
     KEY(change_case, CASE_LOWER, SECRET_LETTER_CASE, "in lower case", ""),
     WHOLE(change_case, CASE_UPPER | CASE_ID_ONLY, LETTER_CASE, "ID||KEY with the ID in upper case",
-          "as some UUID libraries print it"),
+          "as printed by some UUID libraries"),
     WHOLE(change_case, CASE_LOWER | CASE_ID_ONLY, LETTER_CASE, "ID||KEY with the ID in lower case",
           ""),
-    WHOLE(id_without_hyphens, 0, LETTER_CASE, "ID||KEY with the ID's hyphens left out",
-          "as some UUID libraries print it"),
+    WHOLE(id_without_hyphens, 0, LETTER_CASE, "ID||KEY with the hyphens of the ID removed",
+          "as printed by some UUID libraries"),
 
-    HEX(HEX_UNTIL_BAD, "as Buffer.from(secret, 'hex') in Node makes it, which stops at the first "
-                       "character that is not a hex digit"),
-    HEX(HEX_DROPPING, "as a decoder makes it that skips characters that are not hex digits"),
-    HEX(HEX_PERL, "as pack('H*', ...) in Perl makes it"),
-    HEX(HEX_RUBY, "as [secret].pack('H*') in Ruby makes it"),
-    HEX(HEX_PHP, "as pack('H*', ...) in PHP makes it"),
+    HEX(HEX_UNTIL_BAD,
+        "as produced by Buffer.from(secret, 'hex') in Node, which stops at the first "
+        "character that is not a hex digit"),
+    HEX(HEX_DROPPING, "as produced by a decoder that skips characters that are not hex digits"),
+    HEX(HEX_PERL, "as produced by pack('H*', ...) in Perl"),
+    HEX(HEX_RUBY, "as produced by [secret].pack('H*') in Ruby"),
+    HEX(HEX_PHP, "as produced by pack('H*', ...) in PHP"),
     WHOLE(id_hex_decode, 0, HEX_DECODED, "ID||KEY with the ID as 16 bytes",
-          "as a UUID type's bytes"),
-    BASE64(BASE64_URL_TOO | BASE64_DROPPING, "as Buffer.from(secret, 'base64') in Node makes it, "
-                                             "which reads '-' as '+' and skips the pipes"),
-    BASE64(BASE64_DROPPING, "as base64.b64decode in Python, base64_decode in PHP and MIME::Base64 "
-                            "in Perl make it, which skip characters that they do not know"),
-    BASE64(0, "as a decoder makes it that stops at the first character that it does not know and "
-              "whose error is ignored"),
+          "as stored by a UUID type"),
+    BASE64(BASE64_URL_TOO | BASE64_DROPPING,
+           "as produced by Buffer.from(secret, 'base64') in Node, "
+           "which reads '-' as '+' and skips the pipes"),
+    BASE64(BASE64_DROPPING,
+           "as produced by base64.b64decode in Python, base64_decode in PHP and MIME::Base64 "
+           "in Perl, which skip unknown characters"),
+    BASE64(0, "as produced by a decoder that stops at the first unknown character, if its error "
+              "is ignored"),
     BASE64(BASE64_URL_TOO,
-           "as a base64url decoder makes it that stops at the pipes and whose error is ignored"),
+           "as produced by a base64url decoder that stops at the pipes, if its error is ignored"),
 
-    ENCODED(base64_encode, BASE64_PADDED, "base64", "as btoa or base64_encode makes it"),
+    ENCODED(base64_encode, BASE64_PADDED, "base64", "as produced by btoa or base64_encode"),
     ENCODED(base64_encode, 0, "base64 without padding", ""),
     ENCODED(base64_encode, BASE64_URL, "base64url", ""),
     ENCODED(base64_encode, BASE64_URL | BASE64_PADDED, "base64url with padding",
-            "as urlsafe_b64encode makes it"),
-    ENCODED(base64_encode_lines, 60, "base64 in lines", "as Base64.encode64 in Ruby makes it"),
-    ENCODED(base64_encode_lines, 64, "base64 in lines", "as openssl base64 makes it"),
-    ENCODED(base64_encode_lines, 76, "base64 in lines", "as MIME makes it"),
-    ENCODED(base64_encode_lines, LINES_OPEN + 64, "base64 in lines",
-            "as $(... | openssl base64) makes it"),
-    ENCODED(base64_encode_lines, LINES_OPEN + 76, "base64 in lines", "as $(... | base64) makes it"),
+            "as produced by urlsafe_b64encode"),
+    ENCODED(base64_encode_lines, 60, "base64 with line breaks",
+            "as produced by Base64.encode64 in Ruby"),
+    ENCODED(base64_encode_lines, 64, "base64 with line breaks", "as produced by openssl base64"),
+    ENCODED(base64_encode_lines, 76, "base64 with line breaks", "as in MIME"),
+    ENCODED(base64_encode_lines, LINES_OPEN + 64, "base64 with line breaks",
+            "as produced by $(... | openssl base64)"),
+    ENCODED(base64_encode_lines, LINES_OPEN + 76, "base64 with line breaks",
+            "as produced by $(... | base64)"),
     WHOLE(hex_encode, HEX_LOWER, HEX_ENCODED, "the hex digits of ID||KEY", ""),
     WHOLE(hex_encode, HEX_UPPER, HEX_ENCODED, "the hex digits of ID||KEY", ""),
     OF_KEY_ALONE(hex_encode, HEX_LOWER, HEX_ENCODED, "the hex digits of the key alone"),
@@ -320,53 +329,52 @@ const struct key_row key_changes[] = {
     WHOLE(digest, HASH_SHA512, HASHED, "the SHA-512 of ID||KEY", ""),
     WHOLE(digest, HASH_SHA1 | DIGEST_HEX, HASHED, "the SHA-1 of ID||KEY in hex digits", ""),
     WHOLE(percent_encode, PERCENT_COMPONENT, PIPES_PERCENT_ENCODED, "ID||KEY percent-encoded",
-          "as encodeURIComponent writes it"),
+          "as produced by encodeURIComponent"),
     WHOLE(percent_encode, PERCENT_QUOTE, PIPES_PERCENT_ENCODED,
           "ID||KEY percent-encoded except for slashes",
-          "as urllib.parse.quote in Python writes it"),
+          "as produced by urllib.parse.quote in Python"),
     WHOLE(percent_encode, PERCENT_PATH, PIPES_PERCENT_ENCODED,
-          "ID||KEY percent-encoded as a segment of a path", "as url.PathEscape in Go writes it"),
+          "ID||KEY percent-encoded as a path segment", "as produced by url.PathEscape in Go"),
     WHOLE(percent_encode, PERCENT_FORM, PIPES_PERCENT_ENCODED, "ID||KEY form-encoded",
-          "as urlencode writes it"),
+          "as produced by urlencode"),
     KEY(percent_encode, PERCENT_COMPONENT, SECRET_PIPES_PERCENT_ENCODED, "percent-encoded", ""),
     KEY(percent_decode, PERCENT_FORM, SECRET_OTHER_ENCODING, "form-decoded, '+' read as a space",
         ""),
     KEY(percent_decode, 0, SECRET_OTHER_ENCODING, "percent-decoded", ""),
     WHOLE(backslash_escape, ESCAPE_ALL, PIPES_ESCAPED,
           "ID||KEY with a backslash before every character that is not a letter or digit",
-          "as quotemeta in Perl writes it"),
+          "as produced by quotemeta in Perl"),
     WHOLE(backslash_escape, ESCAPE_REGEXP, PIPES_ESCAPED,
           "ID||KEY escaped for a regular expression",
-          "as Regexp.escape in Ruby and preg_quote in PHP write it"),
+          "as produced by Regexp.escape in Ruby and preg_quote in PHP"),
     KEY(base64_decode_text, TEXT_UTF8, KEY_BASE64_DECODED, "decoded from base64 and read as text",
-        "as Buffer.from(key, 'base64').toString() in Node makes it"),
+        "as produced by Buffer.from(key, 'base64').toString() in Node"),
     KEY(base64_decode_text, TEXT_LATIN1, KEY_BASE64_DECODED, "decoded from base64 and read as text",
-        "as atob makes it"),
+        "as produced by atob"),
     ALONE(base64_decode_text, TEXT_UTF8, KEY_BASE64_DECODED, "decoded from base64 and read as text",
           ""),
     ALONE(base64_decode_text, TEXT_LATIN1, KEY_BASE64_DECODED,
-          "decoded from base64 and read as text", "as atob makes it"),
+          "decoded from base64 and read as text", "as produced by atob"),
     WHOLE(json_string_of, 0, QUOTED, "ID||KEY as a JSON string",
-          "as json_encode in PHP and json.dumps in Python write it"),
-    KEY(backslash_escape, ESCAPE_SLASHES, SECRET_OTHER_ENCODING, "in JSON, its slashes escaped",
-        "as json_encode in PHP writes them"),
-    KEY(unicode_escape, 0, SECRET_OTHER_ENCODING, "in JSON, other characters than ASCII as \\uNNNN",
-        "as json.dumps in Python writes them"),
+          "as produced by json_encode in PHP and json.dumps in Python"),
+    KEY(backslash_escape, ESCAPE_SLASHES, SECRET_OTHER_ENCODING, "in JSON, with escaped slashes",
+        "as produced by json_encode in PHP"),
+    KEY(unicode_escape, 0, SECRET_OTHER_ENCODING, "in JSON, with non-ASCII characters as \\uNNNN",
+        "as produced by json.dumps in Python"),
     WHOLE(to_utf16, UTF16_LITTLE, OTHER_ENCODING, "ID||KEY in UTF-16",
-          "as Encoding.Unicode in .NET makes it"),
+          "as produced by Encoding.Unicode in .NET"),
     WHOLE(to_utf16, UTF16_BIG, OTHER_ENCODING, "ID||KEY in UTF-16 (big-endian)", ""),
     WHOLE(to_single_bytes, BYTES_LATIN1, OTHER_ENCODING, "ID||KEY in ISO 8859-1",
-          "as getBytes(\"ISO-8859-1\") and Buffer.from(secret, 'latin1') make it"),
+          "as produced by getBytes(\"ISO-8859-1\") and Buffer.from(secret, 'latin1')"),
     WHOLE(to_single_bytes, BYTES_ASCII, OTHER_ENCODING,
           "ID||KEY in ASCII, with '?' for every other character",
-          "as Encoding.ASCII in .NET makes it"),
+          "as produced by Encoding.ASCII in .NET"),
     WHOLE(utf8_twice, 0, OTHER_ENCODING, "ID||KEY encoded as UTF-8 twice", ""),
     WHOLE(nul_at_end, 0, OTHER_ENCODING, "ID||KEY with a NUL at the end",
-          "as sizeof counts it in C"),
+          "as counted by sizeof in C"),
     WHOLE(first_bytes, 64, TRUNCATED, "the first 64 bytes of ID||KEY",
-          "as a buffer of one SHA-256 block cuts it"),
-    WHOLE(first_bytes, 32, TRUNCATED, "the first 32 bytes of ID||KEY",
-          "as a 256-bit key size cuts it"),
+          "the size of a SHA-256 block"),
+    WHOLE(first_bytes, 32, TRUNCATED, "the first 32 bytes of ID||KEY", "the size of a 256-bit key"),
 };
 const size_t key_change_count = sizeof key_changes / sizeof key_changes[0];
 

@@ -253,7 +253,7 @@ static void try_placeholders(struct search *search)
     static const struct key_row row = {
         .mistake = HM_J5_SECRET_PLACEHOLDER,
         .also = NO_MISTAKE,
-        .made = "a placeholder in place of ID and key, as documentation and samples show it",
+        .made = "a placeholder in place of ID and key, as shown in documentation and samples",
         .usual = "",
     };
     size_t count = placeholder_name_count * placeholder_style_count;

@@ -37,7 +37,7 @@ has '"channel_type":"phone","channel_id":"14155559876","info_channel":"","channe
 
 # What the rules warn of is said, and sent all the same [B3 B4].
 exits 0 create "$empty" --type phone --id +14155551234
-says 'heymarket: warning: B4 phone-leading-plus: channel_id is "+14155551234": leave the leading + out'
+says 'heymarket: warning: B4 phone-leading-plus: channel_id is "+14155551234": remove the leading +'
 exits 0 create "$empty" --type pigeon --id coop-7 --json
 says 'warning: B3 type-unknown: channel_type is "pigeon"'
 

@@ -46,7 +46,7 @@ static void a_message_is_what_was_found_and_then_the_cure(void **state)
     (void)state;
     hm_findings_add(&findings, HM_J9_TYP_MISSING, "the token's header has no typ");
     assert_string_equal(findings.at[0].message,
-                        "the token's header has no typ: set the header's typ to JWT");
+                        "the token's header has no typ: set typ in the header to JWT");
 }
 
 static void a_message_escapes_what_a_terminal_would_obey(void **state)
