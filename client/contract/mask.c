@@ -1,15 +1,15 @@
 #include "contract/mask.h"
 
-#include "contract/mask_forms.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
-    SIGNATURE_LEAST = 16,    /* a shorter one is none */
+    SIGNATURE_LEAST = 16,    /* characters */
     DOTS_LOOKED_AT = 8,
-    WINDOW_BYTES = 1024 /* searched for one kind at a time: many hits cost no more than few */
+    WINDOW_BYTES =
+        1024 /* searched for one kind after the other, so that many hits cost no more than few */
 };
 
 struct mask {
@@ -46,8 +46,7 @@ unsigned long long mask_serial(const struct mask *mask)
     return mask->serial;
 }
 
-/* Up to where a secret that begins here may go on: at least the bytes that it was known by,
- * whatever they are. */
+/* Bytes that a secret may have that begins here; at least those by which it was recognised. */
 static size_t run_of_secret(const char *text, size_t length, size_t known)
 {
     size_t run = known < length ? known : length;
@@ -73,7 +72,7 @@ static size_t run_of_base64(const char *text, size_t length)
     return run;
 }
 
-/* Base64 of an opening brace, and a quote or blanks behind it. */
+/* Base64 of an opening brace followed by a quote or white space. */
 static bool is_token_start(const char *text, size_t length)
 {
     return length >= TOKEN_HEADER_LEAST && text[0] == 'e' &&
@@ -82,8 +81,8 @@ static bool is_token_start(const char *text, size_t length)
            text[2] != '\0';
 }
 
-/* Bytes of the token that begins here: two segments at least. 0: none does, and within *run bytes
- * none will. */
+/* Bytes of the token that begins here, of at least two segments. 0: there is none, and none begins
+ * within *run bytes either. */
 static size_t token_at(const char *text, size_t length, size_t *run)
 {
     size_t bytes = run_of_base64(text, length), payload;
@@ -100,8 +99,8 @@ static size_t token_at(const char *text, size_t length, size_t *run)
     return bytes;
 }
 
-/* A token has a dot behind the letters of its header. False: there is none in the text; true: there
- * may be, the first few dots alone are looked at. */
+/* A token has a dot after its header. False: the text has none; true: it may have one, for only the
+ * first few dots are tried. */
 static bool may_have_token(const char *text, size_t length)
 {
     const char *at = text, *end = text + length;
@@ -120,11 +119,10 @@ static bool may_have_token(const char *text, size_t length)
     return true;
 }
 
-/* What is looked through, and how far that has come. */
 struct search {
     const char *text;
     size_t length;
-    size_t no_token_before; /* where a run of letters was seen that is none */
+    size_t no_token_before; /* no token begins before this offset */
 };
 
 static void signature_find(struct mask_hit *hit, const struct search *search, size_t from,

@@ -1,7 +1,6 @@
 #include "contract/mask_forms.h"
 
 #include "contract/base64url.h"
-#include "contract/mask.h"
 #include "contract/secrets.h"
 #include <limits.h>
 #include <stdbool.h>
@@ -10,24 +9,25 @@
 #include <string.h>
 
 enum {
-    FORMS_OF_KEY = 9, /* itself, hex in small letters and in capitals, three of each base64 */
-    STEP_MOST = MASK_KEY_LEAST - 1, /* over two bytes that no form has among its first eight */
+    FORMS_OF_KEY = 9,               /* itself, hex in lower and upper case, three of each base64 */
+    STEP_MOST = MASK_KEY_LEAST - 1, /* after two bytes that no form has among its first eight */
     STEPS = 4096,
     BITS_LEAST = 512,
-    BITS_OF_FORM = 16 /* one in so many texts that are none is looked up */
+    BITS_OF_FORM = 16 /* one in 16 texts without a form is looked up in vain */
 };
 
-/* As many bytes of it as must be the same, then zeros. */
+/* The first bytes of a form, padded with zeros. */
 struct form {
     char bytes[MASK_PREFIX_BYTES];
 };
 
 struct mask_forms {
-    unsigned char steps[STEPS]; /* by two bytes: how far on a form may begin at the earliest */
-    unsigned char *bits;        /* by a hash of the first eight: does any form begin so? */
-    uint64_t bit_count;         /* a power of two */
+    unsigned char
+        steps[STEPS];    /* by two bytes: distance to the next place where a form may begin */
+    unsigned char *bits; /* Bloom filter by the first eight bytes */
+    uint64_t bit_count;  /* a power of two */
     size_t count;
-    struct form at[]; /* sorted; none is the beginning of another */
+    struct form at[]; /* sorted; none is a prefix of another */
 };
 
 static unsigned step_index(const char *two)
@@ -35,7 +35,6 @@ static unsigned step_index(const char *two)
     return ((unsigned)(unsigned char)two[0] << 5 ^ (unsigned char)two[1]) % STEPS;
 }
 
-/* Of the first eight bytes. */
 static uint64_t bit_index(const struct mask_forms *forms, const char *text)
 {
     uint64_t first;
@@ -66,8 +65,8 @@ static void hex_add(struct mask_forms *forms, const char *key, const char digits
     form_add(forms, text, sizeof text);
 }
 
-/* With @before bytes of something else in the first group of three: the letters that are the key's
- * alone. */
+/* The letters that depend on the key alone when @before bytes of something else share its first
+ * group of three. */
 static void base64_add(struct mask_forms *forms, const char *key, size_t length, size_t before)
 {
     unsigned char bytes[2 + MASK_PREFIX_BYTES] = { 0 };
@@ -107,13 +106,12 @@ static int compare(const void *a, const void *b)
     return memcmp(a, b, sizeof(struct form));
 }
 
-/* Is it the beginning of these 16 bytes? */
 static bool is_start_of(const struct form *form, const char *bytes)
 {
     return memcmp(form->bytes, bytes, strnlen(form->bytes, sizeof form->bytes)) == 0;
 }
 
-/* Sorts, and drops those that begin with another: whatever has them in it has the other too. */
+/* Drops forms that begin with another one: a text that has them has the other too. */
 static void forms_sort(struct mask_forms *forms)
 {
     size_t kept = 0;
@@ -174,8 +172,8 @@ void mask_forms_free(struct mask_forms *forms)
     free(forms);
 }
 
-/* Does a form begin here? At least eight bytes are there. The one that could is the last that does
- * not come behind the text. */
+/* At least MASK_KEY_LEAST bytes are there. The only candidate is the last form that does not sort
+ * after the text. */
 static bool is_form_at(const struct mask_forms *forms, const char *text, size_t length)
 {
     uint64_t bit = bit_index(forms, text);
@@ -196,8 +194,7 @@ static bool is_form_at(const struct mask_forms *forms, const char *text, size_t 
     return low > 0 && is_start_of(&forms->at[low - 1], start);
 }
 
-/* By the last two of eight bytes (Wu and Manber's search): most texts are gone through in steps of
- * seven. */
+/* Wu and Manber's search by the last two of eight bytes; most steps are of seven bytes. */
 size_t mask_forms_find(const struct mask_forms *forms, const char *text, size_t length, size_t from,
                        size_t until)
 {

@@ -1,4 +1,4 @@
-#include "contract/mask.h"
+#include "contract/mask_write.h"
 
 #include "support/json_text.h"
 #include <math.h>
@@ -19,7 +19,7 @@ static void placeholder_write(struct buf *out, const struct mask_hit *hit)
         buf_printf(out, "<token of %zu characters>", hit->length);
 }
 
-/* At most @most bytes of it, between characters. */
+/* At most @most bytes, cut between characters. */
 static size_t whole_characters(const char *text, size_t length, size_t most)
 {
     if (length <= most)
@@ -55,7 +55,7 @@ struct writer {
     struct buf *out;
     const struct masking *masking;
     size_t left;
-    bool is_whole; /* nothing was left out so far */
+    bool is_whole; /* nothing was left out */
 };
 
 static bool is_shown(const struct writer *w, const char *text, size_t length)
@@ -68,8 +68,8 @@ static void spend(struct writer *w, size_t cost)
     w->left -= cost < w->left ? cost : w->left;
 }
 
-/* A body's integers are parsed as reals, and shown as integers again as far as those are exact. A
- * key may be made of digits alone. */
+/* A body's integers are parsed as reals; up to 2^53 they are shown as integers again. A key may
+ * consist of digits. */
 static void number_write(struct writer *w, const json_t *value)
 {
     char text[NUMBER_BYTES];
@@ -88,7 +88,7 @@ static void number_write(struct writer *w, const json_t *value)
     spend(w, NUMBER_COST);
 }
 
-/* A name that must not be shown, or is too long, becomes a number: names stay distinct. */
+/* A name that must not be shown, or is too long, becomes a number, so that names stay distinct. */
 static void name_write(struct writer *w, const char *name, size_t length, size_t index)
 {
     if (length <= MASK_NAME_BYTES_MAX && is_shown(w, name, length))
@@ -101,7 +101,6 @@ static void name_write(struct writer *w, const char *name, size_t length, size_t
 
 static void value_write(struct writer *w, json_t *value, int depth);
 
-/* Is there room for one more? */
 static bool goes_on(struct writer *w, size_t index)
 {
     if (w->left == 0) {

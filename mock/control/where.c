@@ -1,5 +1,6 @@
 #include "control/where.h"
 
+#include "contract/mask_write.h"
 #include "operation/route.h"
 #include "store/store.h"
 #include "support/no_memory.h"

@@ -2,7 +2,6 @@
 #ifndef MOCK_CONTROL_WHERE_H
 #define MOCK_CONTROL_WHERE_H
 
-#include "contract/mask.h"
 #include "control/criteria.h"
 #include "support/json_file.h"
 #include <heymarket/error.h>

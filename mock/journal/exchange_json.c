@@ -1,6 +1,7 @@
 #include "journal/exchange_json.h"
 
 #include "contract/base64url.h"
+#include "contract/mask_write.h"
 #include "contract/redact.h"
 #include "contract/secrets.h"
 #include "contract/token_members.h"

@@ -52,7 +52,7 @@ static void hex(char *out, const char *text, const char *format)
         snprintf(out, 3, format, (unsigned char)*text);
 }
 
-/* Base64 of the key behind @before bytes and before some more, as others write it. */
+/* Base64 of the key after @before other bytes and before some more. */
 static void base64(char *out, const char *of, size_t before, bool is_standard)
 {
     char bytes[TEXT_MOST];
@@ -117,25 +117,25 @@ static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
 }
 
 /* A stranger may send anything in the place of a signature, and a world may have any key. */
-static void what_begins_with_a_blank_is_overwritten_too(void **state)
+static void what_begins_with_a_space_is_overwritten_too(void **state)
 {
     static const char value[] = "Bearer a.b. /v2/contact/ada0ada0";
     char text[] = "there is no path  /v2/contact/ada0ada0 here", with_key[] = "a = \"  a key \";";
     struct masking masking = { .mask = mask };
-    struct hm_secrets *blank = NULL;
-    struct mask *of_blank;
+    struct hm_secrets *spaces = NULL;
+    struct mask *of_spaces;
 
     (void)state;
     masking_take_signature(&masking, value, sizeof value - 1);
     mask_overwrite(&masking, text, strlen(text));
     assert_string_equal(text, "there is no path ********************* here");
-    assert_int_equal(hm_secrets_new(&blank, NULL), HM_OK);
-    assert_int_equal(hm_secrets_add(blank, "id", "  a key ", NULL), HM_OK);
-    of_blank = mask_new(blank);
-    masking = (struct masking){ .mask = of_blank };
+    assert_int_equal(hm_secrets_new(&spaces, NULL), HM_OK);
+    assert_int_equal(hm_secrets_add(spaces, "id", "  a key ", NULL), HM_OK);
+    of_spaces = mask_new(spaces);
+    masking = (struct masking){ .mask = of_spaces };
     mask_overwrite(&masking, with_key, strlen(with_key));
-    mask_free(of_blank);
-    hm_secrets_free(blank);
+    mask_free(of_spaces);
+    hm_secrets_free(spaces);
     assert_string_equal(with_key, "a = \"********\";");
 }
 
@@ -186,7 +186,7 @@ static void the_first_one_of_any_kind_is_found(void **state)
     assert_int_equal(hit.at, 1400);
 }
 
-/* As slowly as it is surely right. */
+/* A slow search that is obviously right. */
 static size_t first_place_of(char forms[][MASK_PREFIX_BYTES + 1], size_t count, const char *text,
                              size_t length)
 {
@@ -255,7 +255,7 @@ int main(void)
         cmocka_unit_test(a_key_is_found_as_it_is_in_hex_and_in_base64),
         cmocka_unit_test(what_is_cut_after_the_beginning_is_found_too),
         cmocka_unit_test(nothing_of_it_is_left_and_all_of_the_rest),
-        cmocka_unit_test(what_begins_with_a_blank_is_overwritten_too),
+        cmocka_unit_test(what_begins_with_a_space_is_overwritten_too),
         cmocka_unit_test(ordinary_words_are_left_alone),
         cmocka_unit_test(the_first_one_of_any_kind_is_found),
         cmocka_unit_test(a_search_finds_what_a_slow_one_finds),
