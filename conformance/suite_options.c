@@ -35,8 +35,11 @@ const struct option run_options_table[] = {
     { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
-    { "--format", "text|tap|json", "What to print (text); json is results.json.", OPTION_CHOICE,
-      FIELD(format), 0, 0, formats },
+    { "--format", "text|tap|json",
+      "What to print (text); json is results.json. Without it, CMOCKA_MESSAGE_OUTPUT in the "
+      "environment "
+      "(stdout, tap, xml, subunit) prints what cmocka prints.",
+      OPTION_CHOICE, FIELD(format), 0, 0, formats },
     { "--report", "DIR",
       "Write results.json, junit.xml, report.html and transcript.ndjson there: a directory that is "
       "new, empty, or from an earlier report.",
@@ -107,6 +110,7 @@ void suite_defaults(void *options)
 {
     struct suite_options *suite = options;
 
+    suite->format = NOT_GIVEN;
     suite->rate = NOT_GIVEN;
     suite->budget = NOT_GIVEN;
     suite->step = 1;

@@ -20,7 +20,7 @@ struct suite_options {
     const char *baseline;
     struct option_texts only;
     struct option_texts skip;
-    int format;
+    int format; /* NOT_GIVEN: text */
     bool is_strict;
     bool is_live;
     bool is_slow;

@@ -420,7 +420,7 @@ static enum hm_code scenarios_run(struct client_run *trial, struct hm_error *err
     if (!is_hopeless(trial))
         note_leaks(trial);
 out:
-    progress_end(&trial->progress);
+    progress_hide(&trial->progress);
     return code;
 }
 

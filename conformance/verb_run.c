@@ -3,6 +3,7 @@
 #include "learn/learn.h"
 #include "report/reports.h"
 #include "report/verdict.h"
+#include "run/case_test.h"
 #include "run/plan.h"
 #include "run/suite.h"
 #include "suite_options.h"
@@ -88,6 +89,10 @@ int cmd_run(const struct verb_call *call)
     enum hm_code code = HM_OK;
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
+    const bool is_cmocka =
+        options->format == NOT_GIVEN && environment_text("CMOCKA_MESSAGE_OUTPUT") != NULL;
+    const enum report_format format =
+        options->format == NOT_GIVEN ? REPORT_TEXT : (enum report_format)options->format;
     struct buf forecast;
     struct suite_run_options run_options = {
         .targets = { .base_url = options->base_url,
@@ -100,7 +105,7 @@ int cmd_run(const struct verb_call *call)
         .budget = suite_budget(options),
         .learns = options->learn != NULL,
         .is_strict = options->is_strict,
-        .keeps_records = options->report != NULL || options->format == REPORT_JSON,
+        .keeps_records = options->report != NULL || format == REPORT_JSON,
     };
     struct baseline baseline;
     struct catalog catalog;
@@ -129,9 +134,15 @@ int cmd_run(const struct verb_call *call)
     }
     if (options->report != NULL)
         TRY(reports_prepare(options->report, &err));
-    TRY(suite_run_cases(&run, &catalog, &run_options, &err));
+    TRY(suite_run_begin(&run, &catalog, &run_options, &err));
+    TRY(case_tests_run(&run, is_cmocka, &err));
+    TRY(suite_run_end(&run, &err));
     verdict_make(&verdict, &run);
-    TRY(report_print((enum report_format)options->format, &run, &verdict, &err));
+    if (is_cmocka)
+        fprintf(stderr, "%s: %s%s%s\n", call->program->name, verdict.word,
+                *verdict.detail != '\0' ? ": " : "", verdict.detail);
+    else
+        TRY(report_print(format, &run, &verdict, &err));
     if (options->learn != NULL)
         TRY(profile_write(call, &run, options->learn, &err));
     if (options->report != NULL)

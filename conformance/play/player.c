@@ -223,3 +223,18 @@ enum hm_code play_step(struct round_trip *trip, const struct step *step, const c
 out:
     return code;
 }
+
+bool player_backs_off(struct player *player, const struct target *target,
+                      const struct round_trip *trips, size_t count)
+{
+    int64_t wait_ms = 0;
+    size_t i = 0;
+
+    while (i < count && !round_trip_is_limited(&trips[i]))
+        i++;
+    if (i < count && !target_is_ours(target))
+        wait_ms = backoff_after(&player->backoff, &trips[i].answer, monotonic_ms());
+    if (wait_ms > 0)
+        pace_sleep(wait_ms);
+    return wait_ms > 0 && stop_signal() == 0;
+}

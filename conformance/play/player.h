@@ -49,4 +49,9 @@ HM_MUST_USE enum hm_code play_step(struct round_trip *trip, const struct step *s
                                    struct player *player, struct case_marks *marks,
                                    struct hm_error *err);
 
+/* After a 429 of a foreign target: waits as long as it asks, or longer each time. False: none of
+ * the answers is a 429, waiting does not help, or a signal came. */
+bool player_backs_off(struct player *player, const struct target *target,
+                      const struct round_trip *trips, size_t count);
+
 #endif

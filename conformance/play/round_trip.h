@@ -26,6 +26,9 @@ bool round_trip_is_answered(const struct round_trip *trip);
 /* It was answered with a 2xx. */
 bool round_trip_is_accepted(const struct round_trip *trip);
 
+/* It was answered with 429 [E4]. */
+bool round_trip_is_limited(const struct round_trip *trip);
+
 /* Sent over a connection that the server had kept open, and not a byte came back: it may have been
  * closing it just then, which it may do (RFC 9112 §9.3.1). */
 bool round_trip_is_lost_on_reuse(const struct round_trip *trip);

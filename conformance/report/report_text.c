@@ -235,8 +235,6 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
         print_observed(out, run);
     if (verdict->grades[GRADE_SKIPPED] > 0)
         print_skipped(out, run);
-    if (verdict->exit_code == EXIT_OUR_FAULT && run->cmocka_says != NULL)
-        fprintf(out, "\ncmocka says:\n%s", run->cmocka_says);
     if (run->options.targets.is_live)
         print_ledger(out, &run->player.ledger);
     print_counts(out, run, verdict);

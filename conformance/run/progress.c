@@ -2,15 +2,14 @@
 #include "support/buf.h"
 #include "support/monotonic.h"
 #include "target/pace.h"
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { LINE_BYTES_MAX = 256, COLUMNS_DEFAULT = 80, FIRST_FREE_FD = 3 };
+enum { LINE_BYTES_MAX = 256, COLUMNS_DEFAULT = 80 };
 
-/* Back to the start of the line, and what stands there away. */
+/* Return to the start of the line and erase it. */
 static const char clear[] = "\r\033[K";
 
 /* Most CI systems set CI; some have a terminal. */
@@ -23,23 +22,24 @@ static bool is_wanted(void)
            strcmp(term, "dumb") != 0;
 }
 
-static size_t columns(int fd)
+static size_t columns(void)
 {
     struct winsize size = { 0 };
 
-    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS_DEFAULT;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                           : COLUMNS_DEFAULT;
 }
 
-/* What does not get through is shown the next time, or never. */
-static void put(int fd, const char *text, size_t length)
+/* A line that could not be written is shown the next time, or never. */
+static void put(const char *text, size_t length)
 {
-    if (write(fd, text, length) < 0)
+    if (write(STDERR_FILENO, text, length) < 0)
         return;
 }
 
 void progress_begin(struct progress *progress, size_t total)
 {
-    progress->fd = is_wanted() ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, FIRST_FREE_FD) : -1;
+    progress->is_on = is_wanted();
     progress->total = total;
     progress->started_ms = monotonic_ms();
     progress->shown_ms = 0;
@@ -49,9 +49,8 @@ void progress_show(struct progress *progress, const char *name, size_t done, siz
 {
     const int64_t now = monotonic_ms();
     struct buf line;
-    size_t room;
 
-    if (progress->fd < 0 || now - progress->started_ms < PROGRESS_AFTER_MS ||
+    if (!progress->is_on || now - progress->started_ms < PROGRESS_AFTER_MS ||
         now - progress->shown_ms < PROGRESS_EVERY_MS)
         return;
     progress->shown_ms = now;
@@ -60,23 +59,14 @@ void progress_show(struct progress *progress, const char *name, size_t done, siz
     if (failed > 0)
         buf_printf(&line, ", %zu failed", failed);
     buf_printf(&line, "  %s", name);
-    room = columns(progress->fd) + sizeof clear - 2; /* the last column would wrap */
-    put(progress->fd, buf_text(&line), line.length < room ? line.length : room);
+    const size_t most = columns() + sizeof clear - 2; /* the last column would wrap */
+    put(buf_text(&line), line.length < most ? line.length : most);
     buf_fini(&line);
 }
 
 void progress_hide(struct progress *progress)
 {
-    if (progress->fd >= 0 && progress->shown_ms > 0)
-        put(progress->fd, clear, sizeof clear - 1);
+    if (progress->is_on && progress->shown_ms > 0)
+        put(clear, sizeof clear - 1);
     progress->shown_ms = 0;
-}
-
-void progress_end(struct progress *progress)
-{
-    if (progress->fd < 0)
-        return;
-    progress_hide(progress);
-    close(progress->fd);
-    progress->fd = -1;
 }

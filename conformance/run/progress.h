@@ -1,5 +1,5 @@
-/* One line on a terminal that says how far a run is; nothing where there is no terminal, in CI, and
- * in the first two seconds. */
+/* One line on a terminal that shows how far a run is. Nothing without a terminal, in CI, and in the
+ * first two seconds. */
 #ifndef SUITE_RUN_PROGRESS_H
 #define SUITE_RUN_PROGRESS_H
 
@@ -10,21 +10,18 @@
 enum { PROGRESS_AFTER_MS = 2000, PROGRESS_EVERY_MS = 100 };
 
 struct progress {
-    int fd; /* a copy of standard error, which cmocka diverts; -1: nothing is shown */
+    bool is_on; /* false in a zeroed struct: nothing is shown */
     size_t total;
     int64_t started_ms;
-    int64_t shown_ms; /* 0: nothing stands on the line */
+    int64_t shown_ms; /* 0: the line is empty */
 };
 
 void progress_begin(struct progress *progress, size_t total);
 
-/* The case @name is about to run; @done are behind it, of which @failed failed. */
+/* The case @name is next; @done cases have run, of which @failed failed. */
 void progress_show(struct progress *progress, const char *name, size_t done, size_t failed);
 
-/* Clears the line, for something else to be printed. */
+/* Clears the line, before something else is printed or at the end. */
 void progress_hide(struct progress *progress);
-
-/* The same, for good. */
-void progress_end(struct progress *progress);
 
 #endif

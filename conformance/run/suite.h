@@ -1,5 +1,4 @@
-/* A run: the chosen cases as cmocka tests, each of which ends in one assertion, "not failed, not
- * broken". */
+/* A run of the suite: what it knows of its target, what it sent, the result of each case. */
 #ifndef SUITE_RUN_SUITE_H
 #define SUITE_RUN_SUITE_H
 
@@ -66,19 +65,28 @@ struct suite_run {
     enum stop_kind stop;
     char stop_text[HM_ERROR_TEXT];
     char mock_text[HM_ERROR_TEXT]; /* what a mock of ours said that did not end well; "" */
-    char *cmocka_says;             /* its own output; shown on EXIT_OUR_FAULT */
     int64_t started_s;             /* Unix time */
+    int64_t start_ms;              /* monotonic */
     int64_t time_ms;
 };
 
-/* Finds the target, runs every case that the catalog has chosen, stops what was started. Results
- * are complete also where the run stopped early: what was not run is skipped, with the reason.
- * returns HM_OK (ask verdict_make()); otherwise nothing was run: HM_BAD_ARGUMENT, HM_BAD_INPUT,
- *         HM_NOT_SENT, HM_INTERNAL, HM_NO_MEMORY
- * In every case suite_run_fini() it. */
-HM_MUST_USE enum hm_code suite_run_cases(struct suite_run *run, const struct catalog *catalog,
+/* Finds the target, or starts the first mock, and sends a named target its first request; plans
+ * what a live target is sent. returns HM_OK, also if the first request ended the run (stop says
+ * why); otherwise nothing can be run: HM_BAD_ARGUMENT, HM_BAD_INPUT, HM_NOT_SENT, HM_INTERNAL,
+ * HM_NO_MEMORY In every case suite_run_fini() it. */
+HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalog,
                                          const struct suite_run_options *options,
                                          struct hm_error *err);
+
+/* Learns, if that was asked for, and stops what was started; verdict_make() says how it went. */
+HM_MUST_USE enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err);
+
 void suite_run_fini(struct suite_run *run);
+
+/* No more cases are run. The first reason counts. */
+void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text);
+
+/* Did a signal come? Then the run is stopped. */
+bool suite_run_is_interrupted(struct suite_run *run);
 
 #endif

@@ -82,7 +82,17 @@ printf '    "expect": [ { "status": 200 } ] } ] }\n' >>broken/cases/J1-x.json
 exits 5 run --fixtures broken
 has 'BROKEN J1-x'
 has 'needs contact bob, which its world does not name'
-has 'cmocka says'
+# cmocka's own output: a broken and a failed case are failures, and --format goes before it.
+CMOCKA_MESSAGE_OUTPUT=xml exits 5 run --fixtures broken
+has '<testcase name="J1-x"'
+has 'needs contact bob, which its world does not name'
+complains 'BROKEN'
+CMOCKA_MESSAGE_OUTPUT=tap exits 0 run --only J1-missing
+has 'ok 1 - J1-missing'
+CMOCKA_MESSAGE_OUTPUT=stdout exits 0 run --only J1-missing
+has '[       OK ] J1-missing'
+CMOCKA_MESSAGE_OUTPUT=xml exits 0 run --only J1-missing --format tap
+[ "$(head -n 1 out)" = 'TAP version 14' ] || fail '--format does not go before CMOCKA_MESSAGE_OUTPUT'
 exits 2 list --fixtures nowhere
 
 # Another target.
