@@ -181,6 +181,7 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
 
     *host = (struct host){ .options = options };
     buf_init(&host->url_lines, URLS_BYTES_MAX);
+    host->mock.counts = &host->counts;
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
     if (options->misbehave != NULL)
@@ -232,7 +233,7 @@ void host_end(struct host *host)
 void host_stop(struct host *host)
 {
     host_end(host);
-    counts_fini(&host->mock.counts);
+    counts_fini(&host->counts);
     for (size_t i = 0; host->urls != NULL && host->urls[i] != NULL; i++)
         free(host->urls[i]);
     free(host->urls);

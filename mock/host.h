@@ -3,9 +3,10 @@
 #ifndef MOCK_HOST_H
 #define MOCK_HOST_H
 
+#include "exchange/mock.h"
 #include "http/listener.h"
 #include "http/server.h"
-#include "mock.h"
+#include "journal/counts.h"
 #include "mock_options.h"
 #include "support/buf.h"
 #include "tls/trust.h"
@@ -17,6 +18,7 @@
 struct host {
     const struct serve_options *options;
     struct mock mock;
+    struct counts counts;
     struct listener *listeners;
     size_t listener_count;
     int threads;              /* as many as asked for, unless there are too few descriptors */

@@ -1,9 +1,9 @@
 #include "mock_options.h"
 
+#include "exchange/mock.h"
 #include "http/server.h"
 #include "journal/journal.h"
-#include "mock.h"
-#include "operation/limit.h"
+#include "store/limit.h"
 #include <stddef.h>
 
 enum {

@@ -2,7 +2,6 @@
 
 #include "contract/channel_answer.h"
 #include "contract/mask.h"
-#include "http/listener.h"
 #include "operation/body.h"
 #include "store/store.h"
 #include "support/no_memory.h"

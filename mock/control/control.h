@@ -3,7 +3,7 @@
 #ifndef MOCK_CONTROL_CONTROL_H
 #define MOCK_CONTROL_CONTROL_H
 
-#include "operation/route.h"
+#include "exchange/exchange.h"
 
 extern const struct operation op_health;
 extern const struct operation op_clock_get, op_clock_put;

@@ -1,8 +1,8 @@
 /* POST /_mock/doctor: judges an Authorization value by the mock's secrets, clock and policy, as a
  * request with it would be judged, and changes nothing. */
 #include "control/control_parts.h"
+#include "exchange/finding_text.h"
 #include "operation/auth.h"
-#include "operation/finding_text.h"
 #include "store/store.h"
 #include "support/json_text.h"
 #include "support/try.h"

@@ -3,7 +3,7 @@
 #include "control/control_parts.h"
 
 #include "contract/mask.h"
-#include "fault/fault_read.h"
+#include "store/fault_read.h"
 #include "store/store.h"
 #include "support/try.h"
 

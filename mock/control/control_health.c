@@ -1,15 +1,16 @@
 /* GET /_mock/health: is it up, and how does it do? */
 #include "control/control_parts.h"
 #include "fault/misbehave.h"
-#include "http/handshake.h"
+#include "journal/counts.h"
 #include "journal/journal.h"
 #include "support/json_text.h"
 #include "support/monotonic.h"
+#include "tls/handshake.h"
 #include <inttypes.h>
 
 static void counts_write(struct buf *out, struct mock *mock)
 {
-    struct counts *counts = &mock->counts;
+    struct counts *counts = mock->counts;
 
     buf_printf(out,
                "{\"requests\":%llu,\"accepted\":%llu,\"refused\":%llu,\"warned\":%llu,"
@@ -31,17 +32,17 @@ static void urls_write(struct buf *out, char *const *urls)
 /* What came of no request, and so is in no journal; null: nothing. */
 static void handshakes_write(struct buf *out, const struct mock *mock)
 {
-    const char *reason = handshake_reason(mock);
+    const char *reason = handshake_reason(&mock->handshakes);
     struct buf cure;
 
     buf_puts(out, ",\"handshakes_failed\":");
-    if (handshakes_failed(mock) == 0) {
+    if (handshakes_failed(&mock->handshakes) == 0) {
         buf_puts(out, "null");
         return;
     }
     buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
     handshake_cure(&cure, reason, false);
-    buf_printf(out, "{\"count\":%llu,\"last_reason\":", handshakes_failed(mock));
+    buf_printf(out, "{\"count\":%llu,\"last_reason\":", handshakes_failed(&mock->handshakes));
     json_text_puts(out, reason);
     buf_puts(out, ",\"cure\":");
     json_text_string(out, buf_text(&cure), cure.length);

@@ -3,7 +3,7 @@
 #define MOCK_CONTROL_CONTROL_PARTS_H
 
 #include "control/control.h"
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 #include "support/json_file.h"
 
 /* Is it asked by one whom the control plane serves? Pages of other origins not considered. */

@@ -1,9 +1,9 @@
 /* POST /_mock/reset: back to what was loaded, in whole or in part; no file is read. */
 #include "control/control_parts.h"
 
-#include "fault/fault.h"
 #include "journal/journal.h"
-#include "operation/limit.h"
+#include "store/fault.h"
+#include "store/limit.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/try.h"

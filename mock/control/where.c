@@ -1,7 +1,7 @@
 #include "control/where.h"
 
 #include "contract/mask_write.h"
-#include "operation/route.h"
+#include "exchange/exchange.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
@@ -142,7 +142,7 @@ static enum hm_code value_read(struct where *where, const struct where_row *row,
         return mistake_set_read(&where->finding, text, err);
     case OF_PATH:
         buf_init(&path, TREE_BYTES_MAX);
-        route_show_path(&path, text);
+        request_show_path(&path, text);
         code = text_replace(where, row->name, buf_text(&path), err);
         buf_fini(&path);
         return code;

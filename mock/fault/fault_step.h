@@ -7,7 +7,7 @@
 #ifndef MOCK_FAULT_FAULT_STEP_H
 #define MOCK_FAULT_FAULT_STEP_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
 /* Before the contact is looked for; after the write. */
 enum step_result fault_before_write(struct exchange *x);

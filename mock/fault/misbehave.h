@@ -5,7 +5,7 @@
 #ifndef MOCK_FAULT_MISBEHAVE_H
 #define MOCK_FAULT_MISBEHAVE_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 #include <heymarket/error.h>
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 #ifndef MOCK_FAULT_VARY_H
 #define MOCK_FAULT_VARY_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 #include <heymarket/error.h>
 #include <stdio.h>
 

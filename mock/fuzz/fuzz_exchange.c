@@ -10,8 +10,9 @@
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
 #include "fuzz/fuzz.h"
 
+#include "http/fields.h"
 #include "journal/journal.h"
-#include "operation/limit.h"
+#include "store/limit.h"
 #include "tests/stage.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -61,7 +62,7 @@ static void answer_check(const struct exchange *x)
 }
 
 /* Takes the fields behind the target, which it cuts up. Those of the stage do not count then. */
-static void fields_take(struct stage *stage, char *fields)
+static void request_fields(struct stage *stage, char *fields)
 {
     struct request *request = &stage->x->request;
     struct framing_head head = { .version = "1.1" };
@@ -79,7 +80,7 @@ static void fields_take(struct stage *stage, char *fields)
         *colon++ = '\0';
         framing_add_field(&head, fields, colon + strspn(colon, " "));
     }
-    request_take_fields(request, &head);
+    fields_take(request, &head);
 }
 
 /* Makes a request of @text, which it cuts up, and walks the road with it. */
@@ -106,7 +107,7 @@ static void request_run(struct stage *stage, struct token_memory *memory, char *
     stage->x->request.query = query;
     stage->x->token_memory = memory;
     if (fields != NULL)
-        fields_take(stage, fields);
+        request_fields(stage, fields);
     (void)stage_run(stage);
     findings_check(&stage->x->findings);
     if (stage->x->answer.delivery == DELIVER_WHOLE)

@@ -3,7 +3,7 @@
  * has a reason. [design 6] */
 #include "fuzz/fuzz.h"
 
-#include "fault/fault_read.h"
+#include "store/fault_read.h"
 #include "store/world.h"
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "fuzz/fuzz.h"
 
 #include "contract/channel_rules.h"
-#include "operation/route.h"
+#include "http/route.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +26,7 @@ static void route(const char *method, const char *path)
     }
     (void)route_nearest(path);
     buf_init(&shown, SHOWN_BYTES_MAX);
-    route_show_path(&shown, path);
+    request_show_path(&shown, path);
     for (size_t i = 0; i < shown.length; i++)
         must((unsigned char)shown.data[i] >= ' ');
     buf_fini(&shown);

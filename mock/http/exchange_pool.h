@@ -5,7 +5,7 @@
 #ifndef MOCK_HTTP_EXCHANGE_POOL_H
 #define MOCK_HTTP_EXCHANGE_POOL_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 #include <stdatomic.h>
 
 struct exchange_pool {

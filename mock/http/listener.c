@@ -1,31 +1,11 @@
 #include "http/listener.h"
 
+#include "exchange/request.h"
 #include "support/text.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
-
-static bool is_loopback_v4(struct in_addr address)
-{
-    return ntohl(address.s_addr) >> 24 == 127;
-}
-
-bool is_loopback_address(const char *text)
-{
-    struct in_addr v4;
-    struct in6_addr v6;
-
-    if (inet_pton(AF_INET, text, &v4) == 1)
-        return is_loopback_v4(v4);
-    if (inet_pton(AF_INET6, text, &v6) != 1)
-        return false;
-    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
-        memcpy(&v4, v6.s6_addr + 12, sizeof v4);
-        return is_loopback_v4(v4);
-    }
-    return IN6_IS_ADDR_LOOPBACK(&v6);
-}
 
 /* Takes the host as a numeric address in its usual form. */
 static bool host_take(struct listener *listener, const char *host)

@@ -64,7 +64,4 @@ void listeners_free(struct listener *listeners, size_t count);
  * 127.0.0.1:8080: 98 (Address already in use)", in our own words. Returns HM_BAD_INPUT. */
 HM_MUST_USE enum hm_code listener_explain(const char *complaint, struct hm_error *err);
 
-/* Is it a numeric address on the loopback interface, IPv4 mapped into IPv6 included? */
-bool is_loopback_address(const char *text);
-
 #endif

@@ -1,11 +1,12 @@
 #include "http/server.h"
 
-#include "fault/fault.h"
 #include "http/delivery.h"
+#include "http/dispatch.h"
+#include "http/fields.h"
 #include "http/framing.h"
 #include "http/server_parts.h"
 #include "operation/body.h"
-#include "operation/dispatch.h"
+#include "store/fault.h"
 #include "support/monotonic.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +66,7 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     x->request.query = info->query_string;
     x->request.peer = info->remote_addr;
     x->request.peer_port = info->remote_port;
-    request_take_fields(&x->request, &head);
+    fields_take(&x->request, &head);
     if (status != 0) {
         dispatch_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
                         reason);

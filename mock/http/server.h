@@ -3,8 +3,8 @@
 #ifndef MOCK_HTTP_SERVER_H
 #define MOCK_HTTP_SERVER_H
 
+#include "exchange/mock.h"
 #include "http/listener.h"
-#include "mock.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 

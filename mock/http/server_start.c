@@ -1,12 +1,13 @@
 /* Starts civetweb, and stops it. */
 #include "http/server.h"
 
-#include "http/handshake.h"
+#include "http/framing.h"
 #include "http/server_parts.h"
 #include "journal/log.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "tls/handshake.h"
 #include "tls/trust.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +38,24 @@ static void refusal_note(struct server *server)
     log_line(line, strlen(line));
 }
 
+static void on_failed_handshake(struct mock *mock, const char *message)
+{
+    const char *reason;
+    struct buf line;
+
+    handshake_note(&mock->handshakes, message);
+    if (mock->log != LOG_TEXT)
+        return;
+    reason = handshake_reason(&mock->handshakes);
+    buf_init(&line, HANDSHAKE_CURE_BYTES_MAX);
+    buf_printf(&line, "heymarket-mock: a TLS handshake failed (%s): ", reason);
+    handshake_cure(&line, reason, false);
+    buf_putc(&line, '\n');
+    if (buf_ok(&line))
+        log_line(line.data, line.length);
+    buf_fini(&line);
+}
+
 /* mg_start2() says only that something failed; its log says what. Once it has started, the one
  * thing in the log that is news to somebody is a client that will not shake hands. */
 static int on_log(const struct mg_connection *conn, const char *message)
@@ -47,7 +66,7 @@ static int on_log(const struct mg_connection *conn, const char *message)
         refusal_note(server);
     if (server->has_started) {
         if (handshake_has_failed(message))
-            handshake_note(server->mock, message);
+            on_failed_handshake(server->mock, message);
         return 1;
     }
     if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')

@@ -1,7 +1,7 @@
 #include "journal/counts.h"
 
-#include "fault/fault.h"
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
+#include "store/fault.h"
 #include <stdlib.h>
 #include <string.h>
 

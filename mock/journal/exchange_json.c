@@ -5,39 +5,16 @@
 #include "contract/redact.h"
 #include "contract/secrets.h"
 #include "contract/token_members.h"
-#include "fault/fault.h"
+#include "exchange/exchange.h"
+#include "exchange/finding_text.h"
 #include "journal/journal.h"
-#include "operation/exchange.h"
-#include "operation/finding_text.h"
+#include "store/fault.h"
 #include "store/store.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { PLAIN_BYTES_MAX = 512 };
-
-void exchange_memory_init(struct exchange_memory *memory)
-{
-    memory->serial = 0;
-    memory->spare = NULL;
-    buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);
-    buf_init(&memory->token, EXCHANGE_JSON_BYTES_MAX);
-    buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
-    buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
-    buf_init(&memory->work, EXCHANGE_JSON_BYTES_MAX);
-    buf_init(&memory->texts, EXCHANGE_JSON_BYTES_MAX);
-}
-
-void exchange_memory_fini(struct exchange_memory *memory)
-{
-    buf_fini(&memory->authorization);
-    buf_fini(&memory->token);
-    buf_fini(&memory->path);
-    buf_fini(&memory->shown_path);
-    buf_fini(&memory->work);
-    buf_fini(&memory->texts);
-    free(memory->spare);
-}
 
 /* The next base64url segment of a token, decoded; moves *at behind its dot. */
 static bool segment_take(struct span *decoded, unsigned char *bytes, const char **at,
@@ -155,7 +132,7 @@ static void path_write(struct buf *out, struct exchange *x)
 
     if (memory->path.length == 0 || strcmp(memory->path.data, path) != 0) {
         buf_clear(&memory->shown_path);
-        route_show_path(&memory->shown_path, path);
+        request_show_path(&memory->shown_path, path);
         mask_overwrite(&memory->masking, memory->shown_path.data, memory->shown_path.length);
         buf_clear(&memory->path);
         if (buf_ok(&memory->shown_path))

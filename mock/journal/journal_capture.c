@@ -1,7 +1,8 @@
 #include "journal/journal_capture.h"
 
+#include "exchange/exchange.h"
+#include "journal/exchange_json.h"
 #include "journal/journal.h"
-#include "operation/exchange.h"
 #include <stdlib.h>
 #include <string.h>
 

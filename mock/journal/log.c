@@ -1,5 +1,6 @@
 #include "journal/log.h"
 
+#include "journal/exchange_json.h"
 #include "journal/journal.h"
 #include <inttypes.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
 #ifndef MOCK_JOURNAL_LOG_H
 #define MOCK_JOURNAL_LOG_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
 /* Writes the line of an exchange that is done, as mock->log says: for people, or an exchange as
  * JSON without its body. A stderr that is full or closed, or a pipe that nobody reads, is not the

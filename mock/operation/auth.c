@@ -1,7 +1,9 @@
 #include "operation/auth.h"
 
-#include "operation/finding_text.h"
+#include "exchange/finding_text.h"
+#include "store/limit.h"
 #include "store/store.h"
+#include <inttypes.h>
 
 enum hm_code authorization_judge(struct exchange *x, const char *value, size_t length)
 {
@@ -42,6 +44,27 @@ enum step_result token_check(struct exchange *x)
     x->team = store_team_of(x->state->store, &x->verdict);
     x->has_team = true;
     return STEP_NEXT;
+}
+
+enum step_result limit_check(struct exchange *x)
+{
+    struct limit *limit = x->state->limit;
+    int64_t wait_s;
+    size_t key;
+
+    if (limit == NULL)
+        return STEP_NEXT;
+    key = (size_t)x->verdict.secret +
+          (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
+    wait_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
+    if (wait_s == 0)
+        return STEP_NEXT;
+    x->answer.retry_after_s = wait_s;
+    hm_findings_add(&x->findings, HM_E4_RATE_LIMITED,
+                    "more than %zu request%s within %d seconds, retry in %" PRId64 " s",
+                    limit_requests(limit), limit_requests(limit) == 1 ? "" : "s", LIMIT_WINDOW_S,
+                    wait_s);
+    return exchange_refuse(x, 429);
 }
 
 enum step_result team_check(struct exchange *x)

@@ -1,8 +1,8 @@
-/* Who is asking [J1-J13 E2]. */
+/* Who is asking, and how often [J1-J13 E2 E4]. */
 #ifndef MOCK_OPERATION_AUTH_H
 #define MOCK_OPERATION_AUTH_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
 /* Judges a header value (NULL: there is none) into x->verdict by the state's secrets, policy and
  * clock; what was signed before a clock_elapse() as of that much later.
@@ -11,6 +11,9 @@ HM_MUST_USE enum hm_code authorization_judge(struct exchange *x, const char *val
 
 /* Step: the Authorization header names a team, or the answer is 401. */
 enum step_result token_check(struct exchange *x);
+
+/* Step: 429 with Retry-After, if the mock has a rate limit and it is reached. [E4] */
+enum step_result limit_check(struct exchange *x);
 
 /* Step, once the contact is known: is it this team's? Else 403. [J11] */
 enum step_result team_check(struct exchange *x);

@@ -2,7 +2,7 @@
 #ifndef MOCK_OPERATION_BODY_H
 #define MOCK_OPERATION_BODY_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
 enum {
     BODY_DEADLINE_MS = 10000, /* for a whole body, however its bytes trickle in */

@@ -1,11 +1,10 @@
 #include "operation/channel_create.h"
 
+#include "exchange/exchange.h"
 #include "fault/fault_step.h"
 #include "fault/misbehave.h"
 #include "operation/auth.h"
 #include "operation/body.h"
-#include "operation/exchange.h"
-#include "operation/limit.h"
 #include "store/store.h"
 
 static enum step_result token_step(struct exchange *x)

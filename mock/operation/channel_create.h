@@ -2,7 +2,7 @@
 #ifndef MOCK_OPERATION_CHANNEL_CREATE_H
 #define MOCK_OPERATION_CHANNEL_CREATE_H
 
-#include "operation/route.h"
+#include "exchange/exchange.h"
 
 extern const struct operation op_channel_create;
 

@@ -3,7 +3,7 @@
 #ifndef MOCK_RUN_OUTCOME_H
 #define MOCK_RUN_OUTCOME_H
 
-#include "mock.h"
+#include "exchange/mock.h"
 #include "mock_options.h"
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,6 @@
 #include "run/run_report.h"
 
+#include "journal/counts.h"
 #include "run/command_text.h"
 #include "store/store.h"
 #include "support/file.h"
@@ -68,7 +69,7 @@ out:
 static enum hm_code report_gather(struct report *report, const struct outcome *outcome,
                                   const struct store *store, struct hm_error *err)
 {
-    struct counts *counts = &outcome->mock->counts;
+    struct counts *counts = outcome->mock->counts;
 
     *report = (struct report){ .outcome = outcome };
     buf_init(&report->command, COMMAND_BYTES_MAX);

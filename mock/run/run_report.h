@@ -4,6 +4,7 @@
 #ifndef MOCK_RUN_RUN_REPORT_H
 #define MOCK_RUN_RUN_REPORT_H
 
+#include "journal/counts.h"
 #include "journal/journal.h"
 #include "run/outcome.h"
 #include "support/buf.h"

@@ -2,10 +2,11 @@
  * with its cure, how fast, how old the tokens were, and the last exchanges. */
 #include "run/run_report.h"
 
-#include "http/handshake.h"
+#include "journal/counts.h"
 #include "support/page.h"
 #include "support/text.h"
 #include "support/variables.h"
+#include "tls/handshake.h"
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
@@ -56,7 +57,7 @@ static void make_sentence(char *out, size_t size, const char *text)
 
 static void write_verdict(struct buf *out, const struct outcome *outcome)
 {
-    unsigned long long requests = figure(&outcome->mock->counts.requests);
+    unsigned long long requests = figure(&outcome->mock->counts->requests);
     char sentence[LINE_TEXT];
     size_t unmet = 0;
 
@@ -65,7 +66,7 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
     if (unmet < outcome->judgement_count) {
         make_sentence(sentence, sizeof sentence, outcome->judgements[unmet].text);
         page_banner(out, PAGE_BAD, "Failed", sentence);
-    } else if (requests == 0 && handshakes_failed(outcome->mock) > 0) {
+    } else if (requests == 0 && handshakes_failed(&outcome->mock->handshakes) > 0) {
         page_banner(out, PAGE_WARN, "No request came",
                     "The command ended well, but no connection to the mock came about.");
     } else if (requests == 0) {
@@ -148,8 +149,8 @@ static void write_finding(struct buf *out, const struct finding_sum *sum)
 /* No request came of them, so there is no finding. */
 static void write_handshakes(struct buf *out, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(outcome->mock);
-    const char *reason = handshake_reason(outcome->mock);
+    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    const char *reason = handshake_reason(&outcome->mock->handshakes);
     char times[LINE_TEXT], sentence[HANDSHAKE_CURE_BYTES_MAX];
     struct buf cure;
 
@@ -174,8 +175,8 @@ static void write_findings(struct buf *out, const struct report *report)
     write_handshakes(out, report->outcome);
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, &report->findings[i]);
-    if (report->finding_count == 0 && handshakes_failed(report->outcome->mock) == 0)
-        page_paragraph(out, figure(&report->outcome->mock->counts.requests) == 0
+    if (report->finding_count == 0 && handshakes_failed(&report->outcome->mock->handshakes) == 0)
+        page_paragraph(out, figure(&report->outcome->mock->counts->requests) == 0
                                 ? "Nothing was asked."
                                 : "Nothing: no request had a finding.");
     page_section_end(out);
@@ -397,7 +398,7 @@ static void write_exchanges(struct buf *out, const struct journal_view *view)
 void report_html(struct buf *out, const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
-    struct counts *counts = &outcome->mock->counts;
+    struct counts *counts = outcome->mock->counts;
     char footer[LINE_TEXT];
 
     page_begin(out, "heymarket-mock run", "POST /v2/contact/{contactID}/channel, against the mock");

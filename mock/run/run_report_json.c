@@ -1,10 +1,11 @@
 /* The report for programs: one object, fixtures/schemas/run-report.schema.json. */
 #include "run/run_report.h"
 
-#include "http/handshake.h"
+#include "journal/counts.h"
 #include "run/command_text.h"
 #include "store/store.h"
 #include "support/text.h"
+#include "tls/handshake.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +51,7 @@ static json_t *judgements(const struct outcome *outcome)
 
 static json_t *counts(const struct outcome *outcome)
 {
-    const struct counts *count = &outcome->mock->counts;
+    const struct counts *count = outcome->mock->counts;
 
     return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests), "accepted",
                      figure(&count->accepted), "refused", figure(&count->at_fault), "warned",
@@ -102,8 +103,8 @@ static json_t *busiest_minute(const struct report *report)
 /* No request came of them; null: there was none. */
 static json_t *handshakes(const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(outcome->mock);
-    const char *reason = handshake_reason(outcome->mock);
+    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    const char *reason = handshake_reason(&outcome->mock->handshakes);
     struct buf cure;
     json_t *object;
 
@@ -158,9 +159,9 @@ static json_t *whole(const struct report *report)
                      "command_exit", outcome->command_exit, "exit", outcome->exit_code, "verdict",
                      outcome_is_good(outcome) ? "good" : "failed", "judgements",
                      judgements(outcome), "counts", counts(outcome), "statuses",
-                     statuses(&outcome->mock->counts), "findings", findings(report),
+                     statuses(outcome->mock->counts), "findings", findings(report),
                      "busiest_minute", busiest_minute(report), "handshakes_failed",
-                     handshakes(outcome), "token_ages", token_ages(&outcome->mock->counts.ages),
+                     handshakes(outcome), "token_ages", token_ages(&outcome->mock->counts->ages),
                      "exchanges", exchanges(&report->exchanges));
     json_object_set_new(root, "took_ms", json_integer((json_int_t)(outcome->took_us / 1000)));
     buf_fini(&started);

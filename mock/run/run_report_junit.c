@@ -3,8 +3,8 @@
  * its cure), one for the busiest minute, one for TLS handshakes where any failed. */
 #include "run/run_report.h"
 
-#include "http/handshake.h"
 #include "support/text.h"
+#include "tls/handshake.h"
 #include <inttypes.h>
 #include <string.h>
 
@@ -85,8 +85,8 @@ static void write_busiest(struct buf *out, const struct report *report)
 /* No request came of them: what --fail-on names is none of them. */
 static void write_handshakes(struct buf *out, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(outcome->mock);
-    const char *reason = handshake_reason(outcome->mock);
+    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    const char *reason = handshake_reason(&outcome->mock->handshakes);
     struct buf message;
 
     if (failed == 0)
@@ -106,7 +106,7 @@ static size_t count_failures(const struct report *report, size_t *skipped)
 
     for (size_t i = 0; i < outcome->judgement_count; i++)
         failures += !outcome->judgements[i].is_met;
-    *skipped = (size_t)is_too_busy(report) + (handshakes_failed(outcome->mock) > 0);
+    *skipped = (size_t)is_too_busy(report) + (handshakes_failed(&outcome->mock->handshakes) > 0);
     for (size_t i = 0; i < report->finding_count; i++) {
         bool fails =
             outcome_fails_on(outcome, report->findings[i].mistake, report->findings[i].severity);
@@ -122,7 +122,7 @@ void report_junit(struct buf *out, const struct report *report)
     const struct outcome *outcome = report->outcome;
     size_t skipped, failures = count_failures(report, &skipped);
     size_t tests = outcome->judgement_count + report->finding_count + 1 +
-                   (handshakes_failed(outcome->mock) > 0);
+                   (handshakes_failed(&outcome->mock->handshakes) > 0);
 
     buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
                   " <testsuite name=\"heymarket-mock run\"");

@@ -1,8 +1,9 @@
 #include "run/summary.h"
 
-#include "http/handshake.h"
+#include "journal/counts.h"
 #include "support/buf.h"
 #include "support/variables.h"
+#include "tls/handshake.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -135,8 +136,8 @@ static void print_silence(struct pen *pen, const char *base_url, const char *pro
 /* Requests that were never made, most often as the mock was not believed. */
 static void print_handshakes(struct pen *pen, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(outcome->mock);
-    const char *reason = handshake_reason(outcome->mock);
+    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    const char *reason = handshake_reason(&outcome->mock->handshakes);
     struct buf cure;
     char text[48];
 
@@ -174,13 +175,13 @@ static void print_verdict(struct pen *pen, const struct outcome *outcome)
 
 void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
 {
-    struct counts *counts = &outcome->mock->counts;
+    struct counts *counts = outcome->mock->counts;
     struct pen pen = { .has_colour = is_colourful() };
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
     if (atomic_load(&counts->requests) > 0)
         print_figures(&pen, counts);
-    else if (outcome->has_started && handshakes_failed(outcome->mock) == 0)
+    else if (outcome->has_started && handshakes_failed(&outcome->mock->handshakes) == 0)
         print_silence(&pen, base_url, proxy);
     print_handshakes(&pen, outcome);
     print_findings(&pen, counts);

@@ -1,6 +1,6 @@
 #include "tests/stage.h"
 
-#include "operation/limit.h"
+#include "store/limit.h"
 #include "store/store.h"
 #include "store/world.h"
 #include "support/json_file.h"
@@ -20,6 +20,7 @@ static int start(struct stage *stage)
     if (loaded == NULL)
         return -1;
     loaded->clock = (struct clock){ .kind = CLOCK_IS_FROZEN, .seconds = STAGE_NOW };
+    stage->mock.counts = &stage->counts;
     stage->mock.log = LOG_NONE;
     stage->mock.control.is_on = true;
     if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=
@@ -45,7 +46,7 @@ int stage_teardown(void **state)
     struct stage *stage = *state;
 
     exchange_free(stage->x);
-    counts_fini(&stage->mock.counts);
+    counts_fini(&stage->counts);
     state_slot_fini(&stage->mock.slot);
     return 0;
 }

@@ -3,7 +3,8 @@
 #ifndef STAGE_H
 #define STAGE_H
 
-#include "operation/dispatch.h"
+#include "http/dispatch.h"
+#include "journal/counts.h"
 
 #define STAGE_ADA           "ada0ada0-1815-4000-8000-00000000ada0"
 #define STAGE_EMPTY         "e0e0e0e0-0000-4000-8000-00000000e0e0"
@@ -14,6 +15,7 @@ enum { STAGE_NOW = 1713225600 };
 
 struct stage {
     struct mock mock;
+    struct counts counts;
     struct exchange *x;
     char authorization[1024];
     const char *body; /* what the source gives, @body_length bytes of it */

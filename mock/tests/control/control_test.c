@@ -238,7 +238,7 @@ static void an_unknown_path_says_which_there_are(void **state)
     assert_int_equal(stage_call(stage, "GET", "/_mock/jurnal", NULL), 404);
     assert_true(stage_says(stage, "has no such path; it has health, "));
     assert_null(strstr(stage_head(stage), "X-Mock-Finding"));
-    assert_int_equal(atomic_load(&stage->mock.counts.requests), 0);
+    assert_int_equal(atomic_load(&stage->counts.requests), 0);
 }
 
 static void a_body_that_is_too_large_is_not_told_of_channels(void **state)

@@ -1,3 +1,4 @@
+#include "exchange/request.h"
 #include "http/listener.h"
 
 #include <netinet/in.h>

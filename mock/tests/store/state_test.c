@@ -2,9 +2,9 @@
  * under way finishes on what was. */
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
 
-#include "fault/fault_read.h"
 #include "journal/journal.h"
 #include "load.h"
+#include "store/fault_read.h"
 #include "tests/stage.h"
 
 #include <pthread.h>
@@ -195,7 +195,7 @@ static void requests_are_answered_while_everything_is_replaced(void **state)
         faults += actors[i].faults;
     }
     assert_int_equal(faults, 0);
-    assert_int_equal(atomic_load(&stage->mock.counts.requests), WRITERS * WRITES);
+    assert_int_equal(atomic_load(&stage->counts.requests), WRITERS * WRITES);
 }
 
 static void a_request_keeps_the_state_it_began_with(void **state)

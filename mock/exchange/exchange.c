@@ -1,6 +1,6 @@
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
-#include "operation/finding_text.h"
+#include "exchange/finding_text.h"
 #include "store/store.h"
 #include "support/monotonic.h"
 #include <stdio.h>

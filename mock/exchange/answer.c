@@ -1,6 +1,6 @@
-#include "operation/answer.h"
+#include "exchange/answer.h"
 
-#include "operation/finding_text.h"
+#include "exchange/finding_text.h"
 #include "support/json_text.h"
 #include <stdio.h>
 #include <stdlib.h>

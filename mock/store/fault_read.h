@@ -1,8 +1,8 @@
 /* Text and JSON -> fault rules. */
-#ifndef MOCK_FAULT_FAULT_READ_H
-#define MOCK_FAULT_FAULT_READ_H
+#ifndef MOCK_STORE_FAULT_READ_H
+#define MOCK_STORE_FAULT_READ_H
 
-#include "fault/fault.h"
+#include "store/fault.h"
 #include "support/json_file.h"
 
 struct store;

@@ -1,4 +1,4 @@
-#include "http/request.h"
+#include "http/fields.h"
 
 #include "support/text.h"
 #include <string.h>
@@ -72,14 +72,14 @@ static void field_take(struct request *request, const struct framing_field *fiel
         *keeps = *keeps || has_word(field->value, "keep-alive");
         request->will_close = request->will_close || has_word(field->value, "close");
         break;
-    case FIELD_CONTENT_LENGTH: /* framing.c */
+    case FIELD_CONTENT_LENGTH: /* see framing.c */
     case FIELD_TRANSFER_ENCODING:
     case FIELD_OTHER:
         break;
     }
 }
 
-void request_take_fields(struct request *request, const struct framing_head *head)
+void fields_take(struct request *request, const struct framing_head *head)
 {
     bool keeps = false;
 

@@ -1,8 +1,6 @@
-#include "operation/limit.h"
+#include "store/limit.h"
 
-#include "store/store.h"
 #include "support/no_memory.h"
-#include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -119,21 +117,7 @@ int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us)
     return wait_s;
 }
 
-enum step_result limit_check(struct exchange *x)
+size_t limit_requests(const struct limit *limit)
 {
-    struct limit *limit = x->state->limit;
-    size_t key;
-
-    if (limit == NULL)
-        return STEP_NEXT;
-    key = (size_t)x->verdict.secret +
-          (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
-    x->answer.retry_after_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
-    if (x->answer.retry_after_s == 0)
-        return STEP_NEXT;
-    hm_findings_add(
-        &x->findings, HM_E4_RATE_LIMITED,
-        "more than %zu request%s within %d seconds, the next is welcome in %" PRId64 " s",
-        limit->requests, limit->requests == 1 ? "" : "s", LIMIT_WINDOW_S, x->answer.retry_after_s);
-    return exchange_refuse(x, 429);
+    return limit->requests;
 }

@@ -1,11 +1,11 @@
 /* The answer to a request. It stays a struct until answer_write() makes bytes of it: steps fill it
  * in; faults, --misbehave and --vary change its members. */
-#ifndef MOCK_OPERATION_ANSWER_H
-#define MOCK_OPERATION_ANSWER_H
+#ifndef MOCK_EXCHANGE_ANSWER_H
+#define MOCK_EXCHANGE_ANSWER_H
 
-#include "fault/fault.h"
 #include "store/channel_list.h"
 #include "store/clock.h"
+#include "store/fault.h"
 #include "support/buf.h"
 #include <heymarket/finding.h>
 #include <jansson.h>

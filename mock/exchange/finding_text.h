@@ -1,6 +1,6 @@
 /* Findings as the message of an error and as JSON. */
-#ifndef MOCK_OPERATION_FINDING_TEXT_H
-#define MOCK_OPERATION_FINDING_TEXT_H
+#ifndef MOCK_EXCHANGE_FINDING_TEXT_H
+#define MOCK_EXCHANGE_FINDING_TEXT_H
 
 #include "contract/mask.h"
 #include "support/buf.h"

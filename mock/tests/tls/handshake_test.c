@@ -1,4 +1,4 @@
-#include "http/handshake.h"
+#include "tls/handshake.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,13 +30,13 @@ static void a_usual_reason_is_explained(void **state)
     (void)state;
     buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct mock mock = { .log = LOG_NONE };
+        struct handshakes handshakes = { 0 };
 
         assert_true(handshake_has_failed(rows[i].complaint));
-        handshake_note(&mock, rows[i].complaint);
-        assert_string_equal(handshake_reason(&mock), rows[i].reason);
+        handshake_note(&handshakes, rows[i].complaint);
+        assert_string_equal(handshake_reason(&handshakes), rows[i].reason);
         buf_clear(&out);
-        handshake_cure(&out, handshake_reason(&mock), false);
+        handshake_cure(&out, handshake_reason(&handshakes), false);
         assert_non_null(strstr(buf_text(&out), rows[i].says));
     }
     buf_fini(&out);
@@ -66,12 +66,12 @@ static void a_client_that_hangs_up_is_no_failure(void **state)
 
 static void failures_are_counted_whatever_the_log_is(void **state)
 {
-    struct mock mock = { .log = LOG_NONE };
+    struct handshakes handshakes = { 0 };
 
     (void)state;
-    handshake_note(&mock, "sslize error: a");
-    handshake_note(&mock, "sslize error: b");
-    assert_int_equal(handshakes_failed(&mock), 2);
+    handshake_note(&handshakes, "sslize error: a");
+    handshake_note(&handshakes, "sslize error: b");
+    assert_int_equal(handshakes_failed(&handshakes), 2);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* Answers: findings as headers, as message, as JSON; terse; HEAD; X-Request-Id [T4 R6 E6]. */
-#include "operation/answer.h"
+#include "exchange/answer.h"
 
 #include "tests/stage.h"
 #include <setjmp.h>

@@ -1,7 +1,9 @@
-#include "operation/dispatch.h"
+#include "http/dispatch.h"
 
 #include "fault/misbehave.h"
 #include "fault/vary.h"
+#include "http/route.h"
+#include "journal/counts.h"
 #include "journal/journal_capture.h"
 #include "journal/log.h"
 #include "operation/body.h"
@@ -16,7 +18,7 @@ static enum step_result refuse_path(struct exchange *x)
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
-    route_show_path(shown, x->request.path);
+    request_show_path(shown, x->request.path);
     hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s", buf_text(shown),
                     difference == NULL ? "" : "; ", difference == NULL ? "" : difference);
     return exchange_refuse(x, 404);
@@ -99,7 +101,7 @@ static void answer_finish(struct exchange *x)
     x->took_us = monotonic_us() - x->started_us;
     if (exchange_is_control(x))
         return;
-    counts_add(&x->mock->counts, x);
+    counts_add(x->mock->counts, x);
     journal_capture(x);
 }
 

@@ -1,5 +1,5 @@
 /* [E4]: so many in any 60 seconds, by the mock's clock. */
-#include "operation/limit.h"
+#include "store/limit.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,6 +1,5 @@
-#include "http/handshake.h"
+#include "tls/handshake.h"
 
-#include "journal/log.h"
 #include "tls/trust.h"
 #include <stdlib.h>
 #include <string.h>
@@ -49,14 +48,14 @@ static unsigned long number_of(const char *complaint)
                                                        : 0;
 }
 
-unsigned long long handshakes_failed(const struct mock *mock)
+unsigned long long handshakes_failed(const struct handshakes *handshakes)
 {
-    return atomic_load(&mock->handshakes_failed);
+    return atomic_load(&handshakes->failed);
 }
 
-const char *handshake_reason(const struct mock *mock)
+const char *handshake_reason(const struct handshakes *handshakes)
 {
-    return trust_reason_of(atomic_load(&mock->handshake_error));
+    return trust_reason_of(atomic_load(&handshakes->error));
 }
 
 void handshake_cure(struct buf *out, const char *reason, bool has_variables)
@@ -70,25 +69,8 @@ void handshake_cure(struct buf *out, const char *reason, bool has_variables)
         buf_puts(out, has_variables ? give_file : give_root);
 }
 
-static void line_write(const char *reason)
+void handshake_note(struct handshakes *handshakes, const char *complaint)
 {
-    struct buf line;
-
-    buf_init(&line, HANDSHAKE_CURE_BYTES_MAX);
-    buf_printf(&line, "heymarket-mock: a TLS handshake failed (%s): ", reason);
-    handshake_cure(&line, reason, false);
-    buf_putc(&line, '\n');
-    if (buf_ok(&line))
-        log_line(line.data, line.length);
-    buf_fini(&line);
-}
-
-void handshake_note(struct mock *mock, const char *complaint)
-{
-    unsigned long number = number_of(complaint);
-
-    atomic_fetch_add(&mock->handshakes_failed, 1);
-    atomic_store(&mock->handshake_error, number);
-    if (mock->log == LOG_TEXT)
-        line_write(trust_reason_of(number));
+    atomic_fetch_add(&handshakes->failed, 1);
+    atomic_store(&handshakes->error, number_of(complaint));
 }

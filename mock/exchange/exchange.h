@@ -1,15 +1,14 @@
 /* One request and its answer: what came, what was found out, what goes out. Steps take it one after
  * the other; a thread uses one exchange for all its requests. */
-#ifndef MOCK_OPERATION_EXCHANGE_H
-#define MOCK_OPERATION_EXCHANGE_H
+#ifndef MOCK_EXCHANGE_EXCHANGE_H
+#define MOCK_EXCHANGE_EXCHANGE_H
 
 #include "contract/channel_rules.h"
 #include "contract/token_memory.h"
-#include "http/request.h"
-#include "journal/exchange_json.h"
-#include "mock.h"
-#include "operation/answer.h"
-#include "operation/route.h"
+#include "exchange/answer.h"
+#include "exchange/exchange_memory.h"
+#include "exchange/mock.h"
+#include "exchange/request.h"
 #include "store/channel_list.h"
 #include "support/buf.h"
 #include "support/text.h"
@@ -20,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct exchange;
 
 /* What an exchange needs of its connection. */
 struct connection {
@@ -33,7 +34,27 @@ struct connection {
     bool (*wait)(void *from, int ms);
 };
 
-struct fault;
+enum step_result { STEP_NEXT, STEP_ANSWERED };
+typedef enum step_result (*step_fn)(struct exchange *x);
+
+/* What a route leads to: steps in order, the last of which answers. */
+struct operation {
+    const char *name;
+    bool is_control;      /* of the control plane: not counted, not logged */
+    const step_fn *steps; /* ends with NULL */
+};
+
+enum {
+    ROUTE_PARAMETER_BYTES = 1024, /* of a decoded {parameter}; longer ones are cut, and no UUID */
+    ROUTE_ALLOW_TEXT = 48
+};
+
+struct route_match {
+    const struct operation *operation; /* of the path; NULL where there is none */
+    char allow[ROUTE_ALLOW_TEXT];      /* after 405: the path's methods, "GET, PUT" */
+    char parameter[ROUTE_PARAMETER_BYTES];
+    size_t parameter_length; /* never contains NUL */
+};
 
 struct exchange {
     atomic_uint_least32_t next; /* in exchange_pool.c */

@@ -3,8 +3,8 @@
  * A rule says when - contact, channel_type, channel_id; of the requests that fit, those from the
  * nth on, so many times - and then what: status with retry-after, delay, abort, commit. Every rule
  * counts the requests that fit it, whichever rule wins; only the winner counts as carried out. */
-#ifndef MOCK_FAULT_FAULT_H
-#define MOCK_FAULT_FAULT_H
+#ifndef MOCK_STORE_FAULT_H
+#define MOCK_STORE_FAULT_H
 
 #include "contract/channel_rules.h"
 #include "support/buf.h"

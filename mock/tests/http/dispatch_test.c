@@ -1,7 +1,7 @@
 /* The road: which step answers, in which order, by which policy [J1-J13 T6 B7 B8 R7 E2 E3 E4]. */
 #include "tests/stage.h"
 
-#include "operation/limit.h"
+#include "store/limit.h"
 #include "store/store.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -237,7 +237,7 @@ static void paths_and_methods_come_first(void **state)
 static void requests_are_counted_and_the_control_plane_is_not(void **state)
 {
     struct stage *stage = *state;
-    struct counts *counts = &stage->mock.counts;
+    struct counts *counts = &stage->counts;
 
     post(stage, STAGE_PATH(STAGE_ADA), BODY);
     dispatch_end(stage->x);

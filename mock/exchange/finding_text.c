@@ -1,4 +1,4 @@
-#include "operation/finding_text.h"
+#include "exchange/finding_text.h"
 
 #include "support/json_text.h"
 #include <string.h>

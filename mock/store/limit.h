@@ -1,10 +1,13 @@
 /* The rate limit [E4]: so many admitted requests in any 60 seconds for each secret, by the mock's
  * clock. Each secret has a lock of its own. */
-#ifndef MOCK_OPERATION_LIMIT_H
-#define MOCK_OPERATION_LIMIT_H
+#ifndef MOCK_STORE_LIMIT_H
+#define MOCK_STORE_LIMIT_H
 
-#include "operation/exchange.h"
 #include <heymarket/error.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct limit;
 
 enum { LIMIT_WINDOW_S = 60, LIMIT_MOST = 1000000 };
 
@@ -25,7 +28,7 @@ void limit_free(struct limit *limit);
  * counts as if it had been just as long ago by the new one. Safe for threads. */
 int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us);
 
-/* Step: 429 with Retry-After, if the mock has a limit and it is reached. */
-enum step_result limit_check(struct exchange *x);
+/* How many requests it admits in a window. */
+size_t limit_requests(const struct limit *limit);
 
 #endif

@@ -1,4 +1,4 @@
-#include "operation/route.h"
+#include "http/route.h"
 
 #include "control/control.h"
 #include "operation/channel_create.h"
@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256 };
 
 struct route {
     const char *method;
@@ -225,32 +223,4 @@ const char *route_nearest(const char *path)
             return "letter case matters in a path";
     }
     return NULL;
-}
-
-static bool is_word(const char *text, size_t length)
-{
-    return length <= WORD_BYTES_MAX || uuid_is_valid(text, length);
-}
-
-void route_show_path(struct buf *out, const char *path)
-{
-    size_t start = out->length;
-
-    for (const char *at = path; *at != '\0';) {
-        size_t length = strcspn(at, "/");
-
-        if (out->length - start > SHOWN_BYTES_MAX) {
-            buf_puts(out, "...");
-            return;
-        }
-        if (is_word(at, length))
-            escape_terminal(out, at, length);
-        else
-            buf_printf(out, "<%zu character%s>", length, length == 1 ? "" : "s");
-        at += length;
-        if (*at == '/') {
-            buf_putc(out, '/');
-            at++;
-        }
-    }
 }

@@ -1,9 +1,9 @@
 /* The way of a request, from top to bottom: route, steps of the operation, what changes the answer
  * on purpose, counting and journal, bytes. */
-#ifndef MOCK_OPERATION_DISPATCH_H
-#define MOCK_OPERATION_DISPATCH_H
+#ifndef MOCK_HTTP_DISPATCH_H
+#define MOCK_HTTP_DISPATCH_H
 
-#include "operation/exchange.h"
+#include "exchange/exchange.h"
 
 /* Afterwards the exchange has an answer with its bytes; it is counted and in the journal. */
 void dispatch_run(struct exchange *x);

@@ -1,0 +1,41 @@
+/* What all requests share, for as long as the server runs. */
+#ifndef MOCK_EXCHANGE_MOCK_H
+#define MOCK_EXCHANGE_MOCK_H
+
+#include "store/state.h"
+#include "tls/handshake.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct counts;
+struct journal;
+struct misbehaving;
+
+enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
+
+/* Who may use the control plane. */
+struct control {
+    bool is_on;
+    bool is_for_all_peers;    /* --control on: any peer; else loopback peers alone */
+    const char *const *hosts; /* --control-host: more names that Host may have */
+    size_t host_count;
+};
+
+struct mock {
+    struct state_slot slot; /* what can be replaced while it serves */
+    struct counts *counts;
+    struct handshakes handshakes;
+    struct journal *journal;         /* NULL: none is kept */
+    struct misbehaving *misbehaving; /* NULL: it follows the contract */
+    unsigned variations;             /* of --vary; 0: none */
+    int64_t started_us;              /* monotonic */
+    _Atomic(char **) urls;           /* base URLs, NULL-terminated; NULL until they are known */
+    atomic_bool is_stopping;         /* ends every wait */
+    enum log_kind log;
+    bool is_terse;
+    struct control control;
+};
+
+#endif

@@ -1,0 +1,57 @@
+#include "exchange/request.h"
+
+#include "support/text.h"
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <string.h>
+
+enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256 };
+
+static bool is_word(const char *text, size_t length)
+{
+    return length <= WORD_BYTES_MAX || uuid_is_valid(text, length);
+}
+
+void request_show_path(struct buf *out, const char *path)
+{
+    size_t start = out->length;
+
+    for (const char *at = path; *at != '\0';) {
+        size_t length = strcspn(at, "/");
+
+        if (out->length - start > SHOWN_BYTES_MAX) {
+            buf_puts(out, "...");
+            return;
+        }
+        if (is_word(at, length))
+            escape_terminal(out, at, length);
+        else
+            buf_printf(out, "<%zu character%s>", length, length == 1 ? "" : "s");
+        at += length;
+        if (*at == '/') {
+            buf_putc(out, '/');
+            at++;
+        }
+    }
+}
+
+static bool is_loopback_v4(struct in_addr address)
+{
+    return ntohl(address.s_addr) >> 24 == 127;
+}
+
+bool is_loopback_address(const char *text)
+{
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET, text, &v4) == 1)
+        return is_loopback_v4(v4);
+    if (inet_pton(AF_INET6, text, &v6) != 1)
+        return false;
+    if (IN6_IS_ADDR_V4MAPPED(&v6)) {
+        memcpy(&v4, v6.s6_addr + 12, sizeof v4);
+        return is_loopback_v4(v4);
+    }
+    return IN6_IS_ADDR_LOOPBACK(&v6);
+}
