@@ -1,17 +1,26 @@
-/* POST /_mock/verify: were there as many exchanges of a kind as expected, and if not, which came
- * closest? */
+/* POST /_mock/verify: were there as many exchanges of a kind as expected? If fewer, the answer
+ * shows the latest others, and in what they differ. */
 #include "control/control_parts.h"
 
-#include "control/miss.h"
+#include "control/where.h"
 #include "journal/journal.h"
+#include "store/clock.h"
 #include "store/store.h"
 #include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-enum { MATCHES_SHOWN_MAX = 10, MESSAGE_BYTES = 256 };
+enum {
+    MATCHES_SHOWN_MAX = 10,
+    MISSES_SHOWN_MAX = 3,
+    MISS_VALUE_BYTES_MAX = 80,
+    MISS_BYTES_MAX = 4 * 1024 * 1024, /* 64 KiB of expected values, escaped, at most */
+    MESSAGE_BYTES = 256
+};
 
 /* How many there should be. */
 struct bounds {
@@ -20,11 +29,12 @@ struct bounds {
 
 enum outcome { IS_VERIFIED, IS_REFUTED, IS_UNKNOWN };
 
+/* Entries are the latest first. */
 struct count {
     int64_t matched;
+    size_t missed;
     unsigned long long dropped;
-    struct misses misses;
-    const struct journal_entry *matches[MATCHES_SHOWN_MAX]; /* the newest */
+    const struct journal_entry *matches[MATCHES_SHOWN_MAX], *misses[MISSES_SHOWN_MAX];
 };
 
 static enum hm_code bounds_read(struct bounds *bounds, const struct json_node *root,
@@ -42,7 +52,6 @@ out:
     return code;
 }
 
-/* Goes through them, the newest first. */
 static enum hm_code count_all(struct count *count, const struct where *where,
                               const struct journal_view *view, struct hm_error *err)
 {
@@ -50,15 +59,15 @@ static enum hm_code count_all(struct count *count, const struct where *where,
     for (size_t i = view->count; i > 0; i--) {
         const struct journal_entry *entry = view->at[i - 1];
         json_t *tree = journal_entry_tree(entry);
-        struct resemblance resemblance;
 
         if (tree == NULL)
             return no_memory(err);
-        resemblance = where_compare(where, entry, tree);
-        if (!resemblance.is_match)
-            misses_add(&count->misses, entry, &resemblance);
-        else if (count->matched++ < MATCHES_SHOWN_MAX)
+        if (!where_matches(where, entry, tree)) {
+            if (count->missed < MISSES_SHOWN_MAX)
+                count->misses[count->missed++] = entry;
+        } else if (count->matched++ < MATCHES_SHOWN_MAX) {
             count->matches[count->matched - 1] = entry;
+        }
         json_decref(tree);
     }
     return HM_OK;
@@ -110,13 +119,155 @@ static void message_write(struct buf *out, enum outcome outcome, const struct co
     json_text_puts(out, message);
 }
 
+/* {"request_id":…,"time":…,"status":…,"contact":…, without the closing brace. */
+static void entry_write(struct buf *out, const struct journal_entry *entry)
+{
+    char time[CLOCK_UTC_TEXT];
+
+    clock_utc(time, entry->time_s);
+    buf_puts(out, "{\"request_id\":");
+    json_text_puts(out, entry->request_id);
+    buf_puts(out, ",\"time\":");
+    json_text_puts(out, time);
+    buf_printf(out, ",\"status\":%d,\"contact\":", entry->status);
+    json_text_puts(out, entry->contact[0] == '\0' ? NULL : entry->contact);
+}
+
 static void matches_write(struct buf *out, const struct count *count)
 {
     buf_puts(out, ",\"matches\":[");
     for (int64_t i = 0; i < count->matched && i < MATCHES_SHOWN_MAX; i++) {
         buf_puts(out, i == 0 ? "" : ",");
-        entry_write_name(out, count->matches[i]);
+        entry_write(out, count->matches[i]);
         buf_putc(out, '}');
+    }
+    buf_putc(out, ']');
+}
+
+static void value_say(struct buf *out, json_t *value)
+{
+    char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    const char *shown = text == NULL ? json_string_value(value) : text;
+    size_t length = text == NULL ? json_string_length(value) : strlen(text);
+    bool is_cut = length > MISS_VALUE_BYTES_MAX;
+
+    if (is_cut)
+        length = MISS_VALUE_BYTES_MAX;
+    while (is_cut && length > 0 && ((unsigned char)shown[length] & 0xC0) == 0x80)
+        length--;
+    buf_putc(out, '`');
+    escape_terminal(out, shown == NULL ? "" : shown, length);
+    buf_puts(out, is_cut ? "...`" : "`");
+    free(text);
+}
+
+/* "`channel_type` was `sms`, expected `email`" */
+static void difference_say(struct buf *out, const struct condition *condition, json_t *found,
+                           bool was_body_read)
+{
+    if (found != NULL) {
+        buf_printf(out, "`%s` was ", condition->name);
+        value_say(out, found);
+    } else if (where_is_of_body(condition) && !was_body_read) {
+        buf_printf(out, "`%s` was not read, because the request was answered before its body",
+                   condition->name);
+    } else {
+        buf_printf(out, "there was no `%s`", condition->name);
+    }
+    buf_puts(out, ", expected ");
+    value_say(out, condition->expected);
+}
+
+static void value_write(struct buf *out, const char *name, json_t *value)
+{
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+    buf_puts(out, name);
+    buf_puts(out, text == NULL ? "null" : text);
+    free(text);
+}
+
+static void difference_write(struct buf *out, const struct condition *condition, json_t *found)
+{
+    buf_puts(out, "{\"member\":");
+    json_text_puts(out, condition->name);
+    value_write(out, ",\"expected\":", condition->expected);
+    if (found != NULL)
+        value_write(out, ",\"found\":", found);
+    buf_putc(out, '}');
+}
+
+/* "same contact and channel_id, but " */
+static void agreement_say(struct buf *out, const char *const *names, size_t count)
+{
+    buf_puts(out, count == 0 ? "nothing agrees: " : "same ");
+    for (size_t i = 0; i < count; i++) {
+        buf_puts(out, i == 0 ? "" : i + 1 == count ? " and " : ", ");
+        buf_puts(out, names[i]);
+    }
+    buf_puts(out, count == 0 ? "" : ", but ");
+}
+
+static void refusal_say(struct buf *out, const struct journal_entry *entry)
+{
+    if (entry->status < 400 || entry->mistake_count == 0)
+        return;
+    buf_printf(out, " (it was refused with %d, %s %s)", entry->status,
+               hm_mistake_row((enum hm_mistake)entry->mistakes[0])->clause,
+               hm_mistake_row((enum hm_mistake)entry->mistakes[0])->code);
+}
+
+static void miss_write(struct buf *out, const struct where *where,
+                       const struct journal_entry *entry)
+{
+    json_t *tree = journal_entry_tree(entry);
+    bool was_body_read = !json_is_null(json_object_get(tree, "body"));
+    const char *agreeing[WHERE_CONDITIONS_MAX];
+    size_t agrees = 0, differs = 0;
+    struct buf differences, words, text;
+
+    buf_init(&differences, MISS_BYTES_MAX);
+    buf_init(&words, MISS_BYTES_MAX);
+    buf_init(&text, MISS_BYTES_MAX);
+    for (size_t i = 0; i < where->count; i++) {
+        const struct condition *condition = &where->at[i];
+        json_t *found = where_found(condition, entry, tree);
+
+        if (where_agrees(where, condition, entry, found)) {
+            agreeing[agrees++] = condition->name;
+        } else {
+            buf_puts(&differences, differs == 0 ? "" : ",");
+            difference_write(&differences, condition, found);
+            buf_puts(&words, differs++ == 0 ? "" : "; ");
+            difference_say(&words, condition, found, was_body_read);
+        }
+        json_decref(found);
+    }
+    agreement_say(&text, agreeing, agrees);
+    buf_puts(&text, buf_text(&words));
+    if (json_is_true(json_object_get(tree, "body_truncated")))
+        buf_puts(&text, " (its body is not kept whole)");
+    refusal_say(&text, entry);
+    entry_write(out, entry);
+    buf_printf(out, ",\"agrees\":%zu,\"of\":%zu,\"differences\":[", agrees, where->count);
+    buf_puts(out, buf_text(&differences));
+    buf_puts(out, "],\"text\":");
+    json_text_string(out, buf_text(&text), text.length);
+    buf_putc(out, '}');
+    if (!buf_ok(&differences) || !buf_ok(&words) || !buf_ok(&text))
+        out->status = BUF_NO_MEMORY;
+    buf_fini(&differences);
+    buf_fini(&words);
+    buf_fini(&text);
+    json_decref(tree);
+}
+
+static void misses_write(struct buf *out, const struct where *where, const struct count *count)
+{
+    buf_puts(out, ",\"misses\":[");
+    for (size_t i = 0; i < count->missed; i++) {
+        buf_puts(out, i == 0 ? "" : ",");
+        miss_write(out, where, count->misses[i]);
     }
     buf_putc(out, ']');
 }
@@ -139,7 +290,7 @@ static int outcome_write(struct buf *out, const struct where *where, const struc
         buf_printf(out, ",\"at_most\":%" PRId64, bounds->most);
     matches_write(out, count);
     if (outcome != IS_VERIFIED && count->matched < bounds->least)
-        misses_write(out, &count->misses, where);
+        misses_write(out, where, count);
     return statuses[outcome];
 }
 

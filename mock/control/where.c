@@ -24,28 +24,26 @@ enum part {
     OF_ACCEPTED
 };
 
-/* What may stand in "where": its type, and what it weighs in looking for the closest misses: an
- * exchange about the same thing is closer than one that ended alike. */
+/* The members that "where" may have. */
 struct where_row {
     const char *name;
     enum part part;
-    int weight;
-    const char *type; /* expected */
+    const char *type; /* what is expected there */
 };
 
 static const struct where_row rows[] = {
-    { "status", OF_STATUS, 4, "a status such as 401, or a class such as \"4xx\"" },
-    { "method", OF_TEXT, 2, "a string" },
-    { "path", OF_PATH, 6, "a string, in which * stands for anything" },
-    { "contact", OF_TEXT, 12, "a string" },
-    { "channel_type", OF_BODY, 8, "a string" },
-    { "channel_id", OF_BODY, 16, "a string" },
-    { "team", OF_TEAM, 4, "an integer" },
-    { "secret_id", OF_TOKEN, 6, "a string" },
-    { "finding", OF_FINDING, 6, "a string" },
-    { "fault", OF_FAULT, 4, "true or false" },
-    { "accepted", OF_ACCEPTED, 2, "true or false" },
-    { "body", OF_BODY, 8, "an object" },
+    { "status", OF_STATUS, "a status such as 401, or a class such as \"4xx\"" },
+    { "method", OF_TEXT, "a string" },
+    { "path", OF_PATH, "a string, in which * stands for anything" },
+    { "contact", OF_TEXT, "a string" },
+    { "channel_type", OF_BODY, "a string" },
+    { "channel_id", OF_BODY, "a string" },
+    { "team", OF_TEAM, "an integer" },
+    { "secret_id", OF_TOKEN, "a string" },
+    { "finding", OF_FINDING, "a string" },
+    { "fault", OF_FAULT, "true or false" },
+    { "accepted", OF_ACCEPTED, "true or false" },
+    { "body", OF_BODY, "an object" },
 };
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
@@ -64,9 +62,8 @@ static bool has_type(const struct where_row *row, const json_t *value)
     }
 }
 
-/* What is compared is what the journal shows, so what is looked for is made to look the same: no
- * secret that stands in it is shown either, and one that the journal hides is found nevertheless.
- */
+/* Entries of the journal are masked, so the expected values are masked in the same way: a secret in
+ * them is not shown either, and still matches. */
 static enum hm_code tree_take(struct where *where, const struct json_node *node,
                               const struct store *store, struct hm_error *err)
 {
@@ -88,7 +85,7 @@ out:
     return code;
 }
 
-/* Bytes of a member's name that fit into a condition's, cut between characters. */
+/* Bytes of a member's name that fit into a condition's name, cut between characters. */
 static int name_length(const char *member)
 {
     size_t length = strlen(member);
@@ -117,14 +114,13 @@ static enum hm_code condition_add(struct where *where, const struct where_row *r
     return HM_OK;
 }
 
-/* Puts a string in the place of another. */
 static enum hm_code text_replace(struct where *where, const char *name, const char *text,
                                  struct hm_error *err)
 {
     return json_object_set_new(where->tree, name, json_string(text)) == 0 ? HM_OK : no_memory(err);
 }
 
-/* Reads what is more than a value to be compared. */
+/* Members whose value is not compared as it is. */
 static enum hm_code value_read(struct where *where, const struct where_row *row,
                                const struct store *store, struct hm_error *err)
 {
@@ -235,7 +231,7 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
         break;
     case OF_BODY:
         found = json_object_get(json_object_get(tree, "body"), condition->member);
-        return json_incref(found); /* null is a value there */
+        return json_incref(found); /* null is a value in a body */
     case OF_TOKEN:
         found = json_object_get(json_object_get(tree, "claims"), "iss");
         break;
@@ -249,7 +245,7 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
     return found == NULL || json_is_null(found) ? NULL : json_incref(found);
 }
 
-/* Of objects only what is expected counts; anything else has to be equal. */
+/* An object may have more members than are expected; anything else has to be equal. */
 static bool is_subset(json_t *expected, json_t *found)
 {
     const char *name;
@@ -266,8 +262,8 @@ static bool is_subset(json_t *expected, json_t *found)
     return true;
 }
 
-static bool agrees(const struct where *where, const struct condition *condition,
-                   const struct journal_entry *entry, json_t *found)
+bool where_agrees(const struct where *where, const struct condition *condition,
+                  const struct journal_entry *entry, json_t *found)
 {
     switch (condition->row->part) {
     case OF_STATUS:
@@ -282,34 +278,15 @@ static bool agrees(const struct where *where, const struct condition *condition,
     }
 }
 
-/* A slip of the pen, another letter case, a plus too many. */
-static bool is_near(const json_t *expected, const json_t *found)
+bool where_matches(const struct where *where, const struct journal_entry *entry, json_t *tree)
 {
-    const char *names[] = { json_string_value(expected), NULL };
-    const char *text = json_string_value(found);
+    bool is_match = true;
 
-    return names[0] != NULL && text != NULL &&
-           (text_equal_nocase(names[0], text) || text_nearest(text, names) != NULL);
-}
+    for (size_t i = 0; i < where->count && is_match; i++) {
+        json_t *found = where_found(&where->at[i], entry, tree);
 
-struct resemblance where_compare(const struct where *where, const struct journal_entry *entry,
-                                 json_t *tree)
-{
-    struct resemblance result = { 0, 0, true };
-
-    for (size_t i = 0; i < where->count; i++) {
-        const struct condition *condition = &where->at[i];
-        json_t *found = where_found(condition, entry, tree);
-
-        if (agrees(where, condition, entry, found)) {
-            result.agrees |= UINT64_C(1) << i;
-            result.score += condition->row->weight;
-        } else {
-            result.is_match = false;
-            if (is_near(condition->expected, found))
-                result.score += condition->row->weight / 2;
-        }
+        is_match = where_agrees(where, &where->at[i], entry, found);
         json_decref(found);
     }
-    return result;
+    return is_match;
 }

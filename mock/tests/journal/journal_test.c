@@ -406,11 +406,13 @@ static void what_happened_is_verified(void **state)
         assert_int_equal(verify(stage, bodies[i]), 200);
 }
 
-static void the_closest_miss_says_what_differed(void **state)
+static void the_latest_misses_say_what_differed(void **state)
 {
     struct stage *stage = *state;
+    json_t *answer;
 
-    post(stage, SMS);
+    for (int i = 0; i < 3; i++)
+        post(stage, SMS);
     stage_request(stage, "POST", STAGE_PATH(STAGE_EMPTY), EMAIL);
     stage_run(stage);
     assert_int_equal(verify(stage, "{\"where\":{\"contact\":\"ada\",\"channel_type\":\"email\"}}"),
@@ -419,9 +421,12 @@ static void the_closest_miss_says_what_differed(void **state)
                                   "`email`\""));
     assert_true(stage_says(stage, "{\"member\":\"channel_type\",\"expected\":\"email\",\"found\":"
                                   "\"sms\"}"));
-    assert_true(strstr(stage_body(stage), STAGE_ADA) < strstr(stage_body(stage), STAGE_EMPTY));
+    assert_true(strstr(stage_body(stage), STAGE_EMPTY) < strstr(stage_body(stage), STAGE_ADA));
+    answer = json_loads(stage_body(stage), 0, NULL);
+    assert_int_equal(json_array_size(json_object_get(answer, "misses")), 3);
+    json_decref(answer);
     assert_int_equal(verify(stage, "{\"where\":{\"accepted\":true},\"at_most\":1}"), 422);
-    assert_true(stage_says(stage, "2 exchanges match, expected at most 1"));
+    assert_true(stage_says(stage, "4 exchanges match, expected at most 1"));
 }
 
 static void a_where_that_is_none_is_refused(void **state)
@@ -513,7 +518,7 @@ int main(void)
         JOURNAL_TEST(no_secret_is_told_that_was_encoded),
         JOURNAL_TEST(no_secret_of_a_token_is_told),
         JOURNAL_TEST(what_happened_is_verified),
-        JOURNAL_TEST(the_closest_miss_says_what_differed),
+        JOURNAL_TEST(the_latest_misses_say_what_differed),
         JOURNAL_TEST(a_where_that_is_none_is_refused),
         JOURNAL_TEST(what_was_dropped_leaves_only_the_open_question_open),
         cmocka_unit_test(it_is_read_and_cleared_while_it_is_written),
