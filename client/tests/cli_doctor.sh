@@ -1,13 +1,6 @@
 # heymarket doctor: what people paste, judged; nothing secret printed.
 export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
-fail() { echo "FAILED: $*" >&2; exit 1; }
-exits() { # CODE COMMAND...: the exit code, and the output in ./out
-  want=$1; shift
-  got=0; "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
-}
-has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
 
 good=$(heymarket token sign --iat 1795377500)
 dead=$(heymarket token sign --iat 1795370000)

@@ -1,7 +1,6 @@
 # client/signing.md: every snippet is run where its language is on the machine; its token must be found good by
 # `token verify` and taken by the mock.
 doc=$HM_SOURCE/client/signing.md
-fail() { echo "FAILED: $*" >&2; exit 1; }
 
 # Each block goes to the file that its heading names; blocks of plain text, which show output, to text-1, text-2 ...
 awk '
@@ -23,12 +22,7 @@ mock=
 if [ -x "$HM_BIN/heymarket-mock" ]; then
   heymarket-mock --listen 0 --port-file port --log none 2>log &
   mock=$!
-  trap 'kill "$mock" && wait "$mock" || :' EXIT
-  for _ in $(seq 200); do
-    if [ -s port ] || ! kill -0 "$mock"; then break; fi
-    sleep 0.05
-  done
-  [ -s port ] || { cat log >&2; fail 'the mock did not start'; }
+  await port
   HEYMARKET_API_BASE_URL=$(head -n 1 port)
 else
   echo 'skipped: the mock, which is not built'
@@ -37,7 +31,7 @@ fi
 # post FILE: sends a channel with the token in FILE, prints the status.
 post() {
   printf 'Authorization: Bearer %s\n' "$(cat "$1")" |
-    curl -s -m 10 -o answer -w '%{http_code}' -H @- -H 'Content-Type: application/json' \
+    curl -s -m 60 -o answer -w '%{http_code}' -H @- -H 'Content-Type: application/json' \
       -d '{"channel_type":"phone","channel_id":"14155550199"}' \
       "$HEYMARKET_API_BASE_URL/v2/contact/$HEYMARKET_CONTACT_ID/channel"
 }
@@ -48,7 +42,7 @@ judge() {
   [ -s "$file" ] || fail "signing.md has no $file"
   judged="$judged$file "
   sh -c "$test" >/dev/null 2>&1 || { echo "skipped: $file, for want of: $test"; return 0; }
-  timeout 30 "$@" >printed 2>err || { cat err >&2; fail "$file does not run"; }
+  timeout 120 "$@" >printed 2>err || { cat err >&2; fail "$file does not run"; }
   [ "$(wc -l <printed)" = 1 ] || fail "$file prints more than a token"
   heymarket token verify --json - <printed >verdict || { cat verdict >&2; fail "$file signs wrongly"; }
   grep -qF '"findings":[]' verdict || { cat verdict >&2; fail "$file earns a warning"; }
@@ -61,7 +55,7 @@ judge() {
 
 # A PyJWT of the system's Python will do where the first python3 has none.
 python=python3
-"$python" -c 'import jwt' 2>err || [ ! -x /usr/bin/python3 ] || python=/usr/bin/python3
+"$python" -c 'import jwt' 2>err || [ ! -x python3 ] || python=python3
 
 judged=' '
 judge sign.sh 'command -v openssl' sh sign.sh

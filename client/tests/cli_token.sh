@@ -1,14 +1,6 @@
 # heymarket token sign, inspect, verify.
 export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
-fail() { echo "FAILED: $*" >&2; exit 1; }
-exits() { # CODE COMMAND...: the exit code, and the output in ./out and ./err
-  want=$1; shift
-  got=0; "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
-}
-has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
-says() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
 is() { [ "$(cat out)" = "$1" ] || { cat out >&2; fail "the output is not: $1"; }; }
 
 # The published sample [J2-J5], made by the openssl command line.
@@ -18,7 +10,7 @@ is "$sample"
 exits 0 heymarket token sign --iat 1713225600 --json
 is "{\"v\":1,\"token\":\"$sample\",\"secret_id\":\"$HEYMARKET_API_SECRET_ID\",\"iat\":1713225600}"
 exits 2 heymarket token sign --iat tomorrow
-says "--iat: found 'tomorrow', expected Unix seconds"
+complains "--iat: found 'tomorrow', expected Unix seconds"
 
 # Now, and a while before and ahead of it [J6 J7].
 exits 0 heymarket token verify "$(heymarket token sign)"
@@ -50,7 +42,7 @@ printf '%s\n\n' "$sample" >two_breaks
 exits 1 at 1713225700 <two_breaks # one of the two is taken off, nothing else is trimmed
 has 'J1 token-whitespace'
 exits 2 at 1713225700 </dev/null
-says 'found nothing, expected a token'
+complains 'found nothing, expected a token'
 
 # JSON, one object on one line.
 exits 0 at 1713225600 --json "$sample"
@@ -70,9 +62,9 @@ exits 2 heymarket token inspect ''
 
 # Secrets from the environment: empty is unset, nothing is trimmed, half a secret is a mistake.
 exits 2 env HEYMARKET_API_SECRET_ID= HEYMARKET_API_SECRET_KEY= heymarket token verify "$sample"
-says 'set HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, or give --secret-file FILE'
+complains 'set HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, or give --secret-file FILE'
 exits 2 env -u HEYMARKET_API_SECRET_KEY heymarket token sign
-says 'HEYMARKET_API_SECRET_ID is set and HEYMARKET_API_SECRET_KEY is not'
+complains 'HEYMARKET_API_SECRET_ID is set and HEYMARKET_API_SECRET_KEY is not'
 exits 0 env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY \
   heymarket token verify --unsigned --now 1713225700 "$sample"
 has 'J5 signature-not-checked'
@@ -91,7 +83,7 @@ has '"secret_id":"first"'
 bad_file() { # TEXT COMPLAINT
   printf '%s' "$1" >bad.json
   exits 2 heymarket token sign --secret-file bad.json
-  says "bad.json:$2"
+  complains "bad.json:$2"
   ! grep -qF canary err || fail 'a key in a complaint'
 }
 bad_file '{"v":1,"secrets":[{"id":"a","key":"canary"}' '1:44: '
@@ -102,13 +94,13 @@ bad_file '{"v":1,"secrets":[{"id":"","key":"canary"}]}' '1:19: /secrets/0: found
 bad_file '{"v":1,"secrets":[{"id":"a","key":"canary"},{"id":"a","key":"canary"}]}' '1:45: /secrets/1: found the ID of an'
 bad_file '{"v":1,"secrets":[{"id":"a","kei":"canary"}]}' '1:29: /secrets/0/kei: '
 exits 2 heymarket token sign --secret-file ./absent
-says './absent'
+complains './absent'
 
 # The command line itself.
 exits 2 heymarket token
 exits 2 heymarket token sing
 exits 2 heymarket token verify --nwo 5 "$sample"
-says '--now'
+complains '--now'
 exits 2 heymarket token verify one two
 exits 0 heymarket token verify --help
 exits 0 heymarket --version

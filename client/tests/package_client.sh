@@ -1,6 +1,5 @@
 # Installs the client to a folder of its own, and builds a stranger's project against it by find_package()
 # and by pkg-config.
-fail() { echo "FAILED: $*" >&2; exit 1; }
 prefix=$PWD/prefix
 
 "$CMAKE" --install "$HM_BUILD" --prefix "$prefix" --component client >install.log || { cat install.log; fail 'cannot install'; }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FOLDER_PATH_BYTES = 512 };
+enum { FOLDER_PATH_BYTES = FOLDER_TEXT + 256 };
 
 static const char name[] = "/heymarket-XXXXXX";
 

@@ -4,7 +4,7 @@
 
 #include <heymarket/error.h>
 
-enum { FOLDER_TEXT = 64 };
+enum { FOLDER_TEXT = 1024 };
 
 /* Makes one under TMPDIR, or /tmp, for us alone. A path that is not empty is left as it is. */
 HM_MUST_USE enum hm_code folder_make(char path[FOLDER_TEXT], struct hm_error *err);

@@ -1,9 +1,8 @@
 # heymarket-conformance client: our own client passes all of it, and each bad habit is found under its scenario.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-exits() { # CODE ARGUMENT...: the exit code of client, its output in ./out
-  want=$1; shift
-  got=0; heymarket-conformance client "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: client $*"; }
+client() { # CODE ARGUMENT...
+  local want=$1
+  shift
+  exits "$want" heymarket-conformance client "$@"
 }
 has() { grep -qE -- "$1" out || { cat out err >&2; fail "the output lacks: $1"; }; }
 lacks() { ! grep -qE -- "$1" out || { cat out err >&2; fail "the output has: $1"; }; }
@@ -13,13 +12,13 @@ cat >own.sh <<'END'
 heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org &&
   exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type phone --id 14155550123
 END
-exits 0 --strict -- sh own.sh
+client 0 --strict -- sh own.sh
 lacks 'FAILED|warned |not seen '
 has '^retry-after +E4 +passed'
 has '^keeps-secrets +passed'
 
 # A client with one bad habit at a time.
-command -v python3 >/dev/null || { echo 'no python3: skipped'; exit 77; }
+need_python
 cat >bad.py <<'END'
 import base64, hashlib, hmac, http.client, json, os, sys, time, urllib.parse
 env = os.environ.get
@@ -136,14 +135,14 @@ else:
         time.sleep(0.06)
 sys.exit(0 if all(good) else 1)
 END
-MODE=suite exits 0 --scenario lost-later --scenario server-error --scenario backs-off -- python3 several.py
+MODE=suite client 0 --scenario lost-later --scenario server-error --scenario backs-off -- python3 several.py
 has '^lost-later +E7 +passed'
 has '^server-error +E5 +passed'
 has '^backs-off +E4 +warned .*gives up'
-MODE=threads exits 0 --scenario renews --scenario backs-off -- python3 several.py
+MODE=threads client 0 --scenario renews --scenario backs-off -- python3 several.py
 has '^renews +J6 +warned .*only once a token was refused'
 has '^backs-off +E4 +passed'
-MODE=job exits 1 --scenario backs-off -- python3 several.py
+MODE=job client 1 --scenario backs-off -- python3 several.py
 has '^backs-off +E4 +FAILED .*never got through'
 
 # Nothing secret may be printed, however it is written.
@@ -155,20 +154,20 @@ done
 SHOWS=identity heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || fail 'the ID is no secret'
 
 # Nobody called; too late; not there; mistakes on the command line; the other formats.
-exits 1 -- true
+client 1 -- true
 has 'no request came'
-exits 1 --timeout 1 --scenario signs -- sleep 60
+client 1 --timeout 1 --scenario signs -- sleep 60
 has 'did not end in time'
-exits 2 -- ./absent
-exits 2 --scenario nonsense -- true
-exits 2
-exits 0 --scenario list
+client 2 -- ./absent
+client 2 --scenario nonsense -- true
+client 2
+client 0 --scenario list
 has '^lost-answer +E7'
-exits 0 --scenario signs --format json --report seen -- sh own.sh
+client 0 --scenario signs --format json --report seen -- sh own.sh
 cmp out seen/results.json || fail 'results.json is not what --format json prints'
 python3 -c 'import json; r = json.load(open("out")); assert r["v"] == 1 and r["verdict"] == "good" and r["scenarios"][0]["result"] == "passed"' ||
   fail 'not the JSON that was expected'
-JOIN=: exits 1 --scenario signs --report seen -- python3 bad.py
+JOIN=: client 1 --scenario signs --report seen -- python3 bad.py
 python3 - <<'END' || fail 'not the JUnit that was expected'
 import xml.etree.ElementTree
 root = xml.etree.ElementTree.parse("seen/junit.xml").getroot()
@@ -179,6 +178,6 @@ assert signs.get("name").startswith("signs: ") and "secret-joined-with-colon" in
 assert len(keeps_secrets) == 0
 END
 mkdir theirs; echo theirs >theirs/file
-exits 2 --scenario signs --report theirs -- sh own.sh
-exits 0 --scenario signs --format tap -- sh own.sh
+client 2 --scenario signs --report theirs -- sh own.sh
+client 0 --scenario signs --format tap -- sh own.sh
 has '^ok 1 - signs'

@@ -1,28 +1,25 @@
 # heymarket-conformance by itself and against a mock of ours: what it runs, what it says, how it exits.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-exits() { # CODE ARGUMENT...: the exit code; the output is in ./out, the complaints in ./err
-  want=$1; shift
-  got=0; heymarket-conformance "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+suite() { # CODE ARGUMENT...
+  local want=$1
+  shift
+  exits "$want" heymarket-conformance "$@"
 }
-has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
-complains() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
 
 # What is chosen.
-exits 0 list --only J5
+suite 0 list --only J5
 has 'J5-'
 has 'POST /v2/contact/{ada}/channel'
 ! grep -q '^J1-' out || fail 'more is listed than was chosen'
-exits 0 list --only J6-298
+suite 0 list --only J6-298
 has 'needs a clock that stands still'
 has '1 case'
-exits 0 list --only J6-298 --format tap
+suite 0 list --only J6-298 --format tap
 has 'TAP version 14'
 has '1..1'
 has 'ok 1 - J6-298'
 has '# SKIP listed'
 has '# POST /v2/contact/{ada}/channel'
-exits 0 list --format json
+suite 0 list --format json
 if command -v python3 >/dev/null; then
   python3 - <<'END' || fail 'not the JSON that was expected'
 import json
@@ -34,40 +31,40 @@ assert cases["J6-known"]["steps"][1]["wait_s"] == 20 and cases["J6-known"]["step
 assert json.loads(cases["J6-known"]["steps"][0]["body"])["channel_type"] == "email"
 END
 fi
-exits 0 list --format json --base-url https://api.example.com --live --only J1 --budget 2
+suite 0 list --format json --base-url https://api.example.com --live --only J1 --budget 2
 has '"left_out":'
 has '"skipped":"budget: '
-exits 0 run --only J1-missing --only T4 --skip T4-request-id
+suite 0 run --only J1-missing --only T4 --skip T4-request-id
 has '1 case, 1 request in'
-exits 2 run --only nothing-of-the-kind
+suite 2 run --only nothing-of-the-kind
 complains 'matches no case'
-exits 2 run --only J1-missing --skip J1
+suite 2 run --only J1-missing --skip J1
 complains 'no case is left'
-exits 2 run --only J1-mising
+suite 2 run --only J1-mising
 complains 'did you mean J1-missing?'
-exits 2 run --onyl J1
-exits 2 run --format xml
+suite 2 run --onyl J1
+suite 2 run --format xml
 
 # A mock of its own; what the environment says of other targets' names does not matter to it.
 export TMPDIR=$PWD/tmp; mkdir tmp
-HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=z exits 0 run --only J10 --strict
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=z suite 0 run --only J10 --strict
 has 'our mock, started for the run'
 [ "$(tail -n 1 out)" = PASSED ] || fail 'the verdict is not the last line'
 [ -z "$(ls tmp)" ] || fail 'something is left in the temporary folder'
-exits 2 run --only J1 --mock ./no-such-mock
+suite 2 run --only J1 --mock ./no-such-mock
 complains './no-such-mock: not found'
-exits 2 run --only J1 --live
+suite 2 run --only J1 --live
 complains '--base-url'
 printf '#!/bin/sh\necho "I refuse"; exit 2\n' >refuses; printf '#!/bin/sh\necho "I die"; kill -9 $$\n' >dies
 chmod +x refuses dies
-exits 2 run --only J1 --mock ./refuses
+suite 2 run --only J1 --mock ./refuses
 complains 'I refuse'
-exits 5 run --only J1 --mock ./dies
+suite 5 run --only J1 --mock ./dies
 complains 'I die'
 [ -z "$(ls tmp)" ] || fail 'something is left of a mock that did not start'
 
 # TAP.
-exits 0 run --only J1 --format tap
+suite 0 run --only J1 --format tap
 [ "$(head -n 1 out)" = 'TAP version 14' ] || fail 'no TAP version'
 [ "$(grep -c '^ok ' out)" = "$(sed -n 's/^1\.\.//p' out)" ] || fail 'the plan does not fit'
 
@@ -75,59 +72,58 @@ exits 0 run --only J1 --format tap
 mkdir -p broken/cases broken/worlds
 cp "$HM_SOURCE/fixtures/clauses.json" broken/; cp "$HM_SOURCE/fixtures/worlds/default.json" broken/worlds/
 printf '{ "clause": "J1", "title": "t",\n  "cases": [ { "id": "J1-x", "sais": "s" } ] }\n' >broken/cases/J1-x.json
-exits 2 list --fixtures broken
+suite 2 list --fixtures broken
 complains 'broken/cases/J1-x.json:2:'
 printf '{ "clause": "J1", "title": "t",\n  "cases": [ { "id": "J1-x", "says": "s", "request": { "contact": "bob" },\n' >broken/cases/J1-x.json
 printf '    "expect": [ { "status": 200 } ] } ] }\n' >>broken/cases/J1-x.json
-exits 5 run --fixtures broken
+suite 5 run --fixtures broken
 has 'BROKEN J1-x'
 has 'needs contact bob, which its world does not name'
 # cmocka's own output: a broken and a failed case are failures, and --format goes before it.
-CMOCKA_MESSAGE_OUTPUT=xml exits 5 run --fixtures broken
+CMOCKA_MESSAGE_OUTPUT=xml suite 5 run --fixtures broken
 has '<testcase name="J1-x"'
 has 'needs contact bob, which its world does not name'
 complains 'BROKEN'
-CMOCKA_MESSAGE_OUTPUT=tap exits 0 run --only J1-missing
+CMOCKA_MESSAGE_OUTPUT=tap suite 0 run --only J1-missing
 has 'ok 1 - J1-missing'
-CMOCKA_MESSAGE_OUTPUT=stdout exits 0 run --only J1-missing
+CMOCKA_MESSAGE_OUTPUT=stdout suite 0 run --only J1-missing
 has '[       OK ] J1-missing'
-CMOCKA_MESSAGE_OUTPUT=xml exits 0 run --only J1-missing --format tap
+CMOCKA_MESSAGE_OUTPUT=xml suite 0 run --only J1-missing --format tap
 [ "$(head -n 1 out)" = 'TAP version 14' ] || fail '--format does not go before CMOCKA_MESSAGE_OUTPUT'
-exits 2 list --fixtures nowhere
+suite 2 list --fixtures nowhere
 
 # Another target.
-exits 3 run --only J1 --base-url http://127.0.0.1:1
-exits 2 run --only J1 --base-url https://api.heymarket.com
+suite 3 run --only J1 --base-url http://127.0.0.1:1
+suite 2 run --only J1 --base-url https://api.heymarket.com
 complains '--live'
-exits 2 run --only J1 --base-url http://127.0.0.1:1/v2
+suite 2 run --only J1 --base-url http://127.0.0.1:1/v2
 heymarket-mock serve --listen 0 --port-file port --log none & mock=$!
-trap 'kill $mock 2>/dev/null' EXIT
-for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
+await port
 url=$(head -n 1 port)
-exits 0 run --base-url "$url" --strict
+suite 0 run --base-url "$url" --strict
 has 'our mock, heymarket-mock'
 has 'needs a mock started with --terse'
-HEYMARKET_API_BASE_URL=$url exits 0 run --only J1
-HEYMARKET_API_SECRET_ID=x exits 2 run --only J1 --base-url "$url"
+HEYMARKET_API_BASE_URL=$url suite 0 run --only J1
+HEYMARKET_API_SECRET_ID=x suite 2 run --only J1 --base-url "$url"
 complains 'HEYMARKET_API_SECRET_KEY HEYMARKET_CONTACT_ID'
 uuid=ada0ada0-1815-4000-8000-00000000ada0
-HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid exits 4 run --only J1 --base-url "$url"
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid suite 4 run --only J1 --base-url "$url"
 has 'CREDENTIALS REFUSED'
-HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid exits 4 run --only J1 --base-url "$url" --format tap
+HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid suite 4 run --only J1 --base-url "$url" --format tap
 has 'Bail out!'
 
 # A clock that is elsewhere is followed.
 kill $mock; wait $mock || true
 rm -f port
 heymarket-mock serve --listen 0 --port-file port --log none --clock @1900000000 --set typ=reject & mock=$!
-for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
-exits 0 run --base-url "$(head -n 1 port)" --strict
+await port
+suite 0 run --base-url "$(head -n 1 port)" --strict
 [ "$(heymarket-conformance token J1-undefined --base-url "$(head -n 1 port)")" = 'Bearer undefined' ] || fail 'token'
 heymarket-conformance token J3-missing --base-url "$(head -n 1 port)" | cut -d. -f2 | tr '_-' '/+' |
   base64 -d 2>/dev/null | grep -q 1900000000 || fail 'the token is not of the target'\''s time'
-exits 2 token J3-mising
+suite 2 token J3-mising
 complains 'did you mean J3-missing?'
-exits 2 token J3-missing --step 2
+suite 2 token J3-missing --step 2
 
 # A mock that somebody else started is steered for the cases that need it, and put back as it was.
 cat >mine.json <<END
@@ -138,7 +134,7 @@ END
 state() { curl -s "$(head -n 1 port)/_mock/policy"; curl -s "$(head -n 1 port)/_mock/clock"; }
 if command -v curl >/dev/null; then
   state >before
-  exits 0 run --base-url "$(head -n 1 port)" --strict
+  suite 0 run --base-url "$(head -n 1 port)" --strict
   grep -q 'E6-terse-401' out || fail 'what cannot be set is not skipped'
   ! grep -q 'needs a clock\|needs our mock\|--set' out || { cat out; fail 'more is skipped than must be'; }
   state >after
@@ -146,23 +142,23 @@ if command -v curl >/dev/null; then
 fi
 
 # A target file: its names alone count, what it lacks is skipped, and complaints have a place.
-exits 2 run --target mine.json --only J1-missing
+suite 2 run --target mine.json --only J1-missing
 complains 'mine.json:2:'
 complains 'SUITE_KEY is not set'
 export SUITE_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
-HEYMARKET_CONTACT_ID=nonsense exits 0 run --target mine.json --only J1-missing --only J10-second-first
+HEYMARKET_CONTACT_ID=nonsense suite 0 run --target mine.json --only J1-missing --only J10-second-first
 has '2 passed'
 sed 's/"first": { "id": "74f8/"first": { "id": "00f8/' mine.json >other.json
-exits 4 run --target other.json --only J1-missing
-HEYMARKET_API_BASE_URL=http://127.0.0.1:1 exits 0 run --target mine.json --only J1-missing
-exits 3 run --target mine.json --only J1-missing --base-url http://127.0.0.1:1
-exits 0 list --target mine.json --only J10-second-first
+suite 4 run --target other.json --only J1-missing
+HEYMARKET_API_BASE_URL=http://127.0.0.1:1 suite 0 run --target mine.json --only J1-missing
+suite 3 run --target mine.json --only J1-missing --base-url http://127.0.0.1:1
+suite 0 list --target mine.json --only J10-second-first
 has "$(head -n 1 port)"
 has "needs the team's second API secret, which mine.json does not name"
 [ "$(heymarket-conformance token J1-undefined --target mine.json)" = 'Bearer undefined' ] || fail 'token of a target file'
 wrong() { # TEXT COMPLAINT
   printf '%s\n' "$1" >wrong.json
-  exits 2 run --target wrong.json --base-url http://127.0.0.1:1 --only J1-missing
+  suite 2 run --target wrong.json --base-url http://127.0.0.1:1 --only J1-missing
   complains "$2"
 }
 wrong '{ "v": 1, "secrets": { "frist": {} }, "contacts": {} }' 'wrong.json:1:24: /secrets/frist: found an unknown member, expected "first"?'
@@ -172,16 +168,16 @@ wrong '{ "v": 2, "secrets": {}, "contacts": {} }' '/v: '
 wrong '{ "v": 1, "secrets": { "first": { "id": "a", "key": "b" } } }' 'contacts'
 
 # A mock that is not at a loopback address is known by its control plane.
-exits 2 run --base-url http://0.0.0.0:1 --only J1-missing
-HEYMARKET_MOCK_URL=http://127.0.0.1:1 exits 3 run --base-url http://0.0.0.0:1 --live --target mine.json --only J1-missing
-HEYMARKET_MOCK_URL=nonsense exits 2 run --base-url http://0.0.0.0:1 --live --only J1-missing
+suite 2 run --base-url http://0.0.0.0:1 --only J1-missing
+HEYMARKET_MOCK_URL=http://127.0.0.1:1 suite 3 run --base-url http://0.0.0.0:1 --live --target mine.json --only J1-missing
+HEYMARKET_MOCK_URL=nonsense suite 2 run --base-url http://0.0.0.0:1 --live --only J1-missing
 complains 'HEYMARKET_MOCK_URL'
 kill $mock; wait $mock || true
 rm -f port
 heymarket-mock serve --listen 0.0.0.0:0 --control on --port-file port --log none 2>/dev/null & mock=$!
-for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
+await port
 everywhere=$(head -n 1 port)
 HEYMARKET_MOCK_URL=${everywhere/0.0.0.0/127.0.0.1} \
-  exits 0 run --base-url "$everywhere" --live --rate 6000 --only J6-298 --strict
+  suite 0 run --base-url "$everywhere" --live --rate 6000 --only J6-298 --strict
 has 'our mock, heymarket-mock'
 has '1 passed'

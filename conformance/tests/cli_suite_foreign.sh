@@ -1,7 +1,6 @@
 # The suite against a second implementation of the contract: a right one and each legal variation pass, each planted
 # fault is caught by a case that names the broken clause.
-command -v python3 >/dev/null || { echo "no python3"; exit 77; }
-export PYTHONDONTWRITEBYTECODE=1
+need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
 python3 "$server" --list >switches
@@ -30,11 +29,7 @@ done <switches
 faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 4) == 0 { print $2 }' switches)
 # shellcheck disable=SC2086
 python3 "$server" --port-file all $good $faults verdict-cached &
-trap 'kill $! 2>/dev/null' EXIT
-for _ in $(seq 600); do
-  [ -f all ] && break
-  sleep 0.05
-done
+await all
 grep -v '^verdict-cached ' all >ports
 
 # A verdict that outlives its token is seen by whoever waits: here for two seconds rather than twenty.

@@ -1,6 +1,5 @@
 # What a target does where the contract is silent becomes a profile: a mock with no default policy, taken for a foreign
 # target, is learned; a second mock that loads the profile is learned the same.
-fail() { echo "FAILED: $*" >&2; exit 1; }
 uuid() { sed -n "s/.*\"name\": \"$1\", \"uuid\": \"\([^\"]*\)\".*/\1/p" "$HM_SOURCE/fixtures/worlds/default.json"; }
 value() { sed -n "s/.*\"$1\": \"\([^\"]*\)\".*/\1/p" "$HM_SOURCE/fixtures/worlds/default.json" | sed -n "${2}p"; }
 LEARN_KEY=$(value key 1)
@@ -16,8 +15,7 @@ END
 start() { # ARGUMENT...: $url is a mock that is taken for a live, foreign target, because 0.0.0.0 is not loopback
   rm -f port
   heymarket-mock serve --listen 0 --port-file port --log none "$@" 2>/dev/null & mock=$!
-  trap 'kill $mock 2>/dev/null || true' EXIT
-  for _ in $(seq 600); do [ -f port ] && break; sleep 0.05; done
+  await port
   url=$(sed -n '1s#127.0.0.1#0.0.0.0#p' port)
 }
 learn() { # FILE ARGUMENT...
@@ -38,7 +36,7 @@ for clause in json.load(open(sys.argv[1]))["clauses"]:
         print(f'--set {clause["policy"]}={values[-1]}')
 END
 }
-command -v python3 >/dev/null || { echo "no python3"; exit 77; }
+need_python
 arguments=$(set_all)
 
 # shellcheck disable=SC2086

@@ -1,19 +1,16 @@
 # What is not loopback: paced, budgeted, left alone at its first 5xx; and every end of a run is a clean one.
 # 0.0.0.0 leads to this machine without being a loopback address.
-command -v python3 >/dev/null || { echo "no python3"; exit 77; }
-fail() { echo "FAILED: $*" >&2; exit 1; }
-export PYTHONDONTWRITEBYTECODE=1
+need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
 python3 "$server" --port-file ports right malformed-500 slow silent short-answers reset-later huge-answers \
-  long-answers endless-head drips hundred-megabytes malformed-200 & pid=$!
-trap 'kill $pid 2>/dev/null' EXIT
-for _ in $(seq 600); do [ -f ports ] && break; sleep 0.05; done
+  long-answers endless-head drips hundred-megabytes malformed-200 &
+await ports
 url() { sed -n "s#^$1 http://127.0.0.1#http://0.0.0.0#p" ports; }
 runs() { # CODE ARGUMENT...
-  want=$1; shift
-  got=0; heymarket-conformance run "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+  local want=$1
+  shift
+  exits "$want" heymarket-conformance run "$@"
 }
 
 # Those that make one wait are waited for beside the rest.
@@ -97,9 +94,8 @@ runs 1 --base-url "$(url long-answers)" --live --rate 6000 --only J1-each-reques
 grep -q '^FAILED' out || fail 'an answer longer than it says'
 
 # A signal ends it with a report.
-heymarket-conformance run --base-url "$(url slow)" --live --rate 60 >out 2>err & suite=$!
-for _ in $(seq 200); do [ -s /proc/$suite/stat ] && break; done
-sleep 1
+heymarket-conformance run --base-url "$(url slow)" --live --rate 60 --report cut >out 2>err & suite=$!
+await cut/.heymarket-report
 kill -INT $suite
 got=0; wait $suite || got=$?
 [ "$got" = 130 ] || { cat out err; fail "exit $got after SIGINT"; }

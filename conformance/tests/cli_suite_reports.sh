@@ -1,16 +1,10 @@
 # The reports of a run: right by their schemas and parsers, private, without a secret, and whole after a Ctrl-C.
-command -v python3 >/dev/null || { echo "no python3"; exit 77; }
-python3 -c 'import jsonschema' 2>/dev/null || { echo "no python3-jsonschema"; exit 77; }
-fail() { echo "FAILED: $*" >&2; exit 1; }
-export PYTHONDONTWRITEBYTECODE=1
+need_python jsonschema
 tests=$HM_SOURCE/conformance/tests
-pids=
-trap 'kill $pids 2>/dev/null' EXIT
-waits_for() { for _ in $(seq 600); do [ -s "$1" ] && return; sleep 0.05; done; fail "no $1"; }
 runs() { # CODE ARGUMENT...
-  want=$1; shift
-  got=0; heymarket-conformance run "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
+  local want=$1
+  shift
+  exits "$want" heymarket-conformance run "$@"
 }
 checks() { # DIR CODE WORD
   word=$(python3 "$tests/check_reports.py" "$1" "$2") || fail "the reports in $1 are not right"
@@ -44,8 +38,8 @@ runs 2 --only J5 --report absent/reports
 export HEYMARKET_API_SECRET_ID=5f0c1c1e-7d2b-4a57-9a55-2d3d8a4a7c01
 export HEYMARKET_API_SECRET_KEY=CanaryKeyCanaryKeyCanaryKey00001
 export HEYMARKET_CONTACT_ID=0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01
-python3 "$tests/leaky_server.py" --port-file leaky --tokens tokens "$HEYMARKET_API_SECRET_KEY" & pids="$pids $!"
-waits_for leaky
+python3 "$tests/leaky_server.py" --port-file leaky --tokens tokens "$HEYMARKET_API_SECRET_KEY" &
+await leaky
 runs 1 --base-url "$(cat leaky)" --only J1 --only J3 --format tap
 cp out out.tap
 runs 1 --base-url "$(cat leaky)" --only 'J*' --only T2 --only R4 --report leaks
@@ -81,11 +75,11 @@ grep -qE '^heymarket-conformance: wrong.json:[0-9]+:[0-9]+: /known/[0-9]+/case: 
 
 # Interrupted, refused or not reachable: a whole report, and not one that a viewer shows as good.
 eval "$(python3 "$tests/foreign_server.py" --environment)"
-python3 "$tests/foreign_server.py" --port-file ports right & pids="$pids $!"
-waits_for ports
+python3 "$tests/foreign_server.py" --port-file ports right &
+await ports
 url() { sed -n "s#^$1 ##p" ports; }
 heymarket-conformance run --base-url "$(url right | sed s/127.0.0.1/0.0.0.0/)" --live --rate 60 --report cut >out 2>err & suite=$!
-waits_for cut/.heymarket-report
+await cut/.heymarket-report
 kill -INT $suite || { cat out err >&2; fail "the run was over early"; }
 got=0; wait $suite || got=$?
 [ "$got" = 130 ] || { cat out err; fail "exit $got after SIGINT"; }

@@ -1,20 +1,9 @@
 # A target over HTTPS whose certificate is from a CA of its own: believed where that is named, as curl is told it too.
-fail() { echo "FAILED: $*" >&2; exit 1; }
 command -v curl >/dev/null || exit 77
-exits() { # CODE COMMAND...: the exit code; the output is in ./out, the complaints in ./err
-  want=$1; shift
-  got=0; "$@" >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $*"; }
-}
-has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
-complains() { grep -qF -- "$1" err || { cat err >&2; fail "the complaint lacks: $1"; }; }
 suite() { heymarket-conformance "$@" --base-url "$url"; }
 
-unset SSL_CERT_FILE CURL_CA_BUNDLE
 heymarket-mock --listen 0 --tls-listen 0 --tls-ca-out ca.pem --port-file ports --log none --clock @1713225600 &
-mock=$!
-trap 'kill "$mock" 2>/dev/null' EXIT
-for _ in $(seq 500); do [ ! -s ports ] || break; sleep 0.02; done
+await ports
 url=$(grep https ports)
 
 # Not believed: nothing is sent, and the cure is named.

@@ -1,6 +1,4 @@
 # ci/examples: what a team pastes does what it says, as far as that goes without the services that it is for.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
 
 examples=$HM_SOURCE/ci/examples
 cp "$HM_SOURCE/mock/tests/runners/test_channel.py" .
@@ -56,7 +54,7 @@ if value "$examples/compose.yml" services >/dev/null; then
   mapfile -t health < <(value "$examples/compose.yml" services heymarket healthcheck test)
   [ "${arguments[0]}" = serve ] && [ "${health[0]}" = CMD ] || fail "compose: ${arguments[*]} / ${health[*]}"
   heymarket-mock "${arguments[@]}" --threads 16 --port-file port 2>err &
-  for _ in $(seq 250); do [ -s port ] && break; sleep 0.02; done
+  await port
   "${health[@]:1}" --port-file port || fail "compose: the health check exits with $?"
   for variable in HEYMARKET_API_SECRET_ID HEYMARKET_API_SECRET_KEY HEYMARKET_CONTACT_ID; do
     export $variable="$(value "$examples/compose.yml" services tests environment $variable)"

@@ -1,6 +1,4 @@
 # --misbehave: the table, a name that is none, the warning, and one wrong answer.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
 
 heymarket-mock --misbehave list >table || fail "list: exit $?"
 [ "$(wc -l <table)" -ge 200 ] || fail "list: $(wc -l <table) lines"
@@ -13,7 +11,7 @@ heymarket-mock --misbehave R1-objekt >out 2>err || got=$?
 
 heymarket-mock --listen 0 --port-file port --misbehave R1-object 2>err &
 pid=$!
-for _ in $(seq 500); do [ ! -s port ] || break; sleep 0.02; done
+await port
 export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 got=0

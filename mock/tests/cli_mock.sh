@@ -1,6 +1,4 @@
 # The command heymarket-mock: options, exit codes, messages, port file, health, logs.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
 
 ada=ada0ada0-1815-4000-8000-00000000ada0
 id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
@@ -11,7 +9,7 @@ body='{"channel_type":"email","channel_id":"cli@example.com"}'
 refused() {
   local want=$1 text=$2 got=0
   shift 2
-  timeout 20 heymarket-mock "$@" >out 2>err || got=$?
+  timeout 60 heymarket-mock "$@" >out 2>err || got=$?
   [ "$got" = "$want" ] || fail "heymarket-mock $*: exit $got, expected $want: $(cat err)"
   [ ! -s out ] || fail "heymarket-mock $*: something on stdout"
   [ "$(wc -l <err)" = 1 ] || fail "heymarket-mock $*: not one line: $(cat err)"
@@ -74,7 +72,7 @@ refused 2 "bad.port: found no base URL" health --port-file bad.port
 
 # Whatever else answers, be it 200, is no mock.
 mkfifo other.fifo
-/usr/bin/python3 - >other.fifo <<'END' &
+python3 - >other.fifo <<'END' &
 import socket
 listener = socket.create_server(("127.0.0.1", 0))
 print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
@@ -202,7 +200,7 @@ stop
 # A closed stderr does not stop it.
 heymarket-mock --listen 0 --port-file closed.port 2>&- &
 pid=$!
-for _ in $(seq 200); do [ -s closed.port ] && break; sleep 0.02; done
+await closed.port
 url=$(cat closed.port)
 [ "$(post "$(token)")" = 200 ] || fail "with stderr closed"
 kill -TERM "$pid"

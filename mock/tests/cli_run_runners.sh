@@ -1,5 +1,4 @@
 # heymarket-mock run around the test runners that people use, those that are installed.
-fail() { echo "FAILED: $*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null || { echo "skipped: no $1"; return 1; }; }
 
 cp -r "$HM_SOURCE/mock/tests/runners/." .

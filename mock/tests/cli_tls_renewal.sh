@@ -1,6 +1,4 @@
 # SIGHUP reads --tls-cert and --tls-key again: what later handshakes show, what a bad file leaves, and clients meanwhile.
-fail() { echo "FAILED: $*" >&2; exit 1; }
-trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # a failure leaves no mock behind
 
 # start ARG...: serves in the background; $pid, $port; what it says comes by descriptor 9, a line at a time.
 start() {
@@ -14,7 +12,7 @@ start() {
 }
 hear() { # TEXT: the next line has it
   local line=
-  read -r -t 30 line <&9 || fail "nothing was said, expected: $1"
+  read -r -t 60 line <&9 || fail "nothing was said, expected: $1"
   case $line in *"$1"*) ;; *) fail "heard '$line', expected: $1" ;; esac
 }
 reload() { # TEXT: what it says to that
@@ -43,7 +41,7 @@ install() { # NAME: it is the certificate now
   cp "$1.key" live.key
 }
 shows() { # NAME: a handshake shows it
-  timeout 10 openssl s_client -connect "127.0.0.1:$port" -servername localhost </dev/null 2>/dev/null >shown || true
+  timeout 60 openssl s_client -connect "127.0.0.1:$port" -servername localhost </dev/null 2>/dev/null >shown || true
   [ "$(openssl x509 -in shown -noout -fingerprint)" = "$(openssl x509 -in "$1.pem" -noout -fingerprint)" ] ||
     fail "not $1, but: $(openssl x509 -in shown -noout -subject)"
 }
@@ -100,7 +98,7 @@ stop
 
 # A throw-away certificate stays: clients trust it.
 start
-timeout 10 openssl s_client -connect "127.0.0.1:$port" -servername localhost </dev/null 2>/dev/null | openssl x509 >thrown.pem
+timeout 60 openssl s_client -connect "127.0.0.1:$port" -servername localhost </dev/null 2>/dev/null | openssl x509 >thrown.pem
 reload 'the files were read again'
 shows thrown
 stop
