@@ -24,7 +24,6 @@ enum {
     TIMEOUT_MOST_S = 3600,
     ELAPSE_S = 301,        /* past a token's life [J6] */
     ELAPSE_GRACE_MS = 100, /* what was signed just before, and is on its way */
-    PATH_BYTES = 128,
     TAIL_BYTES = 2000
 };
 
@@ -292,7 +291,7 @@ static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
     struct client_run *trial = scene->trial;
-    char world[PATH_BYTES];
+    char world[FOLDER_TEXT + sizeof "/world.json"];
     const struct mock_options options = {
         .program = trial->mock_program,
         .world_file = world,
