@@ -1,14 +1,14 @@
-/* Lists that are not what was asked for. Each takes the list over, and returns what goes out. */
-#include "fault/misbehave_row.h"
+#include "fault/misbehave_list.h"
 
 #include "store/clock.h"
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static bool is_string(const json_t *value, const char *text, size_t length)
 {
-    return json_string_length(value) == length && json_is_string(value) &&
+    return json_is_string(value) && json_string_length(value) == length &&
            memcmp(json_string_value(value), text, length) == 0;
 }
 
@@ -28,272 +28,248 @@ static size_t new_index(const struct exchange *x, const json_t *list)
     return json_array_size(list);
 }
 
-/* @with, in the place of the list. */
-static json_t *instead(json_t *list, json_t *with)
-{
-    json_decref(list);
-    return with;
-}
-
-LIST(wrapped)
-{
-    (void)x;
-    return json_pack("{s:o}", row->text, list);
-}
-
-LIST(new_alone_as_object)
-{
-    (void)row;
-    return instead(list, json_deep_copy(json_array_get(list, new_index(x, list))));
-}
-
-LIST(empty)
-{
-    (void)x;
-    (void)row;
-    json_array_clear(list);
-    return list;
-}
-
-LIST(null)
-{
-    (void)x;
-    (void)row;
-    return instead(list, json_null());
-}
-
-LIST(as_string)
+static json_t *as_string(const json_t *list)
 {
     char *text = json_dumps(list, JSON_COMPACT);
     json_t *string = json_string(text);
 
-    (void)x;
-    (void)row;
     free(text);
-    return instead(list, string);
+    return string;
 }
 
-LIST(nested)
+static json_t *as_numbered_object(json_t *list)
 {
-    (void)x;
-    (void)row;
-    return json_pack("[o]", list);
-}
-
-/* {"0": ..., "1": ...} */
-LIST(as_map)
-{
-    json_t *map = json_object();
+    json_t *object = json_object();
     char key[24];
 
-    (void)x;
-    (void)row;
     for (size_t i = 0; i < json_array_size(list); i++) {
         snprintf(key, sizeof key, "%zu", i);
-        json_object_set(map, key, json_array_get(list, i));
+        json_object_set(object, key, json_array_get(list, i));
     }
-    return instead(list, map);
+    return object;
 }
 
-LIST(only_new)
+static json_t *backwards(json_t *list, size_t most)
 {
-    json_t *element = json_array_get(list, new_index(x, list));
+    json_t *result = json_array();
 
-    (void)row;
-    return instead(list, json_pack("[O]", element));
+    for (size_t i = json_array_size(list); i-- > 0 && json_array_size(result) < most;)
+        json_array_append(result, json_array_get(list, i));
+    return result;
 }
 
-LIST(without_new)
+/* What is answered in place of the list; NULL: the list itself is. */
+static json_t *replacement(json_t *list, size_t fresh, const struct misbehaviour *row)
 {
-    (void)row;
-    json_array_remove(list, new_index(x, list));
-    return list;
+    switch (row->list) {
+    case LIST_IN_OBJECT:
+        return json_pack("{s:O}", row->text, list);
+    case LIST_IN_LIST:
+        return json_pack("[O]", list);
+    case LIST_NEW_ELEMENT:
+        return json_deep_copy(json_array_get(list, fresh));
+    case LIST_ONLY_NEW:
+        return json_pack("[O]", json_array_get(list, fresh));
+    case LIST_NULL:
+        return json_null();
+    case LIST_AS_STRING:
+        return as_string(list);
+    case LIST_AS_NUMBERED_OBJECT:
+        return as_numbered_object(list);
+    case LIST_BACKWARDS:
+        return backwards(list, (size_t)row->number);
+    default:
+        return NULL;
+    }
 }
 
-/* Adds what was never written. */
-LIST(with_new)
+/* Is element @i of @size left out? */
+static bool is_left_out(const struct exchange *x, const json_t *element, size_t i, size_t size,
+                        size_t fresh)
 {
-    json_t *before = json_array_get(list, 0);
+    const struct misbehaviour *row = x->mock->misbehaving->row;
+    const json_t *type = json_object_get(element, "channel_type");
+    bool is_new = i == fresh, is_same = is_string(type, x->values.type, x->values.type_length);
+
+    switch (row->list) {
+    case LIST_EMPTY:
+        return true;
+    case LIST_WITHOUT_NEW:
+        return is_new;
+    case LIST_WITHOUT_FIRST:
+        return !is_new && i == 0;
+    case LIST_WITHOUT_LAST_OLD:
+        return i + 1 == fresh;
+    case LIST_OLDEST_AND_NEW:
+        return !is_new && i >= (size_t)row->number;
+    case LIST_NEWEST:
+        return i + (size_t)row->number < size;
+    case LIST_OF_SAME_TYPE:
+        return !is_new && !is_same;
+    case LIST_OF_OTHER_TYPES:
+        return !is_new && is_same;
+    default:
+        return false;
+    }
+}
+
+/* Adds the new element, although nothing was written. */
+static void add_new(const struct exchange *x, json_t *list)
+{
+    const json_t *before = json_array_get(list, 0);
     char now[CLOCK_UTC_TEXT];
 
-    (void)row;
     clock_utc(now, x->now_s);
-    if (new_index(x, list) == json_array_size(list))
-        json_array_append_new(
-            list, json_pack("{s:i,s:I,s:I,s:s%,s:s%,s:s,s:s,s:s,s:s}", "id", 999999, "team_id",
-                            (json_int_t)json_integer_value(json_object_get(before, "team_id")),
-                            "contact_id",
-                            (json_int_t)json_integer_value(json_object_get(before, "contact_id")),
-                            "channel_type", x->values.type, x->values.type_length, "channel_id",
-                            x->values.id, x->values.id_length, "info_channel", "", "channel_handle",
-                            "", "created", now, "updated", now));
-    return list;
+    json_array_append_new(
+        list, json_pack("{s:i,s:I,s:I,s:s%,s:s%,s:s,s:s,s:s,s:s}", "id", 999999, "team_id",
+                        json_integer_value(json_object_get(before, "team_id")), "contact_id",
+                        json_integer_value(json_object_get(before, "contact_id")), "channel_type",
+                        x->values.type, x->values.type_length, "channel_id", x->values.id,
+                        x->values.id_length, "info_channel", "", "channel_handle", "", "created",
+                        now, "updated", now));
 }
 
-LIST(without_first)
+/* The text, each character mapped. */
+static json_t *mapped(const json_t *value, int (*map)(int))
 {
-    (void)row;
-    if (new_index(x, list) != 0)
-        json_array_remove(list, 0);
-    return list;
+    enum { MEMBER_BYTES = 1024 };
+    char text[MEMBER_BYTES];
+    size_t length = json_string_length(value);
+
+    length = length < sizeof text ? length : sizeof text;
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)map((unsigned char)json_string_value(value)[i]);
+    return json_stringn_nocheck(text, length);
 }
 
-LIST(without_last_old)
+/* A number becomes a string, and a string a number. */
+static json_t *of_other_type(const json_t *value)
 {
-    size_t fresh = new_index(x, list);
-
-    (void)row;
-    if (fresh > 0)
-        json_array_remove(list, fresh - 1);
-    return list;
+    return json_is_integer(value) ? json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value))
+                                  : json_integer(strtoll(json_string_value(value), NULL, 10));
 }
 
-/* The oldest so many, and the new one. */
-LIST(at_most)
+/* A new value; NULL: the member is missing. */
+static json_t *changed(json_t *value, enum change change)
 {
-    size_t fresh = new_index(x, list);
+    const char *text = json_string_value(value);
 
-    for (size_t i = json_array_size(list); i-- > (size_t)row->number;) {
-        if (i != fresh)
+    switch (change) {
+    case CHANGE_MISSING:
+        return NULL;
+    case CHANGE_NULL:
+        return json_null();
+    case CHANGE_OTHER_TYPE:
+        return of_other_type(value);
+    case CHANGE_FRACTION:
+        return json_real((double)json_integer_value(value) + 0.5);
+    case CHANGE_BOOLEAN:
+        return json_false();
+    case CHANGE_IN_LIST:
+        return json_pack("[O]", value);
+    case CHANGE_UPPER_CASE:
+        return mapped(value, toupper);
+    case CHANGE_WORDS:
+        return json_string("last Tuesday");
+    case CHANGE_SPACE_FOR_T:
+        return json_sprintf("%.10s %.8s", text, text + 11);
+    case CHANGE_WITHOUT_ZONE:
+        return json_stringn(text, 19);
+    case CHANGE_ONLY_DATE:
+        return json_stringn(text, 10);
+    case CHANGE_UNIX_TIME:
+        return json_string("1713225600");
+    case CHANGE_HTTP_DATE:
+        return json_string("Tue, 16 Apr 2024 00:00:00 GMT");
+    }
+    return NULL;
+}
+
+static void member_change(json_t *element, const struct misbehaviour *row)
+{
+    json_t *value = json_object_get(element, row->member);
+    json_t *result = value == NULL ? NULL : changed(value, row->change);
+
+    if (result == NULL)
+        json_object_del(element, row->member);
+    else
+        json_object_set_new(element, row->member, result);
+}
+
+static void swap(json_t *element)
+{
+    json_t *type = json_incref(json_object_get(element, "channel_type"));
+
+    json_object_set(element, "channel_type", json_object_get(element, "channel_id"));
+    json_object_set_new(element, "channel_id", type);
+}
+
+/* Adds to a number. */
+static void shift(json_t *element, const char *member, json_int_t by)
+{
+    json_int_t number = json_integer_value(json_object_get(element, member));
+
+    json_object_set_new(element, member, json_integer(number + by));
+}
+
+static void element_change(struct exchange *x, json_t *element)
+{
+    const struct misbehaving *misbehaving = x->mock->misbehaving;
+    json_int_t met = (json_int_t)atomic_load(&misbehaving->met);
+    char then[CLOCK_UTC_TEXT];
+
+    if (misbehaving->row->member != NULL)
+        member_change(element, misbehaving->row);
+    if (misbehaving->row->list == LIST_SWAPPED)
+        swap(element);
+    if (misbehaving->row->list == LIST_NEW_IDS)
+        shift(element, "id", met * 1000);
+    if (misbehaving->row->list == LIST_OTHER_OWNER)
+        shift(element, misbehaving->row->text, 1);
+    if (misbehaving->row->list == LIST_NEW_TIMES) {
+        clock_utc(then, x->now_s - met);
+        json_object_set_new(element, "created", json_string(then));
+    }
+}
+
+static void list_change(struct exchange *x, json_t *list, const struct misbehaviour *row)
+{
+    const size_t fresh = new_index(x, list), size = json_array_size(list);
+    json_t *again = json_array_get(list, row->list == LIST_FIRST_TWICE ? 0 : fresh);
+
+    for (size_t i = 0; i < size; i++) {
+        if ((row->which == EVERY_ELEMENT || i == (row->which == NEW_ELEMENT ? fresh : 0)) &&
+            (row->list != LIST_OTHER_OWNER || size > 1))
+            element_change(x, json_array_get(list, i));
+    }
+    if ((row->list == LIST_NEW_TWICE || row->list == LIST_FIRST_TWICE) && again != NULL)
+        json_array_append(list, again);
+    if (row->list == LIST_WITH_NEW && again == NULL)
+        add_new(x, list);
+    for (size_t i = size; i-- > 0;) {
+        if (is_left_out(x, json_array_get(list, i), i, size, fresh))
             json_array_remove(list, i);
     }
-    return list;
 }
 
-LIST(newest)
+void misbehave_list(struct exchange *x)
 {
-    (void)x;
-    while (json_array_size(list) > (size_t)row->number)
-        json_array_remove(list, 0);
-    return list;
-}
+    struct misbehaving *misbehaving = x->mock->misbehaving;
 
-static json_t *keep_types(const struct exchange *x, json_t *list, bool same)
-{
-    size_t fresh = new_index(x, list);
+    if (misbehaving == NULL)
+        return;
+    const struct misbehaviour *row = misbehaving->row;
 
-    for (size_t i = json_array_size(list); i-- > 0;) {
-        const json_t *type = json_object_get(json_array_get(list, i), "channel_type");
+    if ((row->list == LIST_RIGHT && row->member == NULL) ||
+        (row->write == WRITE_RIGHT && !misbehaving_is_due(misbehaving, x)) ||
+        answer_tree(&x->answer) == NULL)
+        return;
+    json_t *instead = replacement(x->answer.tree, new_index(x, x->answer.tree), row);
 
-        if (i != fresh && is_string(type, x->values.type, x->values.type_length) != same)
-            json_array_remove(list, i);
+    if (instead == NULL) {
+        list_change(x, x->answer.tree, row);
+    } else {
+        json_decref(x->answer.tree);
+        x->answer.tree = instead;
     }
-    return list;
-}
-
-LIST(of_same_type)
-{
-    (void)row;
-    return keep_types(x, list, true);
-}
-
-LIST(of_other_types)
-{
-    (void)row;
-    return keep_types(x, list, false);
-}
-
-static json_t *twice(json_t *list, size_t at)
-{
-    json_t *element = json_array_get(list, at);
-
-    if (element != NULL)
-        json_array_append(list, element);
-    return list;
-}
-
-LIST(new_twice)
-{
-    (void)row;
-    return twice(list, new_index(x, list));
-}
-
-LIST(first_twice)
-{
-    (void)x;
-    (void)row;
-    return twice(list, 0);
-}
-
-/* Changes member row->text of the elements that row->which names. */
-LIST(member)
-{
-    size_t fresh = new_index(x, list);
-
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *element = json_array_get(list, i);
-        json_t *value = json_object_get(element, row->text);
-        json_t *changed;
-
-        if ((row->which == NEW_ELEMENT && i != fresh) || (row->which == FIRST_ELEMENT && i != 0) ||
-            value == NULL)
-            continue;
-        changed = row->change(row, value);
-        if (changed == NULL)
-            json_object_del(element, row->text);
-        else
-            json_object_set_new(element, row->text, changed);
-    }
-    return list;
-}
-
-/* One element belongs to somebody else. */
-LIST(odd_owner)
-{
-    json_t *element = json_array_get(list, row->which == FIRST_ELEMENT ? 0 : new_index(x, list));
-    json_int_t owner = json_integer_value(json_object_get(element, row->text));
-
-    if (json_array_size(list) > 1)
-        json_object_set_new(element, row->text, json_integer(owner + 1));
-    return list;
-}
-
-LIST(others_touched)
-{
-    char now[CLOCK_UTC_TEXT];
-
-    (void)row;
-    clock_utc(now, x->now_s - (int64_t)atomic_load(&x->mock->misbehaving->met));
-    for (size_t i = 0; i < json_array_size(list); i++)
-        json_object_set_new(json_array_get(list, i), "created", json_string(now));
-    return list;
-}
-
-LIST(others_renumbered)
-{
-    json_int_t shift = (json_int_t)atomic_load(&x->mock->misbehaving->met) * 1000;
-
-    (void)row;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *element = json_array_get(list, i);
-        json_int_t id = json_integer_value(json_object_get(element, "id"));
-
-        json_object_set_new(element, "id", json_integer(id + shift));
-    }
-    return list;
-}
-
-LIST(backwards)
-{
-    json_t *backwards = json_array();
-
-    (void)x;
-    for (size_t i = json_array_size(list);
-         i-- > 0 && json_array_size(backwards) < (size_t)row->number;)
-        json_array_append(backwards, json_array_get(list, i));
-    return instead(list, backwards);
-}
-
-LIST(ids_as_types)
-{
-    (void)x;
-    (void)row;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        json_t *element = json_array_get(list, i);
-        json_t *type = json_incref(json_object_get(element, "channel_type"));
-
-        json_object_set(element, "channel_type", json_object_get(element, "channel_id"));
-        json_object_set_new(element, "channel_id", type);
-    }
-    return list;
 }

@@ -1,10 +1,7 @@
-/* Writes that go wrong. */
-#include "fault/misbehave_row.h"
+#include "fault/misbehave_write.h"
 
 #include "store/store.h"
 #include <ctype.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static enum hm_code add(struct exchange *x, struct contact *contact,
@@ -15,29 +12,15 @@ static enum hm_code add(struct exchange *x, struct contact *contact,
                              &x->answer.text, &x->channels);
 }
 
-/* The contact's list as it stands is what is answered. */
-static enum hm_code look(struct exchange *x)
+/* The contact's list as it stands will be answered. */
+static enum hm_code view(struct exchange *x)
 {
     channel_view_fini(&x->channels);
     store_view(x->state->store, x->contact, &x->channels);
     return HM_OK;
 }
 
-WRITE(nothing)
-{
-    (void)row;
-    return look(x);
-}
-
-WRITE(twice)
-{
-    enum hm_code code = add(x, x->contact, &x->values, DUPLICATES_ARE_KEPT);
-
-    (void)row;
-    return code == HM_OK ? add(x, x->contact, &x->values, DUPLICATES_ARE_APPENDED) : code;
-}
-
-/* A contact other than the request's, of the same team; the same one where there is no other. */
+/* Another contact of the same team; the request's own if there is none. */
 static struct contact *other_contact(const struct exchange *x)
 {
     char uuid[UUID_TEXT];
@@ -52,148 +35,99 @@ static struct contact *other_contact(const struct exchange *x)
     return x->contact;
 }
 
-WRITE(elsewhere)
+/* Changes the values, whose texts are @type and @id. */
+static void change(struct channel_values *values, char *type, char *id,
+                   const struct misbehaviour *row)
 {
-    enum hm_code code = add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
+    size_t length = values->id_length;
 
-    (void)row;
-    return code == HM_OK ? look(x) : code;
-}
-
-WRITE(to_other_contact_of_team)
-{
-    (void)row;
-    return add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
-}
-
-WRITE(everywhere)
-{
-    enum hm_code code = add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
-
-    (void)row;
-    return code == HM_OK ? add(x, x->contact, &x->values, DUPLICATES_ARE_KEPT) : code;
-}
-
-/* Adds with another type or id. */
-static enum hm_code add_as(struct exchange *x, const char *type, size_t type_length, const char *id,
-                           size_t id_length)
-{
-    struct channel_values values = { type, id, type_length, id_length };
-
-    return add(x, x->contact, &values, DUPLICATES_ARE_KEPT);
-}
-
-static enum hm_code add_id(struct exchange *x, const char *id, size_t length)
-{
-    return add_as(x, x->values.type, x->values.type_length, id, length);
-}
-
-WRITE(trimmed)
-{
-    const char *id = x->values.id;
-    size_t length = x->values.id_length;
-
-    (void)row;
-    while (length > 0 && *id == ' ') {
-        id++;
-        length--;
+    switch (row->write) {
+    case WRITE_TRIMMED_ID:
+        for (; values->id_length > 0 && *values->id == ' '; values->id_length--)
+            values->id++;
+        while (values->id_length > 0 && values->id[values->id_length - 1] == ' ')
+            values->id_length--;
+        return;
+    case WRITE_LOWER_CASE_ID:
+        for (size_t i = 0; i < length; i++)
+            id[i] = (char)tolower((unsigned char)id[i]);
+        return;
+    case WRITE_DIGITS_OF_ID:
+        values->id_length = 0;
+        for (size_t i = 0; i < length; i++) {
+            if (isdigit((unsigned char)id[i]))
+                id[values->id_length++] = id[i];
+        }
+        return;
+    case WRITE_CUT_ID:
+        values->id_length = length < (size_t)row->number ? length : (size_t)row->number;
+        return;
+    case WRITE_CAPITAL_TYPE:
+        type[0] = (char)toupper((unsigned char)type[0]);
+        return;
+    case WRITE_HYPHENS_IN_TYPE:
+        for (size_t i = 0; i < values->type_length; i++) {
+            if (type[i] == '_')
+                type[i] = '-';
+        }
+        return;
+    case WRITE_OTHER_TYPE:
+        values->type = row->text;
+        values->type_length = strlen(row->text);
+        return;
+    case WRITE_SWAPPED:
+        *values = (struct channel_values){ id, type, length, values->type_length };
+        return;
+    default:
+        return;
     }
-    while (length > 0 && id[length - 1] == ' ')
-        length--;
-    return add_id(x, id, length);
 }
 
-/* The id, each letter passed through @map; those for which it gives 0 are left out. */
-static enum hm_code add_mapped(struct exchange *x, int (*map)(int c))
+static enum hm_code add_changed(struct exchange *x, const struct misbehaviour *row)
 {
-    char *id = malloc(x->values.id_length + 1);
-    size_t length = 0;
-    enum hm_code code;
+    const char *prefix = row->write == WRITE_PREFIXED_ID ? row->text : "";
+    struct channel_values values = x->values;
+    struct buf text; /* the type, then the id */
+    enum hm_code code = HM_NO_MEMORY;
 
-    if (id == NULL)
-        return HM_NO_MEMORY;
-    for (size_t i = 0; i < x->values.id_length; i++) {
-        int c = map((unsigned char)x->values.id[i]);
-
-        if (c != 0)
-            id[length++] = (char)c;
+    values.id_length += strlen(prefix);
+    buf_init(&text, values.type_length + values.id_length + 1);
+    buf_add(&text, values.type, values.type_length);
+    buf_puts(&text, prefix);
+    buf_add(&text, values.id, x->values.id_length);
+    if (buf_ok(&text)) {
+        values.type = text.data;
+        values.id = text.data + values.type_length;
+        change(&values, text.data, text.data + values.type_length, row);
+        code = add(x, x->contact, &values, DUPLICATES_ARE_KEPT);
     }
-    code = add_id(x, id, length);
-    free(id);
+    buf_fini(&text);
     return code;
 }
 
-WRITE(small)
+enum hm_code misbehave_write(struct exchange *x)
 {
-    (void)row;
-    return add_mapped(x, tolower);
-}
-
-static int digit_or_nothing(int c)
-{
-    return isdigit(c) ? c : 0;
-}
-
-WRITE(digits)
-{
-    (void)row;
-    return add_mapped(x, digit_or_nothing);
-}
-
-WRITE(capital_type)
-{
-    char type[64];
-    size_t length = x->values.type_length < sizeof type ? x->values.type_length : sizeof type;
-
-    (void)row;
-    memcpy(type, x->values.type, length);
-    type[0] = (char)toupper((unsigned char)type[0]);
-    return add_as(x, type, length, x->values.id, x->values.id_length);
-}
-
-WRITE(hyphened_type)
-{
-    char type[64];
-    size_t length = x->values.type_length < sizeof type ? x->values.type_length : sizeof type;
-
-    (void)row;
-    for (size_t i = 0; i < length; i++) {
-        type[i] = x->values.type[i];
-        if (type[i] == '_')
-            type[i] = '-';
-    }
-    return add_as(x, type, length, x->values.id, x->values.id_length);
-}
-
-WRITE(type_as)
-{
-    return add_as(x, row->text, strlen(row->text), x->values.id, x->values.id_length);
-}
-
-WRITE(swapped)
-{
-    (void)row;
-    return add_as(x, x->values.id, x->values.id_length, x->values.type, x->values.type_length);
-}
-
-WRITE(cut)
-{
-    size_t most = (size_t)row->number;
-
-    return add_id(x, x->values.id, x->values.id_length < most ? x->values.id_length : most);
-}
-
-WRITE(prefixed)
-{
-    char *id = malloc(x->values.id_length + strlen(row->text) + 1);
-    size_t length = strlen(row->text);
+    struct misbehaving *misbehaving = x->mock->misbehaving;
     enum hm_code code;
 
-    if (id == NULL)
-        return HM_NO_MEMORY;
-    memcpy(id, row->text, length);
-    memcpy(id + length, x->values.id, x->values.id_length);
-    code = add_id(x, id, length + x->values.id_length);
-    free(id);
-    return code;
+    if (misbehaving == NULL || misbehaving->row->write == WRITE_RIGHT ||
+        !misbehaving_is_due(misbehaving, x))
+        return HM_BAD_ARGUMENT;
+    switch (misbehaving->row->write) {
+    case WRITE_NOTHING:
+        return view(x);
+    case WRITE_TWICE:
+        code = add(x, x->contact, &x->values, DUPLICATES_ARE_KEPT);
+        return code == HM_OK ? add(x, x->contact, &x->values, DUPLICATES_ARE_APPENDED) : code;
+    case WRITE_ELSEWHERE:
+        code = add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
+        return code == HM_OK ? view(x) : code;
+    case WRITE_EVERYWHERE:
+        code = add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
+        return code == HM_OK ? add(x, x->contact, &x->values, DUPLICATES_ARE_KEPT) : code;
+    case WRITE_FOR_OTHER_CONTACT:
+        return add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
+    default:
+        return add_changed(x, misbehaving->row);
+    }
 }

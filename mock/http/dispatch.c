@@ -1,6 +1,6 @@
 #include "http/dispatch.h"
 
-#include "fault/misbehave.h"
+#include "fault/misbehave_answer.h"
 #include "fault/vary.h"
 #include "http/route.h"
 #include "journal/counts.h"
@@ -88,7 +88,7 @@ static void answer_prepare(struct exchange *x)
     answer->is_for_head = x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
     answer->is_for_http_1_0 = x->request.is_http_1_0;
     answer->must_close = answer->must_close || x->request.will_close || body_is_abandoned(x);
-    if (x->mock->misbehaving != NULL && answer->status != 0)
+    if (answer->status != 0)
         misbehave_answer(x);
 }
 

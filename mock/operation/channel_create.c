@@ -2,19 +2,21 @@
 
 #include "exchange/exchange.h"
 #include "fault/fault_step.h"
-#include "fault/misbehave.h"
+#include "fault/misbehave_check.h"
+#include "fault/misbehave_list.h"
+#include "fault/misbehave_write.h"
 #include "operation/auth.h"
 #include "operation/body.h"
 #include "store/store.h"
 
 static enum step_result token_step(struct exchange *x)
 {
-    return seam(x, SEAM_TOKEN, token_check(x));
+    return misbehave_check(x, CHECK_TOKEN, token_check(x));
 }
 
 static enum step_result limit_step(struct exchange *x)
 {
-    return seam(x, SEAM_LIMIT, limit_check(x));
+    return misbehave_check(x, CHECK_LIMIT, limit_check(x));
 }
 
 /* The path's contact id is a UUID. [T3] */
@@ -29,12 +31,12 @@ static enum step_result contact_id_is_uuid(struct exchange *x)
 
 static enum step_result contact_id_step(struct exchange *x)
 {
-    return seam(x, SEAM_CONTACT_ID, contact_id_is_uuid(x));
+    return misbehave_check(x, CHECK_CONTACT_ID, contact_id_is_uuid(x));
 }
 
 static enum step_result body_step(struct exchange *x)
 {
-    return seam(x, SEAM_BODY, body_check(x));
+    return misbehave_check(x, CHECK_BODY, body_check(x));
 }
 
 /* [B7] */
@@ -50,14 +52,14 @@ static enum step_result contact_find(struct exchange *x)
 
 static enum step_result team_step(struct exchange *x)
 {
-    return seam(x, SEAM_TEAM, team_check(x));
+    return misbehave_check(x, CHECK_TEAM, team_check(x));
 }
 
 static enum hm_code channel_write(struct exchange *x)
 {
     enum duplicate_rule rule =
         (enum duplicate_rule)x->state->policy.value[POLICY_DUPLICATE_CHANNEL];
-    enum hm_code code = x->mock->misbehaving == NULL ? HM_BAD_ARGUMENT : misbehave_write(x);
+    enum hm_code code = misbehave_write(x);
 
     if (code != HM_BAD_ARGUMENT)
         return code;
@@ -88,8 +90,7 @@ static enum step_result channel_list_answer(struct exchange *x)
     const char *text = channel_view_text(&x->channels, &length);
 
     exchange_answer(x, status, text, length, "]");
-    if (x->mock->misbehaving != NULL)
-        misbehave_list(x);
+    misbehave_list(x);
     return STEP_ANSWERED;
 }
 

@@ -5,7 +5,7 @@
  * The libraries' own allocations do not fail here. jansson 2.14 calls some of its failures errors
  * of syntax, so that a body would be 400, and its parser does not survive others (in an object of
  * nine members; see client_memory_test.c). */
-#include "fault/misbehave_row.h"
+#include "fault/misbehave.h"
 #include "fault/vary.h"
 #include "journal/journal.h"
 #include "journal/log.h"
