@@ -1,4 +1,4 @@
-#include "control/control_parts.h"
+#include "control/control.h"
 
 #include "contract/channel_answer.h"
 #include "contract/mask.h"
@@ -27,8 +27,8 @@ static bool is_named(const struct control *control, const char *name)
     return text_equal_nocase(name, "localhost");
 }
 
-/* An IP literal, localhost or a --control-host, with or without a port: other names may be
- * somebody's who points them at this machine (DNS rebinding). */
+/* An IP address, localhost or a --control-host, with or without a port. An attacker may point any
+ * other name at this machine (DNS rebinding). */
 static bool is_host_ours(const struct control *control, const char *host)
 {
     bool is_v6 = host != NULL && *host == '[';
@@ -48,7 +48,6 @@ static bool is_host_ours(const struct control *control, const char *host)
     return is_ip_literal(name, is_v6) || (!is_v6 && is_named(control, name));
 }
 
-/* No page of another origin may look. */
 static bool is_from_a_page(const struct request *request)
 {
     const char *site = request->sec_fetch_site;
@@ -86,7 +85,7 @@ static const char *why_refused(const struct exchange *x)
         return "the control plane is off: --control off was given, or a listener is not loopback "
                "and --control on was not";
     if (!is_peer_ours(control, x->request.peer))
-        return "the control plane answers loopback addresses alone, unless --control on was given";
+        return "the control plane answers only loopback addresses, unless --control on was given";
     return "the Host must be an IP address, localhost or a --control-host";
 }
 
@@ -104,25 +103,25 @@ enum step_result control_read(struct exchange *x)
 
 static enum step_result unknown_answer(struct exchange *x)
 {
-    exchange_complain(x, 404,
-                      "the control plane has no such path; it has health, clock, faults, "
-                      "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
-                      "and doctor");
-    return STEP_ANSWERED;
+    return exchange_complain(
+        x, 404,
+        "the control plane has no such path; it has health, clock, faults, "
+        "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
+        "and doctor");
 }
 
 static const step_fn unknown_steps[] = { control_read, unknown_answer, NULL };
 
 const struct operation op_control_unknown = { "control_unknown", true, unknown_steps };
 
-/* What the API says of a large body would mislead here. */
+/* The API's finding about a large body would mislead here. */
 static enum step_result control_body_receive(struct exchange *x)
 {
     enum step_result result = body_receive(x);
 
     if (result == STEP_ANSWERED && x->answer.status == 413) {
         x->findings.count = 0;
-        exchange_complain(x, 413, "the body has more than 64 KiB, the most that is read");
+        exchange_complain(x, 413, "the body has more than 64 KiB");
     }
     return result;
 }
@@ -164,12 +163,12 @@ enum step_result control_answer(struct exchange *x, int status)
                         : exchange_refuse(x, 500);
 }
 
-/* It may quote what was sent, and with that a key. */
+/* The error may quote what was sent, and so a key. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 {
     const struct masking masking = { .mask = store_mask(x->state->store) };
     struct hm_error shown = *err;
-    struct buf text; /* what was quoted may be no UTF-8, or was cut within a letter */
+    struct buf text; /* a quotation may not be UTF-8, or be cut within a character */
 
     mask_overwrite(&masking, shown.text, strlen(shown.text));
     buf_init(&text, COMPLAINT_BYTES_MAX);
@@ -191,24 +190,25 @@ void control_publish(struct exchange *x, struct state *edited)
     x->now_s = clock_now_s(&edited->clock);
 }
 
-enum hm_code control_change(struct exchange *x, control_change_fn change, struct hm_error *err)
+enum step_result control_change(struct exchange *x, control_change_fn change, step_fn answer)
 {
     struct json_file file = { 0 };
     struct json_node body;
     struct state *edited = NULL;
+    struct hm_error err = { 0 };
     enum hm_code code;
 
-    TRY(control_body_parse(&file, x, err));
+    TRY(control_body_parse(&file, x, &err));
     body = json_node_root(&file);
     edited = state_edit(&x->mock->slot);
     if (edited == NULL)
-        TRY(no_memory(err));
-    TRY(change(edited, &body, err));
+        TRY(no_memory(&err));
+    TRY(change(edited, &body, &err));
     control_publish(x, edited);
     edited = NULL;
 out:
     if (edited != NULL)
         state_discard(&x->mock->slot, edited);
     json_file_fini(&file);
-    return code;
+    return code == HM_OK ? answer(x) : control_fail(x, &err);
 }

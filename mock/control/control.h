@@ -1,18 +1,50 @@
-/* The control plane, /_mock/...: what the mock tells about itself, and how it is steered
- * [design 7]. One file a topic, control_*.c; route.c says which path leads where. */
+/* The control plane, /_mock/...: how the mock is questioned and steered. Here is what its
+ * operations share: who may ask, the body of a call, its answer. Each topic has a file,
+ * control_*.c. */
 #ifndef MOCK_CONTROL_CONTROL_H
 #define MOCK_CONTROL_CONTROL_H
 
 #include "exchange/exchange.h"
+#include "support/json_file.h"
 
-extern const struct operation op_health;
-extern const struct operation op_clock_get, op_clock_put;
-extern const struct operation op_faults_get, op_faults_put, op_faults_delete;
-extern const struct operation op_journal_list, op_journal_forget, op_journal_show;
-extern const struct operation op_verify;
-extern const struct operation op_policy_get, op_policy_put;
-extern const struct operation op_reset, op_contact;
-extern const struct operation op_doctor;
-extern const struct operation op_control_unknown; /* of every other path below /_mock/ */
+/* Of every other path below /_mock/. */
+extern const struct operation op_control_unknown;
+
+/* May this client use the control plane? Pages of other origins are not considered. */
+bool control_is_for(const struct exchange *x);
+
+/* Refuses web pages of other origins. */
+enum step_result control_refuse_page(struct exchange *x);
+
+/* The first step of a call that reads, and of one that writes. Both refuse pages of other origins
+ * and clients that may not use the control plane. A write must be application/json, which no page
+ * can send without a preflight; its body is then in x->body, and may be empty. */
+enum step_result control_read(struct exchange *x);
+enum step_result control_write(struct exchange *x);
+
+/* Parses the body. Errors call it "body": "body:1:12: /elapse_s: found a string, ...".
+ * returns HM_OK; HM_BAD_INPUT; HM_NO_MEMORY. json_file_fini() it */
+HM_MUST_USE enum hm_code control_body_parse(struct json_file *file, const struct exchange *x,
+                                            struct hm_error *err);
+
+/* Begins an answer in x->answer.text, which is returned with {"v":1 in it: append members, each
+ * after a comma. control_answer() closes it and sends it. */
+struct buf *control_begin(struct exchange *x);
+enum step_result control_answer(struct exchange *x, int status);
+
+/* Answers with an error: 400 with its text, or 500 if it is not the caller's. */
+enum step_result control_fail(struct exchange *x, const struct hm_error *err);
+
+/* Publishes a state of state_edit() and gives it to the exchange, so that the answer shows it. */
+void control_publish(struct exchange *x, struct state *edited);
+
+/* Changes @edited, a copy of the state that is dropped after a failure. @body may be of any type.
+ */
+typedef enum hm_code (*control_change_fn)(struct state *edited, const struct json_node *body,
+                                          struct hm_error *err);
+
+/* Parses the body, changes the state by @change, publishes it and ends with @answer; or answers
+ * with the error. */
+enum step_result control_change(struct exchange *x, control_change_fn change, step_fn answer);
 
 #endif

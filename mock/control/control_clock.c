@@ -1,5 +1,6 @@
-/* /_mock/clock: what time it is, and making it another. */
-#include "control/control_parts.h"
+#include "control/control_clock.h"
+
+#include "control/control.h"
 #include "support/monotonic.h"
 #include "support/try.h"
 #include <inttypes.h>
@@ -23,66 +24,14 @@ static enum step_result clock_answer(struct exchange *x)
     return control_answer(x, 200);
 }
 
-/* A clock that is set anew forgets what was made to elapse on the one before. */
-static enum hm_code real_take(struct clock *clock, const struct json_node *body,
-                              struct hm_error *err)
-{
-    struct json_node node = json_node_member(body, "real");
-
-    if (!json_is_true(node.value))
-        return json_complain(&node, err,
-                             "expected true, for a clock that is not real has an "
-                             "offset_s or a now");
-    *clock = (struct clock){ .kind = CLOCK_IS_REAL };
-    return HM_OK;
-}
-
-static enum hm_code offset_take(struct clock *clock, const struct json_node *body,
-                                struct hm_error *err)
-{
-    struct clock set = { .kind = CLOCK_IS_OFFSET };
-    enum hm_code code = json_get_integer(body, "offset_s", JSON_REQUIRED, -CLOCK_OFFSET_MOST_S,
-                                         CLOCK_OFFSET_MOST_S, &set.seconds, err);
-
-    if (code == HM_OK)
-        *clock = set;
-    return code;
-}
-
-static enum hm_code now_take(struct clock *clock, const struct json_node *body,
-                             struct hm_error *err)
-{
-    struct clock set = { .kind = CLOCK_IS_FROZEN };
-    enum hm_code code =
-        json_get_integer(body, "now", JSON_REQUIRED, 0, CLOCK_LATEST_S, &set.seconds, err);
-
-    if (code == HM_OK)
-        *clock = set;
-    return code;
-}
-
-static enum hm_code elapse_take(struct clock *clock, const struct json_node *body,
-                                struct hm_error *err)
-{
-    int64_t seconds;
-    enum hm_code code =
-        json_get_integer(body, "elapse_s", JSON_REQUIRED, 1, CLOCK_ELAPSE_MOST_S, &seconds, err);
-
-    if (code == HM_OK)
-        clock_elapse(clock, seconds);
-    return code;
-}
-
-/* In the order of the names in clock_set(). */
-static enum hm_code (*const takers[])(struct clock *, const struct json_node *,
-                                      struct hm_error *) = { real_take, offset_take, now_take,
-                                                             elapse_take };
-
+/* Setting the clock forgets what was made to elapse before. */
 static enum hm_code clock_set(struct state *edited, const struct json_node *body,
                               struct hm_error *err)
 {
     static const char *const names[] = { "real", "offset_s", "now", "elapse_s", NULL };
-    size_t given = 0;
+    struct json_node real = json_node_member(body, "real");
+    struct clock set = { .kind = CLOCK_IS_REAL };
+    int64_t elapse_s = 0;
     enum hm_code code;
 
     TRY(json_expect_object(body, names, err));
@@ -91,15 +40,26 @@ static enum hm_code clock_set(struct state *edited, const struct json_node *body
                           "found %zu members, expected exactly one of real, offset_s, now, "
                           "elapse_s",
                           json_object_size(body->value)));
-    while (json_object_get(body->value, names[given]) == NULL)
-        given++;
-    TRY(takers[given](&edited->clock, body, err));
+    if (real.value != NULL && !json_is_true(real.value))
+        TRY(json_complain(&real, err,
+                          "expected true; offset_s or now set a clock that is not real"));
+    if (json_object_get(body->value, "offset_s") != NULL)
+        set.kind = CLOCK_IS_OFFSET;
+    else if (json_object_get(body->value, "now") != NULL)
+        set.kind = CLOCK_IS_FROZEN;
+    TRY(json_get_integer(body, "offset_s", JSON_OPTIONAL, -CLOCK_OFFSET_MOST_S, CLOCK_OFFSET_MOST_S,
+                         &set.seconds, err));
+    TRY(json_get_integer(body, "now", JSON_OPTIONAL, 0, CLOCK_LATEST_S, &set.seconds, err));
+    TRY(json_get_integer(body, "elapse_s", JSON_OPTIONAL, 1, CLOCK_ELAPSE_MOST_S, &elapse_s, err));
+    if (elapse_s > 0)
+        clock_elapse(&edited->clock, elapse_s);
+    else
+        edited->clock = set;
 out:
     return code;
 }
 
-/* Until a token that is signed now is no longer taken for one that was signed before. The state is
- * published by then, and no lock is held. */
+/* Until a token that is signed now is judged as signed after the last elapse_s. No lock is held. */
 static void wait_past_elapses(const struct exchange *x)
 {
     const struct timespec tick = { 0, WAIT_TICK_NS };
@@ -110,15 +70,16 @@ static void wait_past_elapses(const struct exchange *x)
         nanosleep(&tick, NULL);
 }
 
-static enum step_result clock_put(struct exchange *x)
+static enum step_result clock_put_answer(struct exchange *x)
 {
-    struct hm_error err = { 0 };
-
-    if (control_change(x, clock_set, &err) != HM_OK)
-        return control_fail(x, &err);
     wait_past_elapses(x);
     x->now_s = clock_now_s(&x->state->clock);
     return clock_answer(x);
+}
+
+static enum step_result clock_put(struct exchange *x)
+{
+    return control_change(x, clock_set, clock_put_answer);
 }
 
 static const step_fn get_steps[] = { control_read, clock_answer, NULL };

@@ -1,5 +1,6 @@
-/* GET /_mock/contacts/{uuid}: the contact as it stands. */
-#include "control/control_parts.h"
+#include "control/control_contacts.h"
+
+#include "control/control.h"
 #include "store/store.h"
 #include "support/json_text.h"
 
@@ -14,9 +15,8 @@ static enum step_result contact_answer(struct exchange *x)
 
     if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
         contact = store_find(store, x->route.parameter);
-    if (contact == NULL) {
+    if (contact == NULL)
         return exchange_complain(x, 404, "no contact has this UUID");
-    }
     store_view(store, contact, &x->channels);
     text = channel_view_text(&x->channels, &length);
     uuid_lower(uuid, x->route.parameter);

@@ -1,6 +1,6 @@
-/* POST /_mock/doctor: judges an Authorization value by the mock's secrets, clock and policy, as a
- * request with it would be judged, and changes nothing. */
-#include "control/control_parts.h"
+#include "control/control_doctor.h"
+
+#include "control/control.h"
 #include "exchange/finding_text.h"
 #include "operation/auth.h"
 #include "store/store.h"

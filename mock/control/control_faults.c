@@ -1,8 +1,7 @@
-/* /_mock/faults: the rules that are in force, each with how often it has matched; replaced by PUT,
- * dropped by DELETE. What was loaded comes back by a reset. */
-#include "control/control_parts.h"
+#include "control/control_faults.h"
 
 #include "contract/mask.h"
+#include "control/control.h"
 #include "store/fault_read.h"
 #include "store/store.h"
 #include "support/try.h"
@@ -71,17 +70,12 @@ static enum hm_code faults_drop(struct state *edited, const struct json_node *bo
 
 static enum step_result faults_put(struct exchange *x)
 {
-    struct hm_error err = { 0 };
-
-    return control_change(x, faults_replace, &err) == HM_OK ? faults_answer(x)
-                                                            : control_fail(x, &err);
+    return control_change(x, faults_replace, faults_answer);
 }
 
 static enum step_result faults_delete(struct exchange *x)
 {
-    struct hm_error err = { 0 };
-
-    return control_change(x, faults_drop, &err) == HM_OK ? faults_answer(x) : control_fail(x, &err);
+    return control_change(x, faults_drop, faults_answer);
 }
 
 static const step_fn get_steps[] = { control_read, faults_answer, NULL };

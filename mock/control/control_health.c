@@ -1,5 +1,6 @@
-/* GET /_mock/health: is it up, and how does it do? */
-#include "control/control_parts.h"
+#include "control/control_health.h"
+
+#include "control/control.h"
 #include "fault/misbehave.h"
 #include "journal/counts.h"
 #include "journal/journal.h"
@@ -29,7 +30,7 @@ static void urls_write(struct buf *out, char *const *urls)
     }
 }
 
-/* What came of no request, and so is in no journal; null: nothing. */
+/* Failed handshakes are in no journal: no request came of them. */
 static void handshakes_write(struct buf *out, const struct mock *mock)
 {
     const char *reason = handshake_reason(&mock->handshakes);
@@ -50,7 +51,7 @@ static void handshakes_write(struct buf *out, const struct mock *mock)
     buf_fini(&cure);
 }
 
-/* Strangers learn that it is up, and nothing else. */
+/* Clients that may not use the control plane only learn that the mock is up. */
 static enum step_result health_answer(struct exchange *x)
 {
     struct buf *out = control_begin(x);

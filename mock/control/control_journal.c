@@ -1,9 +1,8 @@
-/* /_mock/journal: the exchanges that were kept, newest first; one of them; forgetting them. */
-#include "control/control_parts.h"
+#include "control/control_journal.h"
 
 #include "contract/channel_answer.h"
+#include "control/control.h"
 #include "control/criteria.h"
-#include "control/query.h"
 #include "journal/journal.h"
 #include "store/clock.h"
 #include "store/store.h"
@@ -11,7 +10,15 @@
 #include "support/try.h"
 #include <string.h>
 
-/* Which of them; a zeroed part asks for nothing. */
+enum { QUERY_NAME_BYTES = 32, QUERY_VALUE_BYTES = 256 };
+
+/* A name=value pair of the query, percent-decoded. */
+struct query_pair {
+    char name[QUERY_NAME_BYTES]; /* "": the end of the query */
+    char value[QUERY_VALUE_BYTES];
+};
+
+/* Which exchanges are wanted; a zeroed member asks for nothing. */
 struct filter {
     bool has_status, has_finding, has_since_s;
     struct status_range status;
@@ -21,6 +28,53 @@ struct filter {
     int64_t since_s;          /* those of that second and later */
     size_t limit;
 };
+
+/* Decodes up to one of @ends, "+" as a space. False: it does not fit, or is not text. */
+static bool decode(char *out, size_t size, const char **at, const char *ends)
+{
+    size_t length = 0;
+
+    for (; **at != '\0' && strchr(ends, **at) == NULL; (*at)++) {
+        char c = **at;
+
+        if (c == '%') {
+            int high = hex_value((*at)[1]), low = high < 0 ? -1 : hex_value((*at)[2]);
+
+            if (low < 0)
+                return false;
+            c = (char)(high * 16 + low);
+            *at += 2;
+        } else if (c == '+') {
+            c = ' ';
+        }
+        if (length + 1 >= size || (unsigned char)c < 0x20 || c == 0x7F)
+            return false;
+        out[length++] = c;
+    }
+    out[length] = '\0';
+    return true;
+}
+
+/* Takes the next pair and moves *at after it. */
+static enum hm_code query_take(struct query_pair *pair, const char **at, struct hm_error *err)
+{
+    pair->name[0] = pair->value[0] = '\0';
+    while (*at != NULL && **at == '&')
+        (*at)++;
+    if (*at == NULL || **at == '\0')
+        return HM_OK;
+    if (!decode(pair->name, sizeof pair->name, at, "=&") || pair->name[0] == '\0')
+        return hm_error_set(err, HM_BAD_ARGUMENT, "the query has an empty name, or a bad one");
+    if (**at == '=')
+        (*at)++;
+    if (!decode(pair->value, sizeof pair->value, at, "&"))
+        return hm_error_set(
+            err, HM_BAD_ARGUMENT,
+            "%s has a value with a bad percent-escape or a control character, or of "
+            "more than %d bytes",
+            pair->name, QUERY_VALUE_BYTES - 1);
+    return HM_OK;
+}
 
 static enum hm_code since_read(struct filter *filter, const char *value, struct hm_error *err)
 {
@@ -102,7 +156,7 @@ static bool is_wanted(const struct filter *filter, const struct journal_entry *e
            (!filter->has_since_s || entry->time_s >= filter->since_s);
 }
 
-/* The entry of an id, counted from 1; 0: none. */
+/* The position of a request id, counted from 1; 0: there is none. */
 static size_t position_of(const struct journal_view *view, const char *id)
 {
     size_t i = view->count;
@@ -164,9 +218,8 @@ static enum step_result journal_show(struct exchange *x)
 
     if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
         uuid_lower(id, x->route.parameter);
-    if (!journal_view_take(&view, x->mock->journal)) {
+    if (!journal_view_take(&view, x->mock->journal))
         return exchange_refuse(x, 500);
-    }
     at = position_of(&view, id);
     buf_clear(&x->answer.text);
     if (at > 0)

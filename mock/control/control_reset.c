@@ -1,6 +1,6 @@
-/* POST /_mock/reset: back to what was loaded, in whole or in part; no file is read. */
-#include "control/control_parts.h"
+#include "control/control_reset.h"
 
+#include "control/control.h"
 #include "journal/journal.h"
 #include "store/fault.h"
 #include "store/limit.h"
@@ -9,7 +9,6 @@
 #include "support/try.h"
 #include <string.h>
 
-/* What can be reset; each but the journal is a part of the state. */
 enum part {
     PART_STATE,
     PART_JOURNAL,
@@ -44,7 +43,7 @@ static enum hm_code part_read(struct parts *parts, const struct json_node *name,
                          text == NULL ? json_type_name(name->value) : "an unknown name");
 }
 
-/* {"what": [...]}; where it names nothing, all are meant. */
+/* {"what": [...]}; an empty list means all. */
 static enum hm_code parts_read(struct parts *parts, const struct json_node *body,
                                struct hm_error *err)
 {
@@ -126,8 +125,8 @@ out:
     return code;
 }
 
-/* The store that was loaded was written to as well: kept for later resets, it would hold all of
- * that for ever. They are as well served by the fresh one. */
+/* Requests wrote to the loaded store, too. Kept for later resets, it would hold all of that for
+ * ever, so the fresh one takes its place. */
 static enum hm_code initial_refresh(struct state_slot *slot, const struct state *initial,
                                     struct store *fresh, struct hm_error *err)
 {
@@ -141,7 +140,6 @@ static enum hm_code initial_refresh(struct state_slot *slot, const struct state 
     return HM_OK;
 }
 
-/* All of it or, after a failure, nothing. */
 static enum hm_code reset(struct exchange *x, const struct parts *parts, struct hm_error *err)
 {
     struct state_slot *slot = &x->mock->slot;

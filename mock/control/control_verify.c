@@ -1,7 +1,6 @@
-/* POST /_mock/verify: were there as many exchanges of a kind as expected? If fewer, the answer
- * shows the latest others, and in what they differ. */
-#include "control/control_parts.h"
+#include "control/control_verify.h"
 
+#include "control/control.h"
 #include "control/where.h"
 #include "journal/journal.h"
 #include "store/clock.h"
@@ -73,7 +72,7 @@ static enum hm_code count_all(struct count *count, const struct where *where,
     return HM_OK;
 }
 
-/* Any number of the dropped ones may have matched, or none. */
+/* Each dropped exchange may have matched or not. */
 static enum outcome judge(const struct count *count, const struct bounds *bounds)
 {
     int64_t most = count->matched + (int64_t)count->dropped;

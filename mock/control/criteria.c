@@ -30,16 +30,15 @@ bool status_range_has(const struct status_range *range, int status)
     return status >= range->least && status <= range->most;
 }
 
-/* The name that was meant, perhaps. */
 static const char *nearest_code(const char *text)
 {
     const char *codes[HM_MISTAKE_COUNT + 1];
-    const char *blank = strchr(text, ' ');
+    const char *space = strchr(text, ' ');
 
     for (int i = 0; i < HM_MISTAKE_COUNT; i++)
         codes[i] = hm_mistake_row((enum hm_mistake)i)->code;
     codes[HM_MISTAKE_COUNT] = NULL;
-    return text_nearest(blank == NULL ? text : blank + 1, codes);
+    return text_nearest(space == NULL ? text : space + 1, codes);
 }
 
 enum hm_code mistake_set_read(struct mistake_set *set, const char *text, struct hm_error *err)
@@ -60,7 +59,7 @@ enum hm_code mistake_set_read(struct mistake_set *set, const char *text, struct 
         return HM_OK;
     nearest = nearest_code(text);
     return hm_error_set(err, HM_BAD_ARGUMENT,
-                        "finding: there is none called %s%s%s; expected a clause (J5), a code "
+                        "finding: %s is unknown%s%s; expected a clause (J5), a code "
                         "(secret-key-alone), or both (\"J5 secret-key-alone\")",
                         quoted(text, strlen(text)).text, nearest == NULL ? "" : ", the nearest is ",
                         nearest == NULL ? "" : nearest);

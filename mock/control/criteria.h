@@ -1,4 +1,4 @@
-/* What exchanges can be asked for, in the words of the journal's query and of verify's "where". */
+/* Criteria that the journal's query and the "where" of a verification have in common. */
 #ifndef MOCK_CONTROL_CRITERIA_H
 #define MOCK_CONTROL_CRITERIA_H
 
@@ -7,13 +7,12 @@
 #include <heymarket/error.h>
 #include <heymarket/finding.h>
 
-/* Those from @least to @most. */
 struct status_range {
     int least, most;
 };
 
-/* "401", "4xx"; 0 is that of an answer which a fault swallowed. HM_BAD_ARGUMENT with what was
- * expected */
+/* "401", "4xx"; 0 is the status of an answer that a fault suppressed.
+ * HM_BAD_ARGUMENT with what was expected */
 HM_MUST_USE enum hm_code status_range_read(struct status_range *range, const char *text,
                                            struct hm_error *err);
 bool status_range_has(const struct status_range *range, int status);
@@ -22,12 +21,11 @@ struct mistake_set {
     bool has[HM_MISTAKE_COUNT];
 };
 
-/* All of a clause ("J5"), of a code ("secret-key-alone"), or one ("J5 secret-key-alone").
- * HM_BAD_ARGUMENT: there is none, with the nearest */
+/* Those of a clause ("J5"), of a code ("secret-key-alone"), or of both ("J5 secret-key-alone").
+ * HM_BAD_ARGUMENT: there are none; the text names the nearest */
 HM_MUST_USE enum hm_code mistake_set_read(struct mistake_set *set, const char *text,
                                           struct hm_error *err);
 
-/* Was any of them found in the exchange? */
 bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry);
 
 /* A UUID, or the name of a contact in the world. HM_BAD_ARGUMENT: neither */

@@ -1,6 +1,15 @@
 #include "http/route.h"
 
 #include "control/control.h"
+#include "control/control_clock.h"
+#include "control/control_contacts.h"
+#include "control/control_doctor.h"
+#include "control/control_faults.h"
+#include "control/control_health.h"
+#include "control/control_journal.h"
+#include "control/control_policy.h"
+#include "control/control_reset.h"
+#include "control/control_verify.h"
 #include "operation/channel_create.h"
 #include "support/text.h"
 #include <stdio.h>

@@ -138,7 +138,7 @@ static void peers_elsewhere_are_served_when_asked_for(void **state)
     stage_control(stage, "GET", "/_mock/policy", NULL);
     stage->x->request.peer = "172.17.0.2";
     assert_int_equal(stage_run(stage), 403);
-    assert_true(stage_says(stage, "loopback addresses alone"));
+    assert_true(stage_says(stage, "answers only loopback addresses"));
     stage->mock.control.is_for_all_peers = true;
     stage_control(stage, "GET", "/_mock/policy", NULL);
     stage->x->request.peer = "172.17.0.2";

@@ -1,6 +1,6 @@
 #include "http/route.h"
 
-#include "control/control.h"
+#include "control/control_health.h"
 #include "operation/channel_create.h"
 #include <setjmp.h>
 #include <stdarg.h>
