@@ -7,6 +7,7 @@
 #include "suite_options.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
+#include "support/tap.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"
@@ -120,12 +121,8 @@ static void print_title(const struct test_case *test)
 /* A point that was not run, so that nobody takes a list for a run that passed. */
 static void print_point(const struct test_case *test, size_t number)
 {
-    struct buf says;
-
-    buf_init(&says, LINE_BYTES_MAX);
-    escape_tap(&says, test->says, strlen(test->says));
-    printf("ok %zu - %s %s # SKIP listed, nothing is sent\n", number, test->id, buf_text(&says));
-    buf_fini(&says);
+    tap_point(stdout, number, true, "SKIP", "listed, nothing is sent", "%s %s", test->id,
+              test->says);
 }
 
 static void append_reason(struct buf *out, const struct test_case *test, size_t number,
@@ -175,7 +172,7 @@ static void print_details(const struct test_case *test, const struct list_view *
 static void print_list(const struct catalog *catalog, const struct list_view *view)
 {
     if (view->is_tap)
-        printf("TAP version 14\n1..%zu\n", catalog->chosen_count);
+        tap_begin(stdout, catalog->chosen_count);
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         if (view->is_tap)
             print_point(catalog->chosen[i], i + 1);

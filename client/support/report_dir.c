@@ -1,5 +1,6 @@
 #include "support/report_dir.h"
 #include "support/file.h"
+#include "support/try.h"
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -38,25 +39,6 @@ static bool is_ours(const char *dir, int *number)
     return is_empty || has_marker;
 }
 
-enum hm_code report_dir_claim(const char *dir, struct hm_error *err)
-{
-    int number;
-
-    if (mkdir(dir, DIRECTORY_MODE) != 0) {
-        if (errno != EEXIST)
-            return complain(err, dir, "cannot be made", errno);
-        if (!is_ours(dir, &number))
-            return number != 0 ? complain(err, dir, "cannot be used for reports", number)
-                               : hm_error_set(err, HM_BAD_INPUT,
-                                              "%s: found other files, expected a directory that "
-                                              "is new, empty, or from an earlier report",
-                                              dir);
-        if (chmod(dir, DIRECTORY_MODE) != 0 && errno != EPERM) /* EPERM: another's, lent to us */
-            return complain(err, dir, "cannot be made private", errno);
-    }
-    return report_dir_write(dir, marker, marker_text, sizeof marker_text - 1, err);
-}
-
 /* DIR/NAME in @path. */
 static enum hm_code path_join(char path[PATH_MAX], const char *dir, const char *name,
                               struct hm_error *err)
@@ -72,21 +54,47 @@ static enum hm_code path_join(char path[PATH_MAX], const char *dir, const char *
     return fits ? HM_OK : hm_error_set(err, HM_BAD_INPUT, "%s: the name is too long", dir);
 }
 
-enum hm_code report_dir_write(const char *dir, const char *name, const char *data, size_t length,
+enum hm_code report_dir_claim(const char *dir, const char *const *names, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    char path[PATH_MAX];
+    int number;
+
+    if (mkdir(dir, DIRECTORY_MODE) != 0) {
+        if (errno != EEXIST)
+            return complain(err, dir, "cannot be made", errno);
+        if (!is_ours(dir, &number))
+            return number != 0 ? complain(err, dir, "cannot be used for reports", number)
+                               : hm_error_set(err, HM_BAD_INPUT,
+                                              "%s: found other files, expected a directory that "
+                                              "is new, empty, or from an earlier report",
+                                              dir);
+        if (chmod(dir, DIRECTORY_MODE) != 0 && errno != EPERM) /* EPERM: another's, lent to us */
+            return complain(err, dir, "cannot be made private", errno);
+    }
+    for (; *names != NULL; names++) {
+        TRY(path_join(path, dir, *names, err));
+        if (unlink(path) != 0 && errno != ENOENT)
+            TRY(complain(err, path, "cannot be replaced", errno));
+    }
+    TRY(path_join(path, dir, marker, err));
+    TRY(file_write(path, marker_text, sizeof marker_text - 1, err));
+out:
+    return code;
+}
+
+enum hm_code report_dir_write(const char *dir, const char *name, const struct buf *text,
                               struct hm_error *err)
 {
     char path[PATH_MAX];
-    enum hm_code code = path_join(path, dir, name, err);
+    struct hm_error why;
+    enum hm_code code = path_join(path, dir, name, &why);
 
-    return code == HM_OK ? file_write(path, data, length, err) : code;
-}
-
-enum hm_code report_dir_remove(const char *dir, const char *name, struct hm_error *err)
-{
-    char path[PATH_MAX];
-    enum hm_code code = path_join(path, dir, name, err);
-
-    if (code == HM_OK && unlink(path) != 0 && errno != ENOENT)
-        code = complain(err, path, "cannot be replaced", errno);
-    return code;
+    if (!buf_ok(text))
+        return hm_error_set(err, HM_NO_MEMORY, "%s: too large, or out of memory", name);
+    if (code == HM_OK)
+        code = file_write(path, buf_text(text), text->length, &why);
+    if (code == HM_BAD_INPUT) /* it was fine when it was claimed, so the user is not to blame */
+        code = HM_INTERNAL;
+    return code == HM_OK ? HM_OK : hm_error_set(err, code, "%s", why.text);
 }

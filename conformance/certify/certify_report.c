@@ -1,8 +1,9 @@
 #include "certify/certify_report.h"
-#include "report/junit.h"
 #include "support/buf.h"
+#include "support/junit.h"
 #include "support/options.h"
 #include "support/report_dir.h"
+#include "support/tap.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <jansson.h>
@@ -74,19 +75,19 @@ static void print_text(const struct certify_report *report)
 
 static void print_tap(const struct certify_report *report)
 {
-    printf("TAP version 14\n1..%zu\n", report->row_count);
+    tap_begin(stdout, report->row_count);
     for (size_t i = 0; i < report->row_count; i++) {
         const struct certify_row *row = &report->rows[i];
 
-        printf("%s %zu - %s: %s%s\n", row->verdict.result == CERTIFY_FAILED ? "not ok" : "ok",
-               i + 1, row_name(row), row_title(row),
-               row->verdict.result == CERTIFY_UNSEEN ? " # SKIP not seen" : "");
+        tap_point(stdout, i + 1, row->verdict.result != CERTIFY_FAILED,
+                  row->verdict.result == CERTIFY_UNSEEN ? "SKIP" : NULL, "not seen", "%s: %s",
+                  row_name(row), row_title(row));
         if (row->verdict.result == CERTIFY_PASSED)
             continue;
-        printf("  ---\n  clause: \"%s\"\n  result: %s\n  message: |\n    ", row_clause(row),
+        printf("  ---\n  clause: \"%s\"\n  result: %s\n", row_clause(row),
                result_names[row->verdict.result]);
-        print_escaped(row->verdict.says);
-        printf("\n  ...\n");
+        tap_block(stdout, "  ", "message", row->verdict.says);
+        printf("  ...\n");
     }
     print_verdict_line("# ", report);
 }
@@ -186,22 +187,18 @@ static void row_write(struct buf *out, const struct certify_report *report,
 
     buf_init(&name, NAME_BYTES_MAX);
     buf_printf(&name, "%s: %s", row_name(row), row_title(row));
-    buf_puts(out, "    <testcase");
-    junit_attribute(out, "name", buf_text(&name));
-    junit_attribute(out, "classname", "heymarket.client");
-    junit_time(out, row->time_ms);
-    buf_puts(out, ">\n");
+    junit_case_begin(out, "heymarket.client", buf_text(&name), row->time_ms);
     buf_fini(&name);
     if (is_failed(report, row)) {
-        junit_element(out, "failure", row->verdict.says, row_clause(row));
+        junit_element(out, "failure", row->verdict.says, row_clause(row), NULL);
     } else if (row->verdict.result == CERTIFY_UNSEEN) {
-        junit_element(out, "skipped", row->verdict.says, NULL);
+        junit_element(out, "skipped", row->verdict.says, NULL, NULL);
     } else if (row->verdict.result == CERTIFY_WARNED) {
         buf_puts(out, "      <system-out>");
         junit_text(out, row->verdict.says);
         buf_puts(out, "</system-out>\n");
     }
-    buf_puts(out, "    </testcase>\n");
+    junit_case_end(out);
 }
 
 static void write_junit(struct buf *out, const struct certify_report *report)
@@ -214,53 +211,34 @@ static void write_junit(struct buf *out, const struct certify_report *report)
         figures.time_ms += report->rows[i].time_ms;
     }
     junit_begin(out, "heymarket-conformance client", &figures);
-    buf_puts(out, "  <testsuite name=\"client\"");
-    junit_figures_write(out, &figures);
-    buf_printf(out, " skipped=\"%zu\"", figures.skipped);
-    junit_timestamp(out, report->started_s);
+    junit_suite_begin(out, "client", &figures, report->started_s);
     buf_puts(out, ">\n");
     for (size_t i = 0; i < report->row_count; i++)
         row_write(out, report, &report->rows[i]);
-    buf_puts(out, "  </testsuite>\n</testsuites>\n");
+    junit_suite_end(out);
+    junit_end(out);
 }
 
 enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err)
 {
-    enum hm_code code;
+    static const char *const names[] = { results_name, junit_name, NULL };
 
-    TRY(report_dir_claim(dir, err));
-    TRY(report_dir_remove(dir, results_name, err));
-    TRY(report_dir_remove(dir, junit_name, err));
-out:
-    return code;
-}
-
-static enum hm_code report_write(const char *dir, const char *name,
-                                 void (*report_fn)(struct buf *out,
-                                                   const struct certify_report *report),
-                                 const struct certify_report *report, struct hm_error *err)
-{
-    struct buf text;
-
-    buf_init(&text, REPORT_BYTES_MAX);
-    report_fn(&text, report);
-    enum hm_code code = buf_ok(&text)
-                            ? report_dir_write(dir, name, buf_text(&text), text.length, err)
-                            : hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);
-    buf_fini(&text);
-    return code;
+    return report_dir_claim(dir, names, err);
 }
 
 enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
                                    struct hm_error *err)
 {
     enum hm_code code;
-    struct hm_error why;
+    struct buf text;
 
-    TRY(report_write(dir, junit_name, write_junit, report, &why));
-    TRY(report_write(dir, results_name, write_json, report, &why));
+    buf_init(&text, REPORT_BYTES_MAX);
+    write_junit(&text, report);
+    TRY(report_dir_write(dir, junit_name, &text, err));
+    buf_clear(&text);
+    write_json(&text, report);
+    TRY(report_dir_write(dir, results_name, &text, err));
 out:
-    if (code == HM_BAD_INPUT) /* nothing that was put in: the directory was fine before the run */
-        code = HM_INTERNAL;
-    return code == HM_OK ? HM_OK : hm_error_set(err, code, "%s", why.text);
+    buf_fini(&text);
+    return code;
 }

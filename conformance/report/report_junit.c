@@ -1,6 +1,6 @@
 #include "report/report_junit.h"
-#include "report/junit.h"
 #include "support/buf.h"
+#include "support/junit.h"
 #include <heymarket/error.h>
 #include <string.h>
 
@@ -119,26 +119,23 @@ static void case_write(struct buf *out, const struct suite_run *run, const struc
 {
     const struct test_case *test = result->test;
     const char *reason = result->reason ? result->reason : "";
-    struct buf name;
+    struct buf name, class_name;
 
     buf_init(&name, MESSAGE_BYTES_MAX);
+    buf_init(&class_name, MESSAGE_BYTES_MAX);
     buf_printf(&name, "%s: %s", test->id, test->says);
-    buf_puts(out, "    <testcase");
-    junit_attribute(out, "name", buf_text(&name));
-    buf_clear(&name);
-    buf_printf(&name, "heymarket.%s", test->file->stem);
-    junit_attribute(out, "classname", buf_text(&name));
-    junit_time(out, result->time_ms);
-    buf_puts(out, ">\n");
+    buf_printf(&class_name, "heymarket.%s", test->file->stem);
+    junit_case_begin(out, buf_text(&class_name), buf_text(&name), result->time_ms);
     buf_fini(&name);
+    buf_fini(&class_name);
     if (result->grade == GRADE_BROKEN)
-        junit_element(out, "error", reason, "broken");
+        junit_element(out, "error", reason, "broken", NULL);
     else if (is_passed_over(result))
-        junit_element(out, "skipped", reason, NULL);
+        junit_element(out, "skipped", reason, NULL, NULL);
     else if (is_failed(run, result))
         failure_write(out, result);
     system_out_write(out, run, result);
-    buf_puts(out, "    </testcase>\n");
+    junit_case_end(out);
 }
 
 static void property_write(struct buf *out, const char *name, const char *value)
@@ -168,11 +165,7 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
         if (run->results[i].test->file == file)
             figures_add(&figures, run, &run->results[i]);
     }
-    buf_puts(out, "  <testsuite");
-    junit_attribute(out, "name", file->stem);
-    junit_figures_write(out, &figures);
-    buf_printf(out, " skipped=\"%zu\"", figures.skipped);
-    junit_timestamp(out, run->started_s);
+    junit_suite_begin(out, file->stem, &figures, run->started_s);
     if (run->catalog->from.dir) /* else it is in no folder that a viewer could show */
         junit_attribute(out, "file", file->json.name);
     buf_puts(out, ">\n    <properties>\n");
@@ -185,7 +178,7 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
         if (run->results[i].test->file == file)
             case_write(out, run, &run->results[i]);
     }
-    buf_puts(out, "  </testsuite>\n");
+    junit_suite_end(out);
 }
 
 /* A run that falls short without a case that does would look good: it was refused, or stopped. */
@@ -198,14 +191,13 @@ static void run_write(struct buf *out, const struct suite_run *run, const struct
 {
     const struct junit_figures figures = { .tests = 1, .errors = 1, .time_ms = run->time_ms };
 
-    buf_puts(out, "  <testsuite name=\"run\"");
-    junit_figures_write(out, &figures);
-    junit_timestamp(out, run->started_s);
-    buf_puts(out, ">\n    <testcase name=\"the run as a whole\" classname=\"heymarket.run\"");
-    junit_time(out, run->time_ms);
+    junit_suite_begin(out, "run", &figures, run->started_s);
     buf_puts(out, ">\n");
-    junit_element(out, "error", *verdict->detail ? verdict->detail : verdict->word, verdict->word);
-    buf_puts(out, "    </testcase>\n  </testsuite>\n");
+    junit_case_begin(out, "heymarket.run", "the run as a whole", run->time_ms);
+    junit_element(out, "error", *verdict->detail != '\0' ? verdict->detail : verdict->word,
+                  verdict->word, NULL);
+    junit_case_end(out);
+    junit_suite_end(out);
 }
 
 void report_junit(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
@@ -226,5 +218,5 @@ void report_junit(struct buf *out, const struct suite_run *run, const struct ver
         if (is_first_of_file(run, i))
             suite_write(out, run, run->results[i].test->file);
     }
-    buf_puts(out, "</testsuites>\n");
+    junit_end(out);
 }

@@ -41,30 +41,22 @@ out:
 
 enum hm_code reports_prepare(const char *dir, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
+    static const char *const names[] = { results_name, junit_name, page_name, transcript_name,
+                                         NULL };
 
-    TRY(report_dir_claim(dir, err));
-    TRY(report_dir_remove(dir, results_name, err));
-    TRY(report_dir_remove(dir, junit_name, err));
-    TRY(report_dir_remove(dir, page_name, err));
-    TRY(report_dir_remove(dir, transcript_name, err));
-out:
-    return code;
+    return report_dir_claim(dir, names, err);
 }
 
 static enum hm_code report_write(const char *dir, const char *name, report_fn report,
                                  const struct suite_run *run, const struct verdict *verdict,
                                  struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
+    enum hm_code code;
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     report(&text, run, verdict);
-    if (!buf_ok(&text))
-        TRY(hm_error_set(err, HM_NO_MEMORY, "%s: too large, or out of memory", name));
-    TRY(report_dir_write(dir, name, buf_text(&text), text.length, err));
-out:
+    code = report_dir_write(dir, name, &text, err);
     buf_fini(&text);
     return code;
 }
@@ -81,10 +73,7 @@ static enum hm_code transcript_write(const char *dir, const struct suite_run *ru
     buf_add(&text, buf_text(&transcript->lines), transcript->lines.length);
     if (transcript->is_cut)
         buf_printf(&text, "{\"v\":1,\"truncated\":true,\"exchanges\":%zu}\n", transcript->count);
-    if (!buf_ok(&text))
-        TRY(hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", transcript_name));
-    TRY(report_dir_write(dir, transcript_name, buf_text(&text), text.length, err));
-out:
+    code = report_dir_write(dir, transcript_name, &text, err);
     buf_fini(&text);
     return code;
 }
@@ -93,14 +82,11 @@ enum hm_code reports_write(const char *dir, const struct suite_run *run,
                            const struct verdict *verdict, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct hm_error why;
 
-    TRY(transcript_write(dir, run, &why));
-    TRY(report_write(dir, junit_name, report_junit, run, verdict, &why));
-    TRY(report_write(dir, page_name, report_html, run, verdict, &why));
-    TRY(report_write(dir, results_name, report_json, run, verdict, &why));
+    TRY(transcript_write(dir, run, err));
+    TRY(report_write(dir, junit_name, report_junit, run, verdict, err));
+    TRY(report_write(dir, page_name, report_html, run, verdict, err));
+    TRY(report_write(dir, results_name, report_json, run, verdict, err));
 out:
-    if (code == HM_BAD_INPUT) /* nothing that was put in: the directory was fine before the run */
-        code = HM_INTERNAL;
-    return code == HM_OK ? HM_OK : hm_error_set(err, code, "%s", why.text);
+    return code;
 }

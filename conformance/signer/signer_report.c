@@ -1,5 +1,6 @@
 #include "signer/signer_report.h"
 #include "support/options.h"
+#include "support/tap.h"
 #include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -86,16 +87,12 @@ static void print_text(const struct signer_report *report)
 
 static void print_tap(const struct signer_report *report)
 {
-    printf("TAP version 14\n1..%zu\n", report->run_count);
+    tap_begin(stdout, report->run_count);
     for (size_t i = 0; i < report->run_count; i++) {
         const struct signer_run *run = &report->runs[i];
-        struct buf name;
 
-        buf_init(&name, LINE_BYTES_MAX);
-        escape_tap(&name, run->name, strlen(run->name));
-        printf("%s %zu - %s\n", strcmp(run_result(run), "refused") == 0 ? "not ok" : "ok", i + 1,
-               buf_text(&name));
-        buf_fini(&name);
+        tap_point(stdout, i + 1, strcmp(run_result(run), "refused") != 0, NULL, NULL, "%s",
+                  run->name);
         if (run->failure[0] == '\0' && run->findings.count == 0)
             continue;
         printf("  ---\n");
@@ -107,9 +104,9 @@ static void print_tap(const struct signer_report *report)
             const struct hm_finding *finding = &run->findings.at[f];
             const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
 
-            printf("    - clause: %s\n      code: %s\n      severity: %s\n      message: |\n",
-                   row->clause, row->code, severity_name(finding->severity));
-            print_escaped("        ", finding->message, "\n");
+            printf("    - clause: %s\n      code: %s\n      severity: %s\n", row->clause, row->code,
+                   severity_name(finding->severity));
+            tap_block(stdout, "      ", "message", finding->message);
         }
         printf("  ...\n");
     }

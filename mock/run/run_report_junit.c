@@ -3,43 +3,26 @@
  * its cure), one for the busiest minute, one for TLS handshakes where any failed. */
 #include "run/run_report.h"
 
-#include "support/text.h"
+#include "support/junit.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
-#include <string.h>
 
-static void attribute(struct buf *out, const char *name, const char *value)
-{
-    buf_printf(out, " %s=\"", name);
-    escape_xml(out, value, strlen(value));
-    buf_putc(out, '"');
-}
+static const char findings_class[] = "heymarket-mock findings";
 
-static void begin(struct buf *out, const char *class, const char *name)
+/* A test case that one element explains; NULL: it passed. */
+static void case_write(struct buf *out, const char *class_name, const char *name,
+                       const char *element, const char *message, const char *text)
 {
-    buf_puts(out, "  <testcase");
-    attribute(out, "classname", class);
-    attribute(out, "name", name);
-    buf_puts(out, " time=\"0\"");
-}
-
-/* The one child that says how it ended, and the end. */
-static void end_with(struct buf *out, const char *element, const char *message, const char *text)
-{
-    buf_printf(out, ">\n    <%s", element);
-    attribute(out, "message", message);
-    buf_putc(out, '>');
-    escape_xml(out, text, strlen(text));
-    buf_printf(out, "</%s>\n  </testcase>\n", element);
+    junit_case_begin(out, class_name, name, 0);
+    if (element != NULL)
+        junit_element(out, element, message, NULL, text);
+    junit_case_end(out);
 }
 
 static void write_judgement(struct buf *out, const struct judgement *judgement)
 {
-    begin(out, "heymarket-mock run", judgement->name);
-    if (judgement->is_met)
-        buf_puts(out, "/>\n");
-    else
-        end_with(out, "failure", judgement->text, "");
+    case_write(out, "heymarket-mock run", judgement->name, judgement->is_met ? NULL : "failure",
+               judgement->text, NULL);
 }
 
 static void write_finding(struct buf *out, const struct report *report,
@@ -55,8 +38,8 @@ static void write_finding(struct buf *out, const struct report *report,
     buf_printf(&message, "%s %llu time%s: %s",
                sum->severity == HM_REFUSES ? "refused" : "warned of", sum->times,
                sum->times == 1 ? "" : "s", row->cure);
-    begin(out, "heymarket-mock findings", buf_text(&name));
-    end_with(out, fails ? "failure" : "skipped", buf_text(&message), sum->message);
+    case_write(out, findings_class, buf_text(&name), fails ? "failure" : "skipped",
+               buf_text(&message), sum->message);
     buf_fini(&name);
     buf_fini(&message);
 }
@@ -71,14 +54,11 @@ static void write_busiest(struct buf *out, const struct report *report)
     struct buf message;
 
     buf_init(&message, REPORT_BYTES_MAX);
-    begin(out, "heymarket-mock findings", "E4 busiest minute");
     buf_printf(&message,
                "%" PRIu64 " requests of one secret within 60 s; the documented limit is %d",
                report->busiest.requests, E4_REQUESTS_A_MINUTE);
-    if (is_too_busy(report))
-        end_with(out, "skipped", buf_text(&message), "");
-    else
-        buf_puts(out, "/>\n");
+    case_write(out, findings_class, "E4 busiest minute", is_too_busy(report) ? "skipped" : NULL,
+               buf_text(&message), NULL);
     buf_fini(&message);
 }
 
@@ -94,52 +74,49 @@ static void write_handshakes(struct buf *out, const struct outcome *outcome)
     buf_init(&message, REPORT_BYTES_MAX);
     buf_printf(&message, "failed %llu time%s: ", failed, failed == 1 ? "" : "s");
     handshake_cure(&message, reason, outcome->options->is_tls);
-    begin(out, "heymarket-mock findings", "TLS handshake");
-    end_with(out, "skipped", buf_text(&message), reason);
+    case_write(out, findings_class, "TLS handshake", "skipped", buf_text(&message), reason);
     buf_fini(&message);
 }
 
-static size_t count_failures(const struct report *report, size_t *skipped)
+static struct junit_figures figures_of(const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
-    size_t failures = 0;
+    size_t handshakes = handshakes_failed(&outcome->mock->handshakes) > 0;
+    struct junit_figures figures = {
+        .tests = outcome->judgement_count + report->finding_count + 1 + handshakes,
+        .skipped = (size_t)is_too_busy(report) + handshakes,
+        .time_ms = outcome->took_us / 1000,
+    };
 
     for (size_t i = 0; i < outcome->judgement_count; i++)
-        failures += !outcome->judgements[i].is_met;
-    *skipped = (size_t)is_too_busy(report) + (handshakes_failed(&outcome->mock->handshakes) > 0);
+        figures.failures += !outcome->judgements[i].is_met;
     for (size_t i = 0; i < report->finding_count; i++) {
         bool fails =
             outcome_fails_on(outcome, report->findings[i].mistake, report->findings[i].severity);
 
-        failures += fails;
-        *skipped += !fails;
+        figures.failures += fails;
+        figures.skipped += !fails;
     }
-    return failures;
+    return figures;
 }
 
 void report_junit(struct buf *out, const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
-    size_t skipped, failures = count_failures(report, &skipped);
-    size_t tests = outcome->judgement_count + report->finding_count + 1 +
-                   (handshakes_failed(&outcome->mock->handshakes) > 0);
+    const struct junit_figures figures = figures_of(report);
 
-    buf_puts(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
-                  " <testsuite name=\"heymarket-mock run\"");
-    buf_printf(out,
-               " tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%" PRId64
-               ".%03" PRId64 "\" timestamp=\"",
-               tests, failures, skipped, outcome->took_us / 1000000,
-               outcome->took_us / 1000 % 1000);
-    append_utc(out, outcome->started_s);
-    buf_puts(out, "\">\n");
+    junit_begin(out, "heymarket-mock run", &figures);
+    junit_suite_begin(out, "heymarket-mock run", &figures, outcome->started_s);
+    buf_puts(out, ">\n");
     for (size_t i = 0; i < outcome->judgement_count; i++)
         write_judgement(out, &outcome->judgements[i]);
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, report, &report->findings[i]);
     write_busiest(out, report);
     write_handshakes(out, outcome);
-    buf_puts(out, "  <system-out>");
-    escape_xml(out, buf_text(&report->command), report->command.length);
-    buf_puts(out, "</system-out>\n </testsuite>\n</testsuites>\n");
+    buf_puts(out, "    <system-out>");
+    junit_text(out, buf_text(&report->command));
+    buf_puts(out, "</system-out>\n");
+    junit_suite_end(out);
+    junit_end(out);
 }

@@ -51,6 +51,21 @@ static int remove_place(void **state)
     return gone;
 }
 
+static const char *const no_names[] = { NULL };
+static const char *const a_json[] = { "a.json", NULL };
+
+static enum hm_code put(const char *dir, const char *name, const char *text)
+{
+    struct buf buf;
+    enum hm_code code;
+
+    buf_init(&buf, 64);
+    buf_puts(&buf, text);
+    code = report_dir_write(dir, name, &buf, NULL);
+    buf_fini(&buf);
+    return code;
+}
+
 static mode_t mode_of(const char *dir, const char *name)
 {
     char path[128];
@@ -64,8 +79,8 @@ static void makes_a_private_directory_and_private_files(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
-    assert_int_equal(report_dir_write(place->reports, "a.json", "{}\n", 3, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
+    assert_int_equal(put(place->reports, "a.json", "{}\n"), HM_OK);
     assert_int_equal(mode_of(place->reports, "."), 0700);
     assert_int_equal(mode_of(place->reports, "a.json"), 0600);
 }
@@ -75,7 +90,7 @@ static void takes_an_empty_directory_and_makes_it_private(void **state)
     const struct place *place = *state;
 
     assert_int_equal(mkdir(place->reports, 0755), 0);
-    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
     assert_int_equal(mode_of(place->reports, "."), 0700);
 }
 
@@ -83,12 +98,11 @@ static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
-    assert_int_equal(report_dir_write(place->reports, "a.json", "old", 3, NULL), HM_OK);
-    assert_int_equal(report_dir_write(place->reports, "mine.txt", "mine", 4, NULL), HM_OK);
-    assert_int_equal(report_dir_claim(place->reports, NULL), HM_OK);
-    assert_int_equal(report_dir_remove(place->reports, "a.json", NULL), HM_OK);
-    assert_int_equal(report_dir_remove(place->reports, "a.json", NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
+    assert_int_equal(put(place->reports, "a.json", "old"), HM_OK);
+    assert_int_equal(put(place->reports, "mine.txt", "mine"), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, a_json, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, a_json, NULL), HM_OK);
     assert_int_equal(mode_of(place->reports, "a.json"), 0);
     assert_int_equal(mode_of(place->reports, "mine.txt"), 0600);
 }
@@ -99,8 +113,8 @@ static void refuses_a_directory_with_other_files(void **state)
     struct hm_error err = { 0 };
 
     assert_int_equal(mkdir(place->reports, 0755), 0);
-    assert_int_equal(report_dir_write(place->reports, "mine.txt", "", 0, NULL), HM_OK);
-    assert_int_equal(report_dir_claim(place->reports, &err), HM_BAD_INPUT);
+    assert_int_equal(put(place->reports, "mine.txt", ""), HM_OK);
+    assert_int_equal(report_dir_claim(place->reports, no_names, &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "/reports: found other files, expected a directory that is"));
     assert_int_equal(mode_of(place->reports, "."), 0755);
 }
@@ -112,9 +126,9 @@ static void says_why_it_cannot_be_made(void **state)
     char path[128];
 
     snprintf(path, sizeof path, "%s/absent/reports", place->dir);
-    assert_int_equal(report_dir_claim(path, &err), HM_BAD_INPUT);
+    assert_int_equal(report_dir_claim(path, no_names, &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "cannot be made: No such file or directory"));
-    assert_int_equal(report_dir_claim("/dev/null", &err), HM_BAD_INPUT);
+    assert_int_equal(report_dir_claim("/dev/null", no_names, &err), HM_BAD_INPUT);
     assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
 }
 
