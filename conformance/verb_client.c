@@ -30,21 +30,23 @@ enum {
 static const char *const formats[] = { "text", "tap", "json", NULL };
 
 const struct option client_options_table[] = {
-    { "--scenario", "NAME", "Only this one, and `signs` before it; repeatable. `list` prints them.",
-      OPTION_TEXTS, offsetof(struct client_options, scenarios), 0, 0, NULL },
-    { "--format", "text|tap|json", "What to print (text).", OPTION_CHOICE,
+    { "--scenario", "NAME",
+      "Run only this scenario, after `signs`. Repeatable. `list` prints the names.", OPTION_TEXTS,
+      offsetof(struct client_options, scenarios), 0, 0, NULL },
+    { "--format", "text|tap|json", "Output format (default text).", OPTION_CHOICE,
       offsetof(struct client_options, format), 0, 0, formats },
     { "--report", "DIR",
-      "Write results.json and junit.xml there: a directory that is new, empty, or from an earlier "
+      "Write results.json and junit.xml to DIR, which must be new, empty, or contain an earlier "
       "report.",
       OPTION_TEXT, offsetof(struct client_options, report), 0, 0, NULL },
-    { "--strict", NULL, "Warnings fail.", OPTION_FLAG, offsetof(struct client_options, is_strict),
-      0, 0, NULL },
-    { "--timeout", "SECONDS", "For each run of CMD (60).", OPTION_INTEGER,
+    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG,
+      offsetof(struct client_options, is_strict), 0, 0, NULL },
+    { "--timeout", "SECONDS", "Time limit for each run of CMD (default 60).", OPTION_INTEGER,
       offsetof(struct client_options, timeout_s), 1, TIMEOUT_MOST_S, NULL },
     { "--mock", "PATH",
-      "The mock to start (heymarket-mock beside this program, else the one on PATH).", OPTION_TEXT,
-      offsetof(struct client_options, mock), 0, 0, NULL },
+      "The mock to start (default: heymarket-mock in the directory of this program, otherwise on "
+      "PATH).",
+      OPTION_TEXT, offsetof(struct client_options, mock), 0, 0, NULL },
     { .name = NULL },
 };
 

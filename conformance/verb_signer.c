@@ -16,14 +16,13 @@ enum { TIMEOUT_DEFAULT_S = 60, TIMEOUT_MOST_S = 3600, APART_S = 2, OUTLIVED_S = 
 static const char *const formats[] = { "text", "tap", "json", NULL };
 
 const struct option signer_options_table[] = {
-    { "--format", "text|tap|json", "What to print (text).", OPTION_CHOICE,
+    { "--format", "text|tap|json", "Output format (default text).", OPTION_CHOICE,
       offsetof(struct signer_options, format), 0, 0, formats },
-    { "--wait", NULL,
-      "Run it once more after 301 seconds: a token that was kept is dead by then [J6].",
+    { "--wait", NULL, "Run CMD once more after 301 seconds, when a cached token has expired [J6].",
       OPTION_FLAG, offsetof(struct signer_options, waits), 0, 0, NULL },
-    { "--strict", NULL, "Warnings fail.", OPTION_FLAG, offsetof(struct signer_options, is_strict),
-      0, 0, NULL },
-    { "--timeout", "SECONDS", "For each run of CMD (60).", OPTION_INTEGER,
+    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG,
+      offsetof(struct signer_options, is_strict), 0, 0, NULL },
+    { "--timeout", "SECONDS", "Time limit for each run of CMD (default 60).", OPTION_INTEGER,
       offsetof(struct signer_options, timeout_s), 1, TIMEOUT_MOST_S, NULL },
     { .name = NULL },
 };

@@ -27,26 +27,26 @@ const struct option serve_option_table[] = {
 const struct option run_option_table[] = {
     { .name = "--fail-on",
       .value = "KIND",
-      .help = "Fail when something was refused (any 4xx but a due fault and 429), warned, or "
-              "unmatched (an unknown path or method); repeatable.",
+      .help = "Exit with 1 if any request was refused (4xx except 429 and faults), warned "
+              "(accepted with a warning) or unmatched (unknown path or method). Repeatable.",
       .kind = OPTION_TEXTS,
       .offset = offsetof(struct run_options, fail_on) },
     { .name = "--expect",
       .value = "N",
-      .help = "Fail unless at least N requests were accepted.",
+      .help = "Exit with 1 unless at least N requests were accepted.",
       .kind = OPTION_INTEGER,
       .offset = offsetof(struct run_options, expect),
       .least = 0,
       .most = EXPECT_MOST },
     { .name = "--report",
       .value = "FILE",
-      .help = "Write a report to FILE; repeatable. Its name says the kind: .json, .xml (JUnit) or "
-              ".html.",
+      .help = "Write a report to FILE. The extension selects the format: .json, .xml (JUnit) or "
+              ".html. Repeatable.",
       .kind = OPTION_TEXTS,
       .offset = offsetof(struct run_options, reports) },
     { .name = "--tls",
-      .help = "Give the command an https:// base URL, and the variables by which the usual "
-              "runtimes trust it.",
+      .help = "Give CMD an https:// base URL and set the environment variables that make common "
+              "runtimes trust the certificate.",
       .kind = OPTION_FLAG,
       .offset = offsetof(struct run_options, is_tls) },
 /* The same rows in both tables. NOLINTNEXTLINE(readability-duplicate-include) */
@@ -57,8 +57,7 @@ const struct option run_option_table[] = {
 const struct option health_option_table[] = {
     { .name = "--port-file",
       .value = "FILE",
-      .help = "The file that the mock wrote its base URLs to (default: ask "
-              "http://127.0.0.1:8580).",
+      .help = "The file given to the mock with --port-file (default: ask http://127.0.0.1:8580).",
       .kind = OPTION_TEXT,
       .offset = offsetof(struct health_options, port_file) },
     { .name = NULL },

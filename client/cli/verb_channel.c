@@ -16,31 +16,32 @@
 enum { SECOND_MS = 1000, TIMEOUT_S_MAX = 24 * 3600 };
 
 const struct option channel_create_options[] = {
-    { "--type", "TYPE", "channel_type: phone, email, facebook or another one (required)",
+    { "--type", "TYPE", "channel_type: phone, email, facebook or another type (required)",
       OPTION_TEXT, offsetof(struct channel_options, type), 0, 0, NULL },
     { "--id", "VALUE",
-      "channel_id: the number, address or account; a phone number as E.164 digits without the "
+      "channel_id: phone number, address or account; a phone number is E.164 digits without the "
       "leading + (required)",
       OPTION_TEXT, offsetof(struct channel_options, id), 0, 0, NULL },
     { "--base-url", "URL",
-      "Where the API is, without /v1 or /v2 (default: " VARIABLE_BASE_URL ", "
-      "else " HM_LIVE_BASE_URL ")",
+      "Base URL of the API, without /v1 or /v2 (default: " VARIABLE_BASE_URL ", "
+      "otherwise " HM_LIVE_BASE_URL ")",
       OPTION_TEXT, offsetof(struct channel_options, base_url), 0, 0, NULL },
     { "--secret-file", "FILE",
-      "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first signs (default: the "
-      "environment)",
+      "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs (default: "
+      "the environment)",
       OPTION_TEXT, offsetof(struct channel_options, secret_file), 0, 0, NULL },
     { "--ca-file", "FILE",
-      "PEM file of the only root certificates to believe (default: the one that CURL_CA_BUNDLE or "
-      "SSL_CERT_FILE names, else the system's)",
+      "Trust only the root certificates in this PEM file (default: the file in CURL_CA_BUNDLE or "
+      "SSL_CERT_FILE, otherwise those of the system)",
       OPTION_TEXT, offsetof(struct channel_options, ca_file), 0, 0, NULL },
-    { "--connect-timeout", "SECONDS", "For one connection, TLS included (10)", OPTION_INTEGER,
-      offsetof(struct channel_options, connect_timeout_s), 1, TIMEOUT_S_MAX, NULL },
-    { "--timeout", "SECONDS", "For all of it, retries and waits included (60)", OPTION_INTEGER,
+    { "--connect-timeout", "SECONDS", "Time limit for connecting, including TLS (default 10)",
+      OPTION_INTEGER, offsetof(struct channel_options, connect_timeout_s), 1, TIMEOUT_S_MAX, NULL },
+    { "--timeout", "SECONDS",
+      "Time limit for the whole call, including retries and waits (default 60)", OPTION_INTEGER,
       offsetof(struct channel_options, timeout_s), 1, TIMEOUT_S_MAX, NULL },
-    { "--allow-plaintext", NULL, "Send over http:// to another machine.", OPTION_FLAG,
+    { "--allow-plaintext", NULL, "Allow http:// to another machine.", OPTION_FLAG,
       offsetof(struct channel_options, allows_plaintext), 0, 0, NULL },
-    { "--json", NULL, "Print one JSON object, an error too.", OPTION_FLAG,
+    { "--json", NULL, "Print one JSON object, also for an error.", OPTION_FLAG,
       offsetof(struct channel_options, is_json), 0, 0, NULL },
     { .name = NULL },
 };

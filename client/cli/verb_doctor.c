@@ -21,11 +21,10 @@ enum { VERSION = 1 };
 
 const struct option doctor_options[] = {
     { "--now", "UNIX",
-      "Judge by this time, in Unix seconds (default: when the token was sent, where the input "
-      "tells, "
-      "else the clock)",
+      "Check tokens as of this time, in Unix seconds (default: the time of sending if the input "
+      "shows it, otherwise now)",
       OPTION_INTEGER, offsetof(struct doctor_options, now), 0, INT64_MAX, NULL },
-    { "--unsigned", NULL, "Judge all but the signature, without a secret.", OPTION_FLAG,
+    { "--unsigned", NULL, "Check everything except the signature. Needs no secret.", OPTION_FLAG,
       offsetof(struct doctor_options, is_unsigned), 0, 0, NULL },
     { "--secret-file", "FILE",
       "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]} (default: the environment)",

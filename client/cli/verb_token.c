@@ -19,8 +19,8 @@ enum { VERSION = 1, TEXT_BYTES_MAX = 64 * 1024 };
 #define SECRET_FILE                                                                                \
     {                                                                                              \
         "--secret-file", "FILE",                                                                   \
-            "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first signs, all verify " \
-            "(default: the environment)",                                                          \
+            "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs, all " \
+            "verify (default: the environment)",                                                   \
             OPTION_TEXT, offsetof(struct token_options, secret_file), 0, 0, NULL                   \
     }
 #define JSON                                                                                       \
@@ -31,7 +31,7 @@ enum { VERSION = 1, TEXT_BYTES_MAX = 64 * 1024 };
 
 const struct option token_sign_options[] = {
     { "--iat", "TIME",
-      "When it counts as signed: Unix seconds, or +SECONDS or -SECONDS from now (default: now)",
+      "Value of iat: Unix seconds, or +SECONDS or -SECONDS relative to now (default: now)",
       OPTION_TEXT, offsetof(struct token_options, iat), 0, 0, NULL },
     SECRET_FILE,
     JSON,
@@ -44,9 +44,9 @@ const struct option token_inspect_options[] = {
 };
 
 const struct option token_verify_options[] = {
-    { "--now", "UNIX", "Judge by this time, in Unix seconds (default: the clock)", OPTION_INTEGER,
-      offsetof(struct token_options, now), 0, INT64_MAX, NULL },
-    { "--unsigned", NULL, "Judge all but the signature, without a secret.", OPTION_FLAG,
+    { "--now", "UNIX", "Check the token as of this time, in Unix seconds (default: now)",
+      OPTION_INTEGER, offsetof(struct token_options, now), 0, INT64_MAX, NULL },
+    { "--unsigned", NULL, "Check everything except the signature. Needs no secret.", OPTION_FLAG,
       offsetof(struct token_options, is_unsigned), 0, 0, NULL },
     SECRET_FILE,
     JSON,

@@ -144,7 +144,7 @@ static void print_verbs(FILE *out, const struct program *program, const char *gr
         if (is_listed(program, verb, group))
             print_row(out, *verb->name != '\0' ? verb->name : "(none)", NULL, column,
                       verb->summary);
-    fprintf(out, "\n'%s COMMAND --help' tells more of one of them.\n", program->name);
+    fprintf(out, "\nRun '%s COMMAND --help' for the options of a command.\n", program->name);
 }
 
 static void print_options(FILE *out, const struct verb *verb)
@@ -186,7 +186,7 @@ void help_program(FILE *out, const struct program *program)
     print_verbs(out, program, NULL);
     if (fallback != NULL) {
         if (twin != NULL)
-            fprintf(out, "\nOptions of %s, which is what runs without a command:\n", twin->name);
+            fprintf(out, "\nOptions of %s, the default command:\n", twin->name);
         else
             fputs("\nOptions without a command:\n", out);
         print_options(out, fallback);

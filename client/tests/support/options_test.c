@@ -423,9 +423,9 @@ static void help_of_the_program(void **state)
         "         to wrap.\n"
         "  run    Runs CMD.\n"
         "\n"
-        "'mock COMMAND --help' tells more of one of them.\n"
+        "Run 'mock COMMAND --help' for the options of a command.\n"
         "\n"
-        "Options of serve, which is what runs without a command:\n"
+        "Options of serve, the default command:\n"
         "  --strict    Refuse more.\n"
         "  --a-rather-long-option WITH=VALUE\n"
         "              Has a line of its own.\n"
@@ -473,7 +473,7 @@ static void help_of_a_group(void **state)
                                    "  token sign    Prints a token.\n"
                                    "  token verify  Judges a token.\n"
                                    "\n"
-                                   "'tool COMMAND --help' tells more of one of them.\n";
+                                   "Run 'tool COMMAND --help' for the options of a command.\n";
 
     (void)state;
     assert_true(prints(&tool, "token --help", expected));
