@@ -5,13 +5,14 @@ function(add_unit_test test)
   endif()
   get_filename_component(name ${test} NAME)
   add_executable(${name}_test tests/${test}_test.c)
-  target_link_libraries(${name}_test PRIVATE project_warnings PkgConfig::cmocka ${ARGN})
+  target_link_libraries(${name}_test PRIVATE project_warnings PkgConfig::cmocka test_files ${ARGN})
   target_include_directories(${name}_test PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_compile_definitions(${name}_test PRIVATE HM_SOURCE="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   add_test(NAME unit.${name}
            COMMAND ${CMAKE_SOURCE_DIR}/ci/clean-env $<TARGET_FILE:${name}_test> WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
+  set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
+    ENVIRONMENT TMPDIR=${CMAKE_BINARY_DIR}/tests) # /tmp may not run programs
 endfunction()
 
 # add_cli_test(NAME): tests/cli_NAME.sh -> CTest cli.NAME, label cli; runs in a folder of its own, with the functions of

@@ -1,4 +1,5 @@
 #include "tests/test_tls.h"
+#include "tests/temporary.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -12,7 +13,7 @@ enum { LIFE_S = 3600, X509_V3 = 2 };
 
 struct test_tls_identity {
     SSL_CTX *context;
-    char ca_file[64];
+    char ca_file[TEMPORARY_PATH]; /* "": none */
 };
 
 struct test_tls {
@@ -46,13 +47,9 @@ static bool fill(X509 *certificate, EVP_PKEY *key)
 
 static bool write_file(struct test_tls_identity *identity, X509 *certificate)
 {
-    int file;
-    FILE *out;
     bool is_written;
+    FILE *out = temporary_file(identity->ca_file) ? fopen(identity->ca_file, "w") : NULL;
 
-    snprintf(identity->ca_file, sizeof identity->ca_file, "/tmp/heymarket-test-ca-XXXXXX");
-    file = mkstemp(identity->ca_file);
-    out = file >= 0 ? fdopen(file, "w") : NULL;
     if (out == NULL)
         return false;
     is_written = PEM_write_X509(out, certificate) == 1;

@@ -7,6 +7,7 @@
 #include "run/run_report.h"
 #include "tests/failing_memory.h"
 #include "tests/stage.h"
+#include "tests/temporary.h"
 #include "tls/trust.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,9 +20,9 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { ALLOCATIONS_MAX = 5000, PATH_BYTES = 64, JOURNAL_KEPT = 8 };
+enum { ALLOCATIONS_MAX = 5000, PATH_BYTES = TEMPORARY_PATH + 16, JOURNAL_KEPT = 8 };
 
-static char work[] = "/tmp/host_memory_test.XXXXXX";
+static char work[TEMPORARY_PATH];
 static char world_path[PATH_BYTES], contacts_path[PATH_BYTES], profile_path[PATH_BYTES];
 static char pem_path[PATH_BYTES], jks_path[PATH_BYTES];
 static char json_path[PATH_BYTES], xml_path[PATH_BYTES], html_path[PATH_BYTES];
@@ -42,7 +43,7 @@ static void name(char path[PATH_BYTES], const char *file)
 
 static int prepare(void **state)
 {
-    if (mkdtemp(work) == NULL || stage_setup(state) != 0)
+    if (!temporary_folder(work) || stage_setup(state) != 0)
         return -1;
     stage = *state;
     stage->mock.journal = journal_new(JOURNAL_KEPT);

@@ -1,5 +1,6 @@
 /* Which roots are believed: the option's, a variable's, the system's. */
 #include "support/ca_file.h"
+#include "tests/temporary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,14 +14,13 @@
 
 #define HTTPS "https://api.example"
 
-static char pem[] = "/tmp/heymarket-test-ca-XXXXXX";
+static char pem[TEMPORARY_PATH];
 static const char absent[] = "/nonexistent/ca.pem";
 static struct hm_error err;
 
 static int make_pem(void **state)
 {
-    int file = mkstemp(pem);
-    FILE *out = file >= 0 ? fdopen(file, "w") : NULL;
+    FILE *out = temporary_file(pem) ? fopen(pem, "w") : NULL;
 
     (void)state;
     return out == NULL || fputs("-----BEGIN CERTIFICATE-----\n", out) < 0 || fclose(out) != 0;

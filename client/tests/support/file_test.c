@@ -1,4 +1,5 @@
 #include "support/file.h"
+#include "tests/temporary.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,8 +14,8 @@
 
 /* Each test has a folder of its own, which it leaves empty. */
 struct place {
-    char dir[64];
-    char path[96];
+    char dir[TEMPORARY_PATH];
+    char path[TEMPORARY_PATH + 16];
 };
 
 static int make_place(void **state)
@@ -24,8 +25,7 @@ static int make_place(void **state)
     *state = place;
     if (place == NULL)
         return -1;
-    snprintf(place->dir, sizeof place->dir, "/tmp/file_test.XXXXXX");
-    if (mkdtemp(place->dir) == NULL)
+    if (!temporary_folder(place->dir))
         return -1;
     snprintf(place->path, sizeof place->path, "%s/file", place->dir);
     return 0;
@@ -95,7 +95,7 @@ static void keeps_the_old_file_when_the_new_one_cannot_be_written(void **state)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
-    char path[128];
+    char path[TEMPORARY_PATH + 16];
 
     snprintf(path, sizeof path, "%s/absent/file", place->dir);
     assert_int_equal(file_write(path, "x", 1, &err), HM_BAD_INPUT);
@@ -119,7 +119,7 @@ static void does_not_replace_folders_and_devices(void **state)
 static void refuses_a_file_past_the_ceiling(void **state)
 {
     const struct place *place = *state;
-    char expected[160];
+    char expected[TEMPORARY_PATH + 64];
 
     assert_int_equal(file_write(place->path, "123456", 6, NULL), HM_OK);
     assert_true(reads(place->path, 6, "123456"));

@@ -1,5 +1,6 @@
 #include "support/buf.h"
 #include "support/fixture.h"
+#include "tests/temporary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -116,14 +117,14 @@ static int shell(const char *script, const char *dir)
 
 static void walks_folders_in_the_order_of_bytes(void **state)
 {
-    char dir[] = "/tmp/fixture_test.XXXXXX";
+    char dir[TEMPORARY_PATH];
     struct fixtures from = { dir };
     struct json_file file = { 0 };
     enum hm_code code;
     bool listed, nothing;
 
     (void)state;
-    assert_non_null(mkdtemp(dir));
+    assert_true(temporary_folder(dir));
     assert_int_equal(
         shell("mkdir -p cases/a/b cases/a-b cases/.git cases/empty cases/x.json && "
               "for f in cases/a/b/z cases/a/2 cases/a/10 cases/a-b/x cases/B cases/.hidden "
@@ -148,13 +149,13 @@ static void walks_folders_in_the_order_of_bytes(void **state)
 
 static void refuses_folders_nested_too_deeply(void **state)
 {
-    char dir[] = "/tmp/fixture_test.XXXXXX";
+    char dir[TEMPORARY_PATH];
     struct fixtures from = { dir };
     struct buf found;
     bool refused;
 
     (void)state;
-    assert_non_null(mkdtemp(dir));
+    assert_true(temporary_folder(dir));
     assert_int_equal(shell("mkdir -p c/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", dir), 0);
     list_text(&found, &from, "c");
     refused = strstr(buf_text(&found), "/16/17: folders nested more than 16 deep") != NULL;

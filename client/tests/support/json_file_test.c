@@ -1,5 +1,6 @@
 #include "support/json_file.h"
 #include "support/json_position.h"
+#include "tests/temporary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -341,19 +342,18 @@ static void says_why_a_file_cannot_be_read(void **state)
 static void loads_a_file_up_to_its_ceiling(void **state)
 {
     static const char text[] = "{\"v\": 1}\n";
-    char path[] = "/tmp/json_file_test.XXXXXX", expected[200];
-    int fd = mkstemp(path);
+    char path[TEMPORARY_PATH], expected[TEMPORARY_PATH + 64];
+    FILE *out = temporary_file(path) ? fopen(path, "w") : NULL;
     struct json_file file = { 0 };
     enum hm_code code = HM_INTERNAL;
     bool refused;
 
     (void)state;
-    if (fd >= 0 && write(fd, text, sizeof text - 1) == (ssize_t)sizeof text - 1)
+    if (out != NULL && fputs(text, out) >= 0 && fclose(out) == 0)
         code = json_file_load(&file, path, sizeof text - 1, NULL);
     json_file_fini(&file);
     snprintf(expected, sizeof expected, "%s: found more than 8 bytes, the most allowed", path);
     refused = load_complains(path, sizeof text - 2, expected);
-    close(fd);
     unlink(path);
     assert_int_equal(code, HM_OK);
     assert_true(refused);

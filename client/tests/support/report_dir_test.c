@@ -1,5 +1,6 @@
 #include "support/file.h"
 #include "support/report_dir.h"
+#include "tests/temporary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,8 +15,8 @@ enum { MODE = 0777 };
 
 /* Each test has a folder of its own. */
 struct place {
-    char dir[64];
-    char reports[80];
+    char dir[TEMPORARY_PATH];
+    char reports[TEMPORARY_PATH + 16];
 };
 
 static int make_place(void **state)
@@ -25,8 +26,7 @@ static int make_place(void **state)
     *state = place;
     if (place == NULL)
         return -1;
-    snprintf(place->dir, sizeof place->dir, "/tmp/report_dir_test.XXXXXX");
-    if (mkdtemp(place->dir) == NULL)
+    if (!temporary_folder(place->dir))
         return -1;
     snprintf(place->reports, sizeof place->reports, "%s/reports", place->dir);
     return 0;
@@ -40,7 +40,7 @@ static int remove_place(void **state)
     int gone;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char path[128];
+        char path[TEMPORARY_PATH + 64];
 
         snprintf(path, sizeof path, "%s/%s", place->reports, names[i]);
         unlink(path);
@@ -68,7 +68,7 @@ static enum hm_code put(const char *dir, const char *name, const char *text)
 
 static mode_t mode_of(const char *dir, const char *name)
 {
-    char path[128];
+    char path[TEMPORARY_PATH + 64];
     struct stat is = { 0 };
 
     snprintf(path, sizeof path, "%s/%s", dir, name);
@@ -123,7 +123,7 @@ static void says_why_it_cannot_be_made(void **state)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
-    char path[128];
+    char path[TEMPORARY_PATH + 64];
 
     snprintf(path, sizeof path, "%s/absent/reports", place->dir);
     assert_int_equal(report_dir_claim(path, no_names, &err), HM_BAD_INPUT);

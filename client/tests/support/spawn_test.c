@@ -1,6 +1,7 @@
 /* What a program starts with, and why one does not start. */
 #include "support/environment.h"
 #include "support/spawn.h"
+#include "tests/temporary.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -104,13 +105,15 @@ static void resets_signals_and_closes_descriptors(void **state)
 
 static void says_why_not(void **state)
 {
-    char path[] = "/tmp/heymarket-test-spawn-XXXXXX", absent[] = "no-such-program-here";
+    char path[TEMPORARY_PATH], absent[] = "no-such-program-here";
     char *argv[] = { absent, NULL };
     const struct spawn spawn = { .argv = argv };
-    int file = mkstemp(path), exit_code = 0;
+    int exit_code = 0;
     pid_t pid;
+    FILE *file = temporary_file(path) ? fopen(path, "w") : NULL;
 
     (void)state;
+    assert_non_null(file);
     assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
     assert_int_equal(exit_code, SPAWN_NOT_FOUND);
     assert_int_equal(pid, -1);
@@ -119,9 +122,9 @@ static void says_why_not(void **state)
     assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
     assert_int_equal(exit_code, SPAWN_NOT_EXECUTABLE);
     assert_non_null(strstr(err.text, "Permission denied"));
-    dprintf(file, "#!/bin/sh\r\nexit 0\n");
-    fchmod(file, 0700);
-    close(file);
+    fputs("#!/bin/sh\r\nexit 0\n", file);
+    fclose(file);
+    chmod(path, 0700);
     assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
     assert_int_equal(exit_code, SPAWN_NOT_EXECUTABLE);
     assert_non_null(strstr(err.text, "CR LF"));

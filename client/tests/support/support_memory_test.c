@@ -6,6 +6,7 @@
 #include "support/fixture.h"
 #include "support/json_file.h"
 #include "tests/failing_memory.h"
+#include "tests/temporary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -59,7 +60,7 @@ static enum hm_code list_folder(struct hm_error *err)
     return list(&folder, err);
 }
 
-static char written_path[] = "/tmp/support_memory_test.XXXXXX";
+static char written_path[TEMPORARY_PATH];
 
 static enum hm_code write_file(struct hm_error *err)
 {
@@ -93,11 +94,11 @@ static enum hm_code complain_of_syntax(struct hm_error *err)
 
 static void survives_the_failure_of_every_allocation(void **state)
 {
-    int fd = mkstemp(written_path);
     int loaded, loaded_from_folder, listed, listed_folder, written, complained,
         complained_of_syntax;
 
     (void)state;
+    assert_true(temporary_file(written_path));
     json_set_alloc_funcs(json_malloc, free);
     loaded = allocations_survived(load_built_in);
     loaded_from_folder = allocations_survived(load_from_folder);
@@ -106,7 +107,6 @@ static void survives_the_failure_of_every_allocation(void **state)
     written = allocations_survived(write_file);
     complained = allocations_survived(complain);
     complained_of_syntax = allocations_survived(complain_of_syntax);
-    close(fd);
     unlink(written_path);
     assert_in_range(loaded, 10, 100 * 1000);
     assert_in_range(loaded_from_folder, 10, 100 * 1000);

@@ -2,6 +2,7 @@
 
 #include "judge/baseline.h"
 #include "support/file.h"
+#include "tests/temporary.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,7 +13,7 @@ struct bench {
     struct catalog catalog;
     struct baseline baseline;
     struct result result;
-    char path[32];
+    char path[TEMPORARY_PATH];
 };
 
 static int bench_setup(void **state)
@@ -23,9 +24,7 @@ static int bench_setup(void **state)
     *state = bench;
     if (bench == NULL || catalog_load(&bench->catalog, &from, NULL) != HM_OK)
         return -1;
-    memcpy(bench->path, "/tmp/baseline.XXXXXX", sizeof "/tmp/baseline.XXXXXX");
-    int fd = mkstemp(bench->path);
-    return fd < 0 ? -1 : close(fd);
+    return temporary_file(bench->path) ? 0 : -1;
 }
 
 static int bench_teardown(void **state)

@@ -1,5 +1,6 @@
 /* A bad world is refused whole, and the complaint says where. */
 #include "store/world.h"
+#include "tests/temporary.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -266,12 +267,11 @@ static void a_key_may_come_from_the_environment(void **state)
 static enum hm_code read_with_contacts(const char *lines, struct store **store,
                                        struct hm_error *err)
 {
-    char folder[] = "/tmp/hm-world-test-XXXXXX";
-    char world[64], contacts[64];
+    char folder[TEMPORARY_PATH], world[TEMPORARY_PATH + 16], contacts[TEMPORARY_PATH + 16];
     enum hm_code code;
     FILE *file;
 
-    if (mkdtemp(folder) == NULL)
+    if (!temporary_folder(folder))
         abort();
     snprintf(world, sizeof world, "%s/w.json", folder);
     snprintf(contacts, sizeof contacts, "%s/c.ndjson", folder);

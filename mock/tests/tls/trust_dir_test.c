@@ -1,3 +1,4 @@
+#include "tests/temporary.h"
 #include "tls/trust_dir.h"
 
 #include <fcntl.h>
@@ -16,12 +17,12 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-static char parent[] = "/tmp/trust-dir-test-XXXXXX";
+static char parent[TEMPORARY_PATH];
 
 static int parent_make(void **state)
 {
     (void)state;
-    return mkdtemp(parent) == NULL ? -1 : 0;
+    return temporary_folder(parent) ? 0 : -1;
 }
 
 static int parent_remove(void **state)

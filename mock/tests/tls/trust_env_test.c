@@ -2,6 +2,7 @@
 
 #include "support/file.h"
 #include "tests/failing_memory.h"
+#include "tests/temporary.h"
 #include "tls/trust_source.h"
 #include <dirent.h>
 #include <stdbool.h>
@@ -21,13 +22,13 @@
 enum { PATH_TEXT = 512, ENV_MOST = 8, FILE_BYTES_MAX = 1024 * 1024 };
 
 /* A place for the files of a test, made once; TMPDIR of every environment. */
-static char work[] = "/tmp/trust_env_test-XXXXXX";
+static char work[TEMPORARY_PATH];
 static struct trust_chain *chain;
 
 static int prepare(void **state)
 {
     (void)state;
-    if (mkdtemp(work) == NULL)
+    if (!temporary_folder(work))
         return -1;
     return trust_chain_new(&chain, NULL) == HM_OK ? 0 : -1;
 }
