@@ -1,5 +1,5 @@
-# client/signing.md: every snippet is run where its language is on the machine; its token must be found good by
-# `token verify` and taken by the mock.
+# client/signing.md: runs each script whose language is installed. Its token must pass `heymarket token verify`
+# and be accepted by the mock.
 doc=$HM_SOURCE/client/signing.md
 
 # Each block goes to the file that its heading names; blocks of plain text, which show output, to text-1, text-2 ...
@@ -7,7 +7,7 @@ awk '
   /^#/ { file = match($0, /`[^`]+`$/) ? substr($0, RSTART + 1, RLENGTH - 2) : "" }
   /^```/ && is_open { is_open = 0; close(out); file = ""; next }
   /^```/ {
-    out = $0 == "```text" ? "text-" ++texts : file
+    out = $0 == "```text" ? "text-" ++texts : $0 == "```console" ? "console" : file
     if (out == "") { print "line " NR ": a block under no heading that names its file" >"/dev/stderr"; exit 1 }
     is_open = 1; next
   }
