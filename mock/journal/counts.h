@@ -1,20 +1,35 @@
-/* Figures of all requests so far, those of the control plane not counted. */
+/* Counters of all requests, except those to the control plane. */
 #ifndef MOCK_JOURNAL_COUNTS_H
 #define MOCK_JOURNAL_COUNTS_H
 
 #include "journal/busiest.h"
-#include "journal/token_ages.h"
 #include <heymarket/finding.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct exchange;
 
-enum { STATUSES = 600 };
+enum { STATUSES = 600, TOKEN_AGE_RANGES = 9 };
 
-/* One kind of finding, as it refused and as it warned. */
+/* Ages of at least @from_s and less than @to_s; the first and last range are open. */
+struct age_range {
+    int64_t from_s, to_s;
+    const char *name;
+};
+extern const struct age_range token_age_ranges[TOKEN_AGE_RANGES];
+
+/* How old tokens were when they were used [J6 J12], by the mock's clock: shows whether a client
+ * signs each request anew or keeps its tokens, and how close to their end. */
+struct token_ages {
+    atomic_ullong uses[TOKEN_AGE_RANGES];
+    atomic_llong oldest_good_s; /* the oldest token that was accepted */
+};
+
 struct finding_count {
     atomic_ullong times[2];     /* by enum hm_severity */
-    _Atomic(char *) message[2]; /* of the first one; NULL: none */
+    _Atomic(char *) message[2]; /* of the first one; NULL: out of memory */
 };
 
 struct counts {
@@ -23,7 +38,7 @@ struct counts {
     atomic_ullong refused;   /* 4xx */
     atomic_ullong warned;    /* with a warning, accepted or not */
     atomic_ullong limited;   /* 429 of the rate limit */
-    atomic_ullong faults;    /* a due fault made the answer */
+    atomic_ullong faults;    /* the answer was a fault's */
     atomic_ullong unmatched; /* path or method unknown [T6] */
     atomic_ullong at_fault;  /* 4xx that are the client's: neither a due fault nor 429 */
     atomic_ullong statuses[STATUSES];
@@ -32,13 +47,12 @@ struct counts {
     struct busiest busiest;
 };
 
-/* Frees what was kept of findings and secrets. A zeroed struct is fine. */
+/* A zeroed struct is empty. */
 void counts_fini(struct counts *counts);
 
 /* Counts an exchange that has its answer. Takes no lock; safe for threads. */
 void counts_add(struct counts *counts, const struct exchange *x);
 
-/* One kind of finding and how often. */
 struct finding_sum {
     enum hm_mistake mistake;
     enum hm_severity severity;
@@ -48,7 +62,12 @@ struct finding_sum {
 
 enum { FINDING_SUMS_MAX = 2 * HM_MISTAKE_COUNT };
 
-/* The kinds that there were, in the order in which findings are shown. Returns how many. */
+/* The findings that occurred, in the order in which they are shown. Returns how many. */
 size_t counts_findings(struct finding_sum sums[FINDING_SUMS_MAX], struct counts *counts);
+
+/* Counts one use. Safe for threads. */
+void token_ages_add(struct token_ages *ages, double age_s, bool is_good);
+
+unsigned long long token_ages_uses(const struct token_ages *ages);
 
 #endif

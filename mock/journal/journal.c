@@ -1,10 +1,12 @@
 #include "journal/journal.h"
 
+#include "store/clock.h"
+#include "support/json_text.h"
 #include <pthread.h>
 #include <stdlib.h>
 
-/* The size stands beside the entry, which itself was last touched a ring ago: it is not waited for
- * under the lock. */
+/* The size is kept beside the pointer, so that the entry, which is no longer in any cache, is not
+ * touched under the lock. */
 struct place {
     struct journal_entry *entry;
     size_t bytes;
@@ -26,7 +28,7 @@ static void release(struct journal_entry *entry)
         free(entry);
 }
 
-/* Gives up all but one that nobody else holds; those out of the ring find no new holders. */
+/* Releases all but one that has no other holder. Entries that left the ring get no new holders. */
 static struct journal_entry *release_but_one(struct journal_entry *entry)
 {
     struct journal_entry *kept = NULL;
@@ -91,7 +93,7 @@ static struct place *place(struct journal *journal, size_t index)
     return &journal->ring[at < journal->capacity ? at : at - journal->capacity];
 }
 
-/* Takes the oldest one out of the ring and puts it before @others. */
+/* Takes the oldest entry out of the ring and puts it before @others. */
 static struct journal_entry *oldest_take(struct journal *journal, struct journal_entry *others)
 {
     const struct place *oldest = place(journal, 0);
@@ -105,12 +107,7 @@ static struct journal_entry *oldest_take(struct journal *journal, struct journal
     return oldest->entry;
 }
 
-void journal_put(struct journal *journal, struct journal_entry *entry)
-{
-    free(journal_trade(journal, entry));
-}
-
-struct journal_entry *journal_trade(struct journal *journal, struct journal_entry *entry)
+struct journal_entry *journal_put(struct journal *journal, struct journal_entry *entry)
 {
     struct place new = { entry, entry == NULL ? 0 : entry->bytes };
     struct journal_entry *gone = NULL;
@@ -168,18 +165,18 @@ unsigned long long journal_dropped(struct journal *journal)
 
 bool journal_view_take(struct journal_view *view, struct journal *journal)
 {
-    size_t room = 0;
+    size_t capacity = 0;
 
     *view = (struct journal_view){ 0 };
     if (journal == NULL)
         return true;
     pthread_mutex_lock(&journal->lock);
-    /* Memory is asked for without the lock; meanwhile there may have come more. */
-    while (room < journal->count) {
-        room = journal->count + journal->count / 4 + 1;
+    /* Memory is allocated without the lock; meanwhile more entries may have come. */
+    while (capacity < journal->count) {
+        capacity = journal->count + journal->count / 4 + 1;
         pthread_mutex_unlock(&journal->lock);
         free(view->at);
-        view->at = malloc(room * sizeof(struct journal_entry *));
+        view->at = malloc(capacity * sizeof(struct journal_entry *));
         if (view->at == NULL)
             return false;
         pthread_mutex_lock(&journal->lock);
@@ -201,14 +198,55 @@ void journal_view_fini(struct journal_view *view)
     *view = (struct journal_view){ 0 };
 }
 
-bool journal_each(struct journal *journal, journal_each_fn each, void *context)
+void journal_entry_write(struct buf *out, const struct journal_entry *entry, bool with_body)
 {
-    struct journal_view view;
+    char time[CLOCK_UTC_TEXT];
 
-    if (!journal_view_take(&view, journal))
-        return false;
-    for (size_t i = 0; i < view.count; i++)
-        each(view.at[i], context);
-    journal_view_fini(&view);
-    return true;
+    clock_utc(time, entry->time_s);
+    buf_puts(out, "{\"v\":1,\"request_id\":\"");
+    buf_puts(out, entry->request_id);
+    buf_puts(out, "\",\"time\":\"");
+    buf_puts(out, time);
+    buf_puts(out, "\",\"at_us\":");
+    json_text_integer(out, entry->at_us);
+    buf_puts(out, ",\"method\":");
+    json_text_puts(out, entry->text[ENTRY_METHOD]);
+    buf_puts(out, ",\"path\":");
+    json_text_puts(out, entry->text[ENTRY_PATH]);
+    buf_puts(out, ",\"status\":");
+    json_text_integer(out, entry->status);
+    buf_puts(out, ",\"us\":");
+    json_text_integer(out, entry->us);
+    buf_puts(out, ",\"team\":");
+    if (entry->has_team)
+        json_text_integer(out, entry->team_id);
+    else
+        buf_puts(out, "null");
+    buf_puts(out, ",\"contact\":");
+    json_text_puts(out, entry->contact[0] == '\0' ? NULL : entry->contact);
+    buf_puts(out, ",\"findings\":");
+    buf_puts(out, entry->text[ENTRY_FINDINGS]);
+    buf_puts(out, entry->text[ENTRY_TOKEN]);
+    if (with_body) {
+        buf_puts(out, ",\"body\":");
+        buf_puts(out, entry->text[ENTRY_BODY]);
+        buf_puts(out, ",\"body_truncated\":");
+        buf_puts(out, entry->is_body_whole ? "false" : "true");
+    }
+    buf_puts(out, ",\"fault\":");
+    buf_puts(out, entry->text[ENTRY_FAULT]);
+    buf_putc(out, '}');
+}
+
+json_t *journal_entry_tree(const struct journal_entry *entry)
+{
+    json_t *tree = NULL;
+    struct buf text;
+
+    buf_init(&text, JOURNAL_BYTES_MAX);
+    journal_entry_write(&text, entry, true);
+    if (buf_ok(&text))
+        tree = json_loadb(text.data, text.length, JSON_ALLOW_NUL, NULL);
+    buf_fini(&text);
+    return tree;
 }

@@ -1,17 +1,265 @@
 #include "journal/journal_capture.h"
 
+#include "contract/base64url.h"
+#include "contract/mask_write.h"
+#include "contract/redact.h"
+#include "contract/secrets.h"
+#include "contract/token_members.h"
 #include "exchange/exchange.h"
-#include "journal/exchange_json.h"
+#include "exchange/finding_text.h"
 #include "journal/journal.h"
+#include "store/fault.h"
+#include "store/store.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
-    ENTRY_BYTES_STEP = 256,   /* so that one entry's memory will do for the next */
-    ENTRY_BYTES_SPARED = 1024 /* that it may have too many */
+    PLAIN_BYTES_MAX = 512,
+    ENTRY_BYTES_STEP = 256,   /* sizes are rounded up, so that one entry's memory suits the next */
+    ENTRY_BYTES_SPARED = 1024 /* more than this is not wasted on an entry */
 };
 
-/* Memory for an entry: that of one that has left the journal, or new. */
+/* Decodes the next base64url segment of a token and moves *at after its dot. */
+static bool segment_take(struct span *decoded, unsigned char *bytes, const char **at,
+                         const char *end)
+{
+    const char *dot = memchr(*at, '.', (size_t)(end - *at));
+    size_t length = dot == NULL ? 0 : (size_t)(dot - *at);
+
+    if (length == 0 || base64url_decoded_max(length) > PLAIN_BYTES_MAX ||
+        base64url_decode(bytes, &decoded->length, *at, length) != BASE64URL_OK)
+        return false;
+    decoded->at = (const char *)bytes;
+    *at = dot + 1;
+    return true;
+}
+
+/* Header and claims of a plain token, which nearly all are, are shown as they are. False: something
+ * in them may have to be masked. */
+static bool plain_token_write(struct buf *out, const struct masking *masking, const char *value,
+                              size_t length, const struct hm_secrets *secrets)
+{
+    unsigned char header_bytes[PLAIN_BYTES_MAX], claims_bytes[PLAIN_BYTES_MAX];
+    struct token_header header_members;
+    struct token_claims claims_members;
+    struct span header, claims;
+    const char *at = value + 7, *end = value + length;
+
+    if (length < 7 || strncasecmp(value, "Bearer ", 7) != 0 ||
+        !segment_take(&header, header_bytes, &at, end) ||
+        !segment_take(&claims, claims_bytes, &at, end) ||
+        !header_read_plain(&header_members, &header) ||
+        !claims_read_plain(&claims_members, &claims) ||
+        (claims_members.iss.kind != MEMBER_ABSENT &&
+         !uuid_is_valid(claims_members.iss.text.at, claims_members.iss.text.length) &&
+         secrets_find(secrets, claims_members.iss.text.at, claims_members.iss.text.length) ==
+             NULL) ||
+        mask_find(masking, claims.at, claims.length, 0).kind != MASK_NOTHING)
+        return false;
+    buf_puts(out, ",\"header\":");
+    buf_add(out, header.at, header.length);
+    buf_puts(out, ",\"claims\":");
+    buf_add(out, claims.at, claims.length);
+    return true;
+}
+
+static void tree_write(struct buf *out, const struct masking *masking, const char *name,
+                       json_t *tree)
+{
+    size_t left = SIZE_MAX;
+
+    buf_puts(out, name);
+    if (tree == NULL)
+        buf_puts(out, "null");
+    else
+        mask_write_value(out, masking, tree, &left);
+    json_decref(tree);
+}
+
+static void token_write(struct buf *out, const struct masking *masking, const char *value,
+                        size_t length, const struct hm_secrets *secrets)
+{
+    json_t *header, *claims;
+
+    if (value != NULL && plain_token_write(out, masking, value, length, secrets))
+        return;
+    token_redact(&header, &claims, value, length, secrets);
+    tree_write(out, masking, ",\"header\":", header);
+    tree_write(out, masking, ",\"claims\":", claims);
+}
+
+/* Sets the masking and what is shown of the token; both are remembered for the next request with
+ * the same token. */
+static void token_take(struct exchange *x)
+{
+    struct exchange_memory *memory = &x->memory;
+    const struct mask *mask = store_mask(x->state->store);
+    const char *value = x->request.authorization;
+    size_t length = value == NULL ? 0 : x->request.authorization_length;
+
+    memory->masking.mask = mask;
+    if (length > 0 && memory->serial == mask_serial(mask) &&
+        length == memory->authorization.length &&
+        memcmp(memory->authorization.data, value, length) == 0)
+        return;
+    buf_clear(&memory->path);
+    buf_clear(&memory->token);
+    buf_clear(&memory->authorization);
+    if (length > 0)
+        buf_add(&memory->authorization, value, length);
+    if (memory->authorization.length > 0)
+        value = memory->authorization.data;
+    masking_take_signature(&memory->masking, value, length);
+    token_write(&memory->token, &memory->masking, value, length, store_secrets(x->state->store));
+    memory->serial =
+        memory->authorization.length > 0 && buf_ok(&memory->token) ? mask_serial(mask) : 0;
+}
+
+static void method_write(struct buf *out, const struct exchange *x)
+{
+    const char *method = x->request.method == NULL ? "-" : x->request.method;
+    size_t length = strnlen(method, METHOD_SHOWN_MAX);
+
+    if (mask_find(&x->memory.masking, method, length, 0).kind == MASK_NOTHING)
+        escape_terminal(out, method, length);
+    else
+        buf_puts(out, "<known key>");
+}
+
+/* What is shown is remembered for the next request with the same path. */
+static void path_write(struct buf *out, struct exchange *x)
+{
+    struct exchange_memory *memory = &x->memory;
+    const char *path = x->request.path == NULL ? "-" : x->request.path;
+
+    if (memory->path.length == 0 || strcmp(memory->path.data, path) != 0) {
+        buf_clear(&memory->shown_path);
+        request_show_path(&memory->shown_path, path);
+        mask_overwrite(&memory->masking, memory->shown_path.data, memory->shown_path.length);
+        buf_clear(&memory->path);
+        if (buf_ok(&memory->shown_path))
+            buf_puts(&memory->path, path);
+    }
+    buf_add(out, buf_text(&memory->shown_path), memory->shown_path.length);
+}
+
+static void member_write(struct buf *out, const struct masking *masking, const char *name,
+                         const char *text, size_t length, size_t *left, bool *is_whole)
+{
+    buf_puts(out, name);
+    if (!mask_write_string(out, masking, text, length, left))
+        *is_whole = false;
+}
+
+/* The two members that were read without a tree, in their order in the body. */
+static bool values_write(struct buf *out, const struct masking *masking,
+                         const struct channel_values *values)
+{
+    size_t left = EXCHANGE_BODY_BYTES_MAX;
+    bool is_whole = true, is_type_first = values->type < values->id;
+
+    if (is_type_first)
+        member_write(out, masking, "{\"channel_type\":", values->type, values->type_length, &left,
+                     &is_whole);
+    member_write(out, masking, is_type_first ? ",\"channel_id\":" : "{\"channel_id\":", values->id,
+                 values->id_length, &left, &is_whole);
+    if (!is_type_first)
+        member_write(out, masking, ",\"channel_type\":", values->type, values->type_length, &left,
+                     &is_whole);
+    buf_putc(out, '}');
+    return is_whole;
+}
+
+/* A body that was read without a tree has no escapes. */
+static bool is_shown_as_it_came(const struct buf *body, const struct masking *masking)
+{
+    return body->length <= EXCHANGE_BODY_BYTES_MAX &&
+           mask_find(masking, body->data, body->length, 0).kind == MASK_NOTHING;
+}
+
+/* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
+ * body was not read. Returns whether it is whole. */
+static bool body_write(struct buf *out, struct exchange *x)
+{
+    const struct masking *masking = &x->memory.masking;
+    size_t left = EXCHANGE_BODY_BYTES_MAX;
+    struct buf *work = &x->memory.work;
+
+    if (x->body_json != NULL)
+        return mask_write_value(out, masking, x->body_json, &left);
+    if (x->values.type != NULL && x->values.id != NULL) {
+        if (!is_shown_as_it_came(&x->body, masking))
+            return values_write(out, masking, &x->values);
+        buf_add(out, x->body.data, x->body.length);
+        return true;
+    }
+    if (!x->body_was_read) {
+        buf_puts(out, "null");
+        return true;
+    }
+    buf_clear(work);
+    escape_terminal(work, buf_text(&x->body), x->body.length);
+    return mask_write_string(out, masking, buf_text(work), work->length, &left);
+}
+
+/* Ends a text and notes where the next one begins. */
+static void text_end(struct buf *texts, size_t *next)
+{
+    buf_putc(texts, '\0');
+    *next = texts->length;
+}
+
+/* Returns whether the body is whole. */
+static bool texts_write(struct buf *texts, size_t at[ENTRY_TEXTS], struct exchange *x)
+{
+    bool is_whole;
+
+    buf_clear(texts);
+    token_take(x);
+    at[ENTRY_METHOD] = 0;
+    method_write(texts, x);
+    text_end(texts, &at[ENTRY_PATH]);
+    path_write(texts, x);
+    text_end(texts, &at[ENTRY_FINDINGS]);
+    findings_write_json(texts, &x->findings);
+    text_end(texts, &at[ENTRY_TOKEN]);
+    buf_add(texts, buf_text(&x->memory.token), x->memory.token.length);
+    text_end(texts, &at[ENTRY_BODY]);
+    is_whole = body_write(texts, x);
+    text_end(texts, &at[ENTRY_FAULT]);
+    fault_write(texts, x->fault);
+    return is_whole;
+}
+
+bool journal_entry_fill(struct journal_entry *entry, struct exchange *x)
+{
+    const struct buf *texts = &x->memory.texts;
+    size_t at[ENTRY_TEXTS];
+    bool is_body_whole = texts_write(&x->memory.texts, at, x);
+
+    if (!buf_ok(texts) || !buf_ok(&x->memory.token))
+        return false;
+    *entry = (struct journal_entry){
+        .has_team = x->has_team,
+        .is_body_whole = is_body_whole,
+        .time_s = x->now_s,
+        .at_us = x->started_us - x->mock->started_us,
+        .us = x->took_us,
+        .team_id = x->has_team ? store_team_id(x->state->store, x->team) : 0,
+        .status = x->answer.status,
+        .mistake_count = x->findings.count,
+    };
+    memcpy(entry->request_id, x->request_id, sizeof entry->request_id);
+    memcpy(entry->contact, x->contact_uuid, sizeof entry->contact);
+    for (size_t i = 0; i < ENTRY_TEXTS; i++)
+        entry->text[i] = texts->data + at[i];
+    for (size_t i = 0; i < x->findings.count; i++)
+        entry->mistakes[i] = (unsigned short)x->findings.at[i].mistake;
+    return true;
+}
+
+/* Memory of an entry that left the journal, or new memory. */
 static struct journal_entry *entry_alloc(struct exchange *x, size_t bytes)
 {
     struct journal_entry *entry = x->memory.spare;
@@ -27,8 +275,8 @@ static struct journal_entry *entry_alloc(struct exchange *x, size_t bytes)
     return entry;
 }
 
-/* An entry that tells the same, with texts of its own. NULL: out of memory. */
-static struct journal_entry *entry_new(struct exchange *x, const struct journal_entry *told)
+/* A copy of @filled with texts of its own. NULL: out of memory. */
+static struct journal_entry *entry_new(struct exchange *x, const struct journal_entry *filled)
 {
     const struct buf *texts = &x->memory.texts;
     struct journal_entry *entry = entry_alloc(x, sizeof *entry + texts->length + 1);
@@ -37,15 +285,11 @@ static struct journal_entry *entry_new(struct exchange *x, const struct journal_
     if (entry == NULL)
         return NULL;
     bytes = entry->bytes;
-    *entry = *told;
+    *entry = *filled;
     memcpy(entry->texts, texts->data, texts->length + 1);
     entry->bytes = bytes;
-    entry->method = entry->texts + (told->method - texts->data);
-    entry->path = entry->texts + (told->path - texts->data);
-    entry->findings = entry->texts + (told->findings - texts->data);
-    entry->token = entry->texts + (told->token - texts->data);
-    entry->body = entry->texts + (told->body - texts->data);
-    entry->fault = entry->texts + (told->fault - texts->data);
+    for (size_t i = 0; i < ENTRY_TEXTS; i++)
+        entry->text[i] = entry->texts + (filled->text[i] - texts->data);
     return entry;
 }
 
@@ -53,12 +297,12 @@ void journal_capture(struct exchange *x)
 {
     struct journal *journal = x->mock->journal;
     struct journal_entry *entry = NULL;
-    struct journal_entry told;
+    struct journal_entry filled;
 
     if (journal == NULL)
         return;
-    if (journal_keeps(journal) && exchange_tell(&told, x))
-        entry = entry_new(x, &told);
+    if (journal_keeps(journal) && journal_entry_fill(&filled, x))
+        entry = entry_new(x, &filled);
     free(x->memory.spare);
-    x->memory.spare = journal_trade(journal, entry);
+    x->memory.spare = journal_put(journal, entry);
 }

@@ -1,7 +1,6 @@
 #include "journal/log.h"
 
-#include "journal/exchange_json.h"
-#include "journal/journal.h"
+#include "journal/journal_capture.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
@@ -11,49 +10,43 @@
 
 enum { LOG_PATIENCE_MS = 1000 };
 
-/* As it is told, with a duration of the caller's. */
-static bool tell(struct buf *out, struct journal_entry *told, struct exchange *x, int64_t us)
-{
-    if (!exchange_tell(told, x)) {
-        out->status = BUF_NO_MEMORY;
-        return false;
-    }
-    told->us = us;
-    return true;
-}
-
 void log_text(struct buf *out, struct exchange *x, int64_t us)
 {
     char time[CLOCK_UTC_TEXT];
-    struct journal_entry told;
+    struct journal_entry entry;
 
-    if (!tell(out, &told, x, us))
+    if (!journal_entry_fill(&entry, x)) {
+        out->status = BUF_NO_MEMORY;
         return;
-    clock_utc(time, told.time_s);
-    buf_printf(out, "%s %s %s %d %" PRId64 "us", time, told.method, told.path, told.status,
-               told.us);
+    }
+    clock_utc(time, entry.time_s);
+    buf_printf(out, "%s %s %s %d %" PRId64 "us", time, entry.text[ENTRY_METHOD],
+               entry.text[ENTRY_PATH], entry.status, us);
     for (size_t i = 0; i < x->findings.count; i++) {
         const struct hm_mistake_row *row = hm_mistake_row(x->findings.at[i].mistake);
 
         buf_printf(out, "%s %s %s%s", i == 0 ? "" : ",", row->clause, row->code,
                    x->findings.at[i].severity == HM_WARNS ? " (warned)" : "");
     }
-    buf_printf(out, " %s\n", told.request_id);
+    buf_printf(out, " %s\n", entry.request_id);
 }
 
 void log_json(struct buf *out, struct exchange *x, int64_t us)
 {
-    struct journal_entry told;
+    struct journal_entry entry;
 
-    if (!tell(out, &told, x, us))
+    if (!journal_entry_fill(&entry, x)) {
+        out->status = BUF_NO_MEMORY;
         return;
-    journal_entry_write(out, &told, false);
+    }
+    entry.us = us;
+    journal_entry_write(out, &entry, false);
     buf_putc(out, '\n');
 }
 
-/* Is there somebody who takes a line? A reader that is busy is waited for; one that does not read
- * at all (a pipe that a test harness never empties) is waited for once. */
-static bool is_read(void)
+/* Can stderr take a line? Waits for a slow reader, but only once for one that does not read at all
+ * (a pipe that a test harness never empties). */
+static bool is_writable(void)
 {
     static atomic_bool was_stuck;
     struct pollfd log = { .fd = STDERR_FILENO, .events = POLLOUT };
@@ -63,15 +56,14 @@ static bool is_read(void)
     return !is_stuck;
 }
 
-/* A pipe that can take anything takes PIPE_BUF bytes, so lines go one after the other, longer ones
- * in pieces. */
+/* A pipe that is ready takes PIPE_BUF bytes without blocking, so longer lines go in pieces. */
 void log_line(const char *line, size_t length)
 {
     static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
     ssize_t sent = 1;
 
     pthread_mutex_lock(&turn);
-    for (size_t at = 0; at < length && sent > 0 && is_read(); at += (size_t)sent) {
+    for (size_t at = 0; at < length && sent > 0 && is_writable(); at += (size_t)sent) {
         size_t left = length - at;
 
         sent = write(STDERR_FILENO, line + at, left < PIPE_BUF ? left : PIPE_BUF);

@@ -338,9 +338,9 @@ static void write_exchange(struct buf *out, struct page_table *table,
     page_badge(out, status_tone(entry->status), entry->status == 0 ? "none" : text);
     page_cell_end(out);
     page_cell_begin(out, table);
-    page_code(out, entry->method);
+    page_code(out, entry->text[ENTRY_METHOD]);
     page_text(out, " ");
-    page_text(out, entry->path);
+    page_text(out, entry->text[ENTRY_PATH]);
     page_cell_end(out);
     page_cell_begin(out, table);
     for (size_t i = 0; i < entry->mistake_count; i++) {

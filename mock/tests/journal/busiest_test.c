@@ -1,6 +1,6 @@
 /* The busiest minute and the ages of tokens: figures of a whole run. */
 #include "journal/busiest.h"
-#include "journal/token_ages.h"
+#include "journal/counts.h"
 
 #include <pthread.h>
 #include <setjmp.h>
