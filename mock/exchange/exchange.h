@@ -15,7 +15,6 @@
 #include <heymarket/finding.h>
 #include <heymarket/token.h>
 #include <jansson.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,7 +56,6 @@ struct route_match {
 };
 
 struct exchange {
-    atomic_uint_least32_t next; /* in exchange_pool.c */
     struct mock *mock;
     struct state *state; /* the mock's, as it was when the request began; held */
 

@@ -1,282 +1,255 @@
 #include "http/server.h"
 
-#include "http/delivery.h"
-#include "http/dispatch.h"
-#include "http/fields.h"
 #include "http/framing.h"
-#include "http/server_parts.h"
-#include "operation/body.h"
-#include "store/fault.h"
-#include "support/monotonic.h"
+#include "http/worker.h"
+#include "journal/log.h"
+#include "support/buf.h"
+#include "support/no_memory.h"
+#include "support/try.h"
+#include "tls/handshake.h"
+#include "tls/trust.h"
+#include <civetweb.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-/* By fixes of ours: a target that is *, or a URL of another host; TLS on a plain port. */
-enum { TARGET_NOT_OURS = 421 };
-#define TLS_CAME "TLS"
+enum {
+    SILENCE_S = 10, /* without a byte until a connection gets a thread all the same */
+    UNSENT_BYTES_MAX = 128 * 1024, /* the system doubles it */
+    LISTEN_BACKLOG = 4096,
+    LISTENERS_BYTES_MAX = 8192,
+    LOG_LINE_BYTES = 320
+};
 
-enum { ANSWER_PIECE_BYTES = 256 * 1024 };
+enum { THREAD_MASTER = 0, THREAD_WORKER = 1 }; /* as civetweb numbers them */
 
-static struct worker *worker_of(const struct mg_connection *conn)
+struct server {
+    struct mock *mock;
+    struct workers workers;
+    struct trust_slot *shown; /* NULL: no TLS */
+    const struct listener *listeners;
+    size_t listener_count;
+    struct mg_context *context;
+    int threads;
+    atomic_bool has_started;       /* mg_start2() has returned */
+    char log_line[LOG_LINE_BYTES]; /* why the start failed; written by the starting thread alone */
+};
+
+/* The system refused a thread. One warning, for it happens again with every connection. */
+static void refusal_note(struct server *server)
 {
-    return mg_get_thread_pointer(conn);
-}
+    char line[LOG_LINE_BYTES];
+    bool is_first = threads_refuse(&server->workers.threads);
 
-static int source_read(void *from, char *buf, size_t length)
-{
-    return mg_read(from, buf, length);
-}
-
-static void source_go_on(void *from)
-{
-    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
-
-    mg_write(from, go_on, sizeof go_on - 1);
-}
-
-static bool source_wait(void *from, int ms)
-{
-    return delivery_wait(mg_get_socket(from), &worker_of(from)->server->mock->is_stopping, ms);
-}
-
-static void head_take(struct framing_head *head, const struct mg_request_info *info)
-{
-    head->method = info->request_method;
-    head->uri = info->request_uri;
-    head->query = info->query_string;
-    head->version = info->http_version;
-    head->field_count = info->num_headers < 0 ? info->num_headers : 0;
-    for (int i = 0; i < info->num_headers; i++)
-        framing_add_field(head, info->http_headers[i].name, info->http_headers[i].value);
-}
-
-/* Checks the framing and runs the request: afterwards the exchange has its answer. */
-static void request_handle(struct exchange *x, const struct mg_request_info *info)
-{
-    struct framing_head head;
-    struct framing framing;
-    const char *reason;
-    int status;
-
-    head_take(&head, info);
-    status = framing_check(&framing, &head, &reason);
-    x->request.method = info->request_method;
-    x->request.path = info->local_uri_raw;
-    x->request.query = info->query_string;
-    x->request.peer = info->remote_addr;
-    x->request.peer_port = info->remote_port;
-    fields_take(&x->request, &head);
-    if (status != 0) {
-        dispatch_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,
-                        reason);
+    if (!is_first || !atomic_load(&server->has_started) || server->mock->log != LOG_TEXT)
         return;
+    snprintf(
+        line, sizeof line,
+        "heymarket-mock: warning: the system allows only %d of %d threads, so clients may have "
+        "to wait: raise the limits on processes and memory\n",
+        atomic_load(&server->workers.threads.workers), server->threads);
+    log_line(line, strlen(line));
+}
+
+static void on_failed_handshake(struct mock *mock, const char *message)
+{
+    const char *reason;
+    struct buf line;
+
+    handshake_note(&mock->handshakes, message);
+    if (mock->log != LOG_TEXT)
+        return;
+    reason = handshake_reason(&mock->handshakes);
+    buf_init(&line, HANDSHAKE_CURE_BYTES_MAX);
+    buf_printf(&line, "heymarket-mock: a TLS handshake failed (%s): ", reason);
+    handshake_cure(&line, reason, false);
+    buf_putc(&line, '\n');
+    if (buf_ok(&line))
+        log_line(line.data, line.length);
+    buf_fini(&line);
+}
+
+/* mg_start2() says only that it failed; its log says why. After the start, failed handshakes are
+ * the only messages of interest. */
+static int on_log(const struct mg_connection *conn, const char *message)
+{
+    struct server *server = mg_get_user_context_data(conn);
+
+    if (strncmp(message, "Cannot start worker thread", 26) == 0)
+        refusal_note(server);
+    if (server->has_started) {
+        if (handshake_has_failed(message))
+            on_failed_handshake(server->mock, message);
+        return 1;
     }
-    x->request.content_length = framing.content_length;
-    x->request.is_chunked = framing.is_chunked;
-    dispatch_run(x);
+    if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
+        snprintf(server->log_line, sizeof server->log_line, "%s", message);
+    return 1;
 }
 
-/* A thread for every client is not to be had: when nearly all are taken, those that are served give
- * theirs up. */
-static bool is_pool_low(const struct server *server)
+/* civetweb would read certificates from files; ours are in memory. */
+static int on_tls(void *ssl_ctx, void *data)
 {
-    return atomic_load_explicit(&server->connections, memory_order_relaxed) >=
-           atomic_load_explicit(&server->crew.connection_limit, memory_order_relaxed);
+    const struct server *server = data;
+
+    return trust_slot_serve(server->shown, ssl_ctx) ? 1 : -1;
 }
 
-/* Does the client take too long? */
-static bool is_late(const struct server *server, int64_t began_us)
+static struct server *server_new(struct mock *mock, struct trust_slot *shown, int threads)
 {
-    int64_t ms = is_pool_low(server) ? ANSWER_DEADLINE_MS / 10 : ANSWER_DEADLINE_MS;
+    struct server *server = calloc(1, sizeof *server);
 
-    return monotonic_us() - began_us > ms * 1000;
-}
-
-/* In one write, or, where they are many, in pieces, with a look at the clock after each. False: the
- * client did not take them all. */
-static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
-{
-    const struct server *server = worker_of(conn)->server;
-    int64_t began_us = length > ANSWER_PIECE_BYTES ? monotonic_us() : 0;
-
-    for (; length > ANSWER_PIECE_BYTES; length -= ANSWER_PIECE_BYTES, bytes += ANSWER_PIECE_BYTES) {
-        if (mg_write(conn, bytes, ANSWER_PIECE_BYTES) < ANSWER_PIECE_BYTES ||
-            is_late(server, began_us))
-            return false;
+    if (server == NULL)
+        return NULL;
+    if (!workers_init(&server->workers, mock, threads)) {
+        free(server);
+        return NULL;
     }
-    return mg_write(conn, bytes, length) == (int)length;
+    server->mock = mock;
+    server->shown = shown;
+    server->threads = threads;
+    return server;
 }
-
-static bool answer_send(struct mg_connection *conn, const struct answer *answer)
-{
-    for (size_t i = 0; i < ANSWER_PARTS; i++) {
-        if (answer->parts[i].length > 0 &&
-            !bytes_send(conn, answer->parts[i].at, answer->parts[i].length))
-            return false;
-    }
-    return true;
-}
-
-/* Sends the answer, and ends a connection that cannot go on. */
-static void answer_deliver(struct mg_connection *conn, struct exchange *x)
-{
-    const struct answer *answer = &x->answer;
-    bool goes_on = !answer->must_close;
-
-    if (!goes_on)
-        mg_disable_connection_keep_alive(conn);
-    if (answer->delivery == DELIVER_RESET)
-        delivery_reset(mg_get_socket(conn));
-    else if (answer->delivery == DELIVER_STALL)
-        source_wait(conn, FAULT_WAIT_MS_MAX);
-    else if (!answer_send(conn, answer) || (goes_on && !body_drain(x)))
-        mg_disable_connection_keep_alive(conn);
-}
-
-/* A request begins: it gets an exchange. */
-static struct exchange *worker_begin(struct worker *worker)
-{
-    atomic_fetch_add(&worker->server->under_way, 1);
-    worker->exchange = exchange_pool_take(&worker->server->exchanges);
-    exchange_begin(worker->exchange);
-    worker->exchange->token_memory = &worker->token_memory;
-    return worker->exchange;
-}
-
-/* It has its answer. */
-static void worker_end(struct worker *worker)
-{
-    dispatch_end(worker->exchange);
-    exchange_pool_give(&worker->server->exchanges, worker->exchange);
-    worker->exchange = NULL;
-    worker->has_served = true;
-    atomic_fetch_sub(&worker->server->under_way, 1);
-}
-
-static int on_request(struct mg_connection *conn)
-{
-    struct worker *worker = worker_of(conn);
-    struct server *server = worker->server;
-    struct exchange *x = worker_begin(worker);
-    int status;
-
-    x->connection = (struct connection){ conn, source_read, source_go_on, source_wait };
-    x->request.is_reused = worker->has_served;
-    x->answer.must_close = is_pool_low(server) || atomic_load(&server->mock->is_stopping);
-    request_handle(x, mg_get_request_info(conn));
-    answer_deliver(conn, x);
-    status =
-        x->answer.status == 0 ? 500 : x->answer.status; /* 0 would mean that nobody handled it */
-    worker_end(worker);
-    return status;
-}
-
-/* The target as a path: without its query, and without the host of a whole URL, before which a
- * password may stand. */
-static void target_take(char target[TARGET_BYTES_MAX], const char *uri)
-{
-    const char *host = strstr(uri, "://");
-    size_t scheme = host == NULL || *uri == '/' ? 0 : (size_t)(host - uri) + 3;
-    const char *rest = uri + scheme + (scheme == 0 ? 0 : strcspn(uri + scheme, "/?"));
-
-    snprintf(target, TARGET_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
-}
-
-/* Answers what civetweb refused before it became a request. */
-static void error_handle(struct worker *worker, int status, const char *message,
-                         const struct mg_request_info *info)
-{
-    struct exchange *x = worker->exchange;
-    struct framing_head head;
-
-    head_take(&head, info);
-    x->request.peer = info->remote_addr;
-    if (status == TARGET_NOT_OURS || (status == 400 && framing_is_unknown_method(&head))) {
-        target_take(worker->target, head.uri);
-        x->request.method = info->request_method;
-        x->request.path = worker->target;
-        dispatch_run(x);
-    } else if (status == 413 || status == 431) {
-        dispatch_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
-                        "request line and header fields have more than 16 KiB");
-    } else if (status >= 500) {
-        dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
-    } else if (strcmp(message, TLS_CAME) == 0) {
-        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
-                        "must begin with http://, or the mock needs --tls-listen");
-    } else if (status == 408) {
-        dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
-    } else {
-        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "request line and header fields are not HTTP/1.1");
-    }
-}
-
-static int on_error(struct mg_connection *conn, int status, const char *message)
-{
-    struct worker *worker = worker_of(conn);
-    struct exchange *x = worker_begin(worker);
-
-    x->answer.must_close = true;
-    error_handle(worker, status, message, mg_get_request_info(conn));
-    mg_disable_connection_keep_alive(conn);
-    answer_send(conn, &x->answer);
-    worker_end(worker);
-    return 0;
-}
-
-static int on_connect(const struct mg_connection *conn, void **data)
-{
-    struct worker *worker = worker_of(conn);
-
-    *data = NULL;
-    worker->is_connected = true;
-    worker->has_served = false;
-    atomic_fetch_add_explicit(&worker->server->connections, 1, memory_order_relaxed);
-    return 0;
-}
-
-/* Comes for every connection, also for one that on_connect() never saw. */
-static void on_disconnect(const struct mg_connection *conn)
-{
-    struct worker *worker = worker_of(conn);
-
-    if (worker->is_connected)
-        atomic_fetch_sub_explicit(&worker->server->connections, 1, memory_order_relaxed);
-    worker->is_connected = false;
-}
-
-static struct worker *worker_begin_thread(struct server *server)
-{
-    struct worker *worker = &server->workers[crew_grows(&server->crew)];
-
-    worker->server = server;
-    worker->is_connected = false;
-    worker->exchange = NULL;
-    worker->token_memory.secrets = 0;
-    return worker;
-}
-
-enum { THREAD_MASTER = 0, THREAD_WORKER = 1 };
 
 static void *on_thread_start(const struct mg_context *context, int type)
 {
     struct server *server = mg_get_user_data(context);
 
     if (type == THREAD_WORKER)
-        return worker_begin_thread(server);
+        return worker_start(&server->workers);
     if (type == THREAD_MASTER)
-        crew_accepts(&server->crew);
+        threads_accept(&server->workers.threads);
     return NULL;
 }
 
-void server_callbacks(struct mg_callbacks *callbacks)
+static void context_start(struct server *server, const char *addresses)
 {
-    callbacks->begin_request = on_request;
-    callbacks->http_error = on_error;
-    callbacks->init_thread = on_thread_start;
-    callbacks->init_connection = on_connect;
-    callbacks->connection_closed = on_disconnect;
+    struct mg_callbacks callbacks = { .log_message = on_log,
+                                      .init_ssl = on_tls,
+                                      .init_thread = on_thread_start };
+    char threads[16], keep_alive[16], timeout[16], queue[16], backlog[16], head[16];
+    const char *options[] = { "listening_ports",
+                              addresses,
+                              "num_threads",
+                              threads,
+                              "enable_keep_alive",
+                              "yes",
+                              "tcp_nodelay",
+                              "1",
+                              "keep_alive_timeout_ms",
+                              keep_alive,
+                              "request_timeout_ms",
+                              timeout,
+                              "listen_backlog",
+                              backlog,
+                              "connection_queue",
+                              queue,
+                              "decode_url",
+                              "no",
+                              "enable_auth_domain_check",
+                              "no",
+                              "access_control_allow_methods",
+                              "",
+                              "max_request_size",
+                              head,
+                              NULL };
+    struct mg_init_data init = { &callbacks, server, options };
+
+    worker_callbacks(&callbacks);
+    snprintf(threads, sizeof threads, "%d", server->threads);
+    snprintf(keep_alive, sizeof keep_alive, "%d", KEEP_ALIVE_TIMEOUT_MS);
+    snprintf(timeout, sizeof timeout, "%d", REQUEST_TIMEOUT_MS);
+    snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
+    snprintf(backlog, sizeof backlog, "%d", LISTEN_BACKLOG);
+    snprintf(head, sizeof head, "%d", HEAD_BUFFER_BYTES);
+    server->context = mg_start2(&init, NULL);
+    atomic_store(&server->has_started, true);
+}
+
+/* The ports that were chosen, in the order of the listeners. */
+static bool ports_take(const struct mg_context *context, struct listener *listeners, size_t count)
+{
+    struct mg_server_port *ports = calloc(count + 1, sizeof *ports);
+    bool is_done = ports != NULL && mg_get_server_ports(context, (int)count, ports) == (int)count;
+
+    for (size_t i = 0; is_done && i < count; i++)
+        listeners[i].port = ports[i].port;
+    free(ports);
+    return is_done;
+}
+
+/* After a failure the caller stops it. */
+static enum hm_code start(struct server *server, struct listener *listeners, size_t count,
+                          struct hm_error *err)
+{
+    char address[LISTENER_URL_TEXT];
+    struct buf addresses;
+    enum hm_code code = HM_OK;
+
+    buf_init(&addresses, LISTENERS_BYTES_MAX);
+    for (size_t i = 0; i < count; i++) {
+        listener_address(address, &listeners[i]);
+        buf_printf(&addresses, "%s%s%s", i == 0 ? "" : ",", address,
+                   listeners[i].is_tls ? "s" : "");
+    }
+    if (addresses.status == BUF_NO_MEMORY)
+        TRY(no_memory(err));
+    if (!buf_ok(&addresses))
+        TRY(hm_error_set(err, HM_BAD_INPUT, "cannot listen on %zu addresses: too many", count));
+    context_start(server, buf_text(&addresses));
+    if (server->context == NULL)
+        TRY(listener_explain(server->log_line, err));
+    if (!threads_wait(&server->workers.threads))
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "no more than %d threads could be started: raise the limits on processes "
+                         "and memory",
+                         atomic_load(&server->workers.threads.workers)));
+    if (!ports_take(server->context, listeners, count))
+        TRY(hm_error_set(err, HM_INTERNAL, "the server does not report its ports"));
+    listeners_tune(listeners, count, SILENCE_S, UNSENT_BYTES_MAX);
+out:
+    buf_fini(&addresses);
+    return code;
+}
+
+enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
+                          size_t listener_count, struct trust_slot *shown, int threads,
+                          struct hm_error *err)
+{
+    enum hm_code code;
+
+    *server = server_new(mock, shown, threads);
+    if (*server == NULL)
+        return no_memory(err);
+    (*server)->listeners = listeners;
+    (*server)->listener_count = listener_count;
+    code = start(*server, listeners, listener_count, err);
+    if (code != HM_OK) {
+        server_stop(*server);
+        *server = NULL;
+    }
+    return code;
+}
+
+void server_stop(struct server *server)
+{
+    const struct timespec tick = { 0, 1000000 };
+
+    if (server == NULL)
+        return;
+    atomic_store(&server->mock->is_stopping, true);
+    for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->workers.requests) > 0; i++)
+        nanosleep(&tick, NULL);
+    listeners_shut(server->listeners, server->listener_count);
+    if (server->context != NULL)
+        mg_stop(server->context);
+    workers_fini(&server->workers);
+    free(server);
+}
+
+const char *server_library(void)
+{
+    return "civetweb " CIVETWEB_VERSION;
 }

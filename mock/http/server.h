@@ -1,5 +1,4 @@
-/* The HTTP server: the server*.c files alone know civetweb. Takes requests off the wire, hands each
- * to an exchange, and sends what came of it. */
+/* The HTTP server: civetweb with its options, its listeners and the worker threads. */
 #ifndef MOCK_HTTP_SERVER_H
 #define MOCK_HTTP_SERVER_H
 
@@ -13,7 +12,6 @@ enum {
     CONNECTION_QUEUE = 256,       /* connections that wait for a thread; more wait in the system */
     KEEP_ALIVE_TIMEOUT_MS = 5000, /* an idle client holds a thread that long */
     REQUEST_TIMEOUT_MS = 10000,   /* of a head, and of each wait for more of a body */
-    ANSWER_DEADLINE_MS = 30000,   /* of an answer: to be taken, all of it */
     STOP_GRACE_MS = 700           /* for answers under way */
 };
 

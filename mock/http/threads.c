@@ -1,0 +1,70 @@
+#include "http/threads.h"
+
+#include "support/monotonic.h"
+#include <errno.h>
+
+/* A quarter is kept free for new clients. */
+static int limit_of(int workers)
+{
+    return workers - workers / 4;
+}
+
+void threads_init(struct threads *threads, int most)
+{
+    pthread_condattr_t monotonic;
+
+    *threads = (struct threads){ .most = most, .connection_limit = limit_of(most) };
+    pthread_mutex_init(&threads->lock, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&threads->changed, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+void threads_fini(struct threads *threads)
+{
+    pthread_cond_destroy(&threads->changed);
+    pthread_mutex_destroy(&threads->lock);
+}
+
+static void note(struct threads *threads, bool *what)
+{
+    pthread_mutex_lock(&threads->lock);
+    *what = true;
+    pthread_cond_signal(&threads->changed);
+    pthread_mutex_unlock(&threads->lock);
+}
+
+void threads_accept(struct threads *threads)
+{
+    note(threads, &threads->is_accepting);
+}
+
+/* After a refusal: now that one could start, so may all. */
+int threads_add(struct threads *threads)
+{
+    atomic_store(&threads->connection_limit, limit_of(threads->most));
+    return atomic_fetch_add(&threads->workers, 1);
+}
+
+bool threads_refuse(struct threads *threads)
+{
+    note(threads, &threads->has_failed);
+    atomic_store(&threads->connection_limit, limit_of(atomic_load(&threads->workers)));
+    return !atomic_exchange(&threads->was_refused, true);
+}
+
+bool threads_wait(struct threads *threads)
+{
+    struct timespec until = monotonic_in_s(THREADS_START_TIMEOUT_S);
+    bool is_done;
+
+    pthread_mutex_lock(&threads->lock);
+    while (!threads->is_accepting && !threads->has_failed) {
+        if (pthread_cond_timedwait(&threads->changed, &threads->lock, &until) == ETIMEDOUT)
+            break;
+    }
+    is_done = threads->is_accepting && !threads->has_failed;
+    pthread_mutex_unlock(&threads->lock);
+    return is_done;
+}
