@@ -30,31 +30,25 @@ bool hm_mistake_find(enum hm_mistake *mistake, const char *clause, const char *c
     return false;
 }
 
-/* The cure is never cut: what was found gives way to it. */
+/* If the message is too long, what was found is cut and the cure is not. */
 static void write_message(char out[HM_FINDING_TEXT], const char *cure, const char *format,
                           va_list ap)
 {
     char found[HM_FINDING_TEXT];
     struct buf safe;
-    size_t room = HM_FINDING_TEXT - strlen(cure) - sizeof ": ";
-    const char *text = "";
+    size_t most = HM_FINDING_TEXT - strlen(cure) - sizeof ": ";
+    const char *text;
     size_t length;
 
     buf_init(&safe, (size_t)4 * HM_FINDING_TEXT);
     if (vsnprintf(found, sizeof found, format, ap) < 0)
         found[0] = '\0';
     escape_terminal(&safe, found, strlen(found));
-    if (buf_ok(&safe))
-        text = buf_text(&safe);
+    text = buf_ok(&safe) ? buf_text(&safe) : "";
     length = strlen(text);
-    if (length > room) {
-        length = room;
-        while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U)
-            length--; /* not within a UTF-8 character */
-    }
-    if (snprintf(out, HM_FINDING_TEXT, "%.*s%s%s", (int)length, text, length > 0 ? ": " : "",
-                 cure) < 0)
-        out[0] = '\0';
+    if (length > most)
+        length = utf8_cut(text, most);
+    snprintf(out, HM_FINDING_TEXT, "%.*s%s%s", (int)length, text, length > 0 ? ": " : "", cure);
     buf_fini(&safe);
 }
 
@@ -94,7 +88,7 @@ void hm_findings_add_as(struct hm_findings *findings, enum hm_mistake mistake,
     va_end(ap);
 }
 
-/* The table stands in the contract's order, so a row's number sorts by clause and row at once. */
+/* The table is in the order of the contract, so the number of a row sorts by clause and row. */
 static bool is_before(const struct hm_finding *a, const struct hm_finding *b)
 {
     if (a->severity != b->severity)
@@ -121,4 +115,17 @@ const struct hm_finding *hm_findings_refusal(const struct hm_findings *findings)
             return &findings->at[i];
     }
     return NULL;
+}
+
+enum hm_code hm_finding_error(struct hm_error *err, enum hm_code code,
+                              const struct hm_finding *finding)
+{
+    const struct hm_mistake_row *row = &rows[finding->mistake];
+
+    hm_error_set(err, code, "%s", finding->message);
+    if (err != NULL) {
+        snprintf(err->clause, sizeof err->clause, "%s", row->clause);
+        snprintf(err->mistake, sizeof err->mistake, "%s", row->code);
+    }
+    return code;
 }

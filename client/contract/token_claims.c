@@ -1,12 +1,11 @@
-#include "contract/token_judge.h"
+#include "contract/token_claims.h"
 
 #include "support/text.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
-/* Unix seconds from here on are the year 5138: a number this large was in a smaller unit. */
+/* As Unix seconds these are the years 5138 and later, so the number is in a smaller unit. */
 static const double milliseconds_from = 1e11;
 static const double microseconds_from = 1e14;
 static const double nanoseconds_from = 1e17;
@@ -34,7 +33,7 @@ static const char *moment(char out[MOMENT_TEXT], double unix_s)
         append_utc(&text, (int64_t)floor(unix_s));
         buf_puts(&text, ")");
     }
-    (void)snprintf(out, MOMENT_TEXT, "%s", buf_text(&text));
+    snprintf(out, MOMENT_TEXT, "%s", buf_text(&text));
     buf_fini(&text);
     return out;
 }
@@ -45,61 +44,46 @@ static const char *duration(char out[MOMENT_TEXT], double seconds)
     double whole = floor(seconds);
 
     if (whole < 120)
-        (void)snprintf(out, MOMENT_TEXT, "%.15g s", seconds);
+        snprintf(out, MOMENT_TEXT, "%.15g s", seconds);
     else if (whole < 7200)
-        (void)snprintf(out, MOMENT_TEXT, "%.15g s (%.0f min %.0f s)", seconds, floor(whole / 60),
-                       fmod(whole, 60));
+        snprintf(out, MOMENT_TEXT, "%.15g s (%.0f min %.0f s)", seconds, floor(whole / 60),
+                 fmod(whole, 60));
     else if (whole < 172800)
-        (void)snprintf(out, MOMENT_TEXT, "%.15g s (%.0f h %.0f min)", seconds, floor(whole / 3600),
-                       floor(fmod(whole, 3600) / 60));
+        snprintf(out, MOMENT_TEXT, "%.15g s (%.0f h %.0f min)", seconds, floor(whole / 3600),
+                 floor(fmod(whole, 3600) / 60));
     else
-        (void)snprintf(out, MOMENT_TEXT, "%.15g s (%.0f days)", seconds, floor(whole / 86400));
+        snprintf(out, MOMENT_TEXT, "%.15g s (%.0f days)", seconds, floor(whole / 86400));
     return out;
 }
 
-/* An iss may be the key itself, so it is shown only where it looks like an ID. */
+/* iss may be the key itself, so it is shown only if it looks like an ID. */
 static const char *iss_shown(char out[MOMENT_TEXT], const struct span *iss)
 {
     if (uuid_is_valid(iss->at, iss->length))
-        (void)snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)iss->length, iss->at);
+        snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)iss->length, iss->at);
     else
-        (void)snprintf(out, MOMENT_TEXT, "<%zu character%s>", iss->length,
-                       iss->length == 1 ? "" : "s");
+        snprintf(out, MOMENT_TEXT, "<%zu character%s>", iss->length, iss->length == 1 ? "" : "s");
     return out;
 }
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 /* An iss that is wrong in a known way still shows whose token it was meant to be. */
-static bool presume(struct judging *judging, const struct span *iss)
+static bool presume(struct judging *judging, struct span iss)
 {
-    const char *bare = iss->at;
-    size_t bare_length = iss->length;
+    struct span bare = span_trim(iss);
 
-    while (bare_length > 0 && is_blank(bare[0])) {
-        bare++;
-        bare_length--;
-    }
-    while (bare_length > 0 && is_blank(bare[bare_length - 1]))
-        bare_length--;
     for (size_t i = 0; i < judging->secrets->count; i++) {
         const struct secret *secret = judging->secrets->at[i];
 
-        if (secret->key != NULL && bare_length == secret->key_length &&
-            memcmp(bare, secret->key, bare_length) == 0)
+        if (secret->key != NULL && span_is(bare, secret->key))
             hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
-                            "iss holds the API Secret's key, its ID was expected");
-        else if (secret_is_signing_secret(secret, bare, bare_length))
+                            "iss is the API Secret's key, its ID was expected");
+        else if (secret_is_signing_secret(secret, bare.at, bare.length))
             hm_findings_add(judging->findings, HM_J3_ISS_IS_SIGNING_SECRET,
-                            "iss holds the whole signing secret ID||KEY, the ID was expected");
-        else if (bare_length == secret->id_length && memcmp(bare, secret->id, bare_length) == 0)
+                            "iss is the whole signing secret ID||KEY, the ID was expected");
+        else if (span_is(bare, secret->id))
             hm_findings_add(judging->findings, HM_J3_ISS_HAS_WHITESPACE,
-                            "iss is a known API Secret ID with blanks or line breaks around it");
-        else if (bare_length == secret->id_length &&
-                 strncasecmp(bare, secret->id, bare_length) == 0)
+                            "iss is a known API Secret ID with spaces or line breaks around it");
+        else if (span_is_nocase(bare, secret->id))
             hm_findings_add(judging->findings, HM_J3_ISS_LETTER_CASE,
                             "iss is the API Secret ID %s in another letter case", secret->id);
         else
@@ -130,12 +114,11 @@ void claims_check_iss(struct judging *judging)
         return;
     }
     if (judging->policy->skips_signature && judging->secrets->count == 0)
-        return; /* nothing to compare with, and told so */
-    if (!presume(judging, &iss->text))
-        judging->is_iss_unknown = true; /* said once the signature has been tried */
+        return; /* there is nothing to compare with */
+    if (!presume(judging, iss->text))
+        judging->is_iss_unknown = true; /* reported after the signature was tried */
 }
 
-/* [J3] An unknown iss is reported after the signature was tried with the known secrets. */
 void claims_report_unknown_iss(struct judging *judging)
 {
     char shown[MOMENT_TEXT];
@@ -146,16 +129,16 @@ void claims_report_unknown_iss(struct judging *judging)
     if (judging->claimed != NULL)
         hm_findings_add(
             judging->findings, HM_J3_ISS_UNKNOWN,
-            "iss is %s, which is no known API Secret ID, but the signature is right for "
+            "iss is %s, which is not a known API Secret ID, but the signature is right for "
             "the secret with the ID %s",
             shown, judging->claimed->id);
     else
         hm_findings_add(judging->findings, HM_J3_ISS_UNKNOWN,
-                        "iss is %s, which is no known API Secret ID", shown);
+                        "iss is %s, which is not a known API Secret ID", shown);
 }
 
 /* [J4] Only digits are shown: a string could be anything. */
-static void complain_of_string(struct hm_findings *findings, const struct span *iat)
+static void report_string(struct hm_findings *findings, const struct span *iat)
 {
     char digits[21] = ""; /* no number of seconds has more */
 
@@ -172,8 +155,8 @@ static void complain_of_string(struct hm_findings *findings, const struct span *
                         memchr(iat->at, '-', iat->length) != NULL ? ", like a written date" : "");
 }
 
-/* [J4] Finer units than milliseconds, told apart by their size. */
-static void complain_of_unit(struct hm_findings *findings, double value)
+/* [J4] Finer units than milliseconds, recognised by their size. */
+static void report_unit(struct hm_findings *findings, double value)
 {
     bool is_ticks = value >= ticks_from && value < ticks_until;
     bool is_nano = value >= nanoseconds_from;
@@ -188,7 +171,7 @@ static void complain_of_unit(struct hm_findings *findings, double value)
                     moment(text, floor(seconds)));
 }
 
-/* [J4] True: an iat in seconds that its life can be judged by. */
+/* [J4] True: iat is in seconds, so that the token's life can be judged. */
 static bool check_iat(struct judging *judging)
 {
     const struct token_claims *claims = &judging->parts.claims;
@@ -204,7 +187,7 @@ static bool check_iat(struct judging *judging)
         return false;
     }
     if (iat->kind == MEMBER_STRING) {
-        complain_of_string(findings, &iat->text);
+        report_string(findings, &iat->text);
         return false;
     }
     if (iat->kind != MEMBER_NUMBER) {
@@ -220,7 +203,7 @@ static bool check_iat(struct judging *judging)
     verdict->iat = value;
     verdict->age_s = (double)verdict->now - value;
     if (value >= microseconds_from) {
-        complain_of_unit(findings, value);
+        report_unit(findings, value);
         return false;
     }
     if (value >= milliseconds_from) {
@@ -235,8 +218,7 @@ static bool check_iat(struct judging *judging)
     return true;
 }
 
-/* [J7] A clock read as local time is off by whole quarter-hours, and a fresh token by little more.
- */
+/* [J7] The offset of a time zone is a multiple of 15 minutes. */
 static void check_local_time(struct judging *judging)
 {
     double off = judging->verdict->age_s;
@@ -266,7 +248,7 @@ static void check_life(struct judging *judging)
                             moment(iat, verdict->iat), duration(far, verdict->age_s));
         else
             hm_findings_add(judging->findings, HM_J6_EXPIRED,
-                            "the token is %s old: iat %s, now %s; it was dead from iat + 300 on",
+                            "the token is %s old: iat %s, now %s; it expired at iat + 300",
                             duration(far, verdict->age_s), moment(iat, verdict->iat),
                             moment(then, now));
         check_local_time(judging);

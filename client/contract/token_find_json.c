@@ -1,6 +1,6 @@
-/* Tokens in JSON: HAR files, log records, dumps of requests. */
-#include "contract/token_find_parts.h"
+#include "contract/token_find_json.h"
 
+#include "contract/token_find_text.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <jansson.h>
@@ -9,23 +9,23 @@
 
 enum { POINTER_TEXT = 96, DEPTH_MAX = 64 };
 
-/* One walk over a value. */
-struct walk {
+struct search {
     struct found_tokens *found;
     struct hm_error *err;
     size_t line; /* 0: the whole input is one value */
 };
 
-/* A container on the way down, so that a value's pointer can be written. */
+/* A value and, by @up, what contains it, so that its JSON pointer can be written. */
 struct step {
     const struct step *up;
-    const char *key; /* NULL: an array's element */
+    const char *key; /* NULL: an element of an array */
     size_t index;
     const char *sent; /* when the request of this part was sent; "" */
     int depth;
 };
 
-static enum hm_code walk_value(const struct walk *walk, const struct step *step, json_t *value);
+static enum hm_code find_in_value(const struct search *search, const struct step *step,
+                                  json_t *value);
 
 static void write_pointer(char out[POINTER_TEXT], const struct step *step)
 {
@@ -46,18 +46,17 @@ static void write_pointer(char out[POINTER_TEXT], const struct step *step)
     }
 }
 
-static void write_where(char out[FOUND_WHERE_TEXT], const struct walk *walk,
+static void write_where(char out[FOUND_WHERE_TEXT], const struct search *search,
                         const struct step *step)
 {
     char pointer[POINTER_TEXT];
 
     write_pointer(pointer, step);
-    if (walk->line > 0)
-        (void)snprintf(out, FOUND_WHERE_TEXT, "line %zu%s%s", walk->line,
-                       pointer[0] != '\0' ? ", " : "", pointer);
+    if (search->line > 0)
+        snprintf(out, FOUND_WHERE_TEXT, "line %zu%s%s", search->line,
+                 pointer[0] != '\0' ? ", " : "", pointer);
     else
-        (void)snprintf(out, FOUND_WHERE_TEXT, "%s",
-                       pointer[0] != '\0' ? pointer : "the whole input");
+        snprintf(out, FOUND_WHERE_TEXT, "%s", pointer[0] != '\0' ? pointer : "the whole input");
 }
 
 static bool is_authorization(const char *name)
@@ -67,18 +66,19 @@ static bool is_authorization(const char *name)
                             text_equal_nocase(name, "req.headers.authorization"));
 }
 
-/* [J1] A value under that name is a header's, and is judged as one whatever it looks like. */
-static enum hm_code add_header_value(const struct walk *walk, const struct step *step,
+/* [J1] A value with that name is judged as a header's, whatever it looks like. */
+static enum hm_code add_header_value(const struct search *search, const struct step *step,
                                      const json_t *value)
 {
     char where[FOUND_WHERE_TEXT];
 
-    write_where(where, walk, step);
-    return found_add(walk->found, json_string_value(value), json_string_length(value), true, where,
-                     step->sent, walk->err);
+    write_where(where, search, step);
+    return found_add(search->found,
+                     (struct span){ json_string_value(value), json_string_length(value) }, true,
+                     where, step->sent, search->err);
 }
 
-/* Log records and HAR entries say when; the name depends on who writes them. */
+/* The time in log records and HAR entries; its name depends on the program that writes them. */
 static const char *time_of(const json_t *object, const char *inherited)
 {
     static const char *const names[] = { "startedDateTime", "@timestamp", "timestamp", "time", "ts",
@@ -93,7 +93,8 @@ static const char *time_of(const json_t *object, const char *inherited)
     return inherited;
 }
 
-static enum hm_code walk_object(const struct walk *walk, const struct step *step, json_t *object)
+static enum hm_code find_in_object(const struct search *search, const struct step *step,
+                                   json_t *object)
 {
     enum hm_code code = HM_OK;
     const json_t *name = json_object_get(object, "name");
@@ -108,18 +109,19 @@ static enum hm_code walk_object(const struct walk *walk, const struct step *step
 
         if (json_is_string(value) &&
             (is_authorization(key) || (is_header && strcmp(key, "value") == 0)))
-            TRY(add_header_value(walk, &below, value));
+            TRY(add_header_value(search, &below, value));
         else if (json_is_array(value) && is_authorization(key) &&
                  json_is_string(json_array_get(value, 0)))
-            TRY(add_header_value(walk, &below, json_array_get(value, 0)));
+            TRY(add_header_value(search, &below, json_array_get(value, 0)));
         else
-            TRY(walk_value(walk, &below, value));
+            TRY(find_in_value(search, &below, value));
     }
 out:
     return code;
 }
 
-static enum hm_code walk_value(const struct walk *walk, const struct step *step, json_t *value)
+static enum hm_code find_in_value(const struct search *search, const struct step *step,
+                                  json_t *value)
 {
     enum hm_code code = HM_OK;
     char where[FOUND_WHERE_TEXT];
@@ -127,32 +129,34 @@ static enum hm_code walk_value(const struct walk *walk, const struct step *step,
     if (step->depth == DEPTH_MAX)
         return HM_OK;
     if (json_is_string(value)) {
-        write_where(where, walk, step);
-        return token_find_in_string(walk->found, json_string_value(value),
-                                    json_string_length(value), where, step->sent, walk->err);
+        const char *text = json_string_value(value);
+        struct piece piece = { text, text + json_string_length(value), where, 0, step->sent };
+
+        write_where(where, search, step);
+        return token_find_in_piece(search->found, &piece, search->err);
     }
     if (json_is_object(value))
-        return walk_object(walk, step, value);
+        return find_in_object(search, step, value);
     for (size_t i = 0; i < json_array_size(value); i++) {
         struct step below = { step, NULL, i, step->sent, step->depth + 1 };
 
-        TRY(walk_value(walk, &below, json_array_get(value, i)));
+        TRY(find_in_value(search, &below, json_array_get(value, i)));
     }
 out:
     return code;
 }
 
-enum hm_code token_find_in_json(struct found_tokens *found, const char *text, size_t length,
-                                size_t line, bool *is_json, struct hm_error *err)
+enum hm_code token_find_in_json(struct found_tokens *found, struct span text, size_t line,
+                                bool *is_json, struct hm_error *err)
 {
     const struct step top = { NULL, NULL, 0, "", 0 };
-    struct walk walk = { found, err, line };
-    json_t *root = json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    struct search search = { found, err, line };
+    json_t *root = json_loadb(text.at, text.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
     enum hm_code code = HM_OK;
 
     *is_json = root != NULL;
     if (root != NULL)
-        code = walk_value(&walk, &top, root);
+        code = find_in_value(&search, &top, root);
     json_decref(root);
     return code;
 }

@@ -1,27 +1,9 @@
-/* Tokens in text: header lines, `curl -v` output, command lines, transcripts, logs. */
-#include "contract/token_find_parts.h"
+#include "contract/token_find_text.h"
 
-#include "support/text.h"
 #include "support/try.h"
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
 static const char header_name[] = "authorization";
-
-/* A line, or a string within JSON; and where in the whole it is. */
-struct piece {
-    const char *at;
-    const char *end;
-    const char *where; /* of a string within JSON; NULL: a line of text */
-    size_t line;
-    const char *sent;
-};
-
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 static bool is_quote(char c)
 {
@@ -40,15 +22,9 @@ static bool is_token_character(char c)
     return is_word(c) || c == '.' || c == '+' || c == '/' || c == '=';
 }
 
-static const char *find_nocase(const char *from, const char *end, const char *word)
+static struct span between(const char *from, const char *to)
 {
-    size_t length = strlen(word);
-
-    for (; (size_t)(end - from) >= length; from++) {
-        if (strncasecmp(from, word, length) == 0)
-            return from;
-    }
-    return NULL;
+    return (struct span){ from, (size_t)(to - from) };
 }
 
 static enum hm_code add(struct found_tokens *found, const struct piece *piece, const char *from,
@@ -58,14 +34,14 @@ static enum hm_code add(struct found_tokens *found, const struct piece *piece, c
     char where[FOUND_WHERE_TEXT];
 
     if (piece->where != NULL)
-        (void)snprintf(where, sizeof where, "%s", piece->where);
+        snprintf(where, sizeof where, "%s", piece->where);
     else
-        (void)snprintf(where, sizeof where, "line %zu, %s", piece->line, kind);
-    return found_add(found, from, (size_t)(to - from), is_header_value, where, piece->sent, err);
+        snprintf(where, sizeof where, "line %zu, %s", piece->line, kind);
+    return found_add(found, between(from, to), is_header_value, where, piece->sent, err);
 }
 
-/* Where a header's value ends: at the quote that was opened before its name or value, at a bracket
- * that was, else at the end of the line. */
+/* The end of a header's value: at the quote or bracket that was opened before its name or value,
+ * else at the end of the line. */
 static const char *value_end(const struct piece *piece, const char *name, const char *value,
                              char quote)
 {
@@ -83,15 +59,15 @@ static const char *value_end(const struct piece *piece, const char *name, const 
     return end;
 }
 
-/* `name` stands in quotes that end with it, as in "Authorization": "..." and
- * headers['Authorization'] */
-static const char *behind_name(const char *at, const char *end)
+/* The start of the value after a name, which may be in quotes: "Authorization": "...",
+ * headers['Authorization'] = "...". NULL: there is none. */
+static const char *after_name(const char *at, const char *end)
 {
     if (at < end && *at == '\\')
         at++;
     if (at < end && is_quote(*at))
         at++;
-    while (at < end && (is_blank(*at) || *at == ']'))
+    while (at < end && (is_space(*at) || *at == ']'))
         at++;
     if (end - at >= 2 && (memcmp(at, "=>", 2) == 0 || memcmp(at, ":=", 2) == 0))
         return at + 2;
@@ -100,28 +76,25 @@ static const char *behind_name(const char *at, const char *end)
     return NULL;
 }
 
-/* Whether a quoted value at the start of a line is a member of an object that was printed, as
- * console.log and Postman's console print headers; a header's own line has no indent and no comma.
- */
+/* Is a quoted value at the start of a line a member of a printed object, as console.log and Postman
+ * print headers? A header line has no indent and no comma. */
 static bool is_printed_member(const struct piece *piece, const char *name, const char *value)
 {
     const char *end = piece->end;
 
-    while (end > value && is_blank(end[-1]))
+    while (end > value && is_space(end[-1]))
         end--;
     if (end - value > 2 && end[-1] == ',' && end[-2] == *value)
         return true;
-    return piece->where == NULL && name > piece->at && is_blank(*piece->at);
+    return piece->where == NULL && name > piece->at && is_space(*piece->at);
 }
 
-/* `authorization=Bearer eyJ... status=401`, as logfmt has it: the scheme and one word behind it. */
+/* `authorization=Bearer eyJ... status=401`, as logfmt has it: the scheme and one more word. */
 static const char *words_end(const char *at, const char *end)
 {
-    bool is_scheme = end - at > 7 && strncasecmp(at, "bearer ", 7) == 0;
-
-    if (is_scheme)
-        at += 7;
-    while (at < end && !is_blank(*at))
+    if (span_starts_nocase(between(at, end), "bearer "))
+        at += strlen("bearer ");
+    while (at < end && !is_space(*at))
         at++;
     return at;
 }
@@ -130,7 +103,7 @@ static bool starts_line(const struct piece *piece, const char *name)
 {
     const char *at = piece->at;
 
-    while (at < name && (is_blank(*at) || *at == '>' || *at == '<'))
+    while (at < name && (is_space(*at) || *at == '>' || *at == '<'))
         at++;
     return at == name;
 }
@@ -140,7 +113,7 @@ static enum hm_code find_header(struct found_tokens *found, const struct piece *
 {
     const char *name = *from;
     const char *after = name + sizeof header_name - 1;
-    const char *value = behind_name(after, piece->end);
+    const char *value = after_name(after, piece->end);
     const char *end;
     char quote = '\0';
     bool is_pair;
@@ -149,7 +122,7 @@ static enum hm_code find_header(struct found_tokens *found, const struct piece *
     if (value == NULL || (name > piece->at && is_word(name[-1])))
         return HM_OK;
     is_pair = value[-1] == '=';
-    while (value < piece->end && is_blank(*value))
+    while (value < piece->end && is_space(*value))
         value++;
     if (piece->end - value > 7 && *value == '[' && memcmp(value, "[object", 7) != 0 &&
         memchr(value, ']', (size_t)(piece->end - value)) != NULL)
@@ -169,12 +142,11 @@ static enum hm_code find_header(struct found_tokens *found, const struct piece *
     end = value_end(piece, name, value, quote);
     if (quote == '\0' && is_pair)
         end = words_end(value, end);
-    while (end > value && (is_blank(end[-1]) || (quote != '\0' && end[-1] == '\\')))
+    while (end > value && (is_space(end[-1]) || (quote != '\0' && end[-1] == '\\')))
         end--;
     *from = end;
     if (memchr(value, '*', (size_t)(end - value)) != NULL || end == value)
-        return HM_OK; /* "Bearer ***": somebody has redacted it already; an empty one says nothing
-                       */
+        return HM_OK; /* "Bearer ***" was redacted */
     return add(found, piece, value, end, true, "an Authorization header", err);
 }
 
@@ -224,21 +196,20 @@ static enum hm_code find_bare(struct found_tokens *found, const struct piece *pi
     return add(found, piece, start, end, false, "a bare token", err);
 }
 
-static enum hm_code find_in_piece(struct found_tokens *found, const struct piece *piece,
-                                  struct hm_error *err)
+enum hm_code token_find_in_piece(struct found_tokens *found, const struct piece *piece,
+                                 struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *at = piece->at;
 
     while (at < piece->end) {
-        size_t left = (size_t)(piece->end - at);
+        struct span rest = between(at, piece->end);
 
-        if (left > sizeof header_name - 1 &&
-            strncasecmp(at, header_name, sizeof header_name - 1) == 0)
+        if (span_starts_nocase(rest, header_name) && rest.length > sizeof header_name - 1)
             TRY(find_header(found, piece, &at, err));
-        else if (left > 7 && strncasecmp(at, "bearer ", 7) == 0)
+        else if (span_starts_nocase(rest, "bearer ") && rest.length > strlen("bearer "))
             TRY(find_bearer(found, piece, &at, err));
-        else if (left > 3 && memcmp(at, "eyJ", 3) == 0)
+        else if (span_starts(rest, "eyJ") && rest.length > strlen("eyJ"))
             TRY(find_bare(found, piece, &at, err));
         else
             at++;
@@ -247,57 +218,21 @@ out:
     return code;
 }
 
-enum hm_code token_find_in_string(struct found_tokens *found, const char *text, size_t length,
-                                  const char *where, const char *sent, struct hm_error *err)
+void token_find_date(struct found_tokens *found, size_t first, const struct piece *line)
 {
-    struct piece piece = { text, text + length, where, 0, sent };
+    const char *at = line->at;
+    struct span date;
 
-    return find_in_piece(found, &piece, err);
-}
-
-/* The answer's Date tells when the request before it was sent, to within a second or so. */
-static void note_date(struct found_tokens *found, size_t first, const struct piece *piece)
-{
-    const char *at = piece->at;
-    const char *end = piece->end;
-
-    while (at < end && (is_blank(*at) || *at == '<'))
+    while (at < line->end && (is_space(*at) || *at == '<'))
         at++;
-    if (find_nocase(at, end, "date:") != at)
+    date = between(at, line->end);
+    if (!span_starts_nocase(date, "date:"))
         return;
-    for (at += strlen("date:"); at < end && is_blank(*at); at++) {
-    }
-    while (end > at && is_blank(end[-1]))
-        end--;
-    if (end - at >= FOUND_TIME_TEXT)
+    date = span_trim(span_skip(date, strlen("date:")));
+    if (date.length >= FOUND_TIME_TEXT)
         return;
     for (size_t i = first; i < found->count; i++) {
         if (found->at[i].sent[0] == '\0')
-            (void)snprintf(found->at[i].sent, FOUND_TIME_TEXT, "%.*s", (int)(end - at), at);
+            snprintf(found->at[i].sent, FOUND_TIME_TEXT, "%.*s", (int)date.length, date.at);
     }
-}
-
-enum hm_code token_find_in_text(struct found_tokens *found, const char *text, size_t length,
-                                struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    const char *end = text + length;
-    size_t undated = found->count; /* tokens from here on still lack a time */
-    size_t line = 1;
-
-    for (const char *at = text; at < end; line++) {
-        const char *stop = memchr(at, '\n', (size_t)(end - at));
-        struct piece piece = { at, stop != NULL ? stop : end, NULL, line, "" };
-        bool is_json = false;
-
-        if (*at == '{')
-            TRY(token_find_in_json(found, at, (size_t)(piece.end - at), line, &is_json, err));
-        if (!is_json) {
-            note_date(found, undated, &piece);
-            TRY(find_in_piece(found, &piece, err));
-        }
-        at = piece.end + 1;
-    }
-out:
-    return code;
 }

@@ -17,19 +17,6 @@ static char *copy(const struct span *from)
     return made;
 }
 
-static enum hm_code refuse(const struct hm_findings *findings, struct hm_error *err)
-{
-    const struct hm_finding *first = hm_findings_refusal(findings);
-    const struct hm_mistake_row *row = hm_mistake_row(first->mistake);
-
-    hm_error_set(err, HM_BAD_INPUT, "%s", first->message);
-    if (err != NULL) {
-        memcpy(err->clause, row->clause, strlen(row->clause) + 1);
-        memcpy(err->mistake, row->code, strlen(row->code) + 1);
-    }
-    return HM_BAD_INPUT;
-}
-
 enum hm_code hm_token_inspect(struct hm_token *token, const char *text, size_t length,
                               struct hm_error *err)
 {
@@ -47,7 +34,7 @@ enum hm_code hm_token_inspect(struct hm_token *token, const char *text, size_t l
                         "the token's signature segment is not base64url");
     hm_findings_sort(&findings);
     if (hm_findings_refusal(&findings) != NULL) {
-        code = refuse(&findings, err);
+        code = hm_finding_error(err, HM_BAD_INPUT, hm_findings_refusal(&findings));
         goto out;
     }
     token->header = copy(&parts.header);

@@ -1,11 +1,13 @@
 #include "contract/token_memory.h"
 
-#include "contract/token_judge.h"
+#include "contract/authorization.h"
+#include "contract/token_claims.h"
+#include "contract/token_verify.h"
 #include <string.h>
 
 enum { SIGNATURE_CHARACTERS = 43 };
 
-/* What is secret in a value is its signature: that is compared in constant time. */
+/* The signature is secret, so it is compared in constant time. */
 static bool is_equal(const char *a, const char *b, size_t length)
 {
     size_t open = length > SIGNATURE_CHARACTERS ? length - SIGNATURE_CHARACTERS : 0;
@@ -27,11 +29,11 @@ static void remember(struct token_memory *memory, const struct judging *judging,
     memory->length = length;
     memory->secret = judging->verdict->secret;
     memory->claims = judging->parts.claims;
-    memory->claims.iss = (struct member){ 0 }; /* its text is the token's */
+    memory->claims.iss = (struct member){ 0 }; /* its text belongs to the token */
     memcpy(memory->value, value, length);
 }
 
-/* Without a finding its signature was checked and is right; a legacy key has no times to judge. */
+/* Without a finding the signature was checked and is right. A legacy key has no times to judge. */
 static bool is_worth_it(const struct judging *judging, size_t length)
 {
     return length <= TOKEN_REMEMBERED_BYTES && judging->verdict->is_good &&
@@ -60,4 +62,12 @@ enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict 
     if (memory != NULL && is_worth_it(&judging, length))
         remember(memory, &judging, value, length);
     return code;
+}
+
+enum hm_code hm_authorization_verify(struct hm_verdict *verdict, const char *value, size_t length,
+                                     const struct hm_secrets *secrets,
+                                     const struct hm_token_policy *policy, int64_t now,
+                                     struct hm_error *err)
+{
+    return token_memory_verify(NULL, verdict, value, length, secrets, policy, now, err);
 }

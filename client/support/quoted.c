@@ -11,11 +11,8 @@ struct quoted quoted(const char *value, size_t length)
     struct buf safe;
     size_t kept = length;
 
-    if (length > QUOTED_BYTES_MAX) {
-        kept = QUOTED_BYTES_MAX;
-        while (kept > 0 && ((unsigned char)value[kept] & 0xC0U) == 0x80U)
-            kept--; /* not within a UTF-8 character */
-    }
+    if (length > QUOTED_BYTES_MAX)
+        kept = utf8_cut(value, QUOTED_BYTES_MAX);
     buf_init(&safe, QUOTED_TEXT);
     escape_terminal(&safe, value, kept);
     if (snprintf(out.text, sizeof out.text, "\"%s%s\"", buf_text(&safe),

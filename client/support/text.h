@@ -64,6 +64,14 @@ const char *text_nearest(const char *text, const char *const *names);
  * at most U+10FFFF); 0: there is none. */
 size_t utf8_sequence(const char *text, size_t length);
 
+/* At most @length, where @text, which is longer, can be cut without dividing a UTF-8 sequence. */
+static inline size_t utf8_cut(const char *text, size_t length)
+{
+    while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U)
+        length--;
+    return length;
+}
+
 /* Appends @length bytes as well-formed UTF-8: those that are none as \xNN, all else as it is. */
 void escape_bytes(struct buf *out, const char *text, size_t length);
 

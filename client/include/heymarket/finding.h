@@ -72,6 +72,11 @@ HM_API void hm_findings_sort(struct hm_findings *findings);
 /* The first finding that refuses, in the present order; NULL: none does. Borrowed. */
 HM_API const struct hm_finding *hm_findings_refusal(const struct hm_findings *findings);
 
+/* Turns a finding into an error: @code, and the finding's message, clause and code. @err may be
+ * NULL. Returns @code. */
+HM_API enum hm_code hm_finding_error(struct hm_error *err, enum hm_code code,
+                                     const struct hm_finding *finding);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,17 +1,14 @@
-/* The signature: right, or which mistake reproduces it [J5]. Key recovery runs only after the right
- * key has failed, through a gate that bounds what wrong tokens can cost. */
-#include "contract/token_judge.h"
+#include "contract/token_signature.h"
 
 #include "contract/key_recovery.h"
-#include "contract/recovery_gate.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
 
 enum { TEAM_SECRETS_MAX = 2 }; /* [J10] */
 
-/* The hash that alg names; false for an algorithm without one (none, RS256, ...), where the finding
- * of J2 says all that can be said. */
+/* The hash that alg names. False for an algorithm without one (none, RS256, ...), for which J2 has
+ * a finding. */
 static bool declared_hash(enum hash *hash, const struct token_header *header)
 {
     static const struct {
@@ -60,7 +57,7 @@ static bool is_signed_by(const struct token_parts *parts, enum hash hash,
            bytes_equal(mac, parts->signature.at, hash_bytes(hash));
 }
 
-/* A right signature, written down otherwise than as base64url. */
+/* The right signature, but not in base64url. */
 static void check_encoding(struct judging *judging, bool is_cut)
 {
     unsigned faults = judging->parts.signature_faults;
@@ -76,7 +73,7 @@ static void check_encoding(struct judging *judging, bool is_cut)
                         "the last character of the signature has unused bits set");
 }
 
-/* A signature that cannot be decoded is so whatever key made it [J2]. */
+/* [J2] */
 static bool report_broken(struct judging *judging)
 {
     if ((judging->parts.signature_faults & BASE64URL_BROKEN) == 0)
@@ -91,11 +88,12 @@ static void report_unknown(struct judging *judging, enum hash hash)
 {
     if (report_broken(judging) || hash != HASH_SHA256)
         return;
-    hm_findings_add(judging->findings, HM_J5_SIGNATURE_UNKNOWN,
-                    "the signature%s is not this token's under the secret %s, and no known mistake "
-                    "makes it; another key was used, or the token was changed after signing",
-                    judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
-                    judging->secret->id);
+    hm_findings_add(
+        judging->findings, HM_J5_SIGNATURE_UNKNOWN,
+        "the signature%s does not fit this token and the secret %s, and no known mistake "
+        "makes it: another key was used, or the token was changed after signing",
+        judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
+        judging->secret->id);
 }
 
 static enum hm_code recover(struct recovery *recovery, const struct judging *judging,
@@ -116,7 +114,7 @@ static enum hm_code recover(struct recovery *recovery, const struct judging *jud
     return code;
 }
 
-/* Whether a known mistake with @secret reproduces the signature; what it is becomes findings. */
+/* Adds findings if a known mistake with @secret reproduces the signature. */
 static enum hm_code diagnose(struct judging *judging, enum hash hash, const struct secret *secret,
                              bool *is_explained, struct hm_error *err)
 {
@@ -136,8 +134,8 @@ out:
     return code;
 }
 
-/* [J3] An unknown iss is tried against the right key of a bounded number of secrets; with the one
- * or two of a single team [J10] it pays to look for their mistakes, too. */
+/* [J3] With an unknown iss the right keys of a limited number of secrets are tried, and also the
+ * mistakes if these are the one or two secrets of a single team [J10]. */
 static enum hm_code find_signer(struct judging *judging, enum hash hash, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
