@@ -5,6 +5,7 @@
 #include "cli/print.h"
 #include "contract/channel_answer.h"
 #include "contract/hmac.h"
+#include "contract/rfc3339.h"
 #include "contract/token_find.h"
 #include "support/file.h"
 #include "support/no_memory.h"

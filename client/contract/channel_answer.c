@@ -1,9 +1,10 @@
-/* What an answer must be [R1 R2 R5 R6 R8 R9], and the list that is read from it. */
 #include "contract/channel_answer.h"
 
+#include "contract/rfc3339.h"
 #include "support/json_file.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
+#include "support/span.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <math.h>
@@ -11,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* [R2] The three integers; the last two are the contact's, the same in every element [R8]. */
 static const struct integer_member {
@@ -41,17 +41,12 @@ static const struct string_member {
 };
 enum { STRING_COUNT = sizeof strings / sizeof strings[0] };
 
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
-/* What is known of an answer while its elements are walked through. */
+/* What is known of an answer while its elements are judged. */
 struct judge {
     struct answer_breaches *breaches;
     struct {
         bool is_known;
-        size_t index; /* of the element it stands in */
+        size_t index; /* of its element */
         int64_t value;
     } shared[INTEGER_COUNT]; /* [R8] */
     struct {
@@ -60,10 +55,13 @@ struct judge {
     } absent[STRING_COUNT]; /* [R9] */
 };
 
-static void add(struct answer_breaches *breaches, const char *clause, bool is_warning,
-                const char *format, va_list ap)
+/* R9 is a warning. */
+static void complain(struct answer_breaches *breaches, const char *clause, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+static void complain(struct answer_breaches *breaches, const char *clause, const char *format, ...)
 {
     struct answer_breach *breach;
+    va_list ap;
 
     breaches->total++;
     if (breaches->count == ANSWER_BREACHES_MAX)
@@ -71,34 +69,13 @@ static void add(struct answer_breaches *breaches, const char *clause, bool is_wa
     breach = &breaches->at[breaches->count++];
     memset(breach, 0, sizeof *breach);
     memcpy(breach->clause, clause, strlen(clause) + 1);
-    breach->is_warning = is_warning;
-    if (vsnprintf(breach->text, sizeof breach->text, format, ap) < 0)
-        breach->text[0] = '\0';
-}
-
-static void complain(struct answer_breaches *breaches, const char *clause, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void complain(struct answer_breaches *breaches, const char *clause, const char *format, ...)
-{
-    va_list ap;
-
+    breach->is_warning = strcmp(clause, "R9") == 0;
     va_start(ap, format);
-    add(breaches, clause, false, format, ap);
+    vsnprintf(breach->text, sizeof breach->text, format, ap);
     va_end(ap);
 }
 
-static void warn(struct answer_breaches *breaches, const char *clause, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-static void warn(struct answer_breaches *breaches, const char *clause, const char *format, ...)
-{
-    va_list ap;
-
-    va_start(ap, format);
-    add(breaches, clause, true, format, ap);
-    va_end(ap);
-}
-
-/* A JSON integer, also one that is written as 1.0; false for anything that no int64_t holds. */
+/* A JSON integer, also one that is written as 1.0. False: it is not one, or not within 64 bits. */
 static bool to_integer(int64_t *out, const json_t *value)
 {
     static const double beyond = 9223372036854775808.0; /* 2^63 */
@@ -117,7 +94,7 @@ static bool to_integer(int64_t *out, const json_t *value)
     return true;
 }
 
-/* Says of what is no integer what it is: 1.5, or one out of range, is a number all the same. */
+/* What a value is that is not an integer. */
 static const char *number_name(const json_t *value)
 {
     if (!json_is_real(value))
@@ -163,7 +140,7 @@ static void string_check(struct judge *judge, const json_t *element, size_t inde
         complain(judge->breaches, "R2", "/%zu/%s is %s, a string was expected", index, name,
                  json_type_name(value));
     } else if (strings[which].is_time &&
-               !is_rfc3339(json_string_value(value), json_string_length(value))) {
+               !rfc3339_read(NULL, json_string_value(value), json_string_length(value))) {
         complain(judge->breaches, "R5",
                  "/%zu/%s is %s, an RFC 3339 time such as \"2024-04-16T00:00:00Z\" was expected",
                  index, name, quoted(json_string_value(value), json_string_length(value)).text);
@@ -190,28 +167,25 @@ static void elements_check(const json_t *root, struct answer_breaches *breaches)
     }
     for (size_t which = 0; which < STRING_COUNT; which++) { /* [R9] one warning a member */
         if (judge.absent[which].count > 0)
-            warn(breaches, "R9", "%s is absent from %zu of %zu elements, first from /%zu",
-                 strings[which].name, judge.absent[which].count, count, judge.absent[which].first);
+            complain(breaches, "R9", "%s is absent from %zu of %zu elements, first from /%zu",
+                     strings[which].name, judge.absent[which].count, count,
+                     judge.absent[which].first);
     }
 }
 
 bool is_json_media_type(const char *value, size_t length)
 {
     static const char json[] = "application/json";
-    size_t at = 0;
+    struct span text = span_trim_ows((struct span){ value, length });
 
-    while (at < length && is_blank(value[at]))
-        at++;
-    if (length - at < sizeof json - 1 || strncasecmp(value + at, json, sizeof json - 1) != 0)
+    if (!span_starts_nocase(text, json))
         return false;
-    at += sizeof json - 1;
-    while (at < length && is_blank(value[at]))
-        at++;
-    return at == length || value[at] == ';';
+    text = span_trim_ows(span_skip(text, sizeof json - 1));
+    return text.length == 0 || text.at[0] == ';';
 }
 
-/* jansson gives up on an integer beyond 64 bits and on a member that stands twice; both leave
- * enough to be read, so the text is read again more leniently, and the breach is kept. */
+/* jansson refuses an integer of more than 64 bits and a member that is there twice. Such a body is
+ * parsed again with fewer checks, so that the rest can be judged. */
 static json_t *parse(const char *body, size_t length, struct answer_breaches *breaches)
 {
     size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
@@ -299,7 +273,7 @@ static void channel_read(struct hm_channel *channel, const json_t *element)
 
 enum hm_code channel_answer_take(struct hm_channel_list *list, json_t *root, struct hm_error *err)
 {
-    size_t size = json_array_size(root); /* 0 for what is no array */
+    size_t size = json_array_size(root); /* 0: it is not an array */
 
     list->count = 0;
     list->at = NULL;

@@ -1,5 +1,5 @@
-/* What an answer must be [R1 R2 R5 R6 R8 R9]: stated here, once. The client's typed error comes of
- * it, and the suite judges every 2xx by it. */
+/* What a 2xx answer must be [R1 R2 R5 R6 R8 R9]. The client makes its error of it, and the suite
+ * judges every 2xx by it. */
 #ifndef CONTRACT_CHANNEL_ANSWER_H
 #define CONTRACT_CHANNEL_ANSWER_H
 
@@ -23,36 +23,28 @@ struct answer_breach {
 };
 
 struct answer_breaches {
-    size_t count; /* those kept; warnings stand last */
-    size_t total; /* those found */
+    size_t count; /* those that are kept; warnings are last */
+    size_t total; /* all that were found */
     struct answer_breach at[ANSWER_BREACHES_MAX];
 };
 
-/* Judges a 2xx answer's media type and body. Unknown members are no breach; an integer may be
- * written as 1.0.
+/* Judges a 2xx answer's media type and body. Unknown members are allowed; an integer may be written
+ * as 1.0.
  *
- * root          the parsed body, a new reference, or NULL where it is no JSON; may be NULL itself
+ * root          the parsed body, a new reference, or NULL if it is not JSON; may be NULL itself
  * content_type  the header's value, NUL-terminated, or NULL: absent
  */
 void channel_answer_check(json_t **root, const char *content_type, const char *body, size_t length,
                           struct answer_breaches *breaches);
 
-/* The first breach that is no warning; NULL: there is none. Borrowed. */
+/* The first breach that is not a warning; NULL: there is none. Borrowed. */
 const struct answer_breach *channel_answer_breach(const struct answer_breaches *breaches);
 
-/* Fills the list's count, at and storage from a parsed body as far as it can be read, and takes
- * over
- * @root, which may be NULL. Elements that are no objects are left out; a member of the wrong type
- * is 0 or ""; a string ends at its first NUL. returns HM_OK, HM_NO_MEMORY */
+/* Fills count, at and storage of the list from a parsed body as far as it can be read, and takes
+ * ownership of @root, which may be NULL. Elements that are not objects are left out; a member of
+ * the wrong type is 0 or ""; a string ends at its first NUL. returns HM_OK, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code channel_answer_take(struct hm_channel_list *list, json_t *root,
                                              struct hm_error *err);
-
-/* Is it an RFC 3339 date-time? [R5] Fractions and numeric offsets allowed. */
-bool is_rfc3339(const char *text, size_t length);
-
-/* Reads an RFC 3339 date-time as Unix seconds, rounded down; @unix_s may be NULL. False: it is
- * none. */
-bool rfc3339_read(int64_t *unix_s, const char *text, size_t length);
 
 /* Is it application/json, parameters allowed, case-insensitive? [T2 R6] */
 bool is_json_media_type(const char *value, size_t length);

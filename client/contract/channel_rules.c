@@ -1,8 +1,8 @@
-/* The body's members and their values [B1 B3 B4 B5 B6]. */
 #include "contract/channel_rules.h"
 
 #include "support/json_file.h"
 #include "support/quoted.h"
+#include "support/span.h"
 #include "support/text.h"
 #include <string.h>
 
@@ -11,10 +11,10 @@ enum {
     PHONE_DIGITS_MIN = 7,  /* the shortest numbers in use, country code included */
     MEMBERS_NAMED_MAX = 3, /* of the unknown ones, in one message */
     FOLDED_NAME = 16,
-    NEAR_NAME = 64 /* a longer type is near to none */
+    NEAR_NAME = 64 /* a longer type is not compared */
 };
 
-/* The two members, and what they are called by mistake, folded as fold() does it. */
+/* The two members, and wrong names for them as fold() writes them. */
 struct member {
     const char *name;
     const char *folded[2];
@@ -27,11 +27,6 @@ enum { MEMBER_COUNT = sizeof members / sizeof members[0] };
 
 static const char *const known_types[] = { "phone", "email", "facebook", NULL }; /* [B3] */
 
-static bool equals(const char *value, size_t length, const char *text)
-{
-    return length == strlen(text) && memcmp(value, text, length) == 0;
-}
-
 static size_t digits_at(const char *text, size_t length)
 {
     size_t count = 0;
@@ -41,7 +36,7 @@ static size_t digits_at(const char *text, size_t length)
     return count;
 }
 
-/* "Channel-Type" -> "channeltype"; a longer name is none of ours. */
+/* "Channel-Type" -> "channeltype"; a longer name is cut. */
 static void fold(char out[FOLDED_NAME], const char *name)
 {
     size_t length = 0;
@@ -63,7 +58,7 @@ static bool is_misnamed(const struct member *member, const char *key)
     return strcmp(folded, member->folded[0]) == 0 || strcmp(folded, member->folded[1]) == 0;
 }
 
-/* Does @key stand for a member that the body lacks? */
+/* Is @key a wrong name of a member that the body lacks? */
 static bool stands_in(json_t *body, const char *key)
 {
     for (size_t i = 0; i < MEMBER_COUNT; i++) {
@@ -103,7 +98,7 @@ static void describe_missing(struct buf *out, json_t *body, const struct member 
     }
 }
 
-/* A body's numbers are all read as real ones; whether one has a fraction is not the point. */
+/* All numbers of a body are parsed as real ones. */
 static const char *type_name(const json_t *value)
 {
     return json_is_number(value) ? "a number" : json_type_name(value);
@@ -114,7 +109,7 @@ static void describe_type(struct buf *out, const json_t *value, const struct mem
     buf_printf(out, "%s%s is %s", out->length > 0 ? ", and " : "", member->name, type_name(value));
 }
 
-/* Both members, both strings [B1]. A mistake is one finding, though both members have made it. */
+/* Both members, both strings [B1]. The same mistake in both members is one finding. */
 static void required_members_check(struct channel_values *values, json_t *body,
                                    struct hm_findings *findings)
 {
@@ -172,7 +167,7 @@ static void unknown_members_check(json_t *body, enum hm_severity severity,
     buf_fini(&named);
 }
 
-/* A text that is JSON itself was encoded twice. */
+/* A string that contains JSON was encoded twice. */
 static bool holds_json(const json_t *text)
 {
     json_t *inner = json_loadb(json_string_value(text), json_string_length(text), 0, NULL);
@@ -190,7 +185,7 @@ void channel_body_check(struct channel_values *values, json_t *body,
 
         hm_findings_add(findings, HM_B1_BODY_NOT_OBJECT, "the body is %s%s, an object was expected",
                         type_name(body),
-                        is_encoded_twice ? " that holds JSON: it was encoded twice" : "");
+                        is_encoded_twice ? " that contains JSON: it was encoded twice" : "");
         return;
     }
     required_members_check(values, body, findings);
@@ -208,14 +203,14 @@ static const char *near_type(char name[NEAR_NAME], const char *type, size_t leng
     return text_nearest(name, known_types);
 }
 
-/* [B3] An open set: a stranger is worth a warning, no more. */
+/* [B3] The set of types is open, so an unknown one is only a warning. */
 static void type_check(const char *type, size_t length, struct hm_findings *findings)
 {
     char name[NEAR_NAME];
     const char *meant;
 
     for (size_t i = 0; known_types[i] != NULL; i++) {
-        if (equals(type, length, known_types[i]))
+        if (span_is((struct span){ type, length }, known_types[i]))
             return;
     }
     meant = near_type(name, type, length);
@@ -238,7 +233,7 @@ static bool is_e164(const char *digits, size_t length)
            length <= PHONE_DIGITS_MAX && digits[0] != '0';
 }
 
-/* What keeps a value from being a phone number as B4 has it. */
+/* Why a value is not a phone number by B4. */
 static const char *phone_fault(const char *id, size_t length)
 {
     size_t from = length > 0 && id[0] == '+' ? 1 : 0;
@@ -248,13 +243,13 @@ static const char *phone_fault(const char *id, size_t length)
         if (digits_at(id + i, 1) == 1)
             digits++;
         else if (strchr(" -.()/\t", id[i]) == NULL || id[i] == '\0')
-            return "holds characters that no phone number has";
+            return "contains characters that no phone number has";
     }
     if (digits == 0)
-        return "holds no digit";
+        return "contains no digit";
     if (digits + from < length)
         return from == 1 ? "has a leading + and punctuation between its digits"
-                         : "has blanks or punctuation between its digits";
+                         : "has spaces or punctuation between its digits";
     if (from == 0 && length > 1 && id[0] == '0' && id[1] == '0')
         return "begins with the dialling prefix 00";
     if (id[from] == '0')
@@ -292,6 +287,6 @@ void channel_values_check(const struct channel_values *values, const struct chan
                                          : "channel_type and channel_id are empty");
     if (has_type)
         type_check(values->type, values->type_length, findings);
-    if (has_type && has_id && equals(values->type, values->type_length, "phone"))
+    if (has_type && has_id && span_is((struct span){ values->type, values->type_length }, "phone"))
         phone_check(values->id, values->id_length, policy->phone_format, findings);
 }

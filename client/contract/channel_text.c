@@ -1,19 +1,13 @@
-/* A body's text as JSON [B2]: where it breaks off, where it goes wrong, and what it looks like. */
-#include "contract/channel_rules.h"
+#include "contract/channel_text.h"
 
 #include "contract/plain_json.h"
 #include <ctype.h>
 #include <string.h>
 
-enum { HEX_OF_ESCAPE = 4 }; /* digits behind \u */
+enum { HEX_OF_ESCAPE = 4 }; /* digits after \u */
 
-static bool starts_with(const char *text, size_t length, const char *start)
-{
-    return length >= strlen(start) && memcmp(text, start, strlen(start)) == 0;
-}
-
-/* What bodies that are no JSON begin with. */
-static const char *look_of(const char *text, size_t length)
+/* What a body that is not JSON seems to be; NULL: unknown. */
+static const char *look_of(struct span text)
 {
     static const struct {
         const char *start;
@@ -23,27 +17,18 @@ static const char *look_of(const char *text, size_t length)
         { "\xFF\xFE", "it looks like UTF-16" },
         { "\xFE\xFF", "it looks like UTF-16" },
         { "{'", "it has single quotes, like a printed Python dictionary" },
-        { "[object", "it is what JavaScript makes of an object that was not serialized" },
-        { "channel_type=", "it is a form's encoding" },
-        { "channel_id=", "it is a form's encoding" },
+        { "[object", "it is the printed form of a JavaScript object that was not serialized" },
+        { "channel_type=", "it is form-encoded" },
+        { "channel_id=", "it is form-encoded" },
         { "--", "it is a multipart form" },
         { "<", "it is XML or HTML" },
     };
 
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
-        if (starts_with(text, length, looks[i].start))
+        if (span_starts(text, looks[i].start))
             return looks[i].look;
     }
     return NULL;
-}
-
-static bool is_blank(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (strchr(" \t\r\n", text[i]) == NULL || text[i] == '\0')
-            return false;
-    }
-    return true;
 }
 
 /* Is the text's last word the start of true, false, null or a number? */
@@ -75,7 +60,7 @@ static bool ends_in_cut_escape(const char *text, size_t length)
     return length > 0 && text[length - 1] == '\\';
 }
 
-/* A first byte of a UTF-8 character without all of its others. */
+/* An incomplete UTF-8 character. */
 static bool ends_in_cut_character(const char *text, size_t length)
 {
     for (size_t back = 1; back <= 3 && back <= length; back++) {
@@ -87,8 +72,8 @@ static bool ends_in_cut_character(const char *text, size_t length)
     return false;
 }
 
-/* Would more of the text have made it JSON? jansson says so only of what ends between tokens or
- * within a plain string. */
+/* Could it be JSON that was cut? jansson says so only if it ends between tokens or within a plain
+ * string. */
 static bool is_cut_off(const json_error_t *error, const char *text, size_t length)
 {
     switch (json_error_code(error)) {
@@ -111,15 +96,15 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
     const char *look;
     const char *nul;
 
-    if (is_blank(text, length)) {
+    if (span_trim((struct span){ text, length }).length == 0) {
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON, "the body is %s, a JSON object was expected",
-                        length == 0 ? "empty" : "blank");
+                        length == 0 ? "empty" : "white space");
         return NULL;
     }
-    nul = memchr(text, '\0', length); /* jansson takes one behind a number */
+    nul = memchr(text, '\0', length); /* jansson accepts one after a number */
     if (nul != NULL) {
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON,
-                        "the body is not JSON: it holds a NUL byte, at byte %zu, as UTF-16 does",
+                        "the body is not JSON: its byte %zu is NUL, as in UTF-16",
                         (size_t)(nul - text) + 1);
         return NULL;
     }
@@ -127,11 +112,11 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
                           JSON_DECODE_INT_AS_REAL,
                       &error);
-    /* Where jansson cannot even begin for want of memory, it says nothing at all. */
+    /* jansson gives no error text if its first allocation fails. */
     if (body != NULL || error.text[0] == '\0' ||
         json_error_code(&error) == json_error_out_of_memory)
         return body;
-    look = look_of(text, length);
+    look = look_of((struct span){ text, length });
     if (look != NULL)
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON, "the body is not JSON: %s", look);
     else if (is_cut_off(&error, text, length))
@@ -149,7 +134,7 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
     return NULL;
 }
 
-/* One of the two members, if it was not there before. */
+/* The value of a member that was not read before. */
 static bool take_value(struct span *text, const char **value, size_t *length)
 {
     struct span taken;

@@ -1,12 +1,10 @@
-/* The contact's id of the path [T3 B7]: a UUID, or what it looks like instead. */
-#include "contract/channel_rules.h"
+#include "contract/contact_id.h"
 
 #include "support/quoted.h"
+#include "support/span.h"
 #include "support/text.h"
 #include <ctype.h>
 #include <stdio.h>
-#include <string.h>
-#include <strings.h>
 
 enum { UUID_LENGTH = UUID_TEXT - 1, UUID_DIGITS = 32, SHOWN_BYTES_MAX = 24 };
 
@@ -19,8 +17,7 @@ static bool is_all_digits(const char *text, size_t length)
     return length > 0;
 }
 
-/* 32 hex digits in a row. */
-static bool is_without_dashes(const char *text, size_t length)
+static bool is_without_hyphens(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         if (!isxdigit((unsigned char)text[i]))
@@ -29,50 +26,51 @@ static bool is_without_dashes(const char *text, size_t length)
     return length == UUID_DIGITS;
 }
 
-/* A variable that was empty, or a value that was never one. */
-static bool is_printed_nothing(const char *text, size_t length)
+/* What languages print for a variable that is not set. */
+static bool is_printed_nothing(struct span text)
 {
     static const char *const nothings[] = { "undefined", "null", "None",
                                             "nil",       "NaN",  "[object Object]" };
 
     for (size_t i = 0; i < sizeof nothings / sizeof nothings[0]; i++) {
-        if (length == strlen(nothings[i]) && strncasecmp(text, nothings[i], length) == 0)
+        if (span_is_nocase(text, nothings[i]))
             return true;
     }
     return false;
 }
 
 /* {contactID}, <contactID>, :contactID, $CONTACT_ID, and what templates make of them. */
-static bool is_placeholder(const char *text, size_t length)
+static bool is_placeholder(struct span text)
 {
     bool names_contact = false;
 
-    for (size_t i = 0; i + 7 <= length; i++)
-        names_contact = names_contact || strncasecmp(text + i, "contact", 7) == 0;
-    return names_contact || strchr("<:$%", text[0]) != NULL ||
-           (text[0] == '{' && !uuid_is_valid(text + 1, length < 2 ? 0 : length - 2));
+    for (size_t i = 0; i < text.length; i++)
+        names_contact = names_contact || span_starts_nocase(span_skip(text, i), "contact");
+    return names_contact || strchr("<:$%", text.at[0]) != NULL ||
+           (text.at[0] == '{' &&
+            !uuid_is_valid(text.at + 1, text.length < 2 ? 0 : text.length - 2));
 }
 
 /* What differs from a UUID; @length is not 0. */
 static const char *difference(const char *text, size_t length)
 {
     static const char urn[] = "urn:uuid:";
-    size_t urn_length = sizeof urn - 1;
+    const struct span id = { text, length };
 
-    if (is_printed_nothing(text, length))
-        return "what an empty variable prints as";
+    if (is_printed_nothing(id))
+        return "the printed form of an empty variable";
     if (length == UUID_LENGTH + 2 && uuid_is_valid(text + 1, length - 2))
         return text[0] == '{' ? "a UUID in braces" : "a UUID in quotes or brackets";
-    if (is_without_dashes(text, length))
-        return "a UUID without its dashes";
-    if (length > urn_length && strncasecmp(text, urn, urn_length) == 0)
+    if (is_without_hyphens(text, length))
+        return "a UUID without its hyphens";
+    if (length > sizeof urn - 1 && span_starts_nocase(id, urn))
         return "a UUID with the prefix urn:uuid:";
-    if (is_placeholder(text, length))
-        return "a placeholder that nothing was put in for";
+    if (is_placeholder(id))
+        return "a placeholder that was not replaced";
     if (length > UUID_LENGTH && uuid_is_valid(text, UUID_LENGTH))
-        return "a UUID with something behind it";
+        return "a UUID followed by something else";
     if (memchr(text, ' ', length) != NULL || memchr(text, '\n', length) != NULL)
-        return "a text with blanks in it";
+        return "a text with spaces in it";
     if (length < UUID_LENGTH)
         return "too short for a UUID, which has 36 characters";
     if (length > UUID_LENGTH)
@@ -80,8 +78,7 @@ static const char *difference(const char *text, size_t length)
     return "36 characters long, but not 8-4-4-4-12 hex digits";
 }
 
-/* In quotes; a long one by its length alone, for a secret or a token may have slipped into its
- * place. */
+/* In quotes; a long one only by its length, for it may be a secret or a token. */
 static struct quoted shown(const char *text, size_t length)
 {
     struct quoted out;
@@ -97,12 +94,12 @@ bool contact_id_check(const char *text, size_t length, struct hm_findings *findi
     if (uuid_is_valid(text, length))
         return true;
     if (length == 0)
-        hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's id is empty");
+        hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's ID is empty");
     else if (is_all_digits(text, length) && length != UUID_DIGITS)
-        hm_findings_add(findings, HM_B7_CONTACT_ID_IS_INTEGER, "the contact's id is the integer %s",
+        hm_findings_add(findings, HM_B7_CONTACT_ID_IS_INTEGER, "the contact's ID is the integer %s",
                         shown(text, length).text);
     else
-        hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's id is %s, %s",
+        hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's ID is %s, %s",
                         shown(text, length).text, difference(text, length));
     return false;
 }

@@ -1,45 +1,28 @@
-/* RFC 3339 §5.6 date-time [R5]. */
-#include "contract/channel_answer.h"
+#include "contract/rfc3339.h"
 
-#include <string.h>
+#include "support/span.h"
 #include <time.h>
 
-/* A text that is read from the left; a failure stays. */
-struct scan {
-    const char *at;
-    const char *end;
-    bool failed;
-};
+#define DIGITS "0123456789"
 
-static bool accept_one_of(struct scan *scan, const char *characters)
+/* Takes one of the characters off the front. */
+static bool take(struct span *text, const char *characters)
 {
-    if (scan->failed || scan->at == scan->end || *scan->at == '\0' ||
-        strchr(characters, *scan->at) == NULL)
+    if (text->length == 0 || *text->at == '\0' || strchr(characters, *text->at) == NULL)
         return false;
-    scan->at++;
+    *text = span_skip(*text, 1);
     return true;
 }
 
-static void expect_one_of(struct scan *scan, const char *characters)
+static bool take_number(struct span *text, int digits, int least, int most, int *value)
 {
-    if (!accept_one_of(scan, characters))
-        scan->failed = true;
-}
-
-static int number(struct scan *scan, int digits, int least, int most)
-{
-    int value = 0;
-
+    *value = 0;
     for (; digits > 0; digits--) {
-        if (scan->failed || scan->at == scan->end || *scan->at < '0' || *scan->at > '9') {
-            scan->failed = true;
-            return 0;
-        }
-        value = value * 10 + (*scan->at++ - '0');
+        if (!take(text, DIGITS))
+            return false;
+        *value = *value * 10 + (text->at[-1] - '0');
     }
-    if (value < least || value > most)
-        scan->failed = true;
-    return value;
+    return *value >= least && *value <= most;
 }
 
 static int days_of(int month, int year)
@@ -50,76 +33,52 @@ static int days_of(int month, int year)
     return days[month - 1] + (month == 2 && is_leap);
 }
 
-static void full_date(struct scan *scan, struct tm *date)
-{
-    int year, month;
-
-    year = number(scan, 4, 0, 9999);
-    expect_one_of(scan, "-");
-    month = number(scan, 2, 1, 12);
-    expect_one_of(scan, "-");
-    date->tm_year = year - 1900;
-    date->tm_mon = month - 1;
-    if (!scan->failed)
-        date->tm_mday = number(scan, 2, 1, days_of(month, year));
-}
-
 /* Minutes east of UTC. */
-static int offset(struct scan *scan)
+static bool take_offset(struct span *text, int *east)
 {
-    int sign, hours, minutes;
+    int hours, minutes;
+    bool is_west;
 
-    if (accept_one_of(scan, "Zz"))
-        return 0;
-    sign = accept_one_of(scan, "-") ? -1 : 1;
-    if (sign == 1)
-        expect_one_of(scan, "+");
-    hours = number(scan, 2, 0, 23);
-    expect_one_of(scan, ":");
-    minutes = number(scan, 2, 0, 59);
-    return sign * (hours * 60 + minutes);
-}
-
-/* The offset is taken off, so that what is left is UTC; fractions are rounded down. */
-static void full_time(struct scan *scan, struct tm *date)
-{
-    enum { DAY_MINUTES = 24 * 60 };
-    int hour, minute, second, east;
-
-    hour = number(scan, 2, 0, 23);
-    expect_one_of(scan, ":");
-    minute = number(scan, 2, 0, 59);
-    expect_one_of(scan, ":");
-    second = number(scan, 2, 0, 60);
-    if (accept_one_of(scan, ".")) {
-        expect_one_of(scan, "0123456789");
-        while (accept_one_of(scan, "0123456789")) {
-        }
-    }
-    east = offset(scan);
-    if (second == 60 && (hour * 60 + minute - east + DAY_MINUTES) % DAY_MINUTES != DAY_MINUTES - 1)
-        scan->failed = true; /* leap seconds come at 23:59:60 UTC */
-    date->tm_hour = hour;
-    date->tm_min = minute - east;
-    date->tm_sec = second;
+    *east = 0;
+    if (take(text, "Zz"))
+        return true;
+    is_west = take(text, "-");
+    if ((!is_west && !take(text, "+")) || !take_number(text, 2, 0, 23, &hours) ||
+        !take(text, ":") || !take_number(text, 2, 0, 59, &minutes))
+        return false;
+    *east = (is_west ? -1 : 1) * (hours * 60 + minutes);
+    return true;
 }
 
 bool rfc3339_read(int64_t *unix_s, const char *text, size_t length)
 {
-    struct scan scan = { text, text + length, false };
-    struct tm date = { .tm_mday = 1 };
+    enum { DAY_MINUTES = 24 * 60 };
+    struct span rest = { text, length };
+    struct tm date = { .tm_mday = 0 };
+    int year, month, east;
 
-    full_date(&scan, &date);
-    expect_one_of(&scan, "Tt");
-    full_time(&scan, &date);
-    if (scan.failed || scan.at != scan.end)
+    if (!take_number(&rest, 4, 0, 9999, &year) || !take(&rest, "-") ||
+        !take_number(&rest, 2, 1, 12, &month) || !take(&rest, "-") ||
+        !take_number(&rest, 2, 1, days_of(month, year), &date.tm_mday) || !take(&rest, "Tt") ||
+        !take_number(&rest, 2, 0, 23, &date.tm_hour) || !take(&rest, ":") ||
+        !take_number(&rest, 2, 0, 59, &date.tm_min) || !take(&rest, ":") ||
+        !take_number(&rest, 2, 0, 60, &date.tm_sec))
         return false;
+    if (take(&rest, ".")) {
+        if (!take(&rest, DIGITS))
+            return false;
+        while (take(&rest, DIGITS)) {
+        }
+    }
+    if (!take_offset(&rest, &east) || rest.length > 0)
+        return false;
+    if (date.tm_sec == 60 &&
+        (date.tm_hour * 60 + date.tm_min - east + DAY_MINUTES) % DAY_MINUTES != DAY_MINUTES - 1)
+        return false; /* leap seconds come at 23:59:60 UTC */
+    date.tm_year = year - 1900;
+    date.tm_mon = month - 1;
+    date.tm_min -= east;
     if (unix_s != NULL)
         *unix_s = (int64_t)timegm(&date);
     return true;
-}
-
-bool is_rfc3339(const char *text, size_t length)
-{
-    return rfc3339_read(NULL, text, length);
 }

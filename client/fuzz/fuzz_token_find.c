@@ -2,7 +2,7 @@
  * found twice. */
 #include "fuzz/fuzz.h"
 
-#include "contract/channel_answer.h"
+#include "contract/rfc3339.h"
 #include "contract/token_find.h"
 #include "transport/http.h"
 #include <string.h>

@@ -14,6 +14,15 @@ struct span span_trim(struct span text)
     return text;
 }
 
+struct span span_trim_ows(struct span text)
+{
+    while (text.length > 0 && (text.at[0] == ' ' || text.at[0] == '\t'))
+        text = span_skip(text, 1);
+    while (text.length > 0 && (text.at[text.length - 1] == ' ' || text.at[text.length - 1] == '\t'))
+        text.length--;
+    return text;
+}
+
 bool span_is(struct span text, const char *word)
 {
     return text.length == strlen(word) && span_starts(text, word);

@@ -27,6 +27,9 @@ static inline bool is_space(char c)
 /* Without white space at either end. */
 struct span span_trim(struct span text);
 
+/* Without spaces and tabs at either end (OWS of RFC 9110, section 5.6.3). */
+struct span span_trim_ows(struct span text);
+
 /* Exactly @word; the second ignores the case of ASCII letters. */
 bool span_is(struct span text, const char *word);
 bool span_is_nocase(struct span text, const char *word);

@@ -1,6 +1,7 @@
 /* POST /v2/contact/{contactID}/channel [T1 T2 T3]. */
 #include "contract/channel_answer.h"
 #include "contract/channel_rules.h"
+#include "contract/contact_id.h"
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"

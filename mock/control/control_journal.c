@@ -1,6 +1,6 @@
 #include "control/control_journal.h"
 
-#include "contract/channel_answer.h"
+#include "contract/rfc3339.h"
 #include "control/control.h"
 #include "control/criteria.h"
 #include "journal/journal.h"

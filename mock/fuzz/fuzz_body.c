@@ -4,6 +4,7 @@
 #include "fuzz/fuzz.h"
 
 #include "contract/channel_rules.h"
+#include "contract/channel_text.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.h"
 
 #include "contract/channel_rules.h"
+#include "contract/contact_id.h"
 #include "http/route.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 #include "operation/body.h"
 
 #include "contract/channel_answer.h"
+#include "contract/channel_text.h"
 #include "support/monotonic.h"
 #include <errno.h>
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 #include "operation/channel_create.h"
 
+#include "contract/contact_id.h"
 #include "exchange/exchange.h"
 #include "fault/fault_step.h"
 #include "fault/misbehave_check.h"

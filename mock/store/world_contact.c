@@ -1,6 +1,6 @@
 #include "store/world_contact.h"
 
-#include "contract/channel_answer.h"
+#include "contract/rfc3339.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/text.h"
@@ -83,7 +83,7 @@ static enum hm_code time_read(const char **out, const struct json_node *channel,
     enum hm_code code;
 
     TRY(json_get_string(channel, member, JSON_REQUIRED, out, err));
-    if (!is_rfc3339(*out, strlen(*out)))
+    if (!rfc3339_read(NULL, *out, strlen(*out)))
         TRY(json_complain(&node, err, "found \"%s\", expected a time such as 2024-04-16T00:00:00Z",
                           *out));
 out:

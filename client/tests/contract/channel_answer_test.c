@@ -1,5 +1,6 @@
 /* What an answer must be [R1 R2 R5 R6 R8 R9], and what is read from it. */
 #include "contract/channel_answer.h"
+#include "contract/rfc3339.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -186,9 +187,9 @@ static void knows_rfc3339_times(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-        assert_true(is_rfc3339(good[i], strlen(good[i])));
+        assert_true(rfc3339_read(NULL, good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        assert_false(is_rfc3339(bad[i], strlen(bad[i])));
+        assert_false(rfc3339_read(NULL, bad[i], strlen(bad[i])));
     assert_breach(
         judge("[{\"id\":1,\"team_id\":2,\"contact_id\":3," NAMES
               ",\"created\":\"2024-04-16 00:00:00\",\"updated\":\"2024-04-16T00:00:00Z\"}]"),

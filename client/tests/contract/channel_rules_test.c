@@ -1,5 +1,7 @@
 /* What a body and a contact's id must be [B1-B7 T3]. */
 #include "contract/channel_rules.h"
+#include "contract/channel_text.h"
+#include "contract/contact_id.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -241,7 +243,7 @@ static void names_what_keeps_a_number_from_being_e164(void **state)
         { "0014155551234", "B4 phone-not-e164 warned", "prefix 00" },
         { "04155551234", "B4 phone-not-e164 warned", "begins with 0" },
         { "+04155551234", "B4 phone-not-e164 warned", "begins with 0" },
-        { "1 415-555-1234", "B4 phone-not-e164 warned", "has blanks or punctuation" },
+        { "1 415-555-1234", "B4 phone-not-e164 warned", "has spaces or punctuation" },
         { "+1 (415) 555-1234", "B4 phone-not-e164 warned", "leading + and punctuation" },
         { "++14155551234", "B4 phone-not-e164 warned", "no phone number has" },
         { "1415555CALL", "B4 phone-not-e164 warned", "no phone number has" },
