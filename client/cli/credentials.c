@@ -1,7 +1,7 @@
 #include "cli/credentials.h"
 
 #include "contract/hmac.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/variables.h"

@@ -1,7 +1,7 @@
 #include "contract/channel_answer.h"
 
 #include "contract/rfc3339.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
 #include "support/span.h"

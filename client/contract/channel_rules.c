@@ -1,6 +1,6 @@
 #include "contract/channel_rules.h"
 
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include "support/quoted.h"
 #include "support/span.h"
 #include "support/text.h"

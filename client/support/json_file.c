@@ -1,7 +1,7 @@
 #include "support/json_file.h"
 #include "support/buf.h"
 #include "support/file.h"
-#include "support/json_position.h"
+#include "support/json_scan.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>
@@ -11,6 +11,63 @@ enum {
     NAME_SHOWN_BYTES = 200,   /* of a path: its end */
     MESSAGE_BYTES = 16 * 1024 /* before it is cut to HM_ERROR_TEXT */
 };
+
+enum hm_code json_complain_at(const struct json_file *file, size_t offset, struct hm_error *err,
+                              const char *text)
+{
+    struct json_place place = json_place_at(file->text, offset);
+    size_t name_length = strlen(file->name);
+    const char *name = file->name;
+    struct buf out;
+
+    buf_init(&out, MESSAGE_BYTES);
+    if (name_length > NAME_SHOWN_BYTES) {
+        buf_puts(&out, "...");
+        name += name_length - NAME_SHOWN_BYTES;
+        name_length = NAME_SHOWN_BYTES;
+    }
+    escape_terminal(&out, name, name_length);
+    buf_printf(&out, ":%zu:%zu: ", place.line, place.column);
+    escape_terminal(&out, text, strlen(text));
+    hm_error_set(err, HM_BAD_INPUT, "%s", buf_ok(&out) ? buf_text(&out) : text);
+    buf_fini(&out);
+    return HM_BAD_INPUT;
+}
+
+/* The token at which jansson stopped: it counts the bytes that it has read. */
+static struct json_token offender(const struct json_file *file, const json_error_t *fault)
+{
+    struct json_scan scan = { file->text, file->length, 0 };
+    size_t read_bytes = fault->position > 0 ? (size_t)fault->position : 0;
+    bool is_at_end = json_error_code(fault) == json_error_premature_end_of_input;
+    struct json_token token = json_scan_next(&scan);
+
+    while (token.kind != JSON_TOKEN_END && (is_at_end || token.at + token.length < read_bytes))
+        token = json_scan_next(&scan);
+    return token;
+}
+
+/* jansson has no code for it where a string could not be copied: it finds the string invalid. */
+static bool is_out_of_memory(const json_error_t *fault, struct json_token token)
+{
+    return fault->text[0] == '\0' || json_error_code(fault) == json_error_out_of_memory ||
+           (token.kind == JSON_TOKEN_STRING &&
+            (strncmp(fault->text, "invalid token", strlen("invalid token")) == 0 ||
+             strncmp(fault->text, "string or", strlen("string or")) == 0));
+}
+
+static enum hm_code complain_of_syntax(const struct json_file *file, json_error_t *fault,
+                                       struct hm_error *err)
+{
+    struct json_token token = offender(file, fault);
+    char *near = strstr(fault->text, " near '");
+
+    if (is_out_of_memory(fault, token))
+        return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
+    if (near != NULL) /* what follows is the user's text, perhaps a secret */
+        *near = '\0';
+    return json_complain_at(file, token.at, err, fault->text);
+}
 
 /* Takes @text over, also after a failure. */
 static enum hm_code parse(struct json_file *file, const char *name, char *text, size_t length,
@@ -29,7 +86,12 @@ static enum hm_code parse(struct json_file *file, const char *name, char *text, 
         code = json_complain_at(file, 0, err, "found an empty file, expected JSON");
         goto out;
     }
-    /* jansson lets one pass behind a number or a literal. */
+    if (memcmp(text, "\xEF\xBB\xBF", length < 3 ? length : 3) == 0) {
+        code =
+            json_complain_at(file, 0, err, "found a byte order mark, expected UTF-8 without one");
+        goto out;
+    }
+    /* jansson accepts one after a number or a literal. */
     if (nul != NULL) {
         code = json_complain_at(file, (size_t)(nul - text), err,
                                 "found a NUL byte, expected JSON in UTF-8");
@@ -38,7 +100,7 @@ static enum hm_code parse(struct json_file *file, const char *name, char *text, 
     file->root =
         json_loadb(text, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL, &fault);
     if (file->root == NULL)
-        code = json_complain_syntax(file, &fault, err);
+        code = complain_of_syntax(file, &fault, err);
 out:
     if (code != HM_OK)
         json_file_fini(file);
@@ -87,26 +149,4 @@ void json_file_fini(struct json_file *file)
     free(file->text);
     free(file->name);
     *file = (struct json_file){ 0 };
-}
-
-enum hm_code json_complain_at(const struct json_file *file, size_t offset, struct hm_error *err,
-                              const char *text)
-{
-    struct json_place place = json_place_at(file->text, offset);
-    size_t name_length = strlen(file->name);
-    const char *name = file->name;
-    struct buf out;
-
-    buf_init(&out, MESSAGE_BYTES);
-    if (name_length > NAME_SHOWN_BYTES) {
-        buf_puts(&out, "...");
-        name += name_length - NAME_SHOWN_BYTES;
-        name_length = NAME_SHOWN_BYTES;
-    }
-    escape_terminal(&out, name, name_length);
-    buf_printf(&out, ":%zu:%zu: ", place.line, place.column);
-    escape_terminal(&out, text, strlen(text));
-    hm_error_set(err, HM_BAD_INPUT, "%s", buf_ok(&out) ? buf_text(&out) : text);
-    buf_fini(&out);
-    return HM_BAD_INPUT;
 }

@@ -1,18 +1,11 @@
-/* JSON files with positions: loads a file, and lets its reader complain about any value as
- * FILE:LINE:COL: POINTER: found ..., expected ...
- *
- * jansson keeps no positions after parsing, so the text is kept while a file is read, and a small
- * scanner walks the JSON pointer to its place only when there is something to complain about.
- * Lines and columns count from 1, columns in bytes.
- */
+/* JSON files: loads one, and says where it is wrong as FILE:LINE:COL. Lines and columns count from
+ * 1, columns in bytes. */
 #ifndef SUPPORT_JSON_FILE_H
 #define SUPPORT_JSON_FILE_H
 
 #include <heymarket/error.h>
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct json_file {
     char *name; /* as the user wrote it, for messages */
@@ -21,7 +14,7 @@ struct json_file {
     json_t *root;
 };
 
-/* Reads and parses a whole file; members that stand twice are refused.
+/* Reads and parses a whole file; duplicate members are refused.
  * returns HM_OK; HM_BAD_INPUT with the position of a syntax error, or the reason why the file
  * cannot be read (a directory, absent, larger than @ceiling_bytes); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code json_file_load(struct json_file *file, const char *path,
@@ -34,58 +27,8 @@ HM_MUST_USE enum hm_code json_file_parse(struct json_file *file, const char *nam
 /* A zeroed struct is fine. Every json_t and string borrowed from the file ends here. */
 void json_file_fini(struct json_file *file);
 
-/* A value within a file and the way to it; lives on the reader's stack while its children are read.
- * Build the root with json_node_root(), the rest with the functions below. */
-struct json_node {
-    const struct json_file *file;
-    const struct json_node *parent; /* NULL: the root */
-    const char *key;                /* of an object's member; NULL: an array's element */
-    size_t index;
-    json_t *value; /* borrowed from the file */
-};
-
-struct json_node json_node_root(const struct json_file *file);
-
-/* The member or element; .value is NULL where there is none (a complaint about it then points at
- * the parent and names the member). @key must outlive the node. */
-struct json_node json_node_member(const struct json_node *object, const char *key);
-struct json_node json_node_element(const struct json_node *array, size_t index);
-
-/* Fills err with "FILE:LINE:COL: /pointer: " and the printf-style rest; returns HM_BAD_INPUT. */
-enum hm_code json_complain(const struct json_node *node, struct hm_error *err, const char *format,
-                           ...) __attribute__((format(printf, 3, 4)));
-
-/* Complains "found a string, expected an integer" after the value's own type. */
-enum hm_code json_complain_type(const struct json_node *node, struct hm_error *err,
-                                const char *expected);
-
-enum json_presence { JSON_OPTIONAL, JSON_REQUIRED };
-
-/* Typed members of an object. An optional one that is absent leaves the out-parameter as it was
- * (for nodes: .value NULL). Anything else than the type: HM_BAD_INPUT with a complaint. Strings are
- * borrowed from the file; one with a NUL inside is refused. */
-HM_MUST_USE enum hm_code json_get_string(const struct json_node *object, const char *key,
-                                         enum json_presence presence, const char **out,
-                                         struct hm_error *err);
-HM_MUST_USE enum hm_code json_get_integer(const struct json_node *object, const char *key,
-                                          enum json_presence presence, int64_t least, int64_t most,
-                                          int64_t *out, struct hm_error *err);
-HM_MUST_USE enum hm_code json_get_bool(const struct json_node *object, const char *key,
-                                       enum json_presence presence, bool *out,
-                                       struct hm_error *err);
-HM_MUST_USE enum hm_code json_get_object(const struct json_node *object, const char *key,
-                                         enum json_presence presence, struct json_node *out,
-                                         struct hm_error *err);
-HM_MUST_USE enum hm_code json_get_array(const struct json_node *object, const char *key,
-                                        enum json_presence presence, struct json_node *out,
-                                        struct hm_error *err);
-
-/* The value must be an object whose members are all in @allowed (ends with NULL); a stranger is
- * complained of at its place, with the nearest name. */
-HM_MUST_USE enum hm_code json_expect_object(const struct json_node *node,
-                                            const char *const *allowed, struct hm_error *err);
-
-/* "a string", "an integer", "null" ... for messages; "nothing" for NULL. */
-const char *json_type_name(const json_t *value);
+/* Fills err with "FILE:LINE:COL: " and the text, escaped for a terminal. Returns HM_BAD_INPUT. */
+enum hm_code json_complain_at(const struct json_file *file, size_t offset, struct hm_error *err,
+                              const char *text);
 
 #endif

@@ -1,6 +1,7 @@
+#include "support/json_node.h"
+
 #include "support/buf.h"
-#include "support/json_file.h"
-#include "support/json_position.h"
+#include "support/json_scan.h"
 #include "support/text.h"
 #include <inttypes.h>
 #include <stdarg.h>
@@ -32,15 +33,117 @@ struct json_node json_node_element(const struct json_node *array, size_t index)
                                .value = json_array_get(array->value, index) };
 }
 
+static bool is_mark(const struct json_scan *scan, struct json_token token, char mark)
+{
+    return token.kind == JSON_TOKEN_MARK && scan->text[token.at] == mark;
+}
+
+/* Moves past the value that begins with @token. */
+static void skip_value(struct json_scan *scan, struct json_token token)
+{
+    size_t open = 0;
+
+    for (; token.kind != JSON_TOKEN_END; token = json_scan_next(scan)) {
+        if (is_mark(scan, token, '{') || is_mark(scan, token, '['))
+            open++;
+        else if (is_mark(scan, token, '}') || is_mark(scan, token, ']'))
+            open--;
+        if (open == 0)
+            return;
+    }
+}
+
+/* Is this string token, once decoded, the key? */
+static bool is_key(const struct json_scan *scan, struct json_token token, const char *key)
+{
+    const char *raw = scan->text + token.at;
+    json_t *decoded;
+    bool same;
+
+    if (memchr(raw, '\\', token.length) == NULL)
+        return token.length == strlen(key) + 2 && memcmp(raw + 1, key, token.length - 2) == 0;
+    decoded = json_loadb(raw, token.length, JSON_DECODE_ANY, NULL);
+    same = json_is_string(decoded) && strcmp(json_string_value(decoded), key) == 0;
+    json_decref(decoded);
+    return same;
+}
+
+/* From the start of an object or array to the child that @node names. False: there is none. */
+static bool find_child(struct json_scan *scan, const struct json_node *node, size_t *key_at,
+                       size_t *value_at)
+{
+    struct json_token token = json_scan_next(scan);
+
+    if (!is_mark(scan, token, node->key != NULL ? '{' : '['))
+        return false;
+    for (size_t i = 0; token.kind != JSON_TOKEN_END; i++) {
+        bool found = node->key == NULL && i == node->index;
+
+        token = json_scan_next(scan);
+        *key_at = token.at;
+        if (node->key != NULL) {
+            found = token.kind == JSON_TOKEN_STRING && is_key(scan, token, node->key);
+            json_scan_next(scan); /* the colon */
+            token = json_scan_next(scan);
+        }
+        *value_at = token.at;
+        if (found)
+            return true;
+        skip_value(scan, token);
+        token = json_scan_next(scan);
+        if (!is_mark(scan, token, ','))
+            return false;
+    }
+    return false;
+}
+
+static size_t depth_of(const struct json_node *node)
+{
+    size_t depth = 0;
+
+    for (; node->parent != NULL; node = node->parent)
+        depth++;
+    return depth;
+}
+
+static const struct json_node *ancestor(const struct json_node *node, size_t depth)
+{
+    for (size_t here = depth_of(node); here > depth; here--)
+        node = node->parent;
+    return node;
+}
+
+enum spot { SPOT_VALUE, SPOT_KEY };
+
+/* Bytes from the start of the text to the node's value, or to the key of a member. For a node
+ * without a value: to its nearest ancestor that has one. */
+static size_t offset_of(const struct json_node *node, enum spot spot)
+{
+    const struct json_file *file = node->file;
+    struct json_scan scan = { file->text, file->length, 0 };
+    size_t depth = depth_of(node);
+    size_t value_at = json_scan_next(&scan).at, key_at = value_at;
+
+    for (size_t i = 1; i <= depth; i++) {
+        const struct json_node *child = ancestor(node, i);
+        size_t parent_at = value_at;
+
+        scan.at = parent_at;
+        if (child->value == NULL || !find_child(&scan, child, &key_at, &value_at))
+            return parent_at;
+    }
+    return spot == SPOT_KEY ? key_at : value_at;
+}
+
 /* RFC 6901, each long name cut. */
 static void add_pointer(struct buf *out, const struct json_node *node)
 {
-    size_t depth = json_node_depth(node);
+    size_t depth = depth_of(node);
 
     if (depth == 0)
         buf_puts(out, "(root)");
     for (size_t i = 1; i <= depth; i++) {
-        const struct json_node *step = json_node_ancestor(node, i);
+        const struct json_node *step = ancestor(node, i);
 
         if (step->key == NULL) {
             buf_printf(out, "/%zu", step->index);
@@ -63,15 +166,20 @@ static void add_pointer(struct buf *out, const struct json_node *node)
     buf_puts(out, ": ");
 }
 
-static enum hm_code vcomplain(const struct json_node *node, enum json_spot spot,
-                              struct hm_error *err, const char *format, va_list ap)
+size_t json_node_offset(const struct json_node *node)
+{
+    return offset_of(node, SPOT_VALUE);
+}
+
+static enum hm_code vcomplain(const struct json_node *node, enum spot spot, struct hm_error *err,
+                              const char *format, va_list ap)
 {
     struct buf text;
 
     buf_init(&text, MESSAGE_BYTES);
     add_pointer(&text, node);
     buf_vprintf(&text, format, ap);
-    json_complain_at(node->file, json_node_offset(node, spot), err, buf_text(&text));
+    json_complain_at(node->file, offset_of(node, spot), err, buf_text(&text));
     buf_fini(&text);
     return HM_BAD_INPUT;
 }
@@ -83,7 +191,7 @@ enum hm_code json_complain(const struct json_node *node, struct hm_error *err, c
     va_list ap;
 
     va_start(ap, format);
-    code = vcomplain(node, JSON_SPOT_VALUE, err, format, ap);
+    code = vcomplain(node, SPOT_VALUE, err, format, ap);
     va_end(ap);
     return code;
 }
@@ -95,7 +203,7 @@ complain_of_key(const struct json_node *node, struct hm_error *err, const char *
     va_list ap;
 
     va_start(ap, format);
-    code = vcomplain(node, JSON_SPOT_KEY, err, format, ap);
+    code = vcomplain(node, SPOT_KEY, err, format, ap);
     va_end(ap);
     return code;
 }
@@ -208,21 +316,20 @@ static bool is_among(const char *key, const char *const *names)
     return *names != NULL;
 }
 
-static enum hm_code complain_of_stranger(const struct json_node *object, const char *key,
-                                         const char *const *allowed, struct hm_error *err)
+static enum hm_code complain_of_unknown(const struct json_node *object, const char *key,
+                                        const char *const *allowed, struct hm_error *err)
 {
-    const struct json_node stranger = json_node_member(object, key);
+    const struct json_node unknown = json_node_member(object, key);
     const char *nearest = text_nearest(key, allowed);
     enum hm_code code;
     struct buf names;
 
     if (nearest != NULL)
-        return complain_of_key(&stranger, err, "found an unknown member, expected \"%s\"?",
-                               nearest);
+        return complain_of_key(&unknown, err, "found an unknown member, expected \"%s\"?", nearest);
     buf_init(&names, HM_ERROR_TEXT);
     for (size_t i = 0; allowed[i] != NULL; i++)
         buf_printf(&names, "%s%s", i > 0 ? ", " : "", allowed[i]);
-    code = complain_of_key(&stranger, err, "found an unknown member, expected one of %s",
+    code = complain_of_key(&unknown, err, "found an unknown member, expected one of %s",
                            allowed[0] != NULL ? buf_text(&names) : "none");
     buf_fini(&names);
     return code;
@@ -238,7 +345,7 @@ enum hm_code json_expect_object(const struct json_node *node, const char *const 
         return json_complain_type(node, err, "an object");
     json_object_foreach (node->value, key, value)
         if (!is_among(key, allowed))
-            return complain_of_stranger(node, key, allowed, err);
+            return complain_of_unknown(node, key, allowed, err);
     return HM_OK;
 }
 

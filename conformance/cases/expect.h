@@ -4,7 +4,7 @@
 #define SUITE_CASES_EXPECT_H
 
 #include "cases/clause.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>

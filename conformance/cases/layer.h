@@ -4,7 +4,7 @@
 #ifndef SUITE_CASES_LAYER_H
 #define SUITE_CASES_LAYER_H
 
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 
 enum layer_kind { LAYER_REQUEST, LAYER_TOKEN };

@@ -3,7 +3,7 @@
 #ifndef SUITE_CASES_SHAPE_H
 #define SUITE_CASES_SHAPE_H
 
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 

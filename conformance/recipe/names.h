@@ -3,7 +3,7 @@
 #ifndef SUITE_RECIPE_NAMES_H
 #define SUITE_RECIPE_NAMES_H
 
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 #include "target/target_file.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"

@@ -5,7 +5,7 @@
 #define MOCK_CONTROL_CONTROL_H
 
 #include "exchange/exchange.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 
 /* Of every other path below /_mock/. */
 extern const struct operation op_control_unknown;

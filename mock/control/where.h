@@ -3,7 +3,7 @@
 #define MOCK_CONTROL_WHERE_H
 
 #include "control/criteria.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <jansson.h>
 #include <stdbool.h>

@@ -3,7 +3,7 @@
 #define MOCK_STORE_FAULT_READ_H
 
 #include "store/fault.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 
 struct store;
 

@@ -5,7 +5,7 @@
 
 #include "contract/channel_rules.h"
 #include "support/buf.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
 #include <stdint.h>

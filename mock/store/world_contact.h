@@ -3,7 +3,7 @@
 #define MOCK_STORE_WORLD_CONTACT_H
 
 #include "store/store.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 

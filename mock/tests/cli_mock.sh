@@ -63,7 +63,7 @@ refused 2 "no/such/file: cannot be written" --listen 0 --port-file no/such/file
 printf '{"teams":[{"team_id":1,\n "name":"a","secrets":[]}]}' >empty.json
 refused 2 "empty.json:2:23: /teams/0/secrets: found 0 secrets, expected one or two" --world empty.json
 printf '{"teams":[}' >broken.json
-refused 2 "broken.json:1:11: found '}', expected a JSON value" --world broken.json
+refused 2 "broken.json:1:11: unexpected token" --world broken.json
 printf '{"v":1,"policy":{"typ":"x"}}' >profile.json
 refused 2 "profile.json:1:24: /policy/typ: found x, expected warn or reject" --profile profile.json
 refused 3 "missing.port: not there, so no mock is running" health --port-file missing.port

@@ -4,7 +4,7 @@
 #include "support/buf.h"
 #include "support/file.h"
 #include "support/fixture.h"
-#include "support/json_file.h"
+#include "support/json_node.h"
 #include "tests/failing_memory.h"
 #include "tests/temporary.h"
 #include <setjmp.h>

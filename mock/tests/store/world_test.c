@@ -49,9 +49,8 @@ static enum hm_code load_world(struct store **store, const char *path, struct hm
 static const struct {
     const char *text, *says;
 } bad_worlds[] = {
-    { "{\"teams\":[}", "w.json:1:11: found '}', expected a JSON value" },
-    { "{\"teams\":[],}",
-      "w.json:1:13: found '}' behind a comma, expected a member's name in double quotes" },
+    { "{\"teams\":[}", "w.json:1:11: unexpected token" },
+    { "{\"teams\":[],}", "w.json:1:13: string or '}' expected" },
     { "", "w.json:1:1: found an empty file, expected JSON" },
     { "[]", "w.json:1:1: (root): found an array, expected an object" },
     { "{}", "w.json:1:1: /teams: found nothing, expected an array" },
@@ -63,8 +62,7 @@ static const struct {
       "w.json:1:13: /accidents: found an unknown member, expected one of $schema, v, teams, "
       "faults" },
     { "{\"team\":[]}", "w.json:1:2: /team: found an unknown member, expected \"teams\"?" },
-    { TEAM("\"team_id\":2," SECRETS),
-      "w.json:2:1: found the member \"team_id\" a second time, expected each name once" },
+    { TEAM("\"team_id\":2," SECRETS), "w.json:2:1: duplicate object key" },
     { "{\"teams\":[{\"name\":\"a\"," SECRETS "}]}",
       "w.json:1:11: /teams/0/team_id: found nothing, expected an integer" },
     { "{\"teams\":[{\"team_id\":\"1\",\"name\":\"a\"," SECRETS "}]}",
