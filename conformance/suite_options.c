@@ -71,7 +71,6 @@ const struct option run_options_table[] = {
     { .name = NULL },
 };
 
-/* What list shows of a live target. */
 static const char list_live_help[] =
     "Show the cases that run --live would run within its budget, in that order.";
 

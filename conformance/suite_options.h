@@ -36,10 +36,10 @@ extern const struct option token_options_table[];
 void suite_defaults(void *options);
 void suite_options_fini(void *options);
 
-/* The budget in force. */
+/* --budget, or its default. */
 int64_t suite_budget(const struct suite_options *options);
 
-/* --rate and --budget mean nothing without --live.
+/* --rate and --budget are only for --live.
  * returns HM_OK, HM_BAD_ARGUMENT */
 HM_MUST_USE enum hm_code suite_options_check(const struct suite_options *options,
                                              struct hm_error *err);

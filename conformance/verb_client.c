@@ -22,8 +22,8 @@
 enum {
     TIMEOUT_DEFAULT_S = 60,
     TIMEOUT_MOST_S = 3600,
-    ELAPSE_S = 301,        /* past a token's life [J6] */
-    ELAPSE_GRACE_MS = 100, /* what was signed just before, and is on its way */
+    ELAPSE_S = 301,        /* longer than a token lives [J6] */
+    ELAPSE_GRACE_MS = 100, /* for requests that were signed just before */
     TAIL_BYTES = 2000
 };
 
@@ -64,21 +64,21 @@ void client_options_fini(void *options)
     option_texts_fini(&client->scenarios);
 }
 
-/* What the scenarios have in common. */
+/* What the scenarios share. */
 struct client_run {
     const struct client_options *options;
     struct certify_report *report;
     char *mock_program;
     char folder[FOLDER_TEXT]; /* for worlds and port files */
     struct http_session *session;
-    size_t number; /* of the scenario */
+    size_t number; /* of the next scenario */
     size_t leaks;  /* over all runs */
     size_t usual_writes;
     int usual_exit_code;
     struct progress progress;
 };
 
-/* One scenario under way. */
+/* One scenario. */
 struct scene {
     struct client_run *trial;
     const struct scenario *scenario;
@@ -86,11 +86,11 @@ struct scene {
     struct mock_process *mock;
     struct certify_seen seen;
     int64_t started_ms; /* monotonic */
-    enum hm_code code;  /* of what was done meanwhile */
+    enum hm_code code;  /* of what was done while the command ran */
     struct hm_error *err;
 };
 
-/* The journal so far, the oldest first. */
+/* The exchanges so far, the oldest first. */
 static enum hm_code journal_get(json_t **exchanges, const struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
@@ -129,7 +129,7 @@ static size_t count_accepted(const json_t *exchanges)
     return count;
 }
 
-/* Lets the first token die once it was of use. */
+/* Lets the first token expire after it was accepted once. */
 static enum hm_code elapse(struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
@@ -145,7 +145,7 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not let time pass"));
     pace_sleep(ELAPSE_GRACE_MS);
     json_decref(exchanges);
-    /* What came while the second ran out was judged as ever. */
+    /* Requests that came while the clock was set are judged as before. */
     TRY(journal_get(&exchanges, scene, err));
     scene->seen.elapsed_from = json_array_size(exchanges);
     scene->seen.has_elapsed = true;
@@ -174,7 +174,7 @@ static void meanwhile(void *context)
         scene->code = elapse(scene, scene->err);
 }
 
-/* Marks the exchanges that are new with the run that they came from. */
+/* Marks the new exchanges with the number of their run. */
 static enum hm_code take_exchanges(struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
@@ -195,7 +195,7 @@ out:
     return code;
 }
 
-/* The last lines of what a command printed, for whoever asks why; nothing secret in it. */
+/* Shows the end of the command's output, which contains no secret. */
 static void show_tail(const struct scene *scene, const struct command_result *result)
 {
     const char *text = buf_text(&result->output);
@@ -258,7 +258,7 @@ out:
     return code;
 }
 
-/* How often the write that came most often came, in one run. */
+/* The highest number of times that one write was sent. */
 static size_t count_most(const json_t *exchanges)
 {
     size_t most = 0;
@@ -344,7 +344,7 @@ out:
 static bool is_chosen(const struct client_options *options, const struct scenario *scenario)
 {
     if (options->scenarios.count == 0 || scenario == &scenarios[0])
-        return true; /* without the first one nothing says what is usual */
+        return true; /* the first one shows what is usual */
     for (size_t i = 0; i < options->scenarios.count; i++) {
         if (strcmp(options->scenarios.at[i], scenario->name) == 0)
             return true;
@@ -383,7 +383,7 @@ static void scenarios_list(void)
         printf("%-16s %-4s %s\n", scenario->name, scenario->clause, scenario->title);
 }
 
-/* The last row: over all of them, what the command printed. */
+/* The last row: secrets in the output of all runs. */
 static void note_leaks(struct client_run *trial)
 {
     struct certify_row *row = &trial->report->rows[trial->report->row_count++];
@@ -399,7 +399,7 @@ static void note_leaks(struct client_run *trial)
                  "no key and no token in what it printed");
 }
 
-/* Whether the first scenario is worth going on from. */
+/* Did the first scenario send nothing at all? */
 static bool is_hopeless(const struct client_run *trial)
 {
     return trial->report->row_count == 1 && trial->report->rows[0].requests == 0;

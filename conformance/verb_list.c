@@ -18,14 +18,14 @@
 
 enum { LINE_BYTES_MAX = 512 * 1024, SAFE_BYTES_MAX = 4 * LINE_BYTES_MAX, BODY_SHOWN_MAX = 160 };
 
-/* How a list is printed, and the target it is of. */
+/* How a list is printed, and for which target. */
 struct list_view {
     const struct target *target; /* NULL: mocks would be started */
-    const struct plan *plan;     /* NULL: all that can be run is */
+    const struct plan *plan;     /* NULL: no budget */
     size_t budget;               /* of the plan */
     bool is_tap;
-    const char *indent;   /* of what belongs to a case */
-    const char *base_url; /* NULL: paths alone */
+    const char *indent;   /* before the lines of a case */
+    const char *base_url; /* NULL: only paths are printed */
 };
 
 static const char *text_of(json_t *object, const char *member)
@@ -118,7 +118,7 @@ static void print_title(const struct test_case *test)
     buf_fini(&line);
 }
 
-/* A point that was not run, so that nobody takes a list for a run that passed. */
+/* Skipped, so that a list is not mistaken for a passed run. */
 static void print_point(const struct test_case *test, size_t number)
 {
     tap_point(stdout, number, true, "SKIP", "listed, nothing is sent", "%s %s", test->id,
@@ -136,7 +136,6 @@ static void append_reason(struct buf *out, const struct test_case *test, size_t 
         buf_puts(out, "budget: no room for more accepted writes");
 }
 
-/* Why the case would not be run. */
 static void print_reason(const struct test_case *test, size_t number, const struct list_view *view)
 {
     enum { REASON_TEXT = 1024 };
@@ -185,7 +184,6 @@ static void print_list(const struct catalog *catalog, const struct list_view *vi
         printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
 }
 
-/* The sum, as a line. */
 static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
 {
     enum { SUM_TEXT = 400 };
@@ -197,8 +195,8 @@ static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
     buf_fini(&sum);
 }
 
-/* Each makes a new reference, NULL where memory is short; jansson passes a NULL on, so that the
- * whole document is NULL then. */
+/* Returns a new reference; NULL if out of memory. jansson passes a NULL on, so the whole
+ * document is then NULL. */
 
 static json_t *text_make(struct buf *text)
 {
@@ -217,7 +215,7 @@ static json_t *path_make(const struct step *step, const struct list_view *view)
     return text_make(&text);
 }
 
-/* Adds body, its marks as they stand, or, where that is no UTF-8, body_hex; nothing for none. */
+/* Adds "body" with its marks, or "body_hex" if it is not UTF-8, or nothing. */
 static bool body_add(json_t *object, const struct step *step)
 {
     const char *hex = step_text(step, "body_hex");
@@ -264,7 +262,6 @@ static json_t *steps_make(const struct test_case *test, const struct list_view *
     return steps;
 }
 
-/* As a case file names them. */
 static json_t *needs_make(const struct test_case *test)
 {
     json_t *needs = json_array();

@@ -1,4 +1,4 @@
-/* Shows the chosen cases, as text, TAP or JSON; sends nothing. Returns the exit code. */
+/* Lists the chosen cases as text, TAP or JSON; sends nothing. Returns the exit code. */
 #ifndef SUITE_VERB_LIST_H
 #define SUITE_VERB_LIST_H
 

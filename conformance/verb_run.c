@@ -17,8 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What a target that is not on this machine would be sent, in words; and the cases in the order in
- * which they are. */
+/* Sorts the cases and describes what a target that is not on this machine would be sent. */
 static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
                             const struct suite_options *options, struct hm_error *err)
 {
@@ -48,7 +47,7 @@ out:
     return code;
 }
 
-/* The roots to believe of the target's certificate, where it has one. */
+/* The trusted roots for the target's certificate. */
 static enum hm_code roots_choose(const char **ca_file, const struct suite_options *options,
                                  struct hm_error *err)
 {
@@ -63,7 +62,7 @@ out:
     return code;
 }
 
-/* Writes the profile, and says what it does not say. */
+/* Writes the profile, and says which values are unknown. */
 static enum hm_code profile_write(const struct verb_call *call, const struct suite_run *run,
                                   const char *path, struct hm_error *err)
 {

@@ -34,7 +34,7 @@ void signer_defaults(void *options)
     given->timeout_s = TIMEOUT_DEFAULT_S;
 }
 
-/* What the runs have in common. */
+/* What the runs share. */
 struct trial {
     const struct signer_options *options;
     struct signer_report *report;
@@ -97,7 +97,7 @@ out:
     return code;
 }
 
-/* Why a run that has ended cannot be judged; "" where it can. */
+/* Notes why a finished run cannot be judged. */
 static void note_failure(struct signer_run *run, const struct command_result *result,
                          const struct signer_options *options)
 {
@@ -138,7 +138,7 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
     return code;
 }
 
-/* Until @seconds have passed since @start; a signal cuts it short. */
+/* Waits until @seconds after @start; a signal ends it. */
 static void wait_until(int64_t start, int64_t seconds)
 {
     while (wall_clock_s() < start + seconds && stop_signal() == 0) {
@@ -148,7 +148,7 @@ static void wait_until(int64_t start, int64_t seconds)
     }
 }
 
-/* [J6] A signer that signs anew puts the present time into each token. */
+/* [J6] A signer that signs each time puts the present time into each token. */
 static void compare_iat(struct signer_report *report, size_t later)
 {
     struct signer_run *run = &report->runs[later];

@@ -35,7 +35,7 @@ static int64_t waited_s(const struct test_case *test, size_t step)
     return sum;
 }
 
-/* The names and the clock that a run with the same options would have. */
+/* The names and the clock that a run with the same options has. */
 static enum hm_code target_find(struct target *target, const struct suite_options *options,
                                 const char *world_name, struct hm_error *err)
 {

@@ -44,7 +44,7 @@ static const struct shape step_shape[] = {
 
 const char *const case_need_names[] = { "clock", "mock", "world", "loopback", NULL };
 
-/* What the layers of one step are laid over. */
+/* The layers that those of a step are laid over. */
 struct below {
     json_t *request;
     json_t *token;
@@ -55,7 +55,7 @@ static const char *text_of(const struct json_node *object, const char *member)
     return json_string_value(json_object_get(object->value, member));
 }
 
-/* Replaces @result by a copy of @below with member @name of @node laid over it. */
+/* Sets @result to a copy of @below with member @name of @node laid over it. */
 static enum hm_code layer_read(json_t **result, enum layer_kind kind, json_t *below,
                                const struct json_node *node, struct hm_error *err)
 {
@@ -138,7 +138,7 @@ out:
     return code;
 }
 
-/* A case without steps is a case of one step, itself. */
+/* A case without "steps" has one step: itself. */
 static enum hm_code steps_read(struct test_case *test, const struct below *below,
                                const struct json_node *node, const struct clauses *clauses,
                                struct hm_error *err)

@@ -1,4 +1,4 @@
-/* A case file as a struct: everything checked, nothing left to guess. */
+/* A case file as a struct, checked. */
 #ifndef SUITE_CASES_CASE_H
 #define SUITE_CASES_CASE_H
 
@@ -12,20 +12,20 @@
 #include <stdint.h>
 
 enum {
-    NEED_CLOCK = 1,   /* the target's clock stands still, or can be told to */
-    NEED_MOCK = 2,    /* a mock of ours */
-    NEED_WORLD = 4,   /* a mock of ours that has the world's own contacts */
-    NEED_LOOPBACK = 8 /* a target on this machine, which bears more writes than a live one */
+    NEED_CLOCK = 1,   /* the target's clock stands still, or can be stopped */
+    NEED_MOCK = 2,    /* our mock */
+    NEED_WORLD = 4,   /* our mock with the contacts of its own world */
+    NEED_LOOPBACK = 8 /* a target on this machine, which may get more writes than a live one */
 };
 
-/* What case files call them, in the order of their bits; ends with NULL. */
+/* As case files write them, in the order of their bits; ends with NULL. */
 extern const char *const case_need_names[];
 
-/* One request and what its answer must be. */
+/* One request and what is expected of its answer. */
 struct step {
     json_t *request; /* all layers merged; owned */
     json_t *token;
-    int64_t wait_s; /* of the target's time that pass before it */
+    int64_t wait_s; /* seconds of the target's time that pass before this step */
     size_t expect_count;
     struct expect *expects;
 };
@@ -36,19 +36,19 @@ struct test_case {
     const char *says;
     const char *excused_by; /* id of another case, or NULL */
     unsigned needs;         /* NEED_... */
-    int64_t wait_s;         /* that all its steps wait */
-    size_t together;        /* so many first steps are sent at the same time; 0: none */
+    int64_t wait_s;         /* of all steps together */
+    size_t together;        /* number of first steps that are sent at the same time; 0: none */
     size_t step_count;
     struct step *steps;
 };
 
 struct case_file {
     struct json_file json;
-    char *stem; /* the file's name without its folder and .json */
+    char *stem; /* the file's name without folder and .json */
     const struct clause *clause;
     const char *title;
     const char *world;
-    const char **mock_arguments; /* further ones; ends with NULL */
+    const char **mock_arguments; /* for the mock; ends with NULL */
     unsigned needs;
     size_t case_count;
     struct test_case *cases;
@@ -62,10 +62,10 @@ HM_MUST_USE enum hm_code case_file_load(struct case_file **file, const struct fi
                                         struct hm_error *err);
 void case_file_free(struct case_file *file);
 
-/* Is the step the operation itself: a POST to the path as it is by default? */
+/* Is the step the operation itself: a POST to the default path? */
 bool step_is_operation(const struct step *step);
 
-/* The step's member, as text; NULL: it has none. Borrowed. */
+/* A string member of the step's request; NULL: none. Borrowed. */
 const char *step_text(const struct step *step, const char *member);
 
 #endif

@@ -14,7 +14,7 @@ static size_t case_total(const struct catalog *catalog)
     return total;
 }
 
-/* The @nth case over all files. */
+/* The @nth case, counted over all files. */
 static const struct test_case *case_at(const struct catalog *catalog, size_t nth)
 {
     size_t i;
@@ -52,7 +52,6 @@ const char *catalog_nearest(const struct catalog *catalog, const char *id)
     return nearest;
 }
 
-/* Complains of member @key of the file's @index-th case. */
 static enum hm_code complain_of_case(const struct case_file *file, size_t index, const char *key,
                                      struct hm_error *err, const char *text)
 {
@@ -139,8 +138,8 @@ static bool is_matched_by_any(const struct test_case *test, const struct option_
     return false;
 }
 
-/* A pattern that matches nothing is a slip of the pen: to go on without it could run, or leave out,
- * what was not meant. */
+/* A pattern that matches nothing is probably a typing error: without it the wrong cases would
+ * run. */
 static enum hm_code patterns_check(const struct catalog *catalog, const char *option,
                                    const struct option_texts *patterns, struct hm_error *err)
 {

@@ -1,4 +1,4 @@
-/* All there is to run: the clauses, every case file of the fixtures, and which cases are chosen. */
+/* The clauses, the case files of the fixtures, and which cases are chosen. */
 #ifndef SUITE_CASES_CATALOG_H
 #define SUITE_CASES_CATALOG_H
 
@@ -18,22 +18,23 @@ struct catalog {
     const struct test_case **chosen; /* in the order of files and of cases within them */
 };
 
-/* Loads everything. Ids must differ over all files, and an excuse must be the id of a case.
+/* Loads everything. Ids must be unique over all files, and "excused_by" must be the id of a
+ * case.
  * returns HM_OK, HM_BAD_INPUT with the place, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,
                                       struct hm_error *err);
 void catalog_fini(struct catalog *catalog);
 
-/* Chooses the cases that a pattern of @only matches (none given: all) and none of @skip does. A
+/* Chooses the cases that match a pattern of @only (none: all cases) and no pattern of @skip. A
  * pattern is a glob for case ids, a clause's id, or the name of a case file without .json.
- * returns HM_OK; HM_BAD_ARGUMENT: a pattern matches nothing, or nothing is left; HM_NO_MEMORY */
+ * returns HM_OK; HM_BAD_ARGUMENT: a pattern matches nothing, or no case is left; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
                                         const struct option_texts *skip, struct hm_error *err);
 
-/* The case of that id; NULL: there is none. Borrowed. */
+/* NULL: there is no such case. Borrowed. */
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id);
 
-/* The id that is nearest to @id, for "did you mean"; NULL: none is near. Borrowed. */
+/* The id that is most like @id, for "did you mean"; NULL: none is similar. Borrowed. */
 const char *catalog_nearest(const struct catalog *catalog, const char *id);
 
 #endif

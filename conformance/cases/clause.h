@@ -1,4 +1,4 @@
-/* The contract's index, fixtures/clauses.json: which clause is how far to be trusted. */
+/* The index of the contract, fixtures/clauses.json: each clause and where it is stated. */
 #ifndef SUITE_CASES_CLAUSE_H
 #define SUITE_CASES_CLAUSE_H
 
@@ -9,19 +9,19 @@
 #include <stddef.h>
 
 enum clause_source {
-    SOURCE_STATED,    /* S: by the endpoint's own reference page */
-    SOURCE_SECONDARY, /* D: by another page of the vendor's documentation */
-    SOURCE_ASSUMED,   /* A: nowhere; the mock's choice */
+    SOURCE_STATED,    /* S: stated by the endpoint's own reference page */
+    SOURCE_SECONDARY, /* D: stated by another page of the vendor's documentation */
+    SOURCE_ASSUMED,   /* A: stated nowhere; the mock's choice */
     SOURCE_COUNT
 };
 
 struct clause {
     const char *id;       /* "J5" */
     const char *sentence; /* the clause in one line */
-    const char *policy;   /* name of what can be otherwise, "typ"; NULL: nothing */
+    const char *policy;   /* name of the choice that the clause leaves open, "typ"; NULL: none */
     const char *policy_default;
     enum clause_source source;
-    bool binds_servers; /* false: clients alone */
+    bool binds_servers; /* false: it binds only clients */
 };
 
 struct clauses {
@@ -38,7 +38,7 @@ void clauses_fini(struct clauses *clauses);
 /* NULL: no such clause. Borrowed, like its strings. */
 const struct clause *clause_find(const struct clauses *clauses, const char *id);
 
-/* The clause that leaves @policy open ("typ" -> J9); NULL: none does. */
+/* The clause that leaves @policy open ("typ" -> J9); NULL: none. */
 const struct clause *clause_find_policy(const struct clauses *clauses, const char *policy);
 
 /* 'S', 'D', 'A'. */

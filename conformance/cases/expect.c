@@ -151,12 +151,12 @@ static const struct shape hint_shape[] = {
     { .member = NULL },
 };
 
-/* In the order in which a kind is recognised: "same_as" also has an "at". */
+/* The order matters: an entry with "same_as" also has "at". */
 static const struct {
     enum expect_kind kind;
     const char *member;
     const struct shape *shape;
-    const char *other_step[3]; /* the way to the step to compare with */
+    const char *other_step[3]; /* the members that lead to the step to compare with */
 } kinds[] = {
     { EXPECT_STATUS, "status", status_shape, { NULL } },
     { EXPECT_HEADER, "header", header_shape, { "differs_from", NULL } },
@@ -170,7 +170,7 @@ static const struct {
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 
-/* The A clauses that an entry holds for must be ones that there are. */
+/* "policy" may only name choices that a clause leaves open. */
 static enum hm_code policy_names_check(const struct json_node *entry, const struct clauses *clauses,
                                        struct hm_error *err)
 {
@@ -190,7 +190,7 @@ out:
     return code;
 }
 
-/* The clause that an entry cites, at its own place or by default. */
+/* The clause that the entry names, or by default the file's. */
 static enum hm_code clause_read(struct expect *expect, const struct json_node *entry,
                                 const struct clauses *clauses, const struct clause *clause,
                                 struct hm_error *err)
@@ -205,7 +205,7 @@ static enum hm_code clause_read(struct expect *expect, const struct json_node *e
                                json_string_value(cited.value));
 }
 
-/* The step to compare with: an earlier one, so that its answer is there. */
+/* The step to compare with must be an earlier one, whose answer is known. */
 static enum hm_code other_step_read(struct expect *expect, const struct json_node *entry,
                                     const char *const *way, size_t step, struct hm_error *err)
 {

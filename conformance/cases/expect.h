@@ -1,5 +1,4 @@
-/* Expectations: one test each on the answer to one step. Here they are read and checked; match.c
- * holds them against answers. */
+/* Expectations, read and checked: each is one test of the answer to one step. */
 #ifndef SUITE_CASES_EXPECT_H
 #define SUITE_CASES_EXPECT_H
 
@@ -24,17 +23,17 @@ enum expect_kind {
 struct expect {
     enum expect_kind kind;
     const struct clause *clause;
-    json_t *policy; /* name -> value that it holds for; NULL: the clause's default */
+    json_t *policy; /* choice -> value for which it is expected; NULL: the clause's default */
     bool is_mock_only;
-    bool is_lenient;   /* a difference only warns on a foreign target */
-    json_t *json;      /* the entry, checked; borrowed from the file */
+    bool is_lenient;   /* on a foreign target a difference is only a warning */
+    json_t *json;      /* the checked entry; borrowed from the file */
     size_t other_step; /* index of the step to compare with */
 };
 
-/* Reads the entries of an "expect" array into expects, which has room for them all.
+/* Reads the entries of an "expect" array into @expects, which has room for all of them.
  *
- * clause  the file's, for entries that cite none
- * step    index of the step that they belong to; they may compare with earlier ones only
+ * clause  the file's, for entries that name none
+ * step    index of their step; they may compare with earlier steps only
  * returns HM_OK, HM_BAD_INPUT with the place */
 HM_MUST_USE enum hm_code expects_read(struct expect *expects, const struct json_node *array,
                                       const struct clauses *clauses, const struct clause *clause,

@@ -120,7 +120,7 @@ static const struct shape iss_shape[] = {
     { .member = NULL },
 };
 
-/* A time is an object with an offset; any other object is literal, as is anything else. */
+/* A time is an object with "offset"; any other value is literal. */
 static enum hm_code time_check(const struct json_node *node, struct hm_error *err)
 {
     return json_object_get(node->value, "offset") != NULL ? shape_check(node, time_shape, NULL, err)
@@ -180,7 +180,7 @@ json_t *layer_base(enum layer_kind kind)
                      "Bearer {token}");
 }
 
-/* Takes @key out of @target or sets it to a copy of @value. */
+/* Removes @key from @target for a null @value, else sets it to a copy of @value. */
 static bool member_replace(json_t *target, const char *key, const json_t *value)
 {
     if (!json_is_null(value))
@@ -211,7 +211,7 @@ bool merge_patch(json_t *target, json_t *patch)
     return is_done;
 }
 
-/* header and claims: a member replaces the one below it whole. */
+/* In header and claims a member replaces the one below it as a whole. */
 static bool members_replace(json_t *target, json_t *patch)
 {
     bool is_done = true;
@@ -223,7 +223,7 @@ static bool members_replace(json_t *target, json_t *patch)
     return is_done;
 }
 
-/* One of the three ways to give a body puts the other two out of force. */
+/* A layer that gives a body in one of the three ways removes the other two. */
 static void body_choose(json_t *target, json_t *layer)
 {
     static const char *const bodies[] = { "body", "body_text", "body_hex" };

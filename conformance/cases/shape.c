@@ -122,7 +122,6 @@ out:
     return code;
 }
 
-/* The members that the table names. */
 static enum hm_code members_check(const struct json_node *object, const struct shape *shapes,
                                   struct hm_error *err)
 {

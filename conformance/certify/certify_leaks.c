@@ -28,7 +28,7 @@ static void write_hex(char *out, const char *plain)
         snprintf(out, 3, "%02x", (unsigned)(unsigned char)*plain);
 }
 
-/* base64 in both alphabets, counted once where they agree. */
+/* Base64 in both alphabets; counted once if both give the same text. */
 static size_t count_base64(const char *text, size_t length, const char *plain)
 {
     char written[WRITTEN_BYTES];
@@ -53,7 +53,7 @@ static bool has_finding_of(const struct hm_findings *findings, const char *claus
     return false;
 }
 
-/* Was it signed with the secret? Its age does not matter. */
+/* Was it signed with the secret? An expired token counts too. */
 static enum hm_code token_is_ours(bool *is_ours, const struct found_token *token,
                                   const struct hm_secrets *secrets, struct hm_error *err)
 {

@@ -1,4 +1,4 @@
-/* Secrets in what an integration prints. */
+/* Finds our secrets in the output of an integration. */
 #ifndef SUITE_CERTIFY_CERTIFY_LEAKS_H
 #define SUITE_CERTIFY_CERTIFY_LEAKS_H
 
@@ -6,8 +6,8 @@
 #include <heymarket/error.h>
 #include <stddef.h>
 
-/* How often a credential of ours stands in what the integration printed: a key, plain, in hex or in
- * base64, or a token that was made with it.
+/* Counts our credentials in the output: the key as it is, in hex or in base64, and tokens signed
+ * with it.
  * returns HM_OK, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code certify_leaks(size_t *leaks, const char *text, size_t length,
                                        const struct certify_secret *secret, struct hm_error *err);

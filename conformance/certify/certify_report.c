@@ -116,7 +116,7 @@ static json_t *command_json(const struct certify_report *report)
     json_t *command = json_array();
 
     for (size_t i = 0; report->argv[i] != NULL && command != NULL; i++) {
-        json_t *word = json_string(report->argv[i]); /* NULL where it is not UTF-8 */
+        json_t *word = json_string(report->argv[i]); /* NULL if it is not UTF-8 */
 
         if (json_array_append_new(command, word != NULL ? word : json_string("?")) != 0) {
             json_decref(command);

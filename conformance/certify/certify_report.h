@@ -1,4 +1,4 @@
-/* What came of the scenarios, printed and as files. */
+/* The results of the scenarios, printed and as files. */
 #ifndef SUITE_CERTIFY_CERTIFY_REPORT_H
 #define SUITE_CERTIFY_CERTIFY_REPORT_H
 
@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 struct certify_row {
-    const struct scenario *scenario; /* NULL: of all of them, what it prints */
+    const struct scenario *scenario; /* NULL: the last row, about the output of all runs */
     struct certify_verdict verdict;
     size_t requests;
     int64_t time_ms;
@@ -28,12 +28,13 @@ struct certify_report {
 
 enum certify_format { CERTIFY_TEXT, CERTIFY_TAP, CERTIFY_JSON };
 
-/* Takes a directory for reports before anything is run, and takes those of an earlier run away.
+/* Claims a directory for reports before anything is run, and removes the reports of an earlier
+ * run.
  * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err);
 
-/* Writes results.json, as --format json prints it, and junit.xml.
- * returns HM_OK, HM_INTERNAL (it cannot be written any more), HM_NO_MEMORY */
+/* Writes results.json (as --format json prints it) and junit.xml.
+ * returns HM_OK, HM_INTERNAL: it can no longer be written, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
                                                struct hm_error *err);
 

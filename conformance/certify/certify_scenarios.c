@@ -40,15 +40,15 @@ static bool is_expired(const json_t *exchange)
     return strcmp(finding_text(seen_finding(exchange, "refused"), "code"), "expired") == 0;
 }
 
-/* What followed on time that had passed. */
+/* Requests after the first token had expired. */
 struct renewals {
     size_t requests;
     size_t expired;
-    size_t renewed; /* of those: sent again at once, with a token that was good */
+    size_t renewed; /* of the expired: sent again at once with a good token */
 };
 
-/* The journal keeps no body of what was refused for its token: an accepted request in the same run
- * makes up for one refused before it. */
+/* The journal does not keep the body of a request with a bad token. So an accepted request
+ * counts as the repetition of one that was refused before it in the same run. */
 static struct renewals renewals_of(const struct certify_seen *seen)
 {
     struct renewals renewals = { .requests = 0 };
@@ -71,8 +71,8 @@ static struct renewals renewals_of(const struct certify_seen *seen)
     return renewals;
 }
 
-/* Did a run end worse than it does when nothing goes wrong? What was refused while time passed,
- * though signed that very second, is not the integration's fault; its first run may end badly. */
+/* Did a run end worse than in the first scenario? A token that was signed just before the clock
+ * moved is not the integration's fault, so its first run may fail. */
 static bool has_suffered(const struct certify_seen *seen)
 {
     bool is_excused = false;
@@ -141,7 +141,7 @@ static void judge_repeats(struct certify_verdict *verdict, const struct certify_
                       seen->exit_codes[0]);
 }
 
-/* [E1-E3] @allowed: repetitions that are reasonable. */
+/* [E1-E3] @allowed: number of repetitions that are reasonable. */
 static void judge_stops_after(struct certify_verdict *verdict, const struct certify_seen *seen,
                               size_t allowed)
 {
@@ -169,13 +169,13 @@ static void judge_stops(struct certify_verdict *verdict, const struct certify_se
     judge_stops_after(verdict, seen, 0);
 }
 
-/* A fresh token may help once. */
+/* A new token may help, once. */
 static void judge_stops_at_401(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     judge_stops_after(verdict, seen, 1);
 }
 
-/* An answer that is right, though not the one it may have been written against. */
+/* The answer is correct, but perhaps not what the integration was written for. */
 static void judge_copes(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     if (seen_conclude_early(verdict, seen))
@@ -191,19 +191,19 @@ static void judge_copes(struct certify_verdict *verdict, const struct certify_se
         seen_conclude(verdict, CERTIFY_PASSED, "it copes");
 }
 
-/* [E5] "after a short wait": less is none. */
+/* [E5] "after a short wait": less does not count as a wait. */
 static const double short_wait_s = 0.05;
-/* [E4] The same for waits in a row, by their number: one may be short, where chance decides it. */
+/* [E4] Least sum of the waits, by their number: a single random wait may be short. */
 static const double backed_off_s[] = { 0, 0.01, 0.04, 0.1 };
-/* [E4] A clock's tick and the way home are not held against a client. */
+/* [E4] Tolerance for clock resolution and network time. */
 static const double tolerance_s = 0.05;
-static const double retry_after_s = 2.0; /* as the scenario has it */
+static const double retry_after_s = 2.0; /* as in the scenario */
 
-/* How long it waited before it sent again what had failed. */
+/* The time between a failed request and its repetition. */
 struct waits {
     size_t faults;
-    size_t count; /* of what was sent again */
-    size_t lost;  /* what never got through */
+    size_t count; /* of repetitions */
+    size_t lost;  /* requests that never succeeded */
     double shortest_s;
     double sum_s;
 };
@@ -255,7 +255,7 @@ static void judge_server_error(struct certify_verdict *verdict, const struct cer
                       seen->exit_codes[0]);
 }
 
-/* What is left to say of a client that waited long enough, where it waited. */
+/* The verdict of a client that waited long enough, if it waited. */
 static void conclude_waits(struct certify_verdict *verdict, const struct certify_seen *seen,
                            const struct waits *waits)
 {

@@ -1,4 +1,4 @@
-/* What an integration is put through, and how each scenario is judged. */
+/* The scenarios of an integration test, and the judge of each. */
 #ifndef SUITE_CERTIFY_CERTIFY_SCENARIOS_H
 #define SUITE_CERTIFY_CERTIFY_SCENARIOS_H
 
@@ -11,11 +11,11 @@ enum { CERTIFY_ARGUMENTS_MAX = 8 };
 struct scenario {
     const char *name;
     const char *clause;
-    const char *title;                            /* what is asked of a client */
-    const char *arguments[CERTIFY_ARGUMENTS_MAX]; /* of the mock */
+    const char *title;                            /* what a client should do */
+    const char *arguments[CERTIFY_ARGUMENTS_MAX]; /* for the mock */
     enum certify_contact contact;
-    bool is_rotated; /* the other secret is the only one that verifies */
-    bool elapses;    /* 301 s pass after the first accepted request; the command runs twice */
+    bool is_rotated; /* the mock knows only the other secret */
+    bool elapses;    /* 301 s pass after the first accepted request; the command is run twice */
     void (*judge)(struct certify_verdict *verdict, const struct certify_seen *seen);
 };
 

@@ -50,7 +50,6 @@ double seen_ended_s(const json_t *exchange)
            (double)json_integer_value(json_object_get(exchange, "us")) / 1e6;
 }
 
-/* The same write: contact and body. */
 static bool is_same_write(const json_t *a, const json_t *b)
 {
     return json_equal(json_object_get(a, "contact"), json_object_get(b, "contact")) &&

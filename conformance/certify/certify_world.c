@@ -40,7 +40,7 @@ bool certify_secret_make(struct certify_secret *secret)
     if (!uuid_new(secret->id) || getentropy(random, sizeof random) != 0)
         return false;
     for (size_t i = 0; i < sizeof random; i++)
-        secret->key[i] = letters[random[i] % (sizeof letters - 1)]; /* it guards nothing */
+        secret->key[i] = letters[random[i] % (sizeof letters - 1)]; /* it protects nothing */
     secret->key[CERTIFY_KEY_BYTES] = '\0';
     return true;
 }

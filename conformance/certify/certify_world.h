@@ -1,4 +1,4 @@
-/* The world of the mock that an integration is run against. */
+/* The world of the mock that an integration is tested with. */
 #ifndef SUITE_CERTIFY_CERTIFY_WORLD_H
 #define SUITE_CERTIFY_CERTIFY_WORLD_H
 
@@ -6,9 +6,9 @@
 #include <heymarket/error.h>
 #include <stdbool.h>
 
-enum { CERTIFY_KEY_BYTES = 32 }; /* as the vendor's own keys */
+enum { CERTIFY_KEY_BYTES = 32 }; /* as the vendor's keys */
 
-/* Made for the occasion: what is printed of it was printed by the integration. */
+/* Made for one test: if it is printed, the integration printed it. */
 struct certify_secret {
     char id[UUID_TEXT];
     char key[CERTIFY_KEY_BYTES + 1];
@@ -19,12 +19,12 @@ bool certify_secret_make(struct certify_secret *secret);
 
 enum certify_contact { CONTACT_WITH_ONE, CONTACT_WITH_NONE, CONTACT_WITH_MANY };
 
-/* Writes a world with that secret alone, and contacts of each kind, to a file.
+/* Writes a world with only that secret, and with each kind of contact, to a file.
  * returns HM_OK, HM_NO_MEMORY, HM_BAD_INPUT: it cannot be written */
 HM_MUST_USE enum hm_code certify_world_write(const char *path, const struct certify_secret *secret,
                                              struct hm_error *err);
 
-/* The UUIDs in it. */
+/* Their UUIDs. */
 const char *certify_contact_uuid(enum certify_contact contact);
 const char *certify_other_team_uuid(void);
 

@@ -25,7 +25,7 @@ static const struct shape entry_shape[] = {
     { .member = NULL },
 };
 
-/* A day of the calendar, YYYY-MM-DD. */
+/* A date that exists, YYYY-MM-DD. */
 static bool is_date(const char *text)
 {
     static const int days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -161,7 +161,7 @@ static bool fails_of(const struct result *result, const struct clause *clause, e
     return false;
 }
 
-/* What an entry has to say against the case it is about. */
+/* Adds a failure of the baseline entry itself. */
 static void stale_add(struct result *result, const struct baseline *baseline,
                       const struct known_failure *entry, const char *expected, const char *actual)
 {
@@ -175,7 +175,6 @@ static void stale_add(struct result *result, const struct baseline *baseline,
     result_add(result, &remark, text, actual);
 }
 
-/* Does anything fail that is not listed? */
 static bool has_unlisted(const struct baseline *baseline, const struct result *result,
                          enum grade least)
 {

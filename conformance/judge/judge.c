@@ -12,7 +12,7 @@ struct request_id {
     const char *case_id;
 };
 
-/* How an expectation is taken on a target. */
+/* How an expectation is used on a target. */
 enum stance { STANCE_IGNORE, STANCE_OBSERVE, STANCE_ASSERT };
 
 void request_ids_fini(struct request_ids *ids)
@@ -21,7 +21,7 @@ void request_ids_fini(struct request_ids *ids)
     memset(ids, 0, sizeof *ids);
 }
 
-/* Are the values in force those that the expectation is for? */
+/* Does the target use the values for which this is expected? */
 static bool is_in_force(const struct expect *expect, const struct target *target)
 {
     const struct clause *clause = expect->clause;
@@ -65,7 +65,7 @@ bool judge_has_say(const struct test_case *test, const struct target *target)
     return false;
 }
 
-/* A mock of ours that somebody else started may be terse, that is, name no mistakes. */
+/* A mock that somebody else started may run with --terse: it then names no mistakes. */
 static enum stance stance_on_answer(const struct expect *expect, const struct target *target,
                                     const struct round_trip *trip)
 {
@@ -91,8 +91,8 @@ static void remark_add(struct result *result, enum grade grade, const struct cla
     result_add(result, &remark, expected, actual);
 }
 
-/* Holds one expectation against its answer. Returns false where what is expected of the rest of
- * this answer is beside the point. */
+/* Compares one expectation with its answer. False: the status is of another class, so the other
+ * expectations of this answer do not matter. */
 static bool expect_judge(struct result *result, const struct judge *judge,
                          const struct expect *expect, const struct round_trip *trips, size_t step,
                          struct case_marks *marks)
@@ -140,7 +140,7 @@ static bool request_id_keep(struct request_ids *ids, const char *id, const char 
     return true;
 }
 
-/* Does the answer carry another value of the header, beside the first one? */
+/* Does the answer have a second value of the header that differs from the first? */
 static bool has_other_request_id(const struct http_answer *answer, const char *first, size_t length)
 {
     const char *value;
@@ -154,7 +154,7 @@ static bool has_other_request_id(const struct http_answer *answer, const char *f
     return false;
 }
 
-/* Every answer carries X-Request-Id, a UUID, and one that no other answer of the run had [T4]. */
+/* [T4] Every answer has X-Request-Id, a UUID that no other answer of the run had. */
 static void request_id_judge(struct result *result, const struct judge *judge,
                              const struct round_trip *trip, size_t step)
 {
@@ -196,7 +196,7 @@ static void request_id_judge(struct result *result, const struct judge *judge,
     buf_fini(&actual);
 }
 
-/* One remark a clause: what is wrong with the first element is wrong with the rest. */
+/* Only one remark for each clause: what is wrong with one element is usually wrong with all. */
 static bool is_first_of_clause(const struct answer_breaches *breaches, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
@@ -224,7 +224,8 @@ static void breach_judge(struct result *result, const struct judge *judge,
     buf_fini(&expected);
 }
 
-/* What nothing was found against was kept. Of what is no array no more can be said. */
+/* Notes the clauses that the answer kept. If the body is not an array (R1), only those before R1
+ * are known. */
 static void kept_note(struct result *result, const struct judge *judge,
                       const struct answer_breaches *breaches)
 {
@@ -242,7 +243,7 @@ static void kept_note(struct result *result, const struct judge *judge,
     }
 }
 
-/* Every 2xx of the operation is an answer as R describes it. */
+/* Every 2xx of the operation must be an answer as the R clauses describe. */
 static void answer_judge(struct result *result, const struct judge *judge,
                          const struct round_trip *trip, size_t step)
 {
@@ -269,7 +270,7 @@ out:
     free(breaches);
 }
 
-/* An answer without end says nothing that could be judged. */
+/* The body was too large to read, so nothing else can be judged. */
 static void size_judge(struct result *result, const struct judge *judge,
                        const struct round_trip *trip, size_t step)
 {

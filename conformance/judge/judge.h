@@ -1,6 +1,6 @@
-/* From answers to a result, by the source of the clause and never by the case: S fails, D fails and
- * is secondary, A is asserted on our mock where the value in force is the one that the expectation
- * is for, and only observed elsewhere. */
+/* From answers to a result. The source of the clause decides: S fails, D fails and is marked
+ * secondary, A is asserted on our mock if its value is the one that is expected, and only
+ * observed elsewhere. */
 #ifndef SUITE_JUDGE_JUDGE_H
 #define SUITE_JUDGE_JUDGE_H
 
@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The X-Request-Ids of the run and the cases that got them [T4]. */
+/* [T4] The X-Request-Ids of the run and their cases. */
 struct request_ids {
     size_t count;
     size_t capacity;
@@ -20,21 +20,21 @@ struct request_ids {
 };
 void request_ids_fini(struct request_ids *ids);
 
-/* What a judgement draws on; all borrowed. */
+/* What a judgement needs; all borrowed. */
 struct judge {
     const struct clauses *clauses;
     const struct target *target;
     struct request_ids *ids;
 };
 
-/* Adds to @result what the answers to all steps of its case are worth. */
+/* Judges the answers to all steps of the case of @result. */
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,
                 struct case_marks *marks);
 
-/* Takes what the case itself expected, and did not find, for observed. */
+/* Turns the failures that the case itself expected into observations. */
 void judge_excuse(struct result *result);
 
-/* Is there anything in the case that this target could be judged or observed by? */
+/* Can anything in the case be judged or observed on this target? */
 bool judge_has_say(const struct test_case *test, const struct target *target);
 
 #endif

@@ -181,7 +181,7 @@ static void match_body(struct match *match, const struct expect *expect,
         match->verdict = MATCH_DIFFERS;
 }
 
-/* One reference token of a JSON pointer, unescaped, into @key; the rest of the pointer. */
+/* Copies one token of a JSON pointer, unescaped, to @key; returns the rest. */
 static const char *pointer_next(struct buf *key, const char *pointer)
 {
     buf_clear(key);
@@ -195,7 +195,7 @@ static const char *pointer_next(struct buf *key, const char *pointer)
     return pointer;
 }
 
-/* RFC 6901. Borrowed; NULL: there is nothing. */
+/* The value at a JSON pointer (RFC 6901). Borrowed; NULL: none. */
 static json_t *value_at(json_t *value, const char *pointer)
 {
     struct buf key;
@@ -276,7 +276,7 @@ static void match_same_as(struct match *match, const struct expect *expect,
         match->verdict = MATCH_DIFFERS;
 }
 
-/* The code of a finding as the mock's header gives it, "J5 secret-key-alone; warned". */
+/* The mock's header has the form "J5 secret-key-alone; warned". */
 static bool finding_is(const char *value, size_t length, const char *code)
 {
     const char *space = memchr(value, ' ', length);

@@ -8,7 +8,7 @@
 #include "recipe/marks.h"
 #include <stddef.h>
 
-/* @trips are those of the case's steps, of which the expectation belongs to number @step. */
+/* @trips are those of the case's steps; the expectation belongs to step @step (an index). */
 void match_expect(struct match *match, const struct expect *expect, const struct round_trip *trips,
                   size_t step, struct case_marks *marks);
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The members of R2 that stay as they are while a contact's list grows; "updated" may move. */
+/* [R2] Members that do not change while the list grows; "updated" may. */
 static const char *const kept_members[] = { "team_id",    "contact_id",   "channel_type",
                                             "channel_id", "info_channel", "channel_handle",
                                             "created" };
@@ -69,7 +69,6 @@ static json_t *channel_by_id(json_t *list, json_t *id)
     return NULL;
 }
 
-/* How often is the same element shown? */
 static size_t times_shown(json_t *list, json_t *channel)
 {
     size_t times = 0;
@@ -81,7 +80,7 @@ static size_t times_shown(json_t *list, json_t *channel)
     return times;
 }
 
-/* One element of the earlier list; says in what it differs. */
+/* Compares one element of the earlier list; writes the difference. */
 static bool is_kept(struct match *match, const struct round_trip *trip, json_t *before)
 {
     json_t *id = json_object_get(before, "id");
@@ -115,7 +114,7 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
     return true;
 }
 
-/* Can the two lists be compared? An earlier one that is none has been judged where it came. */
+/* Can the two lists be compared? An earlier answer without a list was judged in its own step. */
 static bool are_lists(struct match *match, const struct round_trip *before,
                       const struct round_trip *trip)
 {

@@ -1,4 +1,4 @@
-/* The expectations that speak of the contact's list: holds, keeps, grows [R3 R4]. */
+/* The expectations about the contact's list: holds, keeps, grows [R3 R4]. */
 #ifndef SUITE_JUDGE_MATCH_LIST_H
 #define SUITE_JUDGE_MATCH_LIST_H
 

@@ -14,7 +14,7 @@ enum {
     NOT_FOUND = 404,
     OK = 200,
     CREATED = 201,
-    FUTURE_MOST_S = 86400, /* what a profile can say of [J7] */
+    FUTURE_MOST_S = 86400, /* [J7] the most that a profile can contain */
     FUTURE_TRIES_MAX = 60
 };
 
@@ -32,7 +32,6 @@ static void told_status(struct learned *learned, const char *value, int status)
     told(learned, value, why);
 }
 
-/* One value where it is accepted, another where it is refused. */
 static void told_by_status(struct learned *learned, const char *accepted, const char *refused,
                            int status)
 {
@@ -190,8 +189,8 @@ static enum hm_code learn_legacy_key(struct learned *learned, struct learner *le
                        "reject", err);
 }
 
-/* Is a token whose iat is so many seconds ahead of the target's clock accepted? *ahead_s becomes
- * what it really was. */
+/* Is a token accepted whose iat is *ahead_s seconds ahead of the target's clock? *ahead_s
+ * becomes the exact difference, by the answer's Date. */
 static enum hm_code future_try(struct learner *learner, enum token_fate *fate, int64_t *ahead_s,
                                struct hm_error *err)
 {
@@ -208,14 +207,14 @@ out:
     return code;
 }
 
-/* The greatest leeway that is accepted: by halves, then up to the very second, which is tried twice
- * because the clock may have gone on between the verdict and the answer's Date [J7]. */
+/* [J7] The greatest leeway that is accepted: by halving, then to the second. The last second is
+ * tried twice, because the clock may advance between the verdict and the answer's Date. */
 static enum hm_code learn_future_iat(struct learned *learned, struct learner *learner,
                                      struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     enum token_fate fate;
-    int64_t least = -1; /* accepted */
+    int64_t least = -1; /* known to be accepted */
     int64_t most = (int64_t)FUTURE_MOST_S + 2;
     int confirmed = 0;
     int tries = 0;

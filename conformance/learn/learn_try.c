@@ -17,7 +17,7 @@ int64_t learner_now(const struct learner *learner)
     return target_now(learner->target) + (learner->has_skew ? learner->skew_s : 0);
 }
 
-/* A right layer with @patch laid over it. A new reference; NULL: out of memory. */
+/* The default layer with @patch laid over it. A new reference; NULL: out of memory. */
 static json_t *layer_patched(enum layer_kind kind, const char *patch)
 {
     json_t *base = layer_base(kind);

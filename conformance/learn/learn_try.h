@@ -1,4 +1,4 @@
-/* One request of the learner's, and what is to be told from its answer. */
+/* One request for --learn, and what its answer shows. */
 #ifndef SUITE_LEARN_LEARN_TRY_H
 #define SUITE_LEARN_LEARN_TRY_H
 
@@ -16,34 +16,34 @@ struct learner {
     const struct target *target; /* borrowed */
     struct player *player;       /* borrowed */
     struct case_marks marks;
-    bool is_calibrated; /* a bad body tells a good token from a bad one */
-    int bad_body;       /* what a good token with a bad body is answered */
+    bool is_calibrated; /* a bad body shows whether the token is good */
+    int bad_body;       /* the status for a good token with a bad body */
     bool has_skew;
-    int64_t skew_s; /* of the target's Date against our clock */
+    int64_t skew_s; /* the target's Date minus our clock */
 };
 
 struct trial {
     int status;      /* 0: no answer, or nothing was sent */
-    size_t channels; /* of the list that was answered */
+    size_t channels; /* number of channels in the answer */
     bool has_date;
     int64_t date_s; /* Unix */
 };
 
-/* Sends the right request with two patches, JSON text as in a case file, laid over it; NULL: none.
- */
+/* Sends the default request with two patches (JSON text as in a case file; NULL: none) laid over
+ * it. */
 HM_MUST_USE enum hm_code learner_try(struct learner *learner, struct trial *trial,
                                      const char *request, const char *token, struct hm_error *err);
 
-/* Finds out whether bad bodies tell tokens apart here. */
+/* Finds out whether a bad body shows if the token is good. */
 HM_MUST_USE enum hm_code learner_calibrate(struct learner *learner, struct hm_error *err);
 
-/* What becomes of a token. */
+/* Finds out whether the token is accepted. */
 HM_MUST_USE enum hm_code learner_try_token(struct learner *learner, enum token_fate *fate,
                                            struct trial *trial, const char *token,
                                            struct hm_error *err);
 
-/* The target's time as far as it is known, Unix seconds. Where it shows no Date, our own, right
- * after a second has begun. */
+/* The target's time in Unix seconds, as far as it is known. If it sends no Date: our own, just
+ * after the start of a second. */
 int64_t learner_now(const struct learner *learner);
 
 #endif

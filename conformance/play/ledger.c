@@ -5,7 +5,7 @@
 
 enum { GROWTH = 64 };
 
-/* Copies @text, cut where it is too long, but not within a letter. */
+/* Copies @text, cut to fit but not within a UTF-8 character. */
 static void text_copy(char out[LEDGER_TEXT], const char *text)
 {
     size_t length = strlen(text);
@@ -25,7 +25,7 @@ static void member_copy(char out[LEDGER_TEXT], json_t *sent, const char *member)
     text_copy(out, text != NULL ? text : "");
 }
 
-/* The path of a URL, without scheme and host. */
+/* The URL without scheme and host. */
 static const char *path_of(const char *url)
 {
     const char *host = strstr(url, "://");

@@ -1,5 +1,4 @@
-/* What a run has created where: every write that the target accepted, so that somebody can take it
- * away again. */
+/* Every write that the target accepted, or may have accepted, so that somebody can delete it. */
 #ifndef SUITE_PLAY_LEDGER_H
 #define SUITE_PLAY_LEDGER_H
 
@@ -12,15 +11,15 @@
 enum { LEDGER_TEXT = 128 };
 
 struct ledger_entry {
-    const char *case_id; /* "probe", "learn": before and after the cases. Borrowed */
+    const char *case_id; /* "probe", "learn": a request outside the cases. Borrowed */
     size_t step;         /* index */
     int64_t time_s;      /* Unix, our clock */
     int status;
-    char path[LEDGER_TEXT];         /* that was posted to; cut to fit, like the two below */
-    char channel_type[LEDGER_TEXT]; /* "": the body was none */
+    char path[LEDGER_TEXT];         /* of the request; cut to fit, like the two below */
+    char channel_type[LEDGER_TEXT]; /* "": the body has none */
     char channel_id[LEDGER_TEXT];   /* the same */
-    char request_id[UUID_TEXT];     /* of the answer; "": it had none */
-    bool is_unknown; /* no whole answer came: it may have been written, or not [E7] */
+    char request_id[UUID_TEXT];     /* of the answer; "": none */
+    bool is_unknown;                /* no whole answer came, so it may have been written [E7] */
 };
 
 struct ledger {
@@ -29,8 +28,8 @@ struct ledger {
     struct ledger_entry *at;
 };
 
-/* Notes a POST that was answered with 2xx, or whose outcome is unknown; nothing else. False: out of
- * memory. */
+/* Notes a POST that was answered with 2xx or whose outcome is unknown, and nothing else. False:
+ * out of memory. */
 bool ledger_note(struct ledger *ledger, const struct round_trip *trip, const char *case_id,
                  size_t step);
 

@@ -11,7 +11,7 @@
 
 enum { S_MS = 1000 };
 
-/* One request for a thread of its own. */
+/* A request that is sent in its own thread. */
 struct errand {
     pthread_t thread;
     struct http_session *session;
@@ -42,7 +42,7 @@ static enum hm_code trip_send(struct round_trip *trip, struct http_session *sess
     return code;
 }
 
-/* Counts and reads what came back, on the main thread. */
+/* Counts and parses an answer; called on the main thread only. */
 static void trip_take(struct round_trip *trip, struct player *player, const char *what, size_t step)
 {
     const char *method = step_text(trip->message.step, "method");
@@ -59,16 +59,15 @@ static void trip_take(struct round_trip *trip, struct player *player, const char
         transcript_add(player->transcript, trip);
     round_trip_parse(trip);
     if (!ledger_note(&player->ledger, trip, what, step))
-        player->is_spent = true; /* what cannot be noted is not sent */
+        player->is_spent = true; /* nothing is sent that could not be noted */
 }
 
-/* Is nothing more to be sent? */
 static bool is_over(const struct player *player)
 {
     return stop_signal() != 0 || (player->stops_at_5xx && player->saw_5xx);
 }
 
-/* Could @count more writes go past the budget? Any POST is one, for a wrong target. */
+/* Could @count more requests exceed the budget? A wrong target may accept any POST. */
 static bool is_too_much(struct player *player, const struct step *steps, size_t count)
 {
     size_t writes = 0;
@@ -92,7 +91,7 @@ static void *errand_run(void *context)
     return NULL;
 }
 
-/* Sends the first @count steps at the same time, each on a connection of its own. The sessions are
+/* Sends the first @count steps at the same time, each on its own connection. All sessions are
  * made before the first thread starts. */
 static enum hm_code play_together(struct round_trip *trips, const struct test_case *test,
                                   struct player *player, struct hm_error *err)
@@ -127,7 +126,7 @@ out:
     return code;
 }
 
-/* Lets time pass for the target: by its clock, where that can be set, else by waiting. */
+/* Lets time pass for the target: sets its clock if that is possible, else waits. */
 static enum hm_code time_pass(int64_t *passed_s, const struct target *target, int64_t wait_s,
                               const struct player *player, struct hm_error *err)
 {
@@ -149,14 +148,14 @@ out:
     return code;
 }
 
-/* Puts a clock back that was set. */
+/* Sets a changed clock back. */
 static enum hm_code time_restore(int64_t passed_s, const struct target *target,
                                  const struct player *player, struct hm_error *err)
 {
     return target->takes_clock ? time_pass(&passed_s, target, -passed_s, player, err) : HM_OK;
 }
 
-/* The integer contact_id of an answer, for later steps. */
+/* Keeps the integer contact_id of an answer for later steps. */
 static void contact_number_keep(struct case_marks *marks, const struct round_trip *trip)
 {
     json_t *number = json_object_get(json_array_get(trip->body, 0), "contact_id");
@@ -170,7 +169,8 @@ enum hm_code play_case(struct round_trip *trips, const struct test_case *test,
                        bool is_apart, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const int64_t now = target_now(target); /* one moment: equal recipes give equal tokens [J12] */
+    const int64_t now =
+        target_now(target); /* one time for all steps: equal recipes give equal tokens [J12] */
     int64_t passed_s = 0;
 
     for (size_t i = 0; i < test->together; i++)

@@ -8,7 +8,7 @@
 
 enum { LINE_BYTES_MAX = 16 * 1024, TIME_BYTES = 64, MS_IN_S = 1000 };
 
-/* Room for a text of which every byte is escaped or hidden. */
+/* An escaped or hidden byte takes at most this many. */
 enum { ESCAPED_MOST = 10 };
 
 static const char *const outcomes[] = {
@@ -18,7 +18,7 @@ static const char *const outcomes[] = {
     [HTTP_ANSWER_TOO_BIG] = "too-big",
 };
 
-/* Hides what must not be shown, and makes UTF-8 of the rest. */
+/* A JSON string without secrets, in valid UTF-8. */
 static json_t *shown(const struct round_trip *trip, const char *text, size_t length, size_t most)
 {
     struct buf hidden;
@@ -41,7 +41,6 @@ static json_t *shown_text(const struct round_trip *trip, const char *text)
     return shown(trip, text, strlen(text), LINE_BYTES_MAX);
 }
 
-/* body, body_bytes, body_truncated. */
 static int body_set(json_t *object, const struct round_trip *trip, const struct buf *body)
 {
     return json_object_set_new(object, "body",
@@ -100,7 +99,7 @@ static json_t *request_make(const struct round_trip *trip, const struct hm_secre
     return request;
 }
 
-/* A session that a server opens is a secret, too. */
+/* A cookie may be a session, which is a secret. */
 static json_t *header_line(const struct round_trip *trip, const char *line, size_t length)
 {
     static const char cookie[] = "Set-Cookie:";

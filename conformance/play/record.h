@@ -1,6 +1,5 @@
-/* One request and what came back, as it may be shown: no token, signature or key in it, bodies cut.
- * What the transcript, the results and the pages show of an trip is made here and nowhere else.
- */
+/* A request and its answer as they may be shown: without tokens, signatures and keys, bodies
+ * cut. The transcript, the results and the page all use this. */
 #ifndef SUITE_PLAY_RECORD_H
 #define SUITE_PLAY_RECORD_H
 
@@ -12,11 +11,11 @@
 
 enum { RECORD_BODY_BYTES_MAX = 16 * 1024 };
 
-/* What the trip was for. */
+/* What the request was for. */
 struct record_place {
-    const struct test_case *test; /* NULL: of no case */
-    const char *purpose;          /* "case", "excuse"; of no case: "probe", "learn" */
-    size_t number;                /* of the trip within the run, from 1 */
+    const struct test_case *test; /* NULL: not part of a case */
+    const char *purpose;          /* "case", "excuse"; outside the cases "probe", "learn" */
+    size_t number;                /* of the request within the run, from 1 */
     int64_t sent_at_ms;           /* Unix time in milliseconds */
 };
 
@@ -28,7 +27,7 @@ struct record_place {
  *  "answer": {"outcome", "status", "headers": [line], "body", "body_bytes", "body_truncated",
  *             "time_ms", "connection_reused", "reason"}}
  *
- * @no_secrets is an empty set: IDs are shown only where they look like what they should be. */
+ * @no_secrets is an empty set: an ID is shown only if it looks like an ID. */
 json_t *record_make(const struct round_trip *trip, const struct record_place *place,
                     const struct hm_secrets *no_secrets);
 

@@ -7,7 +7,7 @@
 
 enum { CLOCK_SLACK_S = 1, BLANKS_SHOWN_MAX = 64 };
 
-/* Where heymarket-mock listens unless it is told otherwise. */
+/* The default address of heymarket-mock. */
 #define MOCK_BASE_URL "http://127.0.0.1:8580"
 
 static void append_quoted(struct buf *out, const char *option, const char *text)
@@ -16,7 +16,7 @@ static void append_quoted(struct buf *out, const char *option, const char *text)
     escape_shell(out, text);
 }
 
-/* Does a token that is signed by the system's clock do? */
+/* Is a token that is signed by the system's clock valid there? */
 static bool is_on_time(const struct target *target)
 {
     int64_t ahead = target_now(target) - wall_clock_s();
@@ -25,7 +25,6 @@ static bool is_on_time(const struct target *target)
            (!target->stands_still && ahead >= -CLOCK_SLACK_S && ahead <= CLOCK_SLACK_S);
 }
 
-/* The roots that are believed, where they are asked for at all. */
 static void append_ca_file(struct buf *out, const char *option, const struct repeat *repeat)
 {
     static const char https[] = "https:";
@@ -34,7 +33,7 @@ static void append_ca_file(struct buf *out, const char *option, const struct rep
         append_quoted(out, option, repeat->ca_file);
 }
 
-/* The command that mints the nth Authorization value of a step, with the names of the run. */
+/* The command that prints the @nth Authorization value of a step, with the names of the run. */
 static void append_token_command(struct buf *out, const struct repeat *repeat,
                                  const struct test_case *test, size_t step, size_t nth,
                                  size_t count)
@@ -88,7 +87,7 @@ static void append_headers(struct buf *out, const struct repeat *repeat,
         if (strcasecmp(message->headers[i].name, "Content-Type") == 0)
             has_media_type = true;
     }
-    /* curl would add one of its own. */
+    /* else curl adds its own */
     if (message->has_body && !has_media_type)
         buf_puts(out, " -H 'Content-Type:'");
     if (message->is_chunked)
@@ -104,7 +103,7 @@ static bool is_plain_text(const char *text, size_t length)
     return true;
 }
 
-/* A body that no command line can carry, or nobody could read, comes through a pipe. */
+/* A body that is unreadable or too long for a command line comes through a pipe. */
 static void append_pipe(struct buf *out, const struct message *message)
 {
     const char *body = buf_text(&message->body);

@@ -43,7 +43,7 @@ void round_trip_parse(struct round_trip *trip)
                             JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-/* What must not be shown. A text with more of it than there is room for is hidden altogether. */
+/* Texts that must not be shown. If there are too many, the whole text is hidden. */
 struct masks {
     size_t count;
     bool is_full;
@@ -63,8 +63,7 @@ static void mask_add(struct masks *masks, const char *text, size_t length)
     masks->at[masks->count++].length = length;
 }
 
-/* The long words of an Authorization value: the segments of a token, and whatever is sent in its
- * place. */
+/* The long words of an Authorization value: the segments of a token, or what is sent instead. */
 static void masks_add_words(struct masks *masks, const char *value)
 {
     static const char breaks[] = " \t.,;:\"'";
@@ -93,7 +92,7 @@ static void masks_list(struct masks *masks, const struct message *message)
         masks_add_words(masks, message->authorization.at[i]);
 }
 
-/* Bytes at the start of @text that must not be shown; 0: none. */
+/* Number of bytes at the start of @text that must be hidden; 0: none. */
 static size_t masked(const struct masks *masks, const char *text, size_t length)
 {
     for (size_t i = 0; i < masks->count; i++) {

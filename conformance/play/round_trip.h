@@ -1,4 +1,4 @@
-/* One request and what came back. */
+/* One request and its answer. */
 #ifndef SUITE_PLAY_ROUND_TRIP_H
 #define SUITE_PLAY_ROUND_TRIP_H
 
@@ -13,36 +13,33 @@ enum { QUOTE_BYTES_MAX = 240 };
 struct round_trip {
     struct message message;
     struct http_answer answer;
-    json_t *body; /* the answer's, parsed; NULL: it is no JSON */
+    json_t *body; /* of the answer, parsed; NULL: not JSON */
     bool was_tried;
 };
 
 /* A zeroed struct is fine. */
 void round_trip_fini(struct round_trip *trip);
 
-/* A whole answer came, or one whose body is too large to read: its status and headers count. */
+/* True also for an answer whose body was too large to read. */
 bool round_trip_is_answered(const struct round_trip *trip);
 
-/* It was answered with a 2xx. */
 bool round_trip_is_accepted(const struct round_trip *trip);
 
-/* It was answered with 429 [E4]. */
+/* 429 [E4] */
 bool round_trip_is_limited(const struct round_trip *trip);
 
-/* Sent over a connection that the server had kept open, and not a byte came back: it may have been
- * closing it just then, which it may do (RFC 9112 §9.3.1). */
+/* The request was sent on a kept-open connection and no byte came back: the server may have been
+ * closing it, which RFC 9112 §9.3.1 allows. */
 bool round_trip_is_lost_on_reuse(const struct round_trip *trip);
 
-/* Parses the answer's body. */
 void round_trip_parse(struct round_trip *trip);
 
-/* Appends @length bytes of a request or an answer as they are, but for what must not be shown: the
- * tokens that were sent, piece by piece, and the keys of the run. Only what begins within the first
- * @most bytes is appended. */
+/* Appends @length bytes with secrets hidden: the segments of the tokens that were sent and the
+ * keys of the run. Stops after the first @most bytes. */
 void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,
                      size_t length, size_t most);
 
-/* The same for a reader: cut, and made safe for a terminal. */
+/* The same for a reader: cut, and safe for a terminal. */
 void round_trip_quote(struct buf *out, const struct round_trip *trip, const char *text,
                       size_t length);
 

@@ -48,7 +48,7 @@ void transcript_begin(struct transcript *transcript, const struct test_case *tes
     transcript->records = json_array();
 }
 
-/* A whole line or none. */
+/* Adds a whole line or nothing. */
 static void line_add(struct transcript *transcript, json_t *record)
 {
     json_t *line = json_object();

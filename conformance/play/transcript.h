@@ -1,5 +1,5 @@
-/* Every request of a run and what came back, as it may be shown: one line of JSON each, written at
- * the end as transcript.ndjson. */
+/* Every request of a run and its answer, without secrets: lines of JSON, written at the end as
+ * transcript.ndjson. */
 #ifndef SUITE_PLAY_TRANSCRIPT_H
 #define SUITE_PLAY_TRANSCRIPT_H
 
@@ -14,13 +14,13 @@
 enum { TRANSCRIPT_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct transcript {
-    bool is_kept; /* false: nobody will read it, and nothing is done */
-    bool is_cut;  /* it did not fit */
+    bool is_kept; /* false: nobody reads it, and nothing is recorded */
+    bool is_cut;  /* it was too long */
     struct buf lines;
-    size_t count; /* trips, also those that did not fit */
+    size_t count; /* of requests, also those that were cut off */
     const struct test_case *test;
     const char *purpose;
-    json_t *records; /* of the case under way */
+    json_t *records; /* of the present case */
     struct hm_secrets *no_secrets;
 };
 
@@ -28,18 +28,18 @@ HM_MUST_USE enum hm_code transcript_init(struct transcript *transcript, bool is_
                                          struct hm_error *err);
 void transcript_fini(struct transcript *transcript);
 
-/* What is added from here on belongs to @test (NULL: to no case). */
+/* What is added from now on belongs to @test (NULL: no case). */
 void transcript_begin(struct transcript *transcript, const struct test_case *test,
                       const char *purpose);
 
-/* The same for a while, among the records of another case. */
+/* The same for a single request of another case; it stays among the records of the present one. */
 void transcript_turn(struct transcript *transcript, const struct test_case *test,
                      const char *purpose);
 
-/* Adds an trip that has just ended. */
+/* Adds a finished round trip. */
 void transcript_add(struct transcript *transcript, const struct round_trip *trip);
 
-/* The records since transcript_begin(): a new reference; NULL: nothing is kept. */
+/* The records since transcript_begin(), a new reference; NULL: nothing is recorded. */
 json_t *transcript_records(const struct transcript *transcript);
 
 #endif

@@ -7,7 +7,7 @@
 enum {
     AREA_CODES = 800, /* NXX: 200 to 999 */
     AREA_CODE_LEAST = 200,
-    LINES = 100, /* 01xx: kept for fiction */
+    LINES = 100, /* 01xx: reserved for fiction */
     TEXT_BYTES_MAX = 1024 * 1024
 };
 
@@ -37,7 +37,7 @@ static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
     }
 }
 
-/* The length of the mark at the start of @text, its number included; 0: there is none. */
+/* The length of the mark at the start of @text, with its number; 0: no mark. */
 static size_t mark_length(const char *text, size_t length)
 {
     enum { MARK_LENGTH = sizeof email_mark - 1 };

@@ -1,6 +1,6 @@
-/* Fresh values: addresses and numbers that nothing and nobody else has. $email becomes
- * hm-<run>-<n>@example.com, $phone a fictional number 1NXX55501xx; $email:1 is the same one
- * wherever it stands in a case. */
+/* Marks in a case that become fresh values: $email a unique address hm-<run>-<n>@example.com,
+ * $phone a fictional number 1NXX55501xx. $email:1 is the same value wherever it occurs in a
+ * case. */
 #ifndef SUITE_RECIPE_MARKS_H
 #define SUITE_RECIPE_MARKS_H
 
@@ -12,17 +12,17 @@
 
 enum { MARK_RUN_TEXT = 9, MARK_TEXT = 48, MARKS_KEPT_MAX = 64 };
 
-/* One for a run. */
+/* Of a run. */
 struct marks {
     char run[MARK_RUN_TEXT];
     unsigned emails;
     unsigned phones;
 };
 
-/* One for a case: the values that have a number. */
+/* Of a case: the values with a number. */
 struct case_marks {
     struct marks *run;
-    int64_t contact_number; /* $contact_id: the integer of an earlier answer [T3]; 0: none came */
+    int64_t contact_number; /* $contact_id: the integer of an earlier answer [T3]; 0: none yet */
     size_t count;
     struct {
         char name[MARK_TEXT]; /* "$email:1" */
@@ -36,7 +36,7 @@ __attribute__((warn_unused_result)) bool marks_init(struct marks *marks);
 /* Appends @text with its marks replaced. */
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks);
 
-/* A copy of @value with the marks in its strings replaced. A new reference; NULL: out of memory. */
+/* A copy of @value with the marks in its strings replaced, a new reference. NULL: out of memory. */
 json_t *marks_expand_json(json_t *value, struct case_marks *marks);
 
 #endif

@@ -16,7 +16,7 @@ static json_t *member_of(const struct step *step, const char *name)
     return json_object_get(step->request, name);
 }
 
-/* The contact's id in the way of writing that the step asks for [T3]. */
+/* [T3] Appends the contact's id in the form that the step asks for. */
 static void append_contact(struct buf *out, const struct step *step, const char *contact,
                            int64_t contact_number)
 {
@@ -61,7 +61,7 @@ void message_path(struct buf *out, const struct step *step, const char *contact)
     }
 }
 
-/* Two hex digits a byte; checked when the file was read. */
+/* Checked when the file was read. */
 static void append_hex_bytes(struct buf *out, const char *hex)
 {
     static const char digits[] = "0123456789abcdef";
@@ -158,8 +158,8 @@ out:
     return code;
 }
 
-/* The UUID that the step's path asks for; "" where it asks for none; NULL: the names have it not.
- */
+/* The contact's UUID for the step's path; "" if the path needs none; NULL: the names do not have
+ * it. */
 static const char *contact_of(const struct step *step, const struct names *names)
 {
     const char *path = step_text(step, "path");

@@ -1,4 +1,4 @@
-/* One request as it goes out: a step's layers with names, fresh values and a token put in. */
+/* One request as bytes: a step's layers with names, fresh values and a token filled in. */
 #ifndef SUITE_RECIPE_MESSAGE_H
 #define SUITE_RECIPE_MESSAGE_H
 
@@ -25,27 +25,26 @@ struct message {
     size_t header_count;
     struct http_header headers[MESSAGE_HEADERS_MAX]; /* value NULL: Host is not sent */
     struct authorization authorization;
-    json_t *sent; /* the body as JSON; NULL: it is none */
+    json_t *sent; /* the body as JSON; NULL: not JSON */
 };
 
-/* Writes out a step for a base URL.
+/* Makes the request of a step.
  *
  * now      Unix time in seconds, for the token
- * returns  HM_OK; HM_BAD_INPUT: it cannot be sent with these names; HM_NO_MEMORY
- * In every case message_fini() it. */
+ * returns  HM_OK; HM_BAD_INPUT: impossible with these names; HM_NO_MEMORY
+ * Always call message_fini() after it. */
 HM_MUST_USE enum hm_code message_make(struct message *message, const struct step *step,
                                       const char *base_url, const struct names *names,
                                       struct case_marks *marks, int64_t now, struct hm_error *err);
 void message_fini(struct message *message);
 
-/* What the step needs and @names have not: "contact crowded"; appended to @out, else nothing. */
+/* Appends what the step needs and @names do not have ("contact crowded"), or nothing. */
 void message_missing(struct buf *out, const struct step *step, const struct names *names);
 
-/* Appends the step's path with @contact in the place of {contactID}. */
+/* Appends the step's path with @contact for {contactID}. */
 void message_path(struct buf *out, const struct step *step, const char *contact);
 
-/* Appends the body as it is sent; with @marks NULL its marks stay as they stand. False: there is
- * none. */
+/* Appends the body. @marks NULL: its marks are left as they are. False: the step has no body. */
 bool message_body(struct buf *out, const struct step *step, struct case_marks *marks);
 
 #endif

@@ -84,7 +84,7 @@ enum hm_code names_add_contact(struct names *names, const char *name, const char
     return HM_OK;
 }
 
-/* A string member, or the variable of the environment that {"env": NAME} names. */
+/* A string member, or for {"env": NAME} the value of that environment variable. */
 static enum hm_code text_or_variable(const struct json_node *node, const char *key,
                                      enum json_presence presence, const char **out,
                                      struct hm_error *err)
@@ -200,7 +200,6 @@ out:
     return code;
 }
 
-/* Unset, or the same. */
 static bool is_variable_so(const char *variable, const char *value)
 {
     const char *set = environment_text(variable);
@@ -244,7 +243,8 @@ bool names_agree(const struct names *all, const struct names *some)
     return is_text_so(all->legacy_key, some->legacy_key);
 }
 
-/* Appends the names of required variables that are not set, and of half-set secrets. */
+/* Appends the names of required variables that are not set, and the other half of secrets that
+ * are half set. */
 static void missing_list(struct buf *out)
 {
     for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {

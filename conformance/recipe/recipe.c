@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of a segment, recipes for over-long tokens included; of what is made of segments. */
+/* of one segment, also of recipes for too long tokens; of a whole token */
 enum { TOKEN_BYTES_MAX = 128 * 1024, TOKENS_BYTES_MAX = 2 * TOKEN_BYTES_MAX };
 
 static const char *text_of(json_t *object, const char *member)
@@ -18,7 +18,7 @@ static const char *text_of(json_t *object, const char *member)
     return json_string_value(json_object_get(object, member));
 }
 
-/* base64url without padding. */
+/* Without padding. */
 static void append_base64url(struct buf *out, const void *data, size_t length)
 {
     size_t count = base64url_encoded_length(length);
@@ -39,7 +39,8 @@ static void append_padding(struct buf *out, size_t encoded_length)
         buf_putc(out, '=');
 }
 
-/* Turns base64url from @start on into the standard alphabet; the number of letters that changed. */
+/* Changes base64url from @start on to the standard alphabet. Returns the number of changed
+ * characters. */
 static size_t standard_alphabet(struct buf *text, size_t start)
 {
     size_t changed = 0;
@@ -53,8 +54,7 @@ static size_t standard_alphabet(struct buf *text, size_t start)
     return changed;
 }
 
-/* Appends @text, its names replaced, or where there is none the compact JSON of @value, as a
- * segment. */
+/* Appends a segment: @text with its names replaced, or if it is NULL the compact JSON of @value. */
 static enum hm_code segment_append(struct buf *out, const char *text, json_t *value,
                                    const char *form, const struct recipe_words *words,
                                    struct hm_error *err)
@@ -101,8 +101,8 @@ static void append_hex(struct buf *out, const unsigned char *bytes, size_t lengt
         buf_printf(out, "%02x", bytes[i]);
 }
 
-/* The last letter of an unpadded segment carries bits that decode to nothing and ought to be 0; the
- * next letter of the alphabet has the lowest of them set. */
+/* The last character of an unpadded segment has spare bits that should be 0. The next character
+ * of the alphabet has the lowest of them set. */
 static void spare_bit_set(struct buf *text)
 {
     static const char letters[] =
@@ -113,7 +113,7 @@ static void spare_bit_set(struct buf *text)
         text->data[text->length - 1] = letters[(size_t)(found - letters) | 1];
 }
 
-/* Every letter from @start on in its other case. */
+/* Swaps upper and lower case from @start on. */
 static void letter_case_turn(struct buf *text, size_t start)
 {
     for (size_t i = start; i < text->length; i++) {
@@ -124,7 +124,7 @@ static void letter_case_turn(struct buf *text, size_t start)
     }
 }
 
-/* Appends the signature's segment as the recipe's "signature" says. */
+/* Appends the signature as the recipe's "signature" says. */
 static enum hm_code signature_append(struct buf *out, json_t *spec, const struct buf *key,
                                      const struct buf *input, struct hm_error *err)
 {
@@ -172,7 +172,7 @@ out:
     return code;
 }
 
-/* The compact serialization, segment by segment. */
+/* A token, segment by segment. */
 struct assembly {
     struct buf header;
     struct buf payload;
@@ -202,7 +202,7 @@ static void assembly_fini(struct assembly *a)
     json_decref(a->claims);
 }
 
-/* What is signed: header and payload with a dot between, or on purpose one of them alone. */
+/* The signed text: header, dot, payload, or on purpose only one of them. */
 static void input_make(struct assembly *a, json_t *spec)
 {
     const char *over = text_of(spec, "over");
@@ -294,7 +294,7 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     return HM_OK;
 }
 
-/* Does the recipe send the older key? */
+/* Does the recipe send the legacy key? */
 static bool is_legacy(json_t *recipe)
 {
     json_t *forms = json_object_get(recipe, "authorization");

@@ -1,6 +1,5 @@
-/* Token recipes: from the layers of a case to the value of an Authorization header, right or wrong
- * on purpose. Written apart from the library's signer, on the same primitives, because it must be
- * able to deviate at every point [J1-J9]. */
+/* From a token recipe to the value of an Authorization header, correct or wrong on purpose. It
+ * does not use the library's signer, because it must be able to deviate at every point [J1-J9]. */
 #ifndef SUITE_RECIPE_RECIPE_H
 #define SUITE_RECIPE_RECIPE_H
 
@@ -12,24 +11,24 @@
 
 enum { AUTHORIZATIONS_MAX = 8 };
 
-/* The values of the Authorization headers to send; none: the header is not sent. */
+/* Values of the Authorization headers; none: no header is sent. */
 struct authorization {
     size_t count;
     char *at[AUTHORIZATIONS_MAX];
 };
 
-/* Follows a recipe (a checked token layer, merged).
+/* Follows a recipe (a checked and merged token layer).
  *
- * now      Unix time in seconds, from which times are reckoned
- * returns  HM_OK; HM_BAD_INPUT: the recipe names a secret that is not there, or deviates from
- * nothing; HM_NO_MEMORY */
+ * now      Unix time in seconds, for the times in the token
+ * returns  HM_OK; HM_BAD_INPUT: the recipe needs an unknown secret, or changes nothing;
+ * HM_NO_MEMORY */
 HM_MUST_USE enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
                                      const struct names *names, int64_t now, struct hm_error *err);
 
 /* Wipes and frees. A zeroed struct is fine. */
 void authorization_fini(struct authorization *authorization);
 
-/* What the recipe needs and @names have not: "a second API secret"; NULL: nothing. Static. */
+/* What the recipe needs and @names do not have ("an API secret"); NULL: nothing. Static. */
 const char *recipe_missing(json_t *recipe, const struct names *names);
 
 #endif

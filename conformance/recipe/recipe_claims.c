@@ -28,7 +28,7 @@ static json_t *date_claim(int64_t unix_s)
     return value;
 }
 
-/* A time from now on; anything without an offset is literal. A new reference. */
+/* A time relative to @now; a value without "offset" is literal. A new reference. */
 static json_t *time_claim(json_t *spec, int64_t now)
 {
     const char *unit = text_of(spec, "unit");
@@ -56,7 +56,7 @@ static json_t *time_claim(json_t *spec, int64_t now)
     return value;
 }
 
-/* The ID, or what is sent in its place. A new reference. */
+/* The ID, or what the recipe sends instead. A new reference. */
 static json_t *iss_claim(json_t *spec, const struct names *names, const struct named_secret *secret,
                          struct hm_error *err)
 {

@@ -1,4 +1,5 @@
-/* The claims of a recipe: iss and the times are worked out, all else is literal [J3 J4 J6-J8]. */
+/* The claims of a recipe: iss and the times are computed, everything else is literal [J3 J4
+ * J6-J8]. */
 #ifndef SUITE_RECIPE_RECIPE_CLAIMS_H
 #define SUITE_RECIPE_RECIPE_CLAIMS_H
 
@@ -7,9 +8,9 @@
 #include <jansson.h>
 #include <stdint.h>
 
-/* Sets in @claims what @specs say, in their order; null takes a claim away.
+/* Sets the claims in @specs, in their order; null removes a claim.
  *
- * now  Unix time in seconds, from which times are reckoned */
+ * now  Unix time in seconds */
 HM_MUST_USE enum hm_code recipe_claims_apply(json_t *claims, json_t *specs,
                                              const struct names *names,
                                              const struct named_secret *secret, int64_t now,

@@ -16,14 +16,13 @@ static const char *text_of(json_t *object, const char *member)
     return json_string_value(json_object_get(object, member));
 }
 
-/* Puts @bytes of @data in the place of what @key holds. */
 static void key_replace(struct buf *key, const void *data, size_t bytes)
 {
     buf_clear(key);
     buf_add(key, data, bytes);
 }
 
-/* As Node's Buffer.from(text, "hex") does: up to the first pair that is none. */
+/* As Node's Buffer.from(text, "hex"): stops at the first pair that is not hex. */
 static void hex_decode(struct buf *out, const char *text)
 {
     for (; *text && text[1]; text += 2) {
@@ -36,8 +35,8 @@ static void hex_decode(struct buf *out, const char *text)
     }
 }
 
-/* As Python's base64.b64decode does: letters of no meaning are dropped, '=' ends it. @is_both: as
- * Node's Buffer.from(text, "base64") does, for which '-' and '_' have one. */
+/* As Python's base64.b64decode: unknown characters are ignored, '=' ends it. @is_both: as Node's
+ * Buffer.from(text, "base64"), which also reads '-' and '_'. */
 static void base64_decode(struct buf *out, const char *text, bool is_both)
 {
     static const char letters[] =
@@ -78,7 +77,7 @@ static enum hm_code key_decode(struct buf *key, const char *how, struct hm_error
     return code;
 }
 
-/* The ID in capitals, up to the pipes, or all of it. */
+/* Upper case for the ID (up to the first pipe), or for everything. */
 static void key_upper(struct buf *key, bool is_all)
 {
     for (size_t i = 0; i < key->length && (is_all || key->data[i] != '|'); i++) {
@@ -133,7 +132,7 @@ static enum hm_code key_hash(struct buf *key, struct hm_error *err)
     return HM_OK;
 }
 
-/* The key's own half may be bytes that are no text. */
+/* The key's half may contain bytes that are not text. */
 static void half_add(struct buf *key, const char *id, const struct buf *own_key, bool is_id)
 {
     if (is_id)

@@ -12,8 +12,8 @@ enum { RECIPE_KEY_BYTES_MAX = 8192 };
 
 /* Appends the key's bytes to @key.
  *
- * secret  the recipe's member of that name, or NULL
- * words   whose ID and key, and what names in its texts stand for */
+ * secret  the recipe's "secret", or NULL
+ * words   the ID and key, and the values of names in texts */
 HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                                          const struct recipe_words *words, struct hm_error *err);
 

@@ -4,7 +4,7 @@
 
 enum { OFFSET_TEXT = 16, OFFSET_MOST = 1000000000 };
 
-/* "{now}", "{now-310}" at the start of @text: its length, and the time; 0: there is none. */
+/* Reads "{now}" or "{now-310}" at the start of @text. Returns its length; 0: something else. */
 static size_t time_read(int64_t *time, const char *text, int64_t now)
 {
     static const char start[] = "{now";

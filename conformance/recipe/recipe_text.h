@@ -1,5 +1,5 @@
-/* Text of a recipe in which names stand for what the target's names say: {ID} and {KEY} of the
- * secret in use, {LEGACY} the team's older key, {now} and {now-310} the time. */
+/* Text of a recipe with names: {ID} and {KEY} of the secret in use, {LEGACY} the team's older
+ * key, {now} and {now-310} the time. */
 #ifndef SUITE_RECIPE_RECIPE_TEXT_H
 #define SUITE_RECIPE_RECIPE_TEXT_H
 
@@ -10,8 +10,8 @@
 
 struct recipe_words {
     const struct named_secret *secret;
-    const char *legacy_key; /* NULL: not there */
-    const char *token;      /* {token}; NULL: stays as it stands */
+    const char *legacy_key; /* NULL: unknown */
+    const char *token;      /* {token}; NULL: not replaced */
     int64_t now;
 };
 

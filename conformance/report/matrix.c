@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The grade that a remark stands for once the baseline had its say. */
+/* The grade of a remark after the baseline was applied. */
 static enum grade remark_grade(const struct result *result, const struct remark *remark)
 {
     return remark->grade >= GRADE_FAILED && result->grade == GRADE_KNOWN ? GRADE_KNOWN
@@ -18,7 +18,7 @@ static bool has_held(const struct result *result, const struct clause *clause)
     return false;
 }
 
-/* How high a case climbs for a clause; false: it says nothing of it. */
+/* The case's highest grade for a clause; false: the case has none. */
 static bool grade_of(enum grade *grade, const struct result *result, const struct clause *clause)
 {
     const bool is_own = result->test->file->clause == clause;

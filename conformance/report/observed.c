@@ -15,7 +15,7 @@ static bool observation_add(struct observations *observations,
     return true;
 }
 
-/* One for each clause that a case observed the named choice of. */
+/* Adds one for each clause with a named choice that the case observed. */
 static bool choices_add(struct observations *observations, const struct result *result)
 {
     const struct clause *last = NULL;
@@ -34,7 +34,7 @@ static bool choices_add(struct observations *observations, const struct result *
     return true;
 }
 
-/* One for a clause that our mock has chosen for good, if it was observed at all. */
+/* Adds one for a clause without a named choice, if it was observed. */
 static bool habit_add(struct observations *observations, const struct suite_run *run,
                       const struct clause *clause)
 {

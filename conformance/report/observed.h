@@ -1,4 +1,4 @@
-/* What a target does where the contract is silent: the A clauses, observed and never judged. */
+/* What a target does where the contract is silent: A clauses, observed and not judged. */
 #ifndef SUITE_REPORT_OBSERVED_H
 #define SUITE_REPORT_OBSERVED_H
 
@@ -8,22 +8,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Of a clause whose choice has a name: what one case saw. Of one that is fixed in our mock: in how
- * many answers it is as in our mock, and the first that is otherwise. */
+/* For a clause with a named choice: what one case saw. For another A clause: how many answers
+ * are as our mock's, and the first that is not. */
 struct observation {
     const struct clause *clause;
     const struct result *result; /* NULL: every answer is as our mock's */
-    const struct remark *remark; /* the same */
+    const struct remark *remark; /* NULL like result */
     size_t held;
     size_t total;
 };
 
 struct observations {
     size_t count;
-    struct observation *at; /* named choices in the order of cases, then fixed ones by clause */
+    struct observation *at; /* named choices in the order of cases, then the others by clause */
 };
 
-/* False: out of memory. observations_fini() it in every case. */
+/* False: out of memory. Always call observations_fini() after it. */
 __attribute__((warn_unused_result)) bool observations_make(struct observations *observations,
                                                            const struct suite_run *run);
 void observations_fini(struct observations *observations);

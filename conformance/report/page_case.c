@@ -118,7 +118,7 @@ static void append_status(struct buf *text, const json_t *answer)
                    text_of(answer, "reason"));
 }
 
-/* One exchange: the request, then the answer. */
+/* One request and its answer. */
 static void record_write(struct buf *out, const struct result *result, const json_t *record)
 {
     const json_t *request = json_object_get(record, "request");
@@ -151,7 +151,7 @@ static void record_write(struct buf *out, const struct result *result, const jso
     buf_fini(&text);
 }
 
-/* Is it the step that something is wrong with? */
+/* Does the case have a warning or failure for this step? */
 static bool is_at_fault(const struct result *result, const json_t *record)
 {
     const json_int_t step = json_integer_value(json_object_get(record, "step"));
@@ -166,7 +166,7 @@ static bool is_at_fault(const struct result *result, const json_t *record)
     return false;
 }
 
-/* What is at fault for all to see, the rest for those who ask. */
+/* The failed steps are shown at once, the others can be unfolded. */
 static void records_write(struct buf *out, const struct result *result)
 {
     const json_t *record;

@@ -1,4 +1,4 @@
-/* One case on the page: what is wrong, what was sent, what came back, how to see it again. */
+/* One case on the page: what is wrong, what was sent and answered, how to repeat it. */
 #ifndef SUITE_REPORT_PAGE_CASE_H
 #define SUITE_REPORT_PAGE_CASE_H
 

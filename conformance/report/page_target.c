@@ -6,7 +6,7 @@
 
 enum { SEEN_BYTES_MAX = 160 };
 
-/* What was seen, in a few words: the body after a status says no more here. */
+/* What was seen, in a few words: without the body after a status. */
 static void seen_write(struct buf *out, const char *actual)
 {
     const char *body = strstr(actual, ", body ");
@@ -14,7 +14,8 @@ static void seen_write(struct buf *out, const char *actual)
 
     if (length > SEEN_BYTES_MAX)
         length = SEEN_BYTES_MAX;
-    while (length > 0 && ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* within a character */
+    while (length > 0 &&
+           ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* not within a UTF-8 character */
         length--;
     escape_html(out, actual, length);
     if (body == NULL && actual[length] != '\0')

@@ -1,5 +1,4 @@
-/* What the page tells of the target beside its verdict; each a section, or nothing where there is
- * nothing to tell. */
+/* The sections of the page about the target. Each is left out if it is empty. */
 #ifndef SUITE_REPORT_PAGE_TARGET_H
 #define SUITE_REPORT_PAGE_TARGET_H
 
@@ -8,13 +7,13 @@
 #include "run/suite.h"
 #include "support/buf.h"
 
-/* What it does where the contract is silent. */
+/* Its behaviour where the contract is silent. */
 void page_observations_write(struct buf *out, const struct suite_run *run);
 
-/* The profile that --learn has written, and what could not be told. */
+/* The values that --learn found, and the unknown ones. */
 void page_learned_write(struct buf *out, const struct learning *learning);
 
-/* What was created where, for whoever wants it away again. */
+/* What was created, for those who want to delete it. */
 void page_ledger_write(struct buf *out, const struct ledger *ledger);
 
 #endif

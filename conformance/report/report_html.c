@@ -17,7 +17,7 @@ static enum page_tone verdict_tone(const struct verdict *verdict)
     return verdict->grades[GRADE_WARNED] + verdict->grades[GRADE_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
 }
 
-/* How far the failures can be trusted. */
+/* Failures by the source of the clause. */
 static void sources_write(struct buf *out, const struct verdict *verdict)
 {
     static const char *const words[SOURCE_COUNT] = {
@@ -74,7 +74,7 @@ static void summary_write(struct buf *out, const struct suite_run *run,
     }
 }
 
-/* The cases on one grade: in full what says something new, the rest by name. */
+/* The cases of one grade: those with something new in full, the others by name. */
 static void cases_write(struct buf *out, const struct suite_run *run, enum grade grade,
                         const char *id, const char *heading)
 {
@@ -108,13 +108,13 @@ static void cases_write(struct buf *out, const struct suite_run *run, enum grade
         page_section_end(out);
 }
 
-/* What the chip of a clause leads to. */
+/* The row that a clause's chip links to. */
 static void row_id(struct buf *out, const struct clause *clause)
 {
     buf_printf(out, "clause-%s", clause->id);
 }
 
-/* The contract at a glance: a chip for each clause. */
+/* One chip for each clause. */
 static void chips_write(struct buf *out, const struct matrix *matrix)
 {
     struct buf id;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A member that is left out where there is nothing to say. */
+/* Leaves an empty member out. */
 static void set_text(json_t *object, const char *name, const char *text)
 {
     if (text != NULL && *text)
@@ -153,7 +153,6 @@ static json_t *cases_make(const struct suite_run *run)
     return list;
 }
 
-/* What was created where, and what may have been. */
 static json_t *ledger_make(const struct ledger *ledger)
 {
     json_t *list = json_array();
@@ -180,7 +179,7 @@ static json_t *ledger_make(const struct ledger *ledger)
     return list;
 }
 
-/* What was learned; empty without --learn. */
+/* Empty without --learn. */
 static json_t *learned_make(const struct learning *learning)
 {
     json_t *list = json_array();

@@ -15,7 +15,7 @@ static const char *const source_names[SOURCE_COUNT] = {
     "A, stated nowhere: our mock's own choice",
 };
 
-/* Text that may come from a server or a file, safe for a terminal; line breaks are ours. */
+/* Prints text of a server or a file so that it is safe for a terminal. */
 static void print(FILE *out, const char *text, size_t length)
 {
     struct buf safe;
@@ -94,7 +94,7 @@ static void print_result(FILE *out, const struct suite_run *run, const struct re
         print_lines(out, "repeat", result->repeat);
 }
 
-/* What was seen, in a few words: the body after a status says no more here. */
+/* What was seen, in a few words: without the body after a status. */
 static void print_seen(FILE *out, const char *actual)
 {
     const char *body = strstr(actual, ", body ");
@@ -104,7 +104,7 @@ static void print_seen(FILE *out, const char *actual)
     fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
 }
 
-/* A named choice, as one case saw it. */
+/* A clause with a named choice, as one case saw it. */
 static void print_choice(FILE *out, const struct observation *choice)
 {
     fprintf(out, "  %-3s %-17s %-34s ", choice->clause->id, choice->clause->policy,
@@ -113,7 +113,7 @@ static void print_choice(FILE *out, const struct observation *choice)
     fputc('\n', out);
 }
 
-/* What our mock has chosen for good, in all answers. */
+/* A clause without a named choice, over all answers. */
 static void print_habit(FILE *out, const struct observation *habit)
 {
     fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", habit->clause->id, "", habit->held,
@@ -149,7 +149,7 @@ static bool is_skipped_for(const struct result *result, const char *reason)
            strcmp(result->reason, reason) == 0;
 }
 
-/* Skipped cases, by reason. */
+/* Skipped cases, grouped by reason. */
 static void print_skipped(FILE *out, const struct suite_run *run)
 {
     size_t shown;
@@ -202,7 +202,7 @@ static void print_counts(FILE *out, const struct suite_run *run, const struct ve
                 run->player.accepted == 1 ? " was" : "s were");
 }
 
-/* What was created where, for whoever wants it away again. */
+/* What was created, for those who want to delete it. */
 static void print_ledger(FILE *out, const struct ledger *ledger)
 {
     if (ledger->count == 0)

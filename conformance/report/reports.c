@@ -32,7 +32,7 @@ enum hm_code report_print(enum report_format format, const struct suite_run *run
         report_json(&text, run, verdict);
         if (!buf_ok(&text))
             TRY(hm_error_set(err, HM_NO_MEMORY, "results: too large, or out of memory"));
-        fwrite(buf_text(&text), 1, text.length, stdout); /* program_main() asks ferror() */
+        fwrite(buf_text(&text), 1, text.length, stdout); /* program_main() checks ferror() */
     }
 out:
     buf_fini(&text);
@@ -61,7 +61,7 @@ static enum hm_code report_write(const char *dir, const char *name, report_fn re
     return code;
 }
 
-/* A transcript that is not whole says so in its last line. */
+/* The last line of an incomplete transcript says so. */
 static enum hm_code transcript_write(const char *dir, const struct suite_run *run,
                                      struct hm_error *err)
 {

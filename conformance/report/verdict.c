@@ -31,7 +31,7 @@ static void count(struct verdict *verdict, const struct suite_run *run)
     }
 }
 
-/* Does the target itself fail of anything, or is it the baseline alone? */
+/* Does the target fail, or only the baseline? */
 static bool has_breach(const struct suite_run *run)
 {
     for (size_t i = 0; i < run->result_count; i++) {
@@ -52,7 +52,6 @@ static void decide(struct verdict *verdict, int exit_code, const char *word, con
     snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
 }
 
-/* The reason, and what the answer was. */
 static void decide_credentials(struct verdict *verdict, const char *answer)
 {
     verdict->exit_code = EXIT_CREDENTIALS;

@@ -28,7 +28,7 @@ struct case_test {
     char message[MESSAGE_TEXT]; /* of the assertion, which leaves the test by longjmp() */
 };
 
-/* Keeps the curl lines and the records of a case that somebody will want to see again. */
+/* Keeps the curl lines and the records of a case with a warning or failure. */
 static void evidence_keep(struct case_test *test)
 {
     const struct suite_run *run = test->run;
@@ -181,8 +181,8 @@ static void case_play(struct case_test *test)
     }
 }
 
-/* Gives a case that cannot be run its result; false: it can. A case that a world of ours has no
- * names for is our own fault. */
+/* Sets the result of a case that cannot be run; false: it can be run. If our own world lacks a
+ * name, that is our own fault. */
 static bool is_skipped(struct case_test *test)
 {
     const struct suite_run *run = test->run;

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A chosen case and what decides its place. */
+/* A chosen case and what decides its place in the order. */
 struct place {
     const struct test_case *test;
-    size_t nth;    /* of its clause's cases that write, or that do not */
-    size_t number; /* where it stands in the catalog */
+    size_t nth;    /* among the clause's cases that write, or that do not */
+    size_t number; /* index in the catalog */
 };
 
 static bool is_success(const json_t *status)
@@ -17,7 +17,7 @@ static bool is_success(const json_t *status)
     return text != NULL ? text[0] == '2' : json_integer_value(status) / 100 == 2;
 }
 
-/* A refusal that an S or D clause asks for. */
+/* Does an S or D clause ask for a refusal? */
 static bool is_refusal(const struct expect *expect)
 {
     json_t *wanted = json_object_get(expect->json, "status");

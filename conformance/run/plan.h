@@ -1,5 +1,5 @@
-/* What a live target is sent, and in which order: the most valuable cases first, and of those that
- * write only as many as the budget has room for. */
+/* What is sent to a live target, and in which order: the most valuable cases first, and those
+ * that write only as far as the budget allows. */
 #ifndef SUITE_RUN_PLAN_H
 #define SUITE_RUN_PLAN_H
 
@@ -8,24 +8,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How many requests of a case a right target may accept: what is not to be refused for certain. */
+/* The most requests of a case that a correct target may accept. */
 size_t case_writes(const struct test_case *test);
 
 struct plan {
-    size_t case_count;    /* that are run */
-    size_t request_count; /* their requests, and the first one of a run */
-    size_t write_count;   /* of these, accepted at most by a right target */
-    size_t left_out;      /* cases that the budget has no room for */
+    size_t case_count;    /* cases that are run */
+    size_t request_count; /* of these cases, and the probe */
+    size_t write_count;   /* the most of these that a correct target accepts */
+    size_t left_out;      /* cases that exceed the budget */
     bool *has_room;       /* for each chosen case, in order */
 };
 
-/* Puts the chosen cases into the order of their value: the first of every clause, then the second
- * of every clause, S before D before A.
- * False: out of memory. */
+/* Sorts the chosen cases by value: the first case of every clause, then the second of every
+ * clause, S before D before A. False: out of memory. */
 bool plan_order(struct catalog *catalog);
 
-/* Says which of them fit. @reserve: accepted writes that are kept for what is not a case.
- * False: out of memory. */
+/* Decides which cases fit. @reserve: writes that are kept for other requests. False: out of
+ * memory. */
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
                size_t budget, size_t reserve);
 

@@ -30,7 +30,7 @@ static size_t columns(void)
                                                                            : COLUMNS_DEFAULT;
 }
 
-/* A line that could not be written is shown the next time, or never. */
+/* A line that cannot be written is shown the next time, or never. */
 static void put(const char *text, size_t length)
 {
     if (write(STDERR_FILENO, text, length) < 0)

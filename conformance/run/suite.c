@@ -26,8 +26,8 @@ bool suite_run_is_interrupted(struct suite_run *run)
     return stop_signal() != 0;
 }
 
-/* The first request to a named target, a correct one. Where even that is refused for its
- * credentials, nothing that follows would say anything. */
+/* Sends a named target one correct request. If even that is refused for its credentials, no
+ * other result means anything. */
 static enum hm_code probe(struct suite_run *run, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -62,7 +62,7 @@ out:
     return code;
 }
 
-/* What the report calls the target. */
+/* The target's name in the reports. */
 static void target_describe(struct suite_run *run)
 {
     const struct target *target = &run->targets.named;
@@ -122,7 +122,7 @@ out:
     return code;
 }
 
-/* Lets go of the target; what the mocks have to say at their end is kept. */
+/* Ends the use of the target; keeps what went wrong with a mock. */
 static void target_release(struct suite_run *run)
 {
     struct hm_error err;

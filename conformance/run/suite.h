@@ -26,17 +26,17 @@ enum stop_kind {
     STOP_NO_ANSWER,     /* the first request was sent and not answered */
     STOP_CREDENTIALS,   /* 401 to the first request, a correct one [E2] */
     STOP_SERVER_ERROR,  /* a live target answered 5xx */
-    STOP_UNANSWERED,    /* so many requests in a row got no answer */
-    STOP_LIMITED        /* 429, again and again [E4] */
+    STOP_UNANSWERED,    /* several cases in a row got no answer */
+    STOP_LIMITED        /* 429 again and again [E4] */
 };
 
 struct suite_run_options {
     struct targets_options targets;
-    int64_t rate;   /* --rate, of a live target */
-    int64_t budget; /* --budget, of a live target */
+    int64_t rate;   /* --rate, for a live target */
+    int64_t budget; /* --budget, for a live target */
     bool is_strict;
     bool learns;                     /* --learn */
-    bool keeps_records;              /* of every trip, for reports */
+    bool keeps_records;              /* of all requests, for reports */
     const struct baseline *baseline; /* known failures; NULL: none */
 };
 
@@ -45,45 +45,48 @@ struct suite_run {
     struct suite_run_options options;
     struct http_session *session;
     struct targets targets;
-    struct player player;     /* its ledger: what was created where */
-    struct plan plan;         /* of a live target */
-    struct learning learning; /* where run_options.learns; else empty */
+    struct player player;     /* its ledger: what was created */
+    struct plan plan;         /* for a live target */
+    struct learning learning; /* empty without --learn */
     struct marks marks;
     struct request_ids ids;
     struct transcript transcript;
     struct progress progress;
-    size_t done;   /* cases, whatever became of them */
+    size_t done;   /* cases that have a result */
     size_t failed; /* of those, failed or broken */
     size_t result_count;
     struct result *results;
-    size_t unanswered;               /* cases in a row that ended so */
-    char target_text[HM_ERROR_TEXT]; /* for reports; as the two after it, kept beyond the targets */
+    size_t unanswered;               /* cases in a row without an answer */
+    char target_text[HM_ERROR_TEXT]; /* for reports; like the two below it is kept after the target
+                                        is released */
     const char *target_kind;
     char target_url[HM_ERROR_TEXT]; /* "": a mock was started */
     char target_version[HM_ERROR_TEXT];
     bool is_ours; /* the target is our mock */
     enum stop_kind stop;
     char stop_text[HM_ERROR_TEXT];
-    char mock_text[HM_ERROR_TEXT]; /* what a mock of ours said that did not end well; "" */
+    char mock_text[HM_ERROR_TEXT]; /* what a mock that ended badly printed; "" */
     int64_t started_s;             /* Unix time */
     int64_t start_ms;              /* monotonic */
     int64_t time_ms;
 };
 
-/* Finds the target, or starts the first mock, and sends a named target its first request; plans
- * what a live target is sent. returns HM_OK, also if the first request ended the run (stop says
- * why); otherwise nothing can be run: HM_BAD_ARGUMENT, HM_BAD_INPUT, HM_NOT_SENT, HM_INTERNAL,
- * HM_NO_MEMORY In every case suite_run_fini() it. */
+/* Finds the target or starts the first mock, sends a named target its first request, and plans
+ * what a live target is sent.
+ * returns HM_OK, also if the first request ended the run (see stop); HM_BAD_ARGUMENT,
+ * HM_BAD_INPUT,
+ *         HM_NOT_SENT, HM_INTERNAL, HM_NO_MEMORY: nothing can be run
+ * Always call suite_run_fini() after it. */
 HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalog,
                                          const struct suite_run_options *options,
                                          struct hm_error *err);
 
-/* Learns, if that was asked for, and stops what was started; verdict_make() says how it went. */
+/* Learns if that was asked for, and stops the mocks. */
 HM_MUST_USE enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err);
 
 void suite_run_fini(struct suite_run *run);
 
-/* No more cases are run. The first reason counts. */
+/* Lets no more cases run. Only the first reason is kept. */
 void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text);
 
 /* Did a signal come? Then the run is stopped. */

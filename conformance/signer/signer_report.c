@@ -14,7 +14,7 @@ static const char *severity_name(enum hm_severity severity)
     return severity == HM_REFUSES ? "refused" : "warned";
 }
 
-/* A run counts against the signer only with a secret of the documented shape. */
+/* A failed run counts against the signer only if its secret has the documented shape. */
 static const char *run_result(const struct signer_run *run)
 {
     if (run->failure[0] == '\0' && run->is_good)
@@ -146,7 +146,7 @@ static json_t *report_json(const struct signer_report *report)
     int failed = 0;
 
     for (size_t i = 0; report->argv[i] != NULL; i++) {
-        json_t *word = json_string(report->argv[i]); /* NULL where it is not UTF-8 */
+        json_t *word = json_string(report->argv[i]); /* NULL if it is not UTF-8 */
 
         failed |= json_array_append_new(command, word != NULL ? word : json_string("?"));
     }

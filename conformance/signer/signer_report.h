@@ -1,4 +1,4 @@
-/* What came of running a signer, and how it is printed [J1-J9]. */
+/* The results of running a signer, and how they are printed [J1-J9]. */
 #ifndef SUITE_SIGNER_SIGNER_REPORT_H
 #define SUITE_SIGNER_SIGNER_REPORT_H
 
@@ -15,16 +15,16 @@ struct signer_run {
     char name[SIGNER_TEXT];    /* "a key with + / =" */
     char failure[SIGNER_TEXT]; /* why there is no verdict: no token, exit 3, too late; "" */
     size_t token_count;
-    bool is_good; /* every token was */
+    bool is_good; /* all tokens are good */
     bool has_iat; /* of the first token */
     double iat;
     struct hm_findings findings; /* of all its tokens */
 };
 
-/* A mistake, over all runs. */
+/* A mistake, counted over all runs. */
 struct signer_finding {
     enum hm_mistake mistake;
-    enum hm_severity severity; /* refused only where a documented shape has it */
+    enum hm_severity severity; /* refused only if a run with a documented shape has it */
     size_t runs;
     char message[HM_FINDING_TEXT];
 };
@@ -35,7 +35,7 @@ struct signer_report {
     struct signer_run runs[SIGNER_RUNS_MAX];
     size_t finding_count;
     struct signer_finding findings[HM_MISTAKE_COUNT];
-    size_t failures; /* documented runs without a verdict */
+    size_t failures; /* runs with a documented shape and without a verdict */
     int exit_code;
 };
 

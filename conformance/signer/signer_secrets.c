@@ -6,7 +6,7 @@
 
 enum { DOCUMENTED_KEY = 32, LONG_KEY = 200 };
 
-/* Fills @length characters from @alphabet with what the system has of chance. */
+/* Fills @length random characters of @alphabet. */
 static bool fill(char *out, size_t length, const char *alphabet)
 {
     unsigned char random[LONG_KEY];
@@ -14,14 +14,14 @@ static bool fill(char *out, size_t length, const char *alphabet)
     if (length > sizeof random || getentropy(random, length) != 0)
         return false;
     for (size_t i = 0; i < length; i++)
-        out[i] = alphabet[random[i] % strlen(alphabet)]; /* these keys guard nothing */
+        out[i] = alphabet[random[i] % strlen(alphabet)]; /* these keys protect nothing */
     out[length] = '\0';
     return true;
 }
 
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-/* @middle goes into the key's middle, so that nothing at its ends could be trimmed. */
+/* @middle goes into the middle of the key, so that trimming does not remove it. */
 static bool make(struct signer_secret *secret, const char *shape, bool is_documented,
                  size_t key_length, const char *middle)
 {

@@ -4,19 +4,19 @@
 
 #include <stdbool.h>
 
-enum { SIGNER_CREDENTIAL_MAX = 256 }; /* bytes of an ID or a key that we make */
+enum { SIGNER_CREDENTIAL_MAX = 256 }; /* bytes of an ID or a key */
 
-/* A secret of our own making, in a shape that a signer must take as it is. */
+/* A secret in a shape that a signer must not change. */
 struct signer_secret {
     const char *shape;  /* "a key with + / =" */
-    bool is_documented; /* as the vendor's own secrets look: refusals count; else they warn */
+    bool is_documented; /* as the vendor's secrets: refusals count, else they only warn */
     char id[SIGNER_CREDENTIAL_MAX];
     char key[SIGNER_CREDENTIAL_MAX];
 };
 
 enum { SIGNER_SHAPES = 5 };
 
-/* Fills the secrets, fresh and random. False: the system gave no random bytes. */
+/* Makes new random secrets. False: the system gave no random bytes. */
 bool signer_secrets_make(struct signer_secret secrets[SIGNER_SHAPES]);
 
 #endif

@@ -26,7 +26,7 @@ static size_t sent_in_window(const struct backoff *backoff, int64_t now_ms)
     return count;
 }
 
-/* Seconds, as our mock and most others say it; a date is not looked at. 0: nothing is said. */
+/* Seconds only; a date is ignored. 0: no Retry-After. */
 static int64_t retry_after_ms(const struct http_answer *answer)
 {
     char text[16];

@@ -13,7 +13,7 @@ enum {
     HTTP_OK = 200
 };
 
-/* One call; @sent NULL: none is sent. *body: the object of a 200, or NULL. */
+/* One call; @sent may be NULL. *body: the object of a 200, or NULL. */
 static enum hm_code mock_control_call(json_t **body, struct http_session *session,
                                       const char *method, const char *base, const char *path,
                                       json_t *sent, struct hm_error *err)
@@ -62,7 +62,7 @@ enum hm_code mock_control_get(json_t **body, struct http_session *session, const
     return mock_control_call(body, session, "GET", url, path, NULL, err);
 }
 
-/* PUTs @sent, which it takes over. */
+/* PUTs @sent and frees it. */
 static enum hm_code mock_control_put(bool *is_done, struct http_session *session, const char *url,
                                      const char *path, json_t *sent, struct hm_error *err)
 {

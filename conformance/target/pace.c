@@ -49,11 +49,11 @@ void stop_install(void)
     memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
     action.sa_handler = note;
-    /* No SA_RESTART: a wait must not go on. */
+    /* No SA_RESTART: a signal must end a wait. */
     action.sa_flags = (int)SA_RESETHAND;
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i], &action, NULL);
-    /* A reader that has gone shows when the report is written. */
+    /* A closed pipe is noticed when the report is written. */
     signal(SIGPIPE, SIG_IGN);
 }
 

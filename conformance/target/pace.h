@@ -9,20 +9,19 @@ struct pace {
     int64_t next_ms;     /* monotonic */
 };
 
-/* @rate requests a minute; 0: as fast as they go. */
+/* @rate requests a minute; 0: no limit. */
 void pace_init(struct pace *pace, int64_t rate);
 
-/* Waits until the next request may be sent, or a signal comes. */
+/* Waits until the next request may be sent, or until a signal comes. */
 void pace_wait(struct pace *pace);
 
-/* Waits so long, or until a signal comes. */
+/* Waits @wait_ms, or until a signal comes. */
 void pace_sleep(int64_t wait_ms);
 
-/* From here on SIGINT, SIGTERM and SIGHUP are taken note of; a second one ends the program at once.
- */
+/* Notes SIGINT, SIGTERM and SIGHUP from now on; a second one ends the program at once. */
 void stop_install(void);
 
-/* The signal that came; 0: none did. */
+/* The signal that came; 0: none. */
 int stop_signal(void);
 
 #endif

@@ -47,7 +47,7 @@ out:
     return code;
 }
 
-/* Is it our mock? One whose control plane is off says no more than that, so it is foreign. */
+/* Is it our mock? One without a control plane says no more, so it counts as foreign. */
 static bool health_read(struct target *target, json_t *health)
 {
     json_t *now = json_object_get(health, "now");
@@ -66,7 +66,7 @@ static bool health_read(struct target *target, json_t *health)
     return true;
 }
 
-/* Does the mock that says so listen at @base_url, or is it the very address that was asked? */
+/* Does the mock with this health listen at @base_url, or was it asked at that address? */
 static bool health_lists(json_t *health, const char *control_url, const char *base_url)
 {
     json_t *listeners = json_object_get(health, "listeners");
@@ -82,7 +82,8 @@ static bool health_lists(json_t *health, const char *control_url, const char *ba
     return false;
 }
 
-/* Asks the control plane at @url whose mock it is; takes @url over where it is the target's. */
+/* Asks the control plane at @url which mock it belongs to; if it is the target's, takes @url
+ * over. */
 static enum hm_code control_look(struct target *target, struct http_session *session, char **url,
                                  struct hm_error *err)
 {
@@ -101,7 +102,7 @@ out:
     return code;
 }
 
-/* Is it ours? A loopback address that nothing answers at is an error, a control plane is none. */
+/* Is it our mock? Nothing at a loopback address is an error; nothing at a control plane is not. */
 static enum hm_code ownership_look(struct target *target, struct http_session *session,
                                    bool is_loopback, struct hm_error *err)
 {
@@ -131,8 +132,8 @@ out:
     return code;
 }
 
-/* A file's names go before all others; a mock of ours has those of its world, unless the
- * environment says otherwise. */
+/* Names come from the target file if there is one. Our mock uses those of its world if nothing
+ * in the environment contradicts them. */
 static enum hm_code names_choose(struct target *target, struct target_place *place,
                                  const struct json_file *world, struct hm_error *err)
 {
@@ -236,7 +237,7 @@ json_t *arguments_policy(const char *const *arguments)
     return NULL;
 }
 
-/* On a foreign target the siblings of the operation are real: nothing else that writes is sent. */
+/* A foreign target may have more operations than this one, so only these methods are sent. */
 static bool is_harmless(const struct step *step)
 {
     static const char *const methods[] = { "POST", "GET", "HEAD", "OPTIONS" };
@@ -249,7 +250,6 @@ static bool is_harmless(const struct step *step)
     return false;
 }
 
-/* Can the arguments that a file's mock is started with be set here? */
 static bool can_be_set(const struct target *target, const struct case_file *file)
 {
     json_t *policy = target->takes_policy ? arguments_policy(file->mock_arguments) : NULL;
@@ -259,7 +259,7 @@ static bool can_be_set(const struct target *target, const struct case_file *file
     return can;
 }
 
-/* What a file asks of the mock that it is run against. */
+/* The file needs a mock with certain arguments or a certain world. */
 static void file_lacks(struct buf *reason, const struct target *target,
                        const struct case_file *file)
 {
@@ -291,7 +291,7 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     buf_fini(&missing);
 }
 
-/* Time passes by setting a clock, or by itself. */
+/* Time passes by setting a clock, or by waiting. */
 static void time_lacks(struct buf *reason, const struct target *target,
                        const struct test_case *test)
 {

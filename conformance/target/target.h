@@ -1,4 +1,4 @@
-/* What cases are run against: its address and names, its clock, and what may be asserted of it. */
+/* What cases are run against: address, names, clock, and what can be set. */
 #ifndef SUITE_TARGET_TARGET_H
 #define SUITE_TARGET_TARGET_H
 
@@ -20,33 +20,33 @@ enum target_kind {
 struct target {
     enum target_kind kind;
     char *base_url;
-    char *control_url; /* our mock's control plane; NULL: it has none that we know of */
+    char *control_url; /* of our mock; NULL: unknown */
     struct names names;
-    bool has_world_names; /* the names are those of a world */
+    bool has_world_names; /* names are those of its world */
     bool is_local;        /* on this machine */
-    bool takes_policy;    /* values of A clauses can be changed through the control plane */
-    bool takes_clock;     /* the clock can be set through it */
-    bool stands_still;    /* its clock does */
-    bool is_patient;      /* a clock that cannot be set may be waited for (--slow) */
-    int64_t clock_s;      /* standing still: Unix seconds; else what it is ahead of ours */
-    json_t *policy;       /* our mock: name -> value in force, text; NULL: not known */
-    char *version;        /* our mock's; NULL: not known */
+    bool takes_policy;    /* values of A clauses can be set */
+    bool takes_clock;     /* the clock can be set */
+    bool stands_still;    /* the clock does not run */
+    bool is_patient;      /* --slow: waits if the clock cannot be set */
+    int64_t clock_s;      /* Unix seconds if it stands still, else seconds ahead of ours */
+    json_t *policy;       /* of our mock: choice -> value in force; NULL: unknown */
+    char *version;        /* of our mock; NULL: unknown */
 };
 
-/* Where a target is and what is called how there. */
+/* The address and the names of a target. */
 struct target_place {
     char *base_url;
     bool is_loopback;
-    struct names names; /* of a target file; no first secret: there is none */
+    struct names names; /* of a target file; without one there is no first secret */
 };
 
-/* Fills @target with what lies at @place, which it takes over on success. Asks a loopback address,
- * and the control plane that HEYMARKET_MOCK_URL names, whether it is our mock; asks no other
- * anything.
+/* Fills @target from @place, which it takes over on success. Asks a loopback address, and the
+ * control plane in HEYMARKET_MOCK_URL, whether it is our mock; sends nothing to any other
+ * address.
  *
- * world    names for our mock, where neither a file nor the environment gives others
- * returns  HM_OK; HM_NOT_SENT: a loopback address where nothing answers; HM_BAD_INPUT: no names for
- *          it, or HEYMARKET_MOCK_URL is no URL; HM_NO_MEMORY */
+ * world    names for our mock, if neither a file nor the environment gives others
+ * returns  HM_OK; HM_NOT_SENT: nothing listens at a loopback address; HM_BAD_INPUT: no names for
+ * it, or HEYMARKET_MOCK_URL is not a URL; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code target_look(struct target *target, struct http_session *session,
                                      struct target_place *place, const struct json_file *world,
                                      struct hm_error *err);
@@ -54,15 +54,15 @@ HM_MUST_USE enum hm_code target_look(struct target *target, struct http_session 
 /* A zeroed struct is fine. */
 void target_place_fini(struct target_place *place);
 
-/* Finds out what of our mock can be changed through its control plane, by setting it as it is. */
+/* Finds out what the control plane can change, by setting it to its present value. */
 HM_MUST_USE enum hm_code target_try_control(struct target *target, struct http_session *session,
                                             struct hm_error *err);
 
-/* The values that arguments of the mock set, as an object; NULL: they do more, or none is there. A
- * new reference. */
+/* The policy that mock arguments set, as an object, a new reference; NULL: there are none, or
+ * they do more. */
 json_t *arguments_policy(const char *const *arguments);
 
-/* Reads the values of A clauses in force from our mock. */
+/* Reads the values of A clauses of our mock. */
 HM_MUST_USE enum hm_code target_read_policy(struct target *target, struct http_session *session,
                                             struct hm_error *err);
 
@@ -74,10 +74,10 @@ bool target_is_ours(const struct target *target);
 /* The target's time, Unix seconds. */
 int64_t target_now(const struct target *target);
 
-/* The value in force of an A clause; NULL: not known. Borrowed. */
+/* The value in force of a choice; NULL: unknown. Borrowed. */
 const char *target_policy(const struct target *target, const char *name);
 
-/* Appends why a case cannot be run here; nothing where it can. */
+/* Appends why a case cannot be run here, or nothing. */
 void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test);
 
 #endif

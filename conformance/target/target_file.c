@@ -8,7 +8,7 @@
 
 enum { TARGET_FILE_BYTES_MAX = 64 * 1024, VERSION = 1 };
 
-/* The names that cases know. The first of each must be there: nothing could be sent without. */
+/* The first of each is required. */
 static const char *const contact_names[] = { "ada", "empty", "crowded", "other-team", NULL };
 static const char *const secret_names[] = { "first", "second", "other-team", NULL };
 

@@ -139,7 +139,7 @@ out:
     return code;
 }
 
-/* The world as a file that the mock can read, so that its names are surely ours. */
+/* Gives the mock the world as a file, so that it has the same names as the suite. */
 static enum hm_code world_file_make(struct buf *path, struct targets *targets,
                                     const struct json_file *world, const char *name,
                                     struct hm_error *err)
@@ -205,7 +205,7 @@ static bool is_for(const struct started_mock *mock, const struct case_file *file
     return mock->arguments[i] == NULL && file->mock_arguments[i] == NULL;
 }
 
-/* Sets the named mock's policy to @wanted, where that is not in force already. */
+/* Sets the policy of the named mock if it differs. */
 static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -224,7 +224,7 @@ out:
     return code;
 }
 
-/* Lets the named mock's clock stand still, or as it was found. */
+/* Stops the clock of the named mock, or sets it as it was found. */
 static enum hm_code clock_steer(struct targets *targets, bool stands_still, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -248,13 +248,13 @@ out:
     return code;
 }
 
-/* Does it matter to the case what the clock does meanwhile? */
+/* Does the case depend on the clock? */
 static bool is_timed(const struct test_case *test)
 {
     return (test->needs & NEED_CLOCK) || test->wait_s > 0;
 }
 
-/* Makes the named mock ready for a case, or, without one, as it was found. */
+/* Prepares the named mock for a case, or without one sets it as it was found. */
 static enum hm_code steer(struct targets *targets, const struct test_case *test,
                           struct hm_error *err)
 {
