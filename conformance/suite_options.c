@@ -129,8 +129,8 @@ int64_t suite_budget(const struct suite_options *options)
 enum hm_code suite_options_check(const struct suite_options *options, struct hm_error *err)
 {
     if (!options->is_live && options->rate != NOT_GIVEN)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "--rate is for --live");
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--rate needs --live");
     if (!options->is_live && options->budget != NOT_GIVEN)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "--budget is for --live");
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--budget needs --live");
     return HM_OK;
 }

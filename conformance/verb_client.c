@@ -142,7 +142,7 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
     TRY(mock_control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S,
                             err));
     if (!is_done)
-        TRY(hm_error_set(err, HM_INTERNAL, "the mock does not let time pass"));
+        TRY(hm_error_set(err, HM_INTERNAL, "the mock's clock cannot be set"));
     pace_sleep(ELAPSE_GRACE_MS);
     json_decref(exchanges);
     /* Requests that came while the clock was set are judged as before. */
@@ -369,10 +369,10 @@ static enum hm_code scenarios_check(const struct client_options *options, struct
         while (scenario->name != NULL && strcmp(scenario->name, options->scenarios.at[i]) != 0)
             scenario++;
         if (scenario->name == NULL)
-            return hm_error_set(err, HM_BAD_ARGUMENT,
-                                "--scenario %s: there is none of that name; --scenario list prints "
-                                "them",
-                                options->scenarios.at[i]);
+            return hm_error_set(
+                err, HM_BAD_ARGUMENT,
+                "--scenario %s: there is no such scenario; --scenario list prints all names",
+                options->scenarios.at[i]);
     }
     return HM_OK;
 }
@@ -392,11 +392,10 @@ static void note_leaks(struct client_run *trial)
     row->verdict.result = trial->leaks > 0 ? CERTIFY_FAILED : CERTIFY_PASSED;
     if (trial->leaks > 0)
         snprintf(row->verdict.says, sizeof row->verdict.says,
-                 "%zu time%s a key or a good token stood in what it printed", trial->leaks,
+                 "it printed a key or a good token %zu time%s", trial->leaks,
                  trial->leaks == 1 ? "" : "s");
     else
-        snprintf(row->verdict.says, sizeof row->verdict.says,
-                 "no key and no token in what it printed");
+        snprintf(row->verdict.says, sizeof row->verdict.says, "it printed no key and no token");
 }
 
 /* Did the first scenario send nothing at all? */

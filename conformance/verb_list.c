@@ -129,11 +129,11 @@ static void append_reason(struct buf *out, const struct test_case *test, size_t 
                           const struct list_view *view)
 {
     if (view->target != NULL && !judge_has_say(test, view->target))
-        buf_puts(out, "speaks of our mock only");
+        buf_puts(out, "only about our mock");
     else if (view->target != NULL)
         target_lacks(out, view->target, test);
     if (out->length == 0 && view->plan != NULL && !view->plan->has_room[number])
-        buf_puts(out, "budget: no room for more accepted writes");
+        buf_puts(out, "budget: no more writes may be accepted");
 }
 
 static void print_reason(const struct test_case *test, size_t number, const struct list_view *view)
@@ -379,7 +379,7 @@ int cmd_list(const struct verb_call *call)
     TRY(targets_place(&place, options->base_url, options->target, &err));
     if (is_live && place.base_url == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
-                         "--live is for a target: give it by --base-url or --target"));
+                         "--live needs a target: give it with --base-url or --target"));
     is_live = is_live || (place.base_url != NULL && !place.is_loopback);
     if (is_live && !plan_order(&catalog))
         TRY(no_memory(&err));

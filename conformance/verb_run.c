@@ -123,7 +123,7 @@ int cmd_run(const struct verb_call *call)
     if (options->learn != NULL && options->base_url == NULL && options->target == NULL &&
         environment_text(VARIABLE_BASE_URL) == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
-                         "--learn is for a target: give it by --base-url or --target"));
+                         "--learn needs a target: give it with --base-url or --target"));
     TRY(roots_choose(&run_options.targets.ca_file, options, &err));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);

@@ -105,7 +105,7 @@ static void note_failure(struct signer_run *run, const struct command_result *re
         snprintf(run->failure, sizeof run->failure, "did not end within %lld s",
                  (long long)options->timeout_s);
     else if (result->is_cut)
-        snprintf(run->failure, sizeof run->failure, "printed over %d bytes",
+        snprintf(run->failure, sizeof run->failure, "printed more than %d bytes",
                  COMMAND_OUTPUT_BYTES_MAX);
     else if (result->exit_code != 0)
         snprintf(run->failure, sizeof run->failure, "exited with %d", result->exit_code);
@@ -210,7 +210,7 @@ static enum hm_code run_all(struct trial *trial, struct hm_error *err)
         compare_iat(trial->report, trial->report->run_count - 1);
     }
     if (trial->options->waits && stop_signal() == 0) {
-        fprintf(stderr, "waiting until 301 s have passed since the first run\n");
+        fprintf(stderr, "waiting until 301 s after the first run\n");
         wait_until(start, OUTLIVED_S);
         if (stop_signal() == 0)
             TRY(run_once(trial, &trial->secrets[0], "the first secret again, 301 s later", err));
@@ -229,7 +229,7 @@ int cmd_signer(const struct verb_call *call)
 
     trial.report = calloc(1, sizeof *trial.report);
     if (trial.report == NULL || !signer_secrets_make(trial.secrets)) {
-        code = hm_error_set(&err, HM_INTERNAL, "no memory, or no random bytes");
+        code = hm_error_set(&err, HM_INTERNAL, "out of memory, or no random bytes");
         goto out;
     }
     stop_install();

@@ -126,7 +126,7 @@ static enum hm_code step_read(struct test_case *test, const struct below *below,
     TRY(expects_read(step->expects, expect, clauses, test->file->clause, test->step_count, err));
     TRY(json_get_integer(node, "wait_s", JSON_OPTIONAL, 1, WAIT_S_MAX, &step->wait_s, err));
     if (step->wait_s > 0 && test->step_count == 0)
-        TRY(json_complain(node, err, "found a first step that waits, expected a later one"));
+        TRY(json_complain(node, err, "the first step cannot wait"));
     test->wait_s += step->wait_s;
     step->request = json_incref(merged.request);
     step->token = json_incref(merged.token);
@@ -153,7 +153,7 @@ static enum hm_code steps_read(struct test_case *test, const struct below *below
         TRY(json_complain(node, err, "found %s, expected one of \"expect\" and \"steps\"",
                           list.value != NULL ? "both" : "neither"));
     if (list.value != NULL && count == 0)
-        TRY(json_complain(&list, err, "expected one step or more"));
+        TRY(json_complain(&list, err, "expected at least one step"));
     test->steps = calloc(count + 1, sizeof *test->steps);
     if (test->steps == NULL)
         TRY(no_memory(err));
@@ -189,7 +189,7 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
     for (size_t i = 0; i < test->together; i++) {
         if (test->steps[i].wait_s > 0)
             return json_complain(&together, err,
-                                 "found a step that waits among those sent at the same time");
+                                 "a step that is sent at the same time as others cannot wait");
     }
     return HM_OK;
 }

@@ -75,7 +75,8 @@ static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *er
             const struct test_case *test = &file->cases[j];
 
             if (catalog_find(catalog, test->id) != test)
-                TRY(complain_of_case(file, j, "id", err, "which another case has already"));
+                TRY(complain_of_case(file, j, "id", err,
+                                     "which is already the id of another case"));
             if (test->excused_by != NULL && catalog_find(catalog, test->excused_by) == NULL)
                 TRY(complain_of_case(file, j, "excused_by", err, "expected the id of a case"));
         }
@@ -153,7 +154,7 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
             continue;
         const char *nearest = catalog_nearest(catalog, patterns->at[i]);
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "%s %s matches no case, clause or case file%s%s%s; `list` shows them",
+                            "%s %s matches no case, clause or case file%s%s%s; `list` shows all",
                             option, patterns->at[i], nearest != NULL ? " (did you mean " : "",
                             nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     }
@@ -181,7 +182,7 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     }
     if (catalog->chosen_count == 0)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "no case is left by --only and --skip; `list` shows what there is"));
+                         "--only and --skip leave no case; `list` shows all"));
 out:
     return code;
 }

@@ -69,7 +69,7 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
     id = json_node_member(node, "id");
     clause->id = text_of(node, "id");
     if (clause_find(clauses, clause->id) != NULL)
-        TRY(json_complain(&id, err, "found clause %s a second time", clause->id));
+        TRY(json_complain(&id, err, "clause %s is listed twice", clause->id));
     while (sources[clause->source][0] != text_of(node, "source")[0])
         clause->source++;
     clause->binds_servers = strcmp(text_of(node, "binds"), "client") != 0;

@@ -51,7 +51,7 @@ static void append_types(struct buf *out, unsigned types)
         { SHAPE_STRING, "a string" },
         { SHAPE_INTEGER | SHAPE_NEGATIVE | SHAPE_REAL, "a number" },
         { SHAPE_INTEGER | SHAPE_NEGATIVE, "an integer" },
-        { SHAPE_INTEGER, "an integer from 0 on" },
+        { SHAPE_INTEGER, "an integer of at least 0" },
         { SHAPE_BOOL, "true or false" },
         { SHAPE_TRUE, "true" },
         { SHAPE_FALSE, "false" },
@@ -133,8 +133,7 @@ static enum hm_code members_check(const struct json_node *object, const struct s
         if (member.value != NULL)
             TRY(shape_check_value(&member, &shapes[i], err));
         else if (shapes[i].is_required)
-            TRY(json_complain(object, err, "found no member \"%s\", which is required",
-                              shapes[i].member));
+            TRY(json_complain(object, err, "required member \"%s\" is missing", shapes[i].member));
     }
 out:
     return code;

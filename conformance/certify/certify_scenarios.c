@@ -18,7 +18,7 @@ static void judge_signs(struct certify_verdict *verdict, const struct certify_se
         return;
     if (seen->exit_codes[0] != 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "every request was accepted, and yet the command exits with %d",
+                      "every request was accepted, but the command exits with %d",
                       seen->exit_codes[0]);
     else
         seen_conclude(verdict, CERTIFY_PASSED, "%zu request%s, all accepted", seen_count(seen),
@@ -94,22 +94,20 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
     if (seen_conclude_early(verdict, seen))
         return;
     if (!seen->has_elapsed || renewals.requests == 0)
-        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had died");
+        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had expired");
     else if (renewals.expired > renewals.renewed || (renewals.expired > 0 && has_suffered(seen)))
-        seen_conclude(
-            verdict, CERTIFY_FAILED,
-            "%zu of %zu requests bore a token that was over five minutes old: sign anew for "
-            "each request, or keep a token for less than five minutes",
-            renewals.expired, renewals.requests);
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "%zu of %zu requests had a token that was over five minutes old: sign a new "
+                      "token for each request, or keep a token for less than five minutes",
+                      renewals.expired, renewals.requests);
     else if (renewals.expired > 0)
         seen_conclude(
             verdict, CERTIFY_WARNED,
-            "it signs anew only once a token was refused: %zu request%s cost an extra trip",
+            "it signs a new token only after a refusal: %zu request%s had to be sent twice",
             renewals.expired, renewals.expired == 1 ? "" : "s");
     else
         seen_conclude(verdict, CERTIFY_PASSED,
-                      "%zu request%s after the first token had died, each with "
-                      "a fresh one",
+                      "%zu request%s after the first token had expired, each with a new token",
                       renewals.requests, renewals.requests == 1 ? "" : "s");
 }
 
@@ -122,20 +120,19 @@ static void judge_repeats(struct certify_verdict *verdict, const struct certify_
         return;
     if (lost == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request came so far that its answer could be lost");
+                      "no request was accepted, so no answer could be lost");
         return;
     }
     size_t writes = seen_count_writes(seen, lost);
     if (writes > seen->usual_writes)
-        seen_conclude(
-            verdict, CERTIFY_FAILED,
-            "it sent the write %zu times: the first one was carried out, so the channel is "
-            "made again; an HTTP client that repeats by itself must be told not to",
-            writes);
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it sent the write %zu times: the first one was carried out, so the channel "
+                      "was created again; turn off automatic retries of the HTTP client",
+                      writes);
     else if (seen->exit_codes[0] == 0)
         seen_conclude(
             verdict, CERTIFY_WARNED,
-            "it did not repeat the write, and exits with 0 though it cannot know the outcome");
+            "it did not repeat the write, but exits with 0 although it cannot know the outcome");
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exits with %d",
                       seen->exit_codes[0]);
@@ -150,16 +147,18 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct cert
     if (seen_conclude_early(verdict, seen))
         return;
     if (refused == NULL) {
-        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could be refused");
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request was good enough to get the refusal of this scenario");
         return;
     }
     size_t writes = seen_count_writes(seen, refused);
     if (writes > seen->usual_writes + allowed)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it sent the request %zu times: the %d will not change", writes,
+                      "it sent the request %zu times, but a repeated request gets %d again", writes,
                       seen_status(refused));
     else if (seen->exit_codes[0] == 0)
-        seen_conclude(verdict, CERTIFY_WARNED, "it stops, and exits with 0 though it was refused");
+        seen_conclude(verdict, CERTIFY_WARNED,
+                      "it stops, but exits with 0 although it was refused");
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
 }
@@ -182,13 +181,13 @@ static void judge_copes(struct certify_verdict *verdict, const struct certify_se
         return;
     size_t writes = seen_count_writes(seen, seen_at(seen, 0));
     if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
-        seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d, though the answer is right",
+        seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d although the answer is correct",
                       seen->exit_codes[0]);
     else if (writes > seen->usual_writes)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it sent the write %zu times, though it was answered", writes);
+                      "it sent the write %zu times although it was answered", writes);
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it copes");
+        seen_conclude(verdict, CERTIFY_PASSED, "it handles the answer");
 }
 
 /* [E5] "after a short wait": less does not count as a wait. */
@@ -239,9 +238,11 @@ static void judge_server_error(struct certify_verdict *verdict, const struct cer
     if (seen_conclude_early(verdict, seen))
         return;
     if (waits.faults == 0)
-        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came so far that it could fail");
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request was good enough to get the 500 of this scenario");
     else if (waits.count > 0 && waits.shortest_s < short_wait_s)
-        seen_conclude(verdict, CERTIFY_FAILED, "it tries again %.0f ms after a 500: wait first",
+        seen_conclude(verdict, CERTIFY_FAILED,
+                      "it tries again %.0f ms after a 500; it should wait first",
                       waits.shortest_s * 1000);
     else if (waits.count > 0)
         seen_conclude(verdict, CERTIFY_WARNED,
@@ -261,16 +262,17 @@ static void conclude_waits(struct certify_verdict *verdict, const struct certify
 {
     if (waits->faults == 0)
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request came so far that it could be told to wait");
+                      "no request was good enough to get the 429 of this scenario");
     else if (waits->lost > 0 && seen->exit_codes[0] == 0)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it exits with 0, and what was refused with 429 never got through");
+                      "it exits with 0, but a request that got 429 was never accepted");
     else if (waits->lost > 0 || waits->count == 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "it gives up after %zu request%s, where waiting would do", seen_count(seen),
+                      "it gives up after %zu request%s; waiting would be enough", seen_count(seen),
                       seen_count(seen) == 1 ? "" : "s");
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and got through", waits->sum_s);
+        seen_conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and was then accepted",
+                      waits->sum_s);
 }
 
 static void judge_retry_after(struct certify_verdict *verdict, const struct certify_seen *seen)
@@ -281,7 +283,7 @@ static void judge_retry_after(struct certify_verdict *verdict, const struct cert
         return;
     if (waits.count > 0 && waits.shortest_s < retry_after_s - tolerance_s)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it came back %.0f ms after a 429, though Retry-After said %.0f s",
+                      "it tried again %.0f ms after a 429 although Retry-After said %.0f s",
                       waits.shortest_s * 1000, retry_after_s);
     else
         conclude_waits(verdict, seen, &waits);
@@ -295,10 +297,10 @@ static void judge_backs_off(struct certify_verdict *verdict, const struct certif
     if (seen_conclude_early(verdict, seen))
         return;
     if (waits.sum_s < backed_off_s[waits.count < most ? waits.count : most])
-        seen_conclude(verdict, CERTIFY_FAILED,
-                      "it tried again %zu time%s within %.0f ms after a 429, and so adds to the "
-                      "load that it was refused for",
-                      waits.count, waits.count == 1 ? "" : "s", waits.sum_s * 1000);
+        seen_conclude(
+            verdict, CERTIFY_FAILED,
+            "it tried again %zu time%s within %.0f ms after a 429, which only adds to the load",
+            waits.count, waits.count == 1 ? "" : "s", waits.sum_s * 1000);
     else
         conclude_waits(verdict, seen, &waits);
 }
@@ -306,16 +308,16 @@ static void judge_backs_off(struct certify_verdict *verdict, const struct certif
 const struct scenario scenarios[] = {
     { .name = "signs",
       .clause = "J5",
-      .title = "Every request is signed and made as the contract says",
+      .title = "Every request is signed and built as the contract says",
       .judge = judge_signs },
     { .name = "renews",
       .clause = "J6",
-      .title = "A token is not used for longer than it lives",
+      .title = "No token is used after it has expired",
       .elapses = true,
       .judge = judge_renews },
     { .name = "rotates",
       .clause = "J10",
-      .title = "The secret comes from the configuration: another one is taken up",
+      .title = "The secret comes from the configuration, so a new one is used",
       .is_rotated = true,
       .judge = judge_rotation },
     { .name = "lost-answer",
@@ -325,7 +327,7 @@ const struct scenario scenarios[] = {
       .judge = judge_repeats },
     { .name = "lost-later",
       .clause = "E7",
-      .title = "Nor one whose answer was lost on a connection that had served before",
+      .title = "Nor is one whose answer was lost on a connection that was used before",
       .arguments = { "--fault", "abort=reset,commit=yes,nth=2,times=1" },
       .judge = judge_repeats },
     { .name = "cut-answer",
@@ -335,7 +337,7 @@ const struct scenario scenarios[] = {
       .judge = judge_repeats },
     { .name = "server-error",
       .clause = "E5",
-      .title = "A 500 is not answered with the same request at once",
+      .title = "After a 500 the request is not repeated at once",
       .arguments = { "--fault", "status=500,commit=yes,times=1" },
       .judge = judge_server_error },
     { .name = "retry-after",
@@ -345,7 +347,7 @@ const struct scenario scenarios[] = {
       .judge = judge_retry_after },
     { .name = "backs-off",
       .clause = "E4",
-      .title = "After a 429 without Retry-After it waits by itself",
+      .title = "After a 429 without Retry-After it also waits",
       .arguments = { "--fault", "status=429,times=3" },
       .judge = judge_backs_off },
     { .name = "bad-data",
@@ -355,7 +357,7 @@ const struct scenario scenarios[] = {
       .judge = judge_stops },
     { .name = "unauthorized",
       .clause = "E2",
-      .title = "A 401 is not met with the same request again and again",
+      .title = "After a 401 the request is not repeated again and again",
       .arguments = { "--fault", "status=401" },
       .judge = judge_stops_at_401 },
     { .name = "denied",
@@ -365,32 +367,32 @@ const struct scenario scenarios[] = {
       .judge = judge_stops },
     { .name = "first-channel",
       .clause = "R1",
-      .title = "It copes with a contact that had no channel",
+      .title = "It handles a contact that had no channel",
       .contact = CONTACT_WITH_NONE,
       .judge = judge_copes },
     { .name = "many-channels",
       .clause = "R4",
-      .title = "It copes with a contact of 200 channels",
+      .title = "It handles a contact with 200 channels",
       .contact = CONTACT_WITH_MANY,
       .judge = judge_copes },
     { .name = "created",
       .clause = "R7",
-      .title = "It takes 201 for the success that it is",
+      .title = "It accepts 201 as success",
       .arguments = { "--set", "success-status=201" },
       .judge = judge_copes },
     { .name = "unknown-members",
       .clause = "R2",
-      .title = "It copes with members that it does not know",
+      .title = "It ignores unknown members",
       .arguments = { "--vary", "unknown-members" },
       .judge = judge_copes },
     { .name = "sparse",
       .clause = "R9",
-      .title = "It copes without info_channel and channel_handle",
+      .title = "It works without info_channel and channel_handle",
       .arguments = { "--vary", "sparse" },
       .judge = judge_copes },
     { .name = "chunked",
       .clause = "R6",
-      .title = "It copes with a chunked answer, and a charset in Content-Type",
+      .title = "It reads a chunked answer, and Content-Type with a charset",
       .arguments = { "--vary", "chunked", "--vary", "charset" },
       .judge = judge_copes },
     { .name = NULL },

@@ -88,11 +88,11 @@ static enum hm_code entry_read(struct baseline *baseline, const struct json_node
     if (entry.clause == NULL)
         TRY(json_complain(&clause, err, "there is no clause %s", json_string_value(clause.value)));
     if (!*entry.reason)
-        TRY(json_complain(&reason, err, "found an empty string, expected why it is borne"));
+        TRY(json_complain(&reason, err, "found an empty string, expected the reason"));
     if (!is_date(entry.until))
-        TRY(json_complain(&until, err, "found \"%s\", expected a day, YYYY-MM-DD", entry.until));
+        TRY(json_complain(&until, err, "found \"%s\", expected a date, YYYY-MM-DD", entry.until));
     if (is_listed(baseline, &entry))
-        TRY(json_complain(node, err, "found %s and %s a second time", json_string_value(test.value),
+        TRY(json_complain(node, err, "%s and %s are listed twice", json_string_value(test.value),
                           json_string_value(clause.value)));
     entry.is_past = strcmp(today, entry.until) > 0;
     baseline->at[baseline->count++] = entry;
@@ -170,7 +170,7 @@ static void stale_add(struct result *result, const struct baseline *baseline,
                                    .is_stale = true };
     char text[TEXT_BYTES_MAX];
 
-    snprintf(text, sizeof text, "%s, borne until %s (%s: %s)", expected, entry->until,
+    snprintf(text, sizeof text, "%s, accepted until %s (%s: %s)", expected, entry->until,
              baseline->file.name, entry->reason);
     result_add(result, &remark, text, actual);
 }
@@ -222,10 +222,9 @@ void baseline_apply(const struct baseline *baseline, struct result *result, bool
         is_listed_case = true;
         if (!fails_of(result, entry->clause, least))
             stale_add(result, baseline, entry, "a known failure",
-                      "it does not fail of this clause any more: the entry is to be taken out");
+                      "it no longer fails for this clause: remove the entry");
         else if (entry->is_past)
-            stale_add(result, baseline, entry, "nothing that fails past its date",
-                      "it still fails");
+            stale_add(result, baseline, entry, "no failure after its date", "it still fails");
         else
             continue;
         is_stale = true;

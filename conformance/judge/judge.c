@@ -177,13 +177,13 @@ static void request_id_judge(struct result *result, const struct judge *judge,
                    buf_text(&actual));
     } else if (has_other_request_id(&trip->answer, value, length)) {
         remark_add(result, GRADE_FAILED, clause, step, "one " REQUEST_ID_HEADER,
-                   "several of them, which differ");
+                   "several, which differ");
     } else {
         uuid_lower(id, value);
         for (i = 0; i < judge->ids->count && strcmp(judge->ids->at[i].id, id) != 0; i++)
             ;
         if (i < judge->ids->count) {
-            buf_printf(&actual, "%s, which an answer of case %s had already", id,
+            buf_printf(&actual, "%s, which was already in an answer of case %s", id,
                        judge->ids->at[i].case_id);
             remark_add(result, GRADE_FAILED, clause, step,
                        "a new " REQUEST_ID_HEADER " for each answer", buf_text(&actual));
@@ -219,7 +219,7 @@ static void breach_judge(struct result *result, const struct judge *judge,
     if (breach->is_warning && !is_ours)
         grade = GRADE_WARNED;
     buf_init(&expected, MATCH_TEXT_MAX);
-    buf_printf(&expected, "every answer as [%s] says", breach->clause);
+    buf_printf(&expected, "an answer as [%s] says", breach->clause);
     remark_add(result, grade, clause, step, buf_text(&expected), breach->text);
     buf_fini(&expected);
 }

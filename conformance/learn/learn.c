@@ -182,7 +182,7 @@ static enum hm_code learn_legacy_key(struct learned *learned, struct learner *le
                                      struct hm_error *err)
 {
     if (learner->target->names.legacy_key == NULL) {
-        told(learned, "", "the target's names have no legacy_key");
+        told(learned, "", "the target file has no legacy_key");
         return HM_OK;
     }
     return learn_token(learned, learner, "{\"authorization\":\"Bearer {LEGACY}\"}", "accept",
@@ -229,7 +229,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
 
         TRY(future_try(learner, &fate, &ahead_s, err));
         if (fate == TOKEN_UNTOLD) {
-            told(learned, "", "the answers do not tell");
+            told(learned, "", "the answers do not show it");
             return HM_OK;
         }
         confirmed = fate == TOKEN_REFUSED && most - least == 1 ? confirmed + 1 : 0;
@@ -242,7 +242,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     }
     snprintf(value, sizeof value, "%lld", (long long)(least > 0 ? least : 0));
     if (least > FUTURE_MOST_S)
-        told(learned, "", "accepted more than a day ahead, which no profile says");
+        told(learned, "", "accepted more than a day ahead, which a profile cannot contain");
     else if (confirmed < 2)
         told(learned, "", "the edge moves");
     else
@@ -278,7 +278,7 @@ enum hm_code learn(struct learning *learning, const struct clauses *clauses,
             continue;
         struct learned *learned = &learning->at[learning->count++];
         learned->clause = &clauses->at[i];
-        told(learned, "", "no way is known to find out");
+        told(learned, "", "no request can show it");
         for (size_t lesson = 0; lesson < sizeof lessons / sizeof *lessons; lesson++) {
             if (strcmp(lessons[lesson].policy, clauses->at[i].policy) == 0)
                 TRY(lessons[lesson].learn(learned, &learner, err));

@@ -152,7 +152,8 @@ void round_trip_describe(struct buf *out, const struct round_trip *trip)
         return;
     }
     if (answer->outcome == HTTP_NOT_SENT || answer->outcome == HTTP_NO_ANSWER) {
-        buf_puts(out, answer->outcome == HTTP_NOT_SENT ? "not sent: " : "no whole answer: ");
+        buf_puts(out,
+                 answer->outcome == HTTP_NOT_SENT ? "not sent: " : "incomplete or no answer: ");
         round_trip_quote(out, trip, answer->reason, strlen(answer->reason));
         return;
     }

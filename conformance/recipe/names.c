@@ -295,7 +295,7 @@ enum hm_code names_from_environment(struct names *names, struct hm_error *err)
     buf_init(&missing, LIST_TEXT);
     missing_list(&missing);
     if (missing.length > 0)
-        TRY(hm_error_set(err, HM_BAD_INPUT, "set in the environment:%s", buf_text(&missing)));
+        TRY(hm_error_set(err, HM_BAD_INPUT, "missing in the environment:%s", buf_text(&missing)));
     for (size_t i = 0; i < SECRET_VARIABLE_COUNT; i++) {
         if (environment_text(secret_variables[i].id) != NULL)
             TRY(secret_set(names, secret_variables[i].name,

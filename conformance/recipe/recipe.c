@@ -232,7 +232,7 @@ static enum hm_code segments_make(struct assembly *a, json_t *recipe, const stru
     if (form != NULL && strcmp(form, "standard-alphabet") == 0 &&
         standard_alphabet(&a->header, 0) + standard_alphabet(&a->payload, 0) == 0)
         TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "the recipe's header and claims encode to neither - nor _, so that the "
+                         "the recipe's header and claims encode to neither - nor _, so the "
                          "standard alphabet changes nothing; put ??? or >>> into a claim"));
     input_make(a, spec);
     TRY(recipe_key_make(&a->key, json_object_get(recipe, "secret"), names, &words, err));
@@ -349,7 +349,7 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
     memset(authorization, 0, sizeof *authorization);
     buf_init(&token, TOKENS_BYTES_MAX);
     if (recipe_missing(recipe, names) != NULL)
-        TRY(hm_error_set(err, HM_BAD_INPUT, "%s has not %s", names->origin,
+        TRY(hm_error_set(err, HM_BAD_INPUT, "%s does not have %s", names->origin,
                          recipe_missing(recipe, names)));
     TRY(token_make(&token, recipe, names, now, err));
     words.token = buf_text(&token);

@@ -83,7 +83,7 @@ static void append_body(struct buf *text, const json_t *message)
     buf_putc(text, '\n');
     buf_add(text, json_string_value(body), json_string_length(body));
     if (json_is_true(json_object_get(message, "body_truncated")))
-        buf_printf(text, "... (%lld bytes in all)",
+        buf_printf(text, "... (%lld bytes in total)",
                    (long long)json_integer_value(json_object_get(message, "body_bytes")));
 }
 

@@ -82,8 +82,8 @@ void page_learned_write(struct buf *out, const struct learning *learning)
 
     if (learning->count == 0)
         return;
-    page_section_begin(out, "learned", "Learned of this target");
-    page_note(out, "As the profile that was written has it, for heymarket-mock --profile.");
+    page_section_begin(out, "learned", "Learned about this target");
+    page_note(out, "The values in the profile that was written, for heymarket-mock --profile.");
     page_table_begin(out, &table, columns);
     for (size_t i = 0; i < learning->count; i++) {
         const struct learned *learned = &learning->at[i];
@@ -97,7 +97,7 @@ void page_learned_write(struct buf *out, const struct learning *learning)
         if (*learned->value)
             page_code(out, learned->value);
         else
-            page_badge(out, PAGE_NEUTRAL, "cannot be told");
+            page_badge(out, PAGE_NEUTRAL, "unknown");
         page_cell_end(out);
         page_cell(out, &table, learned->why);
         page_row_end(out);
@@ -114,7 +114,7 @@ void page_ledger_write(struct buf *out, const struct ledger *ledger)
     if (ledger->count == 0)
         return;
     page_section_begin(out, "created", "Created on the target");
-    page_fold_begin(out, "Show every write that was accepted, or may have been");
+    page_fold_begin(out, "Show every write that was or may have been accepted");
     page_table_begin(out, &table, columns);
     for (size_t i = 0; i < ledger->count; i++) {
         const struct ledger_entry *entry = &ledger->at[i];

@@ -21,9 +21,9 @@ static enum page_tone verdict_tone(const struct verdict *verdict)
 static void sources_write(struct buf *out, const struct verdict *verdict)
 {
     static const char *const words[SOURCE_COUNT] = {
-        "by what the endpoint's own page states (S)",
+        "by a statement of the endpoint's own page (S)",
         "by another page of the documentation (D, secondary)",
-        "by what our mock has chosen (A)",
+        "by a choice of our mock (A)",
     };
     const char *comma = "Failed: ";
     struct buf text;
@@ -49,7 +49,7 @@ static void summary_write(struct buf *out, const struct suite_run *run,
                                         GRADE_PASSED, GRADE_OBSERVED, GRADE_SKIPPED };
 
     page_banner(out, verdict_tone(verdict), verdict->word,
-                *verdict->detail ? verdict->detail : "Every case that was judged passed.");
+                *verdict->detail ? verdict->detail : "Every judged case passed.");
     page_figures_begin(out);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const enum grade grade = shown[i];
@@ -66,8 +66,8 @@ static void summary_write(struct buf *out, const struct suite_run *run,
 
         buf_init(&text, LINE_BYTES_MAX);
         buf_printf(&text,
-                   "Writes that the target accepted: %zu; the e-mail channels among them are "
-                   "named hm-%s-N@example.com.",
+                   "Writes that the target accepted: %zu; their e-mail channels are named "
+                   "hm-%s-N@example.com.",
                    run->player.accepted, run->marks.run);
         page_note(out, buf_text(&text));
         buf_fini(&text);
@@ -94,7 +94,7 @@ static void cases_write(struct buf *out, const struct suite_run *run, enum grade
             has_rest = true;
     }
     if (has_rest)
-        buf_puts(out, "<p>And, for what is shown above already: ");
+        buf_puts(out, "<p>The same as above: ");
     for (size_t i = 0; has_rest && i < run->result_count; i++) {
         if (run->results[i].grade != grade || shown_is_new(run, &run->results[i]))
             continue;
@@ -187,10 +187,10 @@ static void matrix_write(struct buf *out, const struct suite_run *run, const str
     struct page_table table;
 
     page_section_begin(out, "clauses", "Clause by clause");
-    page_note(out,
-              "S: stated by the endpoint's own page. D: stated by another page of the "
-              "documentation. A: stated nowhere, so observed and not judged, unless the target "
-              "is our own mock.");
+    page_note(
+        out,
+        "S: stated by the endpoint's own page. D: stated by another page of the documentation. A: "
+        "stated nowhere, so only observed, unless the target is our own mock.");
     page_table_begin(out, &table, columns);
     for (size_t i = 0; i < matrix->count; i++)
         row_write(out, &table, run, &matrix->rows[i]);
@@ -314,11 +314,10 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
         page_ledger_write(out, &run->player.ledger);
     all_write(out, run);
     buf_clear(&text);
-    buf_printf(
-        &text,
-        "heymarket-conformance %s, run %s. Tokens and keys are left out; a repeat line signs "
-        "a token of its own, with the secret of the environment.",
-        hm_version(), run->marks.run);
+    buf_printf(&text,
+               "heymarket-conformance %s, run %s. Tokens and keys are left out; a repeat line "
+               "signs a new token with the secret in the environment.",
+               hm_version(), run->marks.run);
     page_end(out, buf_text(&text));
     buf_fini(&text);
     matrix_fini(&matrix);

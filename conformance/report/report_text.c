@@ -12,7 +12,7 @@ enum { LINE_BYTES_MAX = 512 * 1024, SEEN_BYTES_MAX = 72, IDS_SHOWN_MAX = 4 };
 static const char *const source_names[SOURCE_COUNT] = {
     "S, stated by the endpoint's page",
     "D, secondary: stated by another page of the documentation",
-    "A, stated nowhere: our mock's own choice",
+    "A, stated nowhere: a choice of our mock",
 };
 
 /* Prints text of a server or a file so that it is safe for a terminal. */
@@ -131,7 +131,7 @@ static void print_observed(FILE *out, const struct suite_run *run)
 {
     struct observations observations;
 
-    fputs("\nWhere the contract is silent, this target does so (observed, not judged):\n", out);
+    fputs("\nWhat this target does where the contract is silent (observed, not judged):\n", out);
     if (!observations_make(&observations, run))
         fputs("  (out of memory)\n", out);
     for (size_t i = 0; i < observations.count; i++) {
@@ -212,7 +212,7 @@ static void print_ledger(FILE *out, const struct ledger *ledger)
         const struct ledger_entry *entry = &ledger->at[i];
 
         fputs("  ", out);
-        print_text(out, *entry->channel_type ? entry->channel_type : "(a body that is none)");
+        print_text(out, *entry->channel_type ? entry->channel_type : "(no body)");
         fputc(' ', out);
         print_text(out, entry->channel_id);
         fputs(entry->is_unknown ? " (perhaps)  " : "  ", out);

@@ -57,9 +57,8 @@ static void decide_credentials(struct verdict *verdict, const char *answer)
     verdict->exit_code = EXIT_CREDENTIALS;
     verdict->word = "CREDENTIALS REFUSED";
     snprintf(verdict->detail, sizeof verdict->detail,
-             "the first request, a correct one, was answered with 401 [E2]. "
-             "Either ID and key are not this target's, or it does not verify tokens as "
-             "[J1] [J2] [J3] [J4] [J5] [J6] ask: %s",
+             "the first request, a correct one, was answered with 401 [E2]. Either ID and key are "
+             "not this target's, or it does not verify tokens as [J1] to [J6] say: %s",
              answer);
 }
 
@@ -70,7 +69,7 @@ static void decide_good(struct verdict *verdict)
     decide(verdict, EXIT_GOOD, "PASSED", "");
     if (known > 0)
         snprintf(verdict->detail, sizeof verdict->detail,
-                 "but for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
+                 "except for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
     else if (verdict->grades[GRADE_PASSED] + verdict->grades[GRADE_WARNED] == 0)
         decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
 }
@@ -82,9 +81,10 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
     memset(verdict, 0, sizeof *verdict);
     count(verdict, run);
     if (run->stop == STOP_SIGNAL)
-        decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED", "the report is of what was run");
+        decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED",
+               "the report contains the cases that ran");
     else if (grades[GRADE_BROKEN] > 0)
-        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "the suite itself is at fault");
+        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "a fault of the suite itself");
     else if (*run->mock_text)
         decide(verdict, EXIT_OUR_FAULT, "BROKEN", run->mock_text);
     else if (run->stop == STOP_CREDENTIALS)
@@ -96,12 +96,12 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
     else if (grades[GRADE_FAILED] > 0)
         decide(verdict, EXIT_FELL_SHORT, "FAILED",
                has_breach(run)
-                   ? "the target does not honour the contract"
-                   : "the baseline lists what does not fail any more, or is past its date");
+                   ? "the target does not keep the contract"
+                   : "an entry of the baseline no longer fails, or its date has passed");
     else if (run->stop != STOP_NONE)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
     else if (run->options.is_strict && grades[GRADE_WARNED] > 0)
-        decide(verdict, EXIT_FELL_SHORT, "FAILED", "there are warnings, and --strict is given");
+        decide(verdict, EXIT_FELL_SHORT, "FAILED", "there are warnings and --strict was given");
     else
         decide_good(verdict);
 }

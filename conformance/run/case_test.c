@@ -16,7 +16,7 @@
 
 enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, MESSAGE_TEXT = 800 };
 
-static const char budget_text[] = "budget: no room for more accepted writes";
+static const char budget_text[] = "budget: no more writes may be accepted";
 
 /* The state of one cmocka test. */
 struct case_test {
@@ -194,7 +194,7 @@ static bool is_skipped(struct case_test *test)
     if (run->stop != STOP_NONE)
         buf_printf(&reason, "not run: %s", run->stop_text);
     else if (!judge_has_say(test->result->test, test->target))
-        buf_puts(&reason, "speaks of our mock only");
+        buf_puts(&reason, "only about our mock");
     else
         target_lacks(&reason, test->target, test->result->test);
     if (reason.length == 0 && run->plan.has_room != NULL &&

@@ -132,14 +132,14 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
 void plan_describe(struct buf *out, const struct plan *plan, size_t budget)
 {
     buf_printf(out,
-               "%zu request%s of %zu case%s would be sent, of which a right target accepts at most "
-               "%zu write%s (budget %zu)",
+               "%zu request%s of %zu case%s would be sent; a correct target accepts at most %zu "
+               "write%s of these (budget %zu)",
                plan->request_count, plan->request_count == 1 ? "" : "s", plan->case_count,
                plan->case_count == 1 ? "" : "s", plan->write_count,
                plan->write_count == 1 ? "" : "s", budget);
     if (plan->left_out > 0)
-        buf_printf(out, "; %zu more case%s no room in that budget", plan->left_out,
-                   plan->left_out == 1 ? " has" : "s have");
+        buf_printf(out, "; %zu more case%s that budget", plan->left_out,
+                   plan->left_out == 1 ? " exceeds" : "s exceed");
 }
 
 void plan_fini(struct plan *plan)

@@ -280,7 +280,7 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     struct buf missing;
 
     if (!target_is_ours(target) && !is_harmless(step)) {
-        buf_puts(reason, "not sent to a foreign target, which may have more operations than ours");
+        buf_puts(reason, "not sent to a foreign target, which may have more operations");
         return;
     }
     buf_init(&missing, MISSING_TEXT);
@@ -298,9 +298,9 @@ static void time_lacks(struct buf *reason, const struct target *target,
     if ((test->needs & NEED_CLOCK) && !target->stands_still && !target->takes_clock)
         buf_puts(reason, "needs a clock that stands still");
     else if (test->wait_s > 0 && !target->takes_clock && target->stands_still)
-        buf_puts(reason, "needs a clock that moves");
+        buf_puts(reason, "needs a clock that runs");
     else if (test->wait_s > 0 && !target->takes_clock && !target->is_patient)
-        buf_printf(reason, "waits for %d s; add --slow if that is meant", (int)test->wait_s);
+        buf_printf(reason, "waits %d s; add --slow to run it", (int)test->wait_s);
 }
 
 void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test)

@@ -59,7 +59,7 @@ enum hm_code world_load(struct json_file *world, const struct fixtures *from, co
     buf_init(&path, PATH_BYTES_MAX);
     buf_printf(&path, "worlds/%s.json", name);
     if (!buf_ok(&path))
-        TRY(hm_error_set(err, HM_BAD_INPUT, "no world has a name so long"));
+        TRY(hm_error_set(err, HM_BAD_INPUT, "the name of the world is too long"));
     TRY(fixture_load(world, from, buf_text(&path), err));
 out:
     buf_fini(&path);
@@ -121,14 +121,13 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     TRY(targets_place(&place, options->base_url, options->file, err));
     if (place.base_url != NULL && options->mock != NULL)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "--mock is for a run without a target, and %s is given", place.base_url));
+                         "--mock is for a run without a target, but %s is given", place.base_url));
     if (place.base_url == NULL && options->is_live)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "--live is for a target: give it by --base-url or --target"));
+                         "--live needs a target: give it with --base-url or --target"));
     if (place.base_url != NULL && !place.is_loopback && !options->is_live)
-        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "%s is not loopback: %s; add --live if that is meant", place.base_url,
-                         options->forecast));
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT, "%s is not loopback: %s; add --live to run it",
+                         place.base_url, options->forecast));
     if (place.base_url != NULL)
         TRY(named_init(targets, &place, err));
     targets->named.is_patient = options->is_slow;
@@ -216,7 +215,7 @@ static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct
         return HM_OK;
     TRY(mock_control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
     if (!is_done)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a policy any more",
+        TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its policy be set",
                          target->control_url));
     json_decref(target->policy);
     target->policy = json_incref(wanted);
@@ -240,7 +239,7 @@ static enum hm_code clock_steer(struct targets *targets, bool stands_still, stru
     else
         TRY(mock_control_run(&is_done, targets->session, target->control_url, clock_s, err));
     if (!is_done)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s does not take a clock any more",
+        TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its clock be set",
                          target->control_url));
     target->stands_still = stands_still;
     target->clock_s = clock_s;
@@ -293,7 +292,7 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
             return HM_OK;
     }
     if (targets->started_count == STARTED_MAX)
-        return hm_error_set(err, HM_INTERNAL, "the case files want more than %d mocks",
+        return hm_error_set(err, HM_INTERNAL, "the case files need more than %d mocks",
                             STARTED_MAX);
     TRY(folder_make(targets->folder, err));
     mock = calloc(1, sizeof *mock);

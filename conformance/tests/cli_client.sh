@@ -76,7 +76,7 @@ one retry-after 'E4 .*FAILED .*Retry-After said 2' REPEATS_FROM=429 WAITS=0.5
 one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
 one backs-off 'E4 .*FAILED' REPEATS_FROM=429
 one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
-one unknown-members 'R2 .*FAILED .*the answer is right' CHOKES_ON=verified
+one unknown-members 'R2 .*FAILED .*the answer is correct' CHOKES_ON=verified
 
 # Several requests a run: a test suite that makes one channel twice and goes on whatever happens, four threads with one
 # token, and a job that drops what is refused.
@@ -140,10 +140,10 @@ has '^lost-later +E7 +passed'
 has '^server-error +E5 +passed'
 has '^backs-off +E4 +warned .*gives up'
 MODE=threads client 0 --scenario renews --scenario backs-off -- python3 several.py
-has '^renews +J6 +warned .*only once a token was refused'
+has '^renews +J6 +warned .*only after a refusal'
 has '^backs-off +E4 +passed'
 MODE=job client 1 --scenario backs-off -- python3 several.py
-has '^backs-off +E4 +FAILED .*never got through'
+has '^backs-off +E4 +FAILED .*never accepted'
 
 # Nothing secret may be printed, however it is written.
 for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do

@@ -39,7 +39,7 @@ has '1 case, 1 request in'
 suite 2 run --only nothing-of-the-kind
 complains 'matches no case'
 suite 2 run --only J1-missing --skip J1
-complains 'no case is left'
+complains 'leave no case'
 suite 2 run --only J1-mising
 complains 'did you mean J1-missing?'
 suite 2 run --onyl J1

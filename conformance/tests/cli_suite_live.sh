@@ -23,11 +23,11 @@ waits drips & drips=$!
 
 runs 2 --base-url "$(url right)"
 grep -q -e '--live' err || fail 'the complaint does not name --live'
-grep -qE '[0-9]+ requests of [0-9]+ cases would be sent, .* at most [0-9]+ writes' err || fail 'what would be sent is not said'
+grep -qE '[0-9]+ requests of [0-9]+ cases would be sent; .* at most [0-9]+ writes' err || fail 'what would be sent is not said'
 for option in --rate --budget; do
   runs 2 --base-url "$(url right)" $option 10
   runs 2 --only J1-missing $option 10
-  grep -q -e "$option is for --live" err || fail "$option without --live"
+  grep -q -e "$option needs --live" err || fail "$option without --live"
 done
 
 # What would be sent is listed beforehand, in that order, and nothing is sent.
@@ -36,7 +36,7 @@ heymarket-conformance list --base-url http://0.0.0.0:1 --live --budget 10 >liste
 sed -i 's#http://0.0.0.0:[0-9]*##' listed listed.nowhere
 cmp listed listed.nowhere || fail 'the list depends on the target'
 grep -q 'skipped: budget' listed || fail 'what has no room is not said'
-tail -n 1 listed | grep -qE 'accepts at most ([0-9]|10) writes \(budget 10\); [0-9]+ more cases' || fail 'no sum'
+tail -n 1 listed | grep -qE 'accepts at most ([0-9]|10) writes of these \(budget 10\); [0-9]+ more cases exceed' || fail 'no sum'
 
 # Every case, fast; then with the budget that is there by default, and one that is too small.
 created() { grep -c '  by [A-Za-z]' out; }
@@ -54,7 +54,7 @@ grep -qE '^  email hm-[0-9a-f]{8}-[0-9]+@example.com  /v2/contact/.*  by J12-sam
 ! grep -E '^  (phone|email) ' out | grep -vE '^  (email (HM-|hm\+plus\.|HM\.Capitals\.)?hm-|phone \+?1[2-9][0-9]{2}5550[01])' || fail 'other writes'
 runs 0 --base-url "$(url right)" --live --rate 6000 --budget 5
 [ "$(accepted)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
-grep -q 'budget: no room' out || fail 'the budget is not given as the reason'
+grep -q 'budget: no more writes' out || fail 'the budget is not given as the reason'
 
 # What should have been refused counts, and ends at the budget too.
 runs 1 --base-url "$(url malformed-200)" --live --rate 6000 --budget 12 --only B2
@@ -81,7 +81,7 @@ grep -q '^NO ANSWER' out.silent || fail 'silence counts, and is not named'
 [ "$(cat rc.drips)" = 6 ] || { cat out.drips; fail 'a drip counts'; }
 grep -q '^NO ANSWER' out.drips || fail 'a drip counts, and is not named'
 runs 1 --base-url "$(url reset-later)" --live --rate 6000 --only J1
-grep -q 'no whole answer: ' out || fail 'what happened is not said'
+grep -q 'incomplete or no answer: ' out || fail 'what happened is not said'
 grep -q 'not run: the target has not answered' out || fail 'it went on'
 runs 1 --base-url "$(url huge-answers)" --live --rate 6000 --only J1-each-request
 grep -q 'too large to read' out || { cat out; fail 'a huge answer is not named'; }

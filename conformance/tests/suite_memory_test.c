@@ -100,7 +100,7 @@ static void fill(struct suite_run *run)
 
     for (size_t i = 0; i < run->result_count; i++)
         run->results[i].test = catalog.chosen[i];
-    result_decide(&run->results[0], GRADE_SKIPPED, "speaks of our mock only");
+    result_decide(&run->results[0], GRADE_SKIPPED, "only about our mock");
     (void)result_add(&run->results[1], &failed, "status 2xx", "status 500, body <&>");
     (void)result_hold(&run->results[1], catalog.files[0]->clause);
     result_raise(&run->results[2], GRADE_PASSED);

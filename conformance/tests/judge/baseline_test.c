@@ -80,7 +80,7 @@ static void refuses_what_it_does_not_know_at_its_place(void **state)
             "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
             "\"until\":\"2024-04-16\"},{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
             "\"until\":\"2024-04-17\"}]}",
-            "/known/1: found S1-plain and S1 a second time");
+            "/known/1: S1-plain and S1 are listed twice");
 }
 
 static void refuses_days_that_are_none(void **state)
@@ -95,7 +95,7 @@ static void refuses_days_that_are_none(void **state)
                        "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\","
                        "\"reason\":\"r\",\"until\":\"%s\"}]}",
                        days[i]);
-        refuses(bench, text, "expected a day, YYYY-MM-DD");
+        refuses(bench, text, "expected a date, YYYY-MM-DD");
     }
 }
 

@@ -270,7 +270,7 @@ static void reads_names_from_the_environment(void **state)
     assert_int_equal(setenv("HEYMARKET_API_SECRET_KEY", "", 1), 0);
     assert_int_equal(setenv("HEYMARKET_SECOND_SECRET_KEY", "x", 1), 0);
     assert_int_equal(names_from_environment(&read, &err), HM_BAD_INPUT);
-    assert_string_equal(err.text, "set in the environment: HEYMARKET_API_SECRET_KEY "
+    assert_string_equal(err.text, "missing in the environment: HEYMARKET_API_SECRET_KEY "
                                   "HEYMARKET_SECOND_SECRET_ID HEYMARKET_CONTACT_ID");
     assert_int_equal(setenv("HEYMARKET_API_SECRET_KEY", TEST_KEY, 1), 0);
     assert_int_equal(unsetenv("HEYMARKET_SECOND_SECRET_KEY"), 0);

@@ -77,7 +77,7 @@ static void fill(struct bench *bench)
 {
     struct result *results = bench->run.results;
 
-    result_decide(&results[0], GRADE_SKIPPED, "speaks of our mock only");
+    result_decide(&results[0], GRADE_SKIPPED, "only about our mock");
     remark(bench, 1, GRADE_OBSERVED, "A1", "status 201, body [...]");
     result_raise(&results[2], GRADE_PASSED);
     assert_true(result_hold(&results[2], results[2].test->file->clause));
@@ -143,7 +143,7 @@ static void writes_junit_as_viewers_read_it(void **state)
                "time=\"1.500\">");
     has(bench, " skipped=\"1\" timestamp=\"2024-04-16T00:00:00\"");
     has(bench, "name=\"S1-plain: what the file says\" classname=\"heymarket.");
-    has(bench, "<skipped message=\"speaks of our mock only\"/>");
+    has(bench, "<skipped message=\"only about our mock\"/>");
     has(bench, "<skipped message=\"D1: borne (until 2999-12-31)\"/>");
     has(bench, "<failure message=\"S1: expected status 2xx, actual status 500, body "
                "&lt;/pre&gt;]]&gt;&lt;b title=&quot;x&quot;&gt;&amp;\\x1B[31m\" type=\"S1\">");
@@ -225,7 +225,7 @@ static void writes_a_page_that_text_cannot_break(void **state)
     has(bench, "id=\"S1-other\"");
     has(bench, "Authorization: Bearer &lt;hidden&gt;\n");
     has(bench, "HTTP/1.1 500\nX: &lt;/pre&gt;");
-    has(bench, "... (99999 bytes in all)</pre>");
+    has(bench, "... (99999 bytes in total)</pre>");
     has(bench, "What this target does where the contract is silent");
     has(bench, "Known failures");
     has(bench, "a target &lt;&amp;&gt;");

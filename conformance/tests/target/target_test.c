@@ -71,11 +71,11 @@ static void waits_by_a_clock_that_can_be_set_or_where_it_is_told_to(void **state
     struct target still = target_of(TARGET_OUR_MOCK, true);
 
     (void)state;
-    assert_lacks(&foreign, "S1-steps", "waits for 5 s; add --slow");
+    assert_lacks(&foreign, "S1-steps", "waits 5 s; add --slow");
     foreign.is_patient = true;
     assert_lacks(&foreign, "S1-steps", NULL);
     still.is_patient = true;
-    assert_lacks(&still, "S1-steps", "needs a clock that moves");
+    assert_lacks(&still, "S1-steps", "needs a clock that runs");
     still.takes_clock = true;
     assert_lacks(&still, "S1-steps", NULL);
 }
