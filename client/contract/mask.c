@@ -7,7 +7,6 @@
 enum {
     TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
     SIGNATURE_LEAST = 16,    /* characters */
-    DOTS_LOOKED_AT = 8,
     WINDOW_BYTES =
         1024 /* searched for one kind after the other, so that many hits cost no more than few */
 };
@@ -99,26 +98,6 @@ static size_t token_at(const char *text, size_t length, size_t *run)
     return bytes;
 }
 
-/* A token has a dot after its header. False: the text has none; true: it may have one, for only the
- * first few dots are tried. */
-static bool may_have_token(const char *text, size_t length)
-{
-    const char *at = text, *end = text + length;
-
-    for (int i = 0; i < DOTS_LOOKED_AT; i++) {
-        const char *dot = memchr(at, '.', (size_t)(end - at)), *header = dot;
-
-        if (dot == NULL)
-            return false;
-        while (header > at && dot - header < TOKEN_HEADER_LEAST && is_base64(header[-1]))
-            header--;
-        if (dot - header == TOKEN_HEADER_LEAST)
-            return true;
-        at = dot + 1;
-    }
-    return true;
-}
-
 struct search {
     const char *text;
     size_t length;
@@ -126,22 +105,19 @@ struct search {
 };
 
 static void signature_find(struct mask_hit *hit, const struct search *search, size_t from,
-                           const struct masking *masking)
+                           const char *signature)
 {
-    const char rare = masking->signature[masking->rare_at];
-    const char *text = search->text, *at = text + from;
     size_t last = search->length < MASK_PREFIX_BYTES ? 0 : search->length - MASK_PREFIX_BYTES + 1;
-    const char *end = text + (hit->at < last ? hit->at : last);
+    const char *at = search->text + from;
+    const char *end = search->text + (hit->at < last ? hit->at : last);
 
-    for (; at < end; at++) {
-        at = memchr(at + masking->rare_at, rare, (size_t)(end - at));
-        if (at == NULL)
-            return;
-        at -= masking->rare_at;
-        if (memcmp(at, masking->signature, MASK_PREFIX_BYTES) == 0) {
-            *hit = (struct mask_hit){ MASK_SIGNATURE, (size_t)(at - text),
-                                      run_of_secret(at, search->length - (size_t)(at - text),
-                                                    MASK_PREFIX_BYTES) };
+    for (; at < end && (at = memchr(at, signature[0], (size_t)(end - at))) != NULL; at++) {
+        if (memcmp(at, signature, MASK_PREFIX_BYTES) == 0) {
+            size_t offset = (size_t)(at - search->text);
+
+            *hit =
+                (struct mask_hit){ MASK_SIGNATURE, offset,
+                                   run_of_secret(at, search->length - offset, MASK_PREFIX_BYTES) };
             return;
         }
     }
@@ -176,7 +152,7 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
 
     if (length < MASK_KEY_LEAST || from > length - MASK_KEY_LEAST)
         return (struct mask_hit){ MASK_NOTHING, length, 0 };
-    has_token = may_have_token(text + from, length - from);
+    has_token = memchr(text + from, '.', length - from) != NULL;
     for (size_t start = from, end; start < length; start = end) {
         struct mask_hit hit = { .kind = MASK_NOTHING };
 
@@ -187,7 +163,7 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
                 (struct mask_hit){ MASK_KEY, hit.at,
                                    run_of_secret(text + hit.at, length - hit.at, MASK_KEY_LEAST) };
         if (masking->signature != NULL)
-            signature_find(&hit, &search, start, masking);
+            signature_find(&hit, &search, start, masking->signature);
         if (has_token)
             token_find(&hit, &search, start);
         if (hit.kind != MASK_NOTHING)
@@ -210,8 +186,6 @@ void masking_take_signature(struct masking *masking, const char *value, size_t l
     const char *dot;
 
     masking->signature = NULL;
-    masking->signature_length = 0;
-    masking->rare_at = 0;
     while (value != NULL && (dot = memchr(value + at, '.', length - at)) != NULL) {
         at = (size_t)(dot - value) + 1;
         dots++;
@@ -219,9 +193,4 @@ void masking_take_signature(struct masking *masking, const char *value, size_t l
     if (dots < 2 || length - at < SIGNATURE_LEAST)
         return;
     masking->signature = value + at;
-    masking->signature_length = length - at;
-    for (size_t i = 0; i < MASK_PREFIX_BYTES && masking->rare_at == 0; i++) {
-        if (strchr("-_ABCDEFGHIJKLMNOPQRSTUVWXYZ", masking->signature[i]) != NULL)
-            masking->rare_at = i;
-    }
 }

@@ -21,8 +21,6 @@ unsigned long long mask_serial(const struct mask *mask);
 struct masking {
     const struct mask *mask;
     const char *signature; /* of the request's own token; NULL: none */
-    size_t signature_length;
-    size_t rare_at; /* offset of a byte of the signature that is rare in texts */
 };
 
 enum mask_kind { MASK_NOTHING, MASK_KEY, MASK_TOKEN, MASK_SIGNATURE };

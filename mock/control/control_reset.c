@@ -22,18 +22,19 @@ enum part {
 static const char *const part_names[PART_COUNT] = { "state", "journal", "faults",
                                                     "clock", "limits",  "policy" };
 
-struct parts {
-    bool are_reset[PART_COUNT];
-};
+/* Sets of parts are bits. */
+static bool has_part(unsigned parts, enum part part)
+{
+    return (parts >> part & 1) != 0;
+}
 
-static enum hm_code part_read(struct parts *parts, const struct json_node *name,
-                              struct hm_error *err)
+static enum hm_code part_read(unsigned *parts, const struct json_node *name, struct hm_error *err)
 {
     const char *text = json_string_value(name->value);
 
     for (int i = 0; text != NULL && i < PART_COUNT; i++) {
         if (strcmp(text, part_names[i]) == 0) {
-            parts->are_reset[i] = true;
+            *parts |= 1U << i;
             return HM_OK;
         }
     }
@@ -44,15 +45,14 @@ static enum hm_code part_read(struct parts *parts, const struct json_node *name,
 }
 
 /* {"what": [...]}; an empty list means all. */
-static enum hm_code parts_read(struct parts *parts, const struct json_node *body,
-                               struct hm_error *err)
+static enum hm_code parts_read(unsigned *parts, const struct json_node *body, struct hm_error *err)
 {
     static const char *const allowed[] = { "v", "what", NULL };
     struct json_node what;
     int64_t version;
     enum hm_code code;
 
-    *parts = (struct parts){ 0 };
+    *parts = 0;
     TRY(json_expect_object(body, allowed, err));
     TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
     TRY(json_get_array(body, "what", JSON_OPTIONAL, &what, err));
@@ -61,65 +61,38 @@ static enum hm_code parts_read(struct parts *parts, const struct json_node *body
 
         TRY(part_read(parts, &name, err));
     }
-    for (int i = 0; json_array_size(what.value) == 0 && i < PART_COUNT; i++)
-        parts->are_reset[i] = true;
+    if (*parts == 0)
+        *parts = (1U << PART_COUNT) - 1;
 out:
     return code;
 }
 
-static enum hm_code store_reset(struct state *edited, const struct state *initial,
+static enum hm_code parts_reset(struct state *edited, const struct state *initial, unsigned parts,
                                 struct hm_error *err)
 {
-    struct store *fresh;
-    enum hm_code code = store_fresh(&fresh, initial->store, err);
-
-    if (code == HM_OK) {
-        store_free(edited->store);
-        edited->store = fresh;
-    }
-    return code;
-}
-
-static enum hm_code faults_reset(struct state *edited, const struct state *initial,
-                                 struct hm_error *err)
-{
-    struct faults *fresh;
-    enum hm_code code = faults_fresh(&fresh, initial->faults, err);
-
-    if (code == HM_OK) {
-        faults_free(edited->faults);
-        edited->faults = fresh;
-    }
-    return code;
-}
-
-static enum hm_code limits_reset(struct state *edited, const struct state *initial,
-                                 struct hm_error *err)
-{
-    struct limit *fresh;
-    enum hm_code code = limit_fresh(&fresh, initial->limit, err);
-
-    if (code == HM_OK) {
-        limit_free(edited->limit);
-        edited->limit = fresh;
-    }
-    return code;
-}
-
-static enum hm_code parts_reset(struct state *edited, const struct state *initial,
-                                const struct parts *parts, struct hm_error *err)
-{
+    struct store *store;
+    struct faults *faults;
+    struct limit *limit;
     enum hm_code code = HM_OK;
 
-    if (parts->are_reset[PART_STATE])
-        TRY(store_reset(edited, initial, err));
-    if (parts->are_reset[PART_FAULTS])
-        TRY(faults_reset(edited, initial, err));
-    if (parts->are_reset[PART_LIMITS])
-        TRY(limits_reset(edited, initial, err));
-    if (parts->are_reset[PART_CLOCK])
+    if (has_part(parts, PART_STATE)) {
+        TRY(store_fresh(&store, initial->store, err));
+        store_free(edited->store);
+        edited->store = store;
+    }
+    if (has_part(parts, PART_FAULTS)) {
+        TRY(faults_fresh(&faults, initial->faults, err));
+        faults_free(edited->faults);
+        edited->faults = faults;
+    }
+    if (has_part(parts, PART_LIMITS)) {
+        TRY(limit_fresh(&limit, initial->limit, err));
+        limit_free(edited->limit);
+        edited->limit = limit;
+    }
+    if (has_part(parts, PART_CLOCK))
         edited->clock = initial->clock;
-    if (parts->are_reset[PART_POLICY])
+    if (has_part(parts, PART_POLICY))
         edited->policy = initial->policy;
 out:
     return code;
@@ -140,7 +113,7 @@ static enum hm_code initial_refresh(struct state_slot *slot, const struct state 
     return HM_OK;
 }
 
-static enum hm_code reset(struct exchange *x, const struct parts *parts, struct hm_error *err)
+static enum hm_code reset(struct exchange *x, unsigned parts, struct hm_error *err)
 {
     struct state_slot *slot = &x->mock->slot;
     struct state *edited = state_edit(slot), *initial;
@@ -150,7 +123,7 @@ static enum hm_code reset(struct exchange *x, const struct parts *parts, struct 
         return no_memory(err);
     initial = state_take_initial(slot);
     code = parts_reset(edited, initial, parts, err);
-    if (code == HM_OK && parts->are_reset[PART_STATE])
+    if (code == HM_OK && has_part(parts, PART_STATE))
         code = initial_refresh(slot, initial, edited->store, err);
     state_release(initial);
     if (code != HM_OK) {
@@ -158,7 +131,7 @@ static enum hm_code reset(struct exchange *x, const struct parts *parts, struct 
         return code;
     }
     control_publish(x, edited);
-    if (parts->are_reset[PART_JOURNAL] && x->mock->journal != NULL)
+    if (has_part(parts, PART_JOURNAL))
         journal_clear(x->mock->journal);
     return HM_OK;
 }
@@ -168,14 +141,14 @@ static enum step_result reset_answer(struct exchange *x)
     struct json_file file = { 0 };
     struct json_node body;
     struct hm_error err = { 0 };
-    struct parts parts;
+    unsigned parts;
     struct buf *out;
     enum hm_code code;
 
     TRY(control_body_parse(&file, x, &err));
     body = json_node_root(&file);
     TRY(parts_read(&parts, &body, &err));
-    TRY(reset(x, &parts, &err));
+    TRY(reset(x, parts, &err));
 out:
     json_file_fini(&file);
     if (code != HM_OK)
@@ -183,7 +156,7 @@ out:
     out = control_begin(x);
     buf_puts(out, ",\"reset\":");
     for (int i = 0, n = 0; i < PART_COUNT; i++) {
-        if (parts.are_reset[i])
+        if (has_part(parts, (enum part)i))
             buf_printf(out, "%s\"%s\"", n++ == 0 ? "[" : ",", part_names[i]);
     }
     buf_putc(out, ']');

@@ -45,16 +45,6 @@ static struct journal_entry *release_but_one(struct journal_entry *entry)
     return kept;
 }
 
-static void release_all(struct journal_entry *entry)
-{
-    while (entry != NULL) {
-        struct journal_entry *next = entry->next;
-
-        release(entry);
-        entry = next;
-    }
-}
-
 struct journal *journal_new(size_t exchanges)
 {
     struct journal *journal = calloc(1, sizeof *journal);
@@ -147,7 +137,7 @@ size_t journal_clear(struct journal *journal)
         gone = oldest_take(journal, gone);
     journal->dropped = 0;
     pthread_mutex_unlock(&journal->lock);
-    release_all(gone);
+    free(release_but_one(gone));
     return count;
 }
 

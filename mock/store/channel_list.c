@@ -13,11 +13,7 @@
 #define HASH_INITIAL_NUM_BUCKETS      4U
 #define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
 
-enum {
-    TEXT_FIRST_BYTES = 512,
-    CHANNEL_FRAME_BYTES = 512,   /* of a channel without its values; about 260 are used */
-    COPY_APART_BYTES = 64 * 1024 /* a shorter text is copied within microseconds */
-};
+enum { TEXT_FIRST_BYTES = 512 };
 
 struct channel_key {
     UT_hash_handle hh;
@@ -111,69 +107,25 @@ static void member_write(struct buf *out, const char *name, const char *value)
     json_text_string(out, value, strlen(value));
 }
 
-/* The view's text in a new one with room for @bytes more. NULL: out of memory, or past the ceiling.
- */
-static struct channel_text *text_grow(const struct channel_view *view, size_t bytes)
+/* Makes room for @bytes more, in a new text: views still read the old one. False: out of memory, or
+ * past the ceiling. */
+static bool reserve(struct channel_list *list, size_t bytes)
 {
     size_t capacity = TEXT_FIRST_BYTES;
     struct channel_text *text;
 
-    while (capacity < view->length + bytes)
+    if (list->text != NULL && list->length + bytes <= list->text->capacity)
+        return true;
+    while (capacity < list->length + bytes)
         capacity *= 2;
     text = capacity > CHANNEL_LIST_BYTES_MAX ? NULL : text_new(capacity);
-    if (text != NULL && view->text != NULL)
-        memcpy(text->bytes, view->text->bytes, view->length);
-    return text;
-}
-
-static bool has_room(const struct channel_list *list, size_t bytes)
-{
-    return list->text != NULL && list->length + bytes <= list->text->capacity;
-}
-
-/* Makes room for @bytes more, in a new text: views still read the old one. */
-static bool reserve(struct channel_list *list, size_t bytes)
-{
-    const struct channel_view all = { list->text, list->length };
-    struct channel_text *text;
-
-    if (has_room(list, bytes))
-        return true;
-    text = text_grow(&all, bytes);
     if (text == NULL)
         return false;
+    if (list->text != NULL)
+        memcpy(text->bytes, list->text->bytes, list->length);
     text_release(list->text);
     list->text = text;
     return true;
-}
-
-/* Enough for a channel of these values, each byte of which may be escaped. */
-static size_t channel_bytes(const struct channel_values *values)
-{
-    return CHANNEL_FRAME_BYTES + 6 * (values->type_length + values->id_length);
-}
-
-bool channel_list_wants_copy(const struct channel_list *list, const struct channel_values *values)
-{
-    return list->length >= COPY_APART_BYTES && !has_room(list, channel_bytes(values));
-}
-
-struct channel_text *channel_view_copy(const struct channel_view *view,
-                                       const struct channel_values *values)
-{
-    return text_grow(view, channel_bytes(values));
-}
-
-void channel_list_adopt(struct channel_list *list, const struct channel_view *view,
-                        struct channel_text *copy)
-{
-    if (list->text == view->text && copy->capacity >= list->length) {
-        memcpy(copy->bytes + view->length, list->text->bytes + view->length,
-               list->length - view->length);
-        list->text = copy;
-        copy = view->text; /* the list's hold on it */
-    }
-    text_release(copy);
 }
 
 static struct channel_key *key_find(struct channel_key *keys, const char *text, size_t length,

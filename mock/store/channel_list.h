@@ -54,16 +54,6 @@ HM_MUST_USE enum hm_code channel_list_append(struct channel_list *list,
                                              const struct channel_fields *fields,
                                              struct buf *scratch);
 
-/* A long text that must grow is copied without the lock. Does the list need that before a channel
- * of these values is added? Then copy a view of it without the lock, and adopt the copy under the
- * lock. channel_list_adopt() does nothing if the list's text is another by then; @copy is used up
- * in any case. channel_view_copy() returns NULL: out of memory, or too long for a list. */
-bool channel_list_wants_copy(const struct channel_list *list, const struct channel_values *values);
-struct channel_text *channel_view_copy(const struct channel_view *view,
-                                       const struct channel_values *values);
-void channel_list_adopt(struct channel_list *list, const struct channel_view *view,
-                        struct channel_text *copy);
-
 /* What makes a channel the same as another [B8], type and id, written and hashed before the lock is
  * taken. Borrows @scratch. */
 struct channel_identity {

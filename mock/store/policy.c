@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { VALUES_MAX = 4, NAME_BYTES_MAX = 64, FUTURE_IAT_MOST_S = 86400 };
+enum { VALUES_MAX = 4, NAME_BYTES_MAX = 64, WHY_BYTES_MAX = 4096, FUTURE_IAT_MOST_S = 86400 };
 
 struct row {
     const char *name;
-    const char *values[VALUES_MAX]; /* the first is the default; none: seconds */
+    const char *values[VALUES_MAX]; /* the first is the default; none: a number of seconds */
 };
 
 static const struct row rows[POLICY_COUNT] = {
@@ -58,12 +58,6 @@ static void describe_values(struct buf *out, const struct row *row)
     }
 }
 
-static void describe_names(struct buf *out)
-{
-    for (int i = 0; i < POLICY_COUNT; i++)
-        buf_printf(out, "%s%s", i == 0 ? "" : ", ", rows[i].name);
-}
-
 static const struct row *row_find(const char *name)
 {
     for (int i = 0; i < POLICY_COUNT; i++) {
@@ -82,30 +76,39 @@ void policy_be_strict(struct policy *policy)
         value_find(&policy->value[strict[i]], &rows[strict[i]], "reject");
 }
 
+/* Sets a value. False: @why says what was found and what was expected. */
+static bool value_set(struct policy *policy, const char *name, const char *value, struct buf *why)
+{
+    const struct row *row = row_find(name);
+
+    if (row == NULL) {
+        buf_printf(why, "unknown name %s, expected one of ", name);
+        for (int i = 0; i < POLICY_COUNT; i++)
+            buf_printf(why, "%s%s", i == 0 ? "" : ", ", rows[i].name);
+        return false;
+    }
+    if (value_find(&policy->value[row - rows], row, value))
+        return true;
+    buf_printf(why, "found %s, expected ", value);
+    describe_values(why, row);
+    return false;
+}
+
 enum hm_code policy_set(struct policy *policy, const char *assignment, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const char *equals = strchr(assignment, '=');
     char name[NAME_BYTES_MAX];
-    const struct row *row;
-    struct buf expected;
+    struct buf why;
 
     if (equals == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "--set %s: expected NAME=VALUE, such as typ=reject", assignment);
-    buf_init(&expected, HM_ERROR_TEXT);
+    buf_init(&why, WHY_BYTES_MAX);
     snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
-    row = row_find(name);
-    if (row == NULL) {
-        describe_names(&expected);
-        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: unknown name %s, expected one of %s",
-                            assignment, name, buf_text(&expected));
-    } else if (!value_find(&policy->value[row - rows], row, equals + 1)) {
-        describe_values(&expected, row);
-        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: found %s, expected %s", assignment,
-                            equals + 1, buf_text(&expected));
-    }
-    buf_fini(&expected);
+    if (!value_set(policy, name, equals + 1, &why))
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: %s", assignment, buf_text(&why));
+    buf_fini(&why);
     return code;
 }
 
@@ -116,27 +119,21 @@ static enum hm_code member_read(struct policy *policy, const struct json_node *o
     enum hm_code code = HM_OK;
     struct json_node node = json_node_member(object, name);
     const struct row *row = row_find(name);
-    const char *value = json_string_value(node.value);
-    char text[24];
-    struct buf expected;
+    char number[24];
+    struct buf why;
 
-    if (json_is_integer(node.value)) {
-        snprintf(text, sizeof text, "%" PRId64, (int64_t)json_integer_value(node.value));
-        value = text;
+    buf_init(&why, WHY_BYTES_MAX);
+    if (json_is_integer(node.value))
+        snprintf(number, sizeof number, "%" JSON_INTEGER_FORMAT, json_integer_value(node.value));
+    if (row != NULL && !json_is_integer(node.value) && !json_is_string(node.value)) {
+        describe_values(&why, row);
+        code = json_complain_type(&node, err, buf_text(&why));
+    } else if (!value_set(policy, name,
+                          json_is_integer(node.value) ? number : json_string_value(node.value),
+                          &why)) {
+        code = json_complain(&node, err, "%s", buf_text(&why));
     }
-    buf_init(&expected, HM_ERROR_TEXT);
-    if (row == NULL) {
-        describe_names(&expected);
-        code = json_complain(&node, err, "found the name %s, expected one of %s", name,
-                             buf_text(&expected));
-    } else if (value == NULL) {
-        describe_values(&expected, row);
-        code = json_complain_type(&node, err, buf_text(&expected));
-    } else if (!value_find(&policy->value[row - rows], row, value)) {
-        describe_values(&expected, row);
-        code = json_complain(&node, err, "found %s, expected %s", value, buf_text(&expected));
-    }
-    buf_fini(&expected);
+    buf_fini(&why);
     return code;
 }
 
@@ -186,7 +183,7 @@ void policy_write(struct buf *out, const struct policy *policy)
     buf_putc(out, '}');
 }
 
-/* The second value of a two-valued row is the stricter one for warn, the laxer one for reject. */
+/* Of a row with the values warn and reject. */
 static enum hm_severity severity_of(const struct policy *policy, enum policy_name name)
 {
     return policy->value[name] == 0 ? HM_WARNS : HM_REFUSES;

@@ -1,5 +1,5 @@
-/* The A clauses that can be otherwise: name, clause, values, value in force. One table; --set,
- * --profile, --strict, --help and GET /_mock/policy all draw on it. */
+/* The A clauses, which a server may decide either way: their names, possible values, and the values
+ * in force. --set, --profile, --strict, --help and GET /_mock/policy use the same table. */
 #ifndef MOCK_STORE_POLICY_H
 #define MOCK_STORE_POLICY_H
 
@@ -25,10 +25,9 @@ enum policy_name {
     POLICY_COUNT
 };
 
-/* Values by their meaning, in the contract's order; 0 is the default. */
 enum { MEDIA_TYPE_REJECT, MEDIA_TYPE_ACCEPT };
 
-/* The values in force: an index into the row's list; for POLICY_FUTURE_IAT the seconds. */
+/* Indexes into the lists of values, 0 being the default; for POLICY_FUTURE_IAT the seconds. */
 struct policy {
     int64_t value[POLICY_COUNT];
 };
@@ -48,18 +47,18 @@ HM_MUST_USE enum hm_code policy_set(struct policy *policy, const char *assignmen
 HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
                                      struct hm_error *err);
 
-/* Sets what the members of @object say, "policy" of a profile; the rest stays. The same errors. */
+/* Sets the members of @object, the "policy" of a profile; the rest stays. The same errors. */
 HM_MUST_USE enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
                                       struct hm_error *err);
 
 /* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
 void policy_write(struct buf *out, const struct policy *policy);
 
-/* The same values as the rules' own structs want them. */
+/* The same values for the rules that need them. */
 struct hm_token_policy policy_for_token(const struct policy *policy);
 struct channel_policy policy_for_channel(const struct policy *policy);
 
-/* The status that a value stands for: of an unknown contact [B7], of success [R7]. */
+/* A value that is a status: of an unknown contact [B7], of success [R7]. */
 int policy_status(const struct policy *policy, enum policy_name name);
 
 #endif

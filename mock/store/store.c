@@ -36,16 +36,21 @@ struct channel_id {
     UT_hash_handle hh;
 };
 
+/* The teams of secrets or legacy keys, by index. */
+struct owners {
+    uint32_t *team;
+    size_t count, capacity;
+};
+
 /* The loaded world: shared by stores, never changed once it is closed. */
 struct directory {
     atomic_uint holders;
     int64_t *teams; /* their team_id */
     struct contact **contacts;
     struct hm_secrets *secrets;
-    struct mask *mask;                     /* of the secrets, once it is closed */
-    uint32_t *secret_teams, *legacy_teams; /* by index of secret and of legacy key */
-    size_t team_count, contact_count, secret_count, legacy_count;
-    size_t team_capacity, contact_capacity, secret_capacity, legacy_capacity;
+    struct mask *mask; /* of the secrets, once it is closed */
+    struct owners of_secrets, of_legacy_keys;
+    size_t team_count, contact_count, team_capacity, contact_capacity;
     struct contact *by_uuid, *by_contact_id;
     struct contact_name *names;
     struct channel_id *channel_ids; /* only while filling */
@@ -99,8 +104,8 @@ static void directory_release(struct directory *directory)
     hm_secrets_free(directory->secrets);
     mask_free(directory->mask);
     buf_fini(&directory->scratch);
-    free(directory->secret_teams);
-    free(directory->legacy_teams);
+    free(directory->of_secrets.team);
+    free(directory->of_legacy_keys.team);
     free(directory->contacts);
     free(directory->teams);
     free(directory);
@@ -210,19 +215,26 @@ enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
     return HM_OK;
 }
 
+/* Makes room for one more. False: out of memory. */
+static bool owners_reserve(struct owners *owners)
+{
+    uint32_t *grown = array_grow(owners->team, owners->count, &owners->capacity, sizeof *grown);
+
+    if (grown != NULL)
+        owners->team = grown;
+    return grown != NULL;
+}
+
 enum hm_code store_add_secret(struct store *store, size_t team, const char *id, const char *key,
                               struct hm_error *err)
 {
     enum hm_code code;
-    struct directory *directory = store->directory;
-    uint32_t *teams = array_grow(directory->secret_teams, directory->secret_count,
-                                 &directory->secret_capacity, sizeof *teams);
+    struct owners *owners = &store->directory->of_secrets;
 
-    if (teams == NULL)
+    if (!owners_reserve(owners))
         return no_memory(err);
-    directory->secret_teams = teams;
-    TRY(hm_secrets_add(directory->secrets, id, key, err));
-    teams[directory->secret_count++] = (uint32_t)team;
+    TRY(hm_secrets_add(store->directory->secrets, id, key, err));
+    owners->team[owners->count++] = (uint32_t)team;
 out:
     return code;
 }
@@ -231,15 +243,12 @@ enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *
                                   struct hm_error *err)
 {
     enum hm_code code;
-    struct directory *directory = store->directory;
-    uint32_t *teams = array_grow(directory->legacy_teams, directory->legacy_count,
-                                 &directory->legacy_capacity, sizeof *teams);
+    struct owners *owners = &store->directory->of_legacy_keys;
 
-    if (teams == NULL)
+    if (!owners_reserve(owners))
         return no_memory(err);
-    directory->legacy_teams = teams;
-    TRY(hm_secrets_add_legacy_key(directory->secrets, key, err));
-    teams[directory->legacy_count++] = (uint32_t)team;
+    TRY(hm_secrets_add_legacy_key(store->directory->secrets, key, err));
+    owners->team[owners->count++] = (uint32_t)team;
 out:
     return code;
 }
@@ -434,25 +443,25 @@ size_t store_contact_count(const struct store *store)
 
 size_t store_secret_count(const struct store *store)
 {
-    return store->directory->secret_count;
+    return store->directory->of_secrets.count;
 }
 
 size_t store_legacy_count(const struct store *store)
 {
-    return store->directory->legacy_count;
+    return store->directory->of_legacy_keys.count;
 }
 
 size_t store_secret_team(const struct store *store, size_t secret)
 {
-    return store->directory->secret_teams[secret];
+    return store->directory->of_secrets.team[secret];
 }
 
 size_t store_team_of(const struct store *store, const struct hm_verdict *verdict)
 {
-    const struct directory *directory = store->directory;
+    const struct owners *owners =
+        verdict->is_legacy ? &store->directory->of_legacy_keys : &store->directory->of_secrets;
 
-    return (verdict->is_legacy ? directory->legacy_teams
-                               : directory->secret_teams)[verdict->secret];
+    return owners->team[verdict->secret];
 }
 
 int64_t store_team_id(const struct store *store, size_t team)
@@ -514,22 +523,6 @@ static struct channel_list *list_to_change(struct channel_list **list,
     return *list;
 }
 
-/* Called and left under the lock, which is released while a long text is copied, because other
- * contacts share it. */
-static void copy_unlocked(struct channel_list *channels, const struct channel_values *values,
-                          pthread_mutex_t *lock)
-{
-    struct channel_view view = channel_list_view(channels);
-    struct channel_text *copy;
-
-    pthread_mutex_unlock(lock);
-    copy = channel_view_copy(&view, values);
-    pthread_mutex_lock(lock);
-    if (copy != NULL)
-        channel_list_adopt(channels, &view, copy);
-    channel_view_fini(&view);
-}
-
 /* Under the contact's lock. */
 static enum hm_code append(struct store *store, const struct contact *contact,
                            struct channel_list *channels, const struct channel_values *values,
@@ -562,8 +555,6 @@ enum hm_code store_add_channel(struct store *store, struct contact *contact,
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
     channels = list_to_change(&store->lists[contact->index], contact);
-    if (channels != NULL && channel_list_wants_copy(channels, values))
-        copy_unlocked(channels, values, lock);
     if (channels == NULL)
         code = HM_NO_MEMORY;
     else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &identity))

@@ -55,7 +55,7 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
     } rows[] = {
         { "{\"policy\":{\"typ\":\"reject\",\"phone-format\":\"x\"}}",
           "body:1:42: /policy/phone-format: found x, expected warn or reject" },
-        { "{\"policy\":{\"tpy\":\"reject\"}}", "/policy/tpy: found the name tpy, expected one of" },
+        { "{\"policy\":{\"tpy\":\"reject\"}}", "/policy/tpy: unknown name tpy, expected one of" },
         { "{\"policy\":{\"typ\":true}}", "/policy/typ: found true, expected warn or reject" },
         { "{\"policy\":{\"future-iat\":-1}}", "/policy/future-iat: found -1, expected seconds" },
         { "{\"policy\":[]}", "/policy: found an array, expected an object" },

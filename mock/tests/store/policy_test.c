@@ -191,7 +191,7 @@ static void an_unknown_name_in_a_profile_lists_the_names(void **state)
     assert_int_equal(read_profile(&policy, "{\"v\":1,\"policy\":{\"x\":\"y\"}}", &err),
                      HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "p.json:1:"));
-    assert_non_null(strstr(err.text, "found the name x, expected one of media-type, "));
+    assert_non_null(strstr(err.text, "unknown name x, expected one of media-type, "));
     assert_non_null(strstr(err.text, "success-status"));
 }
 
