@@ -4,7 +4,7 @@
 #include "mock_options.h"
 #include "support/buf.h"
 #include "support/file.h"
-#include "tls/trust.h"
+#include "tls/openssl.h"
 #include <errno.h>
 #include <netdb.h>
 #include <signal.h>
@@ -82,7 +82,7 @@ static size_t request_send(int fd, bool is_tls, const char *request, char answer
     ssize_t part;
 
     if (is_tls)
-        return trust_ask(fd, request, answer, ANSWER_BYTES);
+        return openssl_request(fd, request, answer, ANSWER_BYTES);
     if (send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request)) {
         while (got < ANSWER_BYTES - 1 &&
                (part = recv(fd, answer + got, ANSWER_BYTES - 1 - got, 0)) > 0)

@@ -9,6 +9,7 @@
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "tls/trust_store.h"
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,38 +52,16 @@ static enum hm_code tls_options_check(const struct serve_options *options, struc
 static enum hm_code chain_take(struct host *host, struct hm_error *err)
 {
     const struct serve_options *options = host->options;
-    struct trust_chain *chain;
     enum hm_code code;
 
     TRY(tls_options_check(options, err));
     if (options->tls_listen.count == 0)
         return HM_OK;
     if (options->tls_cert != NULL)
-        TRY(trust_chain_load(&chain, options->tls_cert, options->tls_key, err));
+        TRY(trust_chain_load(&host->chain, options->tls_cert, options->tls_key, err));
     else
-        TRY(trust_chain_new(&chain, err));
-    host->shown = trust_slot_new(chain);
-    if (host->shown == NULL)
-        TRY(no_memory(err));
+        TRY(trust_chain_new(&host->chain, err));
 out:
-    return code;
-}
-
-/* Writes what clients must trust of @chain, where it is asked for. */
-static enum hm_code root_write(const struct host *host, const struct trust_chain *chain,
-                               struct hm_error *err)
-{
-    const char *path = host->options->tls_ca_out;
-
-    return path == NULL ? HM_OK : trust_root_write(chain, path, err);
-}
-
-static enum hm_code shown_root_write(const struct host *host, struct hm_error *err)
-{
-    struct trust_chain *chain = host->shown == NULL ? NULL : trust_slot_take(host->shown);
-    enum hm_code code = chain == NULL ? HM_OK : root_write(host, chain, err);
-
-    trust_chain_free(chain);
     return code;
 }
 
@@ -199,10 +178,11 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     TRY(control_take(host, err));
     host->mock.started_us = monotonic_us();
     host->threads = descriptors_raise((int)options->threads, host->listener_count);
-    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->shown,
+    TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
                      host->threads, err));
     listeners_release(host->listeners, host->listener_count);
-    TRY(shown_root_write(host, err));
+    if (options->tls_ca_out != NULL)
+        TRY(trust_root_write(host->chain, options->tls_ca_out, err));
     TRY(urls_take(host, err));
     TRY(port_file_write(host, err));
 out:
@@ -238,7 +218,7 @@ void host_stop(struct host *host)
         free(host->urls[i]);
     free(host->urls);
     listeners_free(host->listeners, host->listener_count);
-    trust_slot_free(host->shown);
+    trust_chain_free(host->chain);
     journal_free(host->mock.journal);
     misbehaving_free(host->mock.misbehaving);
     buf_fini(&host->url_lines);
@@ -247,22 +227,10 @@ void host_stop(struct host *host)
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
 {
-    const struct serve_options *options = host->options;
-    struct trust_chain *chain = NULL;
-    struct state *loaded = NULL;
-    enum hm_code code;
+    struct state *loaded;
+    enum hm_code code = state_load(&loaded, host->options, err);
 
-    TRY(state_load(&loaded, options, err));
-    if (options->tls_cert != NULL) {
-        TRY(trust_chain_load(&chain, options->tls_cert, options->tls_key, err));
-        TRY(root_write(host, chain, err));
-        trust_slot_put(host->shown, chain);
-        chain = NULL;
-    }
-    state_reload(&host->mock.slot, loaded);
-    loaded = NULL;
-out:
-    trust_chain_free(chain);
-    state_release(loaded);
+    if (code == HM_OK)
+        state_reload(&host->mock.slot, loaded);
     return code;
 }

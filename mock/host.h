@@ -21,9 +21,9 @@ struct host {
     struct counts counts;
     struct listener *listeners;
     size_t listener_count;
-    int threads;              /* as many as asked for, unless there are too few descriptors */
-    struct trust_slot *shown; /* the certificate; NULL: no TLS */
-    char **urls;              /* base URLs, none twice, NULL-terminated */
+    int threads;               /* as many as asked for, unless there are too few descriptors */
+    struct trust_chain *chain; /* NULL: no TLS */
+    char **urls;               /* base URLs, none twice, NULL-terminated */
     struct server *server;
     struct buf url_lines;
     bool has_port_file;
@@ -49,8 +49,8 @@ void host_warn(const struct host *host);
 /* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */
 void host_end(struct host *host);
 
-/* Reads the files again, a certificate of the user's among them, all or nothing; requests under way
- * finish on what was. A throw-away certificate stays: clients trust it. */
+/* Reads the world and the profile again, all or nothing; requests under way finish on what was.
+ * Certificates stay. */
 HM_MUST_USE enum hm_code host_reload(struct host *host, struct hm_error *err);
 
 #endif

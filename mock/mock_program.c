@@ -5,7 +5,7 @@
 #include "mock_options.h"
 #include "run/run.h"
 #include "serve.h"
-#include "tls/trust.h"
+#include "tls/openssl.h"
 #include <jansson.h>
 #include <stddef.h>
 
@@ -85,7 +85,7 @@ static const char epilogue[] =
 
 static void print_version(FILE *out)
 {
-    fprintf(out, "%s, OpenSSL %s, jansson %s\n", server_library(), trust_library(),
+    fprintf(out, "%s, OpenSSL %s, jansson %s\n", server_library(), openssl_version(),
             jansson_version_str());
 }
 

@@ -28,7 +28,7 @@ enum { THREAD_MASTER = 0, THREAD_WORKER = 1 }; /* as civetweb numbers them */
 struct server {
     struct mock *mock;
     struct workers workers;
-    struct trust_slot *shown; /* NULL: no TLS */
+    const struct trust_chain *chain; /* NULL: no TLS */
     const struct listener *listeners;
     size_t listener_count;
     struct mg_context *context;
@@ -94,10 +94,10 @@ static int on_tls(void *ssl_ctx, void *data)
 {
     const struct server *server = data;
 
-    return trust_slot_serve(server->shown, ssl_ctx) ? 1 : -1;
+    return trust_chain_serve(server->chain, ssl_ctx) ? 1 : -1;
 }
 
-static struct server *server_new(struct mock *mock, struct trust_slot *shown, int threads)
+static struct server *server_new(struct mock *mock, const struct trust_chain *chain, int threads)
 {
     struct server *server = calloc(1, sizeof *server);
 
@@ -108,7 +108,7 @@ static struct server *server_new(struct mock *mock, struct trust_slot *shown, in
         return NULL;
     }
     server->mock = mock;
-    server->shown = shown;
+    server->chain = chain;
     server->threads = threads;
     return server;
 }
@@ -215,12 +215,12 @@ out:
 }
 
 enum hm_code server_start(struct server **server, struct mock *mock, struct listener *listeners,
-                          size_t listener_count, struct trust_slot *shown, int threads,
+                          size_t listener_count, const struct trust_chain *chain, int threads,
                           struct hm_error *err)
 {
     enum hm_code code;
 
-    *server = server_new(mock, shown, threads);
+    *server = server_new(mock, chain, threads);
     if (*server == NULL)
         return no_memory(err);
     (*server)->listeners = listeners;

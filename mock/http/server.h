@@ -16,16 +16,17 @@ enum {
 };
 
 struct server;
-struct trust_slot;
+struct trust_chain;
 
 /* Listens, starts the threads and serves; fills each listener's port. All signals should be blocked
- * before, so that no thread of the server takes one. @shown has what the TLS listeners show, NULL
- * where there are none; borrowed until server_stop().
+ * before, so that no thread of the server takes one. @chain is for the TLS listeners, NULL where
+ * there are none; borrowed until server_stop().
  * returns HM_OK; HM_BAD_INPUT (an address that cannot be listened on, too few threads: the text
  * names it and the reason); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code server_start(struct server **server, struct mock *mock,
                                       struct listener *listeners, size_t listener_count,
-                                      struct trust_slot *shown, int threads, struct hm_error *err);
+                                      const struct trust_chain *chain, int threads,
+                                      struct hm_error *err);
 
 /* Finishes the answers under way, for at most STOP_GRACE_MS, and stops. NULL is fine. */
 void server_stop(struct server *server);

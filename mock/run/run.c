@@ -72,15 +72,11 @@ static const char *base_url(const struct run *run)
 
 static enum hm_code trust_set(struct run *run, struct hm_error *err)
 {
-    struct trust_chain *chain;
     enum hm_code code;
 
     if (!run->options->is_tls)
         return HM_OK;
-    chain = trust_slot_take(run->host.shown);
-    code = trust_env_new(&run->trust, chain, run->environment.at, err);
-    trust_chain_free(chain);
-    TRY(code);
+    TRY(trust_env_new(&run->trust, run->host.chain, run->environment.at, err));
     for (char *const *setting = trust_env_settings(run->trust); *setting != NULL; setting++)
         environment_put(&run->environment, *setting);
 out:

@@ -8,7 +8,7 @@
 #include "tests/failing_memory.h"
 #include "tests/stage.h"
 #include "tests/temporary.h"
-#include "tls/trust.h"
+#include "tls/trust_store.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

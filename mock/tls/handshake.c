@@ -1,6 +1,6 @@
 #include "tls/handshake.h"
 
-#include "tls/trust.h"
+#include "tls/openssl.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,7 +55,7 @@ unsigned long long handshakes_failed(const struct handshakes *handshakes)
 
 const char *handshake_reason(const struct handshakes *handshakes)
 {
-    return trust_reason_of(atomic_load(&handshakes->error));
+    return openssl_reason_of(atomic_load(&handshakes->error));
 }
 
 void handshake_cure(struct buf *out, const char *reason, bool has_variables)

@@ -5,6 +5,7 @@
 #include "support/try.h"
 #include "tls/trust_dir.h"
 #include "tls/trust_source.h"
+#include "tls/trust_store.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 enum {
+    BUNDLE_BYTES_MAX = 16 * 1024 * 1024, /* of PEM; a system's roots are 0.2 MiB */
     SETTINGS_MOST = 24,
     SETTING_BYTES_MAX = 128 * 1024,
     WGETRC_BYTES_MAX = 1024 * 1024,
@@ -93,7 +95,7 @@ static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust_
     struct buf pem;
     enum hm_code code;
 
-    buf_init(&pem, TRUST_BUNDLE_BYTES_MAX);
+    buf_init(&pem, BUNDLE_BYTES_MAX);
     TRY(trust_source_read(&pem, source, err));
     buf_puts(&pem, trust_root_pem(trust->chain));
     TRY(trust_dir_write(path, &trust->dir, name, &pem, err));
@@ -217,8 +219,8 @@ static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
     struct buf pem, jks;
     enum hm_code code = HM_OK;
 
-    buf_init(&pem, TRUST_BUNDLE_BYTES_MAX);
-    buf_init(&jks, TRUST_BUNDLE_BYTES_MAX);
+    buf_init(&pem, BUNDLE_BYTES_MAX);
+    buf_init(&jks, BUNDLE_BYTES_MAX);
     if (!has_java(trust))
         goto out;
     TRY(file_read(&pem, trust->bundle, err));

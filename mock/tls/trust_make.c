@@ -1,7 +1,8 @@
-/* The throw-away chain. */
+#include "tls/trust_make.h"
+
 #include "store/clock.h"
 #include "support/no_memory.h"
-#include "tls/trust_parts.h"
+#include "tls/openssl.h"
 #include <openssl/ec.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
@@ -13,7 +14,7 @@
 enum { STACK_BYTES = 1024 * 1024 };
 enum { VALID_DAYS = 365, SERIAL_BITS = 127, MARK_BYTES = 4, NAME_TEXT = 64, EXTENSIONS_MOST = 8 };
 
-/* One certificate to be: the common name, and what stands in its extensions. */
+/* What a certificate is made from: its common name and its extensions. */
 struct form {
     const char *name;
     struct {
@@ -29,8 +30,8 @@ static const struct form root_form = {
       { NID_key_usage, "critical,keyCertSign,cRLSign" } },
 };
 
-/* A constraint on DNS names leaves IP names free, so those are excluded. Permitting some of them
- * instead would make BoringSSL refuse the chain. */
+/* A constraint on DNS names allows any IP address, so all of these are excluded. BoringSSL would
+ * refuse a chain that permits some of them. */
 static const struct form intermediate_form = {
     "heymarket-mock throw-away intermediate",
     { { NID_subject_key_identifier, "hash" },
@@ -63,7 +64,7 @@ static bool serial_set(X509 *cert)
     return is_done;
 }
 
-/* @mark tells two roots apart that one client trusts: they are looked up by name. */
+/* @mark: a client that trusts two roots looks them up by name. */
 static bool subject_set(X509 *cert, const struct form *form, const char *mark)
 {
     X509_NAME *name = X509_get_subject_name(cert);
@@ -100,8 +101,8 @@ static bool extensions_add(X509 *cert, X509 *issuer, const struct form *form)
     return is_done;
 }
 
-/* A certificate keeps the very key that X509_set_pubkey() was given, the private half included, for
- * as long as it lives: so it is given a copy of the public half. */
+/* A certificate keeps the key that X509_set_pubkey() was given, with its private half. So it is
+ * given a copy of the public half. */
 static bool public_key_set(X509 *cert, const EVP_PKEY *key)
 {
     unsigned char *der = NULL;
@@ -143,71 +144,61 @@ static bool mark_make(char mark[2 * MARK_BYTES + 2])
     return true;
 }
 
-/* Freeing a private key wipes it: the two that can sign for others do not outlive this function. */
-static bool chain_make(struct trust_chain *chain)
+/* Freeing a private key wipes it: those of the root and the intermediate end here. */
+static bool make(struct made_certificates *made)
 {
     EVP_PKEY *root_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");
     char mark[2 * MARK_BYTES + 2];
-    X509 *intermediate = NULL;
-    bool is_done = false;
 
-    chain->key = EVP_EC_gen("P-256");
-    if (root_key == NULL || key == NULL || chain->key == NULL || !mark_make(mark))
-        goto out;
-    chain->root = certificate_new(&root_form, mark, root_key, NULL, root_key);
-    if (chain->root == NULL)
-        goto out;
-    intermediate = certificate_new(&intermediate_form, mark, key, chain->root, root_key);
-    if (intermediate == NULL)
-        goto out;
-    chain->leaf = certificate_new(&leaf_form, "", chain->key, intermediate, key);
-    if (sk_X509_push(chain->between, intermediate) == 0) {
-        X509_free(intermediate);
-        goto out;
+    made->key = EVP_EC_gen("P-256");
+    if (root_key != NULL && key != NULL && made->key != NULL && mark_make(mark)) {
+        made->root = certificate_new(&root_form, mark, root_key, NULL, root_key);
+        if (made->root != NULL)
+            made->intermediate =
+                certificate_new(&intermediate_form, mark, key, made->root, root_key);
+        if (made->intermediate != NULL)
+            made->leaf = certificate_new(&leaf_form, "", made->key, made->intermediate, key);
     }
-    is_done = chain->leaf != NULL && trust_parts_describe(chain);
-out:
     EVP_PKEY_free(root_key);
     EVP_PKEY_free(key);
-    return is_done;
+    return made->leaf != NULL;
 }
 
 struct making {
-    struct trust_chain *chain;
+    struct made_certificates *made;
     struct hm_error *err;
     enum hm_code code;
 };
 
-static void *make(void *data)
+/* OpenSSL's errors are the thread's own. */
+static void *thread_run(void *data)
 {
     struct making *making = data;
 
-    if (chain_make(making->chain))
-        making->code = HM_OK;
-    else if (making->chain->root_pem.status == BUF_NO_MEMORY)
-        making->code = no_memory(making->err);
-    else
-        making->code = hm_error_set(making->err, HM_INTERNAL,
-                                    "cannot make the throw-away certificates: %s", trust_reason());
+    if (!make(making->made))
+        making->code =
+            hm_error_set(making->err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
+                         openssl_reason());
     return NULL;
 }
 
-/* OpenSSL can leave parts of a key on the stack and in registers. So the keys are made on a thread
- * of their own, whose stack is unmapped when it has ended; glibc would keep one of its own. */
-static enum hm_code make_on_thread(struct trust_chain *chain, struct hm_error *err)
+/* OpenSSL can leave parts of a key on the stack and in registers. So a thread makes the keys, and
+ * its stack is unmapped when it has ended; glibc would keep one of its own. */
+enum hm_code certificates_make(struct made_certificates *made, struct hm_error *err)
 {
-    struct making making = { chain, err, HM_OK };
+    struct making making = { made, err, HM_OK };
     void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     pthread_attr_t attributes;
     pthread_t thread;
-    int failure;
 
+    *made = (struct made_certificates){ NULL, NULL, NULL, NULL };
     if (stack == MAP_FAILED)
         return no_memory(err);
     pthread_attr_init(&attributes);
     pthread_attr_setstack(&attributes, stack, STACK_BYTES);
-    failure = pthread_create(&thread, &attributes, make, &making);
+    int failure = pthread_create(&thread, &attributes, thread_run, &making);
+
     if (failure == 0)
         pthread_join(thread, NULL);
     else
@@ -215,20 +206,10 @@ static enum hm_code make_on_thread(struct trust_chain *chain, struct hm_error *e
             hm_error_set(err, HM_INTERNAL, "cannot start a thread: %s", strerror(failure));
     pthread_attr_destroy(&attributes);
     munmap(stack, STACK_BYTES);
-    return making.code;
-}
-
-enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
-{
-    enum hm_code code;
-
-    *chain = trust_parts_new();
-    if (*chain == NULL)
-        return no_memory(err);
-    code = make_on_thread(*chain, err);
-    if (code != HM_OK) {
-        trust_chain_free(*chain);
-        *chain = NULL;
+    if (making.code != HM_OK) {
+        EVP_PKEY_free(made->key);
+        X509_free(made->root);
+        X509_free(made->intermediate);
     }
-    return code;
+    return making.code;
 }

@@ -1,9 +1,9 @@
-/* The root in files that clients are given: PEM, and a Java key store. */
+#include "tls/trust_store.h"
+
 #include "store/clock.h"
 #include "support/file.h"
 #include "support/try.h"
 #include "tls/jks.h"
-#include "tls/trust_parts.h"
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ enum hm_code trust_jks(struct buf *out, const char *pem, size_t length, struct h
     return HM_OK;
 }
 
-/* Where the key store goes that stands beside @path. */
+/* The path of the key store beside @path. False: too long. */
 static bool jks_path(char out[PATH_TEXT], const char *path)
 {
     static const char *const endings[] = { ".pem", ".crt", ".cer" };
@@ -59,9 +59,10 @@ static bool jks_path(char out[PATH_TEXT], const char *path)
     return written > 0 && written < PATH_TEXT;
 }
 
-static enum hm_code public_write(const char *path, const struct buf *content, struct hm_error *err)
+static enum hm_code public_write(const char *path, const char *bytes, size_t length,
+                                 struct hm_error *err)
 {
-    enum hm_code code = file_write(path, content->data, content->length, err);
+    enum hm_code code = file_write(path, bytes, length, err);
 
     if (code == HM_OK && chmod(path, MODE_FOR_ALL) != 0)
         code = hm_error_set(err, HM_BAD_INPUT, "%s: cannot be made readable for all", path);
@@ -71,21 +72,22 @@ static enum hm_code public_write(const char *path, const struct buf *content, st
 enum hm_code trust_root_write(const struct trust_chain *chain, const char *path,
                               struct hm_error *err)
 {
+    const char *pem = trust_root_pem(chain);
     char beside[PATH_TEXT];
     struct buf jks;
     enum hm_code code;
 
     buf_init(&jks, JKS_BYTES_MAX);
-    if (chain->root == NULL)
+    if (pem == NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT,
                          "%s: there is no root to write, as the file of --tls-cert holds no "
                          "self-signed certificate",
                          path));
     if (!jks_path(beside, path))
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s: the name is too long", path));
-    TRY(trust_jks(&jks, chain->root_pem.data, chain->root_pem.length, err));
-    TRY(public_write(path, &chain->root_pem, err));
-    TRY(public_write(beside, &jks, err));
+    TRY(trust_jks(&jks, pem, strlen(pem), err));
+    TRY(public_write(path, pem, strlen(pem), err));
+    TRY(public_write(beside, jks.data, jks.length, err));
 out:
     buf_fini(&jks);
     return code;

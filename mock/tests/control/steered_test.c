@@ -2,7 +2,7 @@
  * by the control plane and by SIGHUP, and the journal is read. Every client gets its answer. */
 #include "tests/harness.h"
 
-#include "tls/trust.h"
+#include "tls/openssl.h"
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -103,7 +103,7 @@ static void *shake_hands_often(void *pointer)
     for (int i = 0; i < HANDSHAKES; i++) {
         int fd = harness_connect_tls(actor->mock);
 
-        actor->wrong += trust_ask(fd, request, answer, ANSWER_BYTES) == 0 ||
+        actor->wrong += openssl_request(fd, request, answer, ANSWER_BYTES) == 0 ||
                         strncmp(answer, "HTTP/1.1 20", 11) != 0;
         close(fd);
     }

@@ -1,4 +1,4 @@
-#include "tls/trust.h"
+#include "tls/trust_store.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>

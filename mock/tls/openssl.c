@@ -1,10 +1,31 @@
-/* The one question that the mock itself asks over TLS: is the other one up? */
-#include "tls/trust_parts.h"
+#include "tls/openssl.h"
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <string.h>
 
-size_t trust_ask(int fd, const char *request, char *answer, size_t capacity)
+const char *openssl_version(void)
+{
+    return OpenSSL_version(OPENSSL_FULL_VERSION_STRING);
+}
+
+const char *openssl_reason_of(unsigned long number)
+{
+    OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, NULL);
+    const char *reason = ERR_reason_error_string(number);
+
+    return reason == NULL ? "for a reason unknown" : reason;
+}
+
+const char *openssl_reason(void)
+{
+    unsigned long number = ERR_get_error();
+
+    ERR_clear_error();
+    return openssl_reason_of(number);
+}
+
+size_t openssl_request(int fd, const char *request, char *answer, size_t capacity)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     SSL *ssl = ctx == NULL ? NULL : SSL_new(ctx);
