@@ -33,7 +33,7 @@ good('good-node', (c) => jwt(secret, c));
 good('good-node-typ-first', (c) => jwt(secret, c, { typ: 'JWT', alg: 'HS256' }));
 good('good-node-key-as-bytes', (c) => jwt(Buffer.from(secret, 'utf8'), c));
 good('good-node-secret-hashed-by-hand', (c) => jwt(createHash('sha256').update(secret).digest(), c),
-  { note: 'longer than a block: HMAC does the same to it' });
+  { note: 'longer than a block, so HMAC hashes it too' });
 good('good-node-indented-json', (c) => jwt(secret, JSON.stringify(c, null, 2), JSON.stringify(HEADER, null, '\t')));
 good('good-node-extra-claims',
   (c) => jwt(secret, { ...c, sub: 'server', jti: 'a-1', aud: ['x', 'y'], roles: { admin: false, n: null } }));
@@ -377,7 +377,7 @@ shape('good-accent-node', 'good', ACCENT_ID, `${ACCENT_ID}||${ACCENT_KEY}`);
 shape('good-hex-node', 'good', HEX_ID, `${HEX_ID}||${HEX_KEY}`);
 shape('plus-percent-encoded-node', 'J5 secret-pipes-percent-encoded', PLUS_ID, encodeURIComponent(`${PLUS_ID}||${PLUS_KEY}`));
 shape('plus-key-percent-encoded-node', 'J5 secret-pipes-percent-encoded', PLUS_ID, `${PLUS_ID}||${encodeURIComponent(PLUS_KEY)}`,
-  { also: null, note: 'the pipes are whole, the key is URL-encoded' });
+  { also: null, note: 'the pipes are unchanged, the key is URL-encoded' });
 shape('plus-key-alone-base64-decoded-node', 'J5 key-base64-decoded', PLUS_ID, Buffer.from(PLUS_KEY, 'base64'));
 shape('plus-base64-decoded-node', 'J5 secret-base64-decoded', PLUS_ID, Buffer.from(`${PLUS_ID}||${PLUS_KEY}`, 'base64'));
 shape('space-percent-encoded-node', 'J5 secret-pipes-percent-encoded', SPACE_ID, encodeURIComponent(`${SPACE_ID}||${SPACE_KEY}`));
@@ -386,7 +386,7 @@ shape('accent-base64-encoded-node', 'J5 secret-base64-encoded', ACCENT_ID, base6
 shape('accent-percent-encoded-node', 'J5 secret-pipes-percent-encoded',
   ACCENT_ID, encodeURIComponent(`${ACCENT_ID}||${ACCENT_KEY}`));
 shape('accent-as-latin1-node', 'J5 secret-other-encoding', ACCENT_ID, Buffer.from(`${ACCENT_ID}||${ACCENT_KEY}`, 'latin1'),
-  { note: 'one byte a letter instead of UTF-8' });
+  { note: 'one byte per character instead of UTF-8' });
 shape('hex-key-decoded-node', 'J5 key-hex-decoded',
   HEX_ID, Buffer.concat([Buffer.from(`${HEX_ID}||`), Buffer.from(HEX_KEY, 'hex')]));
 shape('hex-key-alone-decoded-node', 'J5 key-hex-decoded', HEX_ID, Buffer.from(HEX_KEY, 'hex'));

@@ -60,7 +60,7 @@ good('good-php-empty-array-claim', fn ($c) => jwt($secret, $c + ['roles' => [], 
 good('good-php-microtime-cast', fn ($c) => jwt($secret, ['iat' => (int) ($c['iat'] + 0.9)] + $c));
 good('good-php-second-secret', fn ($c) => jwt("$id2||$key2", $c), ['iss' => $id2]);
 good('good-php-secret-hashed-by-hand', fn ($c) => jwt(hash('sha256', $secret, true), $c),
-    ['note' => 'longer than a block: HMAC does the same to it']);
+    ['note' => 'longer than a block, so HMAC hashes it too']);
 good('php-microtime-true',
     fn ($c) => jwt($secret, ['iat' => $c['iat'] + 0.25] + $c), ['also' => ['J4 iat-fractional']]);
 

@@ -69,7 +69,7 @@ good("good-pyjwt-extra-claims",
 good("good-pyjwt-unicode-claims", lambda c: encode({**c, "name": "Ærøskøbing \U0001f30a", "quote": "\"\\/\b\f\n\r\t"}))
 good("good-pyjwt-second-secret", lambda c: encode(c, SECOND_ID + "||" + SECOND_KEY), iss=SECOND_ID)
 good("good-pyjwt-secret-hashed-by-hand", lambda c: encode(c, hashlib.sha256(SECRET.encode()).digest()),
-     note="longer than a block: HMAC does the same to it")
+     note="longer than a block, so HMAC hashes it too")
 good("good-python-by-hand", by_hand, **HAND)
 good("good-python-raw-utf8", lambda c: by_hand(json.dumps({**c, "name": "東京 Zoë"}, ensure_ascii=False)), **HAND)
 good("good-python-sorted-compact", lambda c: by_hand(json.dumps(c, sort_keys=True, separators=(",", ":"))), **HAND)
@@ -243,11 +243,11 @@ header = lambda name, expect, make, **options: published(name, expect,
 header("bearer-bytes-python", "J1 token-not-a-string", lambda c: "Bearer {}".format(encode(c).encode()))
 header("bearer-none-python", "J1 token-not-a-string", lambda c: f"Bearer {os.environ.get('NO_SUCH_TOKEN')}")
 header("bearer-tuple-python", "J1 token-not-a-string",
-       lambda c: "Bearer {}".format((encode(c),)), note="a comma behind the call")
+       lambda c: "Bearer {}".format((encode(c),)), note="a comma after the call")
 header("bearer-repr-python", "J1 bearer-quoted", lambda c: f"Bearer {encode(c)!r}")
 header("bearer-urlencoded-blank-python", "J1 scheme-missing",
        lambda c: urllib.parse.quote_plus("Bearer " + encode(c)).replace("+", "%20"),
-       note="Bearer%20...: there is no blank")
+       note="Bearer%20...: there is no space")
 
 # --- the secret ---
 mistake("id-alone-pyjwt-or", "J5 secret-id-alone", lambda c: encode(c, ID or KEY))
@@ -437,7 +437,7 @@ shape("PLUS", "percent-encoded-pyjwt-quote-plus", "J5 secret-pipes-percent-encod
 shape("PLUS", "key-base64-decoded-pyjwt", "J5 key-base64-decoded", lambda i, k: f"{i}||".encode() + base64.b64decode(k))
 shape("SPACE", "percent-encoded-pyjwt-quote-plus", "J5 secret-pipes-percent-encoded",
       lambda i, k: urllib.parse.quote_plus(f"{i}||{k}"),
-      also=OPEN, note="a plus sign for each blank")
+      also=OPEN, note="a plus sign for each space")
 shape("SPACE", "quoted-pyjwt", "J5 secret-quoted", lambda i, k: json.dumps(f"{i}||{k}"))
 shape("ACCENT", "quoted-pyjwt", "J5 secret-quoted", lambda i, k: json.dumps(f"{i}||{k}", ensure_ascii=False))
 shape("ACCENT", "newline-pyjwt", "J5 secret-whitespace", lambda i, k: f"{i}||{k}\n")
