@@ -5,7 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { PORT_MAX = 65535 };
+enum { PORT_MAX = 65535, CONTENT_LENGTH_DIGITS_MAX = 18 /* fits an int64_t */ };
 
 static enum field_kind kind_of(const char *name)
 {
@@ -41,7 +41,7 @@ static const char *end_of(const char *text)
     return text + strlen(text);
 }
 
-/* RFC 9110 §5.6.2 */
+/* RFC 9110 section 5.6.2 */
 static bool is_token(const char *text)
 {
     static const char others[] = "!#$%&'*+-.^_`|~";
@@ -63,8 +63,9 @@ static bool is_request_line_plain(const struct framing_head *head)
            head->version == target_end + 1 + strlen("HTTP/");
 }
 
-/* Between a name's NUL and its value only blanks: no second colon, no space before the first. */
-static bool is_gap_blank(const struct framing_field *field)
+/* Only whitespace between a name's NUL and its value: no second colon, no space before the first.
+ */
+static bool is_gap_empty(const struct framing_field *field)
 {
     for (const char *at = end_of(field->name) + 1; at < field->value; at++) {
         if (*at != ' ' && *at != '\t')
@@ -73,8 +74,8 @@ static bool is_gap_blank(const struct framing_field *field)
     return true;
 }
 
-/* Does every name stand exactly behind the line end before it? This finds bare line feeds, folded
- * lines and whatever else was skipped. */
+/* Does every name begin right after the line end before it? This finds bare line feeds, folded
+ * lines and everything else that civetweb skipped. */
 static bool are_lines_whole(const struct framing_head *head)
 {
     const char *line_end = end_of(head->version);
@@ -82,7 +83,7 @@ static bool are_lines_whole(const struct framing_head *head)
     for (int i = 0; i < head->field_count; i++) {
         const struct framing_field *field = &head->fields[i];
 
-        if (field->name != line_end + 2 || !is_token(field->name) || !is_gap_blank(field))
+        if (field->name != line_end + 2 || !is_token(field->name) || !is_gap_empty(field))
             return false;
         line_end = end_of(field->value);
     }
@@ -123,7 +124,7 @@ static const char *only_field(const struct framing_head *head, enum field_kind k
     return value;
 }
 
-/* Digits and blanks behind them, nothing else. */
+/* Digits, then optional whitespace. */
 static bool content_length_read(int64_t *length, const char *text)
 {
     size_t digits = strspn(text, "0123456789");
@@ -137,7 +138,7 @@ static bool content_length_read(int64_t *length, const char *text)
     return true;
 }
 
-/* Why the body's length cannot be known for sure, or NULL. */
+/* Why the length of the body is ambiguous, or NULL. */
 static const char *body_framing_read(struct framing *framing, const struct framing_head *head)
 {
     int lengths, codings;
@@ -163,8 +164,7 @@ static const char *body_framing_read(struct framing *framing, const struct frami
     return NULL;
 }
 
-/* The end of a name or an IPv4 address, in what a name may have (RFC 3986 §3.2.2), but for the
- * comma that two Hosts are joined with. */
+/* The end of a name or an IPv4 address (RFC 3986 section 3.2.2). No comma: it joins two Hosts. */
 static const char *name_end(const char *at)
 {
     static const char others[] = "-._~!$&'()*+;=";
@@ -175,7 +175,7 @@ static const char *name_end(const char *at)
     return at;
 }
 
-/* The end of an IPv6 address in brackets; NULL: it is none. */
+/* The end of an IPv6 address in brackets; NULL: it is not one. */
 static const char *address_end(const char *at)
 {
     size_t length = strcspn(at + 1, "]");
@@ -189,7 +189,7 @@ static const char *address_end(const char *at)
     return inet_pton(AF_INET6, text, &address) == 1 ? at + length + 2 : NULL;
 }
 
-/* An empty one names no host, which is allowed; so is a colon without a port. */
+/* An empty Host is allowed, and so is a colon without a port. */
 static bool is_host(const char *text)
 {
     const char *at = *text == '[' ? address_end(text) : name_end(text);
@@ -204,7 +204,7 @@ static bool is_host(const char *text)
     return port <= PORT_MAX && at[strspn(at, " \t")] == '\0';
 }
 
-/* Why it is not clear which host is meant, or NULL. */
+/* Why the Host is ambiguous, or NULL. */
 static const char *host_check(const struct framing_head *head)
 {
     int hosts;
@@ -227,18 +227,18 @@ int framing_check(struct framing *framing, const struct framing_head *head, cons
         *reason = "there are more than 63 header fields";
         return 431;
     }
-    /* Before anything is read behind the last field: it stays within the buffer. */
+    /* First of all: the other checks read past the last field, and must stay within the buffer. */
     if (head_bytes(head) > HEAD_BYTES_MAX) {
         *reason = "request line and header fields have more than 16 KiB";
         return 431;
     }
     if (!is_request_line_plain(head))
-        *reason = "the request line is not three parts with one space between";
+        *reason = "the request line is not three parts with single spaces between";
     else if (!are_lines_whole(head))
-        *reason = "a header line is folded, has no name, a blank before its colon, or ends in a "
-                  "bare line feed";
+        *reason = "a header line is folded, has no name, has a space before its colon, or ends "
+                  "in a bare line feed";
     else if (!is_end_reached(head))
-        *reason = "a header line is no field";
+        *reason = "a header line is not a field";
     else
         *reason = body_framing_read(framing, head);
     if (*reason == NULL)

@@ -1,9 +1,8 @@
-/* The guard against ambiguous framing [T8]: what civetweb 1.16 accepts without complaint, or drops
- * without a word, is refused here, so that two readers cannot see two different requests.
+/* Refuses ambiguous framing [T8] that civetweb 1.16 accepts or silently drops, so that two programs
+ * cannot read two different requests from the same bytes (RFC 9112 section 11).
  *
- * It leans on how 1.16 cuts up its buffer: every part is NUL-terminated in place, the bytes of a
- * line end are overwritten by NULs, and the very last byte of the head too. Keep the tests with it.
- */
+ * It relies on how civetweb 1.16 cuts up its buffer: every part is NUL-terminated in place, and the
+ * bytes of a line end and the last byte of the head are overwritten by NULs. */
 #ifndef MOCK_HTTP_FRAMING_H
 #define MOCK_HTTP_FRAMING_H
 
@@ -12,13 +11,11 @@
 #include <stdint.h>
 
 enum {
-    HEAD_BYTES_MAX = 16 * 1024,    /* request line and headers; 431 past it */
-    HEAD_BUFFER_BYTES = 64 * 1024, /* what civetweb reads up to before it gives up by itself */
-    HEADERS_MAX = 63,              /* civetweb's list ends at 64 and drops the rest */
-    CONTENT_LENGTH_DIGITS_MAX = 18 /* fits an int64_t */
+    HEAD_BYTES_MAX = 16 * 1024,    /* request line and header fields; 431 past it */
+    HEAD_BUFFER_BYTES = 64 * 1024, /* civetweb's own limit */
+    HEADERS_MAX = 63               /* civetweb keeps 64 and drops the rest */
 };
 
-/* The fields that somebody asks for. */
 enum field_kind {
     FIELD_OTHER,
     FIELD_AUTHORIZATION,
@@ -40,7 +37,7 @@ struct framing_field {
 
 /* The head as civetweb cut it up: all pointers into its one buffer. */
 struct framing_head {
-    const char *method; /* the first byte behind empty lines */
+    const char *method; /* the first byte after empty lines */
     const char *uri;
     const char *query;   /* NULL: none */
     const char *version; /* "1.1" */
@@ -48,10 +45,9 @@ struct framing_head {
     int field_count;
 };
 
-/* Appends a field; names are looked at once. There is room for HEADERS_MAX + 1. */
+/* Appends a field. There is room for HEADERS_MAX + 1. */
 void framing_add_field(struct framing_head *head, const char *name, const char *value);
 
-/* What the body's framing came out as. */
 struct framing {
     int64_t content_length; /* 0: none, or chunked */
     bool is_chunked;
@@ -60,10 +56,9 @@ struct framing {
 /* Returns 0 and fills @framing; or 400 or 431, and the reason: a static string. */
 int framing_check(struct framing *framing, const struct framing_head *head, const char **reason);
 
-/* Of a head that civetweb refused: did it stop at a request line that is whole, but for a method
- * that it has never heard of? Only then method, uri and version can be trusted: it cuts the version
- * last, looks at the method next, and parts that it has not cut run on into the rest of the head.
- * The field count may be -1 here. */
+/* Did civetweb refuse this head only because it does not know the method? Only then method, uri and
+ * version are complete: it cuts out the version last and then looks at the method. The field count
+ * may be -1 here. */
 bool framing_is_unknown_method(const struct framing_head *head);
 
 #endif

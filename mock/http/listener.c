@@ -1,13 +1,20 @@
 #include "http/listener.h"
 
 #include "exchange/request.h"
+#include "support/no_memory.h"
 #include "support/text.h"
+#include "support/try.h"
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-/* Takes the host as a numeric address in its usual form. */
+/* Reads a numeric address, and keeps it in its usual form. */
 static bool host_take(struct listener *listener, const char *host)
 {
     struct in6_addr address;
@@ -92,6 +99,143 @@ void listener_url(char out[LISTENER_URL_TEXT], const struct listener *listener)
              LISTENER_URL_TEXT - 10, address);
 }
 
+enum { PAIR_TRIES = 32 };
+
+union address {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+static socklen_t address_fill(union address *address, const struct listener *listener)
+{
+    memset(address, 0, sizeof *address);
+    if (listener->is_ipv6) {
+        address->v6.sin6_family = AF_INET6;
+        address->v6.sin6_port = htons((uint16_t)listener->port);
+        inet_pton(AF_INET6, listener->host, &address->v6.sin6_addr);
+        return sizeof address->v6;
+    }
+    address->v4.sin_family = AF_INET;
+    address->v4.sin_port = htons((uint16_t)listener->port);
+    inet_pton(AF_INET, listener->host, &address->v4.sin_addr);
+    return sizeof address->v4;
+}
+
+/* Binds a socket that does not listen. It may be shared, so that the server can bind the port too,
+ * and the system gives it to no other program. Fills in the port. Returns 0 or errno. */
+static int reserve(struct listener *listener)
+{
+    union address address;
+    socklen_t length = address_fill(&address, listener);
+    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const int on = 1;
+
+    if (fd < 0)
+        return errno;
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (listener->is_ipv6)
+        setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    if (bind(fd, &address.any, length) != 0 || getsockname(fd, &address.any, &length) != 0) {
+        int number = errno;
+
+        close(fd);
+        return number;
+    }
+    listener->port = ntohs(listener->is_ipv6 ? address.v6.sin6_port : address.v4.sin_port);
+    listener->reserved_fd = fd;
+    return 0;
+}
+
+static bool is_family_absent(int number)
+{
+    return number == EAFNOSUPPORT || number == EADDRNOTAVAIL || number == EPROTONOSUPPORT;
+}
+
+/* Fills @second, ::1 beside @first on 127.0.0.1. *is_there is false where the system has no ::1.
+ * The server complains of a port that is in use, unless any port will do. */
+static enum hm_code pair_take(struct listener *second, struct listener *first, bool *is_there,
+                              struct hm_error *err)
+{
+    const bool is_any = first->port == 0;
+    int number = 0;
+
+    for (int i = 0; i < (is_any ? PAIR_TRIES : 1); i++) {
+        if (is_any)
+            first->port = 0;
+        number = is_any ? reserve(first) : 0;
+        if (number != 0)
+            break;
+        *second = *first;
+        memcpy(second->host, "::1", sizeof "::1");
+        second->is_ipv6 = true;
+        second->reserved_fd = -1;
+        number = reserve(second);
+        *is_there = !is_family_absent(number);
+        if (number == 0 || !*is_there || !is_any)
+            return HM_OK;
+        listeners_release(first, 1);
+    }
+    return hm_error_set(err, HM_BAD_INPUT, "cannot find a free port on 127.0.0.1 and ::1: %s",
+                        strerror(number));
+}
+
+static enum hm_code tls_take(struct listener *listeners, size_t *count,
+                             const struct option_texts *texts, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < texts->count; i++) {
+        struct listener *listener = &listeners[(*count)++];
+        bool is_pair = false;
+
+        TRY(listener_parse(listener, texts->at[i], true, err));
+        if (listener->is_by_name)
+            TRY(pair_take(listener + 1, listener, &is_pair, err));
+        if (is_pair)
+            (*count)++;
+    }
+out:
+    return code;
+}
+
+enum hm_code listeners_take(struct listener **listeners, size_t *count,
+                            const struct option_texts *plain, const struct option_texts *tls,
+                            const char *by_default, struct hm_error *err)
+{
+    const bool is_default = plain->count == 0 && tls->count == 0;
+    size_t plain_count = is_default ? 1 : plain->count;
+    enum hm_code code = HM_OK;
+
+    *count = 0;
+    *listeners = calloc(plain_count + 2 * tls->count, sizeof **listeners);
+    if (*listeners == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < plain_count; i++)
+        TRY(listener_parse(&(*listeners)[(*count)++], is_default ? by_default : plain->at[i], false,
+                           err));
+    TRY(tls_take(*listeners, count, tls, err));
+out:
+    return code;
+}
+
+void listeners_release(struct listener *listeners, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (listeners[i].reserved_fd >= 0)
+            close(listeners[i].reserved_fd);
+        listeners[i].reserved_fd = -1;
+    }
+}
+
+void listeners_free(struct listener *listeners, size_t count)
+{
+    if (listeners == NULL)
+        return;
+    listeners_release(listeners, count);
+    free(listeners);
+}
+
 enum hm_code listener_explain(const char *complaint, struct hm_error *err)
 {
     static const char bind_v4[] = "cannot bind to ", bind_v6[] = "cannot bind to IPv6 ";
@@ -106,8 +250,8 @@ enum hm_code listener_explain(const char *complaint, struct hm_error *err)
     reason = port_end == NULL ? NULL : strchr(port_end, '(');
     if (reason == NULL || end == NULL || end < reason)
         return hm_error_set(err, HM_BAD_INPUT, "cannot start the server: %s",
-                            *complaint != '\0' ? complaint : "for lack of memory, it seems");
-    if (port_end[-1] == 's') /* civetweb's mark of TLS */
+                            *complaint != '\0' ? complaint : "probably out of memory");
+    if (port_end[-1] == 's') /* civetweb marks TLS by it */
         port_end--;
     return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)(port_end - address),
                         address, (int)(end - reason - 1), reason + 1);

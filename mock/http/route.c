@@ -42,10 +42,10 @@ static const struct route routes[] = {
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 
-/* All below it is the control plane's, whether there is such a path or not. */
+/* Every path below it belongs to the control plane, also an unknown one. */
 static const char control_path[] = "/_mock/";
 
-/* Is every escape of the path one that stands for a character within a segment? */
+/* Does every percent-escape stand for a character within a segment? */
 static bool is_path_sound(const char *path)
 {
     for (const char *at = path; (at = strpbrk(at, "%#\\")) != NULL; at++) {
@@ -66,8 +66,8 @@ struct segment {
     size_t length;
 };
 
-/* Decodes the segment at @path up to the next slash into @out, cut at its size. Returns the
- * length, or what fitted of it. */
+/* Decodes the segment at @path up to the next slash into @out, cut at its size. Returns how much
+ * fitted. */
 static size_t segment_decode(char *out, size_t size, const char *path)
 {
     size_t length = 0;
@@ -96,7 +96,7 @@ static size_t segment_length(const char *text)
     return slash == NULL ? strlen(text) : (size_t)(slash - text);
 }
 
-/* Takes the segment at @*path and moves behind it; @decoded serves one that has an escape. */
+/* Takes the segment at @*path and moves past it. One with an escape is decoded into @decoded. */
 static struct segment segment_take(const char **path, char decoded[ROUTE_PARAMETER_BYTES])
 {
     struct segment segment = { *path, segment_length(*path) };
@@ -114,7 +114,7 @@ static int compare_nocase(const void *a, const void *b, size_t length)
     return strncasecmp(a, b, length);
 }
 
-/* Cut where there is no more room. */
+/* A longer segment is cut. */
 static void parameter_take(struct route_match *match, const struct segment *segment)
 {
     match->parameter_length =
@@ -123,8 +123,8 @@ static void parameter_take(struct route_match *match, const struct segment *segm
     match->parameter[match->parameter_length] = '\0';
 }
 
-/* Does a sound path fit the pattern? A {parameter} takes any one segment, an empty one too, so that
- * its own check can say what is wrong with it. */
+/* Does a sound path match the pattern? A {parameter} matches any one segment, also an empty one, so
+ * that a later check can say what is wrong with it. */
 static bool is_match(struct route_match *match, const char *pattern, const char *path,
                      int (*compare)(const void *, const void *, size_t))
 {
@@ -145,15 +145,13 @@ static bool is_match(struct route_match *match, const char *pattern, const char 
     return *pattern == '\0' && *path == '\0';
 }
 
-/* What can be read can be asked for its head (RFC 9110 §9.3.2); the API itself has nothing to
- * read. */
+/* Where there is GET there is HEAD (RFC 9110 section 9.3.2). */
 static bool is_method(const struct route *route, const char *method)
 {
     return strcmp(route->method, method) == 0 ||
            (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
 }
 
-/* No path has so many methods that they do not fit. */
 static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
 {
     size_t length = strlen(allow);
@@ -189,27 +187,27 @@ enum route_result route_find(struct route_match *match, const char *method, cons
     return result;
 }
 
-/* Paths that are nearly right, the more particular ones first, and how they differ. */
+/* Paths that are nearly right, the more specific ones first, and how they differ. */
 static const struct {
     const char *pattern;
     const char *difference;
 } near_misses[] = {
     { "/v1/v2/contact/{}/channel",
-      "the base URL ends in /v1, and the path begins with /v2 by itself" },
+      "the base URL ends in /v1, and the path itself begins with /v2" },
     { "/v2/v2/contact/{}/channel",
-      "the base URL ends in /v2, and the path begins with /v2 by itself" },
+      "the base URL ends in /v2, and the path itself begins with /v2" },
     { "//v2/contact/{}/channel", "the base URL ends in a slash, so that the path begins with two" },
     { "/{}/v2/contact/{}/channel", "the base URL has a path of its own" },
-    { "/v2/contact/{}/channel/", "it ends in a slash too many" },
+    { "/v2/contact/{}/channel/", "it has one slash too many at the end" },
     { "/v2/contact/{}/channels", "the last word is channel, not channels" },
     { "/v2/contacts/{}/channel", "the first word is contact, not contacts" },
     { "/v2/contacts/{}/channels", "the words are contact and channel, without an s" },
-    { "/contact/{}/channel", "/v2 is missing in front" },
-    { "/contact/{}/channels", "/v2 is missing in front, and the last word is channel" },
+    { "/contact/{}/channel", "/v2 is missing at the beginning" },
+    { "/contact/{}/channels", "/v2 is missing at the beginning, and the last word is channel" },
     { "/v1/contact/{}/channel",
       "it is version 1 of the API, and channels are made with version 2" },
     { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
-    { "/v2/contact/{}", "/channel is missing at its end" },
+    { "/v2/contact/{}", "/channel is missing at the end" },
     { "/v2/contact/{}/channel/{}",
       "it is a sibling of this endpoint, which the mock does not have" },
     { "/v2/channel", "the contact is missing: /contact/{contactID} stands before /channel" },

@@ -9,10 +9,13 @@
 #include "tls/handshake.h"
 #include "tls/trust.h"
 #include <civetweb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -29,8 +32,6 @@ struct server {
     struct mock *mock;
     struct workers workers;
     const struct trust_chain *chain; /* NULL: no TLS */
-    const struct listener *listeners;
-    size_t listener_count;
     struct mg_context *context;
     int threads;
     atomic_bool has_started;       /* mg_start2() has returned */
@@ -180,6 +181,25 @@ static bool ports_take(const struct mg_context *context, struct listener *listen
     return is_done;
 }
 
+/* A connection without a request holds no thread; unread answers fill little of the system's
+ * memory, which would lend a slow client megabytes. Best effort. */
+static void listening_sockets_tune(const struct mg_context *context)
+{
+    const int silence_s = SILENCE_S, unsent_bytes = UNSENT_BYTES_MAX;
+
+    for (int i = 0, fd; (fd = mg_get_listening_socket(context, i)) >= 0; i++) {
+        setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence_s, sizeof silence_s);
+        setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &unsent_bytes, sizeof unsent_bytes);
+    }
+}
+
+/* The thread that accepts connections wakes at once, and not only at the end of its wait. */
+static void listening_sockets_shut(const struct mg_context *context)
+{
+    for (int i = 0, fd; (fd = mg_get_listening_socket(context, i)) >= 0; i++)
+        shutdown(fd, SHUT_RDWR);
+}
+
 /* After a failure the caller stops it. */
 static enum hm_code start(struct server *server, struct listener *listeners, size_t count,
                           struct hm_error *err)
@@ -208,7 +228,7 @@ static enum hm_code start(struct server *server, struct listener *listeners, siz
                          atomic_load(&server->workers.threads.workers)));
     if (!ports_take(server->context, listeners, count))
         TRY(hm_error_set(err, HM_INTERNAL, "the server does not report its ports"));
-    listeners_tune(listeners, count, SILENCE_S, UNSENT_BYTES_MAX);
+    listening_sockets_tune(server->context);
 out:
     buf_fini(&addresses);
     return code;
@@ -223,8 +243,6 @@ enum hm_code server_start(struct server **server, struct mock *mock, struct list
     *server = server_new(mock, chain, threads);
     if (*server == NULL)
         return no_memory(err);
-    (*server)->listeners = listeners;
-    (*server)->listener_count = listener_count;
     code = start(*server, listeners, listener_count, err);
     if (code != HM_OK) {
         server_stop(*server);
@@ -242,9 +260,10 @@ void server_stop(struct server *server)
     atomic_store(&server->mock->is_stopping, true);
     for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->workers.requests) > 0; i++)
         nanosleep(&tick, NULL);
-    listeners_shut(server->listeners, server->listener_count);
-    if (server->context != NULL)
+    if (server->context != NULL) {
+        listening_sockets_shut(server->context);
         mg_stop(server->context);
+    }
     workers_fini(&server->workers);
     free(server);
 }

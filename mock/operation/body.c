@@ -11,12 +11,13 @@ enum body_end {
     BODY_WHOLE,
     BODY_TOO_LARGE, /* [T7] */
     BODY_SHORT,     /* the client closed */
-    BODY_SLOW,      /* past the deadline, or the client went silent */
-    BODY_BROKEN     /* chunks that are none [T8] */
+    BODY_SLOW,      /* past the deadline, or the client stopped sending */
+    BODY_BROKEN     /* bad chunks [T8] */
 };
 
-/* Reads up to the end, the announced length, or one byte past the ceiling, in pieces: a read blocks
- * until it has all it was asked for, so a client that drips must not be asked for much at once. */
+/* Reads up to the end, the announced length, or one byte past the limit. A read blocks until it has
+ * all the bytes it was asked for, so it is asked for small pieces, with a look at the clock after
+ * each. */
 static enum body_end body_read(struct exchange *x)
 {
     const struct request *request = &x->request;
@@ -124,12 +125,12 @@ static enum step_result refuse_media_type(struct exchange *x)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "there is no Content-Type");
     else if (x->request.other_content_type != NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
-                        "there are two fields Content-Type, and they differ: the code and the "
-                        "library may each add one");
+                        "there are two Content-Type fields, and they differ: perhaps the code and "
+                        "the library each add one");
     else if (strchr(type, '/') == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
-                        "the Content-Type has %zu character%s and is no media type", strlen(type),
-                        type[1] == '\0' ? "" : "s");
+                        "the Content-Type has %zu character%s and is not a media type",
+                        strlen(type), type[1] == '\0' ? "" : "s");
     else
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s", type);
     return exchange_refuse(x, 415);
@@ -151,13 +152,7 @@ enum step_result body_receive(struct exchange *x)
     return end == BODY_WHOLE ? STEP_NEXT : refuse_end(x, end);
 }
 
-/* The bytes of a body that says it is JSON. [T2 T5] */
-static enum step_result text_receive(struct exchange *x)
-{
-    return is_media_type_accepted(x) ? body_receive(x) : refuse_media_type(x);
-}
-
-static enum step_result text_parse(struct exchange *x)
+static enum step_result tree_read(struct exchange *x)
 {
     x->body_json = channel_body_parse(buf_text(&x->body), x->body.length, &x->findings);
     if (x->body_json == NULL)
@@ -165,21 +160,18 @@ static enum step_result text_parse(struct exchange *x)
     return STEP_NEXT;
 }
 
-enum step_result body_load(struct exchange *x)
-{
-    return text_receive(x) == STEP_ANSWERED ? STEP_ANSWERED : text_parse(x);
-}
-
 enum step_result body_check(struct exchange *x)
 {
     struct channel_policy policy = policy_for_channel(&x->state->policy);
 
-    if (text_receive(x) == STEP_ANSWERED)
+    if (!is_media_type_accepted(x))
+        return refuse_media_type(x);
+    if (body_receive(x) == STEP_ANSWERED)
         return STEP_ANSWERED;
     if (channel_body_read_plain(&x->values, buf_text(&x->body), x->body.length)) {
         channel_values_check(&x->values, &policy, &x->findings);
     } else {
-        if (text_parse(x) == STEP_ANSWERED)
+        if (tree_read(x) == STEP_ANSWERED)
             return STEP_ANSWERED;
         channel_body_check(&x->values, x->body_json, &policy, &x->findings);
     }
