@@ -89,7 +89,7 @@ static const char *why_refused(const struct exchange *x)
     return "the Host must be an IP address, localhost or a --control-host";
 }
 
-static enum step_result refuse_stranger(struct exchange *x)
+static enum step_result refuse_others(struct exchange *x)
 {
     if (control_is_for(x))
         return STEP_NEXT;
@@ -98,7 +98,7 @@ static enum step_result refuse_stranger(struct exchange *x)
 
 enum step_result control_read(struct exchange *x)
 {
-    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_stranger(x);
+    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_others(x);
 }
 
 static enum step_result unknown_answer(struct exchange *x)

@@ -85,7 +85,7 @@ static enum outcome judge(const struct count *count, const struct bounds *bounds
     return IS_UNKNOWN;
 }
 
-static void bounds_say(char *out, size_t size, const struct bounds *bounds)
+static void bounds_describe(char *out, size_t size, const struct bounds *bounds)
 {
     if (bounds->most < 0)
         snprintf(out, size, "at least %" PRId64, bounds->least);
@@ -103,7 +103,7 @@ static void message_write(struct buf *out, enum outcome outcome, const struct co
     char expected[64], message[MESSAGE_BYTES];
     const char *verb = count->matched == 1 ? "exchange matches" : "exchanges match";
 
-    bounds_say(expected, sizeof expected, bounds);
+    bounds_describe(expected, sizeof expected, bounds);
     if (outcome == IS_UNKNOWN)
         snprintf(message, sizeof message,
                  "%" PRId64
@@ -143,7 +143,7 @@ static void matches_write(struct buf *out, const struct count *count)
     buf_putc(out, ']');
 }
 
-static void value_say(struct buf *out, json_t *value)
+static void value_quote(struct buf *out, json_t *value)
 {
     char *text = json_is_string(value) ? NULL : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     const char *shown = text == NULL ? json_string_value(value) : text;
@@ -161,12 +161,12 @@ static void value_say(struct buf *out, json_t *value)
 }
 
 /* "`channel_type` was `sms`, expected `email`" */
-static void difference_say(struct buf *out, const struct condition *condition, json_t *found,
-                           bool was_body_read)
+static void difference_describe(struct buf *out, const struct condition *condition, json_t *found,
+                                bool was_body_read)
 {
     if (found != NULL) {
         buf_printf(out, "`%s` was ", condition->name);
-        value_say(out, found);
+        value_quote(out, found);
     } else if (where_is_of_body(condition) && !was_body_read) {
         buf_printf(out, "`%s` was not read, because the request was answered before its body",
                    condition->name);
@@ -174,7 +174,7 @@ static void difference_say(struct buf *out, const struct condition *condition, j
         buf_printf(out, "there was no `%s`", condition->name);
     }
     buf_puts(out, ", expected ");
-    value_say(out, condition->expected);
+    value_quote(out, condition->expected);
 }
 
 static void value_write(struct buf *out, const char *name, json_t *value)
@@ -197,7 +197,7 @@ static void difference_write(struct buf *out, const struct condition *condition,
 }
 
 /* "same contact and channel_id, but " */
-static void agreement_say(struct buf *out, const char *const *names, size_t count)
+static void agreement_describe(struct buf *out, const char *const *names, size_t count)
 {
     buf_puts(out, count == 0 ? "nothing agrees: " : "same ");
     for (size_t i = 0; i < count; i++) {
@@ -207,7 +207,7 @@ static void agreement_say(struct buf *out, const char *const *names, size_t coun
     buf_puts(out, count == 0 ? "" : ", but ");
 }
 
-static void refusal_say(struct buf *out, const struct journal_entry *entry)
+static void refusal_describe(struct buf *out, const struct journal_entry *entry)
 {
     if (entry->status < 400 || entry->mistake_count == 0)
         return;
@@ -238,15 +238,15 @@ static void miss_write(struct buf *out, const struct where *where,
             buf_puts(&differences, differs == 0 ? "" : ",");
             difference_write(&differences, condition, found);
             buf_puts(&words, differs++ == 0 ? "" : "; ");
-            difference_say(&words, condition, found, was_body_read);
+            difference_describe(&words, condition, found, was_body_read);
         }
         json_decref(found);
     }
-    agreement_say(&text, agreeing, agrees);
+    agreement_describe(&text, agreeing, agrees);
     buf_puts(&text, buf_text(&words));
     if (json_is_true(json_object_get(tree, "body_truncated")))
         buf_puts(&text, " (its body is not kept whole)");
-    refusal_say(&text, entry);
+    refusal_describe(&text, entry);
     entry_write(out, entry);
     buf_printf(out, ",\"agrees\":%zu,\"of\":%zu,\"differences\":[", agrees, where->count);
     buf_puts(out, buf_text(&differences));

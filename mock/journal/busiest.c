@@ -5,8 +5,8 @@
 enum {
     TICK_US = 100 * 1000,
     MINUTE_TICKS = 60 * 10,
-    TICKS_KEPT = 2048, /* over three minutes, so that one is whole while the next begins */
-    COUNT_BITS = 24    /* of a cell; above them is the tick that it counts */
+    TICKS_KEPT = 2048, /* over three minutes: one is complete while the next begins */
+    COUNT_BITS = 24    /* of a cell; the bits above are its tick */
 };
 
 static const uint64_t count_mask = (UINT64_C(1) << COUNT_BITS) - 1;
@@ -54,7 +54,7 @@ static struct minute *minute_of(struct busiest *busiest, size_t secret)
     return minute;
 }
 
-/* One more in its tick; what an earlier round of the ring left there is overwritten. */
+/* Adds one to a tick; a count from an earlier round of the ring is overwritten. */
 static void count(struct minute *minute, int64_t tick)
 {
     atomic_uint_least64_t *place = &minute->cells[tick % TICKS_KEPT];
@@ -76,7 +76,7 @@ void busiest_add(struct busiest *busiest, size_t secret, int64_t us)
     if (minute == NULL)
         return;
     latest = atomic_load_explicit(&minute->latest, memory_order_relaxed);
-    /* The first request of a tick adds up the minute that ended with the one before it. */
+    /* The first request of a tick sums up the minute that ended with the last one. */
     if (tick > latest && atomic_compare_exchange_strong(&minute->latest, &latest, tick))
         note_most(minute, latest);
     count(minute, tick);

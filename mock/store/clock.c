@@ -46,8 +46,8 @@ int64_t clock_now_s(const struct clock *clock)
     return us >= 0 ? us / US_PER_S : -((-us + US_PER_S - 1) / US_PER_S);
 }
 
-/* Makes room for one more; what either of the two oldest was for, the one that they become is. */
-static void oldest_fold(struct clock *clock)
+/* Merges the two oldest entries. */
+static void oldest_merge(struct clock *clock)
 {
     struct clock_elapse *oldest = clock->elapses, *second = clock->elapses + 1;
 
@@ -63,7 +63,7 @@ void clock_elapse(struct clock *clock, int64_t seconds)
     int64_t now_s = clock_now_s(clock);
 
     if (clock->elapse_count == CLOCK_ELAPSES_MAX)
-        oldest_fold(clock);
+        oldest_merge(clock);
     clock->elapses[clock->elapse_count++] = (struct clock_elapse){ now_s, seconds };
     if (clock->kind == CLOCK_IS_FROZEN && clock->seconds < CLOCK_LATEST_S)
         clock->seconds++;
@@ -108,7 +108,7 @@ static struct tm utc(int64_t unix_s)
     return parts;
 }
 
-/* Writes @value with so many digits. By hand: this is done for every answer. */
+/* Writes @value with @count digits. Every answer needs this, and printf() is slow. */
 static char *digits(char *out, int value, int count)
 {
     for (int i = count - 1; i >= 0; i--, value /= 10)

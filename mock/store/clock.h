@@ -1,7 +1,7 @@
-/* The one clock object: what time the mock says it is. Nothing else reads the time of day.
+/* The mock's clock, which alone reads the time of day.
  *
- * Moved or stopped by it: token ages, `created`, `Date`, the rate limit, times in the log.
- * Durations and time limits are real, by support/monotonic.h. */
+ * It can be moved or stopped: token ages, `created`, `Date`, the rate limit, times in the log
+ * follow it. Durations and time limits are real, by support/monotonic.h. */
 #ifndef MOCK_STORE_CLOCK_H
 #define MOCK_STORE_CLOCK_H
 
@@ -15,25 +15,25 @@ enum clock_kind { CLOCK_IS_REAL, CLOCK_IS_OFFSET, CLOCK_IS_FROZEN };
 
 enum { CLOCK_UTC_TEXT = 24, CLOCK_HTTP_DATE_TEXT = 32 };
 
-/* The last moment that has a four-digit year, and how far the clock may be moved. */
+/* The last second of the year 9999; how far the clock may be moved. */
 #define CLOCK_LATEST_S      INT64_C(253402300799)
 #define CLOCK_OFFSET_MOST_S (INT64_C(100) * 366 * 86400)
 
 enum {
     CLOCK_ELAPSE_MOST_S = 366 * 86400, /* at once */
-    CLOCK_ELAPSES_MAX = 32             /* kept apart; beyond that the two oldest become one */
+    CLOCK_ELAPSES_MAX = 32             /* kept; beyond that the two oldest are merged */
 };
 
-/* Time that has passed only for what was signed up to a moment. */
+/* Time that has passed only for tokens that were signed up to a moment. */
 struct clock_elapse {
     int64_t until_s; /* for an iat up to the end of this second */
     int64_t seconds;
 };
 
-/* A value: copied with the state, and not changed once threads can see it. A zeroed one is real. */
+/* Copied with the state, and not changed once threads can see it. Zeroed: the real clock. */
 struct clock {
     enum clock_kind kind;
-    int64_t seconds; /* the offset, or the time at which it stands */
+    int64_t seconds; /* the offset, or the time at which it is frozen */
     size_t elapse_count;
     struct clock_elapse elapses[CLOCK_ELAPSES_MAX]; /* oldest first */
 };
@@ -46,16 +46,16 @@ HM_MUST_USE enum hm_code clock_parse(struct clock *clock, const char *spec, stru
 int64_t clock_now_s(const struct clock *clock);
 int64_t clock_now_us(const struct clock *clock);
 
-/* Time passes for what is already signed: tokens with an iat up to the present second are judged
- * @seconds (1 to CLOCK_ELAPSE_MOST_S) older from now on, those signed later as they are. A clock
- * that stands still moves one second on, so that there is a later. Several add up. Where two had to
- * become one, a token signed between them is judged older than it need be, never younger. */
+/* Time passes for tokens that are already signed: those with an iat up to the present second are
+ * judged @seconds (1 to CLOCK_ELAPSE_MOST_S) older from now on, later ones are not. A frozen clock
+ * moves on by one second, so that there are later ones. Several elapses add up. After a merge, a
+ * token that was signed between the two is judged too old, never too young. */
 void clock_elapse(struct clock *clock, int64_t seconds);
 
-/* By how much a token with this iat is older than it says; 0: not at all. */
+/* How much older a token with this iat is than its iat says. */
 int64_t clock_elapsed_s(const struct clock *clock, double iat);
 
-/* Has the second after the last clock_elapse() begun? A token signed now is judged as it is. */
+/* Has the second after the last clock_elapse() begun, so that it does not apply to new tokens? */
 bool clock_is_past_elapses(const struct clock *clock);
 
 /* "real", "offset", "frozen". */

@@ -86,7 +86,7 @@ struct state *state_take_initial(struct state_slot *slot)
     return take(slot, &slot->initial);
 }
 
-/* Puts @next, with the hold that the caller has on it, in the place of what was there. */
+/* Replaces *where with @next and takes over the caller's reference. */
 static void put(struct state_slot *slot, struct state **where, struct state *next)
 {
     struct state *before;

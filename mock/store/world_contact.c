@@ -191,7 +191,7 @@ static void line_number_put(struct hm_error *err, const char *path, size_t line)
     *err = moved;
 }
 
-static bool is_blank(const char *text, size_t length)
+static bool is_empty_line(const char *text, size_t length)
 {
     return strspn(text, " \t\r\n") == length;
 }
@@ -253,7 +253,7 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, const ch
                              number, WORLD_LINE_BYTES_MAX));
         if (!buf_ok(&line))
             TRY(no_memory(err));
-        if (is_blank(buf_text(&line), line.length))
+        if (is_empty_line(buf_text(&line), line.length))
             continue;
         code = line_read(store, team, path, line.data, line.length, err);
         if (code == HM_BAD_INPUT)

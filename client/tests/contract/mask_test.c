@@ -116,7 +116,7 @@ static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
     assert_string_equal(text, expected);
 }
 
-/* A stranger may send anything in the place of a signature, and a world may have any key. */
+/* A client may send anything as a signature, and a world may have any key. */
 static void what_begins_with_a_space_is_overwritten_too(void **state)
 {
     static const char value[] = "Bearer a.b. /v2/contact/ada0ada0";

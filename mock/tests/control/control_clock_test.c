@@ -30,7 +30,7 @@ static int put(struct stage *stage, const char *body)
     return stage_call(stage, "PUT", "/_mock/clock", body);
 }
 
-static void is_told_as_it_is(void **state)
+static void shows_its_time(void **state)
 {
     struct stage *stage = *state;
 
@@ -68,7 +68,7 @@ static void moves_with_the_real_one(void **state)
     assert_int_equal(post(stage, time(NULL)), 200);
 }
 
-/* [J6] A client that caches its token too long is told from one that signs anew. */
+/* [J6] Tells a client that caches its token too long from one that signs each request. */
 static void time_passes_for_what_is_signed_already(void **state)
 {
     struct stage *stage = *state;
@@ -183,13 +183,13 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
         if (!stage_says(stage, rows[i].says))
             fail_msg("%s: %s", rows[i].body, stage_body(stage));
     }
-    is_told_as_it_is(state);
+    shows_its_time(state);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STAGE_TEST(is_told_as_it_is),
+        STAGE_TEST(shows_its_time),
         STAGE_TEST(stands_where_it_was_put),
         STAGE_TEST(moves_with_the_real_one),
         STAGE_TEST(time_passes_for_what_is_signed_already),

@@ -159,7 +159,7 @@ static void a_fault_that_was_loaded_is_due_again(void **state)
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY)), 500);
 }
 
-static void what_was_written_before_a_reset_is_kept_by_nobody(void **state)
+static void what_was_written_before_a_reset_is_freed(void **state)
 {
     struct stage *stage = *state;
     const struct state_slot *slot = &stage->mock.slot;
@@ -229,7 +229,7 @@ int main(void)
         RESET_TEST(each_part_alone),
         RESET_TEST(all_of_it_where_nothing_is_named),
         RESET_TEST(a_fault_that_was_loaded_is_due_again),
-        RESET_TEST(what_was_written_before_a_reset_is_kept_by_nobody),
+        RESET_TEST(what_was_written_before_a_reset_is_freed),
         RESET_TEST(a_request_under_way_finishes_on_what_was),
         RESET_TEST(a_mistake_is_named_with_its_place_and_changes_nothing),
     };

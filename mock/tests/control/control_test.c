@@ -1,4 +1,4 @@
-/* The control plane: what it tells, and whom. */
+/* The control plane: what it answers, and to which clients. */
 #include "tests/stage.h"
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-static void health_tells_all_to_who_asks_from_here(void **state)
+static void health_says_all_to_loopback_clients(void **state)
 {
     static char v4[] = "http://127.0.0.1:1", v6[] = "http://[::1]:2";
     static char *urls[] = { v4, v6, NULL };
@@ -33,7 +33,7 @@ static void health_tells_all_to_who_asks_from_here(void **state)
     json_decref(health);
 }
 
-static void health_tells_strangers_that_it_is_up(void **state)
+static void health_only_says_to_others_that_it_is_up(void **state)
 {
     static const char alone[] = "{\"v\":1,\"status\":\"ok\"}";
     struct stage *stage = *state;
@@ -241,7 +241,7 @@ static void an_unknown_path_says_which_there_are(void **state)
     assert_int_equal(atomic_load(&stage->counts.requests), 0);
 }
 
-static void a_body_that_is_too_large_is_not_told_of_channels(void **state)
+static void the_error_for_a_large_body_does_not_mention_channels(void **state)
 {
     struct stage *stage = *state;
 
@@ -403,8 +403,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(the_doctor_judges_as_a_request_would_be),
         STAGE_TEST(the_doctor_says_what_to_send),
-        STAGE_TEST(health_tells_all_to_who_asks_from_here),
-        STAGE_TEST(health_tells_strangers_that_it_is_up),
+        STAGE_TEST(health_says_all_to_loopback_clients),
+        STAGE_TEST(health_only_says_to_others_that_it_is_up),
         STAGE_TEST(policy_shows_the_values_in_force),
         STAGE_TEST(hosts_of_this_machine_are_served),
         STAGE_TEST(other_hosts_are_refused),
@@ -416,7 +416,7 @@ int main(void)
         STAGE_TEST(a_path_says_which_methods_it_has),
         STAGE_TEST(what_can_be_read_has_a_head),
         STAGE_TEST(an_unknown_path_says_which_there_are),
-        STAGE_TEST(a_body_that_is_too_large_is_not_told_of_channels),
+        STAGE_TEST(the_error_for_a_large_body_does_not_mention_channels),
         STAGE_TEST(a_mistake_is_quoted_without_a_key),
         STAGE_TEST(a_mistake_that_is_not_utf_8_is_quoted_as_json),
         STAGE_TEST(terse_is_not_for_the_control_plane),

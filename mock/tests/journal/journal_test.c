@@ -104,7 +104,7 @@ static void the_newest_come_first_and_a_query_chooses(void **state)
     memcpy(first_id, stage->x->request_id, sizeof first_id);
     post(stage, SMS);
     stage_request(stage, "POST", STAGE_PATH(STAGE_BOB), EMAIL);
-    stage_sign(stage, ID, "another key, that nobody has", STAGE_NOW);
+    stage_sign(stage, ID, "an unknown key", STAGE_NOW);
     stage_run(stage);
     assert_int_equal(count(stage, NULL), 3);
     assert_true(strstr(stage_body(stage), "\"status\":401") <
@@ -124,7 +124,7 @@ static void the_newest_come_first_and_a_query_chooses(void **state)
     assert_int_equal(count(stage, since), 2);
 }
 
-static void a_query_that_is_none_is_refused(void **state)
+static void a_bad_query_is_refused(void **state)
 {
     static const char *const queries[] = { "state=200",   "status=44",      "status=xxx",
                                            "finding=J99", "contact=nobody", "since=yesterday",
@@ -250,33 +250,33 @@ static void bodies_of_all_kinds_are_kept_as_json(void **state)
 }
 
 /* Everything that can be read of what the stage saw, in one text. */
-static void all_that_is_told(struct stage *stage, struct buf *told)
+static void all_that_is_shown(struct stage *stage, struct buf *shown)
 {
-    buf_clear(told);
-    log_text(told, stage->x, 1);
-    log_json(told, stage->x, 1);
+    buf_clear(shown);
+    log_text(shown, stage->x, 1);
+    log_json(shown, stage->x, 1);
     if (stage->x->answer.status >= 300) /* else it is the contact's channels, as they were sent */
-        buf_puts(told, stage_head(stage));
+        buf_puts(shown, stage_head(stage));
     ask(stage, NULL);
-    buf_puts(told, stage_body(stage));
+    buf_puts(shown, stage_body(stage));
     stage_call(
         stage, "POST", "/_mock/verify",
         "{\"where\":{\"contact\":\"ada\",\"channel_id\":\"x\",\"path\":\"y\",\"method\":\"z\","
         "\"body\":{\"m\":1}}}");
-    buf_puts(told, stage_body(stage));
-    assert_true(buf_ok(told));
+    buf_puts(shown, stage_body(stage));
+    assert_true(buf_ok(shown));
 }
 
-static void assert_says_nothing_of(const struct buf *told, const char *secret)
+static void assert_hides(const struct buf *shown, const char *secret)
 {
     char start[17];
 
     snprintf(start, sizeof start, "%.16s", secret);
-    assert_null(strstr(buf_text(told), start));
+    assert_null(strstr(buf_text(shown), start));
 }
 
 /* Puts @secret into each place of a request in turn; nothing may begin like @hidden. */
-static void try_everywhere(struct stage *stage, struct buf *told, const char *secret,
+static void try_everywhere(struct stage *stage, struct buf *shown, const char *secret,
                            const char *hidden)
 {
     static const char *const forms[] = {
@@ -313,66 +313,66 @@ static void try_everywhere(struct stage *stage, struct buf *told, const char *se
             stage->x->request.authorization_length = strlen(text);
         }
         dispatch_run(stage->x);
-        all_that_is_told(stage, told);
-        assert_says_nothing_of(told, hidden);
+        all_that_is_shown(stage, shown);
+        assert_hides(shown, hidden);
         journal_clear(stage->mock.journal);
     }
     free(text);
 }
 
-static void no_secret_is_told_wherever_it_was_put(void **state)
+static void no_secret_is_shown_wherever_it_was_put(void **state)
 {
     struct stage *stage = *state;
     char token[1024];
-    struct buf told;
+    struct buf shown;
 
-    buf_init(&told, TEXT_BYTES_MAX);
-    try_everywhere(stage, &told, KEY, KEY);
-    try_everywhere(stage, &told, LEGACY, LEGACY);
+    buf_init(&shown, TEXT_BYTES_MAX);
+    try_everywhere(stage, &shown, KEY, KEY);
+    try_everywhere(stage, &shown, LEGACY, LEGACY);
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
     snprintf(token, sizeof token, "%s", stage->authorization + strlen("Bearer "));
-    try_everywhere(stage, &told, strrchr(token, '.') + 1, strrchr(token, '.') + 1);
-    try_everywhere(stage, &told, token, strrchr(token, '.') + 1);
-    buf_fini(&told);
+    try_everywhere(stage, &shown, strrchr(token, '.') + 1, strrchr(token, '.') + 1);
+    try_everywhere(stage, &shown, token, strrchr(token, '.') + 1);
+    buf_fini(&shown);
 }
 
-/* A key in hex, and in base64, alone and behind its ID. */
-static void no_secret_is_told_that_was_encoded(void **state)
+/* A key in hex, and in base64, alone and after its ID. */
+static void no_encoded_secret_is_shown(void **state)
 {
     static const char both[] = ID "||" KEY;
     struct stage *stage = *state;
     char text[256];
-    struct buf told;
+    struct buf shown;
 
-    buf_init(&told, TEXT_BYTES_MAX);
+    buf_init(&shown, TEXT_BYTES_MAX);
     for (size_t i = 0; i < sizeof KEY - 1; i++)
         snprintf(text + 2 * i, 3, "%02x", (unsigned char)KEY[i]);
-    try_everywhere(stage, &told, text, text);
+    try_everywhere(stage, &shown, text, text);
     base64url_encode(text, KEY, sizeof KEY - 1);
-    try_everywhere(stage, &told, text, text);
+    try_everywhere(stage, &shown, text, text);
     base64url_encode(text, both, sizeof both - 1);
-    try_everywhere(stage, &told, text, text + (sizeof ID "||" - 1) * 4 / 3 + 1);
-    buf_fini(&told);
+    try_everywhere(stage, &shown, text, text + (sizeof ID "||" - 1) * 4 / 3 + 1);
+    buf_fini(&shown);
 }
 
 /* iss, the names and values of other claims, and of the header. */
-static void no_secret_of_a_token_is_told(void **state)
+static void no_secret_of_a_token_is_shown(void **state)
 {
     static const char *const ids[] = { KEY, LEGACY, ID "||" KEY };
     struct stage *stage = *state;
-    struct buf told;
+    struct buf shown;
 
-    buf_init(&told, TEXT_BYTES_MAX);
+    buf_init(&shown, TEXT_BYTES_MAX);
     for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
         stage_sign(stage, ids[i], KEY, STAGE_NOW);
         dispatch_run(stage->x);
-        all_that_is_told(stage, &told);
-        assert_says_nothing_of(&told, KEY);
-        assert_says_nothing_of(&told, LEGACY);
-        assert_says_nothing_of(&told, strrchr(stage->authorization, '.') + 1);
+        all_that_is_shown(stage, &shown);
+        assert_hides(&shown, KEY);
+        assert_hides(&shown, LEGACY);
+        assert_hides(&shown, strrchr(stage->authorization, '.') + 1);
     }
-    buf_fini(&told);
+    buf_fini(&shown);
 }
 
 static int verify(struct stage *stage, const char *body)
@@ -429,7 +429,7 @@ static void the_latest_misses_say_what_differed(void **state)
     assert_true(stage_says(stage, "4 exchanges match, expected at most 1"));
 }
 
-static void a_where_that_is_none_is_refused(void **state)
+static void a_bad_where_is_refused(void **state)
 {
     static const char *const bodies[] = {
         "[]",
@@ -514,19 +514,19 @@ int main(void)
     const struct CMUnitTest tests[] = {
         JOURNAL_TEST(an_exchange_is_there_as_soon_as_it_has_its_answer),
         JOURNAL_TEST(the_newest_come_first_and_a_query_chooses),
-        JOURNAL_TEST(a_query_that_is_none_is_refused),
+        JOURNAL_TEST(a_bad_query_is_refused),
         JOURNAL_TEST(one_is_found_by_its_request_id),
         JOURNAL_TEST(calls_of_the_control_plane_are_not_in_it),
         JOURNAL_TEST(the_oldest_make_room_and_are_counted),
         JOURNAL_TEST(none_and_one_are_numbers_too),
         cmocka_unit_test(its_bytes_have_a_ceiling),
         JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
-        JOURNAL_TEST(no_secret_is_told_wherever_it_was_put),
-        JOURNAL_TEST(no_secret_is_told_that_was_encoded),
-        JOURNAL_TEST(no_secret_of_a_token_is_told),
+        JOURNAL_TEST(no_secret_is_shown_wherever_it_was_put),
+        JOURNAL_TEST(no_encoded_secret_is_shown),
+        JOURNAL_TEST(no_secret_of_a_token_is_shown),
         JOURNAL_TEST(what_happened_is_verified),
         JOURNAL_TEST(the_latest_misses_say_what_differed),
-        JOURNAL_TEST(a_where_that_is_none_is_refused),
+        JOURNAL_TEST(a_bad_where_is_refused),
         JOURNAL_TEST(what_was_dropped_leaves_only_the_open_question_open),
         cmocka_unit_test(it_is_read_and_cleared_while_it_is_written),
     };

@@ -112,7 +112,7 @@ static void a_request_that_never_was_one_has_dashes(void **state)
     buf_fini(&line);
 }
 
-/* What token_redact() makes of a value, as text: header, a blank, claims. free() it. */
+/* What token_redact() makes of a value, as text: header, a space, claims. free() it. */
 static char *redacted(struct stage *stage, const char *value)
 {
     json_t *header, *claims;

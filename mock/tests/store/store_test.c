@@ -170,7 +170,7 @@ static void a_second_of_the_same_is_judged_by_the_rule(void **state)
     store_free(store);
 }
 
-/* A store of one team with ada, who has so many channels from the start. */
+/* A store of one team with ada, who has @count channels from the start. */
 static struct store *store_of_many(int count)
 {
     struct store *store = NULL;
@@ -263,13 +263,13 @@ static void finds_a_contact_in_any_letter_case(void **state)
     struct store *store = store_of_two();
     const struct contact *upper = store_find(store, "ADA0ADA0-1815-4000-8000-00000000ADA0");
     const struct contact *lower = store_find(store, ADA);
-    const struct contact *nobody = store_find(store, "ada0ada0-1815-4000-8000-00000000ada1");
+    const struct contact *unknown = store_find(store, "ada0ada0-1815-4000-8000-00000000ada1");
 
     (void)state;
     store_free(store);
     assert_non_null(lower);
     assert_ptr_equal(upper, lower);
-    assert_null(nobody);
+    assert_null(unknown);
 }
 
 /* Looks from the end, where what was written last stands. */
@@ -312,7 +312,7 @@ static void *writer_run(void *pointer)
         channel_view_text(&view, &length);
         writer->faults += length <= longest[i % 2];
         longest[i % 2] = length;
-        /* The view is not a C string: others may be writing behind its end. */
+        /* The view is not a C string: others may be writing after its end. */
         writer->faults += !contains(channel_view_text(&view, &length), length, wanted);
         channel_view_fini(&view);
     }

@@ -1,4 +1,4 @@
-/* A bad world is refused whole, and the complaint says where. */
+/* A bad world is refused whole, and the error says where. */
 #include "store/world.h"
 #include "tests/temporary.h"
 
