@@ -1,6 +1,6 @@
 /* heymarket-conformance: the table of its verbs. */
 #include "suite_options.h"
-#include "support/options.h"
+#include "support/program.h"
 #include "verb_client.h"
 #include "verb_list.h"
 #include "verb_run.h"

@@ -1,6 +1,7 @@
 /* heymarket-mock. */
 #include "mock_program.h"
 
+#include "support/program.h"
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -95,6 +95,5 @@ const struct program mock_program = {
                "with a request.",
     .verbs = verbs,
     .epilogue = epilogue,
-    .see_also = "heymarket(1), heymarket-conformance(1)",
     .print_version = print_version,
 };

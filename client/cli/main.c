@@ -1,6 +1,7 @@
 /* heymarket: the table of its verbs. */
 #include "cli/cli_verbs.h"
 
+#include "support/program.h"
 #include <stddef.h>
 
 static const struct verb verbs[] = {

@@ -50,8 +50,8 @@ struct option {
 
 struct verb;
 
-/* What a verb is run with. Positional arguments are those that are no option ("-" is none), and all
- * behind "--"; where a command is expected there, they are nothing else. */
+/* What a verb is run with. Positional arguments are those that are not options ("-" is not one),
+ * and all after "--"; a verb that expects a command has only the latter. */
 struct verb_call {
     const struct program *program;
     const struct verb *verb;
@@ -79,19 +79,11 @@ struct program {
     const char *name;         /* "heymarket-mock" */
     const char *summary;      /* one sentence */
     const struct verb *verbs; /* ends with a NULL name */
-    /* Printed at the end of --help: environment, exit codes; may be NULL. Of the manual page it
-     * makes sections: a paragraph whose first line ends in a colon, "  NAME  text" in it. */
+    /* Printed at the end of --help; may be NULL. ci/manual makes a section of a paragraph whose
+     * first line ends with a colon, and a term of each "  NAME  text" in it. */
     const char *epilogue;
-    void (*print_version)(FILE *out); /* whole lines behind name and version; may be NULL */
-    const char *see_also;             /* for the manual page, "heymarket(1)"; may be NULL */
+    void (*print_version)(FILE *out); /* lines after name and version; may be NULL */
 };
-
-/* Finds the verb, parses, runs it and returns the exit code. `--help` and `--version` are known
- * everywhere; `--name VALUE` and `--name=VALUE` alike. A mistake prints one sentence to stderr,
- * with the nearest name for an unknown one, and returns EXIT_USAGE. `help --man` prints the manual
- * page. Also flushes stdout: a full
- * disk is EXIT_OUR_FAULT, not silence. */
-int program_main(const struct program *program, int argc, char **argv);
 
 /* "heymarket-mock: text\n" to stderr, the text escaped for a terminal. Returns @exit_code. */
 int program_fail(const struct program *program, int exit_code, const char *format, ...)
@@ -99,5 +91,32 @@ int program_fail(const struct program *program, int exit_code, const char *forma
 
 /* The same for an error: its text, and exit_code_of() its code. */
 int program_fail_error(const struct program *program, const struct hm_error *err);
+
+/* The words of a verb's usage line: "heymarket-mock run [options] -- CMD [ARG...]". */
+struct usage {
+    char text[160];
+};
+struct usage usage_of(const struct program *program, const struct verb *verb);
+
+/* Is it "token sign" or another verb that begins with the word "token"? */
+bool verb_is_in_group(const struct verb *verb, const char *word, size_t length);
+
+/* The verb that runs when none is named; NULL: the program has no such verb. */
+const struct verb *verb_default(const struct program *program);
+
+/* The named verb that does the same as the default one, or the other way round; NULL: none. */
+const struct verb *verb_twin(const struct program *program, const struct verb *verb);
+
+/* Does the verb's command line end with "-- CMD"? */
+bool verb_takes_command(const struct verb *verb);
+
+/* The user's text in quotes, or its length if it is so long that it may be a secret. */
+struct shown {
+    char text[48];
+};
+struct shown shown_text(const char *text, size_t length);
+
+/* "heymarket token sign", to put before " --help". */
+struct shown verb_command(const struct program *program, const struct verb *verb);
 
 #endif

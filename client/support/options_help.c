@@ -1,5 +1,4 @@
-#include "support/buf.h"
-#include "support/options_parts.h"
+#include "support/options_help.h"
 #include <heymarket/version.h>
 #include <string.h>
 
@@ -96,20 +95,6 @@ static size_t text_column(size_t so_far, const char *name, const char *value)
     if (value != NULL)
         columns += 1 + width(value, strlen(value));
     return columns <= HELP_TEXT_COLUMN && columns > so_far ? columns : so_far;
-}
-
-struct usage usage_of(const struct program *program, const struct verb *verb)
-{
-    const struct verb *twin = verb_twin(program, verb);
-    const char *name = *verb->name != '\0' || twin == NULL ? verb->name : twin->name;
-    bool is_optional = twin != NULL;
-    struct usage usage;
-
-    snprintf(usage.text, sizeof usage.text, "%s%s%s%s%s%s%s%s", program->name,
-             *name != '\0' ? " " : "", is_optional ? "[" : "", name, is_optional ? "]" : "",
-             verb->options != NULL ? " [options]" : "", *verb->arguments != '\0' ? " " : "",
-             verb->arguments);
-    return usage;
 }
 
 static bool is_listed(const struct program *program, const struct verb *verb, const char *group)

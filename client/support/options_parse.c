@@ -1,4 +1,5 @@
-#include "support/options_parts.h"
+#include "support/options_parse.h"
+#include "support/options_help.h"
 #include "support/text.h"
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* What came of a run, and the one place that decides what it ends with. Summary and reports print
- * from here; none of them judges by itself. */
+/* The result of a run, and the only place that decides its exit code. Summary and reports print it.
+ */
 #ifndef MOCK_RUN_OUTCOME_H
 #define MOCK_RUN_OUTCOME_H
 
@@ -32,14 +32,12 @@ struct outcome {
     int exit_code;
 };
 
-/* Are the words behind --fail-on known, and the names behind --report of a known kind, in a
- * directory that is there?
- * returns HM_OK; HM_BAD_ARGUMENT */
+/* Are the values of --fail-on known? returns HM_OK; HM_BAD_ARGUMENT */
 HM_MUST_USE enum hm_code outcome_options_check(const struct run_options *options,
                                                struct hm_error *err);
 
 /* The command's own exit code if it is not 0, else 1 if something that was asked for is not met,
- * else 0 [design 2d]. */
+ * else 0. */
 void outcome_judge(struct outcome *outcome);
 
 bool outcome_is_good(const struct outcome *outcome);

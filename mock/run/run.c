@@ -161,7 +161,8 @@ int run_run(const struct verb_call *call)
 
     if (serve_lists(&options->serve))
         return EXIT_GOOD;
-    if (outcome_options_check(options, &err) != HM_OK)
+    if (outcome_options_check(options, &err) != HM_OK ||
+        reports_check(&options->reports, &err) != HM_OK)
         return program_fail(call->program, EXIT_USAGE, "%s", err.text);
     run = calloc(1, sizeof *run);
     if (run == NULL)

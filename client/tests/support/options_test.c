@@ -1,6 +1,6 @@
 #include "support/buf.h"
 #include "support/file.h"
-#include "support/options.h"
+#include "support/program.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -96,8 +96,7 @@ static const struct verb tool_verbs[] = {
     { 0 },
 };
 
-static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n",
-                                     NULL,   NULL };
+static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n", NULL };
 
 static int serve_run(const struct verb_call *call)
 {
@@ -126,7 +125,7 @@ static const struct verb mock_verbs[] = {
     { 0 },
 };
 
-static const struct program mock = { "mock", "A mock.", mock_verbs, NULL, print_parts, NULL };
+static const struct program mock = { "mock", "A mock.", mock_verbs, NULL, print_parts };
 
 /* A run of a program with its streams in files. */
 struct result {
@@ -483,52 +482,6 @@ static void help_of_a_group(void **state)
                         "channel create, many, answer. See 'tool --help'"));
 }
 
-static void the_manual_page_makes_sections_of_the_epilogue(void **state)
-{
-    static const struct option options[] = {
-        { .name = "--dry-run", .help = ".hidden, a\\b and --dry-run.", .kind = OPTION_FLAG },
-        { .name = NULL },
-    };
-    static const struct verb verbs[] = {
-        { "go", "-- CMD", "Goes.", options, sizeof(bool), NULL, NULL, 0, 0, full_run },
-        { .name = NULL },
-    };
-    static const struct program walker = {
-        .name = "walker",
-        .summary = "Walks.",
-        .verbs = verbs,
-        .epilogue = "Environment, for those who walk:\n"
-                    "  NAME  what\n"
-                    "    and more\n"
-                    "After it.\n"
-                    "\n"
-                    "Exit codes:\n"
-                    "  0  good\n",
-        .see_also = "runner(1)",
-    };
-    struct result result = run(&walker, "help --man");
-    const char *page = strstr(result.out, ".SH NAME");
-
-    (void)state;
-    assert_int_equal(result.exit_code, EXIT_GOOD);
-    assert_non_null(page);
-    assert_string_equal(page, ".SH NAME\nwalker \\- walks\n"
-                              ".SH SYNOPSIS\n\\fBwalker\\fR go [options] \\-\\- CMD\n"
-                              ".SH DESCRIPTION\nWalks.\n"
-                              ".SH COMMANDS\n.TP\n\\fBgo\\fR \\-\\- CMD\nGoes.\n"
-                              ".SH OPTIONS\n"
-                              ".TP\n\\fB\\-h, \\-\\-help\\fR\nPrint a summary of this and exit.\n"
-                              ".TP\n\\fB\\-\\-version\\fR\nPrint the version and exit.\n"
-                              ".SS Options of go\n"
-                              ".TP\n\\fB\\-\\-dry\\-run\\fR\n"
-                              "\\&.hidden, a\\eb and \\-\\-dry\\-run.\n"
-                              ".SH ENVIRONMENT\nFor those who walk:\n"
-                              ".TP\n\\fBNAME\\fR\nwhat\nand more\n"
-                              ".PP\nAfter it.\n"
-                              ".SH EXIT STATUS\n.TP\n\\fB0\\fR\ngood\n"
-                              ".SH SEE ALSO\nrunner(1)\n");
-}
-
 static void no_line_of_help_is_longer_than_80_columns(void **state)
 {
     struct result result = run(&mock, "--help");
@@ -615,7 +568,6 @@ int main(void)
         cmocka_unit_test(help_of_the_program),
         cmocka_unit_test(help_of_a_verb),
         cmocka_unit_test(help_of_a_group),
-        cmocka_unit_test(the_manual_page_makes_sections_of_the_epilogue),
         cmocka_unit_test(no_line_of_help_is_longer_than_80_columns),
         cmocka_unit_test(version_adds_what_the_program_is_built_of),
         cmocka_unit_test(a_full_disk_is_not_silence),

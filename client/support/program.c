@@ -1,0 +1,185 @@
+#include "support/program.h"
+#include "support/buf.h"
+#include "support/options_help.h"
+#include "support/options_parse.h"
+#include "support/text.h"
+#include <errno.h>
+#include <string.h>
+
+enum { MESSAGE_BYTES = 2048, VERBS_MAX = 64 };
+
+static bool is_group(const struct program *program, const char *word)
+{
+    const struct verb *verb = program->verbs;
+
+    while (verb->name != NULL && !verb_is_in_group(verb, word, strlen(word)))
+        verb++;
+    return verb->name != NULL;
+}
+
+/* How many arguments the verb's name takes up; 0: the arguments do not name it. */
+static int words_named(const struct verb *verb, int argc, char **argv)
+{
+    const char *name = verb->name;
+    int words = 0;
+
+    while (*name != '\0') {
+        size_t length = strcspn(name, " ");
+
+        if (words >= argc || strlen(argv[words]) != length ||
+            strncmp(argv[words], name, length) != 0)
+            return 0;
+        words++;
+        name += length;
+        name += *name == ' ';
+    }
+    return words;
+}
+
+/* The verb that the first arguments name; the longest name wins. NULL: none. */
+static const struct verb *find_verb(const struct program *program, int argc, char **argv,
+                                    int *words)
+{
+    const struct verb *found = NULL;
+
+    *words = 0;
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++) {
+        int named = words_named(verb, argc, argv);
+
+        if (named > *words) {
+            *words = named;
+            found = verb;
+        }
+    }
+    return found;
+}
+
+/* The verb that was probably meant by @typed; NULL: none is near. */
+static const char *nearest_verb(const struct program *program, const char *typed)
+{
+    const char *names[VERBS_MAX + 1] = { 0 };
+    size_t count = 0;
+
+    for (const struct verb *verb = program->verbs; verb->name != NULL && count < VERBS_MAX;
+         verb++) {
+        const char *last = strrchr(verb->name, ' ');
+
+        if (last != NULL && strcmp(last + 1, typed) == 0)
+            return verb->name; /* "sign" for "token sign" */
+        if (*verb->name != '\0')
+            names[count++] = verb->name;
+    }
+    return text_nearest(typed, names);
+}
+
+/* The names of all verbs, or of those of a group, with commas. */
+static void list_verbs(struct buf *out, const struct program *program, const char *word)
+{
+    const char *comma = "";
+
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++) {
+        if (*verb->name == '\0' || (word != NULL && !verb_is_in_group(verb, word, strlen(word))))
+            continue;
+        buf_printf(out, "%s%s", comma, verb->name);
+        comma = ", ";
+    }
+}
+
+static int complain_of_verb(const struct program *program, int argc, char **argv)
+{
+    const char *word = argc > 0 ? argv[0] : NULL, *nearest = NULL;
+    bool in_group = word != NULL && is_group(program, word);
+    bool has_second = argc > 1 && argv[1][0] != '-';
+    struct buf text, typed;
+
+    buf_init(&text, MESSAGE_BYTES);
+    buf_init(&typed, MESSAGE_BYTES);
+    if (word != NULL)
+        buf_puts(&typed, word);
+    if (has_second)
+        buf_printf(&typed, " %s", argv[1]);
+    nearest = nearest_verb(program, buf_text(&typed));
+    if (nearest == NULL && word != NULL && !in_group)
+        nearest = nearest_verb(program, word);
+
+    if (word == NULL)
+        buf_puts(&text, "found no command");
+    else if (*word == '-')
+        buf_printf(&text, "found the option %s before the command",
+                   shown_text(word, strcspn(word, "=")).text);
+    else if (in_group && !has_second)
+        buf_printf(&text, "found half a command, '%s'", word);
+    else if (in_group)
+        buf_printf(&text, "unknown command %s", shown_text(typed.data, typed.length).text);
+    else
+        buf_printf(&text, "unknown command %s", shown_text(word, strlen(word)).text);
+    if (nearest != NULL) {
+        buf_printf(&text, "; did you mean '%s'?", nearest);
+    } else {
+        buf_puts(&text, ", expected one of: ");
+        list_verbs(&text, program, in_group ? word : NULL);
+        buf_putc(&text, '.');
+    }
+    program_fail(program, EXIT_USAGE, "%s See '%s%s%s --help'", buf_text(&text), program->name,
+                 in_group ? " " : "", in_group ? word : "");
+    buf_fini(&typed);
+    buf_fini(&text);
+    return EXIT_USAGE;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* `help`, `help token`, `help token sign`. */
+static int help_main(const struct program *program, int argc, char **argv)
+{
+    int words;
+    const struct verb *verb = find_verb(program, argc, argv, &words);
+
+    if (verb != NULL && words == argc)
+        help_verb(stdout, program, verb);
+    else if (argc == 0)
+        help_program(stdout, program);
+    else if (argc == 1 && is_group(program, argv[0]))
+        help_group(stdout, program, argv[0]);
+    else
+        return complain_of_verb(program, argc, argv);
+    return EXIT_GOOD;
+}
+
+static int dispatch(const struct program *program, int argc, char **argv)
+{
+    const struct verb *fallback = verb_default(program);
+    int words;
+    const struct verb *verb = find_verb(program, argc, argv, &words);
+
+    if (verb != NULL)
+        return verb_main(program, verb, argc - words, argv + words);
+    if (argc > 0 && is_help(argv[0])) {
+        help_program(stdout, program);
+        return EXIT_GOOD;
+    }
+    if (argc > 0 && strcmp(argv[0], "--version") == 0) {
+        help_version(stdout, program);
+        return EXIT_GOOD;
+    }
+    if (argc > 0 && strcmp(argv[0], "help") == 0)
+        return help_main(program, argc - 1, argv + 1);
+    if (argc == 2 && is_help(argv[1]) && is_group(program, argv[0]))
+        return help_main(program, 1, argv);
+    if (fallback != NULL && (argc == 0 || argv[0][0] == '-' || fallback->most_arguments != 0))
+        return verb_main(program, fallback, argc, argv);
+    return complain_of_verb(program, argc, argv);
+}
+
+int program_main(const struct program *program, int argc, char **argv)
+{
+    int exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
+
+    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+        return program_fail(program, EXIT_OUR_FAULT, "standard output cannot be written: %s",
+                            strerror(errno));
+    return exit_code;
+}
