@@ -2,7 +2,9 @@
 #include "certify/certify_leaks.h"
 #include "certify/certify_report.h"
 #include "certify/certify_scenarios.h"
+#include "certify/certify_seen.h"
 #include "certify/certify_world.h"
+#include "report/output.h"
 #include "run/progress.h"
 #include "signer/command.h"
 #include "support/buf.h"
@@ -103,12 +105,8 @@ static enum hm_code journal_get(json_t **exchanges, const struct scene *scene, s
     if (!json_is_array(newest_first))
         TRY(hm_error_set(err, HM_INTERNAL, "the mock does not show its journal"));
     *exchanges = json_array();
-    for (size_t i = json_array_size(newest_first); i > 0 && *exchanges != NULL; i--) {
-        if (json_array_append(*exchanges, json_array_get(newest_first, i - 1)) != 0) {
-            json_decref(*exchanges);
-            *exchanges = NULL;
-        }
-    }
+    for (size_t i = json_array_size(newest_first); i > 0; i--)
+        *exchanges = json_list_add(*exchanges, json_incref(json_array_get(newest_first, i - 1)));
     if (*exchanges == NULL)
         TRY(no_memory(err));
 out:
@@ -116,17 +114,13 @@ out:
     return code;
 }
 
-static size_t count_accepted(const json_t *exchanges)
+static bool is_any_accepted(const json_t *exchanges)
 {
-    size_t count = 0;
-
     for (size_t i = 0; i < json_array_size(exchanges); i++) {
-        json_int_t status =
-            json_integer_value(json_object_get(json_array_get(exchanges, i), "status"));
-
-        count += status >= 200 && status < 300;
+        if (seen_is_accepted(json_array_get(exchanges, i)))
+            return true;
     }
-    return count;
+    return false;
 }
 
 /* Lets the first token expire after it was accepted once. */
@@ -137,7 +131,7 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
     bool is_done = false;
 
     TRY(journal_get(&exchanges, scene, err));
-    if (count_accepted(exchanges) == 0)
+    if (!is_any_accepted(exchanges))
         goto out;
     TRY(mock_control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S,
                             err));
@@ -258,27 +252,6 @@ out:
     return code;
 }
 
-/* The highest number of times that one write was sent. */
-static size_t count_most(const json_t *exchanges)
-{
-    size_t most = 0;
-
-    for (size_t i = 0; i < json_array_size(exchanges); i++) {
-        const json_t *one = json_array_get(exchanges, i);
-        size_t count = 0;
-
-        for (size_t k = 0; k < json_array_size(exchanges); k++) {
-            const json_t *other = json_array_get(exchanges, k);
-
-            count +=
-                json_equal(json_object_get(one, "contact"), json_object_get(other, "contact")) &&
-                json_equal(json_object_get(one, "body"), json_object_get(other, "body"));
-        }
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
 static void note_row(struct client_run *trial, const struct scene *scene)
 {
     struct certify_row *row = &trial->report->rows[trial->report->row_count++];
@@ -314,7 +287,11 @@ static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
     }
     note_row(trial, scene);
     if (scene->scenario == &scenarios[0]) {
-        trial->usual_writes = count_most(scene->seen.exchanges);
+        for (size_t i = 0; i < seen_count(&scene->seen); i++) {
+            const size_t writes = seen_count_writes(&scene->seen, seen_at(&scene->seen, i));
+
+            trial->usual_writes = writes > trial->usual_writes ? writes : trial->usual_writes;
+        }
         trial->usual_exit_code = scene->seen.exit_codes[0];
     }
 out:

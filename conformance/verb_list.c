@@ -2,6 +2,7 @@
 #include "cases/catalog.h"
 #include "judge/judge.h"
 #include "recipe/message.h"
+#include "report/output.h"
 #include "report/reports.h"
 #include "run/plan.h"
 #include "suite_options.h"
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 512 * 1024, SAFE_BYTES_MAX = 4 * LINE_BYTES_MAX, BODY_SHOWN_MAX = 160 };
+enum { LINE_BYTES_MAX = 512 * 1024, BODY_SHOWN_MAX = 160 };
 
 /* How a list is printed, and for which target. */
 struct list_view {
@@ -96,14 +97,11 @@ static void append_needs(struct buf *out, const struct test_case *test)
     }
 }
 
-static void print_safe(const char *indent, const struct buf *text)
+static void print_line(const char *indent, const struct buf *text)
 {
-    struct buf safe;
-
-    buf_init(&safe, SAFE_BYTES_MAX);
-    escape_terminal(&safe, buf_text(text), text->length);
-    printf("%s%s\n", indent, buf_text(&safe));
-    buf_fini(&safe);
+    fputs(indent, stdout);
+    print_safe(stdout, buf_text(text), text->length);
+    putchar('\n');
 }
 
 static void print_title(const struct test_case *test)
@@ -114,7 +112,7 @@ static void print_title(const struct test_case *test)
     buf_init(&line, LINE_BYTES_MAX);
     buf_printf(&line, "%s  [%s %c]  %s", test->id, clause->id, clause_source_letter(clause->source),
                test->says);
-    print_safe("", &line);
+    print_line("", &line);
     buf_fini(&line);
 }
 
@@ -159,7 +157,7 @@ static void print_details(const struct test_case *test, const struct list_view *
         if (test->steps[i].wait_s > 0)
             buf_printf(&line, "%d s later: ", (int)test->steps[i].wait_s);
         append_step(&line, &test->steps[i], view);
-        print_safe(view->indent, &line);
+        print_line(view->indent, &line);
     }
     buf_clear(&line);
     append_needs(&line, test);
@@ -253,12 +251,8 @@ static json_t *steps_make(const struct test_case *test, const struct list_view *
 {
     json_t *steps = json_array();
 
-    for (size_t i = 0; i < test->step_count && steps != NULL; i++) {
-        if (json_array_append_new(steps, step_make(test, i, view)) != 0) {
-            json_decref(steps);
-            steps = NULL;
-        }
-    }
+    for (size_t i = 0; i < test->step_count; i++)
+        steps = json_list_add(steps, step_make(test, i, view));
     return steps;
 }
 
@@ -266,13 +260,9 @@ static json_t *needs_make(const struct test_case *test)
 {
     json_t *needs = json_array();
 
-    for (size_t i = 0; case_need_names[i] != NULL && needs != NULL; i++) {
-        if (!(test->needs & 1U << i))
-            continue;
-        if (json_array_append_new(needs, json_string(case_need_names[i])) != 0) {
-            json_decref(needs);
-            needs = NULL;
-        }
+    for (size_t i = 0; case_need_names[i] != NULL; i++) {
+        if (test->needs & 1U << i)
+            needs = json_list_add(needs, json_string(case_need_names[i]));
     }
     return needs;
 }
@@ -281,12 +271,8 @@ static json_t *arguments_make(const struct test_case *test)
 {
     json_t *arguments = json_array();
 
-    for (size_t i = 0; test->file->mock_arguments[i] != NULL && arguments != NULL; i++) {
-        if (json_array_append_new(arguments, json_string(test->file->mock_arguments[i])) != 0) {
-            json_decref(arguments);
-            arguments = NULL;
-        }
-    }
+    for (size_t i = 0; test->file->mock_arguments[i] != NULL; i++)
+        arguments = json_list_add(arguments, json_string(test->file->mock_arguments[i]));
     return arguments;
 }
 
@@ -320,12 +306,8 @@ static json_t *cases_make(const struct catalog *catalog, const struct list_view 
 {
     json_t *cases = json_array();
 
-    for (size_t i = 0; i < catalog->chosen_count && cases != NULL; i++) {
-        if (json_array_append_new(cases, case_make(catalog->chosen[i], i, view)) != 0) {
-            json_decref(cases);
-            cases = NULL;
-        }
-    }
+    for (size_t i = 0; i < catalog->chosen_count; i++)
+        cases = json_list_add(cases, case_make(catalog->chosen[i], i, view));
     return cases;
 }
 
@@ -338,20 +320,6 @@ static json_t *plan_json(const struct list_view *view)
     return json_pack("{s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)plan->case_count, "requests",
                      (json_int_t)plan->request_count, "writes", (json_int_t)plan->write_count,
                      "left_out", (json_int_t)plan->left_out, "budget", (json_int_t)view->budget);
-}
-
-static bool print_json(const struct catalog *catalog, const struct list_view *view)
-{
-    json_t *root = json_pack("{s:i, s:s?, s:o, s:o}", "v", 1, "base_url", view->base_url, "cases",
-                             cases_make(catalog, view), "plan", plan_json(view));
-    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
-
-    json_decref(root);
-    if (text == NULL)
-        return false;
-    printf("%s\n", text);
-    free(text);
-    return true;
 }
 
 int cmd_list(const struct verb_call *call)
@@ -393,7 +361,8 @@ int cmd_list(const struct verb_call *call)
         TRY(no_memory(&err));
     view.plan = is_live ? &plan : NULL;
     if (options->format == REPORT_JSON) {
-        if (!print_json(&catalog, &view))
+        if (!json_print(json_pack("{s:i, s:s?, s:o, s:o}", "v", 1, "base_url", view.base_url,
+                                  "cases", cases_make(&catalog, &view), "plan", plan_json(&view))))
             TRY(no_memory(&err));
         goto out;
     }

@@ -1,17 +1,17 @@
 #include "certify/certify_report.h"
+#include "report/output.h"
 #include "support/buf.h"
 #include "support/junit.h"
 #include "support/options.h"
 #include "support/report_dir.h"
 #include "support/tap.h"
-#include "support/text.h"
 #include "support/try.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 8192, NAME_COLUMNS = 16, JSON_BYTES_MAX = 1024 * 1024 };
+enum { NAME_COLUMNS = 16 };
 
 static const char *const result_words[] = { "passed", "not seen", "warned", "FAILED" };
 static const char *const result_names[] = { "passed", "not_seen", "warned", "failed" };
@@ -48,16 +48,6 @@ static void print_verdict_line(const char *before, const struct certify_report *
            count_of(report, CERTIFY_UNSEEN));
 }
 
-static void print_escaped(const char *text)
-{
-    struct buf safe;
-
-    buf_init(&safe, LINE_BYTES_MAX);
-    escape_terminal(&safe, text, strlen(text));
-    printf("%s", buf_text(&safe));
-    buf_fini(&safe);
-}
-
 static void print_text(const struct certify_report *report)
 {
     for (size_t i = 0; i < report->row_count; i++) {
@@ -65,7 +55,7 @@ static void print_text(const struct certify_report *report)
 
         printf("%-*s %-4s %-8s  ", NAME_COLUMNS, row_name(row), row_clause(row),
                result_words[row->verdict.result]);
-        print_escaped(row->verdict.says);
+        print_safe(stdout, row->verdict.says, strlen(row->verdict.says));
         printf("\n");
         if (row->verdict.result >= CERTIFY_WARNED)
             printf("%*s asked: %s\n", NAME_COLUMNS, "", row_title(row));
@@ -92,45 +82,26 @@ static void print_tap(const struct certify_report *report)
     print_verdict_line("# ", report);
 }
 
-static json_t *rows_json(const struct certify_report *report)
+static json_t *document_make(const struct certify_report *report)
 {
     json_t *rows = json_array();
 
-    for (size_t i = 0; i < report->row_count && rows != NULL; i++) {
+    for (size_t i = 0; i < report->row_count; i++) {
         const struct certify_row *row = &report->rows[i];
-        json_t *object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", row_name(row),
-                                   "clause", row_clause(row), "title", row_title(row), "result",
-                                   result_names[row->verdict.result], "says", row->verdict.says,
-                                   "requests", (json_int_t)row->requests);
 
-        if (json_array_append_new(rows, object) != 0) {
-            json_decref(rows);
-            rows = NULL;
-        }
+        rows = json_list_add(rows,
+                             json_pack("{s:s, s:s, s:s, s:s, s:s, s:I}", "scenario", row_name(row),
+                                       "clause", row_clause(row), "title", row_title(row), "result",
+                                       result_names[row->verdict.result], "says", row->verdict.says,
+                                       "requests", (json_int_t)row->requests));
     }
-    return rows;
-}
-
-static json_t *command_json(const struct certify_report *report)
-{
-    json_t *command = json_array();
-
-    for (size_t i = 0; report->argv[i] != NULL && command != NULL; i++) {
-        json_t *word = json_string(report->argv[i]); /* NULL if it is not UTF-8 */
-
-        if (json_array_append_new(command, word != NULL ? word : json_string("?")) != 0) {
-            json_decref(command);
-            command = NULL;
-        }
-    }
-    return command;
+    return json_pack("{s:i, s:o, s:s, s:o}", "v", 1, "command", json_words(report->argv), "verdict",
+                     report->exit_code == EXIT_GOOD ? "good" : "refused", "scenarios", rows);
 }
 
 static void write_json(struct buf *out, const struct certify_report *report)
 {
-    json_t *root = json_pack("{s:i, s:o, s:s, s:o}", "v", 1, "command", command_json(report),
-                             "verdict", report->exit_code == EXIT_GOOD ? "good" : "refused",
-                             "scenarios", rows_json(report));
+    json_t *root = document_make(report);
     char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
 
     json_decref(root);
@@ -141,31 +112,14 @@ static void write_json(struct buf *out, const struct certify_report *report)
     free(text);
 }
 
-static bool print_json(const struct certify_report *report)
-{
-    struct buf text;
-
-    buf_init(&text, JSON_BYTES_MAX);
-    write_json(&text, report);
-    bool is_whole = buf_ok(&text);
-    if (is_whole)
-        printf("%s", buf_text(&text));
-    buf_fini(&text);
-    return is_whole;
-}
-
 bool certify_print(const struct certify_report *report, enum certify_format format)
 {
-    switch (format) {
-    case CERTIFY_TEXT:
-        print_text(report);
-        break;
-    case CERTIFY_TAP:
+    if (format == CERTIFY_JSON)
+        return json_print(document_make(report));
+    if (format == CERTIFY_TAP)
         print_tap(report);
-        break;
-    case CERTIFY_JSON:
-        return print_json(report);
-    }
+    else
+        print_text(report);
     return true;
 }
 

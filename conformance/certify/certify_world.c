@@ -1,4 +1,5 @@
 #include "certify/certify_world.h"
+#include "report/output.h"
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -53,15 +54,12 @@ static json_t *channels_make(int count, json_int_t contact_id, json_int_t *next_
         char id[48];
 
         snprintf(id, sizeof id, "channel-%03d@example.com", i);
-        if (json_array_append_new(
-                channels, json_pack("{s:I, s:i, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
-                                    (*next_id)++, "team_id", (int)TEAM_ID, "contact_id", contact_id,
-                                    "channel_type", "email", "channel_id", id, "info_channel", "",
-                                    "channel_handle", "", "created", "2024-04-01T00:00:00Z",
-                                    "updated", "2024-04-01T00:00:00Z")) != 0) {
-            json_decref(channels);
-            return NULL;
-        }
+        channels = json_list_add(
+            channels,
+            json_pack("{s:I, s:i, s:I, s:s, s:s, s:s, s:s, s:s, s:s}", "id", (*next_id)++,
+                      "team_id", (int)TEAM_ID, "contact_id", contact_id, "channel_type", "email",
+                      "channel_id", id, "info_channel", "", "channel_handle", "", "created",
+                      "2024-04-01T00:00:00Z", "updated", "2024-04-01T00:00:00Z"));
     }
     return channels;
 }
@@ -72,15 +70,12 @@ static json_t *contacts_make(void)
     json_int_t next_id = FIRST_CHANNEL_ID;
 
     for (size_t i = 0; i < sizeof contacts / sizeof *contacts; i++) {
-        json_int_t contact_id = FIRST_CONTACT_ID + (json_int_t)i;
-        json_t *channels = channels_make(contacts[i].channels, contact_id, &next_id);
+        const json_int_t contact_id = FIRST_CONTACT_ID + (json_int_t)i;
 
-        if (json_array_append_new(list, json_pack("{s:s, s:s, s:I, s:o}", "name", contacts[i].name,
-                                                  "uuid", contacts[i].uuid, "contact_id",
-                                                  contact_id, "channels", channels)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+        list = json_list_add(list,
+                             json_pack("{s:s, s:s, s:I, s:o}", "name", contacts[i].name, "uuid",
+                                       contacts[i].uuid, "contact_id", contact_id, "channels",
+                                       channels_make(contacts[i].channels, contact_id, &next_id)));
     }
     return list;
 }

@@ -8,113 +8,85 @@
 #include <string.h>
 
 enum {
-    BAD_REQUEST = 400,
     UNAUTHORIZED = 401,
-    FORBIDDEN = 403,
-    NOT_FOUND = 404,
-    OK = 200,
-    CREATED = 201,
     FUTURE_MOST_S = 86400, /* [J7] the most that a profile can contain */
     FUTURE_TRIES_MAX = 60
 };
 
-static void told(struct learned *learned, const char *value, const char *why)
+/* @value "": unknown. */
+static void learned_set(struct learned *learned, const char *value, const char *why)
 {
     snprintf(learned->value, sizeof learned->value, "%s", value);
     snprintf(learned->why, sizeof learned->why, "%s", why);
 }
 
-static void told_status(struct learned *learned, const char *value, int status)
+static void learned_set_status(struct learned *learned, const char *value, int status)
 {
     char why[LEARNED_WHY_TEXT];
 
     snprintf(why, sizeof why, status > 0 ? "answered with %d" : "no answer", status);
-    told(learned, value, why);
+    learned_set(learned, value, why);
 }
 
-static void told_by_status(struct learned *learned, const char *accepted, const char *refused,
-                           int status)
+static bool is_refused(int status)
 {
-    const bool is_refused = status / 100 == 4 && status != UNAUTHORIZED;
-
-    told_status(learned, status / 100 == 2 ? accepted : is_refused ? refused : "", status);
+    return status / 100 == 4 && status != UNAUTHORIZED;
 }
 
-static enum hm_code learn_body(struct learned *learned, struct learner *learner,
-                               const char *request, const char *accepted, const char *refused,
-                               struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    struct trial trial;
+/* A choice that one request shows: by its status, or by whether it or its token is accepted. */
+struct lesson {
+    const char *policy;
+    const char *request;  /* patch of the default request; NULL: none */
+    const char *token;    /* patch of the default token; NULL: the request is tried */
+    const char *accepted; /* value; NULL: the status itself is the value */
+    const char *refused;  /* value; with accepted NULL: the statuses that are values */
+};
 
-    TRY(learner_try(learner, &trial, request, NULL, err));
-    told_by_status(learned, accepted, refused, trial.status);
-out:
-    return code;
-}
+static const struct lesson lessons[] = {
+    { "media-type", "{\"headers\":{\"Content-Type\":\"text/plain\"}}", NULL, "accept", "reject" },
+    { "phone-format", "{\"body\":{\"channel_type\":\"phone\",\"channel_id\":\"+$phone\"}}", NULL,
+      "warn", "reject" },
+    { "empty-value", "{\"body\":{\"channel_type\":\"\",\"channel_id\":\"$email\"}}", NULL, "accept",
+      "reject" },
+    { "unknown-member",
+      "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"$email\",\"note\":\"x\"}}", NULL,
+      "warn", "reject" },
+    { "fractional-iat", NULL, "{\"claims\":{\"iat\":{\"offset\":-1.5}}}", "warn", "reject" },
+    { "typ", NULL, "{\"header\":{\"typ\":null}}", "warn", "reject" },
+    { "legacy-key", NULL, "{\"authorization\":\"Bearer {LEGACY}\"}", "accept", "reject" },
+    { "unknown-contact", "{\"contact_id\":\"07070707-0000-4000-8000-000000000707\"}", NULL, NULL,
+      "400 403 404" },
+    { "success-status", NULL, NULL, NULL, "200 201" },
+};
 
-static enum hm_code learn_media_type(struct learned *learned, struct learner *learner,
-                                     struct hm_error *err)
-{
-    return learn_body(learned, learner, "{\"headers\":{\"Content-Type\":\"text/plain\"}}", "accept",
-                      "reject", err);
-}
-
-static enum hm_code learn_phone_format(struct learned *learned, struct learner *learner,
-                                       struct hm_error *err)
-{
-    return learn_body(learned, learner,
-                      "{\"body\":{\"channel_type\":\"phone\",\"channel_id\":\"+$phone\"}}", "warn",
-                      "reject", err);
-}
-
-static enum hm_code learn_empty_value(struct learned *learned, struct learner *learner,
-                                      struct hm_error *err)
-{
-    return learn_body(learned, learner,
-                      "{\"body\":{\"channel_type\":\"\",\"channel_id\":\"$email\"}}", "accept",
-                      "reject", err);
-}
-
-static enum hm_code learn_unknown_member(struct learned *learned, struct learner *learner,
-                                         struct hm_error *err)
-{
-    return learn_body(
-        learned, learner,
-        "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"$email\",\"note\":\"x\"}}", "warn",
-        "reject", err);
-}
-
-static enum hm_code learn_unknown_contact(struct learned *learned, struct learner *learner,
-                                          struct hm_error *err)
+static enum hm_code lesson_learn(struct learned *learned, struct learner *learner,
+                                 const struct lesson *lesson, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    enum token_fate fate = TOKEN_UNKNOWN;
     struct trial trial;
+    char status[4] = "";
 
-    TRY(learner_try(learner, &trial, "{\"contact_id\":\"07070707-0000-4000-8000-000000000707\"}",
-                    NULL, err));
-    told_status(learned,
-                trial.status == NOT_FOUND     ? "404"
-                : trial.status == BAD_REQUEST ? "400"
-                : trial.status == FORBIDDEN   ? "403"
-                                              : "",
-                trial.status);
-out:
-    return code;
-}
-
-static enum hm_code learn_success_status(struct learned *learned, struct learner *learner,
-                                         struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    struct trial trial;
-
-    TRY(learner_try(learner, &trial, NULL, NULL, err));
-    told_status(learned,
-                trial.status == OK        ? "200"
-                : trial.status == CREATED ? "201"
-                                          : "",
-                trial.status);
+    if (lesson->token != NULL) {
+        TRY(learner_try_token(learner, &fate, &trial, lesson->token, err));
+    } else {
+        TRY(learner_try(learner, &trial, lesson->request, NULL, err));
+        if (lesson->accepted == NULL && trial.status >= 100 && trial.status <= 999)
+            snprintf(status, sizeof status, "%d", trial.status);
+        else if (trial.status / 100 == 2)
+            fate = TOKEN_ACCEPTED;
+        else if (is_refused(trial.status))
+            fate = TOKEN_REFUSED;
+    }
+    if (lesson->accepted == NULL)
+        learned_set_status(learned, strstr(lesson->refused, status) != NULL ? status : "",
+                           trial.status);
+    else
+        learned_set_status(learned,
+                           fate == TOKEN_ACCEPTED  ? lesson->accepted
+                           : fate == TOKEN_REFUSED ? lesson->refused
+                                                   : "",
+                           trial.status);
 out:
     return code;
 }
@@ -132,61 +104,20 @@ static enum hm_code learn_duplicate_channel(struct learned *learned, struct lear
     TRY(learner_try(learner, &first, same, NULL, err));
     TRY(learner_try(learner, &second, same, NULL, err));
     if (first.status / 100 != 2) {
-        told_status(learned, "", first.status);
+        learned_set_status(learned, "", first.status);
     } else if (second.status / 100 == 2) {
         snprintf(why, sizeof why, "a list of %zu channel%s, then of %zu", first.channels,
                  first.channels == 1 ? "" : "s", second.channels);
-        told(learned,
-             second.channels == first.channels       ? "keep"
-             : second.channels == first.channels + 1 ? "append"
-                                                     : "",
-             why);
+        learned_set(learned,
+                    second.channels == first.channels       ? "keep"
+                    : second.channels == first.channels + 1 ? "append"
+                                                            : "",
+                    why);
     } else {
-        told_by_status(learned, "", "reject", second.status);
+        learned_set_status(learned, is_refused(second.status) ? "reject" : "", second.status);
     }
 out:
     return code;
-}
-
-static enum hm_code learn_token(struct learned *learned, struct learner *learner, const char *token,
-                                const char *accepted, const char *refused, struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    enum token_fate fate;
-    struct trial trial;
-
-    TRY(learner_try_token(learner, &fate, &trial, token, err));
-    told_status(learned,
-                fate == TOKEN_ACCEPTED  ? accepted
-                : fate == TOKEN_REFUSED ? refused
-                                        : "",
-                trial.status);
-out:
-    return code;
-}
-
-static enum hm_code learn_fractional_iat(struct learned *learned, struct learner *learner,
-                                         struct hm_error *err)
-{
-    return learn_token(learned, learner, "{\"claims\":{\"iat\":{\"offset\":-1.5}}}", "warn",
-                       "reject", err);
-}
-
-static enum hm_code learn_typ(struct learned *learned, struct learner *learner,
-                              struct hm_error *err)
-{
-    return learn_token(learned, learner, "{\"header\":{\"typ\":null}}", "warn", "reject", err);
-}
-
-static enum hm_code learn_legacy_key(struct learned *learned, struct learner *learner,
-                                     struct hm_error *err)
-{
-    if (learner->target->names.legacy_key == NULL) {
-        told(learned, "", "the target file has no legacy_key");
-        return HM_OK;
-    }
-    return learn_token(learned, learner, "{\"authorization\":\"Bearer {LEGACY}\"}", "accept",
-                       "reject", err);
 }
 
 /* Is a token accepted whose iat is *ahead_s seconds ahead of the target's clock? *ahead_s
@@ -221,15 +152,15 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     char value[LEARNED_VALUE_TEXT];
 
     if (!learner->is_calibrated && !learner->target->is_local) {
-        told(learned, "", "each try would be a write");
+        learned_set(learned, "", "each try would be a write");
         return HM_OK;
     }
     for (; (most - least > 1 || confirmed < 2) && tries < FUTURE_TRIES_MAX; tries++) {
         int64_t ahead_s = most - least > 1 ? least + (most - least) / 2 : most;
 
         TRY(future_try(learner, &fate, &ahead_s, err));
-        if (fate == TOKEN_UNTOLD) {
-            told(learned, "", "the answers do not show it");
+        if (fate == TOKEN_UNKNOWN) {
+            learned_set(learned, "", "the answers do not show it");
             return HM_OK;
         }
         confirmed = fate == TOKEN_REFUSED && most - least == 1 ? confirmed + 1 : 0;
@@ -242,26 +173,35 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     }
     snprintf(value, sizeof value, "%lld", (long long)(least > 0 ? least : 0));
     if (least > FUTURE_MOST_S)
-        told(learned, "", "accepted more than a day ahead, which a profile cannot contain");
+        learned_set(learned, "", "accepted more than a day ahead, which a profile cannot contain");
     else if (confirmed < 2)
-        told(learned, "", "the edge moves");
+        learned_set(learned, "", "the edge moves");
     else
-        told(learned, value, "the last second ahead that is accepted");
+        learned_set(learned, value, "the last second ahead that is accepted");
 out:
     return code;
 }
 
-static const struct {
-    const char *policy;
-    enum hm_code (*learn)(struct learned *learned, struct learner *learner, struct hm_error *err);
-} lessons[] = {
-    { "media-type", learn_media_type },           { "fractional-iat", learn_fractional_iat },
-    { "future-iat", learn_future_iat },           { "typ", learn_typ },
-    { "legacy-key", learn_legacy_key },           { "phone-format", learn_phone_format },
-    { "empty-value", learn_empty_value },         { "unknown-member", learn_unknown_member },
-    { "unknown-contact", learn_unknown_contact }, { "duplicate-channel", learn_duplicate_channel },
-    { "success-status", learn_success_status },
-};
+static enum hm_code clause_learn(struct learned *learned, struct learner *learner,
+                                 struct hm_error *err)
+{
+    const char *policy = learned->clause->policy;
+
+    learned_set(learned, "", "no request can show it");
+    if (strcmp(policy, "future-iat") == 0)
+        return learn_future_iat(learned, learner, err);
+    if (strcmp(policy, "duplicate-channel") == 0)
+        return learn_duplicate_channel(learned, learner, err);
+    if (strcmp(policy, "legacy-key") == 0 && learner->target->names.legacy_key == NULL) {
+        learned_set(learned, "", "the target file has no legacy_key");
+        return HM_OK;
+    }
+    for (size_t i = 0; i < sizeof lessons / sizeof *lessons; i++) {
+        if (strcmp(lessons[i].policy, policy) == 0)
+            return lesson_learn(learned, learner, &lessons[i], err);
+    }
+    return HM_OK;
+}
 
 enum hm_code learn(struct learning *learning, const struct clauses *clauses,
                    const struct target *target, struct player *player, struct marks *marks,
@@ -278,11 +218,7 @@ enum hm_code learn(struct learning *learning, const struct clauses *clauses,
             continue;
         struct learned *learned = &learning->at[learning->count++];
         learned->clause = &clauses->at[i];
-        told(learned, "", "no request can show it");
-        for (size_t lesson = 0; lesson < sizeof lessons / sizeof *lessons; lesson++) {
-            if (strcmp(lessons[lesson].policy, clauses->at[i].policy) == 0)
-                TRY(lessons[lesson].learn(learned, &learner, err));
-        }
+        TRY(clause_learn(learned, &learner, err));
     }
 out:
     return code;

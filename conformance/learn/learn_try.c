@@ -106,7 +106,7 @@ enum hm_code learner_try_token(struct learner *learner, enum token_fate *fate, s
     enum hm_code code = HM_OK;
     bool is_accepted;
 
-    *fate = TOKEN_UNTOLD;
+    *fate = TOKEN_UNKNOWN;
     TRY(learner_try(learner, trial, learner->is_calibrated ? bad_body : NULL, token, err));
     is_accepted =
         learner->is_calibrated ? trial->status == learner->bad_body : trial->status / 100 == 2;

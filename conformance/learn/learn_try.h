@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum token_fate { TOKEN_ACCEPTED, TOKEN_REFUSED, TOKEN_UNTOLD };
+enum token_fate { TOKEN_ACCEPTED, TOKEN_REFUSED, TOKEN_UNKNOWN };
 
 struct learner {
     const struct target *target; /* borrowed */

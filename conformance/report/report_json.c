@@ -1,6 +1,7 @@
 #include "report/report_json.h"
 #include "report/matrix.h"
 #include "report/observed.h"
+#include "report/output.h"
 #include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -10,11 +11,6 @@ static void set_text(json_t *object, const char *name, const char *text)
 {
     if (text != NULL && *text)
         json_object_set_new(object, name, json_string(text));
-}
-
-static json_t *text_or_null(const char *text)
-{
-    return text != NULL ? json_string(text) : json_null();
 }
 
 static json_t *counts_make(const size_t counts[GRADE_COUNT])
@@ -42,20 +38,18 @@ static json_t *sources_make(const struct verdict *verdict)
 
 static json_t *target_make(const struct suite_run *run)
 {
-    return json_pack("{s:s,s:s,s:o,s:o}", "kind",
+    return json_pack("{s:s,s:s,s:s?,s:s?}", "kind",
                      run->target_kind != NULL ? run->target_kind : "none", "text", run->target_text,
-                     "base_url", text_or_null(*run->target_url ? run->target_url : NULL), "version",
-                     text_or_null(*run->target_version ? run->target_version : NULL));
+                     "base_url", *run->target_url ? run->target_url : NULL, "version",
+                     *run->target_version ? run->target_version : NULL);
 }
 
 static void set_clause(json_t *object, const struct clause *clause)
 {
-    char letter[] = { '\0', '\0' };
+    const char letter[] = { clause != NULL ? clause_source_letter(clause->source) : '\0', '\0' };
 
-    if (clause != NULL)
-        letter[0] = clause_source_letter(clause->source);
-    json_object_set_new(object, "clause", text_or_null(clause != NULL ? clause->id : NULL));
-    json_object_set_new(object, "source", text_or_null(clause != NULL ? letter : NULL));
+    json_object_set_new(object, "clause", clause != NULL ? json_string(clause->id) : json_null());
+    json_object_set_new(object, "source", clause != NULL ? json_string(letter) : json_null());
 }
 
 static json_t *remarks_make(const struct result *result)
@@ -70,10 +64,7 @@ static json_t *remarks_make(const struct result *result)
                       remark->actual, "automatic", remark->is_automatic);
 
         set_clause(object, remark->clause);
-        if (json_array_append_new(list, object) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+        list = json_list_add(list, object);
     }
     return list;
 }
@@ -97,11 +88,8 @@ static json_t *clauses_make(const struct suite_run *run)
 {
     json_t *list = json_array();
     struct matrix matrix;
+    const bool is_made = matrix_make(&matrix, run);
 
-    if (!matrix_make(&matrix, run)) {
-        json_decref(list);
-        list = NULL;
-    }
     for (size_t i = 0; i < matrix.count; i++) {
         const struct matrix_row *row = &matrix.rows[i];
         json_t *object = json_pack("{s:s,s:s,s:o}", "sentence", row->clause->sentence, "result",
@@ -109,47 +97,40 @@ static json_t *clauses_make(const struct suite_run *run)
                                    counts_make(row->cases));
 
         set_clause(object, row->clause);
-        json_array_append_new(list, object);
+        list = json_list_add(list, object);
     }
     matrix_fini(&matrix);
-    return list;
+    return is_made ? list : json_list_add(list, NULL);
 }
 
 static json_t *observations_list(const struct suite_run *run)
 {
     json_t *list = json_array();
     struct observations observations;
+    const bool is_made = observations_make(&observations, run);
 
-    if (!observations_make(&observations, run)) {
-        json_decref(list);
-        list = NULL;
-    }
-    for (size_t i = 0; list != NULL && i < observations.count; i++) {
+    for (size_t i = 0; i < observations.count; i++) {
         const struct observation *one = &observations.at[i];
         json_t *object =
-            json_pack("{s:o,s:o,s:o,s:o,s:I,s:I}", "policy", text_or_null(one->clause->policy),
-                      "case", text_or_null(one->result != NULL ? one->result->test->id : NULL),
-                      "expected", text_or_null(one->remark != NULL ? one->remark->expected : NULL),
-                      "seen", text_or_null(one->remark != NULL ? one->remark->actual : NULL),
-                      "as_our_mock", (json_int_t)one->held, "of", (json_int_t)one->total);
+            json_pack("{s:s?,s:s?,s:s?,s:s?,s:I,s:I}", "policy", one->clause->policy, "case",
+                      one->result != NULL ? one->result->test->id : NULL, "expected",
+                      one->remark != NULL ? one->remark->expected : NULL, "seen",
+                      one->remark != NULL ? one->remark->actual : NULL, "as_our_mock",
+                      (json_int_t)one->held, "of", (json_int_t)one->total);
 
         set_clause(object, one->clause);
-        json_array_append_new(list, object);
+        list = json_list_add(list, object);
     }
     observations_fini(&observations);
-    return list;
+    return is_made ? list : json_list_add(list, NULL);
 }
 
 static json_t *cases_make(const struct suite_run *run)
 {
     json_t *list = json_array();
 
-    for (size_t i = 0; i < run->result_count; i++) {
-        if (json_array_append_new(list, case_make(&run->results[i])) != 0) {
-            json_decref(list);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; i < run->result_count; i++)
+        list = json_list_add(list, case_make(&run->results[i]));
     return list;
 }
 
@@ -164,16 +145,12 @@ static json_t *ledger_make(const struct ledger *ledger)
 
         buf_clear(&when);
         append_utc(&when, entry->time_s);
-        if (json_array_append_new(
-                list, json_pack("{s:s,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:b}", "case", entry->case_id,
-                                "step", (int)entry->step + 1, "time", buf_text(&when), "status",
-                                entry->status, "path", entry->path, "channel_type",
-                                entry->channel_type, "channel_id", entry->channel_id, "request_id",
-                                entry->request_id, "unknown", entry->is_unknown)) != 0) {
-            json_decref(list);
-            list = NULL;
-            break;
-        }
+        list = json_list_add(list, json_pack("{s:s,s:i,s:s,s:i,s:s,s:s,s:s,s:s,s:b}", "case",
+                                             entry->case_id, "step", (int)entry->step + 1, "time",
+                                             buf_text(&when), "status", entry->status, "path",
+                                             entry->path, "channel_type", entry->channel_type,
+                                             "channel_id", entry->channel_id, "request_id",
+                                             entry->request_id, "unknown", entry->is_unknown));
     }
     buf_fini(&when);
     return list;
@@ -187,14 +164,10 @@ static json_t *learned_make(const struct learning *learning)
     for (size_t i = 0; i < learning->count; i++) {
         const struct learned *learned = &learning->at[i];
 
-        if (json_array_append_new(list,
-                                  json_pack("{s:s,s:s,s:s*,s:s}", "clause", learned->clause->id,
-                                            "policy", learned->clause->policy, "value",
-                                            *learned->value ? learned->value : NULL, "seen",
-                                            learned->why)) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+        list = json_list_add(list, json_pack("{s:s,s:s,s:s*,s:s}", "clause", learned->clause->id,
+                                             "policy", learned->clause->policy, "value",
+                                             *learned->value ? learned->value : NULL, "seen",
+                                             learned->why));
     }
     return list;
 }

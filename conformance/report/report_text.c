@@ -1,13 +1,12 @@
 #include "report/report_text.h"
 #include "report/observed.h"
+#include "report/output.h"
 #include "report/shown.h"
-#include "support/buf.h"
-#include "support/text.h"
 #include <heymarket/error.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES_MAX = 512 * 1024, SEEN_BYTES_MAX = 72, IDS_SHOWN_MAX = 4 };
+enum { SEEN_BYTES_MAX = 72, IDS_SHOWN_MAX = 4 };
 
 static const char *const source_names[SOURCE_COUNT] = {
     "S, stated by the endpoint's page",
@@ -15,20 +14,9 @@ static const char *const source_names[SOURCE_COUNT] = {
     "A, stated nowhere: a choice of our mock",
 };
 
-/* Prints text of a server or a file so that it is safe for a terminal. */
-static void print(FILE *out, const char *text, size_t length)
-{
-    struct buf safe;
-
-    buf_init(&safe, LINE_BYTES_MAX);
-    escape_terminal(&safe, text, length);
-    fputs(buf_text(&safe), out);
-    buf_fini(&safe);
-}
-
 static void print_text(FILE *out, const char *text)
 {
-    print(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
+    print_safe(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
 static void print_row(FILE *out, const char *name, const char *text)
@@ -45,7 +33,7 @@ static void print_lines(FILE *out, const char *name, const char *text)
     for (; text != NULL && *text; text += length + (text[length] == '\n')) {
         length = strcspn(text, "\n");
         fprintf(out, "  %-9s ", name);
-        print(out, text, length);
+        print_safe(out, text, length);
         fputc('\n', out);
         name = "";
     }
@@ -100,7 +88,7 @@ static void print_seen(FILE *out, const char *actual)
     const char *body = strstr(actual, ", body ");
     size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
 
-    print(out, actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
+    print_safe(out, actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
     fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
 }
 

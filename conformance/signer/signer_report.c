@@ -1,13 +1,10 @@
 #include "signer/signer_report.h"
+#include "report/output.h"
 #include "support/options.h"
 #include "support/tap.h"
-#include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-enum { LINE_BYTES_MAX = 8192, VERSION = 1 };
 
 static const char *severity_name(enum hm_severity severity)
 {
@@ -24,12 +21,9 @@ static const char *run_result(const struct signer_run *run)
 
 static void print_escaped(const char *before, const char *text, const char *after)
 {
-    struct buf safe;
-
-    buf_init(&safe, LINE_BYTES_MAX);
-    escape_terminal(&safe, text, strlen(text));
-    printf("%s%s%s", before, buf_text(&safe), after);
-    buf_fini(&safe);
+    fputs(before, stdout);
+    print_safe(stdout, text, strlen(text));
+    fputs(after, stdout);
 }
 
 static void print_codes(const struct signer_run *run)
@@ -128,9 +122,8 @@ static json_t *run_json(const struct signer_run *run)
     for (size_t i = 0; i < run->findings.count; i++) {
         const struct hm_finding *finding = &run->findings.at[i];
 
-        if (json_array_append_new(
-                findings, finding_json(finding->mistake, finding->severity, finding->message)) != 0)
-            break;
+        findings = json_list_add(
+            findings, finding_json(finding->mistake, finding->severity, finding->message));
     }
     return json_pack("{s:s, s:b, s:s, s:s, s:I, s:o}", "name", run->name, "documented_shape",
                      run->secret->is_documented, "result",
@@ -140,62 +133,35 @@ static json_t *run_json(const struct signer_run *run)
 
 static json_t *report_json(const struct signer_report *report)
 {
-    json_t *command = json_array();
     json_t *runs = json_array();
     json_t *findings = json_array();
-    int failed = 0;
 
-    for (size_t i = 0; report->argv[i] != NULL; i++) {
-        json_t *word = json_string(report->argv[i]); /* NULL if it is not UTF-8 */
-
-        failed |= json_array_append_new(command, word != NULL ? word : json_string("?"));
-    }
     for (size_t i = 0; i < report->run_count; i++)
-        failed |= json_array_append_new(runs, run_json(&report->runs[i]));
+        runs = json_list_add(runs, run_json(&report->runs[i]));
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct signer_finding *sum = &report->findings[i];
         json_t *finding = finding_json(sum->mistake, sum->severity, sum->message);
 
-        failed |= json_object_set_new(finding, "count", json_integer((json_int_t)sum->runs));
-        failed |=
-            json_object_set_new(finding, "cure", json_string(hm_mistake_row(sum->mistake)->cure));
-        failed |= json_array_append_new(findings, finding);
+        if (json_object_set_new(finding, "count", json_integer((json_int_t)sum->runs)) != 0 ||
+            json_object_set_new(finding, "cure", json_string(hm_mistake_row(sum->mistake)->cure)) !=
+                0) {
+            json_decref(finding);
+            finding = NULL;
+        }
+        findings = json_list_add(findings, finding);
     }
-    if (failed != 0) {
-        json_decref(command);
-        json_decref(runs);
-        json_decref(findings);
-        return NULL;
-    }
-    return json_pack("{s:i, s:o, s:s, s:o, s:o}", "v", VERSION, "command", command, "verdict",
-                     report->exit_code == EXIT_GOOD ? "good" : "refused", "runs", runs, "findings",
-                     findings);
-}
-
-static bool print_json(const struct signer_report *report)
-{
-    json_t *root = report_json(report);
-    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
-
-    json_decref(root);
-    if (text == NULL)
-        return false;
-    printf("%s\n", text);
-    free(text);
-    return true;
+    return json_pack("{s:i, s:o, s:s, s:o, s:o}", "v", 1, "command", json_words(report->argv),
+                     "verdict", report->exit_code == EXIT_GOOD ? "good" : "refused", "runs", runs,
+                     "findings", findings);
 }
 
 bool signer_print(const struct signer_report *report, enum signer_format format)
 {
-    switch (format) {
-    case SIGNER_TEXT_FORMAT:
-        print_text(report);
-        break;
-    case SIGNER_TAP:
+    if (format == SIGNER_JSON)
+        return json_print(report_json(report));
+    if (format == SIGNER_TAP)
         print_tap(report);
-        break;
-    case SIGNER_JSON:
-        return print_json(report);
-    }
+    else
+        print_text(report);
     return true;
 }

@@ -1,0 +1,24 @@
+/* What the reports of run, list, signer and client have in common: safe text, and lists in JSON. */
+#ifndef SUITE_REPORT_OUTPUT_H
+#define SUITE_REPORT_OUTPUT_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* Prints text of a server, a file or a command so that it is safe for a terminal, on one line. */
+void print_safe(FILE *out, const char *text, size_t length);
+
+/* Appends a new value. Returns the list; NULL, and both are freed, if @list or @value is NULL or
+ * memory is out. */
+json_t *json_list_add(json_t *list, json_t *value);
+
+/* A list of the words of a command, "?" for one that is not UTF-8. NULL: out of memory. */
+json_t *json_words(char *const *words);
+
+/* Prints @root, compact and with a line end, and frees it. False: @root is NULL, or out of memory.
+ */
+bool json_print(json_t *root);
+
+#endif
