@@ -123,7 +123,7 @@ static enum hm_code from_pair(struct credentials *credentials, const char *id_na
 }
 
 enum hm_code credentials_load(struct credentials *credentials, const char *secret_file,
-                              struct hm_error *err)
+                              bool is_required, struct hm_error *err)
 {
     enum hm_code code;
 
@@ -134,21 +134,13 @@ enum hm_code credentials_load(struct credentials *credentials, const char *secre
         TRY(from_pair(credentials, VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY, err));
         TRY(from_pair(credentials, VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY, err));
     }
-out:
-    if (code != HM_OK)
-        credentials_fini(credentials);
-    return code;
-}
-
-enum hm_code credentials_require(struct credentials *credentials, const char *secret_file,
-                                 struct hm_error *err)
-{
-    enum hm_code code = credentials_load(credentials, secret_file, err);
-
-    if (code == HM_OK && credentials->count == 0)
+    if (credentials->count == 0 && is_required)
         code = hm_error_set(err, HM_BAD_INPUT,
                             "found no API secret: set " VARIABLE_SECRET_ID
                             " and " VARIABLE_SECRET_KEY ", or give --secret-file FILE");
+out:
+    if (code != HM_OK)
+        credentials_fini(credentials);
     return code;
 }
 
@@ -160,18 +152,4 @@ void credentials_fini(struct credentials *credentials)
     }
     free(credentials->at);
     *credentials = (struct credentials){ 0, NULL };
-}
-
-enum hm_code credentials_secrets(struct hm_secrets **secrets, const struct credentials *credentials,
-                                 struct hm_error *err)
-{
-    enum hm_code code = hm_secrets_new(secrets, err);
-
-    for (size_t i = 0; i < credentials->count && code == HM_OK; i++)
-        code = hm_secrets_add(*secrets, credentials->at[i].id, credentials->at[i].key, err);
-    if (code != HM_OK) {
-        hm_secrets_free(*secrets);
-        *secrets = NULL;
-    }
-    return code;
 }

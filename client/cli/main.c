@@ -1,8 +1,8 @@
-/* heymarket: the table of its verbs. */
-#include "cli/cli_verbs.h"
-
+/* The verbs of `heymarket`. */
+#include "cli/verb_channel.h"
+#include "cli/verb_doctor.h"
+#include "cli/verb_token.h"
 #include "support/program.h"
-#include <stddef.h>
 
 static const struct verb verbs[] = {
     { "token sign", "", "Print a token that is valid for five minutes.", token_sign_options,

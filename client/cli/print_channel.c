@@ -1,6 +1,6 @@
-/* What `channel create` prints. */
-#include "cli/print.h"
+#include "cli/print_channel.h"
 
+#include "cli/print.h"
 #include "support/text.h"
 #include <inttypes.h>
 #include <string.h>
@@ -24,16 +24,6 @@ static const char *cell(const struct hm_channel *channel, size_t column)
     return *(const char *const *)(const void *)((const char *)channel + columns[column].offset);
 }
 
-/* Code points, of the text as it is shown. */
-static size_t width(const struct buf *text)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < text->length; i++)
-        count += ((unsigned char)text->data[i] & 0xC0U) != 0x80U;
-    return count;
-}
-
 static void show(struct buf *out, const char *text)
 {
     buf_clear(out);
@@ -48,9 +38,12 @@ static void widths_of(size_t widths[COLUMN_COUNT], const struct hm_channel_list 
     for (size_t column = 0; column < COLUMN_COUNT; column++) {
         widths[column] = strlen(columns[column].title);
         for (size_t i = 0; i < list->count; i++) {
+            size_t columns_shown;
+
             show(&shown, cell(&list->at[i], column));
-            if (width(&shown) > widths[column])
-                widths[column] = width(&shown);
+            columns_shown = print_width(buf_text(&shown), shown.length);
+            if (columns_shown > widths[column])
+                widths[column] = columns_shown;
         }
     }
     buf_fini(&shown);
@@ -58,10 +51,13 @@ static void widths_of(size_t widths[COLUMN_COUNT], const struct hm_channel_list 
 
 static void print_cell(FILE *out, struct buf *shown, const char *text, size_t column_width)
 {
+    size_t columns_shown;
+
     show(shown, text);
+    columns_shown = print_width(buf_text(shown), shown->length);
     fprintf(out, "  %s", buf_text(shown));
-    if (column_width > width(shown))
-        fprintf(out, "%*s", (int)(column_width - width(shown)), "");
+    if (column_width > columns_shown)
+        fprintf(out, "%*s", (int)(column_width - columns_shown), "");
 }
 
 static void print_row(FILE *out, struct buf *shown, const char *const texts[COLUMN_COUNT],
@@ -96,54 +92,35 @@ void print_channels(FILE *out, const struct hm_channel_list *list, const char *t
     buf_fini(&shown);
 }
 
-static bool set_text(json_t *object, const char *name, const char *text)
+static json_t *text_json(const char *text)
 {
-    return json_object_set_new(object, name, json_text(text, strlen(text))) == 0;
-}
-
-static bool set_integer(json_t *object, const char *name, int64_t number)
-{
-    return json_object_set_new(object, name, json_integer(number)) == 0;
-}
-
-/* NULL, and nothing left behind, unless all was set. */
-static json_t *whole(json_t *object, bool is_set)
-{
-    if (is_set)
-        return object;
-    json_decref(object);
-    return NULL;
+    return json_text(text, strlen(text));
 }
 
 static json_t *channel_json(const struct hm_channel *channel)
 {
-    json_t *object = json_object();
-
-    return whole(object, set_integer(object, "id", channel->id) &&
-                             set_integer(object, "team_id", channel->team_id) &&
-                             set_integer(object, "contact_id", channel->contact_id) &&
-                             set_text(object, "channel_type", channel->channel_type) &&
-                             set_text(object, "channel_id", channel->channel_id) &&
-                             set_text(object, "info_channel", channel->info_channel) &&
-                             set_text(object, "channel_handle", channel->channel_handle) &&
-                             set_text(object, "created", channel->created) &&
-                             set_text(object, "updated", channel->updated));
+    return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "id", (json_int_t)channel->id,
+                     "team_id", (json_int_t)channel->team_id, "contact_id",
+                     (json_int_t)channel->contact_id, "channel_type",
+                     text_json(channel->channel_type), "channel_id", text_json(channel->channel_id),
+                     "info_channel", text_json(channel->info_channel), "channel_handle",
+                     text_json(channel->channel_handle), "created", text_json(channel->created),
+                     "updated", text_json(channel->updated));
 }
 
 json_t *channels_json(const struct hm_channel_list *list)
 {
-    json_t *object = json_object();
     json_t *channels = json_array();
-    bool is_set = true;
 
-    for (size_t i = 0; i < list->count && is_set; i++)
-        is_set = json_array_append_new(channels, channel_json(&list->at[i])) == 0;
-    is_set = set_integer(object, "v", VERSION) && set_integer(object, "status", list->status) &&
-             set_text(object, "request_id", list->request_id) &&
-             set_integer(object, "attempts", list->attempts) &&
-             json_object_set(object, "channels", channels) == 0 && is_set;
-    json_decref(channels);
-    return whole(object, is_set);
+    for (size_t i = 0; i < list->count; i++) {
+        if (json_array_append_new(channels, channel_json(&list->at[i])) != 0) {
+            json_decref(channels);
+            return NULL;
+        }
+    }
+    return json_pack("{s:i, s:i, s:o, s:i, s:o}", "v", VERSION, "status", list->status,
+                     "request_id", text_json(list->request_id), "attempts", list->attempts,
+                     "channels", channels);
 }
 
 void print_error_details(FILE *out, const struct hm_error *err)
@@ -159,14 +136,9 @@ void print_error_details(FILE *out, const struct hm_error *err)
 
 json_t *error_json(const struct hm_error *err)
 {
-    json_t *error = json_object();
-    bool is_set =
-        set_text(error, "code", hm_code_name(err->code)) &&
-        set_text(error, "clause", err->clause) && set_text(error, "mistake", err->mistake) &&
-        set_integer(error, "status", err->status) &&
-        set_text(error, "request_id", err->request_id) && set_text(error, "message", err->text) &&
-        set_text(error, "written", hm_written_name(err->written)) &&
-        set_integer(error, "attempts", err->attempts);
-
-    return json_pack("{s:i, s:o}", "v", VERSION, "error", whole(error, is_set));
+    return json_pack("{s:i, s:{s:s, s:o, s:o, s:i, s:o, s:o, s:s, s:i}}", "v", VERSION, "error",
+                     "code", hm_code_name(err->code), "clause", text_json(err->clause), "mistake",
+                     text_json(err->mistake), "status", err->status, "request_id",
+                     text_json(err->request_id), "message", text_json(err->text), "written",
+                     hm_written_name(err->written), "attempts", err->attempts);
 }

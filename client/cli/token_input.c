@@ -3,29 +3,14 @@
 #include "contract/hmac.h"
 #include "support/file.h"
 #include "support/no_memory.h"
+#include "support/span.h"
 #include "support/try.h"
 #include <string.h>
-#include <strings.h>
 
 enum { INPUT_BYTES_MAX = 64 * 1024 }; /* a header block of the contract's servers has 16 KiB */
 
 static const char header_name[] = "Authorization:";
 static const char scheme[] = "Bearer";
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool is_quote(char c)
-{
-    return c == '"' || c == '\'';
-}
-
-static bool starts_with(const char *text, size_t length, const char *start)
-{
-    return length >= strlen(start) && strncasecmp(text, start, strlen(start)) == 0;
-}
 
 static void take_one_line_break(struct buf *text)
 {
@@ -37,45 +22,39 @@ static void take_one_line_break(struct buf *text)
     }
 }
 
-/* Two words of which the first is no token, or the word Bearer alone, in quotes or not. */
-static bool looks_like_header_value(const char *text, size_t length)
+/* Two words of which the first is not a token, or the word Bearer alone, in quotes or not. */
+static bool looks_like_header_value(struct span text)
 {
-    size_t word = 0, second;
+    struct span word;
 
-    while (length > 0 && is_quote(*text)) {
-        text++;
-        length--;
-    }
-    while (word < length && !is_blank(text[word]))
-        word++;
-    for (second = word; second < length && is_blank(text[second]); second++) {
-    }
-    if (memchr(text, '.', word) != NULL)
+    while (text.length > 0 && (*text.at == '"' || *text.at == '\''))
+        text = span_skip(text, 1);
+    word = (struct span){ text.at, 0 };
+    while (word.length < text.length && !is_space(text.at[word.length]))
+        word.length++;
+    if (memchr(word.at, '.', word.length) != NULL)
         return false;
-    return second < length || (word == sizeof scheme - 1 && starts_with(text, word, scheme));
+    return span_trim(span_skip(text, word.length)).length > 0 || span_is_nocase(word, scheme);
 }
 
 /* A whole line, as curl -v and proxies print it: "Authorization: Bearer ...". */
 static void find_value(struct token_input *input)
 {
-    const char *text = buf_text(&input->text);
-    size_t length = input->text.length;
-    size_t lead = 0;
+    struct span text = { buf_text(&input->text), input->text.length };
+    struct span start = text;
 
-    while (lead < length && is_blank(text[lead]))
-        lead++;
-    if (starts_with(text + lead, length - lead, header_name)) {
-        lead += sizeof header_name - 1;
-        while (lead < length && is_blank(text[lead]))
-            lead++;
-        input->is_header = true;
-        input->value = text + lead;
-        input->length = length - lead;
-        return;
+    while (start.length > 0 && is_space(*start.at))
+        start = span_skip(start, 1);
+    input->is_header = span_starts_nocase(start, header_name);
+    if (input->is_header) {
+        text = span_skip(start, sizeof header_name - 1);
+        while (text.length > 0 && is_space(*text.at))
+            text = span_skip(text, 1);
+    } else {
+        input->is_header = looks_like_header_value(start);
     }
-    input->value = text;
-    input->length = length;
-    input->is_header = looks_like_header_value(text + lead, length - lead);
+    input->value = text.at;
+    input->length = text.length;
 }
 
 enum hm_code token_input_read(struct token_input *input, const struct verb_call *call,
@@ -115,14 +94,11 @@ void token_input_fini(struct token_input *input)
 
 void token_input_strip_scheme(struct token_input *input)
 {
-    if (starts_with(input->value, input->length, scheme)) {
-        input->value += sizeof scheme - 1;
-        input->length -= sizeof scheme - 1;
-    }
-    while (input->length > 0 && is_blank(*input->value)) {
-        input->value++;
-        input->length--;
-    }
-    while (input->length > 0 && is_blank(input->value[input->length - 1]))
-        input->length--;
+    struct span text = { input->value, input->length };
+
+    if (span_starts_nocase(text, scheme))
+        text = span_skip(text, sizeof scheme - 1);
+    text = span_trim(text);
+    input->value = text.at;
+    input->length = text.length;
 }

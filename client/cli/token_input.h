@@ -21,7 +21,7 @@ HM_MUST_USE enum hm_code token_input_read(struct token_input *input, const struc
                                           struct hm_error *err);
 void token_input_fini(struct token_input *input);
 
-/* Takes the scheme off, so that the bare token is left; for who judges nothing. */
+/* Removes the scheme, so that the bare token is left. */
 void token_input_strip_scheme(struct token_input *input);
 
 #endif

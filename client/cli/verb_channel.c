@@ -1,8 +1,8 @@
-/* channel create. */
-#include "cli/cli_verbs.h"
+#include "cli/verb_channel.h"
 
 #include "cli/credentials.h"
 #include "cli/print.h"
+#include "cli/print_channel.h"
 #include "contract/channel_rules.h"
 #include "support/ca_file.h"
 #include "support/try.h"
@@ -46,7 +46,7 @@ const struct option channel_create_options[] = {
     { .name = NULL },
 };
 
-/* What the contract's rules only warn of is sent all the same. */
+/* Warnings do not keep the request from being sent. */
 static void print_warnings(const struct program *program, const struct channel_options *options)
 {
     static const struct channel_policy policy = CHANNEL_POLICY_DEFAULT;
@@ -91,7 +91,7 @@ static int print_success(const struct channel_options *options, const struct hm_
     return EXIT_GOOD;
 }
 
-/* The wrong values' complaints come from the library, so that there is one place for them. */
+/* Wrong values are reported by the library. */
 static enum hm_code required(const struct channel_options *options, struct hm_error *err)
 {
     if (options->type != NULL && options->id != NULL)
@@ -138,7 +138,7 @@ int channel_create(const struct verb_call *call)
     int exit_code = EXIT_GOOD;
 
     TRY(required(options, &err));
-    TRY(credentials_require(&credentials, options->secret_file, &err));
+    TRY(credentials_load(&credentials, options->secret_file, true, &err));
     TRY(client_of(&client, options, &credentials, &err));
     print_warnings(call->program, options);
     TRY(hm_channel_create(&list, client, call->argv[0], options->type, options->id, &err));

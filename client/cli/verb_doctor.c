@@ -1,8 +1,7 @@
-/* doctor: every token in whatever a person has at hand, judged. */
-#include "cli/cli_verbs.h"
+#include "cli/verb_doctor.h"
 
-#include "cli/credentials.h"
 #include "cli/print.h"
+#include "cli/verdict.h"
 #include "contract/channel_answer.h"
 #include "contract/hmac.h"
 #include "contract/rfc3339.h"
@@ -42,7 +41,7 @@ void doctor_defaults(void *options)
     given->now = NOW_UNSET;
 }
 
-/* What all tokens of one run are judged by, and what came of it. */
+/* One run: what all tokens are judged by, and the results. */
 struct consultation {
     const struct doctor_options *options;
     const struct hm_secrets *secrets;
@@ -51,8 +50,8 @@ struct consultation {
     size_t refused;
 };
 
-/* The time to judge by: one that was given, the time of sending, or now. A token in yesterday's log
- * is not to be called expired for being read today. */
+/* The time that was given, the time of sending, or now: a token in yesterday's log must not be
+ * called expired because it is read today. */
 static int64_t time_to_judge_by(const struct consultation *run, const struct found_token *token,
                                 bool *is_sent_time)
 {
@@ -83,43 +82,32 @@ static void print_report(const struct consultation *run, const struct found_toke
         printf(", judged as of %s", buf_text(&where));
     }
     putchar('\n');
-    print_verdict(stdout, verdict, run->secrets);
+    verdict_print(stdout, verdict, run->secrets);
     buf_fini(&where);
-}
-
-static bool add_report(const struct consultation *run, const struct found_token *token,
-                       const struct hm_verdict *verdict)
-{
-    json_t *report = json_pack("{s:o}", "where", json_text(token->where, strlen(token->where)));
-
-    return verdict_json(report, verdict, run->secrets)
-               ? json_array_append_new(run->tokens, report) == 0
-               : (json_decref(report), false);
 }
 
 static enum hm_code examine(struct consultation *run, const struct found_token *token,
                             struct hm_error *err)
 {
-    struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
+    enum hm_code code;
     struct hm_verdict verdict;
     bool is_sent_time;
     int64_t now = time_to_judge_by(run, token, &is_sent_time);
-    enum hm_code code;
 
-    policy.skips_signature = run->options->is_unsigned;
-    code = token->is_header_value ? hm_authorization_verify(&verdict, token->text, token->length,
-                                                            run->secrets, &policy, now, err)
-                                  : hm_token_verify(&verdict, token->text, token->length,
-                                                    run->secrets, &policy, now, err);
-    if (code != HM_OK && code != HM_TOKEN_REFUSED)
-        return code;
+    TRY(verdict_reach(&verdict, token->text, token->length, token->is_header_value, run->secrets,
+                      run->options->is_unsigned, now, err));
     run->count++;
     run->refused += !verdict.is_good;
-    if (run->tokens == NULL)
+    if (run->tokens == NULL) {
         print_report(run, token, &verdict, is_sent_time);
-    else if (!add_report(run, token, &verdict))
-        return no_memory(err);
-    return HM_OK;
+    } else {
+        json_t *report = json_pack("{s:o}", "where", json_text(token->where, strlen(token->where)));
+
+        if (json_array_append_new(run->tokens, verdict_json(report, &verdict, run->secrets)) != 0)
+            return no_memory(err);
+    }
+out:
+    return code;
 }
 
 static enum hm_code examine_all(struct consultation *run, const struct found_tokens *found,
@@ -166,18 +154,13 @@ int doctor(const struct verb_call *call)
     const char *path = call->argc > 0 ? call->argv[0] : "-";
     enum hm_code code;
     struct hm_error err;
-    struct credentials credentials = { 0, NULL };
     struct hm_secrets *secrets = NULL;
     struct found_tokens found = { 0, NULL, false };
     struct buf text;
     int exit_code = EXIT_GOOD;
 
     buf_init(&text, TOKEN_FIND_BYTES_MAX);
-    if (options->is_unsigned)
-        TRY(credentials_load(&credentials, options->secret_file, &err));
-    else
-        TRY(credentials_require(&credentials, options->secret_file, &err));
-    TRY(credentials_secrets(&secrets, &credentials, &err));
+    TRY(verdict_secrets(&secrets, options->secret_file, options->is_unsigned, &err));
     run.secrets = secrets;
     TRY(file_read(&text, path, &err));
     TRY(token_find(&found, buf_text(&text), text.length, &err));
@@ -199,6 +182,5 @@ out:
     bytes_wipe(text.data, text.length);
     buf_fini(&text);
     hm_secrets_free(secrets);
-    credentials_fini(&credentials);
     return exit_code;
 }

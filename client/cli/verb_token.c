@@ -1,9 +1,9 @@
-/* token sign, inspect, verify. */
-#include "cli/cli_verbs.h"
+#include "cli/verb_token.h"
 
 #include "cli/credentials.h"
 #include "cli/print.h"
 #include "cli/token_input.h"
+#include "cli/verdict.h"
 #include "contract/hmac.h"
 #include "support/text.h"
 #include "support/try.h"
@@ -101,10 +101,10 @@ int token_sign(const struct verb_call *call)
     const struct credential *signer;
     char *token = NULL;
     int64_t iat = 0;
-    int exit_code;
+    int exit_code = EXIT_GOOD;
 
     TRY(read_iat(&iat, options->iat, &err));
-    TRY(credentials_require(&credentials, options->secret_file, &err));
+    TRY(credentials_load(&credentials, options->secret_file, true, &err));
     signer = &credentials.at[0];
     TRY(hm_token_sign(&token, signer->id, signer->key, iat, &err));
     exit_code = print_token(token, options, signer->id, iat);
@@ -198,37 +198,13 @@ out:
 static int print_judged(const struct hm_verdict *verdict, const struct hm_secrets *secrets,
                         bool is_json)
 {
-    int judged = verdict->is_good ? EXIT_GOOD : EXIT_FELL_SHORT;
-    json_t *object;
-    int printed;
+    int printed = EXIT_GOOD;
 
-    if (!is_json) {
-        print_verdict(stdout, verdict, secrets);
-        return judged;
-    }
-    object = json_pack("{s:i}", "v", VERSION);
-    if (!verdict_json(object, verdict, secrets)) {
-        json_decref(object);
-        object = NULL;
-    }
-    printed = print_json(object);
-    return printed == EXIT_GOOD ? judged : printed;
-}
-
-static enum hm_code judge(struct hm_verdict *verdict, const struct token_input *input,
-                          const struct hm_secrets *secrets, const struct token_options *options,
-                          struct hm_error *err)
-{
-    struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
-    int64_t now = options->now != NOW_UNSET ? options->now : wall_clock_s();
-    enum hm_code code;
-
-    policy.skips_signature = options->is_unsigned;
-    code = input->is_header
-               ? hm_authorization_verify(verdict, input->value, input->length, secrets, &policy,
-                                         now, err)
-               : hm_token_verify(verdict, input->value, input->length, secrets, &policy, now, err);
-    return code == HM_TOKEN_REFUSED ? HM_OK : code;
+    if (is_json)
+        printed = print_json(verdict_json(json_pack("{s:i}", "v", VERSION), verdict, secrets));
+    else
+        verdict_print(stdout, verdict, secrets);
+    return printed == EXIT_GOOD && !verdict->is_good ? EXIT_FELL_SHORT : printed;
 }
 
 int token_verify(const struct verb_call *call)
@@ -236,25 +212,21 @@ int token_verify(const struct verb_call *call)
     const struct token_options *options = call->options;
     enum hm_code code;
     struct hm_error err;
-    struct credentials credentials = { 0, NULL };
     struct hm_secrets *secrets = NULL;
     struct token_input input = { .is_header = false };
     struct hm_verdict verdict;
     int exit_code = EXIT_GOOD;
 
-    if (options->is_unsigned)
-        TRY(credentials_load(&credentials, options->secret_file, &err));
-    else
-        TRY(credentials_require(&credentials, options->secret_file, &err));
-    TRY(credentials_secrets(&secrets, &credentials, &err));
+    TRY(verdict_secrets(&secrets, options->secret_file, options->is_unsigned, &err));
     TRY(token_input_read(&input, call, &err));
-    TRY(judge(&verdict, &input, secrets, options, &err));
+    TRY(verdict_reach(&verdict, input.value, input.length, input.is_header, secrets,
+                      options->is_unsigned,
+                      options->now != NOW_UNSET ? options->now : wall_clock_s(), &err));
     exit_code = print_judged(&verdict, secrets, options->is_json);
 out:
     if (code != HM_OK)
         exit_code = program_fail_error(call->program, &err);
     token_input_fini(&input);
     hm_secrets_free(secrets);
-    credentials_fini(&credentials);
     return exit_code;
 }

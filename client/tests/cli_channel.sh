@@ -78,7 +78,7 @@ exits 2 create "$empty" --type email --id x@example.com --base-url https://api.h
 complains 'ends in /v1'
 exits 2 create "$empty" --type email --id x@example.com --base-url '' # no way to the live API
 exits 2 env HEYMARKET_API_BASE_URL=https://u:secret@api.example.com heymarket channel create "$empty" --type email --id x@example.com
-complains 'leave user name and password out'
+complains 'leave out user name and password'
 exits 2 create "$empty" --type email --id x@example.com --ca-file ./absent
 exits 2 env -u CURL_CA_BUNDLE SSL_CERT_FILE=./absent heymarket channel create "$empty" --type email --id x@example.com --base-url https://localhost
 complains 'SSL_CERT_FILE: ./absent'

@@ -2,6 +2,7 @@
 
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "transport/http_url.h"
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdio.h>

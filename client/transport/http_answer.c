@@ -1,7 +1,6 @@
-#include "transport/http.h"
+#include "transport/http_answer.h"
 
-#include <string.h>
-#include <strings.h>
+#include "support/span.h"
 
 void http_answer_fini(struct http_answer *answer)
 {
@@ -9,40 +8,24 @@ void http_answer_fini(struct http_answer *answer)
     buf_fini(&answer->body);
 }
 
-static bool is_field(const char *line, size_t length, const char *name)
-{
-    size_t name_length = strlen(name);
-
-    return length > name_length && line[name_length] == ':' &&
-           strncasecmp(line, name, name_length) == 0;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t';
-}
-
 bool http_answer_header(const struct http_answer *answer, const char *name, size_t nth,
                         const char **value, size_t *length)
 {
-    const char *line = buf_text(&answer->headers);
-    const char *end = line + answer->headers.length;
+    struct span rest = { buf_text(&answer->headers), answer->headers.length };
+    size_t name_length = strlen(name);
 
-    while (line < end) {
-        const char *next = memchr(line, '\n', (size_t)(end - line));
-        const char *stop = next - 1; /* every line was given its CR LF */
+    while (rest.length > 0) {
+        const char *next = memchr(rest.at, '\n', rest.length);
+        struct span line = { rest.at, (size_t)(next - 1 - rest.at) }; /* without CR LF */
 
-        if (is_field(line, (size_t)(stop - line), name) && nth-- == 0) {
-            line += strlen(name) + 1;
-            while (line < stop && is_blank(*line))
-                line++;
-            while (line < stop && is_blank(stop[-1]))
-                stop--;
-            *value = line;
-            *length = (size_t)(stop - line);
-            return true;
-        }
-        line = next + 1;
+        rest = span_skip(rest, line.length + 2);
+        if (!span_starts_nocase(line, name) || line.length == name_length ||
+            line.at[name_length] != ':' || nth-- > 0)
+            continue;
+        line = span_trim_ows(span_skip(line, name_length + 1));
+        *value = line.at;
+        *length = line.length;
+        return true;
     }
     return false;
 }

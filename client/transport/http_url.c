@@ -1,6 +1,6 @@
-/* Base URLs: what may stand before /v2/contact/... Read by hand and strictly, so that no two
- * parsers can differ about where a token is sent. */
-#include "transport/http.h"
+/* Base URLs are read here and strictly, rather than by a library, so that no two parsers can differ
+ * about where a token is sent. */
+#include "transport/http_url.h"
 
 #include "support/no_memory.h"
 #include "support/quoted.h"
@@ -16,7 +16,7 @@
 
 enum { PORT_MAX = 65535, PORT_DIGITS_MAX = 5 };
 
-/* A URL's parts; an absent one has length 0 and, where that matters, at == NULL. */
+/* The parts of a URL. An absent port has at == NULL. */
 struct url_parts {
     struct span scheme, host, port, path;
 };
@@ -102,10 +102,10 @@ static bool ends_with(struct span text, const char *end)
 {
     size_t length = strlen(end);
 
-    return text.length >= length && strncasecmp(text.at + text.length - length, end, length) == 0;
+    return text.length >= length && span_is_nocase(span_skip(text, text.length - length), end);
 }
 
-/* Says what is wrong with the text, which is not quoted as long as it may hold a password. */
+/* The text is not quoted while it may contain a password. */
 static enum hm_code split(struct url_parts *parts, const char *text, struct hm_error *err)
 {
     const char *authority = strstr(text, "://");
@@ -114,7 +114,7 @@ static enum hm_code split(struct url_parts *parts, const char *text, struct hm_e
     memset(parts, 0, sizeof *parts);
     if (strchr(text, '@') != NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "the base URL holds an @: leave user name and password out of it");
+                            "the base URL contains an @: leave out user name and password");
     if (authority == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "the base URL %s has no scheme: write https://host or http://host:port",
@@ -136,10 +136,8 @@ static enum hm_code split(struct url_parts *parts, const char *text, struct hm_e
 static enum hm_code judge(const struct url_parts *parts, const char *text, struct hm_error *err)
 {
     struct quoted shown = quoted(text, strlen(text));
-    bool is_http = parts->scheme.length == 4 && strncasecmp(parts->scheme.at, "http", 4) == 0;
-    bool is_https = parts->scheme.length == 5 && strncasecmp(parts->scheme.at, "https", 5) == 0;
 
-    if (!is_http && !is_https)
+    if (!span_is_nocase(parts->scheme, "http") && !span_is_nocase(parts->scheme, "https"))
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "the base URL %s has another scheme than http or https", shown.text);
     if (!is_host(parts->host))

@@ -1,24 +1,23 @@
 #include "transport/retry.h"
 
+#include "transport/http.h"
 #include <heymarket/client.h>
 
-enum { TOO_MANY_REQUESTS = 429, UNAUTHORIZED = 401 };
+enum { TOO_MANY_REQUESTS = 429, UNAUTHORIZED = 401, SECOND_MS = 1000 };
 
-/* The most that the wait after an attempt may be. */
-static int64_t back_off_ms(const struct retry_pace *pace, int number)
+static const int64_t last_second = 253402300799; /* 9999-12-31T23:59:59Z */
+
+/* A random time from 0 to the limit for this attempt ("full jitter"), so that clients that failed
+ * together do not come back together. */
+static int64_t back_off_ms(const struct retry_pace *pace, int number, uint64_t chance)
 {
     int64_t most = pace->first_ms;
 
     for (int n = 1; n < number && most < pace->most_ms; n++)
         most *= 2;
-    return most < pace->most_ms ? most : pace->most_ms;
-}
-
-/* Full jitter: anything between nothing and the most, so that clients that failed together do not
- * come back together. */
-static int64_t jitter_ms(int64_t most_ms, uint64_t chance)
-{
-    return (int64_t)(chance % ((uint64_t)most_ms + 1));
+    if (most > pace->most_ms)
+        most = pace->most_ms;
+    return (int64_t)(chance % ((uint64_t)most + 1));
 }
 
 struct retry_decision retry_decide(const struct retry_attempt *attempt,
@@ -36,12 +35,36 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
         again.reason = "401 to a kept token";
     } else if (attempt->outcome == HTTP_NOT_SENT ||
                (is_answer && attempt->status == TOO_MANY_REQUESTS)) { /* [E4] */
-        again.wait_ms = jitter_ms(back_off_ms(pace, attempt->number), attempt->chance);
+        again.wait_ms = back_off_ms(pace, attempt->number, attempt->chance);
         if (again.wait_ms < attempt->retry_after_ms)
             again.wait_ms = attempt->retry_after_ms;
         again.reason = attempt->outcome == HTTP_NOT_SENT ? "not sent" : "429";
     } else {
-        return no; /* the write may have been done [E5 E7], or will never be [E1 E3] */
+        return no; /* the write may have been done [E5 E7], or never will be [E1 E3] */
     }
     return again.wait_ms < attempt->time_left_ms ? again : no;
+}
+
+static int64_t seconds_to_ms(int64_t seconds)
+{
+    if (seconds < 0)
+        return 0;
+    return seconds > INT64_MAX / SECOND_MS ? INT64_MAX : seconds * SECOND_MS;
+}
+
+int64_t retry_after_ms(const char *value, size_t length, int64_t now)
+{
+    int64_t seconds = 0;
+    size_t digits = 0;
+
+    for (; digits < length && value[digits] >= '0' && value[digits] <= '9'; digits++) {
+        int digit = value[digits] - '0';
+
+        seconds = seconds > (INT64_MAX - digit) / 10 ? INT64_MAX : seconds * 10 + digit;
+    }
+    if (digits > 0 && digits == length)
+        return seconds_to_ms(seconds);
+    if (now < 0 || now > last_second || !http_date_read(&seconds, value, length))
+        return RETRY_NO_LOWER_BOUND;
+    return seconds_to_ms(seconds - now);
 }

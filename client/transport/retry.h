@@ -1,14 +1,11 @@
-/* What may be sent again, and when [E4 E5 E7]. Pure functions: no clock, no network, no chance of
- * their own. */
+/* What may be sent again, and when [E4 E5 E7]. Pure functions: time and random bits are arguments.
+ */
 #ifndef TRANSPORT_RETRY_H
 #define TRANSPORT_RETRY_H
 
-#include "transport/http.h"
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "transport/http_answer.h"
 
-/* The back-off's growth: the n-th wait is up to first_ms * 2^(n-1), but no more than most_ms. */
+/* The n-th wait is up to first_ms * 2^(n-1), but not more than most_ms. */
 struct retry_pace {
     int64_t first_ms;
     int64_t most_ms;
@@ -20,13 +17,13 @@ struct retry_pace {
 
 enum { RETRY_NO_LOWER_BOUND = -1 };
 
-/* What came of an attempt. */
+/* The result of an attempt. */
 struct retry_attempt {
     int number; /* from 1 */
     enum http_outcome outcome;
-    bool is_untrusted;      /* the server's certificate is not believed */
+    bool is_untrusted;      /* the server's certificate is not trusted */
     int status;             /* of an answer */
-    bool was_token_kept;    /* it had been signed before this attempt */
+    bool was_token_kept;    /* it was signed before this attempt */
     bool was_signed_anew;   /* for an earlier attempt of the same call, after a 401 */
     int64_t retry_after_ms; /* of the answer, or RETRY_NO_LOWER_BOUND */
     int64_t time_left_ms;   /* of the whole call */
@@ -40,16 +37,17 @@ struct retry_decision {
     const char *reason;  /* static: "not sent", "429", "401 to a kept token"; "" */
 };
 
-/* Decides what follows an attempt. Sent again: what was not sent, and a 429, both after a random
- * part of the back-off, or after Retry-After where that is longer; one 401 to a kept token, at
- * once. Not: anything else, what was not sent because the certificate is not believed, the attempt
- * after HM_ATTEMPTS_MAX, and whatever would begin after the time is up. */
+/* Decides what follows an attempt. Sent again: a request that was not sent, and one that was
+ * answered 429, after a random part of the back-off, or Retry-After if that is longer; and once,
+ * immediately, a 401 to a token that was kept. Never: anything else; a request that was not sent
+ * because the certificate is not trusted; after HM_ATTEMPTS_MAX attempts; and when the wait would
+ * exceed the time limit. */
 struct retry_decision retry_decide(const struct retry_attempt *attempt,
                                    const struct retry_pace *pace);
 
-/* Retry-After's value in milliseconds from @now (Unix seconds): delay seconds or an HTTP date in
- * any of the three forms of RFC 9110 §5.6.7; a date that has passed is 0. RETRY_NO_LOWER_BOUND for
- * anything else. A figure too large to count is INT64_MAX. */
+/* Retry-After (RFC 9110, section 10.2.3) in milliseconds: seconds, or an HTTP date in any of its
+ * three forms, counted from @now (Unix seconds). 0: the date has passed. INT64_MAX: the number is
+ * too large. RETRY_NO_LOWER_BOUND: anything else. */
 int64_t retry_after_ms(const char *value, size_t length, int64_t now);
 
 #endif

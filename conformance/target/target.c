@@ -5,6 +5,7 @@
 #include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/mock_control.h"
+#include "transport/http_url.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -9,6 +9,7 @@
 #include "target/mock_control.h"
 #include "target/mock_process.h"
 #include "target/target_file.h"
+#include "transport/http_url.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -168,7 +168,7 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
         const char *says;
     } rows[] = {
         { "", "B2 body-not-json", "the body is empty" },
-        { " \r\n", "B2 body-not-json", "the body is blank" },
+        { " \r\n", "B2 body-not-json", "the body is white space" },
         { "{", "B2 body-truncated", "line 1, column 1" },
         { "{\"channel_type\":\"pho", "B2 body-truncated", "after 20 bytes" },
         { "{\"channel_type\":\"phone\",\"channel_id\":\"1\"", "B2 body-truncated", "" },
@@ -186,7 +186,7 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
         { "{'a':1}", "B2 body-not-json", "single quotes" },
         { "\xEF\xBB\xBF{}", "B2 body-not-json", "byte-order mark" },
         { "[object Object]", "B2 body-not-json", "not serialized" },
-        { "channel_type=phone&channel_id=1", "B2 body-not-json", "a form's encoding" },
+        { "channel_type=phone&channel_id=1", "B2 body-not-json", "form-encoded" },
         { "<xml/>", "B2 body-not-json", "XML" },
         { "{\"channel_id\":\"1\",\"channel_id\":\"2\"}", "B2 member-repeated", "line 1" },
     };
@@ -325,7 +325,7 @@ static void tells_what_a_contact_id_looks_like(void **state)
         { "00000000-0000-0000-0000-000000000000", "", "" },
         { "", "B7 contact-id-not-uuid", "is empty" },
         { "12345", "B7 contact-id-is-integer", "the integer \"12345\"" },
-        { "74f80a779b3f44acb3adab68cfb548fa", "B7 contact-id-not-uuid", "without its dashes" },
+        { "74f80a779b3f44acb3adab68cfb548fa", "B7 contact-id-not-uuid", "without its hyphens" },
         { "{74f80a77-9b3f-44ac-b3ad-ab68cfb548fa}", "B7 contact-id-not-uuid", "in braces" },
         { "\"74f80a77-9b3f-44ac-b3ad-ab68cfb548fa\"", "B7 contact-id-not-uuid", "in quotes" },
         { "urn:uuid:74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "B7 contact-id-not-uuid", "urn:uuid:" },
@@ -334,7 +334,7 @@ static void tells_what_a_contact_id_looks_like(void **state)
         { "undefined", "B7 contact-id-not-uuid", "an empty variable" },
         { "None", "B7 contact-id-not-uuid", "an empty variable" },
         { "74f80a77-9b3f-44ac-b3ad", "B7 contact-id-not-uuid", "too short" },
-        { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa0", "B7 contact-id-not-uuid", "something behind" },
+        { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa0", "B7 contact-id-not-uuid", "followed by" },
         { "g4f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "B7 contact-id-not-uuid", "8-4-4-4-12" },
     };
 

@@ -1,5 +1,5 @@
 /* Base URLs: what may stand before /v2/contact/... */
-#include "transport/http.h"
+#include "transport/http_url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,7 +78,7 @@ static void refuses_what_is_no_base_url(void **state)
         { "https://api.heymarket.com/v1", "ends in /v1" },
         { "https://api.heymarket.com/v2/", "ends in /v2" },
         { "https://api.heymarket.com/x/V1", "ends in /V1" },
-        { "https://user:secret@api.heymarket.com", "leave user name and password out" },
+        { "https://user:secret@api.heymarket.com", "leave out user name and password" },
         { "https://api.heymarket.com?x=1", "a query or a fragment" },
         { "https://api.heymarket.com/#x", "a query or a fragment" },
         { "api.heymarket.com", "has no scheme" },

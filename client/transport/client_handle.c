@@ -5,6 +5,7 @@
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
+#include "transport/http_url.h"
 #include <heymarket/token.h>
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,0 +1,23 @@
+/* What `channel create` prints. */
+#ifndef CLI_PRINT_CHANNEL_H
+#define CLI_PRINT_CHANNEL_H
+
+#include <heymarket/channel.h>
+#include <jansson.h>
+#include <stdio.h>
+
+/* A contact's list as a table; the channels that are (type, id) are marked. */
+void print_channels(FILE *out, const struct hm_channel_list *list, const char *type,
+                    const char *id);
+
+/* {v,status,request_id,attempts,channels}; a new reference; NULL: out of memory. */
+json_t *channels_json(const struct hm_channel_list *list);
+
+/* The members of an error besides its text: code, clause, request id, written, attempts. */
+void print_error_details(FILE *out, const struct hm_error *err);
+
+/* {v,error:{code,clause,mistake,status,request_id,message,written,attempts}}; a new reference;
+ * NULL: out of memory. */
+json_t *error_json(const struct hm_error *err);
+
+#endif
