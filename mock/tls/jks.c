@@ -1,13 +1,19 @@
 #include "tls/jks.h"
 
-#include "contract/hmac.h"
+#include "support/no_memory.h"
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
     VERSION = 2,
     TRUSTED_CERTIFICATE = 2,
-    COUNT_AT = 8, /* behind magic and version */
-    SALT_BYTES_MAX = 64
+    COUNT_AT = 8, /* after magic and version */
+    DIGEST_BYTES = 20,
+    ALIAS_TEXT = 32
 };
 
 static const uint32_t magic = 0xFEEDFEED;
@@ -28,55 +34,72 @@ static void text_add(struct buf *out, const char *text)
     buf_add(out, text, length);
 }
 
-void jks_begin(struct jks *jks, struct buf *out, int64_t now_ms)
+static void entry_add(struct buf *out, unsigned number, const void *der, size_t length,
+                      int64_t now_ms)
 {
-    *jks = (struct jks){ .out = out, .start = out->length, .now_ms = now_ms };
+    char alias[ALIAS_TEXT];
+
+    snprintf(alias, sizeof alias, "heymarket-mock-%u", number);
+    number_add(out, TRUSTED_CERTIFICATE, 4);
+    text_add(out, alias);
+    number_add(out, (uint64_t)now_ms, 8);
+    text_add(out, "X.509");
+    number_add(out, length, 4);
+    buf_add(out, der, length);
+}
+
+/* Returns how many entries there are. */
+static unsigned entries_add(struct buf *out, BIO *pem, int64_t now_ms)
+{
+    char *name, *header;
+    unsigned char *der;
+    long length;
+    unsigned count = 0;
+
+    while (PEM_read_bio(pem, &name, &header, &der, &length) == 1) {
+        if (strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0)
+            entry_add(out, ++count, der, (size_t)length, now_ms);
+        OPENSSL_free(name);
+        OPENSSL_free(header);
+        OPENSSL_free(der);
+    }
+    ERR_clear_error();
+    return count;
+}
+
+/* SHA-1 of the password in UTF-16BE, a salt, and the store. */
+static bool digest_add(struct buf *out, size_t start)
+{
+    static const char salt[] = "\0c\0h\0a\0n\0g\0e\0i\0t"
+                               "Mighty Aphrodite";
+    unsigned char digest[DIGEST_BYTES];
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool is_done = ctx != NULL && EVP_DigestInit_ex(ctx, EVP_sha1(), NULL) == 1 &&
+                   EVP_DigestUpdate(ctx, salt, sizeof salt - 1) == 1 &&
+                   EVP_DigestUpdate(ctx, out->data + start, out->length - start) == 1 &&
+                   EVP_DigestFinal_ex(ctx, digest, NULL) == 1;
+
+    EVP_MD_CTX_free(ctx);
+    if (is_done)
+        buf_add(out, digest, sizeof digest);
+    return is_done && buf_ok(out);
+}
+
+enum hm_code jks_write(struct buf *out, const char *pem, size_t length, int64_t now_ms,
+                       struct hm_error *err)
+{
+    BIO *source = BIO_new_mem_buf(pem, (int)length);
+    const size_t start = out->length;
+    unsigned count;
+
+    if (source == NULL)
+        return no_memory(err);
     number_add(out, magic, 4);
     number_add(out, VERSION, 4);
     number_add(out, 0, 4); /* the count is not known yet */
-}
-
-void jks_add(struct jks *jks, const char *alias, const void *der, size_t length)
-{
-    number_add(jks->out, TRUSTED_CERTIFICATE, 4);
-    text_add(jks->out, alias);
-    number_add(jks->out, (uint64_t)jks->now_ms, 8);
-    text_add(jks->out, "X.509");
-    number_add(jks->out, length, 4);
-    buf_add(jks->out, der, length);
-    jks->count++;
-}
-
-/* The digest at the end is keyed, in its way: password in UTF-16BE and a salt come first. */
-static bool digest_make(const struct jks *jks, unsigned char digest[MAC_BYTES_MAX])
-{
-    static const char salt[] = "Mighty Aphrodite";
-    size_t length = jks->out->length - jks->start;
-    struct buf salted;
-    bool is_done;
-
-    buf_init(&salted, length + SALT_BYTES_MAX);
-    buf_reserve(&salted, length + SALT_BYTES_MAX);
-    for (const char *c = JKS_PASSWORD; *c != '\0'; c++)
-        number_add(&salted, (unsigned char)*c, 2);
-    buf_puts(&salted, salt);
-    buf_add(&salted, jks->out->data + jks->start, length);
-    is_done = buf_ok(&salted) && hash_digest(HASH_SHA1, salted.data, salted.length, digest);
-    buf_fini(&salted);
-    return is_done;
-}
-
-bool jks_end(struct jks *jks)
-{
-    unsigned char digest[MAC_BYTES_MAX];
-
-    if (!buf_ok(jks->out))
-        return false;
-    for (int i = 0; i < 4; i++)
-        jks->out->data[jks->start + COUNT_AT + (size_t)i] =
-            (char)(unsigned char)(jks->count >> (8 * (3 - i)));
-    if (!digest_make(jks, digest))
-        return false;
-    buf_add(jks->out, digest, hash_bytes(HASH_SHA1));
-    return buf_ok(jks->out);
+    count = entries_add(out, source, now_ms);
+    BIO_free(source);
+    for (size_t i = 0; i < 4 && buf_ok(out); i++)
+        out->data[start + COUNT_AT + i] = (char)(unsigned char)(count >> (8 * (3 - i)));
+    return buf_ok(out) && digest_add(out, start) ? HM_OK : no_memory(err);
 }

@@ -1,29 +1,16 @@
-/* Java's own key store format, JKS version 2, with nothing but trusted certificates in it. Java
- * reads such a store without a password; keytool, which checks the digest, with JKS_PASSWORD. */
+/* Java's key store format, JKS version 2, with trusted certificates only. Java reads such a store
+ * without a password; keytool, which checks the digest, with "changeit". */
 #ifndef MOCK_TLS_JKS_H
 #define MOCK_TLS_JKS_H
 
 #include "support/buf.h"
-#include <stdbool.h>
+#include <heymarket/error.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define JKS_PASSWORD "changeit"
-
-/* A store being written into @out, from @start on. */
-struct jks {
-    struct buf *out;
-    size_t start;
-    uint32_t count;
-    int64_t now_ms; /* Unix time; the date of every entry */
-};
-
-void jks_begin(struct jks *jks, struct buf *out, int64_t now_ms);
-
-/* One certificate in DER. An alias is at most 64 KiB - 1 of lower-case ASCII, and used once. */
-void jks_add(struct jks *jks, const char *alias, const void *der, size_t length);
-
-/* Completes the store. False: out of memory, or past the buffer's ceiling. */
-__attribute__((warn_unused_result)) bool jks_end(struct jks *jks);
+/* Appends a store with every certificate of a PEM text. @now_ms: Unix time, the date of the
+ * entries. returns HM_OK, HM_NO_MEMORY (also past the ceiling of @out) */
+HM_MUST_USE enum hm_code jks_write(struct buf *out, const char *pem, size_t length, int64_t now_ms,
+                                   struct hm_error *err);
 
 #endif

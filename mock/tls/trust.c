@@ -122,7 +122,7 @@ const char *trust_root_file(const struct trust_chain *chain)
 
 enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
 {
-    struct made_certificates made;
+    struct made_certificates made = { 0 };
     enum hm_code code;
 
     *chain = chain_empty();

@@ -1,11 +1,12 @@
 #include "tls/trust_env.h"
 
+#include "store/clock.h"
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "tls/jks.h"
 #include "tls/trust_dir.h"
 #include "tls/trust_source.h"
-#include "tls/trust_store.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,6 +216,7 @@ static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
 {
     const char *old = find(trust, "JAVA_TOOL_OPTIONS");
     const bool has_store = old != NULL && strstr(old, "javax.net.ssl.trustStore") != NULL;
+    const struct clock real = { 0 };
     char path[TRUST_PATH_TEXT];
     struct buf pem, jks;
     enum hm_code code = HM_OK;
@@ -224,7 +226,7 @@ static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
     if (!has_java(trust))
         goto out;
     TRY(file_read(&pem, trust->bundle, err));
-    TRY(trust_jks(&jks, buf_text(&pem), pem.length, err));
+    TRY(jks_write(&jks, buf_text(&pem), pem.length, clock_now_us(&real) / 1000, err));
     TRY(trust_dir_write(path, &trust->dir, "trust.jks", &jks, err));
     TRY(set(trust, err, "JAVA_TOOL_OPTIONS=%s%s-Djavax.net.ssl.trustStore=%s%s",
             old == NULL ? "" : old, old == NULL ? "" : " ", path,

@@ -192,7 +192,6 @@ enum hm_code certificates_make(struct made_certificates *made, struct hm_error *
     pthread_attr_t attributes;
     pthread_t thread;
 
-    *made = (struct made_certificates){ NULL, NULL, NULL, NULL };
     if (stack == MAP_FAILED)
         return no_memory(err);
     pthread_attr_init(&attributes);

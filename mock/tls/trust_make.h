@@ -13,7 +13,8 @@ struct made_certificates {
     X509 *root, *intermediate, *leaf;
 };
 
-/* All are the caller's after HM_OK, else none. HM_INTERNAL: OpenSSL refuses. */
+/* Fills @made, which is zeroed; the caller frees all of it after HM_OK. HM_INTERNAL: OpenSSL
+ * refuses. */
 HM_MUST_USE enum hm_code certificates_make(struct made_certificates *made, struct hm_error *err);
 
 #endif

@@ -4,41 +4,12 @@
 #include "support/file.h"
 #include "support/try.h"
 #include "tls/jks.h"
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-enum { JKS_BYTES_MAX = 64 * 1024, ALIAS_TEXT = 32, PATH_TEXT = 4096, MODE_FOR_ALL = 0644 };
-
-enum hm_code trust_jks(struct buf *out, const char *pem, size_t length, struct hm_error *err)
-{
-    const struct clock real = { 0 };
-    BIO *source = BIO_new_mem_buf(pem, (int)length);
-    char *name, *header, alias[ALIAS_TEXT];
-    unsigned char *der;
-    long der_length;
-    struct jks jks;
-    bool is_done = source != NULL;
-
-    jks_begin(&jks, out, clock_now_us(&real) / 1000);
-    while (is_done && PEM_read_bio(source, &name, &header, &der, &der_length) == 1) {
-        if (strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0) {
-            snprintf(alias, sizeof alias, "heymarket-mock-%u", jks.count + 1);
-            jks_add(&jks, alias, der, (size_t)der_length);
-        }
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_free(der);
-    }
-    ERR_clear_error();
-    BIO_free(source);
-    if (!is_done || !jks_end(&jks))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory for a Java key store");
-    return HM_OK;
-}
+enum { JKS_BYTES_MAX = 64 * 1024, PATH_TEXT = 4096, MODE_FOR_ALL = 0644 };
 
 /* The path of the key store beside @path. False: too long. */
 static bool jks_path(char out[PATH_TEXT], const char *path)
@@ -73,6 +44,7 @@ enum hm_code trust_root_write(const struct trust_chain *chain, const char *path,
                               struct hm_error *err)
 {
     const char *pem = trust_root_pem(chain);
+    const struct clock real = { 0 };
     char beside[PATH_TEXT];
     struct buf jks;
     enum hm_code code;
@@ -85,7 +57,7 @@ enum hm_code trust_root_write(const struct trust_chain *chain, const char *path,
                          path));
     if (!jks_path(beside, path))
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s: the name is too long", path));
-    TRY(trust_jks(&jks, pem, strlen(pem), err));
+    TRY(jks_write(&jks, pem, strlen(pem), clock_now_us(&real) / 1000, err));
     TRY(public_write(path, pem, strlen(pem), err));
     TRY(public_write(beside, jks.data, jks.length, err));
 out:

@@ -8,71 +8,70 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { STORE_BYTES_MAX = 64 * 1024 };
+enum { STORE_BYTES_MAX = 64 * 1024, ENTRIES = 258, ONE_ENTRY_BYTES = 78 };
 
-static const unsigned char der[] = { 0x30, 0x03, 0x02, 0x01, 0x05 };
+/* Not a certificate: five bytes in its armour. */
+static const char pem[] = "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n";
 
 static void a_store_is_what_another_implementation_writes(void **state)
 {
     /* Made with Python's struct and hashlib. */
     static const char expected[] =
-        "\xFE\xED\xFE\xED\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x02\x00\x04"
-        "mock"
+        "\xFE\xED\xFE\xED\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x02\x00\x10"
+        "heymarket-mock-1"
         "\x00\x00\x01\x8E\xE4\x34\x0C\xE8\x00\x05X.509\x00\x00\x00\x05\x30\x03\x02\x01\x05"
-        "\x4D\x19\x75\x08\x2A\x39\x9A\xC8\x6A\xDA\xA0\x38\x80\x03\x3E\x89\x2E\xD8\xF1\x47";
+        "\x69\xF2\x99\xD6\xEE\xBD\x0A\x93\x0F\xD4"
+        "\x54\xD7\xF1\x07\x88\x42\x60\xC3\x82\x7C";
     struct buf out;
-    struct jks jks;
 
     (void)state;
-    buf_init(&out, 1024);
-    jks_begin(&jks, &out, 1713225600232);
-    jks_add(&jks, "mock", der, sizeof der);
-    assert_true(jks_end(&jks));
+    buf_init(&out, STORE_BYTES_MAX);
+    assert_int_equal(jks_write(&out, pem, sizeof pem - 1, 1713225600232, NULL), HM_OK);
     assert_int_equal(out.length, sizeof expected - 1);
     assert_memory_equal(out.data, expected, sizeof expected - 1);
     buf_fini(&out);
 }
 
-static void entries_are_counted(void **state)
+static void entries_are_counted_and_other_pem_is_not(void **state)
 {
-    struct buf out;
-    struct jks jks;
+    static const char other[] =
+        "# a comment\n-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
+    struct buf many, out;
 
     (void)state;
+    buf_init(&many, STORE_BYTES_MAX);
     buf_init(&out, STORE_BYTES_MAX);
+    for (int i = 0; i < ENTRIES; i++) {
+        buf_puts(&many, pem);
+        buf_puts(&many, other);
+    }
     buf_puts(&out, "before"); /* a store starts where the buffer ends */
-    jks_begin(&jks, &out, 0);
-    for (int i = 0; i < 258; i++)
-        jks_add(&jks, "same", der, sizeof der);
-    assert_true(jks_end(&jks));
+    assert_int_equal(jks_write(&out, many.data, many.length, 0, NULL), HM_OK);
     assert_memory_equal(out.data, "before\xFE\xED\xFE\xED\0\0\0\2\0\0\1\2", 18);
+    buf_fini(&many);
     buf_fini(&out);
 }
 
-static void a_store_without_entries_has_a_digest_all_the_same(void **state)
+static void a_store_without_entries_has_a_digest_too(void **state)
 {
     struct buf out;
-    struct jks jks;
 
     (void)state;
-    buf_init(&out, 64);
-    jks_begin(&jks, &out, 0);
-    assert_true(jks_end(&jks));
+    buf_init(&out, STORE_BYTES_MAX);
+    assert_int_equal(jks_write(&out, "", 0, 0, NULL), HM_OK);
     assert_int_equal(out.length, 12 + 20);
     buf_fini(&out);
 }
 
-static void one_that_does_not_fit_is_none(void **state)
+static void a_store_that_does_not_fit_is_an_error(void **state)
 {
     struct buf out;
-    struct jks jks;
 
     (void)state;
-    for (size_t ceiling = 0; ceiling < 66; ceiling++) {
+    for (size_t ceiling = 0; ceiling <= ONE_ENTRY_BYTES; ceiling++) {
         buf_init(&out, ceiling);
-        jks_begin(&jks, &out, 0);
-        jks_add(&jks, "mock", der, sizeof der);
-        assert_false(jks_end(&jks));
+        assert_int_equal(jks_write(&out, pem, sizeof pem - 1, 0, NULL),
+                         ceiling < ONE_ENTRY_BYTES ? HM_NO_MEMORY : HM_OK);
         buf_fini(&out);
     }
 }
@@ -81,9 +80,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_what_another_implementation_writes),
-        cmocka_unit_test(entries_are_counted),
-        cmocka_unit_test(a_store_without_entries_has_a_digest_all_the_same),
-        cmocka_unit_test(one_that_does_not_fit_is_none),
+        cmocka_unit_test(entries_are_counted_and_other_pem_is_not),
+        cmocka_unit_test(a_store_without_entries_has_a_digest_too),
+        cmocka_unit_test(a_store_that_does_not_fit_is_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-#include "tls/trust_store.h"
+#include "tls/trust.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -18,7 +18,7 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { KEY_BYTES = 32, KEYS_MOST = 8, MASK = 0xA5, STORE_BYTES_MAX = 64 * 1024 };
+enum { KEY_BYTES = 32, KEYS_MOST = 8, MASK = 0xA5 };
 
 /* The private keys that were signed with, in the order of their use, in a disguise: a search for
  * one must not find this. */
@@ -411,30 +411,6 @@ static void http_1_1_alone_is_agreed_upon(void **state)
     served_fini(&s);
 }
 
-static void a_key_store_takes_the_certificates_of_a_bundle_and_nothing_else(void **state)
-{
-    static const char other[] =
-        "# a comment\n-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
-    struct served s;
-    struct buf pem, jks;
-
-    (void)state;
-    served_init(&s);
-    buf_init(&pem, STORE_BYTES_MAX);
-    buf_init(&jks, STORE_BYTES_MAX);
-    buf_puts(&pem, trust_root_pem(s.chain));
-    buf_puts(&pem, other);
-    buf_puts(&pem, trust_root_pem(s.chain));
-    assert_int_equal(trust_jks(&jks, pem.data, pem.length, NULL), HM_OK);
-    assert_memory_equal(jks.data, "\xFE\xED\xFE\xED\0\0\0\2\0\0\0\2", 12);
-    buf_fini(&jks);
-    buf_init(&jks, 64);
-    assert_int_equal(trust_jks(&jks, pem.data, pem.length, NULL), HM_NO_MEMORY);
-    buf_fini(&jks);
-    buf_fini(&pem);
-    served_fini(&s);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -448,7 +424,6 @@ int main(void)
         cmocka_unit_test(tls_1_2_and_1_3_are_spoken_and_nothing_older),
         cmocka_unit_test(a_client_without_the_root_refuses),
         cmocka_unit_test(http_1_1_alone_is_agreed_upon),
-        cmocka_unit_test(a_key_store_takes_the_certificates_of_a_bundle_and_nothing_else),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
