@@ -6,32 +6,34 @@
 
 static const char prefix[] = "sslize error: ";
 
-/* Part of OpenSSL's reason, and what it comes from. The last row is for all others. */
+/* Part of OpenSSL's reason, and its cause. The last row is for all others. */
 static const struct row {
     const char *reason, *meaning;
-    bool is_distrust; /* the client has to be given the root */
+    bool is_distrust; /* the client needs the root */
 } rows[] = {
     { "unknown ca", "the client does not trust the certificate", true },
-    { "certificate expired", "by the client's clock the certificate is not valid", false },
+    { "certificate expired", "the certificate is not valid at the time of the client's clock",
+      false },
     { "certificate",
-      "the client does not trust the certificate, or called the mock by a name that is not in it",
+      "the client does not trust the certificate, or used a host name that is not in it", true },
+    { "unexpected eof",
+      "the client closed the connection; some clients do that if they do not trust the certificate",
       true },
-    { "unexpected eof", "the client hung up, as some do that do not trust the certificate", true },
-    { "http request", "plain HTTP was sent to an https:// URL's port", false },
-    { "unsupported protocol", "the client speaks no TLS that is newer than 1.1", false },
-    { "no application protocol", "the client speaks no HTTP/1.1", false },
+    { "http request", "the client sent plain HTTP to an HTTPS port", false },
+    { "unsupported protocol", "the client does not support TLS 1.2 or later", false },
+    { "no application protocol", "the client does not offer HTTP/1.1", false },
     { "", "most likely the client does not trust the certificate", true },
 };
 
-/* What to do about distrust, by those who have set nothing yet and those for whom all is set. */
+/* What to do about distrust if nothing is set yet, and if all variables are set. */
 static const char give_root[] =
-    ": give it the root that --tls-ca-out FILE writes, by SSL_CERT_FILE, CURL_CA_BUNDLE, "
-    "REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, "
+    ": give it the root certificate that --tls-ca-out FILE writes, with SSL_CERT_FILE, "
+    "CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE, NODE_EXTRA_CA_CERTS, "
     "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE.jks "
     "or its own option (run --tls sets all of them, and keeps what was trusted before)";
 static const char give_file[] =
-    ": it reads none of the variables that are set, as programs on libcurl do; give it "
-    "\"$SSL_CERT_FILE\" by its own option, say --ca-file";
+    ": it reads none of the variables that are set (programs that use libcurl do not); give it "
+    "\"$SSL_CERT_FILE\" with its own option, such as --ca-file";
 
 bool handshake_has_failed(const char *complaint)
 {

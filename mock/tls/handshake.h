@@ -1,4 +1,4 @@
-/* TLS handshakes that failed. No request came of them, so nothing else shows what is wrong. */
+/* TLS handshakes that failed. They lead to no request, so nothing else shows what is wrong. */
 #ifndef MOCK_TLS_HANDSHAKE_H
 #define MOCK_TLS_HANDSHAKE_H
 
@@ -11,7 +11,7 @@ struct handshakes {
     atomic_ulong error; /* OpenSSL's number of the last one */
 };
 
-/* Is this what civetweb logs of one, "sslize error: error:0A000418:SSL routines::tlsv1 alert
+/* Is this civetweb's log line of one, "sslize error: error:0A000418:SSL routines::tlsv1 alert
  * unknown ca"? */
 bool handshake_has_failed(const char *complaint);
 
@@ -24,8 +24,8 @@ const char *handshake_reason(const struct handshakes *handshakes);
 
 enum { HANDSHAKE_CURE_BYTES_MAX = 1024 };
 
-/* Appends what causes such a reason and what to do. @has_variables: the client was given those of
- * `run --tls`, so it must be one that reads none of them. */
+/* Appends the cause of such a reason, and what to do. @has_variables: the client has the variables
+ * of `run --tls`, so it reads none of them. */
 void handshake_cure(struct buf *out, const char *reason, bool has_variables);
 
 #endif

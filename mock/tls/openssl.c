@@ -14,7 +14,7 @@ const char *openssl_reason_of(unsigned long number)
     OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, NULL);
     const char *reason = ERR_reason_error_string(number);
 
-    return reason == NULL ? "for a reason unknown" : reason;
+    return reason == NULL ? "unknown reason" : reason;
 }
 
 const char *openssl_reason(void)

@@ -15,7 +15,7 @@
 
 enum { DIRECTORY_MODE = 0700, PARENT_TEXT_MAX = 512 };
 
-/* A directory's name, "heymarket-mock-a1B2c3", and the file in it that its owner has locked. */
+/* A directory is named "heymarket-mock-a1B2c3"; its owner has locked the file in it. */
 static const char prefix[] = "heymarket-mock-", lock_name[] = "heymarket-mock.lock";
 static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 enum { RANDOM_LETTERS = 6 };
@@ -28,7 +28,7 @@ static bool is_plain(const char *path)
     return path[strspn(path, plain)] == '\0' && strlen(path) < PARENT_TEXT_MAX;
 }
 
-/* Empties the directory behind @fd, which is closed. Links are removed, never followed. */
+/* Empties the directory, and closes @fd. Links are removed, never followed. */
 static void empty(int fd)
 {
     DIR *entries = fdopendir(fd);
@@ -52,7 +52,7 @@ static void empty(int fd)
     closedir(entries);
 }
 
-/* Was it made here, by the name? */
+/* Does the name look like one of ours? */
 static bool is_ours(const char *name)
 {
     size_t length = sizeof prefix - 1;
@@ -61,8 +61,7 @@ static bool is_ours(const char *name)
            strspn(name + length, letters) == RANDOM_LETTERS;
 }
 
-/* Removes one whose owner is no more. A stranger's has no lock file, or is not ours to look into.
- */
+/* Removes a directory whose owner has ended. Others are not of this user, or have no lock file. */
 static void left_remove(int parent, const char *name)
 {
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), lock = -1;
@@ -98,8 +97,7 @@ static void all_left_remove(const char *parent)
         closedir(entries);
 }
 
-/* Locks the directory. Where the file system knows no locks the file goes again, and nobody will
- * take the directory for one left behind. */
+/* If the file system has no locks, the file is removed: nobody will remove the directory then. */
 static bool lock_take(struct trust_dir *dir)
 {
     int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -113,7 +111,7 @@ static bool lock_take(struct trust_dir *dir)
     return dir->lock >= 0;
 }
 
-/* Gets its name once it is locked, so that no other can have taken it for one left behind. */
+/* The directory gets its name once it is locked, so that no other process removes it. */
 static bool name_take(struct trust_dir *dir, const char *parent)
 {
     char path[TRUST_PATH_TEXT];

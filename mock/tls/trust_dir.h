@@ -1,6 +1,5 @@
-/* A private directory for the files that a command's environment names: mode 0700, under the
- * temporary directory, gone when the command is. One whose owner was killed is removed when the
- * next is made: a lock tells, which the system gives up with the process. */
+/* A private directory (mode 0700) for the files that a command's environment names. It is removed
+ * when the command has ended. After SIGKILL the next call removes it: its lock is free then. */
 #ifndef MOCK_TLS_TRUST_DIR_H
 #define MOCK_TLS_TRUST_DIR_H
 
@@ -10,13 +9,13 @@
 enum { TRUST_PATH_TEXT = 1024 };
 
 struct trust_dir {
-    char path[TRUST_PATH_TEXT]; /* absolute, with letters alone that nobody need quote; "": none */
-    int lock;                   /* held as long as it is there */
+    char path[TRUST_PATH_TEXT]; /* absolute, with no character that needs quotes; "": none */
+    int lock;                   /* held as long as the directory exists */
 };
 
-/* Removes what was left behind, and makes one under @parent, or under /tmp where that is NULL,
- * empty, or has letters in it that one of the files or variables would take for something else (a
- * blank, a colon, a quote). returns HM_OK; HM_BAD_INPUT (cannot be made) */
+/* Removes directories of processes that were killed, and makes one under @parent; under /tmp if
+ * @parent is NULL, empty, or has a character that means something in one of the files or variables
+ * (a space, a colon, a quote). returns HM_OK; HM_BAD_INPUT (cannot be made) */
 HM_MUST_USE enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent,
                                         struct hm_error *err);
 
@@ -29,7 +28,7 @@ HM_MUST_USE enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struc
                                          const char *name, const struct buf *content,
                                          struct hm_error *err);
 
-/* Removes it with all that is in it. One that was never made is fine. */
+/* Removes the directory and its files. One that was never made is fine. */
 void trust_dir_remove(struct trust_dir *dir);
 
 #endif

@@ -25,9 +25,9 @@ struct trust_env {
     const struct trust_chain *chain;
     char *const *env;
     struct trust_dir dir;
-    const char *base;             /* the bundle in force; NULL: there is none */
-    char ca[TRUST_PATH_TEXT];     /* our root alone */
-    char bundle[TRUST_PATH_TEXT]; /* the bundle in force and our root */
+    const char *base;             /* the bundle that is used now; NULL: there is none */
+    char ca[TRUST_PATH_TEXT];     /* only our root */
+    char bundle[TRUST_PATH_TEXT]; /* that bundle and our root */
     char *settings[SETTINGS_MOST + 1];
     size_t count;
 };
@@ -35,9 +35,9 @@ struct trust_env {
 /* A variable that names a file of certificates. */
 static const struct row {
     const char *name;
-    const char *or_name; /* what its reader looks at where it is not set; NULL: SSL_CERT_FILE */
-    bool is_extra;       /* its certificates come on top of the reader's own */
-    bool is_only_if_set; /* its reader finds another of the table else */
+    const char *or_name; /* its reader's second choice; NULL: SSL_CERT_FILE */
+    bool is_extra;       /* its certificates are added to the reader's own */
+    bool is_only_if_set; /* otherwise its reader uses another of the table */
 } rows[] = {
     { "SSL_CERT_FILE", NULL, false, false },
     { "CURL_CA_BUNDLE", NULL, false, false },
@@ -89,7 +89,7 @@ set(struct trust_env *trust, struct hm_error *err, const char *format, ...)
     return HM_OK;
 }
 
-/* Writes what @source names, and our root, to a new file. */
+/* Writes the certificates of @source, and our root, to a new file. */
 static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust_env *trust,
                                  const char *name, const char *source, struct hm_error *err)
 {
@@ -105,7 +105,7 @@ out:
     return code;
 }
 
-/* Sets the variable of one row to a file with what is trusted by it now, and our root. */
+/* Sets the variable to a file with the certificates that it names now, and our root. */
 static enum hm_code row_set(struct trust_env *trust, const struct row *row, struct hm_error *err)
 {
     const char *own = find(trust, row->name), *file = row->is_extra ? trust->ca : trust->bundle;
@@ -126,7 +126,7 @@ out:
     return code;
 }
 
-/* The directories that are set already, and one of ours behind them. */
+/* Appends our directory to those that are set. */
 static enum hm_code directory_set(struct trust_env *trust, struct hm_error *err)
 {
     const char *old = find(trust, "SSL_CERT_DIR");
@@ -143,7 +143,7 @@ out:
     return code;
 }
 
-/* wget reads the file of WGETRC in place of ~/.wgetrc, and only one bundle. */
+/* wget reads the file of WGETRC instead of ~/.wgetrc, and only one bundle. */
 static enum hm_code wget_set(struct trust_env *trust, struct hm_error *err)
 {
     const char *old = find(trust, "WGETRC"), *home = find(trust, "HOME"), *ca;
@@ -171,7 +171,7 @@ out:
     return code;
 }
 
-/* An empty element stands for the directory that is built in; an empty variable for none at all. */
+/* An empty element means the built-in directory; an empty variable means none at all. */
 static enum hm_code php_set(struct trust_env *trust, struct hm_error *err)
 {
     const char *old = value_of(trust, "PHP_INI_SCAN_DIR");
@@ -192,8 +192,7 @@ out:
     return code;
 }
 
-/* Each Java that starts says on stderr that it picked up the options, so they are not for others.
- */
+/* Java prints on stderr that it picked up JAVA_TOOL_OPTIONS, so they are set only if needed. */
 static bool has_java(const struct trust_env *trust)
 {
     const char *path = find(trust, "PATH");
@@ -210,8 +209,8 @@ static bool has_java(const struct trust_env *trust)
     return false;
 }
 
-/* A store replaces Java's own, so it has the bundle in it. Where another store was set before, its
- * type and password would be taken for those of ours. */
+/* A store replaces Java's own, so it contains the bundle. If another store was set before, Java
+ * would use its type and password for ours. */
 static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
 {
     const char *old = find(trust, "JAVA_TOOL_OPTIONS");

@@ -1,14 +1,13 @@
-/* The environment in which the usual runtimes trust the mock's certificate: `run --tls`.
+/* `run --tls`: variables by which the usual runtimes trust the mock's certificate.
  *
- * Every variable is merged with what is set already, and every bundle has the roots in it that were
- * in force, so that all other TLS of the command goes on working. A program on libcurl (not the
- * curl tool) reads none of them: it wants the file by its own option, say --ca-file
- * "$SSL_CERT_FILE".
+ * Each variable keeps what it had, and each bundle has the roots that were trusted before, so all
+ * other TLS of the command still works. A program that uses libcurl (not the curl tool) reads none
+ * of them; it needs the file by an option of its own, such as --ca-file "$SSL_CERT_FILE".
  *
  * Set: SSL_CERT_FILE, CURL_CA_BUNDLE, REQUESTS_CA_BUNDLE, GIT_SSL_CAINFO, PERL_LWP_SSL_CA_FILE,
- * NODE_EXTRA_CA_CERTS, DENO_CERT, WGETRC, PHP_INI_SCAN_DIR; JAVA_TOOL_OPTIONS where there is a Java
+ * NODE_EXTRA_CA_CERTS, DENO_CERT, WGETRC, PHP_INI_SCAN_DIR; JAVA_TOOL_OPTIONS if there is a Java
  * (JAVA_HOME, or java on PATH); AWS_CA_BUNDLE, PIP_CERT, NIX_SSL_CERT_FILE,
- * GRPC_DEFAULT_SSL_ROOTS_FILE_PATH and SSL_CERT_DIR where they are set already. */
+ * GRPC_DEFAULT_SSL_ROOTS_FILE_PATH and SSL_CERT_DIR if they are set already. */
 #ifndef MOCK_TLS_TRUST_ENV_H
 #define MOCK_TLS_TRUST_ENV_H
 
@@ -17,12 +16,12 @@
 
 struct trust_env;
 
-/* Writes the files, into a new directory (0700) under TMPDIR, and builds the variables.
+/* Writes the files to a new directory (0700) under TMPDIR, and makes the variables.
  *
  * trust     trust_env_free() it once the command has ended
- * chain     what the mock shows, borrowed for this call; if it has no root to trust (see
- *           trust_root_pem), nothing is set
- * env       the command's environment, "NAME=VALUE", NULL-terminated; an empty value is as unset
+ * chain     the mock's, borrowed for this call; without a root (see trust_root_pem) nothing is set
+ * env       the command's environment, "NAME=VALUE", NULL-terminated; an empty value counts as
+ *           unset
  * returns   HM_OK; HM_BAD_INPUT (a file cannot be written, a bundle is larger than 16 MiB);
  *           HM_NO_MEMORY */
 HM_MUST_USE enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *chain,

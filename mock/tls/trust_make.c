@@ -144,7 +144,7 @@ static bool mark_make(char mark[2 * MARK_BYTES + 2])
     return true;
 }
 
-/* Freeing a private key wipes it: those of the root and the intermediate end here. */
+/* Freeing a private key wipes it: those of the root and the intermediate do not outlive this. */
 static bool make(struct made_certificates *made)
 {
     EVP_PKEY *root_key = EVP_EC_gen("P-256"), *key = EVP_EC_gen("P-256");

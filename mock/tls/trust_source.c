@@ -33,7 +33,7 @@ static enum hm_code file_append(struct buf *out, const char *path, struct hm_err
     enum hm_code code = file_read(out, path, err);
 
     if (code != HM_OK && buf_ok(out))
-        code = HM_OK; /* it cannot be read: nothing was there for the program either */
+        code = HM_OK; /* the program cannot read it either */
     if (code == HM_OK && out->length > 0 && out->data[out->length - 1] != '\n')
         buf_putc(out, '\n');
     return code;
@@ -70,7 +70,7 @@ enum hm_code trust_source_read(struct buf *out, const char *path, struct hm_erro
 {
     struct stat there;
 
-    /* file_read() would take "-" for standard input. */
+    /* To file_read(), "-" is standard input. */
     if (path == NULL || strcmp(path, "-") == 0 || stat(path, &there) != 0)
         return HM_OK;
     if (S_ISDIR(there.st_mode))
@@ -78,7 +78,7 @@ enum hm_code trust_source_read(struct buf *out, const char *path, struct hm_erro
     return S_ISREG(there.st_mode) ? file_append(out, path, err) : HM_OK;
 }
 
-/* wget takes a name in any case, and overlooks its dashes and underscores. */
+/* wget ignores letter case, hyphens and underscores in a name. */
 static bool is_ca_certificate(const char *line, size_t length)
 {
     char name[sizeof "cacertificate"];

@@ -14,16 +14,16 @@ static void a_usual_reason_is_explained(void **state)
         const char *complaint, *reason, *says;
     } rows[] = {
         { "sslize error: error:0A000418:SSL routines::tlsv1 alert unknown ca",
-          "tlsv1 alert unknown ca", "--tls-ca-out FILE writes, by SSL_CERT_FILE" },
+          "tlsv1 alert unknown ca", "--tls-ca-out FILE writes, with SSL_CERT_FILE" },
         { "sslize error: error:0A000412:SSL routines::sslv3 alert bad certificate",
-          "sslv3 alert bad certificate", "a name that is not in it" },
+          "sslv3 alert bad certificate", "a host name that is not in it" },
         { "sslize error: error:0A000415:SSL routines::sslv3 alert certificate expired",
           "sslv3 alert certificate expired", "the client's clock" },
         { "sslize error: error:0A00009C:SSL routines::http request", "http request", "plain HTTP" },
         { "sslize error: error:0A000102:SSL routines::unsupported protocol", "unsupported protocol",
-          "1.1" },
-        { "sslize error: something else", "for a reason unknown", "most likely" },
-        { "sslize error: ", "for a reason unknown", "most likely" },
+          "TLS 1.2" },
+        { "sslize error: something else", "unknown reason", "most likely" },
+        { "sslize error: ", "unknown reason", "most likely" },
     };
     struct buf out;
 
@@ -42,7 +42,7 @@ static void a_usual_reason_is_explained(void **state)
     buf_fini(&out);
 }
 
-static void who_has_the_variables_is_told_what_else_to_do(void **state)
+static void a_client_that_has_the_variables_gets_another_cure(void **state)
 {
     struct buf out;
 
@@ -78,7 +78,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_usual_reason_is_explained),
-        cmocka_unit_test(who_has_the_variables_is_told_what_else_to_do),
+        cmocka_unit_test(a_client_that_has_the_variables_gets_another_cure),
         cmocka_unit_test(a_client_that_hangs_up_is_no_failure),
         cmocka_unit_test(failures_are_counted_whatever_the_log_is),
     };
