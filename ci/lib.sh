@@ -1,5 +1,5 @@
 # Shared steps of ci/demo, ci/test, ci/lint: packages, civetweb, configuring and building.
-# Sourced with `set -eu` in force; every path is absolute, so a job runs from anywhere.
+# Source it after `set -eu`. All paths are absolute, so that a job can run from any directory.
 
 HM_SOURCE=$(cd "$(dirname "$0")/.." && pwd)
 HM_BUILD=${HM_BUILD:-$HM_SOURCE/build}
@@ -8,7 +8,7 @@ HM_JOB=$(basename "$0")
 say() { printf '%s: %s\n' "$HM_JOB" "$*" >&2; }
 die() { say "$*"; exit 2; }
 
-# What the programs are built from, and what the tests run besides.
+# Packages for building, and additional ones for the tests.
 hm_build_packages='gcc libc6-dev make patch xz-utils ca-certificates pkg-config cmake ninja-build
   libssl-dev libcurl4-openssl-dev libjansson-dev libcmocka-dev uthash-dev'
 hm_test_packages='curl openssl python3 python3-jsonschema procps'
@@ -16,7 +16,7 @@ hm_lint_packages='clang clang-format clang-tidy cppcheck shellcheck'
 
 is_debian() { [ -r /etc/debian_version ] && command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }
 
-# missing PACKAGE...: those that are not installed, one a line.
+# missing PACKAGE...: prints those that are not installed, one per line.
 missing() {
   # shellcheck disable=SC2016  # the dollars are dpkg's
   dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
@@ -24,17 +24,17 @@ missing() {
   printf '%s\n' "$@" | sort -u | comm -23 - "$HM_BUILD/.installed"
 }
 
-# need_packages PACKAGE...: installs what is missing, or says what it is and goes on.
+# need_packages PACKAGE...: installs missing packages; without root it prints their names and continues.
 need_packages() {
   mkdir -p "$HM_BUILD"
   if ! is_debian; then
-    say "not a Debian system: going on with what is here; on Debian this needs: $*"
+    say "not a Debian system, so no packages are installed; on Debian this needs: $*"
     return 0
   fi
   absent=$(missing "$@" | tr '\n' ' ')
   [ -n "$absent" ] || return 0
   if [ "$(id -u)" != 0 ]; then
-    say "not root: going on without these packages, which are missing: $absent"
+    say "not root, so these missing packages are not installed: $absent"
     say "to install them: apt-get install $absent"
     return 0
   fi
@@ -44,14 +44,14 @@ need_packages() {
     >"$HM_BUILD/apt.log" 2>&1 || { tail -n 20 "$HM_BUILD/apt.log" >&2; die 'apt-get failed'; }
 }
 
-# need_tools TOOL...: without them nothing can be built.
+# need_tools TOOL...: exits if one of the tools is missing.
 need_tools() {
   for tool in "$@"; do
     command -v "$tool" >/dev/null || die "$tool is missing; the packages that bring everything: $hm_build_packages"
   done
 }
 
-# configure_and_build NAME [TARGET...]: build/NAME from ci/cache/NAME.cmake; says little unless it fails.
+# configure_and_build NAME [TARGET...]: builds build/NAME with ci/cache/NAME.cmake; prints the log only if it fails.
 configure_and_build() {
   name=$1; shift
   dir=$HM_BUILD/$name
@@ -69,8 +69,8 @@ configure_and_build() {
   ninja -C "$dir" "$@" >"$dir/build.log" 2>&1 || { tail -n 60 "$dir/build.log" >&2; die 'the build failed'; }
 }
 
-# civetweb under the same sanitizer: our fixes of it are C that strangers talk to. Sanitizers need larger stacks than the
-# 256 KiB of its workers.
+# Builds civetweb with the same sanitizer, because our patches to it process network input. Sanitizers need larger stacks
+# than the 256 KiB of its workers.
 civetweb_flags() {
   stack='-UUSE_STACK_SIZE -DUSE_STACK_SIZE=1048576'
   case $1 in

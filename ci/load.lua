@@ -1,5 +1,5 @@
--- For wrk, run by ci/measure: posts one body, with one token or with the next of a list, and prints what was
--- measured as a line of JSON.   wrk -s ci/load.lua URL -- BODY_FILE TOKENS_FILE
+-- Script for wrk, used by ci/measure: posts a body with one token or the next token of a list, and prints the
+-- results as a line of JSON.   wrk -s ci/load.lua URL -- BODY_FILE TOKENS_FILE
 local requests = {}
 local at = 0
 local threads = 0

@@ -1,4 +1,4 @@
-# The second compiler: everything is built with clang, warnings are errors there too.
+# Builds everything with clang, with warnings as errors.
 set(CMAKE_C_COMPILER clang CACHE STRING "")
 set(CMAKE_BUILD_TYPE Release CACHE STRING "")
 set(HM_WARNINGS_AS_ERRORS ON CACHE BOOL "")

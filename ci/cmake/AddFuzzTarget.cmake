@@ -1,5 +1,5 @@
-# add_fuzz_target(NAME LIBRARY...): fuzz/fuzz_NAME.c. With HM_FUZZER (clang) a libFuzzer program, built by `fuzz_targets`
-# too; else a program that replays fuzz/corpus/NAME, which is CTest fuzz.NAME.
+# add_fuzz_target(NAME LIBRARY...): builds fuzz/fuzz_NAME.c. With HM_FUZZER (clang) it is a libFuzzer program and part of
+# `fuzz_targets`; otherwise it replays fuzz/corpus/NAME as the test fuzz.NAME.
 option(HM_FUZZER "Link the fuzz targets with libFuzzer (clang; see ci/fuzz)" OFF)
 if(HM_TESTS)
   add_custom_target(fuzz_targets)

@@ -1,4 +1,4 @@
-# add_unit_test(ROOM/NAME LIBRARY...): tests/ROOM/NAME_test.c -> program NAME_test, CTest unit.NAME, label unit.
+# add_unit_test(ROOM/NAME LIBRARY...): builds tests/ROOM/NAME_test.c as NAME_test and adds the test unit.NAME with label unit.
 function(add_unit_test test)
   if(NOT HM_TESTS)
     return()
@@ -12,11 +12,11 @@ function(add_unit_test test)
   add_test(NAME unit.${name}
            COMMAND ${CMAKE_SOURCE_DIR}/ci/clean-env $<TARGET_FILE:${name}_test> WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
   set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300
-    ENVIRONMENT TMPDIR=${CMAKE_BINARY_DIR}/tests) # /tmp may not run programs
+    ENVIRONMENT TMPDIR=${CMAKE_BINARY_DIR}/tests) # /tmp may be mounted noexec
 endfunction()
 
-# add_cli_test(NAME): tests/cli_NAME.sh -> CTest cli.NAME, label cli; runs in a folder of its own, with the functions of
-# ci/cli-lib.sh, HM_BIN (the programs) and HM_SOURCE (the tree). Exit code 77: skipped.
+# add_cli_test(NAME): adds tests/cli_NAME.sh as the test cli.NAME with label cli. It runs in an empty directory, with the functions of
+# ci/cli-lib.sh, HM_BIN (the programs) and HM_SOURCE (the source tree). Exit code 77: skipped.
 function(add_cli_test name)
   if(NOT HM_TESTS)
     return()

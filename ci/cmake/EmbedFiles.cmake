@@ -1,5 +1,5 @@
-# embed_files(TARGET ROOT): an object library with every *.json below ROOT as bytes, in the table
-# `embedded_fixtures` of client/support/fixture.h. Made anew when a file is added or changed.
+# embed_files(TARGET ROOT): an object library with the content of every *.json below ROOT, in the table
+# `embedded_fixtures` of client/support/fixture.h. Rebuilt when a file is added or changed.
 function(embed_files target root)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${root} ${root}/*.json)
   list(SORT files)

@@ -1,4 +1,4 @@
-# The build-time half of embed_files(): writes OUTPUT from FILES (comma-separated) below ROOT.
+# Runs at build time for embed_files(): writes OUTPUT from FILES (comma-separated) below ROOT.
 string(REPLACE "," ";" FILES "${FILES}")
 set(table "")
 set(number 0)

@@ -1,4 +1,4 @@
-# project_warnings: the flags that every target of ours is built with.
+# project_warnings: compiler flags for all our targets.
 add_library(project_warnings INTERFACE)
 target_compile_options(project_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes
