@@ -4,8 +4,6 @@
 #include "store/store.h"
 #include "support/monotonic.h"
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 void exchange_init(struct exchange *x, struct mock *mock)
 {
@@ -18,15 +16,6 @@ void exchange_init(struct exchange *x, struct mock *mock)
     x->uuids.left = 0;
     buf_init(&x->body, CHANNEL_BODY_BYTES_MAX + 1);
     answer_init(&x->answer);
-}
-
-struct exchange *exchange_new(struct mock *mock)
-{
-    struct exchange *x = malloc(sizeof *x);
-
-    if (x != NULL)
-        exchange_init(x, mock);
-    return x;
 }
 
 void exchange_release(struct exchange *x)
@@ -47,13 +36,6 @@ void exchange_fini(struct exchange *x)
     exchange_memory_fini(&x->memory);
     buf_fini(&x->body);
     answer_fini(&x->answer);
-}
-
-void exchange_free(struct exchange *x)
-{
-    if (x != NULL)
-        exchange_fini(x);
-    free(x);
 }
 
 /* The system always has random bytes once it is up; if not, ids still differ. */

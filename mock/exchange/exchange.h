@@ -94,10 +94,6 @@ struct exchange {
 void exchange_init(struct exchange *x, struct mock *mock);
 void exchange_fini(struct exchange *x);
 
-/* NULL: out of memory. */
-struct exchange *exchange_new(struct mock *mock);
-void exchange_free(struct exchange *x);
-
 /* Forgets the request before, keeps the memory, and draws a request id. */
 void exchange_begin(struct exchange *x);
 

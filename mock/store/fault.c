@@ -67,16 +67,7 @@ static struct fault *fault_copy(const struct fault *fault)
 
     if (copy == NULL)
         return NULL;
-    memcpy(copy->contact, fault->contact, sizeof copy->contact);
-    copy->nth = fault->nth;
-    copy->times = fault->times;
-    copy->status = fault->status;
-    copy->retry_after_s = fault->retry_after_s;
-    copy->delay_ms = fault->delay_ms;
-    copy->delivery = fault->delivery;
-    copy->commits = fault->commits;
-    copy->type_length = fault->type_length;
-    copy->id_length = fault->id_length;
+    memcpy(copy, fault, offsetof(struct fault, matched));
     copy->type = fault->type == NULL ? NULL : strdup(fault->type);
     copy->id = fault->id == NULL ? NULL : strdup(fault->id);
     if ((copy->type == NULL) == (fault->type == NULL) && (copy->id == NULL) == (fault->id == NULL))

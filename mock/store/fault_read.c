@@ -11,17 +11,27 @@
 
 enum {
     COUNT_MOST = 1000000000,
-    STATUS_LEAST = 400,
-    STATUS_MOST = 599,
     SHOWN_BYTES = 120 /* of a rule or a value in a complaint */
 };
 
-/* What a value is given to. */
+/* A value for a key of a rule. */
 struct setting {
+    const struct key *key;
     struct fault *fault;
     const struct store *store;
     const char *text;
     bool lacks_memory;
+};
+
+enum key_kind { KEY_TEXT, KEY_INTEGER, KEY_TRUTH };
+
+struct key {
+    const char *name;
+    enum key_kind kind; /* as JSON */
+    const char *expected;
+    bool (*set)(struct setting *setting);
+    size_t offset; /* of an integer in struct fault */
+    int64_t least, most;
 };
 
 static bool set_contact(struct setting *setting)
@@ -56,24 +66,14 @@ static bool set_id(struct setting *setting)
     return set_text(&setting->fault->id, &setting->fault->id_length, setting);
 }
 
-static bool set_nth(struct setting *setting)
+static bool set_integer(struct setting *setting)
 {
-    return text_to_int64(&setting->fault->nth, setting->text, 1, COUNT_MOST);
-}
+    int64_t value;
 
-static bool set_times(struct setting *setting)
-{
-    return text_to_int64(&setting->fault->times, setting->text, 1, COUNT_MOST);
-}
-
-static bool set_status(struct setting *setting)
-{
-    return text_to_int64(&setting->fault->status, setting->text, STATUS_LEAST, STATUS_MOST);
-}
-
-static bool set_retry_after(struct setting *setting)
-{
-    return text_to_int64(&setting->fault->retry_after_s, setting->text, 1, FAULT_RETRY_AFTER_S_MAX);
+    if (!text_to_int64(&value, setting->text, setting->key->least, setting->key->most))
+        return false;
+    memcpy((char *)setting->fault + setting->key->offset, &value, sizeof value);
+    return true;
 }
 
 /* "250ms" or "2s". */
@@ -113,24 +113,27 @@ static bool set_commit(struct setting *setting)
     return setting->fault->commits || strcmp(setting->text, "no") == 0;
 }
 
-enum key_kind { KEY_TEXT, KEY_INTEGER, KEY_TRUTH };
+#define TEXT(Name, Expected, Set)                                                                  \
+    {                                                                                              \
+        .name = (Name), .kind = KEY_TEXT, .expected = (Expected), .set = (Set)                     \
+    }
+#define INTEGER(Name, Member, Expected, Least, Most)                                               \
+    {                                                                                              \
+        .name = (Name), .kind = KEY_INTEGER, .expected = (Expected), .set = set_integer,           \
+        .offset = offsetof(struct fault, Member), .least = (Least), .most = (Most)                 \
+    }
 
-static const struct key {
-    const char *name;
-    enum key_kind kind; /* as JSON */
-    const char *expected;
-    bool (*set)(struct setting *setting);
-} keys[] = {
-    { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact },
-    { "channel_type", KEY_TEXT, "a text", set_type },
-    { "channel_id", KEY_TEXT, "a text", set_id },
-    { "nth", KEY_INTEGER, "a number from 1 on", set_nth },
-    { "times", KEY_INTEGER, "a number from 1 on", set_times },
-    { "status", KEY_INTEGER, "a status from 400 to 599", set_status },
-    { "retry-after", KEY_INTEGER, "seconds from 1 to 86400", set_retry_after },
-    { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay },
-    { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort },
-    { "commit", KEY_TRUTH, "yes or no", set_commit },
+static const struct key keys[] = {
+    TEXT("contact", "a UUID or the name of a contact in the world", set_contact),
+    TEXT("channel_type", "a text", set_type),
+    TEXT("channel_id", "a text", set_id),
+    INTEGER("nth", nth, "a number from 1 on", 1, COUNT_MOST),
+    INTEGER("times", times, "a number from 1 on", 1, COUNT_MOST),
+    INTEGER("status", status, "a status from 400 to 599", 400, 599),
+    INTEGER("retry-after", retry_after_s, "seconds from 1 to 86400", 1, FAULT_RETRY_AFTER_S_MAX),
+    TEXT("delay", "a time such as 250ms or 2s, 30s at most", set_delay),
+    TEXT("abort", "reset, stall, truncate or garbage", set_abort),
+    { .name = "commit", .kind = KEY_TRUTH, .expected = "yes or no", .set = set_commit },
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 
@@ -220,6 +223,7 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
     if ((*seen & 1U << key) != 0)
         return hm_error_set(err, HM_BAD_ARGUMENT, "found %s twice, expected it once", pair);
     *seen |= 1U << key;
+    setting.key = &keys[key];
     setting.text = equals + 1;
     if (!unescape(equals + 1))
         return hm_error_set(err, HM_BAD_ARGUMENT,
@@ -300,7 +304,7 @@ static enum hm_code member_read(struct fault *fault, const struct store *store,
                                 struct hm_error *err)
 {
     struct json_node node = json_node_member(object, key->name);
-    struct setting setting = { .fault = fault, .store = store };
+    struct setting setting = { .key = key, .fault = fault, .store = store };
     char number[24];
 
     if (node.value == NULL)

@@ -10,6 +10,22 @@
 
 enum { SMALL_BYTES_MAX = 64 * 1024 };
 
+struct exchange *stage_exchange_new(struct mock *mock)
+{
+    struct exchange *x = malloc(sizeof *x);
+
+    if (x != NULL)
+        exchange_init(x, mock);
+    return x;
+}
+
+void stage_exchange_free(struct exchange *x)
+{
+    if (x != NULL)
+        exchange_fini(x);
+    free(x);
+}
+
 static int start(struct stage *stage)
 {
     struct json_file file = { 0 };
@@ -29,7 +45,7 @@ static int start(struct stage *stage)
         fprintf(stderr, "%s\n", err.text);
     json_file_fini(&file);
     state_slot_init(&stage->mock.slot, loaded);
-    stage->x = exchange_new(&stage->mock);
+    stage->x = stage_exchange_new(&stage->mock);
     return loaded->store == NULL || stage->x == NULL ? -1 : 0;
 }
 
@@ -45,7 +61,7 @@ int stage_teardown(void **state)
 {
     struct stage *stage = *state;
 
-    exchange_free(stage->x);
+    stage_exchange_free(stage->x);
     counts_fini(&stage->counts);
     state_slot_fini(&stage->mock.slot);
     return 0;

@@ -1,5 +1,5 @@
-/* For tests of the road without a socket: a mock of tests/worlds/small.json with a clock that
- * stands still, and requests made of plain strings. */
+/* For tests of requests without a socket: a mock of tests/worlds/small.json with a stopped clock,
+ * and requests made of strings. */
 #ifndef STAGE_H
 #define STAGE_H
 
@@ -31,6 +31,10 @@ int stage_setup(void **state);
 int stage_teardown(void **state);
 #define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
 
+/* An exchange of one's own; NULL: out of memory. */
+struct exchange *stage_exchange_new(struct mock *mock);
+void stage_exchange_free(struct exchange *x);
+
 /* Begins a request with a good token of team One, JSON, and this body (NULL: none). The caller may
  * change stage->x->request before dispatch_run(). */
 void stage_request(struct stage *stage, const char *method, const char *path, const char *body);
@@ -38,7 +42,7 @@ void stage_request(struct stage *stage, const char *method, const char *path, co
 /* Signs with these for the request that has begun. */
 void stage_sign(struct stage *stage, const char *id, const char *key, int64_t iat);
 
-/* Walks the road and returns the answer's status. */
+/* Runs the request and returns the status of the answer. */
 int stage_run(struct stage *stage);
 
 /* A call to the control plane, without a token. stage_call() runs it, too, and returns the

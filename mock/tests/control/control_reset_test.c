@@ -179,12 +179,12 @@ static void what_was_written_before_a_reset_is_freed(void **state)
 static void a_request_under_way_finishes_on_what_was(void **state)
 {
     struct stage *stage = *state;
-    struct exchange *early = stage->x, *late = exchange_new(&stage->mock);
+    struct exchange *early = stage->x, *late = stage_exchange_new(&stage->mock);
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
     stage->x = late;
     assert_int_equal(stage_call(stage, "POST", "/_mock/reset", NULL), 200);
-    exchange_free(late);
+    stage_exchange_free(late);
     stage->x = early;
     stage->body = BODY;
     stage->body_length = early->request.content_length > 0 ? strlen(BODY) : 0;

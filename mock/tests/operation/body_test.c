@@ -33,7 +33,7 @@ static int broken_read(void *from, char *buf, size_t length)
 
 static int slow_read(void *from, char *buf, size_t length)
 {
-    (void)broken_read(from, buf, length);
+    broken_read(from, buf, length);
     errno = ETIMEDOUT;
     return -1;
 }

@@ -113,7 +113,7 @@ static bool answer_has(const struct exchange *x, const char *text)
 static void *writer_run(void *pointer)
 {
     struct actor *actor = pointer;
-    struct exchange *x = exchange_new(actor->mock);
+    struct exchange *x = stage_exchange_new(actor->mock);
 
     for (int i = 0; i < WRITES; i++) {
         char id[40];
@@ -127,7 +127,7 @@ static void *writer_run(void *pointer)
         actor->faults += !answer_has(x, id);
         dispatch_end(x);
     }
-    exchange_free(x);
+    stage_exchange_free(x);
     return NULL;
 }
 
@@ -160,7 +160,7 @@ static void *changer_run(void *pointer)
     };
     enum { CALLS = sizeof calls / sizeof calls[0] };
     struct actor *actor = pointer;
-    struct exchange *x = exchange_new(actor->mock);
+    struct exchange *x = stage_exchange_new(actor->mock);
 
     for (int i = 0; i < CHANGES; i++) {
         int at = (i + actor->number) % CALLS;
@@ -169,7 +169,7 @@ static void *changer_run(void *pointer)
         actor->faults += send_body(actor, x, calls[at].method, calls[at].path) != 200;
         dispatch_end(x);
     }
-    exchange_free(x);
+    stage_exchange_free(x);
     return NULL;
 }
 
