@@ -8,6 +8,7 @@
 #include "run/progress.h"
 #include "signer/command.h"
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"

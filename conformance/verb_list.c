@@ -7,9 +7,9 @@
 #include "run/plan.h"
 #include "suite_options.h"
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/no_memory.h"
 #include "support/tap.h"
-#include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"
 #include <jansson.h>

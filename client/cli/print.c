@@ -1,7 +1,7 @@
 #include "cli/print.h"
 
+#include "support/escape.h"
 #include "support/options.h"
-#include "support/text.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 #include "cli/print_channel.h"
 
 #include "cli/print.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include <inttypes.h>
 #include <string.h>
 

@@ -5,6 +5,7 @@
 #include "cli/token_input.h"
 #include "cli/verdict.h"
 #include "contract/hmac.h"
+#include "support/escape.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"

@@ -2,7 +2,7 @@
 
 #include "support/quoted.h"
 #include "support/span.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <ctype.h>
 #include <stdio.h>
 

@@ -1,6 +1,7 @@
 #include <heymarket/finding.h>
 
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/text.h"
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "contract/redact.h"
 
-#include "support/text.h"
+#include "support/uuid.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdio.h>

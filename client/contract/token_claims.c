@@ -1,6 +1,7 @@
 #include "contract/token_claims.h"
 
 #include "support/text.h"
+#include "support/uuid.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 #include "support/json_file.h"
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/file.h"
 #include "support/json_scan.h"
-#include "support/text.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>

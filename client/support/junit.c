@@ -1,10 +1,11 @@
 #include "support/junit.h"
+#include "support/escape.h"
 #include "support/text.h"
 #include <string.h>
 
 void junit_text(struct buf *out, const char *text)
 {
-    escape_xml(out, text, strlen(text));
+    escape_markup(out, text, strlen(text));
 }
 
 void junit_attribute(struct buf *out, const char *name, const char *value)

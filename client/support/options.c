@@ -1,6 +1,6 @@
 #include "support/options.h"
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

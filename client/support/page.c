@@ -1,12 +1,12 @@
 #include "support/page.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include <string.h>
 
 static const char *const tones[] = { "good", "warn", "bad", "neutral" };
 
 void page_text(struct buf *out, const char *text)
 {
-    escape_html(out, text, strlen(text));
+    escape_markup(out, text, strlen(text));
 }
 
 /* <name>text</name> */
@@ -210,6 +210,6 @@ void page_lines(struct buf *out, const char *label, const char *text, size_t len
     /* A line feed right behind <pre> is dropped by a browser. */
     if (length > 0 && *text == '\n')
         buf_putc(out, '\n');
-    escape_html(out, text, length);
+    escape_markup(out, text, length);
     buf_puts(out, "</pre>\n");
 }

@@ -1,5 +1,6 @@
 #include "support/quoted.h"
 
+#include "support/escape.h"
 #include "support/text.h"
 #include <stdio.h>
 

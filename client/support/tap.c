@@ -1,6 +1,6 @@
 #include "support/tap.h"
 
-#include "support/text.h"
+#include "support/escape.h"
 #include <stdarg.h>
 #include <string.h>
 

@@ -1,5 +1,6 @@
 #include "support/text.h"
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,4 +133,77 @@ const char *text_nearest(const char *text, const char *const *names)
         }
     }
     return nearest;
+}
+
+size_t utf8_sequence(const char *text, size_t length)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    unsigned char least = 0x80, most = 0xBF; /* of the second byte */
+    size_t bytes;
+
+    if (length == 0)
+        return 0;
+    if (s[0] < 0x80)
+        return 1;
+    if (s[0] < 0xC2 || s[0] > 0xF4) /* C0, C1: over-long; above F4: beyond U+10FFFF */
+        return 0;
+    bytes = s[0] < 0xE0 ? 2 : s[0] < 0xF0 ? 3 : 4;
+    if (bytes > length)
+        return 0;
+    if (s[0] == 0xE0)
+        least = 0xA0; /* over-long */
+    else if (s[0] == 0xED)
+        most = 0x9F; /* surrogates */
+    else if (s[0] == 0xF0)
+        least = 0x90; /* over-long */
+    else if (s[0] == 0xF4)
+        most = 0x8F; /* beyond U+10FFFF */
+    if (s[1] < least || s[1] > most)
+        return 0;
+    for (size_t i = 2; i < bytes; i++)
+        if (s[i] < 0x80 || s[i] > 0xBF)
+            return 0;
+    return bytes;
+}
+
+/* RFC 3339 has four digits for the year. */
+static const int64_t first_utc_s = -62167219200; /* 0000-01-01T00:00:00Z */
+static const int64_t last_utc_s = 253402300799;  /* 9999-12-31T23:59:59Z */
+
+/* Writes @count decimal digits. */
+static void put_digits(char *out, int count, int64_t value)
+{
+    for (; count > 0; value /= 10)
+        out[--count] = (char)('0' + value % 10);
+}
+
+void append_utc(struct buf *out, int64_t unix_s)
+{
+    enum { DAY_S = 86400, DAYS_IN_400_YEARS = 146097 };
+    int64_t days, second, year_of_era, day, month, year;
+    char text[] = "0000-00-00T00:00:00Z";
+
+    if (unix_s < first_utc_s || unix_s > last_utc_s) {
+        buf_printf(out, "%" PRId64, unix_s);
+        return;
+    }
+    /* Days since 1 March of the year -400, so that leap days end years and nothing is negative.
+     * gmtime_r() would take a lock of the whole process. */
+    days = (unix_s - first_utc_s) / DAY_S + DAYS_IN_400_YEARS - 60;
+    second = (unix_s - first_utc_s) % DAY_S;
+    year = days / DAYS_IN_400_YEARS * 400 - 400;
+    day = days % DAYS_IN_400_YEARS;
+    year_of_era = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+    day -= 365 * year_of_era + year_of_era / 4 - year_of_era / 100;
+    month = (5 * day + 2) / 153; /* 0: March */
+    day = day - (153 * month + 2) / 5 + 1;
+    year += year_of_era + (month >= 10);
+    month = month < 10 ? month + 3 : month - 9;
+    put_digits(text, 4, year);
+    put_digits(text + 5, 2, month);
+    put_digits(text + 8, 2, day);
+    put_digits(text + 11, 2, second / 3600);
+    put_digits(text + 14, 2, second / 60 % 60);
+    put_digits(text + 17, 2, second % 60);
+    buf_add(out, text, sizeof text - 1);
 }

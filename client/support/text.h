@@ -1,4 +1,4 @@
-/* Small questions about text that all three programs ask: UUIDs, integers, escaping. */
+/* Small questions about text that all three programs ask: integers, letters, UTF-8. */
 #ifndef SUPPORT_TEXT_H
 #define SUPPORT_TEXT_H
 
@@ -7,34 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { UUID_TEXT = 37, UUID_BYTES = 16 }; /* 36 characters and a NUL */
-
-/* The bytes of a UUID as the contract means it: 8-4-4-4-12 hex digits, any case, version or
- * variant, no braces [T3]. False: it is none, and the bytes are spoilt. */
-bool uuid_read(unsigned char bytes[UUID_BYTES], const char *text, size_t length);
-
-/* Is it one? */
-bool uuid_is_valid(const char *text, size_t length);
-
-/* The same UUID in lower case, NUL-terminated. @text must be valid. */
-void uuid_lower(char out[UUID_TEXT], const char *text);
-
-/* A new random UUID, version 4 (RFC 9562 §5.4), in lower case. False: the system gave no random
- * bytes. */
-__attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);
-
-/* Random bytes for the UUIDs to come: asking the system for each costs more than making it. Zeroed:
- * none. For one thread, and not to be used on both sides of a fork. */
-enum { UUIDS_IN_STOCK = 16 };
-struct uuid_stock {
-    unsigned char bytes[UUIDS_IN_STOCK][UUID_BYTES];
-    size_t left;
-};
-
-/* uuid_new() from the stock, which is filled when it is empty. */
-__attribute__((warn_unused_result)) bool uuid_draw(char out[UUID_TEXT], struct uuid_stock *stock);
-
-/* The whole text is a decimal integer within [least, most]; an optional sign '+' or '-', no blanks.
+/* The whole text is a decimal integer within [least, most]; an optional sign, no spaces.
  * False leaves *value alone. */
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);
 
@@ -71,27 +44,6 @@ static inline size_t utf8_cut(const char *text, size_t length)
         length--;
     return length;
 }
-
-/* Appends @length bytes as well-formed UTF-8: those that are none as \xNN, all else as it is. */
-void escape_bytes(struct buf *out, const char *text, size_t length);
-
-/* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1)
- * and bytes that are not UTF-8 as \xNN, a backslash as it is. */
-void escape_terminal(struct buf *out, const char *text, size_t length);
-
-/* The same for a TAP description: also '#' and '\' with a backslash before them. */
-void escape_tap(struct buf *out, const char *text, size_t length);
-
-/* The same for HTML, in an element or a quoted attribute: the five characters of markup as
- * entities; line feeds and tabs stay. */
-void escape_html(struct buf *out, const char *text, size_t length);
-
-/* The same for XML 1.0; what no document of it may hold is shown as \xNN, too. In an attribute a
- * reader takes line feeds and tabs for blanks. */
-void escape_xml(struct buf *out, const char *text, size_t length);
-
-/* Appends a single-quoted POSIX shell word that means exactly @text. */
-void escape_shell(struct buf *out, const char *text);
 
 /* Appends Unix seconds as RFC 3339 UTC, "2024-04-16T00:00:00Z"; a time that has no such form as
  * the bare number. */

@@ -1,4 +1,7 @@
+#include "support/uuid.h"
+
 #include "support/text.h"
+#include "support/uuid.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>

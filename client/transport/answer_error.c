@@ -1,7 +1,7 @@
 #include "transport/answer_error.h"
 
+#include "support/escape.h"
 #include "support/quoted.h"
-#include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

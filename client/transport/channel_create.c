@@ -5,6 +5,7 @@
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include "transport/answer_error.h"
 #include "transport/client_call.h"
 #include <heymarket/channel.h>

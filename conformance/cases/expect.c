@@ -1,6 +1,5 @@
 #include "cases/expect.h"
 #include "cases/shape.h"
-#include "support/text.h"
 #include "support/try.h"
 #include <heymarket/finding.h>
 #include <string.h>

@@ -1,6 +1,5 @@
 #include "cases/shape.h"
 #include "support/buf.h"
-#include "support/text.h"
 #include "support/try.h"
 #include <string.h>
 

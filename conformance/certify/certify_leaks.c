@@ -2,6 +2,7 @@
 #include "contract/base64url.h"
 #include "contract/token_find.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <heymarket/token.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,7 @@
 #include "certify/certify_report.h"
 #include "report/output.h"
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/junit.h"
 #include "support/options.h"
 #include "support/report_dir.h"

@@ -3,6 +3,7 @@
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>

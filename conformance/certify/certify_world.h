@@ -2,7 +2,7 @@
 #ifndef SUITE_CERTIFY_CERTIFY_WORLD_H
 #define SUITE_CERTIFY_CERTIFY_WORLD_H
 
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 #include "judge/judge.h"
 #include "contract/channel_answer.h"
 #include "judge/match_expect.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "contract/channel_answer.h"
 #include "judge/match_list.h"
 #include "support/text.h"
+#include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

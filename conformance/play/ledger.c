@@ -1,4 +1,5 @@
 #include "play/ledger.h"
+#include "support/uuid.h"
 #include "support/wall_clock.h"
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #define SUITE_PLAY_LEDGER_H
 
 #include "play/round_trip.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,6 @@
 #include "play/record.h"
 #include "contract/redact.h"
+#include "support/escape.h"
 #include "support/text.h"
 #include <inttypes.h>
 #include <stdio.h>

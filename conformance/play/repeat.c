@@ -1,5 +1,5 @@
 #include "play/repeat.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include "support/variables.h"
 #include "support/wall_clock.h"
 #include <string.h>

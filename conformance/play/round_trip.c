@@ -1,5 +1,5 @@
 #include "play/round_trip.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include <string.h>
 
 #define HIDDEN "<hidden>"

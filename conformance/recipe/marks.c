@@ -1,5 +1,5 @@
 #include "recipe/marks.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,9 @@
 #include "recipe/names.h"
 #include "contract/hmac.h"
+#include "support/buf.h"
 #include "support/no_memory.h"
-#include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include "support/variables.h"
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "report/output.h"
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/escape.h"
 #include <stdlib.h>
 
 enum { LINE_BYTES_MAX = 2 * 1024 * 1024 };

@@ -1,7 +1,7 @@
 #include "report/page_target.h"
 #include "report/observed.h"
+#include "support/escape.h"
 #include "support/page.h"
-#include "support/text.h"
 #include <string.h>
 
 enum { SEEN_BYTES_MAX = 160 };
@@ -17,7 +17,7 @@ static void seen_write(struct buf *out, const char *actual)
     while (length > 0 &&
            ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* not within a UTF-8 character */
         length--;
-    escape_html(out, actual, length);
+    escape_markup(out, actual, length);
     if (body == NULL && actual[length] != '\0')
         buf_puts(out, "...");
 }

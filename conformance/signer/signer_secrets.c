@@ -1,5 +1,5 @@
 #include "signer/signer_secrets.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

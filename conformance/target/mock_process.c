@@ -4,7 +4,6 @@
 #include "support/no_memory.h"
 #include "support/options.h"
 #include "support/spawn.h"
-#include "support/text.h"
 #include "support/try.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #include "target/target_file.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
-#include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
 

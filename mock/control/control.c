@@ -4,7 +4,9 @@
 #include "contract/mask.h"
 #include "operation/body.h"
 #include "store/store.h"
+#include "support/escape.h"
 #include "support/no_memory.h"
+#include "support/text.h"
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "control/control.h"
 #include "store/store.h"
 #include "support/json_text.h"
+#include "support/uuid.h"
 
 static enum step_result contact_answer(struct exchange *x)
 {

@@ -7,7 +7,9 @@
 #include "store/clock.h"
 #include "store/store.h"
 #include "support/no_memory.h"
+#include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <string.h>
 
 enum { QUERY_NAME_BYTES = 32, QUERY_VALUE_BYTES = 256 };

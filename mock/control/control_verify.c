@@ -5,6 +5,7 @@
 #include "journal/journal.h"
 #include "store/clock.h"
 #include "store/store.h"
+#include "support/escape.h"
 #include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"

@@ -2,6 +2,7 @@
 
 #include "support/quoted.h"
 #include "support/text.h"
+#include "support/uuid.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -4,6 +4,7 @@
 
 #include "journal/journal.h"
 #include "store/store.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <heymarket/finding.h>
 

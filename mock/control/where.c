@@ -5,7 +5,9 @@
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
+#include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,6 +3,7 @@
 #include "exchange/finding_text.h"
 #include "store/store.h"
 #include "support/monotonic.h"
+#include "support/uuid.h"
 #include <stdio.h>
 
 void exchange_init(struct exchange *x, struct mock *mock)

@@ -11,7 +11,7 @@
 #include "exchange/request.h"
 #include "store/channel_list.h"
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/finding.h>
 #include <heymarket/token.h>
 #include <jansson.h>

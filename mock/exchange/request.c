@@ -1,6 +1,7 @@
 #include "exchange/request.h"
 
-#include "support/text.h"
+#include "support/escape.h"
+#include "support/uuid.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>

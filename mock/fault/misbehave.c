@@ -1,6 +1,7 @@
 #include "fault/misbehave.h"
 
 #include "support/no_memory.h"
+#include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #define MOCK_FAULT_MISBEHAVE_H
 
 #include "exchange/exchange.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <pthread.h>
 #include <stdatomic.h>

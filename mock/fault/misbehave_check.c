@@ -2,6 +2,7 @@
 
 #include "store/store.h"
 #include "support/hash.h"
+#include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
 

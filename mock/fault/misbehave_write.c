@@ -1,6 +1,7 @@
 #include "fault/misbehave_write.h"
 
 #include "store/store.h"
+#include "support/uuid.h"
 #include <ctype.h>
 #include <string.h>
 

@@ -8,6 +8,7 @@
 #include "contract/channel_answer.h"
 #include "store/fault.h"
 #include "store/world.h"
+#include "support/uuid.h"
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -8,7 +8,7 @@
 #define MOCK_JOURNAL_JOURNAL_H
 
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/finding.h>
 #include <jansson.h>
 #include <stdatomic.h>

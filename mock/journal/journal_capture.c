@@ -10,6 +10,8 @@
 #include "journal/journal.h"
 #include "store/fault.h"
 #include "store/store.h"
+#include "support/escape.h"
+#include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -9,6 +9,7 @@
 #include "operation/auth.h"
 #include "operation/body.h"
 #include "store/store.h"
+#include "support/uuid.h"
 
 static enum step_result token_step(struct exchange *x)
 {

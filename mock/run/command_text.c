@@ -1,6 +1,6 @@
 #include "run/command_text.h"
 
-#include "support/text.h"
+#include "support/escape.h"
 #include <string.h>
 
 enum { WORD_BYTES_MAX = 4 * 1024 * 1024 };

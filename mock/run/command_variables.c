@@ -3,6 +3,7 @@
 #include "contract/secrets.h"
 #include "http/listener.h"
 #include "support/buf.h"
+#include "support/uuid.h"
 #include "support/variables.h"
 #include <stdio.h>
 #include <string.h>

@@ -5,6 +5,7 @@
 #include "run/command_text.h"
 #include "store/store.h"
 #include "support/text.h"
+#include "support/uuid.h"
 #include "tls/handshake.h"
 #include <jansson.h>
 #include <stdio.h>

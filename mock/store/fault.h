@@ -8,7 +8,7 @@
 
 #include "contract/channel_rules.h"
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <stdatomic.h>
 #include <stdbool.h>

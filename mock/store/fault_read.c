@@ -4,6 +4,7 @@
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

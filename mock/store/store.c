@@ -4,6 +4,7 @@
 #include "support/hash.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdatomic.h>

@@ -10,7 +10,7 @@
 #include "store/channel_list.h"
 #include "store/clock.h"
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
 #include <stdbool.h>

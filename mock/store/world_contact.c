@@ -3,8 +3,8 @@
 #include "contract/rfc3339.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
-#include "support/text.h"
 #include "support/try.h"
+#include "support/uuid.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

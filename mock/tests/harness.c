@@ -1,4 +1,5 @@
 #include "tests/harness.h"
+#include "support/uuid.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
 #define HARNESS_H
 
 #include "support/buf.h"
-#include "support/text.h"
+#include "support/uuid.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -7,6 +7,8 @@
 
 #include "store/clock.h"
 #include "support/monotonic.h"
+#include "support/text.h"
+#include "support/uuid.h"
 #include <dirent.h>
 #include <pthread.h>
 #include <signal.h>

@@ -1,4 +1,5 @@
 #include "support/text.h"
+#include "support/uuid.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>

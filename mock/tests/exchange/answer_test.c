@@ -1,6 +1,7 @@
 /* Answers: findings as headers, as message, as JSON; terse; HEAD; X-Request-Id [T4 R6 E6]. */
 #include "exchange/answer.h"
 
+#include "support/uuid.h"
 #include "tests/stage.h"
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,8 @@
 /* What a client may put on the wire, and what it gets: the real program, raw bytes, the rows of
  * wire_cases.json [T1-T8 J1 B1 B2 B7]. A connection that stays open is used for a good request, so
  * that no byte of a body is ever taken for the next request. */
+#include "support/text.h"
+#include "support/uuid.h"
 #include "tests/harness.h"
 
 #include <jansson.h>

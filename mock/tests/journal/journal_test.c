@@ -3,6 +3,7 @@
 
 #include "contract/base64url.h"
 #include "journal/log.h"
+#include "support/uuid.h"
 #include "tests/stage.h"
 #include <pthread.h>
 #include <setjmp.h>
