@@ -1,5 +1,6 @@
 #include "verb_list.h"
 #include "cases/catalog.h"
+#include "cases/shape.h"
 #include "judge/judge.h"
 #include "recipe/message.h"
 #include "report/output.h"
@@ -28,11 +29,6 @@ struct list_view {
     const char *indent;   /* before the lines of a case */
     const char *base_url; /* NULL: only paths are printed */
 };
-
-static const char *text_of(json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 /* The contact by name, and how its UUID is written: {ada}, {ada, upper}. */
 static void append_contact(struct buf *out, const struct step *step)
@@ -89,7 +85,7 @@ static void append_needs(struct buf *out, const struct test_case *test)
     if (test->needs & NEED_WORLD)
         buf_puts(out, ", our mock with its own world");
     for (size_t i = 0; i < test->step_count; i++) {
-        use = text_of(test->steps[i].token, "use");
+        use = member_text(test->steps[i].token, "use");
         if (use != NULL && strcmp(use, "first") != 0) {
             buf_printf(out, ", secret %s", use);
             return;

@@ -50,11 +50,6 @@ struct below {
     json_t *token;
 };
 
-static const char *text_of(const struct json_node *object, const char *member)
-{
-    return json_string_value(json_object_get(object->value, member));
-}
-
 /* Sets @result to a copy of @below with member @name of @node laid over it. */
 static enum hm_code layer_read(json_t **result, enum layer_kind kind, json_t *below,
                                const struct json_node *node, struct hm_error *err)
@@ -204,9 +199,9 @@ static enum hm_code case_read(struct case_file *file, const struct below *below,
     test->file = file;
     test->needs = file->needs;
     TRY(shape_check(node, case_shape, NULL, err));
-    test->id = text_of(node, "id");
-    test->says = text_of(node, "says");
-    test->excused_by = text_of(node, "excused_by");
+    test->id = member_text(node->value, "id");
+    test->says = member_text(node->value, "says");
+    test->excused_by = member_text(node->value, "excused_by");
     TRY(needs_read(&test->needs, node, err));
     TRY(steps_read(test, below, node, clauses, err));
     TRY(together_read(test, node, err));
@@ -226,9 +221,9 @@ static enum hm_code head_read(struct case_file *file, const struct json_node *ro
     if (file->clause == NULL)
         TRY(json_complain(&clause, err, "found \"%.20s\", expected a clause's id",
                           json_string_value(clause.value)));
-    file->title = text_of(root, "title");
-    file->world =
-        json_object_get(root->value, "world") != NULL ? text_of(root, "world") : "default";
+    file->title = member_text(root->value, "title");
+    file->world = json_object_get(root->value, "world") != NULL ? member_text(root->value, "world")
+                                                                : "default";
     file->mock_arguments = calloc(json_array_size(arguments) + 1, sizeof *file->mock_arguments);
     if (file->mock_arguments == NULL)
         TRY(no_memory(err));

@@ -66,7 +66,6 @@ static enum hm_code complain_of_case(const struct case_file *file, size_t index,
 
 static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
 
     for (size_t i = 0; i < catalog->file_count; i++) {
         const struct case_file *file = catalog->files[i];
@@ -75,14 +74,13 @@ static enum hm_code ids_check(const struct catalog *catalog, struct hm_error *er
             const struct test_case *test = &file->cases[j];
 
             if (catalog_find(catalog, test->id) != test)
-                TRY(complain_of_case(file, j, "id", err,
-                                     "which is already the id of another case"));
+                return complain_of_case(file, j, "id", err,
+                                        "which is already the id of another case");
             if (test->excused_by != NULL && catalog_find(catalog, test->excused_by) == NULL)
-                TRY(complain_of_case(file, j, "excused_by", err, "expected the id of a case"));
+                return complain_of_case(file, j, "excused_by", err, "expected the id of a case");
         }
     }
-out:
-    return code;
+    return HM_OK;
 }
 
 enum hm_code catalog_load(struct catalog *catalog, const struct fixtures *from,

@@ -53,11 +53,6 @@ const struct clause *clause_find_policy(const struct clauses *clauses, const cha
     return NULL;
 }
 
-static const char *text_of(const struct json_node *object, const char *member)
-{
-    return json_string_value(json_object_get(object->value, member));
-}
-
 static enum hm_code clause_read(struct clauses *clauses, const struct json_node *node,
                                 struct hm_error *err)
 {
@@ -67,15 +62,15 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
 
     TRY(shape_check(node, clause_shape, NULL, err));
     id = json_node_member(node, "id");
-    clause->id = text_of(node, "id");
+    clause->id = member_text(node->value, "id");
     if (clause_find(clauses, clause->id) != NULL)
         TRY(json_complain(&id, err, "clause %s is listed twice", clause->id));
-    while (sources[clause->source][0] != text_of(node, "source")[0])
+    while (sources[clause->source][0] != member_text(node->value, "source")[0])
         clause->source++;
-    clause->binds_servers = strcmp(text_of(node, "binds"), "client") != 0;
-    clause->sentence = text_of(node, "sentence");
-    clause->policy = text_of(node, "policy");
-    clause->policy_default = text_of(node, "default");
+    clause->binds_servers = strcmp(member_text(node->value, "binds"), "client") != 0;
+    clause->sentence = member_text(node->value, "sentence");
+    clause->policy = member_text(node->value, "policy");
+    clause->policy_default = member_text(node->value, "default");
     if (clause->policy != NULL && clause->policy_default == NULL)
         TRY(json_complain(node, err, "found a policy without its \"default\""));
     clauses->count++;

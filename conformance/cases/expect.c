@@ -59,7 +59,6 @@ static enum hm_code hint_check(const struct json_node *node, struct hm_error *er
 
 static enum hm_code policy_check(const struct json_node *node, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
     const char *name;
     json_t *value;
 
@@ -67,10 +66,9 @@ static enum hm_code policy_check(const struct json_node *node, struct hm_error *
         struct json_node member = json_node_member(node, name);
 
         if (!json_is_string(value))
-            TRY(json_complain_type(&member, err, "a string"));
+            return json_complain_type(&member, err, "a string");
     }
-out:
-    return code;
+    return HM_OK;
 }
 
 static const struct shape channel_shape[] = {
@@ -173,7 +171,6 @@ enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
 static enum hm_code policy_names_check(const struct json_node *entry, const struct clauses *clauses,
                                        struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
     const struct json_node policy = json_node_member(entry, "policy");
     const char *name;
     json_t *value;
@@ -182,11 +179,10 @@ static enum hm_code policy_names_check(const struct json_node *entry, const stru
         struct json_node member = json_node_member(&policy, name);
 
         if (clause_find_policy(clauses, name) == NULL)
-            TRY(json_complain(&member, err, "found \"%.40s\", expected the name of an A clause",
-                              name));
+            return json_complain(&member, err, "found \"%.40s\", expected the name of an A clause",
+                                 name);
     }
-out:
-    return code;
+    return HM_OK;
 }
 
 /* The clause that the entry names, or by default the file's. */

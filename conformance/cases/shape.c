@@ -156,3 +156,8 @@ enum hm_code shape_check(const struct json_node *object, const struct shape *sha
 out:
     return code;
 }
+
+const char *member_text(const json_t *object, const char *member)
+{
+    return json_string_value(json_object_get(object, member));
+}

@@ -47,4 +47,7 @@ HM_MUST_USE enum hm_code shape_check_value(const struct json_node *node, const s
 HM_MUST_USE enum hm_code shape_check_choice(const struct json_node *node,
                                             const char *const *choices, struct hm_error *err);
 
+/* A string member; NULL: there is none. Borrowed. */
+const char *member_text(const json_t *object, const char *member);
+
 #endif

@@ -1,4 +1,5 @@
 #include "judge/match_expect.h"
+#include "cases/shape.h"
 #include "contract/channel_answer.h"
 #include "judge/match_list.h"
 #include "support/text.h"
@@ -6,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-static const char *text_of(const json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 static bool is_status(const json_t *wanted, int status)
 {
@@ -118,10 +114,10 @@ static bool any_header_has(const struct round_trip *trip, const char *name, cons
 static void match_header(struct match *match, const struct expect *expect,
                          const struct round_trip *other, const struct round_trip *trip)
 {
-    const char *name = text_of(expect->json, "header");
-    const char *is = text_of(expect->json, "is");
-    const char *has = text_of(expect->json, "has");
-    const char *form = text_of(expect->json, "matches");
+    const char *name = member_text(expect->json, "header");
+    const char *is = member_text(expect->json, "is");
+    const char *has = member_text(expect->json, "has");
+    const char *form = member_text(expect->json, "matches");
     bool is_absent = json_object_get(expect->json, "absent") != NULL;
     const char *value = NULL;
     const char *before = NULL;
@@ -162,7 +158,7 @@ static void match_header(struct match *match, const struct expect *expect,
 static void match_body(struct match *match, const struct expect *expect,
                        const struct round_trip *trip)
 {
-    const char *wanted = text_of(expect->json, "body");
+    const char *wanted = member_text(expect->json, "body");
     bool holds = trip->body != NULL;
 
     if (strcmp(wanted, "array") == 0)
@@ -227,8 +223,8 @@ static bool is_of_type(const json_t *value, const char *type)
 static void match_at(struct match *match, const struct expect *expect,
                      const struct round_trip *trip, struct case_marks *marks)
 {
-    const char *pointer = text_of(expect->json, "at");
-    const char *type = text_of(expect->json, "type");
+    const char *pointer = member_text(expect->json, "at");
+    const char *type = member_text(expect->json, "type");
     json_t *is = json_object_get(expect->json, "is");
     json_t *wanted = is != NULL ? marks_expand_json(is, marks) : NULL;
     json_t *value = value_at(trip->body, pointer);
@@ -261,7 +257,7 @@ static void match_at(struct match *match, const struct expect *expect,
 static void match_same_as(struct match *match, const struct expect *expect,
                           const struct round_trip *other, const struct round_trip *trip)
 {
-    const char *pointer = text_of(expect->json, "at");
+    const char *pointer = member_text(expect->json, "at");
     json_t *before = value_at(other->body, pointer);
     json_t *value = value_at(trip->body, pointer);
 
@@ -292,7 +288,7 @@ static bool finding_is(const char *value, size_t length, const char *code)
 static void match_hint(struct match *match, const struct expect *expect,
                        const struct round_trip *trip)
 {
-    const char *code = text_of(expect->json, "hint");
+    const char *code = member_text(expect->json, "hint");
     bool is_found = false;
     const char *value;
     size_t length;

@@ -1,4 +1,5 @@
 #include "recipe/recipe.h"
+#include "cases/shape.h"
 #include "contract/base64url.h"
 #include "contract/hmac.h"
 #include "recipe/recipe_claims.h"
@@ -12,11 +13,6 @@
 
 /* of one segment, also of recipes for too long tokens; of a whole token */
 enum { TOKEN_BYTES_MAX = 128 * 1024, TOKENS_BYTES_MAX = 2 * TOKEN_BYTES_MAX };
-
-static const char *text_of(json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 /* Without padding. */
 static void append_base64url(struct buf *out, const void *data, size_t length)
@@ -129,8 +125,8 @@ static enum hm_code signature_append(struct buf *out, json_t *spec, const struct
                                      const struct buf *input, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *name = text_of(spec, "hash");
-    const char *encoding = text_of(spec, "encoding");
+    const char *name = member_text(spec, "hash");
+    const char *encoding = member_text(spec, "encoding");
     json_t *cut = json_object_get(spec, "cut");
     json_t *flip = json_object_get(spec, "flip");
     enum hash hash = HASH_SHA256;
@@ -205,30 +201,32 @@ static void assembly_fini(struct assembly *a)
 /* The signed text: header, dot, payload, or on purpose only one of them. */
 static void input_make(struct assembly *a, json_t *spec)
 {
-    const char *over = text_of(spec, "over");
+    const char *over = member_text(spec, "over");
 
     if (over == NULL)
         buf_printf(&a->input, "%s.%s", buf_text(&a->header), buf_text(&a->payload));
     else
         buf_puts(&a->input, buf_text(strcmp(over, "header") == 0 ? &a->header : &a->payload));
-    buf_puts(&a->input, text_of(spec, "input_append") != NULL ? text_of(spec, "input_append") : "");
+    buf_puts(&a->input,
+             member_text(spec, "input_append") != NULL ? member_text(spec, "input_append") : "");
 }
 
 static enum hm_code segments_make(struct assembly *a, json_t *recipe, const struct names *names,
                                   int64_t now, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const struct named_secret *secret = &names->secrets[secret_name_of(text_of(recipe, "use"))];
+    const struct named_secret *secret = &names->secrets[secret_name_of(member_text(recipe, "use"))];
     const struct recipe_words words = { secret, names->legacy_key, NULL, now };
     json_t *spec = json_object_get(recipe, "signature");
     json_t *tamper = json_object_get(recipe, "tamper");
-    const char *tamper_header = text_of(recipe, "tamper_header_text");
-    const char *form = text_of(recipe, "segments");
+    const char *tamper_header = member_text(recipe, "tamper_header_text");
+    const char *form = member_text(recipe, "segments");
 
-    TRY(segment_append(&a->header, text_of(recipe, "header_text"),
+    TRY(segment_append(&a->header, member_text(recipe, "header_text"),
                        json_object_get(recipe, "header"), form, &words, err));
     TRY(recipe_claims_apply(a->claims, json_object_get(recipe, "claims"), names, secret, now, err));
-    TRY(segment_append(&a->payload, text_of(recipe, "claims_text"), a->claims, form, &words, err));
+    TRY(segment_append(&a->payload, member_text(recipe, "claims_text"), a->claims, form, &words,
+                       err));
     if (form != NULL && strcmp(form, "standard-alphabet") == 0 &&
         standard_alphabet(&a->header, 0) + standard_alphabet(&a->payload, 0) == 0)
         TRY(hm_error_set(err, HM_BAD_INPUT,
@@ -320,10 +318,12 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
     };
     enum { WANTED = 4 };
     const enum secret_name wanted[WANTED] = {
-        secret_name_of(text_of(recipe, "use")),
-        secret_name_of(text_of(json_object_get(recipe, "secret"), "key_of")),
-        secret_name_of(text_of(json_object_get(json_object_get(recipe, "claims"), "iss"), "id_of")),
-        secret_name_of(text_of(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
+        secret_name_of(member_text(recipe, "use")),
+        secret_name_of(member_text(json_object_get(recipe, "secret"), "key_of")),
+        secret_name_of(
+            member_text(json_object_get(json_object_get(recipe, "claims"), "iss"), "id_of")),
+        secret_name_of(
+            member_text(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
     };
 
     if (is_legacy(recipe) && names->legacy_key == NULL)
@@ -339,7 +339,7 @@ enum hm_code recipe_make(struct authorization *authorization, json_t *recipe,
                          const struct names *names, int64_t now, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const struct named_secret *secret = &names->secrets[secret_name_of(text_of(recipe, "use"))];
+    const struct named_secret *secret = &names->secrets[secret_name_of(member_text(recipe, "use"))];
     json_t *forms = json_object_get(recipe, "authorization");
     struct recipe_words words = { secret, names->legacy_key, NULL, now };
     struct buf token;

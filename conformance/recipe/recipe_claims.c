@@ -1,4 +1,5 @@
 #include "recipe/recipe_claims.h"
+#include "cases/shape.h"
 #include "recipe/recipe_key.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
@@ -8,11 +9,6 @@
 #include <string.h>
 
 enum { MS_IN_S = 1000, US_IN_S = 1000000, DATE_BYTES_MAX = 64 };
-
-static const char *text_of(json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
-}
 
 /* "2024-04-16T00:00:00Z". A new reference. */
 static json_t *date_claim(int64_t unix_s)
@@ -31,8 +27,8 @@ static json_t *date_claim(int64_t unix_s)
 /* A time relative to @now; a value without "offset" is literal. A new reference. */
 static json_t *time_claim(json_t *spec, int64_t now)
 {
-    const char *unit = text_of(spec, "unit");
-    const char *as = text_of(spec, "as");
+    const char *unit = member_text(spec, "unit");
+    const char *as = member_text(spec, "as");
     json_t *offset = json_object_get(spec, "offset");
     int64_t scale = 1;
     json_t *value;
@@ -60,15 +56,15 @@ static json_t *time_claim(json_t *spec, int64_t now)
 static json_t *iss_claim(json_t *spec, const struct names *names, const struct named_secret *secret,
                          struct hm_error *err)
 {
-    const char *of = text_of(spec, "of");
-    const char *id_of = text_of(spec, "id_of");
+    const char *of = member_text(spec, "of");
+    const char *id_of = member_text(spec, "id_of");
     struct buf text;
     json_t *value = NULL;
 
     if (!json_is_object(spec))
         return json_incref(spec);
     buf_init(&text, RECIPE_KEY_BYTES_MAX);
-    buf_puts(&text, text_of(spec, "prepend") != NULL ? text_of(spec, "prepend") : "");
+    buf_puts(&text, member_text(spec, "prepend") != NULL ? member_text(spec, "prepend") : "");
     if (id_of != NULL)
         buf_puts(&text, names->secrets[secret_name_of(id_of)].id);
     else if (of == NULL)
@@ -77,8 +73,8 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
         buf_puts(&text, secret->key);
     else
         buf_printf(&text, "%s||%s", secret->id, secret->key);
-    buf_puts(&text, text_of(spec, "append") != NULL ? text_of(spec, "append") : "");
-    for (size_t i = 0; text_of(spec, "case") != NULL && i < text.length; i++) {
+    buf_puts(&text, member_text(spec, "append") != NULL ? member_text(spec, "append") : "");
+    for (size_t i = 0; member_text(spec, "case") != NULL && i < text.length; i++) {
         if (text.data[i] >= 'a' && text.data[i] <= 'z')
             text.data[i] = (char)(text.data[i] - 'a' + 'A');
     }
@@ -94,7 +90,6 @@ enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct nam
                                  const struct named_secret *secret, int64_t now,
                                  struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
     const char *name;
     json_t *spec;
     json_t *value;
@@ -111,8 +106,7 @@ enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct nam
         else
             value = json_incref(spec);
         if (json_object_set_new(claims, name, value) != 0)
-            TRY(no_memory(err));
+            return no_memory(err);
     }
-out:
-    return code;
+    return HM_OK;
 }

@@ -1,4 +1,5 @@
 #include "recipe/recipe_key.h"
+#include "cases/shape.h"
 #include "contract/hmac.h"
 #include "support/no_memory.h"
 #include "support/text.h"
@@ -9,11 +10,6 @@ void secret_buf_fini(struct buf *buf)
 {
     bytes_wipe(buf->data, buf->length);
     buf_fini(buf);
-}
-
-static const char *text_of(json_t *object, const char *member)
-{
-    return json_string_value(json_object_get(object, member));
 }
 
 static void key_replace(struct buf *key, const void *data, size_t bytes)
@@ -145,13 +141,13 @@ static void key_write(struct buf *key, json_t *secret, const struct buf *own_key
                       const struct recipe_words *words)
 {
     const char *id = words->secret->id;
-    const char *part = text_of(secret, "part");
-    const char *join = text_of(secret, "join");
+    const char *part = member_text(secret, "part");
+    const char *join = member_text(secret, "join");
     bool is_swapped = json_object_get(secret, "swap") != NULL;
 
-    buf_puts(key, text_of(secret, "prepend") != NULL ? text_of(secret, "prepend") : "");
-    if (text_of(secret, "text") != NULL) {
-        recipe_text_expand(key, text_of(secret, "text"), words);
+    buf_puts(key, member_text(secret, "prepend") != NULL ? member_text(secret, "prepend") : "");
+    if (member_text(secret, "text") != NULL) {
+        recipe_text_expand(key, member_text(secret, "text"), words);
     } else if (part != NULL && strcmp(part, "id") == 0) {
         half_add(key, id, own_key, true);
     } else if (part != NULL && strcmp(part, "key") == 0) {
@@ -161,18 +157,18 @@ static void key_write(struct buf *key, json_t *secret, const struct buf *own_key
         buf_puts(key, join != NULL ? join : "||");
         half_add(key, id, own_key, is_swapped);
     }
-    buf_puts(key, text_of(secret, "append") != NULL ? text_of(secret, "append") : "");
+    buf_puts(key, member_text(secret, "append") != NULL ? member_text(secret, "append") : "");
 }
 
 enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                              const struct recipe_words *words, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *key_of = text_of(secret, "key_of");
-    const char *letter_case = text_of(secret, "case");
-    const char *decode_key = text_of(secret, "decode_key");
-    const char *decode = text_of(secret, "decode");
-    const char *encode = text_of(secret, "encode");
+    const char *key_of = member_text(secret, "key_of");
+    const char *letter_case = member_text(secret, "case");
+    const char *decode_key = member_text(secret, "decode_key");
+    const char *decode = member_text(secret, "decode");
+    const char *encode = member_text(secret, "encode");
     json_t *cut = json_object_get(secret, "cut");
     struct buf own_key;
 

@@ -32,7 +32,7 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
 {
     const struct clause *clause = remark->clause;
 
-    if (clause) {
+    if (clause != NULL) {
         buf_printf(out, "%s %c ", clause->id, clause_source_letter(clause->source));
         junit_text(out, clause->sentence);
         buf_puts(out, clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n");
@@ -72,19 +72,21 @@ static void failure_begin(struct buf *out, const struct result *result)
     const struct remark *first = NULL;
     struct buf message;
 
-    for (size_t i = 0; i < result->remark_count && !first; i++) {
+    for (size_t i = 0; i < result->remark_count && first == NULL; i++) {
         if (result->remarks[i].grade >= least)
             first = &result->remarks[i];
     }
     buf_init(&message, MESSAGE_BYTES_MAX);
-    if (first)
+    if (first != NULL)
         buf_printf(&message, "%s: expected %s, actual %s",
-                   first->clause ? first->clause->id : "HTTP", first->expected, first->actual);
+                   first->clause != NULL ? first->clause->id : "HTTP", first->expected,
+                   first->actual);
     else
-        buf_puts(&message, result->reason ? result->reason : "");
+        buf_puts(&message, result->reason != NULL ? result->reason : "");
     buf_puts(out, "      <failure");
     junit_attribute(out, "message", buf_text(&message));
-    junit_attribute(out, "type", first && first->clause ? first->clause->id : "HTTP");
+    junit_attribute(out, "type",
+                    first != NULL && first->clause != NULL ? first->clause->id : "HTTP");
     buf_putc(out, '>');
     buf_fini(&message);
 }
@@ -92,12 +94,12 @@ static void failure_begin(struct buf *out, const struct result *result)
 static void failure_write(struct buf *out, const struct result *result)
 {
     failure_begin(out, result);
-    if (result->reason) {
+    if (result->reason != NULL) {
         junit_text(out, result->reason);
         buf_putc(out, '\n');
     }
     remarks_write(out, result, GRADE_WARNED, GRADE_BROKEN);
-    if (result->repeat)
+    if (result->repeat != NULL)
         junit_text(out, result->repeat);
     buf_puts(out, "</failure>\n");
 }
@@ -118,7 +120,7 @@ static void system_out_write(struct buf *out, const struct suite_run *run,
 static void case_write(struct buf *out, const struct suite_run *run, const struct result *result)
 {
     const struct test_case *test = result->test;
-    const char *reason = result->reason ? result->reason : "";
+    const char *reason = result->reason != NULL ? result->reason : "";
     struct buf name, class_name;
 
     buf_init(&name, MESSAGE_BYTES_MAX);
@@ -166,7 +168,7 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
             figures_add(&figures, run, &run->results[i]);
     }
     junit_suite_begin(out, file->stem, &figures, run->started_s);
-    if (run->catalog->from.dir) /* else it is in no folder that a viewer could show */
+    if (run->catalog->from.dir != NULL) /* else it is in no folder that a viewer could show */
         junit_attribute(out, "file", file->json.name);
     buf_puts(out, ">\n    <properties>\n");
     property_write(out, "clause", file->clause->id);

@@ -4,7 +4,7 @@
 static void print_remark(FILE *out, const struct remark *remark)
 {
     fprintf(out, "    - result: %s\n", grade_name(remark->grade));
-    if (remark->clause) {
+    if (remark->clause != NULL) {
         fprintf(out, "      clause: %s\n      source: %c\n", remark->clause->id,
                 clause_source_letter(remark->clause->source));
         tap_scalar(out, "      ", "sentence", remark->clause->sentence);
@@ -17,13 +17,13 @@ static void print_remark(FILE *out, const struct remark *remark)
 static void print_diagnostics(FILE *out, const struct result *result)
 {
     fprintf(out, "  ---\n  result: %s\n", grade_name(result->grade));
-    if (result->reason)
+    if (result->reason != NULL)
         tap_scalar(out, "  ", "reason", result->reason);
     if (result->remark_count > 0)
         fputs("  remarks:\n", out);
     for (size_t i = 0; i < result->remark_count; i++)
         print_remark(out, &result->remarks[i]);
-    if (result->repeat)
+    if (result->repeat != NULL)
         tap_block(out, "  ", "repeat", result->repeat);
     fputs("  ...\n", out);
 }

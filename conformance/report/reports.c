@@ -51,12 +51,11 @@ static enum hm_code report_write(const char *dir, const char *name, report_fn re
                                  const struct suite_run *run, const struct verdict *verdict,
                                  struct hm_error *err)
 {
-    enum hm_code code;
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     report(&text, run, verdict);
-    code = report_dir_write(dir, name, &text, err);
+    enum hm_code code = report_dir_write(dir, name, &text, err);
     buf_fini(&text);
     return code;
 }

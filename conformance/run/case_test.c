@@ -25,6 +25,7 @@ struct case_test {
     const struct target *target;
     struct round_trip *trips; /* one for each step */
     int64_t start_ms;
+    bool is_decided;            /* false in teardown: cmocka caught a crash */
     char message[MESSAGE_TEXT]; /* of the assertion, which leaves the test by longjmp() */
 };
 
@@ -262,6 +263,7 @@ static void case_test(void **state)
 
     if (!is_skipped(test))
         case_play(test);
+    test->is_decided = true;
     if (test->result->grade == GRADE_SKIPPED)
         skip();
     message_write(test);
@@ -274,6 +276,8 @@ static int case_teardown(void **state)
 {
     struct case_test *test = *state;
 
+    if (!test->is_decided)
+        result_decide(test->result, GRADE_BROKEN, "the suite crashed in this case");
     trips_clear(test);
     free(test->trips);
     case_end(test);

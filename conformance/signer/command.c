@@ -44,7 +44,7 @@ static enum hm_code start(pid_t *child, const struct command *command, int outpu
 static enum hm_code collect(struct command_result *result, const struct command *command,
                             int output, int64_t deadline_ms)
 {
-    const int64_t step_ms = command->meanwhile ? MEANWHILE_MS : POLL_MS;
+    const int64_t step_ms = command->meanwhile != NULL ? MEANWHILE_MS : POLL_MS;
     char bytes[READ_BYTES];
 
     for (;;) {
@@ -52,7 +52,7 @@ static enum hm_code collect(struct command_result *result, const struct command 
         int64_t left = deadline_ms - monotonic_ms();
         ssize_t count;
 
-        if (command->meanwhile)
+        if (command->meanwhile != NULL)
             command->meanwhile(command->context);
         if (left <= 0 || poll(&ready, 1, (int)(left < step_ms ? left : step_ms)) == 0) {
             if (monotonic_ms() < deadline_ms)

@@ -45,21 +45,21 @@ enum hm_code mock_program_find(char **program, const char *given, struct hm_erro
     char *slash;
 
     *program = NULL;
-    if (given) {
+    if (given != NULL) {
         *program = strdup(given);
-        return *program ? HM_OK : no_memory(err);
+        return *program != NULL ? HM_OK : no_memory(err);
     }
     length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
     self[length > 0 ? length : 0] = '\0';
     slash = strrchr(self, '/');
-    if (slash) {
+    if (slash != NULL) {
         memcpy(slash + 1, name, sizeof name);
         if (access(self, X_OK) == 0)
             *program = strdup(self);
     }
-    if (!*program)
+    if (*program == NULL)
         *program = strdup(name);
-    return *program ? HM_OK : no_memory(err);
+    return *program != NULL ? HM_OK : no_memory(err);
 }
 
 static void pause_ms(long ms)
@@ -185,7 +185,7 @@ static void arguments_list(const char *arguments[ARGUMENTS_MAX + 1],
 
     for (size_t i = 0; i < sizeof common / sizeof *common; i++)
         arguments[count++] = common[i];
-    for (size_t i = 0; options->arguments[i] && count < ARGUMENTS_MAX; i++)
+    for (size_t i = 0; options->arguments[i] != NULL && count < ARGUMENTS_MAX; i++)
         arguments[count++] = options->arguments[i];
     arguments[count] = NULL;
 }
@@ -199,7 +199,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     char now[32];
 
     *out = NULL;
-    if (!process)
+    if (process == NULL)
         return no_memory(err);
     process->pid = -1;
     buf_init(&process->port_file, PATH_BYTES_MAX);
@@ -219,7 +219,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     *out = process;
     process = NULL;
 out:
-    if (process) {
+    if (process != NULL) {
         mock_stop(process);
         mock_free(process, NULL);
     }
@@ -233,7 +233,7 @@ const char *mock_base_url(const struct mock_process *process)
 
 void mock_stop(struct mock_process *process)
 {
-    if (process && process->pid > 0)
+    if (process != NULL && process->pid > 0)
         kill(process->pid, SIGTERM);
 }
 
@@ -266,7 +266,7 @@ enum hm_code mock_free(struct mock_process *process, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
-    if (!process)
+    if (process == NULL)
         return HM_OK;
     if (process->pid > 0)
         code = await_end(process, err);
