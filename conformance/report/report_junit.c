@@ -12,7 +12,7 @@ static bool is_failed(const struct suite_run *run, const struct result *result)
            (result->grade == GRADE_WARNED && run->options.is_strict);
 }
 
-/* Not judged, or not to be minded: what a viewer shows as skipped. */
+/* Viewers show these as skipped. */
 static bool is_passed_over(const struct result *result)
 {
     return result->grade == GRADE_SKIPPED || result->grade == GRADE_KNOWN;
@@ -46,7 +46,6 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
     buf_putc(out, '\n');
 }
 
-/* All remarks of the grades from @least to @most. */
 static void remarks_write(struct buf *out, const struct result *result, enum grade least,
                           enum grade most)
 {
@@ -65,7 +64,7 @@ static bool has_remarks(const struct result *result, enum grade least, enum grad
     return false;
 }
 
-/* One line that says what is wrong, and its type: the clause. */
+/* The message is the first difference, the type its clause. */
 static void failure_begin(struct buf *out, const struct result *result)
 {
     const enum grade least = result->grade == GRADE_FAILED ? GRADE_FAILED : GRADE_WARNED;
@@ -104,7 +103,7 @@ static void failure_write(struct buf *out, const struct result *result)
     buf_puts(out, "</failure>\n");
 }
 
-/* What no failure says: warnings, and what was observed. */
+/* Warnings and observations, unless the failure has them. */
 static void system_out_write(struct buf *out, const struct suite_run *run,
                              const struct result *result)
 {
@@ -148,7 +147,7 @@ static void property_write(struct buf *out, const char *name, const char *value)
     buf_puts(out, "/>\n");
 }
 
-/* Is it the first result of its file? A live run may not have a file's cases together. */
+/* Is it the first result of its file? In a live run the cases of a file are not together. */
 static bool is_first_of_file(const struct suite_run *run, size_t index)
 {
     for (size_t i = 0; i < index; i++) {
@@ -158,7 +157,6 @@ static bool is_first_of_file(const struct suite_run *run, size_t index)
     return true;
 }
 
-/* The cases of one file. */
 static void suite_write(struct buf *out, const struct suite_run *run, const struct case_file *file)
 {
     struct junit_figures figures = { 0 };
@@ -168,7 +166,7 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
             figures_add(&figures, run, &run->results[i]);
     }
     junit_suite_begin(out, file->stem, &figures, run->started_s);
-    if (run->catalog->from.dir != NULL) /* else it is in no folder that a viewer could show */
+    if (run->catalog->from.dir != NULL) /* built-in files are in no folder */
         junit_attribute(out, "file", file->json.name);
     buf_puts(out, ">\n    <properties>\n");
     property_write(out, "clause", file->clause->id);
@@ -183,7 +181,7 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
     junit_suite_end(out);
 }
 
-/* A run that falls short without a case that does would look good: it was refused, or stopped. */
+/* A run that failed without a failed case would look good. */
 static bool is_short_by_itself(const struct verdict *verdict, const struct junit_figures *figures)
 {
     return verdict->exit_code != 0 && figures->failures + figures->errors == 0;

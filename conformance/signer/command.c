@@ -17,8 +17,8 @@
 
 enum { READ_BYTES = 4096, POLL_MS = 60000, MEANWHILE_MS = 10 };
 
-/* Starts it with an empty standard input, in a process group of its own, so that what it starts can
- * be ended with it. */
+/* Starts it with an empty standard input and its own process group, which can be killed as a whole.
+ */
 static enum hm_code start(pid_t *child, const struct command *command, int output,
                           struct hm_error *err)
 {
@@ -28,7 +28,7 @@ static enum hm_code start(pid_t *child, const struct command *command, int outpu
     struct environment environment;
     enum hm_code code;
 
-    /* No other secret may be at hand. */
+    /* It must not find another secret. */
     environment_init(&environment, VARIABLE_PREFIX);
     for (size_t i = 0; i < command->variable_count; i++)
         environment_set(&environment, command->variables[i].name, command->variables[i].value);
@@ -40,7 +40,7 @@ static enum hm_code start(pid_t *child, const struct command *command, int outpu
     return code;
 }
 
-/* Reads until the end, the ceiling, or the deadline. */
+/* Reads until the end, the size limit, or the deadline. */
 static enum hm_code collect(struct command_result *result, const struct command *command,
                             int output, int64_t deadline_ms)
 {
@@ -84,7 +84,7 @@ static void wait_for(struct command_result *result, pid_t child, int64_t deadlin
         result->is_late = monotonic_ms() >= deadline_ms;
         nanosleep(&moment, NULL);
     }
-    kill(-child, SIGKILL); /* and whatever it started */
+    kill(-child, SIGKILL); /* and everything it started */
     if (ended == 0)
         waitpid(child, &status, 0);
     result->exit_code = spawn_exit_code(status);

@@ -1,4 +1,4 @@
-/* A command of the user's, run once: its standard output kept, its time limited. */
+/* A user's command, run once with a time limit; its output is kept. */
 #ifndef SUITE_SIGNER_COMMAND_H
 #define SUITE_SIGNER_COMMAND_H
 
@@ -17,26 +17,25 @@ struct command_variable {
 
 struct command {
     char *const *argv;                        /* ends with NULL */
-    const struct command_variable *variables; /* set; all other HEYMARKET_* are taken away */
+    const struct command_variable *variables; /* set; all other HEYMARKET_* are removed */
     size_t variable_count;
     int64_t timeout_ms;
-    bool keeps_errors; /* its standard error, too, is kept; else it is ours */
+    bool keeps_errors; /* also keeps standard error; else it goes to ours */
 
-    /* Called every so often while it runs; NULL: nothing to do meanwhile. */
+    /* Called every few milliseconds while it runs; may be NULL. */
     void (*meanwhile)(void *context);
     void *context;
 };
 
-/* What came of it. */
 struct command_result {
-    struct buf output; /* what is kept of what it prints, up to the ceiling */
+    struct buf output; /* up to COMMAND_OUTPUT_BYTES_MAX */
     int exit_code;     /* 128+n: ended by signal n */
-    bool is_late;      /* ended by us when its time was up */
-    bool is_cut;       /* more output than the ceiling */
+    bool is_late;      /* we ended it at the timeout */
+    bool is_cut;       /* it printed more than is kept */
 };
 
-/* Runs it, with standard input empty, and waits for its end; what it leaves behind in its process
- * group is killed. command_result_fini() the result after HM_OK.
+/* Runs it with empty standard input and waits for its end, then kills what is left of its process
+ * group. After HM_OK call command_result_fini().
  * returns HM_OK; HM_BAD_INPUT: not found, or not executable; HM_NO_MEMORY; HM_INTERNAL */
 HM_MUST_USE enum hm_code command_run(struct command_result *result, const struct command *command,
                                      struct hm_error *err);

@@ -17,23 +17,23 @@
 #include <unistd.h>
 
 enum {
-    START_MS = 20000, /* a sanitizer build on a busy machine included */
+    START_MS = 20000, /* long enough for a sanitizer build on a busy machine */
     STOP_MS = 5000,
     PAUSE_MS = 1,
     PATH_BYTES_MAX = 4096,
     PORT_FILE_BYTES_MAX = 4096,
-    SAID_BYTES_MAX = 64 * 1024,
-    SAID_SHOWN_MAX = 300,
+    OUTPUT_BYTES_MAX = 64 * 1024,
+    OUTPUT_SHOWN_MAX = 300,
     ARGUMENTS_MAX = 32
 };
 
-/* As many as the suite keeps busy at once, and some; it starts the sooner. */
+/* More than the suite uses at once, but fewer than the default: it starts faster. */
 #define THREADS "64"
 
 struct mock_process {
     pid_t pid;
     struct buf port_file;
-    struct buf said_file; /* its standard output and standard error */
+    struct buf output_file; /* its standard output and standard error */
     struct buf base_url;
 };
 
@@ -69,23 +69,23 @@ static void pause_ms(long ms)
     nanosleep(&time, NULL);
 }
 
-/* What it said, its last lines, on one line. */
-static void append_said(struct buf *out, const struct mock_process *process)
+/* Appends the end of its output. */
+static void append_output(struct buf *out, const struct mock_process *process)
 {
-    struct buf said;
+    struct buf output;
     size_t start;
 
-    buf_init(&said, SAID_BYTES_MAX);
-    if (file_read(&said, buf_text(&process->said_file), NULL) == HM_OK && said.length > 0) {
-        while (said.length > 0 && said.data[said.length - 1] == '\n')
-            said.data[--said.length] = '\0';
-        start = said.length > SAID_SHOWN_MAX ? said.length - SAID_SHOWN_MAX : 0;
-        buf_printf(out, "; it said: %s", buf_text(&said) + start);
+    buf_init(&output, OUTPUT_BYTES_MAX);
+    if (file_read(&output, buf_text(&process->output_file), NULL) == HM_OK && output.length > 0) {
+        while (output.length > 0 && output.data[output.length - 1] == '\n')
+            output.data[--output.length] = '\0';
+        start = output.length > OUTPUT_SHOWN_MAX ? output.length - OUTPUT_SHOWN_MAX : 0;
+        buf_printf(out, "; its output: %s", buf_text(&output) + start);
     }
-    buf_fini(&said);
+    buf_fini(&output);
 }
 
-/* Fills err with the printf-style text and what the mock said. */
+/* Fills err with the printf-style text and the end of the mock's output. */
 __attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock_process *process,
                                                                enum hm_code code,
                                                                struct hm_error *err,
@@ -94,11 +94,11 @@ __attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock
     struct buf text;
     va_list ap;
 
-    buf_init(&text, SAID_BYTES_MAX);
+    buf_init(&text, OUTPUT_BYTES_MAX);
     va_start(ap, format);
     buf_vprintf(&text, format, ap);
     va_end(ap);
-    append_said(&text, process);
+    append_output(&text, process);
     code = hm_error_set(err, code, "%s", buf_text(&text));
     buf_fini(&text);
     return code;
@@ -107,7 +107,8 @@ __attribute__((format(printf, 4, 5))) static enum hm_code fail(const struct mock
 static enum hm_code launch(struct mock_process *process,
                            const char *const arguments[ARGUMENTS_MAX + 1], struct hm_error *err)
 {
-    int said = open(buf_text(&process->said_file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int said =
+        open(buf_text(&process->output_file), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     const int streams[] = { -1, said, said };
     char *argv[ARGUMENTS_MAX + 1];
     const struct spawn spawn = {
@@ -120,7 +121,7 @@ static enum hm_code launch(struct mock_process *process,
     enum hm_code code;
 
     if (said < 0)
-        return hm_error_set(err, HM_INTERNAL, "%s: %s", buf_text(&process->said_file),
+        return hm_error_set(err, HM_INTERNAL, "%s: %s", buf_text(&process->output_file),
                             strerror(errno));
     memcpy(argv, arguments, sizeof argv); /* exec does not change the strings, whatever its type */
     code = spawn_start(&process->pid, &spawn, NULL, &why);
@@ -132,7 +133,7 @@ static enum hm_code launch(struct mock_process *process,
     return code == HM_OK ? HM_OK : hm_error_set(err, code, "cannot start the mock: %s", why.text);
 }
 
-/* The first line of the port file; false while it is not there. */
+/* Reads the first line of the port file; false: it is not there yet. */
 static bool port_file_read(struct mock_process *process)
 {
     struct buf text;
@@ -167,7 +168,7 @@ static enum hm_code await_port(struct mock_process *process, struct hm_error *er
     return fail(process, HM_INTERNAL, err, "the mock does not listen after %d ms", START_MS);
 }
 
-/* The command line; @now is text and lives as long. */
+/* Makes the command line. @now must live as long as @arguments. */
 static void arguments_list(const char *arguments[ARGUMENTS_MAX + 1],
                            const struct mock_process *process, const struct mock_options *options,
                            const char *now)
@@ -203,16 +204,16 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
         return no_memory(err);
     process->pid = -1;
     buf_init(&process->port_file, PATH_BYTES_MAX);
-    buf_init(&process->said_file, PATH_BYTES_MAX);
+    buf_init(&process->output_file, PATH_BYTES_MAX);
     buf_init(&process->base_url, PORT_FILE_BYTES_MAX);
     buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
-    buf_printf(&process->said_file, "%s/mock-%zu.txt", options->folder, options->number);
+    buf_printf(&process->output_file, "%s/mock-%zu.txt", options->folder, options->number);
     if (options->is_real_time)
         snprintf(now, sizeof now, "real");
     else
         snprintf(now, sizeof now, "@%lld", (long long)options->now);
     arguments_list(arguments, process, options, now);
-    if (!buf_ok(&process->port_file) || !buf_ok(&process->said_file))
+    if (!buf_ok(&process->port_file) || !buf_ok(&process->output_file))
         TRY(no_memory(err));
     TRY(launch(process, arguments, err));
     TRY(await_port(process, err));
@@ -237,7 +238,7 @@ void mock_stop(struct mock_process *process)
         kill(process->pid, SIGTERM);
 }
 
-/* Its end, by force if it does not come. */
+/* Waits for its end; kills it at the timeout. */
 static enum hm_code await_end(struct mock_process *process, struct hm_error *err)
 {
     int status = 0;
@@ -255,7 +256,7 @@ static enum hm_code await_end(struct mock_process *process, struct hm_error *err
         return fail(process, HM_INTERNAL, err, "the mock did not stop within %d ms", STOP_MS);
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM)
-        return fail(process, HM_INTERNAL, err, "the mock died of signal %d", WTERMSIG(status));
+        return fail(process, HM_INTERNAL, err, "the mock was ended by signal %d", WTERMSIG(status));
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 128 + SIGTERM)
         return fail(process, HM_INTERNAL, err, "the mock ended with exit code %d",
                     WEXITSTATUS(status));
@@ -271,7 +272,7 @@ enum hm_code mock_free(struct mock_process *process, struct hm_error *err)
     if (process->pid > 0)
         code = await_end(process, err);
     buf_fini(&process->port_file);
-    buf_fini(&process->said_file);
+    buf_fini(&process->output_file);
     buf_fini(&process->base_url);
     free(process);
     return code;
