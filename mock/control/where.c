@@ -16,9 +16,11 @@ enum { TREE_BYTES_MAX = 1024 * 1024, FINDING_TEXT_BYTES = 64 };
 
 enum part {
     OF_STATUS,
-    OF_TEXT,
+    OF_METHOD,
     OF_PATH,
+    OF_CONTACT,
     OF_BODY,
+    OF_BODY_MEMBER,
     OF_TEAM,
     OF_TOKEN,
     OF_FINDING,
@@ -35,11 +37,11 @@ struct where_row {
 
 static const struct where_row rows[] = {
     { "status", OF_STATUS, "a status such as 401, or a class such as \"4xx\"" },
-    { "method", OF_TEXT, "a string" },
+    { "method", OF_METHOD, "a string" },
     { "path", OF_PATH, "a string, in which * stands for anything" },
-    { "contact", OF_TEXT, "a string" },
-    { "channel_type", OF_BODY, "a string" },
-    { "channel_id", OF_BODY, "a string" },
+    { "contact", OF_CONTACT, "a string" },
+    { "channel_type", OF_BODY_MEMBER, "a string" },
+    { "channel_id", OF_BODY_MEMBER, "a string" },
     { "team", OF_TEAM, "an integer" },
     { "secret_id", OF_TOKEN, "a string" },
     { "finding", OF_FINDING, "a string" },
@@ -59,8 +61,10 @@ static bool has_type(const struct where_row *row, const json_t *value)
     case OF_FAULT:
     case OF_ACCEPTED:
         return json_is_boolean(value);
+    case OF_BODY:
+        return json_is_object(value);
     default:
-        return strcmp(row->name, "body") == 0 ? json_is_object(value) : json_is_string(value);
+        return json_is_string(value);
     }
 }
 
@@ -108,7 +112,7 @@ static enum hm_code condition_add(struct where *where, const struct where_row *r
         return hm_error_set(err, HM_BAD_ARGUMENT, "where: more than %d values to compare",
                             WHERE_CONDITIONS_MAX);
     *condition = (struct condition){ .row = row, .member = member, .expected = expected };
-    if (strcmp(row->name, "body") == 0)
+    if (row->part == OF_BODY)
         snprintf(condition->name, sizeof condition->name, "body/%.*s", name_length(member), member);
     else
         snprintf(condition->name, sizeof condition->name, "%s", row->name);
@@ -144,11 +148,11 @@ static enum hm_code value_read(struct where *where, const struct where_row *row,
         code = text_replace(where, row->name, buf_text(&path), err);
         buf_fini(&path);
         return code;
-    default:
-        if (strcmp(row->name, "contact") != 0)
-            return HM_OK;
+    case OF_CONTACT:
         code = contact_criterion_read(uuid, store, text, err);
         return code == HM_OK ? text_replace(where, row->name, uuid, err) : code;
+    default:
+        return HM_OK;
     }
 }
 
@@ -167,7 +171,7 @@ static enum hm_code row_read(struct where *where, const struct where_row *row,
         return json_complain_type(&member, err, row->type);
     TRY(value_read(where, row, store, err));
     value = json_object_get(where->tree, row->name);
-    if (!json_is_object(value))
+    if (row->part != OF_BODY)
         return condition_add(where, row, row->name, value, err);
     json_object_foreach (value, name, part)
         TRY(condition_add(where, row, name, part, err));
@@ -201,7 +205,7 @@ void where_fini(struct where *where)
 
 bool where_is_of_body(const struct condition *condition)
 {
-    return condition->row->part == OF_BODY;
+    return condition->row->part == OF_BODY || condition->row->part == OF_BODY_MEMBER;
 }
 
 static json_t *findings_found(const struct journal_entry *entry)
@@ -226,12 +230,14 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
 
     switch (condition->row->part) {
     case OF_STATUS:
-    case OF_TEXT:
+    case OF_METHOD:
     case OF_PATH:
+    case OF_CONTACT:
     case OF_TEAM:
         found = json_object_get(tree, condition->row->name);
         break;
     case OF_BODY:
+    case OF_BODY_MEMBER:
         found = json_object_get(json_object_get(tree, "body"), condition->member);
         return json_incref(found); /* null is a value in a body */
     case OF_TOKEN:

@@ -9,8 +9,6 @@ void exchange_memory_init(struct exchange_memory *memory)
     memory->spare = NULL;
     buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);
     buf_init(&memory->token, EXCHANGE_JSON_BYTES_MAX);
-    buf_init(&memory->path, EXCHANGE_KEPT_BYTES);
-    buf_init(&memory->shown_path, EXCHANGE_KEPT_BYTES);
     buf_init(&memory->work, EXCHANGE_JSON_BYTES_MAX);
     buf_init(&memory->texts, EXCHANGE_JSON_BYTES_MAX);
 }
@@ -19,8 +17,6 @@ void exchange_memory_fini(struct exchange_memory *memory)
 {
     buf_fini(&memory->authorization);
     buf_fini(&memory->token);
-    buf_fini(&memory->path);
-    buf_fini(&memory->shown_path);
     buf_fini(&memory->work);
     buf_fini(&memory->texts);
     free(memory->spare);

@@ -17,8 +17,6 @@ struct exchange_memory {
     struct masking masking;    /* what it leads to; the signature is in @authorization */
     unsigned long long serial; /* of the mask; 0: nothing is remembered */
     struct buf token;          /* its header and claims, as members of JSON */
-    struct buf path;           /* one that came with this token; empty: none */
-    struct buf shown_path;
     struct buf work, texts;
     struct journal_entry *spare; /* one that left the journal, for its memory; NULL: none */
 };

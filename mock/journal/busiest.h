@@ -3,7 +3,6 @@
 #ifndef MOCK_JOURNAL_BUSIEST_H
 #define MOCK_JOURNAL_BUSIEST_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,13 +15,12 @@ struct minute;
 
 /* A zeroed struct is empty. */
 struct busiest {
-    _Atomic(struct minute *) at[BUSIEST_SECRETS_MAX]; /* allocated at a secret's first request */
+    struct minute *at[BUSIEST_SECRETS_MAX]; /* allocated at a secret's first request */
 };
 
 void busiest_fini(struct busiest *busiest);
 
-/* Counts a request of the secret with this index; @us: its monotonic time. Takes no lock; safe for
- * threads. */
+/* Counts a request of the secret with this index; @us: its monotonic time. Safe for threads. */
 void busiest_add(struct busiest *busiest, size_t secret, int64_t us);
 
 struct busiest_minute {
@@ -30,7 +28,6 @@ struct busiest_minute {
     size_t secret;
 };
 
-/* To be called once there are no more requests. */
-struct busiest_minute busiest_find(struct busiest *busiest);
+struct busiest_minute busiest_find(const struct busiest *busiest);
 
 #endif

@@ -50,7 +50,7 @@ struct counts {
 /* A zeroed struct is empty. */
 void counts_fini(struct counts *counts);
 
-/* Counts an exchange that has its answer. Takes no lock; safe for threads. */
+/* Counts an exchange that has its answer. Safe for threads. */
 void counts_add(struct counts *counts, const struct exchange *x);
 
 struct finding_sum {

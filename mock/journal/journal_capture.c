@@ -105,7 +105,6 @@ static void token_take(struct exchange *x)
         length == memory->authorization.length &&
         memcmp(memory->authorization.data, value, length) == 0)
         return;
-    buf_clear(&memory->path);
     buf_clear(&memory->token);
     buf_clear(&memory->authorization);
     if (length > 0)
@@ -129,21 +128,13 @@ static void method_write(struct buf *out, const struct exchange *x)
         buf_puts(out, "<known key>");
 }
 
-/* What is shown is remembered for the next request with the same path. */
-static void path_write(struct buf *out, struct exchange *x)
+static void path_write(struct buf *out, const struct exchange *x)
 {
-    struct exchange_memory *memory = &x->memory;
-    const char *path = x->request.path == NULL ? "-" : x->request.path;
+    size_t start = out->length;
 
-    if (memory->path.length == 0 || strcmp(memory->path.data, path) != 0) {
-        buf_clear(&memory->shown_path);
-        request_show_path(&memory->shown_path, path);
-        mask_overwrite(&memory->masking, memory->shown_path.data, memory->shown_path.length);
-        buf_clear(&memory->path);
-        if (buf_ok(&memory->shown_path))
-            buf_puts(&memory->path, path);
-    }
-    buf_add(out, buf_text(&memory->shown_path), memory->shown_path.length);
+    request_show_path(out, x->request.path == NULL ? "-" : x->request.path);
+    if (buf_ok(out))
+        mask_overwrite(&x->memory.masking, out->data + start, out->length - start);
 }
 
 static void member_write(struct buf *out, const struct masking *masking, const char *name,
