@@ -141,7 +141,7 @@ mistake('empty-php-getenv', 'J5 secret-empty', fn ($c) => jwt(getenv('NO_SUCH_SE
 mistake('both-false-php-getenv', 'J5 secret-empty',
     fn ($c) => jwt(getenv('NO_SUCH_ID') . '||' . getenv('NO_SUCH_KEY'), $c));
 mistake('hex-decoded-php-pack', 'J5 secret-hex-decoded',
-    fn ($c) => jwt(pack("H*", $secret), $c), ["note" => "35 bytes, a zero for each letter that is no digit"]);
+    fn ($c) => jwt(pack("H*", $secret), $c), ["note" => "35 bytes, a zero for each letter that is not a digit"]);
 mistake('base64-decoded-php', 'J5 secret-base64-decoded',
     fn ($c) => jwt(base64_decode($secret), $c), ['note' => '48 bytes']);
 mistake('base64-decoded-php-urlsafe', 'J5 secret-base64-decoded',
