@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-/* One channel of a contact [R2]. Strings are never NULL: "" where the answer left one out [R9]. */
+/* One channel of a contact [R2]. Strings are never NULL; a member that the answer lacks is "" [R9].
+ */
 struct hm_channel {
     int64_t id;
     int64_t team_id;
@@ -27,34 +28,36 @@ struct hm_channel {
 /* A contact's whole list, in the order of the answer [R1 R4]. */
 struct hm_channel_list {
     size_t count;
-    struct hm_channel *at;
+    struct hm_channel *at;               /* owned by the list, like its strings */
     int status;                          /* HTTP status, 2xx [R7] */
     int attempts;                        /* requests that were started */
     char request_id[HM_REQUEST_ID_TEXT]; /* [T4] */
-    void *storage;                       /* what the strings point into */
+    void *storage;                       /* owns the strings */
 };
 
-/* Adds one more way to reach a contact, and answers with the contact's updated list of channels.
+/* Adds a channel to a contact. The answer is the contact's whole list of channels.
  *
- * list     filled on HM_OK, and on HM_BAD_ANSWER with what could be read; hm_channel_list_fini() it
- *          in both cases. Empty on any other failure
- * contact  the contact's UUID [T3]
- * type, id channel_type and channel_id [B1]; checked by the contract's rules before anything is
- * sent returns  HM_OK; HM_BAD_ARGUMENT (nothing sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED,
- * HM_REFUSED, HM_RATE_LIMITED, HM_SERVER_ERROR (an answer; err->status says which);
- *          HM_OUTCOME_UNKNOWN (sent, no answer: ask before sending again [E7]); HM_BAD_ANSWER
- *          (the write was done, the answer breaks err->clause); HM_NO_MEMORY; HM_INTERNAL
+ * list      filled on HM_OK, and on HM_BAD_ANSWER with what could be read: hm_channel_list_fini()
+ * it in both cases. Empty after any other failure contact   the contact's UUID [T3] type, id
+ * channel_type and channel_id [B1], UTF-8; checked against the contract's rules before anything is
+ * sent err       may be NULL. Otherwise err->written says whether the write was done [E7] returns
+ * HM_OK; HM_BAD_ARGUMENT (nothing was sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED, HM_REFUSED,
+ * HM_RATE_LIMITED, HM_SERVER_ERROR (err->status is the answer's status); HM_OUTCOME_UNKNOWN (sent,
+ * and no whole answer came: read the contact's channels before you send it again [E7]);
+ * HM_BAD_ANSWER (the write was done, and the answer breaks err->clause); HM_NO_MEMORY; HM_INTERNAL
+ * clauses   [T1] [T2] [T3] [B1-B7] [R1-R9] [E1-E7] [J12]
  *
- * Sent again by itself, at most HM_ATTEMPTS_MAX times in all: what was never sent; a 429, after
- * Retry-After or a back-off [E4]; one 401 when the token was not fresh. Never: 5xx, 408, a
- * time-out, a lost answer.
+ * Takes up to the client's timeout_ms. Sends at most HM_ATTEMPTS_MAX requests. Sent again: a
+ * request that was not sent; one that was answered 429, after Retry-After or a back-off [E4]; one
+ * 401 if the token was not new. Never sent again: 5xx, 408, a time-out, a lost answer. Any number
+ * of threads may use one client at once; each needs a list and an err of its own.
  */
 HM_API HM_MUST_USE enum hm_code hm_channel_create(struct hm_channel_list *list,
                                                   struct hm_client *client, const char *contact,
                                                   const char *type, const char *id,
                                                   struct hm_error *err);
 
-/* A zeroed struct is fine. */
+/* Frees what the list owns and empties it. A zeroed struct is fine. */
 HM_API void hm_channel_list_fini(struct hm_channel_list *list);
 
 #ifdef __cplusplus

@@ -1,7 +1,8 @@
-/* Result codes and the one error struct of libheymarket.
+/* Result codes and the error struct of libheymarket.
  *
- * The caller owns the struct; nothing here is global, so every function is as thread-safe as the
- * objects that it is given. Any `struct hm_error *` argument may be NULL.
+ * The caller owns the struct. The library has no global state, so threads may call any function at
+ * once as long as they do not share its arguments; client.h and token.h say which objects may be
+ * shared. Every `struct hm_error *` argument may be NULL.
  */
 #ifndef HEYMARKET_ERROR_H
 #define HEYMARKET_ERROR_H
@@ -24,20 +25,20 @@ extern "C" {
 enum hm_code {
     HM_OK = 0,
     HM_BAD_ARGUMENT,        /* the caller's value breaks the contract: nothing was sent */
-    HM_BAD_INPUT,           /* a file, variable or text that cannot be used; text says where */
+    HM_BAD_INPUT,           /* a file, variable or text cannot be used; text says where */
     HM_NO_MEMORY,           /* an allocation failed; nothing else changed */
-    HM_TOKEN_REFUSED,       /* the token breaks a clause of J; the verdict's findings say which */
-    HM_NOT_SENT,            /* no connection, or a time limit before a byte was sent */
+    HM_TOKEN_REFUSED,       /* the token breaks a clause of J; the verdict has the findings */
+    HM_NOT_SENT,            /* no connection, or the time limit came before a byte was sent */
     HM_CREDENTIALS_REFUSED, /* the server answered 401 [E2] */
-    HM_REFUSED,         /* the server answered another 4xx: repeating it does not help [E1 E3] */
+    HM_REFUSED, /* the server answered another 3xx or 4xx: repeating it does not help [E1 E3] */
     HM_RATE_LIMITED,    /* the server answered 429 until the retries were used up [E4] */
     HM_SERVER_ERROR,    /* the server answered 5xx [E5] */
     HM_OUTCOME_UNKNOWN, /* sent, no whole answer: the write may have been done [E7] */
-    HM_BAD_ANSWER,      /* a 2xx whose body breaks a clause of R; the write was done */
-    HM_INTERNAL         /* our own fault, or the crypto library's */
+    HM_BAD_ANSWER,      /* a 2xx that breaks a clause of R; the write was done */
+    HM_INTERNAL         /* a fault of this library or of one that it uses */
 };
 
-/* Whether the write that an error is about has been done [E7]. */
+/* Whether the write was done [E7]. */
 enum hm_written { HM_WRITTEN_NO, HM_WRITTEN_YES, HM_WRITTEN_UNKNOWN };
 
 enum { HM_ERROR_TEXT = 640, HM_REQUEST_ID_TEXT = 64, HM_CLAUSE_TEXT = 4, HM_MISTAKE_TEXT = 40 };
@@ -50,18 +51,17 @@ struct hm_error {
     char clause[HM_CLAUSE_TEXT];         /* of the contract, "J5"; "" where none is broken */
     char mistake[HM_MISTAKE_TEXT];       /* code of the finding, "iat-string"; "" where none */
     char request_id[HM_REQUEST_ID_TEXT]; /* X-Request-Id of the last answer [T4]; "" if none */
-    char text[HM_ERROR_TEXT];            /* found, expected, what to change; never a secret */
+    char text[HM_ERROR_TEXT];            /* what was found, expected, to change; never a secret */
 };
 
 /* The code's name in lower case, "outcome_unknown"; "ok" for HM_OK. A static string, never NULL. */
 HM_API const char *hm_code_name(enum hm_code code);
 
-/* "no", "yes", "unknown". */
+/* "no", "yes", "unknown". A static string. */
 HM_API const char *hm_written_name(enum hm_written written);
 
-/* Fills @err (which may be NULL: nothing happens) with a code and a printf-style text, cut at its
- * size; written, status, attempts and request id become "none". Returns @code, so that a failure is
- * one line. */
+/* Fills @err (NULL: nothing happens) with @code and a printf-style text, which is cut at
+ * HM_ERROR_TEXT; all other members become "none". Returns @code. */
 HM_API enum hm_code hm_error_set(struct hm_error *err, enum hm_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

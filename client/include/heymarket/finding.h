@@ -1,8 +1,9 @@
 /* Findings: what is wrong with a token or a request, by clause and code.
  *
- * Every mistake that the project can name is a row of one table (mistakes.def): clause, code,
- * severity, cure. The mock's answers, `heymarket token verify`, `doctor` and the suite all draw on
- * it, so a mistake has one name and one cure everywhere.
+ * Every known mistake is a row of one table (mistakes.def): clause, code, severity, cure. The
+ * mock's answers, `heymarket token verify`, `doctor` and the suite all use it, so a mistake has the
+ * same name and cure everywhere. The functions may be called from any thread; a list of findings is
+ * for one thread at a time.
  */
 #ifndef HEYMARKET_FINDING_H
 #define HEYMARKET_FINDING_H
@@ -16,7 +17,7 @@ extern "C" {
 
 enum hm_severity { HM_REFUSES, HM_WARNS };
 
-/* One constant a row: HM_J5_SECRET_KEY_ALONE is the row J5, secret-key-alone. */
+/* One constant for each row: HM_J5_SECRET_KEY_ALONE is the row J5, secret-key-alone. */
 enum hm_mistake {
 #define HM_MISTAKE(clause, name, code, severity, cure) HM_##clause##_##name,
 #include <heymarket/mistakes.def>
@@ -48,28 +49,28 @@ struct hm_findings {
     struct hm_finding at[HM_FINDINGS_MAX];
 };
 
-/* The table's row. Static storage. */
+/* The row of a mistake, which must be less than HM_MISTAKE_COUNT. Static storage. */
 HM_API const struct hm_mistake_row *hm_mistake_row(enum hm_mistake mistake);
 
-/* The row of a code ("iat-string") under a clause ("J4"; NULL: any). False: no such row. */
+/* Finds the mistake with a code ("iat-string") of a clause ("J4"; NULL: any). False: there is none,
+ * and *mistake is unchanged. */
 HM_API bool hm_mistake_find(enum hm_mistake *mistake, const char *clause, const char *code);
 
-/* Adds a finding with the row's own severity. The message is the printf-style text (what was found
- * and what was expected), then ": " and the row's cure. A full list or a second finding of the same
- * mistake changes nothing. Control characters and bytes that are not UTF-8 are escaped as \xNN. */
+/* Adds a finding with the row's severity. The message is the printf-style text (what was found and
+ * what was expected), then ": " and the row's cure. Nothing is added if the list is full or has
+ * that mistake already. Control characters and bytes that are not UTF-8 are escaped as \xNN. */
 HM_API void hm_findings_add(struct hm_findings *findings, enum hm_mistake mistake,
                             const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same with a severity of the caller's, where a policy decides (J4, J9, B4, B6). */
+/* The same with another severity, where a policy decides [J4 J9 B4 B6]. */
 HM_API void hm_findings_add_as(struct hm_findings *findings, enum hm_mistake mistake,
                                enum hm_severity severity, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Puts findings in the order in which they are shown: refused before warned, then by clause, then
- * by table row. */
+/* Sorts findings as they are shown: refusals before warnings, each in the order of the table. */
 HM_API void hm_findings_sort(struct hm_findings *findings);
 
-/* The first finding that refuses, in the present order; NULL: none does. Borrowed. */
+/* The first finding that is a refusal; NULL: there is none. Borrowed. */
 HM_API const struct hm_finding *hm_findings_refusal(const struct hm_findings *findings);
 
 /* Turns a finding into an error: @code, and the finding's message, clause and code. @err may be
