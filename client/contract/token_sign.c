@@ -13,15 +13,6 @@
 /* base64url of {"alg":"HS256","typ":"JWT"} [J2 J9]; the same for every token. */
 static const char header_segment[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";
 
-static bool is_utf8(const char *text)
-{
-    size_t length = strlen(text), at = 0, bytes;
-
-    while (at < length && (bytes = utf8_sequence(text + at, length - at)) > 0)
-        at += bytes;
-    return at == length;
-}
-
 /* {"iss":ID,"iat":SECONDS} [J3 J4] */
 static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, struct hm_error *err)
 {
@@ -29,8 +20,8 @@ static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, s
     json_t *iss;
 
     *payload = NULL;
-    if (!is_utf8(id)) {
-        (void)hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's ID is not UTF-8");
+    if (utf8_prefix(id, strlen(id)) < strlen(id)) {
+        hm_error_set(err, HM_BAD_ARGUMENT, "the API secret's ID is not UTF-8");
         return HM_BAD_ARGUMENT;
     }
     iss = json_string(id);
@@ -43,8 +34,7 @@ static enum hm_code claims_encode(char **payload, const char *id, int64_t iat, s
     return no_memory(err);
 }
 
-/* header.payload.signature (RFC 7515 §7.1): the signature is over all before the second dot [J5].
- */
+/* header.payload.signature (RFC 7515, section 7.1) [J5] */
 static enum hm_code jws_assemble(char **token, const char *payload, const struct hmac_key *key,
                                  struct hm_error *err)
 {

@@ -37,6 +37,16 @@ const char *text_nearest(const char *text, const char *const *names);
  * at most U+10FFFF); 0: there is none. */
 size_t utf8_sequence(const char *text, size_t length);
 
+/* Bytes at the start of @text that are well-formed UTF-8. */
+static inline size_t utf8_prefix(const char *text, size_t length)
+{
+    size_t at = 0, bytes;
+
+    while (at < length && (bytes = utf8_sequence(text + at, length - at)) > 0)
+        at += bytes;
+    return at;
+}
+
 /* At most @length, where @text, which is longer, can be cut without dividing a UTF-8 sequence. */
 static inline size_t utf8_cut(const char *text, size_t length)
 {

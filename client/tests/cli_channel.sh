@@ -73,7 +73,7 @@ complains '  written     no'
 
 # Base URLs: the option wins over the variable; plaintext goes nowhere else by accident.
 exits 2 create "$empty" --type email --id x@example.com --base-url http://api.example.com
-complains 'plain http and not this machine'
+complains 'plain http to another machine'
 exits 2 create "$empty" --type email --id x@example.com --base-url https://api.heymarket.com/v1
 complains 'ends in /v1'
 exits 2 create "$empty" --type email --id x@example.com --base-url '' # no way to the live API

@@ -11,13 +11,13 @@
 enum {
     MESSAGE_BYTES_MAX = 4096, /* before it is cut to fit HM_ERROR_TEXT */
     PLAIN_TEXT_BYTES_MAX = 200,
-    SECRET_BYTES_MIN = 8 /* a shorter one is not looked for: it would be found in plain words */
+    SECRET_BYTES_MIN = 8 /* a shorter one could be part of an ordinary word */
 };
 
 #define READ_FIRST                                                                                 \
     "the write may have been done: read the contact's channels before sending it again"
 
-/* Statuses that are a clause's. */
+/* The clauses that are about a status. */
 static const struct {
     int status;
     char clause[HM_CLAUSE_TEXT];
@@ -31,7 +31,9 @@ static bool is_in(const char *characters, char c)
     return c != '\0' && strchr(characters, c) != NULL;
 }
 
-/* A token of a header: letters, digits and a few marks, whole or not at all. */
+/* Copies letters, digits and @marks. False: there are other characters, or too many; nothing was
+ * copied.
+ */
 static bool copy_word(char *out, size_t size, const char *from, size_t length, const char *marks)
 {
     if (length == 0 || length >= size)
@@ -66,8 +68,7 @@ static void clause_of_status(struct hm_error *err)
     }
 }
 
-/* X-Mock-Finding: J5 secret-key-alone, of our mock; those that end in "; warned" refused nothing.
- */
+/* The mock's X-Mock-Finding: J5 secret-key-alone. Warnings end in "; warned". */
 static void finding_of_mock(struct hm_error *err, const struct http_answer *answer)
 {
     const char *value;
@@ -75,11 +76,11 @@ static void finding_of_mock(struct hm_error *err, const struct http_answer *answ
 
     for (size_t nth = 0; http_answer_header(answer, "X-Mock-Finding", nth, &value, &length);
          nth++) {
-        const char *blank = memchr(value, ' ', length);
+        const char *space = memchr(value, ' ', length);
         char clause[HM_CLAUSE_TEXT], mistake[HM_MISTAKE_TEXT];
 
-        if (blank != NULL && copy_word(clause, sizeof clause, value, (size_t)(blank - value), "") &&
-            copy_word(mistake, sizeof mistake, blank + 1, (size_t)(value + length - blank - 1),
+        if (space != NULL && copy_word(clause, sizeof clause, value, (size_t)(space - value), "") &&
+            copy_word(mistake, sizeof mistake, space + 1, (size_t)(value + length - space - 1),
                       "-")) {
             memcpy(err->clause, clause, sizeof clause);
             memcpy(err->mistake, mistake, sizeof mistake);
@@ -88,7 +89,7 @@ static void finding_of_mock(struct hm_error *err, const struct http_answer *answ
     }
 }
 
-/* Appends with secrets left out: a server may repeat in its message what it was sent. */
+/* Appends without secrets: the server may repeat in its message what it was sent. */
 static void add_redacted(struct buf *out, const char *text, size_t length,
                          const struct answer_context *context)
 {
@@ -124,7 +125,7 @@ static bool is_plain_text(const struct http_answer *answer)
            length >= sizeof plain - 1 && strncasecmp(value, plain, sizeof plain - 1) == 0;
 }
 
-/* What the server says: an E6 object's name and message, or a line of plain text. */
+/* The server's message: name and message of an E6 object, or a line of plain text. */
 static void add_server_message(struct buf *out, const struct http_answer *answer,
                                const struct answer_context *context)
 {
@@ -156,12 +157,12 @@ static struct quoted header_quoted(const struct http_answer *answer, const char 
     return quoted(value, length);
 }
 
-/* What to do about it, behind the server's message. */
+/* What to do about it, after the server's message. */
 static void add_advice(struct buf *out, const struct hm_error *err,
                        const struct http_answer *answer)
 {
     if (err->status < 400)
-        buf_printf(out, "; redirects are never followed: set the base URL to where %s leads",
+        buf_printf(out, "; redirects are not followed: change the base URL if Location, %s, is right",
                    header_quoted(answer, "Location").text);
     if (err->status == 429)
         buf_printf(out, "; Retry-After is %s", header_quoted(answer, "Retry-After").text);
@@ -169,43 +170,37 @@ static void add_advice(struct buf *out, const struct hm_error *err,
         buf_puts(out, "; " READ_FIRST);
 }
 
-/* Appends what fits into @room bytes, cut between characters, safe for any reader. */
-static void add_cut(char *out, size_t room, const char *text, size_t length)
+/* Appends up to @most bytes, cut between characters, safe for terminals and logs. */
+static void add_cut(char *out, size_t most, const struct buf *text)
 {
     struct buf safe;
     size_t kept;
 
     buf_init(&safe, (size_t)4 * MESSAGE_BYTES_MAX);
-    escape_terminal(&safe, text, length);
-    kept = safe.length;
-    if (kept > room) {
-        kept = room;
-        while (kept > 0 && ((unsigned char)safe.data[kept] & 0xC0U) == 0x80U)
-            kept--;
-    }
+    escape_terminal(&safe, buf_text(text), text->length);
+    kept = safe.length > most ? utf8_cut(safe.data, most) : safe.length;
     out += strlen(out);
     memcpy(out, buf_text(&safe), kept);
     out[kept] = '\0';
     buf_fini(&safe);
 }
 
-/* The server's message gives way to what is said around it. */
+/* If the text is too long, the server's message is cut. */
 static void describe_status(struct hm_error *err, const struct http_answer *answer,
                             const struct answer_context *context)
 {
     struct buf message, advice;
-    size_t room;
+    size_t most;
 
     buf_init(&message, MESSAGE_BYTES_MAX);
     buf_init(&advice, sizeof err->text / 2);
     add_server_message(&message, answer, context);
     add_advice(&advice, err, answer);
-    if (snprintf(err->text, sizeof err->text, "the server answered %d%s", err->status,
-                 message.length > 0 ? " " : "") < 0)
-        err->text[0] = '\0';
-    room = sizeof err->text - 1 - strlen(err->text) - advice.length;
-    add_cut(err->text, room, buf_text(&message), message.length);
-    add_cut(err->text, advice.length, buf_text(&advice), advice.length);
+    snprintf(err->text, sizeof err->text, "the server answered %d%s", err->status,
+             message.length > 0 ? " " : "");
+    most = sizeof err->text - 1 - strlen(err->text) - advice.length;
+    add_cut(err->text, most, &message);
+    add_cut(err->text, advice.length, &advice);
     buf_fini(&message);
     buf_fini(&advice);
 }
@@ -225,8 +220,8 @@ static enum hm_code code_of(const struct http_answer *answer)
     return answer->status == 429 ? HM_RATE_LIMITED : HM_REFUSED;
 }
 
-/* [E7] A 408 or 5xx may come from between us and a server that has done the write; a 303 points to
- * what was made. */
+/* [E7] A 408 or 5xx may come from a proxy in front of a server that has done the write; a 302 or
+ * 303 may point to what was made. */
 static enum hm_written written_of(enum hm_code code, int status)
 {
     switch (code) {
@@ -240,10 +235,14 @@ static enum hm_written written_of(enum hm_code code, int status)
     }
 }
 
-static enum hm_code answer_judge(struct hm_error *err, const struct http_answer *answer,
-                                 const struct answer_context *context)
+enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
+                          const struct answer_context *context)
 {
     enum hm_code code = code_of(answer);
+    struct hm_error ignored;
+
+    if (err == NULL)
+        err = &ignored;
 
     switch (code) {
     case HM_OK:
@@ -259,7 +258,7 @@ static enum hm_code answer_judge(struct hm_error *err, const struct http_answer 
         hm_error_set(err, code, "the server answered %d, and %s", answer->status, answer->reason);
         break;
     default:
-        hm_error_set(err, code, "%s", "");
+        hm_error_set(err, code, "%s", ""); /* see below */
         break;
     }
     err->status = answer->status;
@@ -272,12 +271,4 @@ static enum hm_code answer_judge(struct hm_error *err, const struct http_answer 
         describe_status(err, answer, context);
     }
     return code;
-}
-
-enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
-                          const struct answer_context *context)
-{
-    struct hm_error ignored;
-
-    return answer_judge(err != NULL ? err : &ignored, answer, context);
 }

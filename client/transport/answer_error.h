@@ -1,24 +1,24 @@
-/* An answer that is no success -> the typed error [E1-E5 E7]. */
+/* The error for an answer that is not a success [E1-E5 E7]. */
 #ifndef TRANSPORT_ANSWER_ERROR_H
 #define TRANSPORT_ANSWER_ERROR_H
 
 #include "transport/http.h"
 
-/* What an error is made of besides the answer. */
+/* What else an error is made of. */
 struct answer_context {
     const char *url;
     int attempts;
-    const char *token;      /* never shown, whatever the server's message repeats */
-    const char *secret_key; /* nor this */
+    const char *token;      /* never shown, even if the server's message contains it */
+    const char *secret_key; /* likewise */
 };
 
-/* Fills @err from an answer: code, status, written, clause, mistake (where our mock names them),
- * the request id, and a text with the server's message. Returns the code; HM_OK for a whole 2xx,
- * @err is left alone then. */
+/* Fills @err, which may be NULL, from an answer: code, status, written, clause and mistake (where
+ * the mock names them), request ID, and a text with the server's message. Returns the code. HM_OK:
+ * it is a whole 2xx, and @err is unchanged. */
 enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
                           const struct answer_context *context);
 
-/* The answer's X-Request-Id [T4]; "" where it is absent or looks like none. */
+/* The answer's X-Request-Id [T4]; "" if it is absent or has unusual characters. */
 void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer);
 
 #endif

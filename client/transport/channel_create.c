@@ -12,15 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void name_clause(struct hm_error *err, const char *clause, const char *mistake)
+static void set_clause(struct hm_error *err, const char *clause)
 {
-    if (err == NULL)
-        return;
-    memcpy(err->clause, clause, strlen(clause) + 1);
-    memcpy(err->mistake, mistake, strlen(mistake) + 1);
+    if (err != NULL)
+        memcpy(err->clause, clause, strlen(clause) + 1);
 }
 
-/* What the contract's rules refuse is not sent; what they warn of is. */
+/* What the rules refuse is not sent; what they warn of is. */
 static enum hm_code rules_check(const char *contact, const char *type, const char *id,
                                 struct hm_error *err)
 {
@@ -28,35 +26,24 @@ static enum hm_code rules_check(const char *contact, const char *type, const cha
     struct channel_values values = { type, id, strlen(type), strlen(id) };
     struct hm_findings findings = { .count = 0 };
     const struct hm_finding *refusal;
-    const struct hm_mistake_row *row;
 
     (void)contact_id_check(contact, strlen(contact), &findings); /* [T3] */
     channel_values_check(&values, &policy, &findings);           /* [B1-B5] */
     hm_findings_sort(&findings);
     refusal = hm_findings_refusal(&findings);
-    if (refusal == NULL)
-        return HM_OK;
-    row = hm_mistake_row(refusal->mistake);
-    hm_error_set(err, HM_BAD_ARGUMENT, "%s", refusal->message);
-    name_clause(err, row->clause, row->code);
-    return HM_BAD_ARGUMENT;
+    return refusal == NULL ? HM_OK : hm_finding_error(err, HM_BAD_ARGUMENT, refusal);
 }
 
 static enum hm_code text_check(const char *text, const char *name, struct hm_error *err)
 {
-    size_t length = strlen(text);
+    size_t good = utf8_prefix(text, strlen(text));
 
-    for (size_t at = 0, bytes; at < length; at += bytes) {
-        bytes = utf8_sequence(text + at, length - at);
-        if (bytes == 0) {
-            hm_error_set(err, HM_BAD_ARGUMENT,
-                         "%s is not UTF-8 from its byte %zu on: JSON has no other strings", name,
-                         at + 1);
-            name_clause(err, "B1", "");
-            return HM_BAD_ARGUMENT;
-        }
-    }
-    return HM_OK;
+    if (text[good] == '\0')
+        return HM_OK;
+    hm_error_set(err, HM_BAD_ARGUMENT, "%s is not UTF-8, as JSON requires, from its byte %zu on",
+                 name, good + 1);
+    set_clause(err, "B1");
+    return HM_BAD_ARGUMENT;
 }
 
 /* {"channel_type":TYPE,"channel_id":ID} [B1] */
@@ -90,13 +77,13 @@ static enum hm_code path_of(char **path, const char *contact, struct hm_error *e
     return *path != NULL ? HM_OK : no_memory(err);
 }
 
-/* The same value as far as a server may have tidied it: letter case, and the + of a number [B4]. */
+/* Equal, except for what a server may normalise: letter case, and the + of a number [B4]. */
 static bool is_same(const char *sent, const char *listed)
 {
     return text_equal_nocase(sent + (*sent == '+'), listed + (*listed == '+'));
 }
 
-/* [R3] The list holds the channel just created. */
+/* [R3] */
 static bool holds(const struct hm_channel_list *list, const char *type, const char *id)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -113,11 +100,11 @@ static enum hm_code refuse_answer(struct hm_error *err, int status, const char *
                  "the server answered %d, so the write was done, but the answer breaks the "
                  "contract: %s",
                  status, text);
-    name_clause(err, clause, "");
+    set_clause(err, clause);
     return HM_BAD_ANSWER;
 }
 
-/* A 2xx: the write was done, whatever the answer is worth. */
+/* After a 2xx the write was done, whatever is wrong with the answer. */
 static enum hm_code answer_read(struct hm_channel_list *list, const struct http_answer *answer,
                                 const char *type, const char *id, struct hm_error *err)
 {

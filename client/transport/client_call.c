@@ -17,7 +17,7 @@ static const char user_agent[] = "libheymarket/" HM_VERSION;
 
 enum { SECOND_MS = 1000, MS_NS = 1000000 };
 
-/* One call under way. */
+/* One call. */
 struct call {
     struct hm_client *client;
     const struct client_request *request;
@@ -39,7 +39,7 @@ static void wait_until(int64_t time_ms)
     }
 }
 
-/* Without randomness the longest wait is the safe one. */
+/* Random bits; without them the longest wait. */
 static uint64_t chance(void)
 {
     uint64_t bits;
@@ -51,7 +51,7 @@ static void trace(const struct call *call, const char *event, int64_t wait_ms, c
 {
     char request_id[HM_REQUEST_ID_TEXT];
     bool is_answer = strcmp(event, "answer") == 0;
-    struct hm_trace told = {
+    struct hm_trace data = {
         .event = event,
         .method = call->request->method,
         .url = call->url,
@@ -65,10 +65,10 @@ static void trace(const struct call *call, const char *event, int64_t wait_ms, c
         return;
     request_id[0] = '\0';
     if (is_answer) {
-        told.status = call->answer->status;
+        data.status = call->answer->status;
         answer_request_id(request_id, call->answer);
     }
-    call->client->trace(call->client->trace_context, &told);
+    call->client->trace(call->client->trace_context, &data);
 }
 
 static enum hm_code send_with(struct call *call, const char *authorization, struct hm_error *err)
@@ -132,7 +132,7 @@ static struct retry_decision decide(const struct call *call)
     return retry_decide(&past, &call->client->pace);
 }
 
-/* Attempts until one is the last; its token is kept for redaction. */
+/* Attempts until one is the last. Its token is kept, for redaction. */
 static enum hm_code attempts(struct call *call, struct hm_error *err)
 {
     enum hm_code code;
@@ -160,17 +160,6 @@ out:
     return code;
 }
 
-static enum hm_code url_of(struct call *call, struct hm_error *err)
-{
-    struct buf url;
-
-    buf_init(&url, SIZE_MAX / 2);
-    buf_puts(&url, call->client->base_url);
-    buf_puts(&url, call->request->path);
-    call->url = buf_take(&url);
-    return call->url != NULL ? HM_OK : no_memory(err);
-}
-
 enum hm_code client_call(struct hm_client *client, const struct client_request *request,
                          struct http_answer *answer, int *attempts_made, struct hm_error *err)
 {
@@ -180,8 +169,14 @@ enum hm_code client_call(struct hm_client *client, const struct client_request *
                          .answer = answer,
                          .deadline_ms = monotonic_ms() + client->timeout_ms };
 
+    struct buf url;
+
     memset(answer, 0, sizeof *answer);
-    TRY(url_of(&call, err));
+    buf_init(&url, SIZE_MAX / 2);
+    buf_printf(&url, "%s%s", client->base_url, request->path);
+    call.url = buf_take(&url);
+    if (call.url == NULL)
+        TRY(no_memory(err));
     TRY(client_session_take(&call.session, client, err));
     code = attempts(&call, err);
     if (code == HM_OK) {

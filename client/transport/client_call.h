@@ -1,12 +1,12 @@
-/* One call of the API: a request that is sent, perhaps again, until there is an answer or a typed
- * error. Operations (channel_create.c and those to come) are built on it. */
+/* One call of the API: a request that is sent, perhaps several times, until there is an answer or
+ * an error. For operations such as channel_create.c. */
 #ifndef TRANSPORT_CLIENT_CALL_H
 #define TRANSPORT_CLIENT_CALL_H
 
 #include "transport/http.h"
 #include <heymarket/client.h>
 
-/* An operation's request; the rest (base URL, token, limits) is the client's. */
+/* The request of an operation; base URL, token and limits are those of the client. */
 struct client_request {
     const char *method;
     const char *path; /* "/v2/contact/..." */
@@ -19,8 +19,8 @@ struct client_request {
  *
  * answer    the last one; http_answer_fini() it in any case
  * attempts  requests that were started
- * returns   HM_OK: a whole 2xx, which the operation judges; else what hm_channel_create() returns,
- * with every field of @err filled
+ * returns   HM_OK: a whole 2xx, for the operation to judge; else what hm_channel_create() returns,
+ *           with every member of @err set
  */
 HM_MUST_USE enum hm_code client_call(struct hm_client *client, const struct client_request *request,
                                      struct http_answer *answer, int *attempts,

@@ -40,8 +40,8 @@ static enum hm_code base_url_take(struct hm_client *client, const struct hm_clie
     if (code == HM_OK && is_plaintext && !is_loopback && !options->allows_plaintext)
         code =
             hm_error_set(err, HM_BAD_ARGUMENT,
-                         "the base URL %s is plain http and not this machine: a token sent there "
-                         "can be read on the way; write https, or allow plaintext",
+                         "the base URL %s is plain http to another machine: others could read the "
+                         "token on its way; write https, or allow plaintext",
                          client->base_url);
     return code;
 }
@@ -69,20 +69,10 @@ static enum hm_code time_limit_take(int64_t *out, int64_t given_ms, int64_t defa
 {
     if (given_ms < 0 || given_ms > time_limit_max_ms)
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "%s is %" PRId64 ", milliseconds of no more than a year were expected",
-                            name, given_ms);
+                            "%s is %" PRId64 ", up to a year in milliseconds was expected", name,
+                            given_ms);
     *out = given_ms > 0 ? given_ms : default_ms;
     return HM_OK;
-}
-
-static enum hm_code ca_file_take(struct hm_client *client, const char *path, struct hm_error *err)
-{
-    enum hm_code code;
-
-    TRY(ca_file_check(path, err));
-    TRY(copy(&client->ca_file, path, err));
-out:
-    return code;
 }
 
 enum hm_code hm_client_new(struct hm_client **client, const struct hm_client_options *options,
@@ -108,8 +98,10 @@ enum hm_code hm_client_new(struct hm_client **client, const struct hm_client_opt
     TRY(time_limit_take(&made->connect_timeout_ms, options->connect_timeout_ms,
                         HM_CONNECT_TIMEOUT_MS, "connect_timeout_ms", err));
     TRY(time_limit_take(&made->timeout_ms, options->timeout_ms, HM_TIMEOUT_MS, "timeout_ms", err));
-    if (options->ca_file != NULL)
-        TRY(ca_file_take(made, options->ca_file, err));
+    if (options->ca_file != NULL) {
+        TRY(ca_file_check(options->ca_file, err));
+        TRY(copy(&made->ca_file, options->ca_file, err));
+    }
     TRY(client_session_take(&first, made, err)); /* initialises libcurl */
     client_session_give(made, first);
     *client = made;
@@ -134,15 +126,15 @@ void hm_client_free(struct hm_client *client)
     free(client);
 }
 
-/* Under the lock. */
+/* The caller holds the lock. */
 static bool is_token_good(const struct hm_client *client, uint64_t refused, int64_t now)
 {
     return client->token != NULL && client->token_number != refused && now >= client->token_iat &&
            now - client->token_iat < HM_TOKEN_KEPT_S;
 }
 
-/* Under the lock. */
-static enum hm_code sign_anew(struct hm_client *client, int64_t now, struct hm_error *err)
+/* The caller holds the lock. */
+static enum hm_code sign_new(struct hm_client *client, int64_t now, struct hm_error *err)
 {
     char *token;
     enum hm_code code = hm_token_sign(&token, client->secret_id, client->secret_key, now, err);
@@ -160,13 +152,13 @@ enum hm_code client_token(struct client_token *token, struct hm_client *client, 
                           struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    int64_t now = client_now(client); /* the caller's code: not under the lock */
+    int64_t now = client_now(client); /* calls user code, so the lock is not held */
 
     memset(token, 0, sizeof *token);
     pthread_mutex_lock(&client->lock);
     token->was_kept = is_token_good(client, refused, now);
     if (!token->was_kept)
-        TRY(sign_anew(client, now, err));
+        TRY(sign_new(client, now, err));
     token->number = client->token_number;
     TRY(copy(&token->text, client->token, err));
 out:

@@ -1,5 +1,5 @@
-/* What a client handle holds: settings that never change, and under one lock the idle sessions and
- * the token [J6 J12]. */
+/* The client handle: settings that never change, and under one lock the idle sessions and the token
+ * [J6 J12]. */
 #ifndef TRANSPORT_CLIENT_HANDLE_H
 #define TRANSPORT_CLIENT_HANDLE_H
 
@@ -8,27 +8,27 @@
 #include <heymarket/client.h>
 #include <pthread.h>
 
-enum { CLIENT_IDLE_SESSIONS_MAX = 64 }; /* kept open; a session given back beyond that is closed */
+enum { CLIENT_IDLE_SESSIONS_MAX = 64 }; /* a session that is returned beyond that is closed */
 
 struct hm_client {
     char *base_url; /* without a trailing slash */
     char *secret_id;
     char *secret_key;
-    char *ca_file; /* NULL: the system's roots */
+    char *ca_file; /* NULL: the system's root certificates */
     int64_t connect_timeout_ms;
     int64_t timeout_ms;
     int64_t (*now)(void *context);
     void *now_context;
     void (*trace)(void *context, const struct hm_trace *event); /* may be NULL */
     void *trace_context;
-    struct retry_pace pace; /* tests make it shorter */
+    struct retry_pace pace; /* shorter in tests */
 
-    pthread_mutex_t lock; /* all that follows */
+    pthread_mutex_t lock; /* of what follows */
     struct http_session *idle[CLIENT_IDLE_SESSIONS_MAX];
     size_t idle_count;
     char *token; /* NULL: none was signed yet */
     int64_t token_iat;
-    uint64_t token_number; /* from 1, another one each time */
+    uint64_t token_number; /* from 1; one more for each new token */
 };
 
 /* A token's copy, for one attempt. */
@@ -41,12 +41,12 @@ struct client_token {
 /* Unix seconds by the client's clock. */
 int64_t client_now(const struct hm_client *client);
 
-/* The present token, signed anew when it is HM_TOKEN_KEPT_S old, from the future, or @refused (a
- * token's number; 0: none). returns HM_OK, HM_NO_MEMORY, HM_INTERNAL */
+/* A copy of the present token. A new one is signed if it is HM_TOKEN_KEPT_S old, from the future,
+ * or the one that was @refused (its number; 0: none). returns HM_OK, HM_NO_MEMORY, HM_INTERNAL */
 HM_MUST_USE enum hm_code client_token(struct client_token *token, struct hm_client *client,
                                       uint64_t refused, struct hm_error *err);
 
-/* An idle session, or a new one; the caller's until it is given back. */
+/* An idle session, or a new one, for this caller alone until client_session_give(). */
 HM_MUST_USE enum hm_code client_session_take(struct http_session **session,
                                              struct hm_client *client, struct hm_error *err);
 void client_session_give(struct hm_client *client, struct http_session *session);

@@ -10,31 +10,31 @@
 #include <string.h>
 #include <strings.h>
 
-/* A body that goes out at a stroke. It is sent to its end even after an early refusal, for libcurl
- * would close the connection otherwise, or not, by who is faster. */
+/* A short body is sent to its end even after an early refusal. Otherwise libcurl would close the
+ * connection, or not, depending on which side is faster. */
 enum { SHORT_BODY_BYTES_MAX = 4096 };
 
-/* What libcurl would add by itself; not sent unless the request says so. */
+/* Headers that libcurl adds unless they are suppressed. */
 static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
 
 struct http_session {
-    CURL *easy;    /* NULL: to be made; keeps the open connection */
-    char *ca_file; /* NULL: the system's roots */
+    CURL *easy;    /* NULL: not made yet; keeps the open connection */
+    char *ca_file; /* NULL: the system's root certificates */
 };
 
-/* One request under way, for the callbacks. */
+/* One request, for the callbacks. */
 struct exchange {
     CURL *easy;
     const struct http_request *request;
     struct http_answer *answer;
     size_t body_sent;
     size_t header_bytes; /* received, those of 1xx answers and trailers included */
-    long bytes_before;   /* CURLINFO_REQUEST_SIZE as the request began: a proxy's CONNECT */
+    long bytes_before;   /* CURLINFO_REQUEST_SIZE at the start: a proxy's CONNECT */
     bool is_begun;
     bool is_reused;
     bool is_head_whole;
     bool is_too_big;
-    char curl_says[CURL_ERROR_SIZE];
+    char curl_message[CURL_ERROR_SIZE];
 };
 
 static long request_size(CURL *easy)
@@ -45,16 +45,17 @@ static long request_size(CURL *easy)
     return bytes;
 }
 
-/* Nothing was sent exactly when CURLINFO_REQUEST_SIZE has not grown, whatever the result says. */
+/* Nothing was sent exactly if CURLINFO_REQUEST_SIZE has not grown; libcurl's result does not say.
+ */
 static bool is_sent(const struct exchange *x)
 {
     return x->is_begun && request_size(x->easy) > x->bytes_before;
 }
 
-/* Called when a connection is ready for the request: once, or again when libcurl found a re-used
- * one dead. After the first byte again would be twice [E7]: a request without a body has no read
- * callback to stop it. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl says so */
+/* Called when a connection is ready for the request, and again if libcurl repeats the request
+ * because a kept connection was dead. After the first byte that must not happen [E7], and a request
+ * without a body has no read callback that would stop it. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): libcurl's type */
 static int on_ready(void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
 {
     struct exchange *x = context;
@@ -85,11 +86,6 @@ static size_t on_send(char *out, size_t size, size_t count, void *context)
     return bytes;
 }
 
-static bool is_status_line(const char *line, size_t length)
-{
-    return length >= 5 && memcmp(line, "HTTP/", 5) == 0;
-}
-
 static size_t without_line_break(const char *line, size_t length)
 {
     while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
@@ -97,8 +93,8 @@ static size_t without_line_break(const char *line, size_t length)
     return length;
 }
 
-/* One line; a status line after a 1xx answer begins the next one, and what comes after the blank
- * line is a trailer. */
+/* One line. A status line starts a new answer, after a 1xx; lines after the empty line are
+ * trailers. */
 static size_t on_header(char *line, size_t size, size_t count, void *context)
 {
     struct exchange *x = context;
@@ -106,7 +102,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     size_t length = without_line_break(line, size * count);
 
     x->header_bytes += size * count;
-    if (is_status_line(line, length)) {
+    if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         buf_clear(headers);
         x->is_head_whole = false;
     } else if (length == 0) {
@@ -180,21 +176,11 @@ static bool has_header(const struct http_request *request, const char *name)
     return false;
 }
 
-static enum hm_code append_line(struct curl_slist **list, const char *line, struct hm_error *err)
-{
-    struct curl_slist *longer = curl_slist_append(*list, line);
-
-    if (longer == NULL)
-        return no_memory(err);
-    *list = longer;
-    return HM_OK;
-}
-
-/* libcurl's notation: "Name: value", "Name;" for an empty value, "Name:" for none of its own. */
+/* libcurl's notation: "Name: value"; "Name;" has an empty value; "Name:" suppresses the header. */
 static enum hm_code append_header(struct curl_slist **list, const char *name, const char *value,
                                   struct hm_error *err)
 {
-    enum hm_code code;
+    struct curl_slist *longer = NULL;
     struct buf line;
 
     buf_init(&line, SIZE_MAX / 2);
@@ -204,9 +190,13 @@ static enum hm_code append_header(struct curl_slist **list, const char *name, co
         buf_printf(&line, "%s;", name);
     else
         buf_printf(&line, "%s: %s", name, value);
-    code = buf_ok(&line) ? append_line(list, buf_text(&line), err) : no_memory(err);
+    if (buf_ok(&line))
+        longer = curl_slist_append(*list, buf_text(&line));
     buf_fini(&line);
-    return code;
+    if (longer == NULL)
+        return no_memory(err);
+    *list = longer;
+    return HM_OK;
 }
 
 static enum hm_code header_list(struct curl_slist **list, const struct http_request *request,
@@ -226,13 +216,13 @@ out:
     return code;
 }
 
-/* A setting fails for lack of memory only; a request that lacks one must not be sent. */
+/* A setting fails only if memory is exhausted; the request must not be sent without it. */
 static enum hm_code all_set(bool is_set, struct hm_error *err)
 {
     return is_set ? HM_OK : no_memory(err);
 }
 
-/* NOPROXY hides the environment's variables of that name, so it is used for loopback hosts only. */
+/* CURLOPT_NOPROXY replaces the environment's no_proxy, so it is set for loopback hosts only. */
 static enum hm_code set_url(CURL *easy, const char *url, struct hm_error *err)
 {
     CURLU *parts = curl_url();
@@ -245,7 +235,8 @@ static enum hm_code set_url(CURL *easy, const char *url, struct hm_error *err)
     if (result == CURLUE_OK)
         result = curl_url_get(parts, CURLUPART_HOST, &host, 0);
     if (result != CURLUE_OK && result != CURLUE_OUT_OF_MEMORY)
-        code = hm_error_set(err, HM_BAD_ARGUMENT, "this is no URL: %s", curl_url_strerror(result));
+        code =
+            hm_error_set(err, HM_BAD_ARGUMENT, "this is not a URL: %s", curl_url_strerror(result));
     else
         code = all_set(result == CURLUE_OK &&
                            (!http_host_is_loopback(host, strlen(host)) ||
@@ -266,7 +257,7 @@ static bool set_transport(CURL *easy)
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
 }
 
-/* With a file of its own the system's folder of roots would still be believed, if not unset. */
+/* Unless CAPATH is unset, the system's folder of root certificates is trusted besides the file. */
 static bool set_trust(CURL *easy, const char *ca_file)
 {
     return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
@@ -276,7 +267,7 @@ static bool set_trust(CURL *easy, const char *ca_file)
                                 curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
 }
 
-/* For libcurl 0 would mean for ever. */
+/* To libcurl 0 means no limit. */
 static bool set_time_limits(CURL *easy, const struct http_request *request)
 {
     int64_t connect_ms = request->connect_timeout_ms > 0 ? request->connect_timeout_ms : 1;
@@ -304,7 +295,7 @@ static bool set_body(CURL *easy, struct exchange *x)
 
 static void set_callbacks(CURL *easy, struct exchange *x)
 {
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_says);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, x->curl_message);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_ready);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, x);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -335,16 +326,16 @@ out:
 static const char *why(const struct exchange *x, CURLcode result)
 {
     if (x->is_too_big)
-        return "the answer is larger than what is read of one";
+        return "the answer is too large";
     if (result == CURLE_OK)
         return "the connection was closed within the answer's header";
-    /* on_ready() said no, or there was no way to read the body again */
+    /* on_ready() aborted, or the body could not be read again */
     if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_SEND_FAIL_REWIND)
         return "the open connection was closed by the server before an answer came";
-    return x->curl_says[0] != '\0' ? x->curl_says : curl_easy_strerror(result);
+    return x->curl_message[0] != '\0' ? x->curl_message : curl_easy_strerror(result);
 }
 
-/* No root that is believed is behind the certificate, rather than a wrong name or date. */
+/* The root certificate is unknown; the name and date are right. */
 static bool is_root_unknown(const struct exchange *x, CURLcode result)
 {
     /* OpenSSL's X509_V_ERR_, from DEPTH_ZERO_SELF_SIGNED_CERT to UNABLE_TO_VERIFY_LEAF_SIGNATURE */
@@ -356,23 +347,23 @@ static bool is_root_unknown(const struct exchange *x, CURLcode result)
            verdict <= ROOT_UNKNOWN_LAST;
 }
 
-/* The reason, and what libcurl keeps to itself: the system's "Connection refused", and the cure of
- * a root that is not known. */
+/* The reason, and what libcurl leaves out: the system's "Connection refused", and what to do about
+ * an unknown root certificate. */
 static void explain(struct http_answer *answer, const struct exchange *x, CURLcode result)
 {
     long number = 0;
-    char system_says[HTTP_REASON_TEXT / 4];
+    char system_message[HTTP_REASON_TEXT / 4];
     const char *more = "";
 
     curl_easy_getinfo(x->easy, CURLINFO_OS_ERRNO, &number);
     if (is_root_unknown(x, result))
-        more = "if it is from a CA of your own, name that CA's PEM file (--ca-file)";
+        more =
+            "if the certificate is from a CA of your own, give the PEM file of that CA (--ca-file)";
     else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
-             strerror_r((int)number, system_says, sizeof system_says) == 0)
-        more = system_says;
-    if (snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
-                 *more != '\0' ? ": " : "", more) < 0)
-        answer->reason[0] = '\0';
+             strerror_r((int)number, system_message, sizeof system_message) == 0)
+        more = system_message;
+    snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
+             *more != '\0' ? ": " : "", more);
 }
 
 static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
@@ -406,7 +397,7 @@ static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_erro
         return no_memory(err);
     if (answer->outcome == HTTP_NOT_SENT &&
         (result == CURLE_URL_MALFORMAT || result == CURLE_UNSUPPORTED_PROTOCOL))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "this is no URL to send to: %s", answer->reason);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "this URL cannot be used: %s", answer->reason);
     return HM_OK;
 }
 
@@ -431,7 +422,7 @@ enum hm_code http_send(struct http_session *session, const struct http_request *
     TRY(set_all(x.easy, session, &x, headers, err));
     code = conclude(&x, curl_easy_perform(x.easy), err);
 out:
-    curl_easy_reset(x.easy); /* nothing on this stack frame stays known to it */
+    curl_easy_reset(x.easy); /* no pointer into this stack frame must stay in it */
     curl_slist_free_all(headers);
     return code;
 }
@@ -441,7 +432,7 @@ bool http_date_read(int64_t *unix_s, const char *text, size_t length)
     char date[48]; /* longer than each of the three forms */
     time_t read;
 
-    /* curl_getdate() also takes a date without a time, or a bare number, for a date. */
+    /* curl_getdate() also accepts a date without a time, and a bare number. */
     if (length >= sizeof date || memchr(text, ':', length) == NULL)
         return false;
     memcpy(date, text, length);
