@@ -2,6 +2,7 @@
 
 #include "support/escape.h"
 #include "support/quoted.h"
+#include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
