@@ -77,7 +77,7 @@ static enum hm_code name(struct hm_error *err)
     return code;
 }
 
-/* Those of the cases that sign wrongly. */
+/* The recipes of cases with wrong signatures. */
 static enum hm_code follow(struct hm_error *err)
 {
     static char id[] = TEST_ID, key[] = TEST_KEY;
@@ -93,7 +93,7 @@ static enum hm_code follow(struct hm_error *err)
     return code;
 }
 
-/* One case on each of some grades; what a result cannot hold makes it broken. */
+/* Cases of several grades. */
 static void fill(struct suite_run *run)
 {
     const struct remark failed = { .grade = GRADE_FAILED, .clause = catalog.files[0]->clause };

@@ -1,4 +1,4 @@
-/* What the unit tests of the suite have in common. */
+/* Shared by the unit tests of the suite. */
 #ifndef SUITE_TEST_H
 #define SUITE_TEST_H
 

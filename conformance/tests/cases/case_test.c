@@ -43,7 +43,7 @@ static void assert_json(json_t *value, const char *expected)
     assert_true(is_same);
 }
 
-static void lays_the_file_over_what_is_right(void **state)
+static void lays_the_file_over_the_default(void **state)
 {
     const struct step *step = step_of(state, "S1-plain", 0);
 
@@ -87,7 +87,7 @@ static void lays_a_step_over_the_case(void **state)
     assert_int_equal(test->steps[2].expects[1].other_step, 0);
 }
 
-static void puts_a_body_in_the_place_of_a_text(void **state)
+static void replaces_a_text_with_a_body(void **state)
 {
     const struct step *step = step_of(state, "S1-steps", 1);
 
@@ -96,7 +96,7 @@ static void puts_a_body_in_the_place_of_a_text(void **state)
                 "{\"channel_id\":\"$email\",\"channel_type\":\"phone\"}");
 }
 
-static void cites_the_files_clause_unless_told_otherwise(void **state)
+static void uses_the_files_clause_by_default(void **state)
 {
     const struct step *step = step_of(state, "S1-other", 0);
 
@@ -105,7 +105,7 @@ static void cites_the_files_clause_unless_told_otherwise(void **state)
     assert_int_equal(step->expects[1].clause->source, SOURCE_SECONDARY);
 }
 
-static void takes_a_hint_for_the_mocks_own(void **state)
+static void applies_a_hint_to_our_mock_only(void **state)
 {
     assert_true(step_of(state, "A1-hint", 0)->expects[0].is_mock_only);
     assert_false(step_of(state, "A1-second", 0)->expects[0].is_mock_only);
@@ -167,7 +167,7 @@ static const struct {
     { "hex", "/request/body_hex: expected pairs" },
 };
 
-static void complains_of_a_bad_file_with_its_place(void **state)
+static void names_the_place_in_a_bad_file(void **state)
 {
     const struct catalog *catalog = *state;
     struct hm_error err = { .code = HM_OK };
@@ -188,7 +188,7 @@ static void complains_of_a_bad_file_with_its_place(void **state)
     assert_int_equal(failed, 0);
 }
 
-/* What a step sends, with its marks as they stand. */
+/* The body of a step, with its marks not replaced. */
 static bool is_fresh(const struct step *step)
 {
     const json_t *hex = json_object_get(step->request, "body_hex");
@@ -208,8 +208,9 @@ static bool is_accepted(const struct expect *expect)
            ((text != NULL && *text == '2') || json_integer_value(status) / 100 == 2);
 }
 
-/* A second run finds what the first one wrote: it must not be taken for the target's mistake. */
-static void sends_nothing_twice_to_a_target_that_remembers(void **state)
+/* A second run finds the channels of the first one; that must not look like a mistake of the
+ * target. */
+static void sends_no_fixed_channel_twice_to_a_target(void **state)
 {
     const struct fixtures real = { HM_SOURCE "/fixtures" };
     struct catalog catalog;
@@ -240,16 +241,16 @@ static void sends_nothing_twice_to_a_target_that_remembers(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lays_the_file_over_what_is_right),
+        cmocka_unit_test(lays_the_file_over_the_default),
         cmocka_unit_test(lays_the_case_over_the_file),
         cmocka_unit_test(lays_a_step_over_the_case),
-        cmocka_unit_test(puts_a_body_in_the_place_of_a_text),
-        cmocka_unit_test(cites_the_files_clause_unless_told_otherwise),
-        cmocka_unit_test(takes_a_hint_for_the_mocks_own),
+        cmocka_unit_test(replaces_a_text_with_a_body),
+        cmocka_unit_test(uses_the_files_clause_by_default),
+        cmocka_unit_test(applies_a_hint_to_our_mock_only),
         cmocka_unit_test(chooses_by_glob_clause_and_file),
         cmocka_unit_test(refuses_a_pattern_that_matches_nothing),
-        cmocka_unit_test(complains_of_a_bad_file_with_its_place),
-        cmocka_unit_test(sends_nothing_twice_to_a_target_that_remembers),
+        cmocka_unit_test(names_the_place_in_a_bad_file),
+        cmocka_unit_test(sends_no_fixed_channel_twice_to_a_target),
     };
 
     return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);

@@ -57,7 +57,7 @@ static void refuses(struct bench *bench, const char *text, const char *complaint
     }
 }
 
-static void refuses_what_it_does_not_know_at_its_place(void **state)
+static void refuses_unknown_members_and_names_the_place(void **state)
 {
     struct bench *bench = *state;
 
@@ -83,7 +83,7 @@ static void refuses_what_it_does_not_know_at_its_place(void **state)
             "/known/1: S1-plain and S1 are listed twice");
 }
 
-static void refuses_days_that_are_none(void **state)
+static void refuses_invalid_dates(void **state)
 {
     static const char *const days[] = { "2023-02-29", "2024-04-31", "2024-13-01",  "2024-00-01",
                                         "2024-1-01",  "1900-02-29", "2024-04-16T", "" };
@@ -99,7 +99,7 @@ static void refuses_days_that_are_none(void **state)
     }
 }
 
-/* The result of S1-plain, which fails of the clauses that are given. */
+/* The result of S1-plain, which fails for the given clauses. */
 static void judged(struct bench *bench, const char *one, const char *other)
 {
     const char *const clauses[] = { one, other };
@@ -127,7 +127,7 @@ static void list(struct bench *bench, const char *until)
     assert_int_equal(load(bench, text, NULL), HM_OK);
 }
 
-static void bears_what_is_listed_up_to_its_day(void **state)
+static void accepts_what_is_listed_until_its_date(void **state)
 {
     struct bench *bench = *state;
 
@@ -142,7 +142,7 @@ static void bears_what_is_listed_up_to_its_day(void **state)
     assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
-static void bears_nothing_else(void **state)
+static void accepts_nothing_else(void **state)
 {
     struct bench *bench = *state;
 
@@ -153,7 +153,7 @@ static void bears_nothing_else(void **state)
     assert_int_equal(bench->result.remark_count, 2);
 }
 
-static void fails_what_does_not_fail_any_more(void **state)
+static void fails_an_entry_that_no_longer_fails(void **state)
 {
     struct bench *bench = *state;
 
@@ -164,7 +164,7 @@ static void fails_what_does_not_fail_any_more(void **state)
     assert_true(bench->result.remarks[0].is_stale);
 }
 
-static void says_nothing_of_what_was_not_run(void **state)
+static void ignores_cases_that_were_not_run(void **state)
 {
     struct bench *bench = *state;
 
@@ -175,7 +175,7 @@ static void says_nothing_of_what_was_not_run(void **state)
     assert_int_equal(bench->result.grade, GRADE_SKIPPED);
 }
 
-static void bears_warnings_where_they_fail(void **state)
+static void accepts_listed_warnings_with_strict(void **state)
 {
     struct bench *bench = *state;
 
@@ -191,13 +191,13 @@ static void bears_warnings_where_they_fail(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCHED(refuses_what_it_does_not_know_at_its_place),
-        BENCHED(refuses_days_that_are_none),
-        BENCHED(bears_what_is_listed_up_to_its_day),
-        BENCHED(bears_nothing_else),
-        BENCHED(fails_what_does_not_fail_any_more),
-        BENCHED(says_nothing_of_what_was_not_run),
-        BENCHED(bears_warnings_where_they_fail),
+        BENCHED(refuses_unknown_members_and_names_the_place),
+        BENCHED(refuses_invalid_dates),
+        BENCHED(accepts_what_is_listed_until_its_date),
+        BENCHED(accepts_nothing_else),
+        BENCHED(fails_an_entry_that_no_longer_fails),
+        BENCHED(ignores_cases_that_were_not_run),
+        BENCHED(accepts_listed_warnings_with_strict),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

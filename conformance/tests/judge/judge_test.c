@@ -15,7 +15,7 @@ static const char list[] =
 static const char json_head[] = "Content-Type: application/json\r\n"
                                 "X-Request-Id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01\r\n";
 
-/* One case of one step, judged by an answer that is made up. */
+/* A case with one step, and a made-up answer. */
 struct bench {
     struct catalog catalog;
     struct case_file file;
@@ -65,7 +65,7 @@ static int bench_teardown(void **state)
     return 0;
 }
 
-/* Reads expectations from text, as those of clause S1. */
+/* Reads expectations of clause S1 from text. */
 static void expect_text(struct bench *bench, const char *text)
 {
     const struct json_file file = { .name = NULL };
@@ -160,7 +160,7 @@ static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
         assert_int_equal(judge_text(state, assumed[i], 200, json_head, list), GRADE_OBSERVED);
 }
 
-static void asserts_assumed_clauses_of_our_mock_where_the_value_is_in_force(void **state)
+static void asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force(void **state)
 {
     static const char by_default[] = "[{\"clause\":\"A1\",\"status\":200}]";
     static const char by_value[] =
@@ -179,7 +179,7 @@ static void asserts_assumed_clauses_of_our_mock_where_the_value_is_in_force(void
         GRADE_FAILED);
 }
 
-static void asserts_a_hint_of_our_mock_alone(void **state)
+static void asserts_a_hint_of_our_mock_only(void **state)
 {
     static const char hint[] = "[{\"status\":401},{\"hint\":\"typ-missing\"}]";
     static const char none[] = "[{\"status\":401},{\"hint\":null}]";
@@ -193,7 +193,7 @@ static void asserts_a_hint_of_our_mock_alone(void **state)
     assert_int_equal(judge_text(state, none, 401, json_head, "{}"), GRADE_PASSED);
     be(state, TARGET_FOREIGN, NULL);
     assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_PASSED);
-    /* One that somebody else started may be terse. */
+    /* A mock that somebody else started may be terse. */
     be(state, TARGET_OUR_MOCK, "warn");
     assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_PASSED);
 }
@@ -219,7 +219,7 @@ static void judges_every_answer_by_its_request_id(void **state)
                      GRADE_PASSED);
 }
 
-static void finds_a_request_id_that_came_before(void **state)
+static void finds_a_repeated_request_id(void **state)
 {
     struct bench *bench = *state;
     const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids };
@@ -231,7 +231,7 @@ static void finds_a_request_id_that_came_before(void **state)
     assert_string_equal(failed_clause(state), "T4");
 }
 
-static void judges_every_2xx_by_what_an_answer_must_be(void **state)
+static void judges_every_2xx_as_an_answer(void **state)
 {
     static const char expects[] = "[{\"status\":\"2xx\"}]";
 
@@ -249,7 +249,7 @@ static void judges_every_2xx_by_what_an_answer_must_be(void **state)
     assert_string_equal(failed_clause(state), "R6");
 }
 
-static void warns_of_two_absent_members_abroad_and_fails_our_mock(void **state)
+static void warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock(void **state)
 {
     static const char expects[] = "[{\"status\":\"2xx\"}]";
     static const char short_list[] =
@@ -263,7 +263,7 @@ static void warns_of_two_absent_members_abroad_and_fails_our_mock(void **state)
     assert_string_equal(failed_clause(state), "R9");
 }
 
-static void says_no_more_of_an_answer_of_another_class(void **state)
+static void judges_nothing_else_in_an_answer_of_another_class(void **state)
 {
     struct bench *bench = *state;
 
@@ -307,7 +307,7 @@ static void excuses_what_the_case_expected_and_nothing_else(void **state)
     assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
-static void exits_by_the_gravest_thing(void **state)
+static void exits_with_the_most_serious_code(void **state)
 {
     struct result results[3] = { { .grade = GRADE_PASSED }, { .grade = GRADE_SKIPPED } };
     struct suite_run run = { .result_count = 3, .results = results };
@@ -348,16 +348,16 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fails_stated_and_secondary_clauses_alike),
         cmocka_unit_test(only_observes_assumed_clauses_of_a_foreign_target),
-        cmocka_unit_test(asserts_assumed_clauses_of_our_mock_where_the_value_is_in_force),
-        cmocka_unit_test(asserts_a_hint_of_our_mock_alone),
+        cmocka_unit_test(asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force),
+        cmocka_unit_test(asserts_a_hint_of_our_mock_only),
         cmocka_unit_test(judges_every_answer_by_its_request_id),
-        cmocka_unit_test(finds_a_request_id_that_came_before),
-        cmocka_unit_test(judges_every_2xx_by_what_an_answer_must_be),
-        cmocka_unit_test(warns_of_two_absent_members_abroad_and_fails_our_mock),
-        cmocka_unit_test(says_no_more_of_an_answer_of_another_class),
+        cmocka_unit_test(finds_a_repeated_request_id),
+        cmocka_unit_test(judges_every_2xx_as_an_answer),
+        cmocka_unit_test(warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock),
+        cmocka_unit_test(judges_nothing_else_in_an_answer_of_another_class),
         cmocka_unit_test(fails_a_request_without_an_answer),
         cmocka_unit_test(excuses_what_the_case_expected_and_nothing_else),
-        cmocka_unit_test(exits_by_the_gravest_thing),
+        cmocka_unit_test(exits_with_the_most_serious_code),
     };
 
     return cmocka_run_group_tests(tests, bench_setup, bench_teardown);

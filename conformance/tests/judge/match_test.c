@@ -22,7 +22,7 @@ static int clauses_teardown(void **state)
     return 0;
 }
 
-/* An answer with this head and body. */
+/* An answer with these headers and this body. */
 static void answer_make(struct round_trip *trip, int status, const char *head, const char *body)
 {
     memset(trip, 0, sizeof *trip);
@@ -41,7 +41,7 @@ static const char before_head[] = "X-Request-Id: a\r\n";
 static const char before_body[] =
     "[{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u1\"},{\"id\":2,\"created\":\"c\"}]";
 
-/* Holds one expectation, of the second step, against an answer; the first step's is as above. */
+/* Compares an expectation of the second step with an answer; the first step's answer is fixed. */
 static enum match_verdict hold(const char *expect_text, int status, const char *head,
                                const char *body)
 {
@@ -97,7 +97,7 @@ static void check(const struct row *rows, size_t count)
 }
 #define CHECK(rows) check(rows, sizeof(rows) / sizeof *(rows))
 
-static void tells_a_status_by_figure_and_by_class(void **state)
+static void compares_a_status_by_number_and_by_class(void **state)
 {
     static const struct row rows[] = {
         { "{\"status\":401}", "", "", 401, MATCH_HOLDS },
@@ -174,7 +174,7 @@ static void walks_pointers(void **state)
     CHECK(rows);
 }
 
-static void looks_for_a_channel_in_the_list(void **state)
+static void finds_a_channel_in_the_list(void **state)
 {
     static const char with[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
     static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"},"
@@ -242,10 +242,10 @@ static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_a_status_by_figure_and_by_class),
+        cmocka_unit_test(compares_a_status_by_number_and_by_class),
         cmocka_unit_test(compares_headers),
         cmocka_unit_test(walks_pointers),
-        cmocka_unit_test(looks_for_a_channel_in_the_list),
+        cmocka_unit_test(finds_a_channel_in_the_list),
         cmocka_unit_test(compares_lists_by_id),
         cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),
     };

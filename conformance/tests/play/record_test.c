@@ -6,7 +6,7 @@
 
 static const char token[] = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiI3NGY4MGE3NyJ9.c2lnbmF0dXJlLW9mLWl0";
 
-/* An trip that is made up; the server's answer gives everything away. */
+/* A made-up round trip; the answer contains every secret. */
 struct bench {
     struct round_trip trip;
     struct step step;
@@ -114,7 +114,7 @@ static void cuts_long_bodies_but_no_secret_in_two(void **state)
     free(text);
 }
 
-static void shows_nothing_where_there_is_too_much_to_hide(void **state)
+static void shows_nothing_if_there_is_too_much_to_hide(void **state)
 {
     struct bench *bench = *state;
     struct message *message = &bench->trip.message;
@@ -142,7 +142,7 @@ int main(void)
         BENCHED(hides_tokens_keys_and_cookies),
         BENCHED(makes_utf8_of_any_bytes),
         BENCHED(cuts_long_bodies_but_no_secret_in_two),
-        BENCHED(shows_nothing_where_there_is_too_much_to_hide),
+        BENCHED(shows_nothing_if_there_is_too_much_to_hide),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

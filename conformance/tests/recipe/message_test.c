@@ -26,7 +26,7 @@ static const struct names names = {
     .contacts = contacts,
 };
 
-/* A step with this request laid over a right one, written out. */
+/* The message of a step with this request laid over the default. */
 struct written {
     struct step step;
     struct message message;
@@ -61,7 +61,7 @@ static void written_fini(struct written *written)
     json_decref(written->step.token);
 }
 
-static void writes_a_right_request(void **state)
+static void writes_a_correct_request(void **state)
 {
     struct written written;
 
@@ -142,7 +142,7 @@ static void leaves_out_host_and_sends_a_list_once_each(void **state)
     written_fini(&written);
 }
 
-static void names_a_contact_that_is_not_there(void **state)
+static void names_a_missing_contact(void **state)
 {
     struct written written;
     struct buf missing;
@@ -157,7 +157,7 @@ static void names_a_contact_that_is_not_there(void **state)
     written_fini(&written);
 }
 
-/* The curl line of a one-step case that was sent to a target. */
+/* The curl line of a case with one step. */
 static char *curl_line(const char *request, const char *token, enum target_kind kind)
 {
     struct written written;
@@ -289,11 +289,11 @@ static void reads_names_from_the_environment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_a_right_request),
+        cmocka_unit_test(writes_a_correct_request),
         cmocka_unit_test(writes_the_contact_in_every_form),
         cmocka_unit_test(writes_bodies_as_json_text_and_hex),
         cmocka_unit_test(leaves_out_host_and_sends_a_list_once_each),
-        cmocka_unit_test(names_a_contact_that_is_not_there),
+        cmocka_unit_test(names_a_missing_contact),
         cmocka_unit_test(repeats_a_request_as_a_curl_line),
         cmocka_unit_test(repeats_against_a_mock_that_can_be_started),
         cmocka_unit_test(reads_names_from_the_world),

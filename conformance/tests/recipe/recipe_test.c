@@ -22,7 +22,7 @@ static const struct names names = {
     .secrets = { { first_id, first_key }, { second_id, second_key } },
 };
 
-/* Follows a recipe that is given as text. */
+/* Follows a recipe given as text. */
 static enum hm_code follow(struct authorization *authorization, const char *text)
 {
     json_t *layer = json_loads(text, 0, NULL);
@@ -52,7 +52,7 @@ static void makes_the_token_that_the_library_signs(void **state)
     authorization_fini(&authorization);
 }
 
-/* A deviation, and what the token engine says of it: "" is good. */
+/* A deviation, and the token engine's finding; "": none. */
 static const struct {
     const char *recipe;
     const char *mistake;
@@ -173,7 +173,7 @@ static void sends_a_list_once_each_and_null_not_at_all(void **state)
     authorization_fini(&authorization);
 }
 
-static void refuses_to_deviate_from_nothing(void **state)
+static void refuses_a_recipe_that_changes_nothing(void **state)
 {
     struct authorization authorization;
 
@@ -217,7 +217,7 @@ int main(void)
         cmocka_unit_test(makes_the_token_that_the_library_signs),
         cmocka_unit_test(deviates_as_the_token_engine_sees_it),
         cmocka_unit_test(sends_a_list_once_each_and_null_not_at_all),
-        cmocka_unit_test(refuses_to_deviate_from_nothing),
+        cmocka_unit_test(refuses_a_recipe_that_changes_nothing),
         cmocka_unit_test(makes_equal_tokens_of_equal_recipes),
         cmocka_unit_test(replaces_marks_with_fresh_values),
     };

@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Text of a server's that would break out of every medium. */
+/* Text of a server that tries to break every format. */
 #define EVIL "</pre>]]><b title=\"x\">&\x1b[31m"
 
-/* A run of the test fixtures that is made up: one result on each grade. */
+/* A made-up run of the test fixtures: one result of each grade. */
 struct bench {
     struct catalog catalog;
     struct suite_run run;
@@ -86,7 +86,7 @@ static void fill(struct bench *bench)
     remark(bench, 3, GRADE_FAILED, NULL, "no answer");
     results[3].repeat = strdup("curl -sS '" EVIL "'\n");
     remark(bench, 4, GRADE_FAILED, "D1", "something else");
-    result_decide(&results[4], GRADE_KNOWN, "D1: borne (until 2999-12-31)");
+    result_decide(&results[4], GRADE_KNOWN, "D1: accepted (until 2999-12-31)");
     verdict_make(&bench->verdict, &bench->run);
 }
 
@@ -103,7 +103,7 @@ static void lacks(const struct bench *bench, const char *text)
     assert_null(strstr(buf_text(&bench->out), text));
 }
 
-static void counts_a_clause_by_the_highest_rung_of_each_case(void **state)
+static void counts_a_clause_by_the_highest_grade_of_each_case(void **state)
 {
     struct bench *bench = *state;
     const struct matrix_row *row = NULL;
@@ -120,7 +120,7 @@ static void counts_a_clause_by_the_highest_rung_of_each_case(void **state)
             assert_int_equal(row->cases[GRADE_PASSED], 1);
             assert_string_equal(row->worst->test->id, "S1-other");
         } else if (strcmp(row->clause->id, "D1") == 0) {
-            assert_int_equal(row->grade, GRADE_KNOWN); /* what it fails of is borne */
+            assert_int_equal(row->grade, GRADE_KNOWN); /* its failure is listed */
             assert_int_equal(row->cases[GRADE_KNOWN], 1);
         } else if (strcmp(row->clause->id, "A1") == 0) {
             assert_int_equal(row->grade, GRADE_OBSERVED);
@@ -144,7 +144,7 @@ static void writes_junit_as_viewers_read_it(void **state)
     has(bench, " skipped=\"1\" timestamp=\"2024-04-16T00:00:00\"");
     has(bench, "name=\"S1-plain: what the file says\" classname=\"heymarket.");
     has(bench, "<skipped message=\"only about our mock\"/>");
-    has(bench, "<skipped message=\"D1: borne (until 2999-12-31)\"/>");
+    has(bench, "<skipped message=\"D1: accepted (until 2999-12-31)\"/>");
     has(bench, "<failure message=\"S1: expected status 2xx, actual status 500, body "
                "&lt;/pre&gt;]]&gt;&lt;b title=&quot;x&quot;&gt;&amp;\\x1B[31m\" type=\"S1\">");
     has(bench, "actual   no answer\n");
@@ -238,7 +238,7 @@ static void writes_a_page_that_text_cannot_break(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        BENCHED(counts_a_clause_by_the_highest_rung_of_each_case),
+        BENCHED(counts_a_clause_by_the_highest_grade_of_each_case),
         BENCHED(writes_junit_as_viewers_read_it),
         BENCHED(shows_a_run_that_never_began_as_an_error),
         BENCHED(counts_warnings_as_failures_when_strict),

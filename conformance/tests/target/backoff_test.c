@@ -5,7 +5,7 @@
 
 static const int64_t S = 1000; /* ms */
 
-/* An answer of 429 that says so, or nothing. */
+/* An answer of 429, with or without Retry-After. */
 static struct http_answer limited(const char *retry_after)
 {
     struct http_answer answer = { .outcome = HTTP_ANSWERED, .status = 429 };
@@ -17,7 +17,7 @@ static struct http_answer limited(const char *retry_after)
     return answer;
 }
 
-static void waits_as_long_as_it_is_told(void **state)
+static void waits_as_long_as_retry_after_says(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("7");
@@ -28,7 +28,7 @@ static void waits_as_long_as_it_is_told(void **state)
     http_answer_fini(&answer);
 }
 
-static void waits_longer_each_time_where_nothing_is_said_and_not_for_ever(void **state)
+static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited(NULL);
@@ -49,8 +49,8 @@ static void waits_longer_each_time_where_nothing_is_said_and_not_for_ever(void *
     http_answer_fini(&answer);
 }
 
-/* A run before this one may have used the minute up [E4]. */
-static void accuses_nobody_in_the_first_minute(void **state)
+/* [E4] An earlier run may have used up the minute. */
+static void does_not_report_a_limit_in_the_first_minute(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("1");
@@ -62,7 +62,7 @@ static void accuses_nobody_in_the_first_minute(void **state)
     http_answer_fini(&answer);
 }
 
-static void accuses_who_limits_far_below_500_a_minute(void **state)
+static void reports_a_limit_far_below_500_a_minute(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("1");
@@ -75,7 +75,7 @@ static void accuses_who_limits_far_below_500_a_minute(void **state)
     http_answer_fini(&answer);
 }
 
-static void accuses_nobody_who_was_sent_nearly_500(void **state)
+static void does_not_report_a_limit_near_500(void **state)
 {
     struct backoff backoff = { .sent = 0 };
     struct http_answer answer = limited("1");
@@ -91,11 +91,11 @@ static void accuses_nobody_who_was_sent_nearly_500(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(waits_as_long_as_it_is_told),
-        cmocka_unit_test(waits_longer_each_time_where_nothing_is_said_and_not_for_ever),
-        cmocka_unit_test(accuses_nobody_in_the_first_minute),
-        cmocka_unit_test(accuses_who_limits_far_below_500_a_minute),
-        cmocka_unit_test(accuses_nobody_who_was_sent_nearly_500),
+        cmocka_unit_test(waits_as_long_as_retry_after_says),
+        cmocka_unit_test(waits_longer_each_time_without_retry_after_up_to_a_limit),
+        cmocka_unit_test(does_not_report_a_limit_in_the_first_minute),
+        cmocka_unit_test(reports_a_limit_far_below_500_a_minute),
+        cmocka_unit_test(does_not_report_a_limit_near_500),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

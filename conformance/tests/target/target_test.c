@@ -65,7 +65,7 @@ static void needs_a_clock_that_stands_still(void **state)
     assert_lacks(&running, "S1-other", NULL);
 }
 
-static void waits_by_a_clock_that_can_be_set_or_where_it_is_told_to(void **state)
+static void waits_by_a_clock_that_can_be_set_or_with_slow(void **state)
 {
     struct target foreign = target_of(TARGET_FOREIGN, false);
     struct target still = target_of(TARGET_OUR_MOCK, true);
@@ -99,7 +99,7 @@ static void needs_the_names_of_the_recipe(void **state)
                  "needs the team's second API secret, which the test does not name");
 }
 
-static void reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead(void **state)
+static void computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead(void **state)
 {
     struct target target = target_of(TARGET_OUR_MOCK, true);
 
@@ -116,10 +116,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(needs_a_clock_that_stands_still),
-        cmocka_unit_test(waits_by_a_clock_that_can_be_set_or_where_it_is_told_to),
+        cmocka_unit_test(waits_by_a_clock_that_can_be_set_or_with_slow),
         cmocka_unit_test(needs_a_mock_started_with_the_files_arguments),
         cmocka_unit_test(needs_the_names_of_the_recipe),
-        cmocka_unit_test(reckons_the_time_of_a_clock_that_stands_and_of_one_that_is_ahead),
+        cmocka_unit_test(computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead),
     };
 
     return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
