@@ -134,8 +134,8 @@ static enum hm_code elapse(struct scene *scene, struct hm_error *err)
     TRY(journal_get(&exchanges, scene, err));
     if (!is_any_accepted(exchanges))
         goto out;
-    TRY(mock_control_elapse(&is_done, scene->trial->session, mock_base_url(scene->mock), ELAPSE_S,
-                            err));
+    TRY(mock_control_set_clock(&is_done, scene->trial->session, mock_base_url(scene->mock),
+                               MOCK_CLOCK_ELAPSE, ELAPSE_S, err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "the mock's clock cannot be set"));
     pace_sleep(ELAPSE_GRACE_MS);

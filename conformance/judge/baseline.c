@@ -189,7 +189,7 @@ static bool has_unlisted(const struct baseline *baseline, const struct result *r
 }
 
 /* "known: <reason> (until 2027-01-31); ..." */
-static void bear(struct result *result, const struct baseline *baseline)
+static void known_set(struct result *result, const struct baseline *baseline)
 {
     struct buf reasons;
 
@@ -213,7 +213,7 @@ void baseline_apply(const struct baseline *baseline, struct result *result, bool
 
     if (result->grade == GRADE_SKIPPED || result->grade == GRADE_BROKEN)
         return;
-    bool is_bearable = result->grade >= least && !has_unlisted(baseline, result, least);
+    bool is_known = result->grade >= least && !has_unlisted(baseline, result, least);
     for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 
@@ -229,6 +229,6 @@ void baseline_apply(const struct baseline *baseline, struct result *result, bool
             continue;
         is_stale = true;
     }
-    if (is_listed_case && is_bearable && !is_stale)
-        bear(result, baseline);
+    if (is_listed_case && is_known && !is_stale)
+        known_set(result, baseline);
 }

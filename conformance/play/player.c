@@ -139,8 +139,8 @@ static enum hm_code time_pass(int64_t *passed_s, const struct target *target, in
     if (!target->takes_clock)
         pace_sleep(wait_s * S_MS);
     else
-        TRY(mock_control_freeze(&is_set, player->session, target->control_url,
-                                target->clock_s + *passed_s, err));
+        TRY(mock_control_set_clock(&is_set, player->session, target->control_url, MOCK_CLOCK_NOW,
+                                   target->clock_s + *passed_s, err));
     if (!is_set)
         TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its clock be set",
                          target->control_url));

@@ -1,26 +1,10 @@
 #include "report/page_target.h"
 #include "report/observed.h"
+#include "report/shown.h"
 #include "support/escape.h"
 #include "support/page.h"
-#include <string.h>
 
 enum { SEEN_BYTES_MAX = 160 };
-
-/* What was seen, in a few words: without the body after a status. */
-static void seen_write(struct buf *out, const char *actual)
-{
-    const char *body = strstr(actual, ", body ");
-    size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
-
-    if (length > SEEN_BYTES_MAX)
-        length = SEEN_BYTES_MAX;
-    while (length > 0 &&
-           ((unsigned char)actual[length] & 0xC0U) == 0x80U) /* not within a UTF-8 character */
-        length--;
-    escape_markup(out, actual, length);
-    if (body == NULL && actual[length] != '\0')
-        buf_puts(out, "...");
-}
 
 static void observation_write(struct buf *out, struct page_table *table,
                               const struct observation *one)
@@ -44,8 +28,12 @@ static void observation_write(struct buf *out, struct page_table *table,
     if (one->clause->policy == NULL)
         buf_printf(out, "as our mock in %zu of %zu%s", one->held, one->total,
                    one->remark != NULL ? "; else " : "");
-    if (one->remark != NULL)
-        seen_write(out, one->remark->actual);
+    if (one->remark != NULL) {
+        const size_t length = seen_length(one->remark->actual, SEEN_BYTES_MAX);
+
+        escape_markup(out, one->remark->actual, length);
+        buf_puts(out, seen_end(one->remark->actual, length));
+    }
     page_cell_end(out);
     page_cell_begin(out, table);
     if (one->clause->policy != NULL && one->remark != NULL)

@@ -198,53 +198,35 @@ static void matrix_write(struct buf *out, const struct suite_run *run, const str
     page_section_end(out);
 }
 
-static bool is_skipped_for(const struct result *result, const char *reason)
-{
-    return result->grade == GRADE_SKIPPED && result->reason != NULL &&
-           strcmp(result->reason, reason) == 0;
-}
-
-static void skipped_row_write(struct buf *out, struct page_table *table,
-                              const struct suite_run *run, const char *reason)
-{
-    const char *separator = "";
-
-    page_row_begin(out, table, NULL);
-    page_cell(out, table, reason);
-    page_cell_begin(out, table);
-    for (size_t i = 0; i < run->result_count; i++) {
-        if (!is_skipped_for(&run->results[i], reason))
-            continue;
-        buf_puts(out, separator);
-        page_code(out, run->results[i].test->id);
-        separator = " ";
-    }
-    page_cell_end(out);
-    page_row_end(out);
-}
-
 static void skipped_write(struct buf *out, const struct suite_run *run)
 {
     static const char *const columns[] = { "reason", "cases", NULL };
     struct page_table table;
     bool is_begun = false;
-    size_t j;
 
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
+        const char *separator = "";
 
-        if (run->results[i].grade != GRADE_SKIPPED || reason == NULL)
-            continue;
-        for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
-            ;
-        if (j < i)
+        if (!skipped_is_first(run, &run->results[i]))
             continue;
         if (!is_begun) {
             page_section_begin(out, "skipped", "Not run");
             page_table_begin(out, &table, columns);
         }
         is_begun = true;
-        skipped_row_write(out, &table, run, reason);
+        page_row_begin(out, &table, NULL);
+        page_cell(out, &table, reason);
+        page_cell_begin(out, &table);
+        for (size_t j = i; j < run->result_count; j++) {
+            if (!skipped_for(&run->results[j], reason))
+                continue;
+            buf_puts(out, separator);
+            page_code(out, run->results[j].test->id);
+            separator = " ";
+        }
+        page_cell_end(out);
+        page_row_end(out);
     }
     if (is_begun) {
         page_table_end(out);

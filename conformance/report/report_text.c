@@ -82,14 +82,12 @@ static void print_result(FILE *out, const struct suite_run *run, const struct re
         print_lines(out, "repeat", result->repeat);
 }
 
-/* What was seen, in a few words: without the body after a status. */
 static void print_seen(FILE *out, const char *actual)
 {
-    const char *body = strstr(actual, ", body ");
-    size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
+    const size_t length = seen_length(actual, SEEN_BYTES_MAX);
 
-    print_safe(out, actual, length < SEEN_BYTES_MAX ? length : SEEN_BYTES_MAX);
-    fputs(length > SEEN_BYTES_MAX ? "..." : "", out);
+    print_safe(out, actual, length);
+    fputs(seen_end(actual, length), out);
 }
 
 /* A clause with a named choice, as one case saw it. */
@@ -131,36 +129,24 @@ static void print_observed(FILE *out, const struct suite_run *run)
     observations_fini(&observations);
 }
 
-static bool is_skipped_for(const struct result *result, const char *reason)
-{
-    return result->grade == GRADE_SKIPPED && result->reason != NULL &&
-           strcmp(result->reason, reason) == 0;
-}
-
 /* Skipped cases, grouped by reason. */
 static void print_skipped(FILE *out, const struct suite_run *run)
 {
-    size_t shown;
-    size_t total;
-    size_t j;
-
     fputs("\nSkipped:\n", out);
     for (size_t i = 0; i < run->result_count; i++) {
         const char *reason = run->results[i].reason;
+        size_t total = 0;
+        size_t shown = 0;
 
-        if (run->results[i].grade != GRADE_SKIPPED || reason == NULL)
+        if (!skipped_is_first(run, &run->results[i]))
             continue;
-        for (j = 0; j < i && !is_skipped_for(&run->results[j], reason); j++)
-            ;
-        if (j < i)
-            continue;
-        for (total = 0; j < run->result_count; j++)
-            total += is_skipped_for(&run->results[j], reason);
+        for (size_t j = i; j < run->result_count; j++)
+            total += skipped_for(&run->results[j], reason);
         fprintf(out, "  %4zu  ", total);
         print_text(out, reason);
-        for (j = i, shown = 0; j < run->result_count && shown < IDS_SHOWN_MAX; j++) {
-            if (is_skipped_for(&run->results[j], reason))
-                fprintf(out, "%s%s", shown++ ? ", " : ": ", run->results[j].test->id);
+        for (size_t j = i; j < run->result_count && shown < IDS_SHOWN_MAX; j++) {
+            if (skipped_for(&run->results[j], reason))
+                fprintf(out, "%s%s", shown++ > 0 ? ", " : ": ", run->results[j].test->id);
         }
         fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
     }

@@ -87,25 +87,12 @@ enum hm_code mock_control_set_policy(bool *is_done, struct http_session *session
                             json_pack("{s:i, s:O}", "v", 1, "policy", policy), err);
 }
 
-enum hm_code mock_control_freeze(bool *is_done, struct http_session *session, const char *url,
-                                 int64_t now_s, struct hm_error *err)
+enum hm_code mock_control_set_clock(bool *is_done, struct http_session *session, const char *url,
+                                    const char *how, int64_t seconds, struct hm_error *err)
 {
     return mock_control_put(is_done, session, url, "/_mock/clock",
-                            json_pack("{s:I}", "now", (json_int_t)now_s), err);
-}
-
-enum hm_code mock_control_run(bool *is_done, struct http_session *session, const char *url,
-                              int64_t ahead_s, struct hm_error *err)
-{
-    return mock_control_put(is_done, session, url, "/_mock/clock",
-                            ahead_s == 0 ? json_pack("{s:b}", "real", 1)
-                                         : json_pack("{s:I}", "offset_s", (json_int_t)ahead_s),
+                            strcmp(how, MOCK_CLOCK_AHEAD) == 0 && seconds == 0
+                                ? json_pack("{s:b}", "real", 1)
+                                : json_pack("{s:I}", how, (json_int_t)seconds),
                             err);
-}
-
-enum hm_code mock_control_elapse(bool *is_done, struct http_session *session, const char *url,
-                                 int64_t seconds, struct hm_error *err)
-{
-    return mock_control_put(is_done, session, url, "/_mock/clock",
-                            json_pack("{s:I}", "elapse_s", (json_int_t)seconds), err);
 }

@@ -18,18 +18,15 @@ HM_MUST_USE enum hm_code mock_control_set_policy(bool *is_done, struct http_sess
                                                  const char *url, json_t *policy,
                                                  struct hm_error *err);
 
-/* Stops the clock at @now_s, Unix seconds. */
-HM_MUST_USE enum hm_code mock_control_freeze(bool *is_done, struct http_session *session,
-                                             const char *url, int64_t now_s, struct hm_error *err);
+/* How the clock is set: stopped at that Unix time; running that many seconds ahead of real time;
+ * that many seconds have passed for tokens that are already signed (returns once the next second
+ * has begun). */
+#define MOCK_CLOCK_NOW    "now"
+#define MOCK_CLOCK_AHEAD  "offset_s"
+#define MOCK_CLOCK_ELAPSE "elapse_s"
 
-/* Lets the clock run @ahead_s seconds ahead of real time. */
-HM_MUST_USE enum hm_code mock_control_run(bool *is_done, struct http_session *session,
-                                          const char *url, int64_t ahead_s, struct hm_error *err);
-
-/* Makes @seconds pass for tokens that are already signed; returns once the next second has
- * begun. */
-HM_MUST_USE enum hm_code mock_control_elapse(bool *is_done, struct http_session *session,
-                                             const char *url, int64_t seconds,
-                                             struct hm_error *err);
+HM_MUST_USE enum hm_code mock_control_set_clock(bool *is_done, struct http_session *session,
+                                                const char *url, const char *how, int64_t seconds,
+                                                struct hm_error *err);
 
 #endif

@@ -197,12 +197,9 @@ enum hm_code target_try_control(struct target *target, struct http_session *sess
     if (target->policy != NULL)
         TRY(mock_control_set_policy(&target->takes_policy, session, target->control_url,
                                     target->policy, err));
-    if (target->stands_still)
-        TRY(mock_control_freeze(&target->takes_clock, session, target->control_url, target->clock_s,
-                                err));
-    else
-        TRY(mock_control_run(&target->takes_clock, session, target->control_url, target->clock_s,
-                             err));
+    TRY(mock_control_set_clock(&target->takes_clock, session, target->control_url,
+                               target->stands_still ? MOCK_CLOCK_NOW : MOCK_CLOCK_AHEAD,
+                               target->clock_s, err));
 out:
     return code;
 }

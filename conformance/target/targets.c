@@ -235,10 +235,8 @@ static enum hm_code clock_steer(struct targets *targets, bool stands_still, stru
 
     if (target->stands_still == stands_still)
         return HM_OK;
-    if (stands_still)
-        TRY(mock_control_freeze(&is_done, targets->session, target->control_url, clock_s, err));
-    else
-        TRY(mock_control_run(&is_done, targets->session, target->control_url, clock_s, err));
+    TRY(mock_control_set_clock(&is_done, targets->session, target->control_url,
+                               stands_still ? MOCK_CLOCK_NOW : MOCK_CLOCK_AHEAD, clock_s, err));
     if (!is_done)
         TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its clock be set",
                          target->control_url));
