@@ -2,6 +2,7 @@
 
 #include "support/file.h"
 #include "support/no_memory.h"
+#include "support/try.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -72,16 +73,14 @@ static void left_remove(int parent, const char *name)
     if (fstat(fd, &there) == 0 && there.st_uid == geteuid() &&
         (there.st_mode & ~(mode_t)S_IFMT) == DIRECTORY_MODE)
         lock = openat(fd, lock_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (lock < 0) {
-        close(fd);
-    } else if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
-        close(fd);
-        close(lock);
-    } else {
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0) {
         empty(fd);
         unlinkat(parent, name, AT_REMOVEDIR);
-        close(lock);
+    } else {
+        close(fd);
     }
+    if (lock >= 0)
+        close(lock);
 }
 
 static void all_left_remove(const char *parent)
@@ -97,58 +96,6 @@ static void all_left_remove(const char *parent)
         closedir(entries);
 }
 
-/* If the file system has no locks, the file is removed: nobody will remove the directory then. */
-static bool lock_take(struct trust_dir *dir)
-{
-    int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-    if (fd < 0)
-        return false;
-    dir->lock = openat(fd, lock_name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) != 0)
-        unlinkat(fd, lock_name, 0);
-    close(fd);
-    return dir->lock >= 0;
-}
-
-/* The directory gets its name once it is locked, so that no other process removes it. */
-static bool name_take(struct trust_dir *dir, const char *parent)
-{
-    char path[TRUST_PATH_TEXT];
-    const char *random = dir->path + strlen(dir->path) - RANDOM_LETTERS;
-
-    snprintf(path, sizeof path, "%.*s/%s%s", PARENT_TEXT_MAX, parent, prefix, random);
-    if (!lock_take(dir) || rename(dir->path, path) != 0)
-        return false;
-    memcpy(dir->path, path, sizeof path);
-    return true;
-}
-
-enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm_error *err)
-{
-    char *real = parent == NULL || *parent == '\0' ? NULL : realpath(parent, NULL);
-    const char *under = real != NULL && is_plain(real) ? real : "/tmp";
-    enum hm_code code = HM_OK;
-    int number;
-
-    all_left_remove(under);
-    dir->lock = -1;
-    snprintf(dir->path, sizeof dir->path, "%s/.%sXXXXXX", under, prefix);
-    if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
-        number = errno;
-        code = hm_error_set(err, HM_BAD_INPUT, "cannot make a directory for certificates, %s: %s",
-                            dir->path, strerror(number));
-        dir->path[0] = '\0';
-    } else if (!name_take(dir, under)) {
-        number = errno;
-        code = hm_error_set(err, HM_BAD_INPUT, "cannot lock a directory for certificates, %s: %s",
-                            dir->path, strerror(number));
-        trust_dir_remove(dir);
-    }
-    free(real);
-    return code;
-}
-
 static enum hm_code path_join(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
                               const char *name, struct hm_error *err)
 {
@@ -156,7 +103,47 @@ static enum hm_code path_join(char path[TRUST_PATH_TEXT], const struct trust_dir
 
     if (length > 0 && length < TRUST_PATH_TEXT)
         return HM_OK;
-    return hm_error_set(err, HM_INTERNAL, "%s: the name is too long", name);
+    return hm_error_set(err, HM_INTERNAL, "%s: the path is too long", name);
+}
+
+/* The lock file gets its name once it is locked, so that no other process takes the directory for
+ * an abandoned one. If the file system has no locks, there is no such file. */
+static enum hm_code lock_take(struct trust_dir *dir, struct hm_error *err)
+{
+    char unlocked[TRUST_PATH_TEXT], locked[TRUST_PATH_TEXT];
+    enum hm_code code;
+
+    TRY(path_join(unlocked, dir, ".lock", err));
+    TRY(path_join(locked, dir, lock_name, err));
+    dir->lock = open(unlocked, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (dir->lock < 0 || (flock(dir->lock, LOCK_EX | LOCK_NB) == 0 ? rename(unlocked, locked)
+                                                                   : unlink(unlocked)) != 0)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "cannot lock a directory for certificates, %s: %s",
+                         dir->path, strerror(errno)));
+out:
+    return code;
+}
+
+enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm_error *err)
+{
+    char *real = parent == NULL || *parent == '\0' ? NULL : realpath(parent, NULL);
+    const char *under = real != NULL && is_plain(real) ? real : "/tmp";
+    enum hm_code code;
+
+    all_left_remove(under);
+    dir->lock = -1;
+    snprintf(dir->path, sizeof dir->path, "%s/%sXXXXXX", under, prefix);
+    if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
+        code = hm_error_set(err, HM_BAD_INPUT, "cannot make a directory for certificates, %s: %s",
+                            dir->path, strerror(errno));
+        dir->path[0] = '\0';
+    } else {
+        code = lock_take(dir, err);
+        if (code != HM_OK)
+            trust_dir_remove(dir);
+    }
+    free(real);
+    return code;
 }
 
 enum hm_code trust_dir_sub(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
