@@ -137,40 +137,6 @@ static void path_write(struct buf *out, const struct exchange *x)
         mask_overwrite(&x->memory.masking, out->data + start, out->length - start);
 }
 
-static void member_write(struct buf *out, const struct masking *masking, const char *name,
-                         const char *text, size_t length, size_t *left, bool *is_whole)
-{
-    buf_puts(out, name);
-    if (!mask_write_string(out, masking, text, length, left))
-        *is_whole = false;
-}
-
-/* The two members that were read without a tree, in their order in the body. */
-static bool values_write(struct buf *out, const struct masking *masking,
-                         const struct channel_values *values)
-{
-    size_t left = EXCHANGE_BODY_BYTES_MAX;
-    bool is_whole = true, is_type_first = values->type < values->id;
-
-    if (is_type_first)
-        member_write(out, masking, "{\"channel_type\":", values->type, values->type_length, &left,
-                     &is_whole);
-    member_write(out, masking, is_type_first ? ",\"channel_id\":" : "{\"channel_id\":", values->id,
-                 values->id_length, &left, &is_whole);
-    if (!is_type_first)
-        member_write(out, masking, ",\"channel_type\":", values->type, values->type_length, &left,
-                     &is_whole);
-    buf_putc(out, '}');
-    return is_whole;
-}
-
-/* A body that was read without a tree has no escapes. */
-static bool is_shown_as_it_came(const struct buf *body, const struct masking *masking)
-{
-    return body->length <= EXCHANGE_BODY_BYTES_MAX &&
-           mask_find(masking, body->data, body->length, 0).kind == MASK_NOTHING;
-}
-
 /* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
  * body was not read. Returns whether it is whole. */
 static bool body_write(struct buf *out, struct exchange *x)
@@ -179,14 +145,19 @@ static bool body_write(struct buf *out, struct exchange *x)
     size_t left = EXCHANGE_BODY_BYTES_MAX;
     struct buf *work = &x->memory.work;
 
+    if (x->body_json == NULL && x->values.type != NULL && x->values.id != NULL) {
+        /* Read without a tree, so it has no escapes. */
+        if (x->body.length <= EXCHANGE_BODY_BYTES_MAX &&
+            mask_find(masking, x->body.data, x->body.length, 0).kind == MASK_NOTHING) {
+            buf_add(out, x->body.data, x->body.length);
+            return true;
+        }
+        x->body_json = json_loadb(x->body.data, x->body.length, 0, NULL);
+        if (x->body_json == NULL)
+            out->status = BUF_NO_MEMORY;
+    }
     if (x->body_json != NULL)
         return mask_write_value(out, masking, x->body_json, &left);
-    if (x->values.type != NULL && x->values.id != NULL) {
-        if (!is_shown_as_it_came(&x->body, masking))
-            return values_write(out, masking, &x->values);
-        buf_add(out, x->body.data, x->body.length);
-        return true;
-    }
     if (!x->body_was_read) {
         buf_puts(out, "null");
         return true;
