@@ -108,52 +108,17 @@ static struct tm utc(int64_t unix_s)
     return parts;
 }
 
-/* Writes @value with @count digits. Every answer needs this, and printf() is slow. */
-static char *digits(char *out, int value, int count)
-{
-    for (int i = count - 1; i >= 0; i--, value /= 10)
-        out[i] = (char)('0' + value % 10);
-    return out + count;
-}
-
 void clock_utc(char out[CLOCK_UTC_TEXT], int64_t unix_s)
 {
     struct tm parts = utc(unix_s);
-    char *at = digits(out, parts.tm_year + 1900, 4);
 
-    *at++ = '-';
-    at = digits(at, parts.tm_mon + 1, 2);
-    *at++ = '-';
-    at = digits(at, parts.tm_mday, 2);
-    *at++ = 'T';
-    at = digits(at, parts.tm_hour, 2);
-    *at++ = ':';
-    at = digits(at, parts.tm_min, 2);
-    *at++ = ':';
-    at = digits(at, parts.tm_sec, 2);
-    *at++ = 'Z';
-    *at = '\0';
+    strftime(out, CLOCK_UTC_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts);
 }
 
+/* The program never calls setlocale(), so the names are English. */
 void clock_http_date(char out[CLOCK_HTTP_DATE_TEXT], int64_t unix_s)
 {
-    static const char days[] = "SunMonTueWedThuFriSat";
-    static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
     struct tm parts = utc(unix_s);
-    char *at = out;
 
-    memcpy(at, days + (size_t)parts.tm_wday * 3, 3);
-    memcpy(at + 3, ", ", 2);
-    at = digits(at + 5, parts.tm_mday, 2);
-    *at++ = ' ';
-    memcpy(at, months + (size_t)parts.tm_mon * 3, 3);
-    at[3] = ' ';
-    at = digits(at + 4, parts.tm_year + 1900, 4);
-    *at++ = ' ';
-    at = digits(at, parts.tm_hour, 2);
-    *at++ = ':';
-    at = digits(at, parts.tm_min, 2);
-    *at++ = ':';
-    at = digits(at, parts.tm_sec, 2);
-    memcpy(at, " GMT", 5);
+    strftime(out, CLOCK_HTTP_DATE_TEXT, "%a, %d %b %Y %H:%M:%S GMT", &parts);
 }
