@@ -18,7 +18,7 @@ enum {
     MATCHES_SHOWN_MAX = 10,
     MISSES_SHOWN_MAX = 3,
     MISS_VALUE_BYTES_MAX = 80,
-    MISS_BYTES_MAX = 4 * 1024 * 1024, /* 64 KiB of expected values, escaped, at most */
+    MISS_TEXT_BYTES_MAX = 64 * 1024,
     MESSAGE_BYTES = 256
 };
 
@@ -178,25 +178,6 @@ static void difference_describe(struct buf *out, const struct condition *conditi
     value_quote(out, condition->expected);
 }
 
-static void value_write(struct buf *out, const char *name, json_t *value)
-{
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-
-    buf_puts(out, name);
-    buf_puts(out, text == NULL ? "null" : text);
-    free(text);
-}
-
-static void difference_write(struct buf *out, const struct condition *condition, json_t *found)
-{
-    buf_puts(out, "{\"member\":");
-    json_text_puts(out, condition->name);
-    value_write(out, ",\"expected\":", condition->expected);
-    if (found != NULL)
-        value_write(out, ",\"found\":", found);
-    buf_putc(out, '}');
-}
-
 /* "same contact and channel_id, but " */
 static void agreement_describe(struct buf *out, const char *const *names, size_t count)
 {
@@ -220,15 +201,15 @@ static void refusal_describe(struct buf *out, const struct journal_entry *entry)
 static void miss_write(struct buf *out, const struct where *where,
                        const struct journal_entry *entry)
 {
-    json_t *tree = journal_entry_tree(entry);
+    json_t *tree = journal_entry_tree(entry), *differences = json_array();
     bool was_body_read = !json_is_null(json_object_get(tree, "body"));
     const char *agreeing[WHERE_CONDITIONS_MAX];
     size_t agrees = 0, differs = 0;
-    struct buf differences, words, text;
+    struct buf words, text;
+    char *json;
 
-    buf_init(&differences, MISS_BYTES_MAX);
-    buf_init(&words, MISS_BYTES_MAX);
-    buf_init(&text, MISS_BYTES_MAX);
+    buf_init(&words, MISS_TEXT_BYTES_MAX);
+    buf_init(&text, MISS_TEXT_BYTES_MAX);
     for (size_t i = 0; i < where->count; i++) {
         const struct condition *condition = &where->at[i];
         json_t *found = where_found(condition, entry, tree);
@@ -236,8 +217,9 @@ static void miss_write(struct buf *out, const struct where *where,
         if (where_agrees(where, condition, entry, found)) {
             agreeing[agrees++] = condition->name;
         } else {
-            buf_puts(&differences, differs == 0 ? "" : ",");
-            difference_write(&differences, condition, found);
+            json_array_append_new(differences,
+                                  json_pack("{s:s, s:O, s:O*}", "member", condition->name,
+                                            "expected", condition->expected, "found", found));
             buf_puts(&words, differs++ == 0 ? "" : "; ");
             difference_describe(&words, condition, found, was_body_read);
         }
@@ -248,17 +230,19 @@ static void miss_write(struct buf *out, const struct where *where,
     if (json_is_true(json_object_get(tree, "body_truncated")))
         buf_puts(&text, " (its body is not kept whole)");
     refusal_describe(&text, entry);
+    json = json_dumps(differences, JSON_COMPACT);
     entry_write(out, entry);
-    buf_printf(out, ",\"agrees\":%zu,\"of\":%zu,\"differences\":[", agrees, where->count);
-    buf_puts(out, buf_text(&differences));
-    buf_puts(out, "],\"text\":");
+    buf_printf(out, ",\"agrees\":%zu,\"of\":%zu,\"differences\":", agrees, where->count);
+    buf_puts(out, json == NULL ? "" : json);
+    buf_puts(out, ",\"text\":");
     json_text_string(out, buf_text(&text), text.length);
     buf_putc(out, '}');
-    if (!buf_ok(&differences) || !buf_ok(&words) || !buf_ok(&text))
+    if (json == NULL || json_array_size(differences) != differs || !buf_ok(&text))
         out->status = BUF_NO_MEMORY;
-    buf_fini(&differences);
     buf_fini(&words);
     buf_fini(&text);
+    free(json);
+    json_decref(differences);
     json_decref(tree);
 }
 
