@@ -217,7 +217,7 @@ static bool head_read(int fd, struct buf *head)
     return has_ended(head);
 }
 
-const char *answer_header(const struct answer *answer, const char *name, size_t *length)
+const char *reply_header(const struct reply *answer, const char *name, size_t *length)
 {
     size_t name_length = strlen(name);
     const char *at = buf_text(&answer->head);
@@ -234,30 +234,30 @@ const char *answer_header(const struct answer *answer, const char *name, size_t 
     return NULL;
 }
 
-bool answer_has(const struct answer *answer, const char *header_line)
+bool reply_has(const struct reply *answer, const char *header_line)
 {
     const char *at = strstr(buf_text(&answer->head), header_line);
 
     return at != NULL && at[strlen(header_line)] == '\r';
 }
 
-void harness_read(int fd, struct answer *answer, bool has_body)
+void harness_read(int fd, struct reply *answer, bool has_body)
 {
     const char *value;
     size_t length = 0;
     char piece[16 * 1024];
 
-    *answer = (struct answer){ 0 };
+    *answer = (struct reply){ 0 };
     buf_init(&answer->head, HEAD_BYTES);
     buf_init(&answer->body, HARNESS_ANSWER_BYTES_MAX);
     if (!head_read(fd, &answer->head))
         return;
-    value = answer_header(answer, "X-Request-Id", &length);
+    value = reply_header(answer, "X-Request-Id", &length);
     if (value != NULL && length == UUID_TEXT - 1) {
         memcpy(answer->request_id, value, length);
         answer->request_id[length] = '\0';
     }
-    value = answer_header(answer, "Content-Length", &length);
+    value = reply_header(answer, "Content-Length", &length);
     length = value == NULL || !has_body ? 0 : strtoul(value, NULL, 10);
     while (answer->body.length < length) {
         size_t left = length - answer->body.length;
@@ -270,7 +270,7 @@ void harness_read(int fd, struct answer *answer, bool has_body)
     answer->status = (int)strtol(buf_text(&answer->head) + strlen("HTTP/1.1 "), NULL, 10);
 }
 
-void answer_fini(struct answer *answer)
+void reply_fini(struct reply *answer)
 {
     buf_fini(&answer->head);
     buf_fini(&answer->body);

@@ -1,4 +1,4 @@
-/* For tests that talk to the real program: starts it on a free port, speaks raw bytes to it. */
+/* For tests of the real program: starts it on a free port, and sends raw bytes to it. */
 #ifndef HARNESS_H
 #define HARNESS_H
 
@@ -26,14 +26,14 @@ struct harness {
     char *token;  /* good at HARNESS_NOW */
 };
 
-/* Starts heymarket-mock on 127.0.0.1 and ::1 with a clock that stands at HARNESS_NOW and so many
- * threads, and waits for its greeting. Aborts the test when it does not start. */
+/* Starts heymarket-mock on 127.0.0.1 and ::1 with its clock stopped at HARNESS_NOW, and waits for
+ * its first line. Aborts the test when it does not start. */
 void harness_start(struct harness *h, int threads);
 
-/* The same, with an HTTPS listener on 127.0.0.1 besides. */
+/* The same, also with an HTTPS listener on 127.0.0.1. */
 void harness_start_tls(struct harness *h, int threads);
 
-/* Sends @signal_number and returns the exit status as wait() tells it. */
+/* Sends @signal_number and returns the status of waitpid(). */
 int harness_stop(struct harness *h, int signal_number);
 
 /* A connection; -1: refused. Reads and writes time out after ten seconds. */
@@ -41,28 +41,28 @@ int harness_connect(const struct harness *h);
 int harness_connect_v6(const struct harness *h);
 int harness_connect_tls(const struct harness *h); /* the handshake is the caller's */
 
-/* Sends all of it; false: the other side is gone. */
+/* Sends all of it; false: the other side has closed. */
 bool harness_send(int fd, const char *data, size_t length);
 
 /* Replaces {TOKEN}, {ADA} and {EMPTY} in a request. free() it. */
 char *harness_expand(const struct harness *h, const char *text, size_t length, size_t *out_length);
 
-struct answer {
+struct reply {
     int status; /* 0: no whole answer came */
     char request_id[UUID_TEXT];
     struct buf head;
     struct buf body;
 };
 
-/* Reads one answer; @has_body false: it is one to HEAD. answer_fini() it. */
-void harness_read(int fd, struct answer *answer, bool has_body);
-void answer_fini(struct answer *answer);
+/* Reads one answer; @has_body is false for HEAD. reply_fini() it. */
+void harness_read(int fd, struct reply *answer, bool has_body);
+void reply_fini(struct reply *answer);
 
-/* The value of a header line, up to its end; NULL: there is none. Case matters. */
-const char *answer_header(const struct answer *answer, const char *name, size_t *length);
-bool answer_has(const struct answer *answer, const char *header_line);
+/* The value of a header line; NULL: there is none. Case matters. */
+const char *reply_header(const struct reply *answer, const char *name, size_t *length);
+bool reply_has(const struct reply *answer, const char *header_line);
 
-/* Is nothing left but the end of the connection? */
+/* Is the connection closed, without another byte? */
 bool harness_is_closed(int fd);
 
 #endif

@@ -114,14 +114,14 @@ struct link {
     int64_t used_us;
 };
 
-static void complain(const struct exchange_row *row, const struct answer *answer)
+static void complain(const struct exchange_row *row, const struct reply *answer)
 {
     if (atomic_fetch_add(&wrong, 1) < COMPLAINTS_MAX)
         fprintf(stderr, "soak: %d, expected %d and %s: %.300s\nto %.60s\n", answer->status,
                 row->status, row->says, buf_text(&answer->body), row->request);
 }
 
-static bool is_as_expected(const struct exchange_row *row, struct answer *answer)
+static bool is_as_expected(const struct exchange_row *row, struct reply *answer)
 {
     const int status = answer->status == 201 ? 200 : answer->status;
 
@@ -150,7 +150,7 @@ static void link_open(struct link *link)
 static void ask_bytes(struct link *link, const struct exchange_row *row, const char *text,
                       size_t length)
 {
-    struct answer answer;
+    struct reply answer;
 
     link_open(link);
     harness_send(link->fd, text, length);
@@ -158,9 +158,9 @@ static void ask_bytes(struct link *link, const struct exchange_row *row, const c
     link->used_us = monotonic_us();
     if (!is_as_expected(row, &answer))
         complain(row, &answer);
-    if (answer.status == 0 || answer_has(&answer, "Connection: close"))
+    if (answer.status == 0 || reply_has(&answer, "Connection: close"))
         link_close(link);
-    answer_fini(&answer);
+    reply_fini(&answer);
 }
 
 static void ask(struct link *link, const struct exchange_row *row)

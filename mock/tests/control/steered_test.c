@@ -60,7 +60,7 @@ static int ask(const struct harness *mock, int *fd, const char *request)
 {
     size_t length;
     char *text = harness_expand(mock, request, strlen(request), &length);
-    struct answer answer;
+    struct reply answer;
     int status;
 
     if (*fd < 0)
@@ -68,11 +68,11 @@ static int ask(const struct harness *mock, int *fd, const char *request)
     harness_send(*fd, text, length);
     harness_read(*fd, &answer, true);
     status = answer.status;
-    if (status == 0 || answer_has(&answer, "Connection: close")) {
+    if (status == 0 || reply_has(&answer, "Connection: close")) {
         close(*fd);
         *fd = -1;
     }
-    answer_fini(&answer);
+    reply_fini(&answer);
     free(text);
     return status;
 }

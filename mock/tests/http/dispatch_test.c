@@ -1,4 +1,4 @@
-/* The road: which step answers, in which order, by which policy [J1-J13 T6 B7 B8 R7 E2 E3 E4]. */
+/* Which step answers, in which order, by which policy [J1-J13 T6 B7 B8 R7 E2 E3 E4]. */
 #include "tests/stage.h"
 
 #include "store/limit.h"
@@ -55,7 +55,7 @@ static void a_warning_comes_with_success(void **state)
     assert_true(has_header(stage, "X-Mock-Finding: B6 member-unknown; warned"));
 }
 
-/* [J11] only once the contact is known: an unknown one is 404 to everybody. */
+/* [J11] only once the contact is known: an unknown one is 404 for every team. */
 static void a_contact_of_another_team_is_403(void **state)
 {
     struct stage *stage = *state;
@@ -82,7 +82,7 @@ static void both_secrets_of_a_team_verify(void **state)
     assert_int_equal(stage->x->answer.status, 200);
 }
 
-/* [J6 J7] at their very seconds, by the mock's clock. */
+/* [J6 J7] at the exact seconds, by the mock's clock. */
 static void a_token_lives_300_seconds(void **state)
 {
     static const struct {

@@ -1,4 +1,4 @@
-/* The guard, on heads cut up as civetweb 1.16 cuts them; wire_test.c has the real one. [T8] */
+/* Framing, on heads cut up as civetweb 1.16 does; wire_test.c uses the real program. [T8] */
 #include "http/framing.h"
 
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 enum { BUFFER = 4096 };
 
-/* Cuts a head whose lines end in CR LF and that has no faults of form: NULs over the separators,
+/* Cuts a head whose lines end in CR LF and that is well formed: NULs over the separators,
  * the line ends and the very last byte. */
 static void cut(struct framing_head *head, char *text)
 {

@@ -1,6 +1,6 @@
 /* Every allocation of a request fails once, the n-th for n from 0 on, until all have succeeded:
  * each time there is an answer, the right one or 500, the next request is served, and nothing leaks
- * (AddressSanitizer watches). [design 10]
+ * (AddressSanitizer watches).
  *
  * The libraries' own allocations do not fail here. jansson 2.14 calls some of its failures errors
  * of syntax, so that a body would be 400, and its parser does not survive others (in an object of
@@ -33,7 +33,7 @@ enum {
 #define BODY   "{\"channel_type\":\"email\",\"channel_id\":\"m@example.com\"}"
 #define CREATE STAGE_PATH(STAGE_EMPTY)
 
-/* One request, and what it is answered where memory lasts. */
+/* One request, and its answer when memory suffices. */
 struct row {
     const char *method, *path, *query, *body;
     int iat_offset_s;
@@ -43,7 +43,7 @@ struct row {
 };
 #define ENTRY "/_mock/journal/" /* and the request id of the one before */
 
-/* One that needs neither. */
+/* Without key and faults. */
 #define ROW(...)                                                                                   \
     {                                                                                              \
         __VA_ARGS__, NULL, NULL                                                                    \
@@ -116,7 +116,7 @@ static void request_make(struct stage *stage, const struct row *row)
     stage_sign(stage, "11111111-1111-4111-8111-111111111111", key, STAGE_NOW + row->iat_offset_s);
 }
 
-/* As it would be logged; a line that there is no memory for is lost. */
+/* As it would be logged; without memory the line is lost. */
 static void log_make(struct stage *stage)
 {
     struct buf line;
@@ -202,7 +202,7 @@ static void a_request_survives_each_failed_allocation(void **state)
     all_rows_run(arm_ours);
 }
 
-/* Answers that are wrong, or unusual, on purpose: there is one, and nothing leaks. */
+/* With --misbehave and --vary there is an answer too, and nothing leaks. */
 static bool odd_run(struct stage *stage, int n)
 {
     stage_request(stage, "POST", CREATE, BODY);

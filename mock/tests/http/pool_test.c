@@ -1,4 +1,4 @@
-/* More clients than threads: everybody is served, for nobody keeps a thread for long. */
+/* More clients than threads: all are served, as none keeps a thread for long. */
 #include "tests/harness.h"
 
 #include "store/clock.h"
@@ -24,7 +24,7 @@ enum {
     CLIENTS = 32,
     REQUESTS = 20,
     SLOW = THREADS + 1,   /* clients that hold all threads, and one that waits */
-    ROOM_MS = 5000,       /* the time limits are 10,000 for a head and a body */
+    GIVE_WAY_MS = 5000,   /* the time limits are 10,000 for a head and a body */
     LONG_ID_BYTES = 60000 /* of a channel */
 };
 
@@ -40,7 +40,7 @@ struct client {
     const char *request;
     size_t length;
     int answered;
-    int closed; /* answers that said close */
+    int closed; /* answers with Connection: close */
 };
 
 /* Sends REQUESTS one after the other, on a new connection whenever the old one was closed. */
@@ -52,19 +52,19 @@ static void *client_run(void *pointer)
     if (client->start != NULL)
         pthread_barrier_wait(client->start);
     for (int i = 0; i < REQUESTS; i++) {
-        struct answer answer;
+        struct reply answer;
 
         if (fd < 0)
             fd = harness_connect(client->mock);
         harness_send(fd, client->request, client->length);
         harness_read(fd, &answer, true);
         client->answered += answer.status == 200;
-        if (answer.status != 200 || answer_has(&answer, "Connection: close")) {
+        if (answer.status != 200 || reply_has(&answer, "Connection: close")) {
             client->closed++;
             close(fd);
             fd = -1;
         }
-        answer_fini(&answer);
+        reply_fini(&answer);
     }
     if (fd >= 0)
         close(fd);
@@ -128,39 +128,39 @@ static int ask(const struct harness *mock, const char *text, size_t text_length,
     int fd = harness_connect(mock), status;
     size_t length;
     char *request = harness_expand(mock, text, text_length, &length);
-    struct answer answer;
+    struct reply answer;
 
     harness_send(fd, request, length);
     harness_read(fd, &answer, true);
     status = answer.status;
-    answer_fini(&answer);
+    reply_fini(&answer);
     free(request);
     close(fd);
     *took_ms = (monotonic_us() - began_us) / 1000;
     return status;
 }
 
-/* The status that the first of them to hear anything hears. */
+/* The status of the first answer that any of them gets. */
 static int first_status(const int fds[SLOW])
 {
     struct pollfd heard[SLOW];
-    struct answer answer;
+    struct reply answer;
     int at = 0;
 
     for (int i = 0; i < SLOW; i++)
         heard[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
-    if (poll(heard, SLOW, ROOM_MS) <= 0)
+    if (poll(heard, SLOW, GIVE_WAY_MS) <= 0)
         return 0;
     while (heard[at].revents == 0)
         at++;
     harness_read(fds[at], &answer, true);
-    answer_fini(&answer);
+    reply_fini(&answer);
     return answer.status;
 }
 
-/* As many clients as hold every thread send @text and no more; a good one is answered all the same,
- * long before their time is over, and the first that made room for it is told @told. */
-static void slow_clients_make_room(const char *text, int told)
+/* Clients that hold every thread send @text and no more. A good client is answered all the same,
+ * long before their time limit, and the first that was closed for it got @expected. */
+static void slow_clients_give_way(const char *text, int expected)
 {
     struct harness mock;
     int fds[SLOW], status, first;
@@ -181,32 +181,32 @@ static void slow_clients_make_room(const char *text, int told)
     free(slow);
     harness_stop(&mock, SIGTERM);
     assert_int_equal(status, 200);
-    assert_in_range(took_ms, 0, ROOM_MS);
-    assert_int_equal(first, told);
+    assert_in_range(took_ms, 0, GIVE_WAY_MS);
+    assert_int_equal(first, expected);
 }
 
-static void heads_that_do_not_end_make_room(void **state)
+static void heads_that_do_not_end_give_way(void **state)
 {
     (void)state;
-    slow_clients_make_room("POST /v2/contact/{EMPTY}/chan", 408);
+    slow_clients_give_way("POST /v2/contact/{EMPTY}/chan", 408);
 }
 
-static void bodies_that_do_not_end_make_room(void **state)
+static void bodies_that_do_not_end_give_way(void **state)
 {
     (void)state;
-    slow_clients_make_room("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
-                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
-                           "Content-Length: 53\r\n\r\n{",
-                           408);
+    slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
+                          "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+                          "Content-Length: 53\r\n\r\n{",
+                          408);
 }
 
-static void chunks_that_do_not_end_make_room(void **state)
+static void chunks_that_do_not_end_give_way(void **state)
 {
     (void)state;
-    slow_clients_make_room("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
-                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
-                           "Transfer-Encoding: chunked\r\n\r\n35;",
-                           408);
+    slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
+                          "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
+                          "Transfer-Encoding: chunked\r\n\r\n35;",
+                          408);
 }
 
 /* A channel with a long id, a new one for each number. */
@@ -226,8 +226,8 @@ static char *long_request(const struct harness *mock, int number, size_t *length
     return request;
 }
 
-/* Answers of a megabyte that nobody reads; the connection is not lent more than a part of one. */
-static void answers_that_are_not_taken_make_room(void **state)
+/* Answers of a megabyte that the client does not read: the kernel buffers only a part of one. */
+static void answers_that_are_not_taken_give_way(void **state)
 {
     enum { LONG_ONES = 16 };
     struct harness mock;
@@ -258,14 +258,14 @@ static void answers_that_are_not_taken_make_room(void **state)
     harness_stop(&mock, SIGTERM);
     assert_int_equal(good, LONG_ONES);
     assert_int_equal(status, 200);
-    assert_in_range(took_ms, 0, ROOM_MS);
+    assert_in_range(took_ms, 0, GIVE_WAY_MS);
 }
 
-/* The client has nothing more to say, and hears the answer. */
+/* A client that shuts down its side of the connection gets the answer. */
 static void half_closed_connection_is_answered(void **state)
 {
     struct harness mock;
-    struct answer answer;
+    struct reply answer;
     size_t length;
     char *request;
     int fd;
@@ -281,7 +281,7 @@ static void half_closed_connection_is_answered(void **state)
     free(request);
     harness_stop(&mock, SIGTERM);
     assert_int_equal(answer.status, 200);
-    answer_fini(&answer);
+    reply_fini(&answer);
 }
 
 int main(void)
@@ -289,10 +289,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(more_clients_than_threads_are_all_served),
         cmocka_unit_test(a_few_clients_are_kept),
-        cmocka_unit_test(heads_that_do_not_end_make_room),
-        cmocka_unit_test(bodies_that_do_not_end_make_room),
-        cmocka_unit_test(chunks_that_do_not_end_make_room),
-        cmocka_unit_test(answers_that_are_not_taken_make_room),
+        cmocka_unit_test(heads_that_do_not_end_give_way),
+        cmocka_unit_test(bodies_that_do_not_end_give_way),
+        cmocka_unit_test(chunks_that_do_not_end_give_way),
+        cmocka_unit_test(answers_that_are_not_taken_give_way),
         cmocka_unit_test(half_closed_connection_is_answered),
     };
 

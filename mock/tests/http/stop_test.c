@@ -1,4 +1,4 @@
-/* A clean stop: what is under way is finished, who is idle is let go, soon. */
+/* A clean stop: requests under way are finished, idle connections are closed soon. */
 #include "tests/harness.h"
 
 #include <pthread.h>
@@ -53,13 +53,13 @@ static void idle_clients_do_not_hold_it_up(void **state)
     harness_start(&mock, HARNESS_THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < IDLE; i++) {
-        struct answer answer;
+        struct reply answer;
 
         fds[i] = harness_connect(&mock);
         harness_send(fds[i], request, length);
         harness_read(fds[i], &answer, true);
         answered += answer.status == 200;
-        answer_fini(&answer);
+        reply_fini(&answer);
     }
     start = now_ms();
     status = harness_stop(&mock, SIGTERM);
@@ -85,8 +85,9 @@ static void sigint_and_sigquit_stop_it_too(void **state)
     }
 }
 
-/* A client that sends one request after the other until the connection ends. An answer that began
- * and did not come whole is a fault; a request without any answer is HTTP's race, and none. */
+/* A client that sends one request after the other until the connection ends. An incomplete answer
+ * is an error; a request without any answer is not, as the close may cross it (RFC 9112
+ * section 9.3). */
 struct client {
     const struct harness *mock;
     const char *request;
@@ -101,13 +102,13 @@ static void *client_run(void *pointer)
     int fd = harness_connect(client->mock);
 
     while (fd >= 0 && harness_send(fd, client->request, client->length)) {
-        struct answer answer;
+        struct reply answer;
         bool is_whole, has_begun;
 
         harness_read(fd, &answer, true);
         is_whole = answer.status == 200;
         has_begun = answer.head.length > 0;
-        answer_fini(&answer);
+        reply_fini(&answer);
         if (!is_whole) {
             client->cut += has_begun;
             break;

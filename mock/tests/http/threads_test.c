@@ -1,4 +1,4 @@
-/* The server's threads: what is known of them, and what follows when the system refuses one. */
+/* Counting the threads of the server, and what follows when the system refuses one. */
 #include "http/threads.h"
 
 #include <setjmp.h>
@@ -56,7 +56,7 @@ static void refused_threads_lower_the_limit_until_one_starts(void **state)
         assert_int_equal(threads_add(&threads), i);
     assert_true(threads_refuse(&threads));
     assert_int_equal(atomic_load(&threads.connection_limit), 12);
-    assert_false(threads_refuse(&threads)); /* told already */
+    assert_false(threads_refuse(&threads)); /* not for the first time */
     assert_int_equal(threads_add(&threads), 16);
     assert_int_equal(atomic_load(&threads.connection_limit), MOST / 4 * 3);
     threads_fini(&threads);

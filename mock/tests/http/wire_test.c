@@ -1,6 +1,6 @@
-/* What a client may put on the wire, and what it gets: the real program, raw bytes, the rows of
- * wire_cases.json [T1-T8 J1 B1 B2 B7]. A connection that stays open is used for a good request, so
- * that no byte of a body is ever taken for the next request. */
+/* Raw bytes to the real program, and its answers: the rows of wire_cases.json [T1-T8 J1 B1 B2 B7].
+ * A connection that stays open is used for a good request, which shows that no byte of a body is
+ * taken for the next request. */
 #include "support/text.h"
 #include "support/uuid.h"
 #include "tests/harness.h"
@@ -53,7 +53,7 @@ static bool id_is_new(const char *id)
     return true;
 }
 
-/* Lines that many cases have, by name. */
+/* Lines that many cases use, by name. */
 static const struct {
     const char *name, *line;
 } lines[] = {
@@ -85,7 +85,7 @@ static bool starts(const char *at, const char *end, const char *name)
 
 static void repeat(struct buf *out, const json_t *row, const char *name);
 
-/* Puts in what the name at @at stands for; returns the name's length, 0: there is none. */
+/* Replaces the name at @at; returns the length of the name, 0: there is none. */
 static size_t name_add(struct buf *out, const json_t *row, const char *at, const char *end)
 {
     for (size_t n = 0; n < LINE_COUNT; n++) {
@@ -110,7 +110,7 @@ static size_t name_add(struct buf *out, const json_t *row, const char *at, const
     return (size_t)((const char *)memchr(at, '}', (size_t)(end - at)) - at) + 1;
 }
 
-/* Appends text with its {names} put in: {xFF} is a byte, {UNITS} the row's unit so many times,
+/* Appends text with its {names} replaced: {xFF} is a byte, {UNITS} the row's unit, repeated,
  * {STINU} what closes them, {pad} path_bytes letters. */
 static void text_add(struct buf *out, const json_t *row, const char *text, size_t length)
 {
@@ -153,7 +153,7 @@ static void body_add(struct buf *out, const json_t *row)
     buf_fini(&body);
 }
 
-/* A request that is good but for its body, or for its target. */
+/* A request that is good except for its body or its target. */
 static void around_json(struct buf *out, const json_t *row)
 {
     const json_t *to = json_object_get(row, "to"), *text = json_object_get(row, "json");
@@ -217,19 +217,19 @@ static bool send_expanded(int fd, const char *text, size_t length)
 
 static bool good_request_is_answered(int fd)
 {
-    struct answer answer;
+    struct reply answer;
     bool is_good;
 
     if (!send_expanded(fd, GOOD, sizeof GOOD - 1))
         return false;
     harness_read(fd, &answer, true);
     is_good = answer.status == 200 && id_is_new(answer.request_id);
-    answer_fini(&answer);
+    reply_fini(&answer);
     return is_good;
 }
 
-/* Judges what came; "" is good. */
-static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct answer *answer)
+/* Judges an answer; "" is good. */
+static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct reply *answer)
 {
     const char *finding = json_string_value(json_object_get(row, "finding"));
     const char *says = json_string_value(json_object_get(row, "says"));
@@ -237,7 +237,7 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct an
     const char *methods = json_string_value(json_object_get(row, "allow"));
     char header[HEADER_BYTES], allow[HEADER_BYTES];
     size_t length = 0;
-    const char *type = answer_header(answer, "Content-Type", &length);
+    const char *type = reply_header(answer, "Content-Type", &length);
 
     snprintf(allow, sizeof allow, "Allow: %s", methods == NULL ? "POST" : methods);
     snprintf(header, sizeof header, "X-Mock-Finding: %s", finding == NULL ? "" : finding);
@@ -250,37 +250,37 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct an
         snprintf(why, WHY_BYTES, "X-Request-Id '%s' is no new UUID", answer->request_id);
     else if (type == NULL || strncmp(type, "application/json", length) != 0)
         snprintf(why, WHY_BYTES, "Content-Type is not application/json");
-    else if (finding != NULL && !answer_has(answer, header))
+    else if (finding != NULL && !reply_has(answer, header))
         snprintf(why, WHY_BYTES, "no %s in %.300s", header, buf_text(&answer->head));
-    else if (answer_has(answer, "Access-Control-Allow-Origin: *") ||
-             answer_header(answer, "Access-Control-Allow-Methods", &length) != NULL)
+    else if (reply_has(answer, "Access-Control-Allow-Origin: *") ||
+             reply_header(answer, "Access-Control-Allow-Methods", &length) != NULL)
         snprintf(why, WHY_BYTES, "there is CORS in it");
     else if (says != NULL && strstr(buf_text(&answer->body), says) == NULL)
         snprintf(why, WHY_BYTES, "no '%s' in %.300s", says, buf_text(&answer->body));
-    else if (expected == 405 && !answer_has(answer, allow))
+    else if (expected == 405 && !reply_has(answer, allow))
         snprintf(why, WHY_BYTES, "405 without %s", allow);
 }
 
-static void connection_judge(char why[WHY_BYTES], const json_t *row, const struct answer *answer,
+static void connection_judge(char why[WHY_BYTES], const json_t *row, const struct reply *answer,
                              int fd)
 {
     bool is_closed = strcmp(json_string_value(json_object_get(row, "then")), "closed") == 0;
 
-    if (is_closed && answer->status != 0 && !answer_has(answer, "Connection: close"))
+    if (is_closed && answer->status != 0 && !reply_has(answer, "Connection: close"))
         snprintf(why, WHY_BYTES, "closed without Connection: close");
-    else if (!is_closed && answer_has(answer, "Connection: close"))
+    else if (!is_closed && reply_has(answer, "Connection: close"))
         snprintf(why, WHY_BYTES, "Connection: close, expected to stay open");
     else if (is_closed && !harness_is_closed(fd))
-        snprintf(why, WHY_BYTES, "there is something behind the answer, expected the end");
+        snprintf(why, WHY_BYTES, "there are bytes after the answer, expected the end");
     else if (!is_closed && !good_request_is_answered(fd))
-        snprintf(why, WHY_BYTES, "a good request behind it was not answered");
+        snprintf(why, WHY_BYTES, "a good request after it was not answered");
 }
 
 static void row_test(void **state)
 {
     const json_t *row = *state;
     char why[WHY_BYTES] = "";
-    struct answer answer;
+    struct reply answer;
     struct buf request;
     int fd = harness_connect(&mock);
 
@@ -291,7 +291,7 @@ static void row_test(void **state)
     answer_judge(why, row, &answer);
     if (why[0] == '\0')
         connection_judge(why, row, &answer, fd);
-    answer_fini(&answer);
+    reply_fini(&answer);
     buf_fini(&request);
     close(fd);
     if (why[0] != '\0')
@@ -303,7 +303,7 @@ static void head_is_answered_without_a_body(void **state)
 {
     static const char head[] = "HEAD /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\n\r\n";
     int fd = harness_connect(&mock);
-    struct answer answer;
+    struct reply answer;
     bool next_is_good;
 
     (void)state;
@@ -312,10 +312,10 @@ static void head_is_answered_without_a_body(void **state)
     next_is_good = good_request_is_answered(fd);
     close(fd);
     assert_int_equal(answer.status, 405);
-    assert_true(answer_has(&answer, "Allow: POST"));
+    assert_true(reply_has(&answer, "Allow: POST"));
     assert_true(id_is_new(answer.request_id));
     assert_true(next_is_good);
-    answer_fini(&answer);
+    reply_fini(&answer);
 }
 
 #define CHUNKED                                                                                    \
@@ -331,7 +331,7 @@ static void head_is_answered_without_a_body(void **state)
 #define TWO_HOSTS "GET /nope HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"
 
 /* Requests of all kinds, in one segment or byte by byte, are answered one by one, in order; what
- * stands behind a refused head is not. */
+ * follows a refused head is not. */
 static void pipelined_requests_are_answered_in_order(void **state)
 {
     static const char all[] =
@@ -349,11 +349,11 @@ static void pipelined_requests_are_answered_in_order(void **state)
         for (size_t at = 0; at < length; at += step)
             harness_send(fd, text + at, step);
         for (size_t i = 0; i < ANSWERS; i++) {
-            struct answer answer;
+            struct reply answer;
 
             harness_read(fd, &answer, true);
             got[i] = id_is_new(answer.request_id) ? answer.status : -1;
-            answer_fini(&answer);
+            reply_fini(&answer);
         }
         is_closed = harness_is_closed(fd);
         close(fd);
@@ -380,12 +380,12 @@ static void one_connection_serves_a_hundred_requests(void **state)
     "POST /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\n" auth                                  \
     "Content-Type: application/json\r\nContent-Length: 53\r\nExpect: 100-continue\r\n\r\n"
 
-/* The go-ahead comes before the body is sent, and the answer behind it. */
+/* 100 Continue comes before the body is sent, and the answer after it. */
 static void continue_is_said_to_who_waits_for_it(void **state)
 {
     static const char head[] = EXPECTING("Authorization: Bearer {TOKEN}\r\n");
     int fd = harness_connect(&mock);
-    struct answer go_on, answer;
+    struct reply go_on, answer;
     bool next_is_good;
 
     (void)state;
@@ -398,16 +398,16 @@ static void continue_is_said_to_who_waits_for_it(void **state)
     assert_int_equal(go_on.status, 100);
     assert_int_equal(answer.status, 200);
     assert_true(next_is_good);
-    answer_fini(&go_on);
-    answer_fini(&answer);
+    reply_fini(&go_on);
+    reply_fini(&answer);
 }
 
-/* A body that will not be looked at is not asked for. */
+/* No 100 Continue for a body that will not be read. */
 static void no_continue_before_a_refusal(void **state)
 {
     static const char head[] = EXPECTING("");
     int fd = harness_connect(&mock);
-    struct answer answer;
+    struct reply answer;
     bool is_closed;
 
     (void)state;
@@ -416,9 +416,9 @@ static void no_continue_before_a_refusal(void **state)
     is_closed = harness_is_closed(fd);
     close(fd);
     assert_int_equal(answer.status, 401);
-    assert_true(answer_has(&answer, "Connection: close"));
+    assert_true(reply_has(&answer, "Connection: close"));
     assert_true(is_closed);
-    answer_fini(&answer);
+    reply_fini(&answer);
 }
 
 /* A body that ends too soon is 400, and the connection with it. [B2] */
@@ -428,7 +428,7 @@ static void body_cut_by_the_client_is_400(void **state)
                               "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
                               "Content-Length: 54\r\n\r\n" BODY;
     int fd = harness_connect(&mock);
-    struct answer answer;
+    struct reply answer;
 
     (void)state;
     send_expanded(fd, cut, sizeof cut - 1);
@@ -436,16 +436,16 @@ static void body_cut_by_the_client_is_400(void **state)
     harness_read(fd, &answer, true);
     close(fd);
     assert_int_equal(answer.status, 400);
-    assert_true(answer_has(&answer, "X-Mock-Finding: B2 body-truncated"));
-    assert_true(answer_has(&answer, "Connection: close"));
-    answer_fini(&answer);
+    assert_true(reply_has(&answer, "X-Mock-Finding: B2 body-truncated"));
+    assert_true(reply_has(&answer, "Connection: close"));
+    reply_fini(&answer);
 }
 
-/* A head past every buffer of the server is refused too, whichever of the two it says. [T8] */
+/* A head that is too long for all buffers of the server is refused too, as 400 or 431. [T8] */
 static void head_of_200_kib_is_refused(void **state)
 {
     int fd = harness_connect(&mock);
-    struct answer answer;
+    struct reply answer;
     struct buf request;
 
     (void)state;
@@ -459,14 +459,14 @@ static void head_of_200_kib_is_refused(void **state)
     buf_fini(&request);
     assert_true(answer.status == 431 || answer.status == 400);
     assert_true(id_is_new(answer.request_id));
-    answer_fini(&answer);
+    reply_fini(&answer);
 }
 
 #define LARGE                                                                                      \
     "POST /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\n"      \
     "Content-Type: application/json\r\nContent-Length: 600000\r\n\r\n"
 
-/* A close would reset whoever still sends, and the reset might overtake the answer. [T7] */
+/* Closing at once would reset a client that still sends, and it might lose the answer. [T7] */
 static void refusal_reaches_who_is_still_sending(void **state)
 {
     int refused = 0;
@@ -474,7 +474,7 @@ static void refusal_reaches_who_is_still_sending(void **state)
     (void)state;
     for (int i = 0; i < 10; i++) {
         int fd = harness_connect(&mock);
-        struct answer first, second;
+        struct reply first, second;
         struct buf request;
 
         buf_init(&request, REQUEST_BYTES_MAX);
@@ -486,8 +486,8 @@ static void refusal_reaches_who_is_still_sending(void **state)
         refused += first.status == 200 && second.status == 413 && harness_is_closed(fd);
         close(fd);
         buf_fini(&request);
-        answer_fini(&first);
-        answer_fini(&second);
+        reply_fini(&first);
+        reply_fini(&second);
     }
     assert_int_equal(refused, 10);
 }
@@ -502,7 +502,7 @@ static void ipv6_listener_answers_too(void **state)
     assert_true(is_good);
 }
 
-/* Clients that come and go without a word leave no trace. */
+/* Clients that connect and close without a request leave nothing behind. */
 static void silent_connections_do_no_harm(void **state)
 {
     bool is_good;

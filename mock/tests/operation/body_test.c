@@ -38,7 +38,7 @@ static int slow_read(void *from, char *buf, size_t length)
     return -1;
 }
 
-/* The server may have less patience than the deadline. */
+/* The time limit of a read may be shorter than the deadline. */
 static void a_client_that_the_server_gives_up_is_408(void **state)
 {
     struct stage *stage = *state;
@@ -107,7 +107,7 @@ static void broken_chunks_are_broken_framing(void **state)
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: T8 request-malformed\r\n"));
 }
 
-/* However its bytes trickle in: what counts is when the request began. */
+/* The deadline counts from the beginning of the request, however slowly the bytes come. */
 static void a_body_that_drips_past_the_deadline_is_408(void **state)
 {
     static const char longer_than_a_piece[] = BODY BODY BODY;

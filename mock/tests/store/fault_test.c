@@ -100,7 +100,7 @@ static void complains_of_a_rule_with_its_place(void **state)
     }
 }
 
-/* A digit for each request in turn: which rule was carried out, '-': none. */
+/* A digit for each request: the rule that was carried out, '-': none. */
 static void sequence(char *out, size_t requests, const char *const *rules)
 {
     struct channel_values values = values_of("email", "a@x");
@@ -165,7 +165,7 @@ static void *try_often(void *context)
     return NULL;
 }
 
-static void so_many_times_is_so_many_for_all_threads(void **state)
+static void times_is_the_number_for_all_threads(void **state)
 {
     struct faults *faults, *fresh;
     pthread_t threads[THREADS];
@@ -197,8 +197,8 @@ static void so_many_times_is_so_many_for_all_threads(void **state)
     faults_free(faults);
 }
 
-/* The stage with one rule, and a request that has walked the road. */
-static void walk(struct stage *stage, const char *rule, const char *path)
+/* Runs a request under one rule. */
+static void run(struct stage *stage, const char *rule, const char *path)
 {
     struct state *edited;
 
@@ -221,32 +221,32 @@ static const char *shown(const struct stage *stage)
     return buf_text(&out);
 }
 
-static void a_fault_is_carried_out_on_the_road(void **state)
+static void a_fault_is_carried_out(void **state)
 {
     struct stage *stage = *state;
 
-    walk(stage, "status=429,retry-after=3", ADA_PATH);
+    run(stage, "status=429,retry-after=3", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 429);
     assert_non_null(strstr(stage_head(stage), "\r\nRetry-After: 3\r\n"));
     assert_string_equal(shown(stage), "{\"status\":429,\"retry-after\":3}");
-    walk(stage, "status=418", ADA_PATH);
+    run(stage, "status=418", ADA_PATH);
     assert_memory_equal(stage_head(stage), "HTTP/1.1 418 Client Error\r\n", 26);
-    walk(stage, "abort=reset", ADA_PATH);
+    run(stage, "abort=reset", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 0);
     assert_int_equal(stage->x->answer.delivery, DELIVER_RESET);
     assert_null(stage->x->contact);
-    walk(stage, "abort=reset,commit=yes", ADA_PATH);
+    run(stage, "abort=reset,commit=yes", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 0);
     assert_non_null(stage->x->contact);
-    walk(stage, "abort=truncate,commit=yes", ADA_PATH);
+    run(stage, "abort=truncate,commit=yes", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 200);
     assert_non_null(strstr(stage_body(stage), "a@x"));
     assert_int_equal(stage->x->answer.delivery, DELIVER_TRUNCATED);
-    walk(stage, "delay=1ms", ADA_PATH);
+    run(stage, "delay=1ms", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 200);
     assert_string_equal(shown(stage), "{\"delay\":\"1ms\"}");
     assert_false(fault_makes_answer(stage->x->fault));
-    walk(stage, "channel_id=other,status=500", ADA_PATH);
+    run(stage, "channel_id=other,status=500", ADA_PATH);
     assert_int_equal(stage->x->answer.status, 200);
     assert_string_equal(shown(stage), "null");
 }
@@ -255,10 +255,10 @@ static void a_refusal_before_the_write_is_no_fault(void **state)
 {
     struct stage *stage = *state;
 
-    walk(stage, "status=500,commit=yes", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
+    run(stage, "status=500,commit=yes", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
     assert_int_equal(stage->x->answer.status, 404);
     assert_null(stage->x->fault);
-    walk(stage, "status=500", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
+    run(stage, "status=500", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
     assert_int_equal(stage->x->answer.status, 500);
     assert_non_null(stage->x->fault);
 }
@@ -269,8 +269,8 @@ int main(void)
         STAGE_TEST(reads_a_rule_and_writes_it_again),
         STAGE_TEST(complains_of_a_rule_with_its_place),
         cmocka_unit_test(the_first_rule_that_is_due_wins),
-        cmocka_unit_test(so_many_times_is_so_many_for_all_threads),
-        STAGE_TEST(a_fault_is_carried_out_on_the_road),
+        cmocka_unit_test(times_is_the_number_for_all_threads),
+        STAGE_TEST(a_fault_is_carried_out),
         STAGE_TEST(a_refusal_before_the_write_is_no_fault),
     };
 

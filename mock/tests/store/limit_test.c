@@ -1,4 +1,4 @@
-/* [E4]: so many in any 60 seconds, by the mock's clock. */
+/* [E4]: a number of requests in any 60 seconds, by the mock's clock. */
 #include "store/limit.h"
 
 #include <pthread.h>
@@ -13,7 +13,7 @@ enum { THREADS = 8, TRIES = 500 };
 
 #define S INT64_C(1000000) /* in microseconds */
 
-static void admits_so_many_and_says_when_to_come_back(void **state)
+static void admits_the_limit_and_says_when_to_retry(void **state)
 {
     struct limit *limit;
 
@@ -70,7 +70,7 @@ static void each_secret_has_its_own(void **state)
     limit_free(limit);
 }
 
-/* However far the clock is set back, at most a minute of it is to be waited. */
+/* However far the clock is set back, nobody waits longer than a minute of it. */
 static void a_clock_set_back_shuts_nobody_out(void **state)
 {
     struct limit *limit;
@@ -88,7 +88,7 @@ static void a_clock_set_back_shuts_nobody_out(void **state)
     limit_free(limit);
 }
 
-/* Another thread may have read the clock before and come to the lock after. */
+/* Another thread may have read the clock earlier and taken the lock later. */
 static void one_that_was_overtaken_counts_as_of_now(void **state)
 {
     struct limit *limit;
@@ -169,7 +169,7 @@ static void threads_share_one_count(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(admits_so_many_and_says_when_to_come_back),
+        cmocka_unit_test(admits_the_limit_and_says_when_to_retry),
         cmocka_unit_test(slides),
         cmocka_unit_test(a_refused_request_does_not_count),
         cmocka_unit_test(each_secret_has_its_own),
