@@ -1,7 +1,7 @@
 /* The verbs of `heymarket`. */
-#include "cli/verb_channel.h"
-#include "cli/verb_doctor.h"
-#include "cli/verb_token.h"
+#include "cli/command_channel.h"
+#include "cli/command_doctor.h"
+#include "cli/command_token.h"
 #include "support/program.h"
 
 static const struct verb verbs[] = {

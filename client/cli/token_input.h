@@ -15,7 +15,7 @@ struct token_input {
 };
 
 /* Reads the verb's first argument; "-", or none, is standard input. token_input_fini() it after
- * HM_OK. returns HM_OK, HM_BAD_INPUT (nothing there, or more than any header holds), HM_NO_MEMORY
+ * HM_OK. returns HM_OK, HM_BAD_INPUT (nothing, or more than fits a header), HM_NO_MEMORY
  */
 HM_MUST_USE enum hm_code token_input_read(struct token_input *input, const struct verb_call *call,
                                           struct hm_error *err);

@@ -225,7 +225,7 @@ static void cut_at_second(struct hm_findings *findings, struct span *value)
 }
 
 enum hm_code bearer_judge(struct judging *judging, const char *value, size_t length,
-                                 struct hm_error *err)
+                          struct hm_error *err)
 {
     struct hm_findings *findings = judging->findings;
     struct span text = span_trim((struct span){ value, value != NULL ? length : 0 });

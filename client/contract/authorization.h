@@ -7,8 +7,8 @@
 
 /* Judges the value of an Authorization header, and the token in it. @value NULL: there is no such
  * header. returns HM_OK whatever was found, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code bearer_judge(struct judging *judging, const char *value,
-                                             size_t length, struct hm_error *err);
+HM_MUST_USE enum hm_code bearer_judge(struct judging *judging, const char *value, size_t length,
+                                      struct hm_error *err);
 
 /* Is it what a language prints in place of a text that it does not have: undefined, None, [object
  * Object]? */

@@ -7,7 +7,7 @@ size_t base64url_decoded_max(size_t length)
     return length / 4 * 3 + 2;
 }
 
-/* A character's place in the alphabet, counted from 1; 0: it is not in it. */
+/* Position in the alphabet, from 1; 0: the character is not in it. */
 static const unsigned char places[256] = {
     ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
     ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
@@ -19,7 +19,7 @@ static const unsigned char places[256] = {
     ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64
 };
 
-/* The six bits of a character, or -1. The standard alphabet's two are understood, and noted. */
+/* The six bits of a character; -1: it has none. Reads '+' and '/', too, and sets their flag. */
 static int sextet(char c, unsigned *faults)
 {
     if (c == '+' || c == '/') {
@@ -29,8 +29,7 @@ static int sextet(char c, unsigned *faults)
     return places[(unsigned char)c] - 1;
 }
 
-/* Decodes whole groups of four as long as nothing is wrong with them, and returns how many
- * characters that were. */
+/* Fast path: decodes whole groups of four until one is wrong. Returns the number of characters. */
 static size_t decode_groups(unsigned char *out, const char *text, size_t length)
 {
     const unsigned char *in = (const unsigned char *)text;

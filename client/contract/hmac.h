@@ -1,4 +1,4 @@
-/* The one file that knows libcrypto: HMAC, digests, constant-time compare, wiping. */
+/* HMAC, digests, constant-time comparison, wiping: the only user of libcrypto in this part. */
 #ifndef CONTRACT_HMAC_H
 #define CONTRACT_HMAC_H
 
@@ -12,8 +12,7 @@ enum { MAC_BYTES_MAX = 64, SHA256_BYTES = 32 };
 /* Bytes of a digest. */
 size_t hash_bytes(enum hash hash);
 
-/* A key made ready for HMAC with one hash. Read-only after it is made: any number of threads may
- * use it at once. */
+/* A key prepared for HMAC with one hash. Any number of threads may use it at once. */
 struct hmac_key;
 
 HM_MUST_USE enum hm_code hmac_key_new(struct hmac_key **key, enum hash hash, const void *bytes,
@@ -24,7 +23,7 @@ void hmac_key_free(struct hmac_key *key);
 HM_MUST_USE bool hmac_key_mac(const struct hmac_key *key, const void *data, size_t length,
                               unsigned char mac[MAC_BYTES_MAX]);
 
-/* For HMACs under many keys, one after the other; one thread at a time. */
+/* For HMACs with many keys, one after the other. For one thread. */
 struct hmac_scratch;
 
 struct hmac_scratch *hmac_scratch_new(void); /* NULL: out of memory */
@@ -37,10 +36,10 @@ HM_MUST_USE bool hmac_scratch_mac(struct hmac_scratch *scratch, enum hash hash, 
 HM_MUST_USE bool hash_digest(enum hash hash, const void *data, size_t length,
                              unsigned char digest[MAC_BYTES_MAX]);
 
-/* Equal, in a time that does not depend on where they differ. */
+/* Compares in a time that does not depend on the content. */
 bool bytes_equal(const void *a, const void *b, size_t length);
 
-/* Overwrites, in a way that no compiler leaves out. NULL is fine. */
+/* Overwrites; the compiler cannot leave it out. NULL is fine. */
 void bytes_wipe(void *data, size_t length);
 
 /* Wipes and frees a string. NULL is fine. */

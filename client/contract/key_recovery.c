@@ -113,7 +113,7 @@ static void report_form(struct search *search, enum signature_form form, bool is
             "the signature is the HMAC read as ISO 8859-1 and encoded as UTF-8 before base64url");
     if (is_cut) {
         snprintf(text, sizeof text,
-                 "the signature holds only the first %zu bytes of the HMAC's %zu",
+                 "the signature contains only the first %zu bytes of the HMAC's %zu",
                  search->forms.at[form].length, hash_bytes(attempt->hash));
         report(search->recovery, HM_J5_SIGNATURE_TRUNCATED, text);
     }

@@ -35,7 +35,7 @@ static bool is_secret_id(const struct hm_secrets *secrets, const char *text)
     return false;
 }
 
-/* By type and length alone. */
+/* Type and length only. */
 static json_t *outline(const json_t *value)
 {
     switch (json_typeof(value)) {
@@ -93,7 +93,7 @@ static json_t *object_redact(const char *text, size_t length, const struct hm_se
     return shown;
 }
 
-/* Behind "Bearer " and blanks, if it is there. */
+/* The token after "Bearer " and spaces, if that is there. */
 static const char *bare_token(const char *value, size_t *length)
 {
     static const char scheme[] = "Bearer ";

@@ -1,4 +1,4 @@
-/* What may be shown of a token: never its signature, never a text that could be a secret. */
+/* What may be shown of a token: never its signature, never a text that may be a secret. */
 #ifndef CONTRACT_REDACT_H
 #define CONTRACT_REDACT_H
 
@@ -6,11 +6,11 @@
 #include <jansson.h>
 #include <stddef.h>
 
-/* Takes an Authorization header's value apart for the log: of header and claims only alg, typ, iss,
- * iat, exp and nbf keep their values, and iss only where it is the ID of a known secret or looks
- * like a UUID; other members are shown by name, type and length. What is no token is shown by its
- * length alone, in @header. Both are new references, json_null() where there is nothing; NULL: out
- * of memory. @value may be NULL. */
+/* Splits an Authorization header's value for the log. Of header and claims only alg, typ, iss, iat,
+ * exp and nbf are shown with their values, and iss only if it is the ID of a known secret or looks
+ * like a UUID; other members by name, type and length. Anything but a token is shown by its length,
+ * in @header. Both are new references; json_null(): there is nothing; NULL: out of memory. @value
+ * may be NULL. */
 void token_redact(json_t **header, json_t **claims, const char *value, size_t length,
                   const struct hm_secrets *secrets);
 

@@ -1,8 +1,7 @@
-/* What judging asks of a token's header and claims: a few members, each with its JSON type.
+/* The members of a token's header and claims that are judged, each with its JSON type.
  *
- * Nearly every token's header and claims are written in one of a few ways, and these are read
- * without building a tree; whatever else stands there goes through the JSON parser. Both ways give
- * the same members: the first declines all that it does not know. */
+ * Nearly all tokens are written in one of a few ways, and those are read without building a tree;
+ * everything else goes through jansson. Both give the same members. */
 #ifndef CONTRACT_TOKEN_MEMBERS_H
 #define CONTRACT_TOKEN_MEMBERS_H
 
@@ -21,7 +20,7 @@ enum member_kind {
 
 struct member {
     enum member_kind kind;
-    struct span text; /* of a string; borrowed from what was read */
+    struct span text; /* of a string; borrowed from the text or tree */
     double number;    /* of a number */
 };
 
@@ -33,14 +32,14 @@ struct token_claims {
     struct member iss, iat, exp, nbf;
 };
 
-/* Exactly this text? */
+/* Is it exactly this string? */
 bool member_is(const struct member *member, const char *text);
 
 /* Reads {"alg":"HS256","typ":"JWT"}, in either order. False: it is something else. */
 bool header_read_plain(struct token_header *header, const struct span *text);
 
-/* Reads an object without blanks that has iss (ASCII, nothing escaped), iat and exp (whole, at most
- * 15 digits) and nothing else, in any order, each at most once. False: it is something else. */
+/* Reads an object without spaces that has iss (ASCII, no escapes), iat and exp (whole, at most 15
+ * digits) and nothing else, in any order, each at most once. False: it is something else. */
 bool claims_read_plain(struct token_claims *claims, const struct span *text);
 
 /* Read the members of an object that was parsed with JSON_DECODE_INT_AS_REAL. */

@@ -15,8 +15,8 @@ static bool is_equal(const char *a, const char *b, size_t length)
     return memcmp(a, b, open) == 0 && bytes_equal(a + open, b + open, length - open);
 }
 
-static bool holds(const struct token_memory *memory, const char *value, size_t length,
-                  const struct hm_secrets *secrets)
+static bool is_remembered(const struct token_memory *memory, const char *value, size_t length,
+                          const struct hm_secrets *secrets)
 {
     return memory != NULL && memory->secrets == secrets->number && memory->length == length &&
            value != NULL && is_equal(memory->value, value, length);
@@ -49,7 +49,7 @@ enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict 
     enum hm_code code;
 
     judging_init(&judging, verdict, secrets, policy, now);
-    if (!judging.policy->skips_signature && holds(memory, value, length, secrets)) {
+    if (!judging.policy->skips_signature && is_remembered(memory, value, length, secrets)) {
         verdict->secret = memory->secret;
         judging.parts.claims = memory->claims;
         claims_check_times(&judging);

@@ -4,7 +4,7 @@
 
 static const char *const segment_names[] = { "header", "payload" };
 
-/* The segments' places, counting all of them but keeping three. */
+/* Counts all segments and keeps the first three. */
 static void split(struct token_parts *parts, const char *token, size_t length)
 {
     struct span *places[] = { &parts->header_segment, &parts->payload_segment,
@@ -27,11 +27,11 @@ static void split(struct token_parts *parts, const char *token, size_t length)
     }
 }
 
-static void complain_of_segment(struct hm_findings *findings, unsigned faults, const char *name)
+static void report_segment(struct hm_findings *findings, unsigned faults, const char *name)
 {
     if ((faults & BASE64URL_BROKEN) != 0) {
         hm_findings_add(findings, HM_J2_SEGMENT_NOT_BASE64URL,
-                        "the token's %s segment holds a character, or has a length, that base64url "
+                        "the token's %s segment has a character, or a length, that base64url "
                         "does not have",
                         name);
         return;
@@ -40,15 +40,15 @@ static void complain_of_segment(struct hm_findings *findings, unsigned faults, c
         hm_findings_add(findings, HM_J2_SEGMENT_PADDED, "the token's %s segment ends in '='", name);
     if ((faults & BASE64URL_STANDARD_ALPHABET) != 0)
         hm_findings_add(findings, HM_J2_SEGMENT_STANDARD_ALPHABET,
-                        "the token's %s segment holds '+' or '/', which base64url does not have",
+                        "the token's %s segment contains '+' or '/', which base64url does not have",
                         name);
     if ((faults & BASE64URL_NON_CANONICAL) != 0)
         hm_findings_add(findings, HM_J2_SEGMENT_NON_CANONICAL,
                         "the last character of the token's %s segment has unused bits set", name);
 }
 
-/* jansson's defaults would settle questions by themselves: a member twice, a number out of an
- * integer's range, a NUL in a string. */
+/* Without these flags jansson would accept a member that is there twice, and refuse large integers
+ * and a NUL in a string. */
 static json_t *parse_object(const struct span *text, struct hm_findings *findings, bool is_header)
 {
     enum hm_mistake not_json = is_header ? HM_J2_HEADER_NOT_JSON : HM_J2_PAYLOAD_NOT_JSON;
@@ -56,9 +56,9 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
     json_error_t error = { .text = "" };
     json_t *value = NULL;
 
-    if (memchr(text->at, '\0', text->length) != NULL) { /* jansson takes one behind a number */
-        hm_findings_add(findings, not_json, "the token's %s holds a NUL, which JSON does not",
-                        name);
+    if (memchr(text->at, '\0', text->length) != NULL) { /* jansson accepts one after a number */
+        hm_findings_add(findings, not_json,
+                        "the token's %s contains a NUL, which JSON does not allow", name);
         return NULL;
     }
     value = json_loadb(text->at, text->length,
@@ -73,8 +73,8 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
     else if (json_error_code(&error) == json_error_duplicate_key)
         hm_findings_add(findings, HM_J2_MEMBER_REPEATED, "the token's %s has a member twice", name);
     else if (json_error_code(&error) == json_error_numeric_overflow)
-        hm_findings_add(findings, not_json, "the token's %s holds a number that no double can hold",
-                        name);
+        hm_findings_add(findings, not_json,
+                        "the token's %s contains a number that is too large for a double", name);
     else
         hm_findings_add(findings, not_json,
                         "the token's %s is not JSON (its byte %d is the first wrong one)", name,
@@ -116,14 +116,14 @@ static bool decode(struct span *out, const struct span *segment, unsigned char *
     return (*faults & BASE64URL_BROKEN) == 0;
 }
 
-/* Two segments are a token without signature only if the first is a header; else they are no token,
- * and to complain of their insides would be noise. */
+/* Two segments are a token without a signature if the first one is a header. Otherwise they are not
+ * a token, and findings about their content would not help. */
 static bool goes_on(const struct token_parts *parts)
 {
     return parts->segment_count == 3 || (parts->segment_count == 2 && parts->has_header);
 }
 
-static void complain_of_count(const struct token_parts *parts, struct hm_findings *findings)
+static void report_count(const struct token_parts *parts, struct hm_findings *findings)
 {
     static const char *const looks_like[] = { "",
                                               "no token",
@@ -148,7 +148,7 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
     memset(parts, 0, offsetof(struct token_parts, decoded));
     split(parts, token, length);
     if (parts->segment_count != 3) {
-        complain_of_count(parts, findings);
+        report_count(parts, findings);
         ignored.count = 0;
         if (decode(&parts->header, &parts->header_segment, &free_space, &faults))
             header_read(parts, &ignored);
@@ -157,13 +157,13 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
     } else {
         bool is_readable = decode(&parts->header, &parts->header_segment, &free_space, &faults);
 
-        complain_of_segment(findings, faults, segment_names[0]);
+        report_segment(findings, faults, segment_names[0]);
         if (is_readable)
             header_read(parts, findings);
     }
     if (decode(&parts->payload, &parts->payload_segment, &free_space, &faults))
         claims_read(parts, findings);
-    complain_of_segment(findings, faults, segment_names[1]);
+    report_segment(findings, faults, segment_names[1]);
     if (parts->segment_count == 3)
         (void)decode(&parts->signature, &parts->signature_segment, &free_space,
                      &parts->signature_faults);

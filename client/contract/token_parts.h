@@ -1,5 +1,5 @@
-/* A compact serialization taken apart (RFC 7515 §7.1), as far as it can be understood: verifying
- * goes on behind a fault of form, so that one look shows everything that is wrong. */
+/* The parts of a compact serialization (RFC 7515, section 7.1), as far as they can be read: judging
+ * goes on after a mistake in the form, so that all mistakes are found at once. */
 #ifndef CONTRACT_TOKEN_PARTS_H
 #define CONTRACT_TOKEN_PARTS_H
 
@@ -14,16 +14,16 @@ struct token_parts {
     struct span signing_input;   /* header segment, dot, payload segment: what is signed [J5] */
     struct span header, payload; /* decoded JSON texts */
     struct span signature;       /* decoded bytes */
-    unsigned signature_faults;   /* base64url_fault, seen in the signature's segment */
-    bool has_header, has_claims; /* the segment holds a JSON object; its members follow */
+    unsigned signature_faults;   /* base64url_fault flags of the signature segment */
+    bool has_header, has_claims; /* the segment is a JSON object; its members follow */
     struct token_header header_members;
     struct token_claims claims;
-    json_t *header_tree, *claims_tree; /* what was parsed for them, or NULL */
+    json_t *header_tree, *claims_tree; /* NULL: they were read without a tree */
     unsigned char decoded[HM_TOKEN_BYTES_MAX];
 };
 
-/* Takes apart a token of at most HM_TOKEN_BYTES_MAX bytes, which must outlive the parts. Faults of
- * form become findings [J2], except the signature's, which are for J5 to judge. */
+/* Reads a token of at most HM_TOKEN_BYTES_MAX bytes, which must outlive the parts. Mistakes in the
+ * form become findings [J2], except those of the signature segment, which J5 judges. */
 void token_parts_read(struct token_parts *parts, const char *token, size_t length,
                       struct hm_findings *findings);
 void token_parts_fini(struct token_parts *parts);

@@ -78,9 +78,8 @@ static bool report_broken(struct judging *judging)
 {
     if ((judging->parts.signature_faults & BASE64URL_BROKEN) == 0)
         return false;
-    hm_findings_add(
-        judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
-        "the signature holds a character, or has a length, that base64url does not have");
+    hm_findings_add(judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
+                    "the signature has a character, or a length, that base64url does not have");
     return true;
 }
 

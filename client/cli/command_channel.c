@@ -1,4 +1,4 @@
-#include "cli/verb_channel.h"
+#include "cli/command_channel.h"
 
 #include "cli/credentials.h"
 #include "cli/print.h"

@@ -1,6 +1,6 @@
 /* doctor: every token in a file, judged. */
-#ifndef CLI_VERB_DOCTOR_H
-#define CLI_VERB_DOCTOR_H
+#ifndef CLI_COMMAND_DOCTOR_H
+#define CLI_COMMAND_DOCTOR_H
 
 #include "support/options.h"
 

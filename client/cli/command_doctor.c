@@ -1,7 +1,7 @@
-#include "cli/verb_doctor.h"
+#include "cli/command_doctor.h"
 
 #include "cli/print.h"
-#include "cli/verdict.h"
+#include "cli/token_verdict.h"
 #include "contract/channel_answer.h"
 #include "contract/hmac.h"
 #include "contract/rfc3339.h"

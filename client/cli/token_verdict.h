@@ -1,6 +1,6 @@
 /* A token judged, and the verdict printed, for people and as JSON. */
-#ifndef CLI_VERDICT_H
-#define CLI_VERDICT_H
+#ifndef CLI_TOKEN_VERDICT_H
+#define CLI_TOKEN_VERDICT_H
 
 #include <heymarket/token.h>
 #include <jansson.h>

@@ -1,6 +1,6 @@
 /* channel create. */
-#ifndef CLI_VERB_CHANNEL_H
-#define CLI_VERB_CHANNEL_H
+#ifndef CLI_COMMAND_CHANNEL_H
+#define CLI_COMMAND_CHANNEL_H
 
 #include "support/options.h"
 

@@ -1,9 +1,9 @@
-#include "cli/verb_token.h"
+#include "cli/command_token.h"
 
 #include "cli/credentials.h"
 #include "cli/print.h"
 #include "cli/token_input.h"
-#include "cli/verdict.h"
+#include "cli/token_verdict.h"
 #include "contract/hmac.h"
 #include "support/escape.h"
 #include "support/text.h"

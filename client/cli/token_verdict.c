@@ -1,4 +1,4 @@
-#include "cli/verdict.h"
+#include "cli/token_verdict.h"
 
 #include "cli/credentials.h"
 #include "cli/print.h"

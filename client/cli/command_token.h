@@ -1,6 +1,6 @@
 /* token sign, inspect, verify. */
-#ifndef CLI_VERB_TOKEN_H
-#define CLI_VERB_TOKEN_H
+#ifndef CLI_COMMAND_TOKEN_H
+#define CLI_COMMAND_TOKEN_H
 
 #include "support/options.h"
 
