@@ -362,8 +362,9 @@ static void explain(struct http_answer *answer, const struct exchange *x, CURLco
     else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
              strerror_r((int)number, system_message, sizeof system_message) == 0)
         more = system_message;
-    snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
-             *more != '\0' ? ": " : "", more);
+    if (snprintf(answer->reason, sizeof answer->reason, "%s%s%s", why(x, result),
+                 *more != '\0' ? ": " : "", more) < 0)
+        answer->reason[0] = '\0';
 }
 
 static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
