@@ -324,19 +324,15 @@ int cmd_list(const struct verb_call *call)
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
     const size_t budget = (size_t)suite_budget(options);
-    struct target_place place;
-    struct target target;
-    struct plan plan;
-    struct catalog catalog;
+    struct target_place place = { 0 };
+    struct target target = { 0 };
+    struct plan plan = { 0 };
+    struct catalog catalog = { 0 };
     struct hm_error err;
     struct list_view view = { .is_tap = options->format == REPORT_TAP, .budget = budget };
     bool is_live = options->is_live;
 
     view.indent = view.is_tap ? "# " : "    ";
-    memset(&catalog, 0, sizeof catalog);
-    memset(&place, 0, sizeof place);
-    memset(&target, 0, sizeof target);
-    memset(&plan, 0, sizeof plan);
     TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));

@@ -25,11 +25,9 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
     const struct fixtures from = { options->fixtures };
     const size_t budget = (size_t)suite_budget(options);
     struct target_place place;
-    struct target target;
-    struct plan plan;
+    struct target target = { 0 };
+    struct plan plan = { 0 };
 
-    memset(&target, 0, sizeof target);
-    memset(&plan, 0, sizeof plan);
     TRY(targets_place(&place, options->base_url, options->target, err));
     if (place.base_url == NULL || (place.is_loopback && !options->is_live))
         goto out;
@@ -106,15 +104,12 @@ int cmd_run(const struct verb_call *call)
         .is_strict = options->is_strict,
         .keeps_records = options->report != NULL || format == REPORT_JSON,
     };
-    struct baseline baseline;
-    struct catalog catalog;
-    struct suite_run run;
+    struct baseline baseline = { 0 };
+    struct catalog catalog = { 0 };
+    struct suite_run run = { 0 };
     struct verdict verdict = { .exit_code = EXIT_GOOD };
     struct hm_error err;
 
-    memset(&baseline, 0, sizeof baseline);
-    memset(&catalog, 0, sizeof catalog);
-    memset(&run, 0, sizeof run);
     buf_init(&forecast, HM_ERROR_TEXT);
     stop_install();
     TRY(suite_options_check(options, &err));

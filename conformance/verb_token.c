@@ -43,10 +43,9 @@ static enum hm_code target_find(struct target *target, const struct suite_option
     const struct fixtures from = { options->fixtures };
     struct http_session *session = NULL;
     struct json_file world = { .root = NULL };
-    struct target_place place;
+    struct target_place place = { 0 };
     const char *ca_file;
 
-    memset(&place, 0, sizeof place);
     TRY(targets_place(&place, options->base_url, options->target, err));
     TRY(world_load(&world, &from, place.base_url != NULL ? "default" : world_name, err));
     if (place.base_url != NULL) {
@@ -73,14 +72,11 @@ int cmd_token(const struct verb_call *call)
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
     const struct test_case *test;
-    struct catalog catalog;
-    struct target target;
-    struct authorization authorization;
+    struct catalog catalog = { 0 };
+    struct target target = { 0 };
+    struct authorization authorization = { 0 };
     struct hm_error err;
 
-    memset(&catalog, 0, sizeof catalog);
-    memset(&target, 0, sizeof target);
-    memset(&authorization, 0, sizeof authorization);
     TRY(catalog_load(&catalog, &from, &err));
     TRY(case_find(&test, &catalog, call->argv[0], options->step, &err));
     TRY(target_find(&target, options, test->file->world, &err));

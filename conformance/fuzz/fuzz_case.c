@@ -1,5 +1,5 @@
-/* Fuzz target: a case file. A refusal says why; of a case that is taken, every recipe can be
- * followed, or says why not. */
+/* Fuzz target: a case file. It is refused with a message, or every recipe of it can be followed, or
+ * gives a message. */
 #define _GNU_SOURCE /* memfd_create(); NOLINT(bugprone-reserved-identifier) */
 #include "fuzz/fuzz.h"
 

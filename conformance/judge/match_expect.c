@@ -2,6 +2,7 @@
 #include "cases/shape.h"
 #include "contract/channel_answer.h"
 #include "judge/match_list.h"
+#include "support/span.h"
 #include "support/text.h"
 #include "support/uuid.h"
 #include <stdlib.h>
@@ -75,25 +76,15 @@ static bool is_of_form(const char *form, const char *value, size_t length)
     return is_http_date(value, length);
 }
 
-static bool equal_nocase(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-    return a_length == b_length && strncasecmp(a, b, a_length) == 0;
-}
-
 /* Is @wanted a member of the comma list? */
 static bool list_has(const char *value, size_t length, const char *wanted)
 {
-    size_t end;
     size_t next;
 
     for (size_t start = 0; start <= length; start = next + 1) {
         for (next = start; next < length && value[next] != ',';)
             next++;
-        for (end = next; start < end && (value[start] == ' ' || value[start] == '\t');)
-            start++;
-        while (end > start && (value[end - 1] == ' ' || value[end - 1] == '\t'))
-            end--;
-        if (equal_nocase(value + start, end - start, wanted, strlen(wanted)))
+        if (span_is_nocase(span_trim_ows((struct span){ value + start, next - start }), wanted))
             return true;
     }
     return false;
@@ -143,7 +134,7 @@ static void match_header(struct match *match, const struct expect *expect,
         buf_printf(&match->expected, ", other than step %zu's", expect->other_step + 1);
         if (!http_answer_header(&other->answer, name, 0, &before, &before_length))
             before_length = 0;
-        holds = holds && !equal_nocase(value, length, before, before_length);
+        holds = holds && (length != before_length || strncasecmp(value, before, length) != 0);
     }
     if (is_there) {
         buf_printf(&match->actual, "%s: ", name);

@@ -58,11 +58,10 @@ enum hm_code learner_try(struct learner *learner, struct trial *trial, const cha
     enum hm_code code = HM_OK;
     struct step step = { .request = layer_patched(LAYER_REQUEST, request),
                          .token = layer_patched(LAYER_TOKEN, token) };
-    struct round_trip trip;
+    struct round_trip trip = { 0 };
     int64_t wait_ms = 0;
 
     memset(trial, 0, sizeof *trial);
-    memset(&trip, 0, sizeof trip);
     if (step.request == NULL || step.token == NULL)
         TRY(no_memory(err));
     backoff_case(&learner->player->backoff);

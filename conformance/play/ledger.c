@@ -1,4 +1,5 @@
 #include "play/ledger.h"
+#include "support/text.h"
 #include "support/uuid.h"
 #include "support/wall_clock.h"
 #include <stdlib.h>
@@ -6,15 +7,12 @@
 
 enum { GROWTH = 64 };
 
-/* Copies @text, cut to fit but not within a UTF-8 character. */
 static void text_copy(char out[LEDGER_TEXT], const char *text)
 {
     size_t length = strlen(text);
 
-    if (length >= LEDGER_TEXT) {
-        for (length = LEDGER_TEXT - 1; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;)
-            length--;
-    }
+    if (length >= LEDGER_TEXT)
+        length = utf8_cut(text, LEDGER_TEXT - 1);
     memcpy(out, text, length);
     out[length] = '\0';
 }

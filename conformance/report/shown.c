@@ -1,4 +1,5 @@
 #include "report/shown.h"
+#include "support/text.h"
 #include <string.h>
 
 static bool is_same(const struct remark *a, const struct remark *b)
@@ -53,11 +54,7 @@ size_t seen_length(const char *actual, size_t most)
     const char *body = strstr(actual, ", body ");
     size_t length = body != NULL ? (size_t)(body - actual) : strlen(actual);
 
-    if (length > most)
-        length = most;
-    while (length > 0 && ((unsigned char)actual[length] & 0xC0U) == 0x80U)
-        length--;
-    return length;
+    return length > most ? utf8_cut(actual, most) : length;
 }
 
 const char *seen_end(const char *actual, size_t length)

@@ -44,9 +44,8 @@ static void note(int signal_number)
 void stop_install(void)
 {
     static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-    struct sigaction action;
+    struct sigaction action = { 0 };
 
-    memset(&action, 0, sizeof action);
     sigemptyset(&action.sa_mask);
     action.sa_handler = note;
     /* No SA_RESTART: a signal must end a wait. */

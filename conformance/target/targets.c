@@ -111,10 +111,9 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
                           const struct targets_options *options, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    struct target_place place;
+    struct target_place place = { 0 };
 
     memset(targets, 0, sizeof *targets);
-    memset(&place, 0, sizeof place);
     targets->from = options->from;
     targets->session = session;
     targets->is_live = options->is_live;

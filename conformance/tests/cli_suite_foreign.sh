@@ -46,7 +46,7 @@ waits() { # EXIT NAME ARGUMENT...
   [ "$rc" = "$want" ] || { cat waited; echo "exit $rc, expected $want: $*"; exit 1; }
 }
 waits 0 verdict-cached
-grep -q 'waits for 2 s; add --slow' waited
+grep -q 'waits 2 s; add --slow' waited
 waits 0 right --slow
 waits 1 verdict-cached --slow
 grep -q '^ *sleep 2$' waited
