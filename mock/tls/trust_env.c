@@ -84,7 +84,7 @@ set(struct trust_env *trust, struct hm_error *err, const char *format, ...)
     va_end(ap);
     trust->settings[trust->count] = buf_take(&text);
     if (trust->settings[trust->count] == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory for an environment");
+        return no_memory(err);
     trust->count++;
     return HM_OK;
 }

@@ -49,12 +49,12 @@ enum hm_code trust_root_write(const struct trust_chain *chain, const char *path,
     struct buf jks;
     enum hm_code code;
 
-    buf_init(&jks, JKS_BYTES_MAX);
     if (pem == NULL)
-        TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "%s: there is no root to write, as the file of --tls-cert holds no "
-                         "self-signed certificate",
-                         path));
+        return hm_error_set(err, HM_BAD_INPUT,
+                            "%s: there is no root to write, as the file of --tls-cert holds no "
+                            "self-signed certificate",
+                            path);
+    buf_init(&jks, JKS_BYTES_MAX);
     if (!jks_path(beside, path))
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s: the name is too long", path));
     TRY(jks_write(&jks, pem, strlen(pem), clock_now_us(&real) / 1000, err));
