@@ -261,7 +261,7 @@ static void channel_read(struct hm_channel *channel, const json_t *element)
         int64_t *to = (int64_t *)(void *)((char *)channel + integers[i].offset);
 
         *to = 0;
-        (void)to_integer(to, json_object_get(element, integers[i].name));
+        to_integer(to, json_object_get(element, integers[i].name));
     }
     for (size_t i = 0; i < STRING_COUNT; i++) {
         const char **to = (const char **)(void *)((char *)channel + strings[i].offset);

@@ -225,8 +225,11 @@ static void try_joiners(struct search *search)
             struct key_row row = { .made = made, .usual = "" };
             size_t length;
 
-            for (size_t at = 0; shapes[i].pattern[at] != '\0'; at++)
-                pattern[at] = shapes[i].pattern[at] == '@' ? *c : shapes[i].pattern[at];
+            memcpy(pattern, shapes[i].pattern, strlen(shapes[i].pattern));
+            for (char *at = pattern; *at != '\0'; at++) {
+                if (*at == '@')
+                    *at = *c;
+            }
             snprintf(made, sizeof made, shapes[i].made, *c);
             row.mistake = shapes[i].mistake;
             row.also = shapes[i].also;

@@ -27,12 +27,8 @@ struct recovery_gate *recovery_gate_new(void)
     if (made == NULL)
         return NULL;
     made->at_once = cores > 2 ? cores - 1 : 1;
-    if (pthread_mutex_init(&made->lock, NULL) != 0) {
-        free(made);
-        return NULL;
-    }
-    if (pthread_cond_init(&made->is_free, NULL) != 0) {
-        pthread_mutex_destroy(&made->lock);
+    if (pthread_mutex_init(&made->lock, NULL) != 0 ||
+        pthread_cond_init(&made->is_free, NULL) != 0) {
         free(made);
         return NULL;
     }

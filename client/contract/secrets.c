@@ -91,53 +91,40 @@ bool secret_is_signing_secret(const struct secret *secret, const char *text, siz
            memcmp(text + secret->id_length + 2, secret->key, secret->key_length) == 0;
 }
 
-/* Takes ownership of @secret, whose ID and signing key are set. */
-static enum hm_code insert(struct hm_secrets *secrets, struct secret *secret, struct hm_error *err)
-{
-    struct secret **grown;
-
-    if (secrets_find(secrets, secret->id, secret->id_length) != NULL) {
-        secret_free(secret);
-        return hm_error_set(err, HM_BAD_ARGUMENT, "an API secret with this ID was added before");
-    }
-    grown = realloc(secrets->at, (secrets->count + 1) * sizeof *grown);
-    if (grown == NULL) {
-        secret_free(secret);
-        return no_memory(err);
-    }
-    secrets->at = grown;
-    HASH_ADD_KEYPTR(hh, secrets->by_id, secret->id, secret->id_length, secret);
-    if (secret->hh.tbl == NULL) { /* uthash was out of memory */
-        secret_free(secret);
-        return no_memory(err);
-    }
-    secret->index = (int)secrets->count;
-    secrets->at[secrets->count++] = secret;
-    return HM_OK;
-}
-
 /* Adds a secret with the given signing key. @key may be NULL. */
 static enum hm_code add(struct hm_secrets *secrets, const char *id, const char *key,
                         const void *signing_key, size_t length, struct hm_error *err)
 {
-    enum hm_code code;
+    enum hm_code code = HM_NO_MEMORY;
     struct secret *made = calloc(1, sizeof *made);
+    struct secret **grown = realloc(secrets->at, (secrets->count + 1) * sizeof *grown);
 
-    if (made == NULL)
-        return no_memory(err);
+    if (grown != NULL)
+        secrets->at = grown;
+    if (made == NULL || grown == NULL)
+        goto out;
     made->id = strdup(id);
     made->key = key != NULL ? strdup(key) : NULL;
-    if (made->id == NULL || (key != NULL && made->key == NULL)) {
-        secret_free(made);
-        return no_memory(err);
-    }
+    if (made->id == NULL || (key != NULL && made->key == NULL))
+        goto out;
     made->id_length = strlen(id);
     made->key_length = key != NULL ? strlen(key) : 0;
-    code = hmac_key_new(&made->signing_key, HASH_SHA256, signing_key, length, err);
-    if (code == HM_OK)
-        return insert(secrets, made, err);
+    if (secrets_find(secrets, id, made->id_length) != NULL) {
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "an API secret with this ID was added before");
+        goto out;
+    }
+    TRY(hmac_key_new(&made->signing_key, HASH_SHA256, signing_key, length, err));
+    HASH_ADD_KEYPTR(hh, secrets->by_id, made->id, made->id_length, made);
+    if (made->hh.tbl == NULL) { /* uthash was out of memory */
+        code = HM_NO_MEMORY;
+        goto out;
+    }
+    made->index = (int)secrets->count;
+    secrets->at[secrets->count++] = made;
+    return HM_OK;
+out:
     secret_free(made);
-    return code;
+    return code == HM_NO_MEMORY ? no_memory(err) : code;
 }
 
 enum hm_code hm_secrets_add(struct hm_secrets *secrets, const char *id, const char *key,

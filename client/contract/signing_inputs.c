@@ -3,22 +3,24 @@
 #define OTHER   HM_J5_SIGNING_INPUT_OTHER
 #define NEWLINE HM_J5_SIGNING_INPUT_NEWLINE
 const struct signing_input_row signing_inputs[] = {
-    { "h.p\n", SEGMENT_AS_IS, 0, NEWLINE,
-      "the signing input with a line break at its end, as echo without -n prints it" },
-    { "h.p\r\n", SEGMENT_AS_IS, 0, NEWLINE, "the signing input with CR LF at its end" },
-    { "h.p", SEGMENT_AS_IS, 64, NEWLINE,
+    { "h.p\n", 0, "the signing input with a line break at its end, as echo without -n prints it",
+      NEWLINE, SEGMENT_AS_IS },
+    { "h.p\r\n", 0, "the signing input with CR LF at its end", NEWLINE, SEGMENT_AS_IS },
+    { "h.p", 64,
       "segments with a line break after each 64 characters, as openssl base64 without -A writes "
-      "them" },
-    { "h.p", SEGMENT_AS_IS, 76, NEWLINE,
-      "segments with a line break after each 76 characters, as base64 without -w0 writes them" },
-    { "h.p", SEGMENT_PADDED, 0, OTHER, "segments that still had their '=' padding" },
-    { "h.p", SEGMENT_BASE64, 0, OTHER, "segments that were still plain base64" },
-    { "H.P", SEGMENT_AS_IS, 0, OTHER, "the JSON texts of header and payload, not encoded" },
-    { "p", SEGMENT_AS_IS, 0, OTHER, "the payload segment alone" },
-    { "P", SEGMENT_AS_IS, 0, OTHER, "the payload's JSON text alone" },
-    { "h", SEGMENT_AS_IS, 0, OTHER, "the header segment alone" },
-    { "hp", SEGMENT_AS_IS, 0, OTHER, "the two segments without the dot between them" },
-    { "h.p.", SEGMENT_AS_IS, 0, OTHER, "the two segments and a second dot" },
+      "them",
+      NEWLINE, SEGMENT_AS_IS },
+    { "h.p", 76,
+      "segments with a line break after each 76 characters, as base64 without -w0 writes them",
+      NEWLINE, SEGMENT_AS_IS },
+    { "h.p", 0, "segments that still had their '=' padding", OTHER, SEGMENT_PADDED },
+    { "h.p", 0, "segments that were still plain base64", OTHER, SEGMENT_BASE64 },
+    { "H.P", 0, "the JSON texts of header and payload, not encoded", OTHER, SEGMENT_AS_IS },
+    { "p", 0, "the payload segment alone", OTHER, SEGMENT_AS_IS },
+    { "P", 0, "the payload's JSON text alone", OTHER, SEGMENT_AS_IS },
+    { "h", 0, "the header segment alone", OTHER, SEGMENT_AS_IS },
+    { "hp", 0, "the two segments without the dot between them", OTHER, SEGMENT_AS_IS },
+    { "h.p.", 0, "the two segments and a second dot", OTHER, SEGMENT_AS_IS },
 };
 const size_t signing_input_count = sizeof signing_inputs / sizeof signing_inputs[0];
 

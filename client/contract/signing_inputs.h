@@ -7,11 +7,11 @@
 
 /* A wrong signing input, made of a token's parts. */
 struct signing_input_row {
-    const char *pattern; /* h p: the segments; H P: their JSON texts; all else stands for itself */
-    enum { SEGMENT_AS_IS, SEGMENT_PADDED, SEGMENT_BASE64 } segment; /* how h and p are written */
-    size_t width; /* of the lines that a segment is broken into; 0: it is not */
+    const char *pattern; /* h p: the segments; H P: their JSON texts; all else is literal */
+    size_t width;        /* of the lines that a segment is broken into; 0: it is not */
+    const char *made;    /* "what was signed is ..." */
     enum hm_mistake mistake;
-    const char *made; /* "what was signed is ..." */
+    enum { SEGMENT_AS_IS, SEGMENT_PADDED, SEGMENT_BASE64 } segment; /* how h and p are written */
 };
 extern const struct signing_input_row signing_inputs[];
 extern const size_t signing_input_count;

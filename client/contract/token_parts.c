@@ -86,23 +86,21 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
 static void header_read(struct token_parts *parts, struct hm_findings *findings)
 {
     parts->has_header = header_read_plain(&parts->header_members, &parts->header);
-    if (parts->has_header)
-        return;
-    parts->header_tree = parse_object(&parts->header, findings, true);
-    parts->has_header = parts->header_tree != NULL;
-    if (parts->has_header)
+    if (!parts->has_header) {
+        parts->header_tree = parse_object(&parts->header, findings, true);
+        parts->has_header = parts->header_tree != NULL;
         header_read_tree(&parts->header_members, parts->header_tree);
+    }
 }
 
 static void claims_read(struct token_parts *parts, struct hm_findings *findings)
 {
     parts->has_claims = claims_read_plain(&parts->claims, &parts->payload);
-    if (parts->has_claims)
-        return;
-    parts->claims_tree = parse_object(&parts->payload, findings, false);
-    parts->has_claims = parts->claims_tree != NULL;
-    if (parts->has_claims)
+    if (!parts->has_claims) {
+        parts->claims_tree = parse_object(&parts->payload, findings, false);
+        parts->has_claims = parts->claims_tree != NULL;
         claims_read_tree(&parts->claims, parts->claims_tree);
+    }
 }
 
 static bool decode(struct span *out, const struct span *segment, unsigned char **free_space,
@@ -165,8 +163,7 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
         claims_read(parts, findings);
     report_segment(findings, faults, segment_names[1]);
     if (parts->segment_count == 3)
-        (void)decode(&parts->signature, &parts->signature_segment, &free_space,
-                     &parts->signature_faults);
+        decode(&parts->signature, &parts->signature_segment, &free_space, &parts->signature_faults);
 }
 
 void token_parts_fini(struct token_parts *parts)

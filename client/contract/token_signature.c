@@ -152,7 +152,7 @@ static enum hm_code find_signer(struct judging *judging, enum hash hash, struct 
          i++)
         TRY(diagnose(judging, hash, secrets->at[i], &is_explained, err));
     if (!is_explained)
-        (void)report_broken(judging);
+        report_broken(judging);
 out:
     return code;
 }

@@ -58,7 +58,7 @@ void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *a
 
     out[0] = '\0';
     if (http_answer_header(answer, "X-Request-Id", 0, &value, &length))
-        (void)copy_word(out, HM_REQUEST_ID_TEXT, value, length, "-_.:");
+        copy_word(out, HM_REQUEST_ID_TEXT, value, length, "-_.:");
 }
 
 static void clause_of_status(struct hm_error *err)
@@ -154,7 +154,7 @@ static struct quoted header_quoted(const struct http_answer *answer, const char 
     const char *value = "";
     size_t length = 0;
 
-    (void)http_answer_header(answer, name, 0, &value, &length);
+    http_answer_header(answer, name, 0, &value, &length);
     return quoted(value, length);
 }
 
@@ -163,7 +163,8 @@ static void add_advice(struct buf *out, const struct hm_error *err,
                        const struct http_answer *answer)
 {
     if (err->status < 400)
-        buf_printf(out, "; redirects are not followed: change the base URL if Location, %s, is right",
+        buf_printf(out,
+                   "; redirects are not followed: change the base URL if Location, %s, is right",
                    header_quoted(answer, "Location").text);
     if (err->status == 429)
         buf_printf(out, "; Retry-After is %s", header_quoted(answer, "Retry-After").text);

@@ -27,8 +27,8 @@ static enum hm_code rules_check(const char *contact, const char *type, const cha
     struct hm_findings findings = { .count = 0 };
     const struct hm_finding *refusal;
 
-    (void)contact_id_check(contact, strlen(contact), &findings); /* [T3] */
-    channel_values_check(&values, &policy, &findings);           /* [B1-B5] */
+    contact_id_check(contact, strlen(contact), &findings); /* [T3] */
+    channel_values_check(&values, &policy, &findings);     /* [B1-B5] */
     hm_findings_sort(&findings);
     refusal = hm_findings_refusal(&findings);
     return refusal == NULL ? HM_OK : hm_finding_error(err, HM_BAD_ARGUMENT, refusal);
