@@ -63,7 +63,7 @@ static bool is_ours(const char *name)
 }
 
 /* Removes a directory whose owner has ended. Others are not of this user, or have no lock file. */
-static void left_remove(int parent, const char *name)
+static void abandoned_remove(int parent, const char *name)
 {
     int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), lock = -1;
     struct stat there;
@@ -83,14 +83,14 @@ static void left_remove(int parent, const char *name)
         close(lock);
 }
 
-static void all_left_remove(const char *parent)
+static void all_abandoned_remove(const char *parent)
 {
     DIR *entries = opendir(parent);
     const struct dirent *entry;
 
     while (entries != NULL && (entry = readdir(entries)) != NULL) {
         if (is_ours(entry->d_name))
-            left_remove(dirfd(entries), entry->d_name);
+            abandoned_remove(dirfd(entries), entry->d_name);
     }
     if (entries != NULL)
         closedir(entries);
@@ -130,7 +130,7 @@ enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm
     const char *under = real != NULL && is_plain(real) ? real : "/tmp";
     enum hm_code code;
 
-    all_left_remove(under);
+    all_abandoned_remove(under);
     dir->lock = -1;
     snprintf(dir->path, sizeof dir->path, "%s/%sXXXXXX", under, prefix);
     if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
