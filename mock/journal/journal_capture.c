@@ -128,11 +128,21 @@ static void method_write(struct buf *out, const struct exchange *x)
         buf_puts(out, "<known key>");
 }
 
+/* A path of a route with a UUID and without an escape: all of it may be shown. */
+static bool is_path_plain(const struct exchange *x)
+{
+    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL &&
+           strchr(x->request.path, '%') == NULL;
+}
+
 static void path_write(struct buf *out, const struct exchange *x)
 {
     size_t start = out->length;
 
-    request_show_path(out, x->request.path == NULL ? "-" : x->request.path);
+    if (is_path_plain(x))
+        buf_puts(out, x->request.path);
+    else
+        request_show_path(out, x->request.path == NULL ? "-" : x->request.path);
     if (buf_ok(out))
         mask_overwrite(&x->memory.masking, out->data + start, out->length - start);
 }
