@@ -268,7 +268,7 @@ static void head_write(struct answer *answer)
         json_text_integer(out, answer->retry_after_s);
     }
     findings_write(answer);
-    /* HTTP/1.1 stays open unless told otherwise, 1.0 closes (RFC 9112 section 9.3). */
+    /* HTTP/1.1 connections persist by default, 1.0 do not (RFC 9112 section 9.3). */
     if (answer->must_close || answer->is_for_http_1_0) {
         field_begin(answer, "\r\nConnection: ");
         buf_puts(out, answer->must_close ? "close" : "keep-alive");

@@ -36,7 +36,7 @@ struct answer {
     int64_t now_s;                      /* for Date */
     bool has_charset;
     bool has_lower_case_names; /* of header fields */
-    bool is_for_http_1_0;      /* "keep-alive" must be said */
+    bool is_for_http_1_0;      /* needs "Connection: keep-alive" */
     bool must_close;
 
     /* The body: text in two pieces, or a tree. Borrowed until the answer was sent. */
@@ -66,7 +66,7 @@ void answer_fini(struct answer *answer);
 /* Empties it for the next request; keeps memory. @request_id is borrowed. */
 void answer_begin(struct answer *answer, const char *request_id);
 
-/* Lets go of what only this answer needed: its tree, and long buffers. */
+/* Frees the tree and long buffers. */
 void answer_release(struct answer *answer);
 
 /* Fills in a JSON body of two pieces, of which the second may be "". Both are borrowed. */

@@ -99,7 +99,7 @@ enum step_result exchange_answer(struct exchange *x, int status, const char *bod
     return STEP_ANSWERED;
 }
 
-/* Whoever controls the mock learns what is wrong, terse or not. */
+/* Calls of the control plane always get the full message. */
 enum step_result exchange_complain(struct exchange *x, int status, const char *message)
 {
     exchange_settle(x);

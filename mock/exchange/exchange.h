@@ -44,7 +44,7 @@ struct operation {
 };
 
 enum {
-    ROUTE_PARAMETER_BYTES = 1024, /* of a decoded {parameter}; longer ones are cut, and no UUID */
+    ROUTE_PARAMETER_BYTES = 1024, /* of a decoded {parameter}; longer ones are cut, as no UUID is */
     ROUTE_ALLOW_TEXT = 48
 };
 
@@ -67,7 +67,7 @@ struct exchange {
     int64_t started_us;         /* monotonic */
     int64_t now_s;              /* the clock's time, for judging the token */
 
-    /* On its way. */
+    /* What was found out. */
     struct route_match route;
     struct hm_findings findings;
     struct hm_verdict verdict;
@@ -86,7 +86,7 @@ struct exchange {
 
     /* What goes out. */
     struct answer answer;
-    int64_t took_us; /* up to the answer, its sending not counted */
+    int64_t took_us; /* until the answer was ready to send */
     struct exchange_memory memory;
 };
 
@@ -94,13 +94,13 @@ struct exchange {
 void exchange_init(struct exchange *x, struct mock *mock);
 void exchange_fini(struct exchange *x);
 
-/* Forgets the request before, keeps the memory, and draws a request id. */
+/* Empties it for a new request, with a new request id; keeps memory. */
 void exchange_begin(struct exchange *x);
 
-/* Lets go of what only this request needed. */
+/* Frees what only this request needed. */
 void exchange_release(struct exchange *x);
 
-/* Is it for the control plane, once it is routed? Such are not counted, kept or logged. */
+/* Once it is routed: is it for the control plane? Then it is not counted, kept or logged. */
 bool exchange_is_control(const struct exchange *x);
 
 /* The answers of steps: each returns STEP_ANSWERED. */
@@ -112,10 +112,10 @@ enum step_result exchange_answer(struct exchange *x, int status, const char *bod
 /* An error that says what was found [E6]. */
 enum step_result exchange_refuse(struct exchange *x, int status);
 
-/* An error with a message of the caller's. */
+/* An error with the caller's message. */
 enum step_result exchange_complain(struct exchange *x, int status, const char *message);
 
-/* Sorts the findings, and masks every secret in them: headers, body and log have them like that. */
+/* Sorts the findings and masks every secret in them, before headers, body or log are written. */
 void exchange_settle(struct exchange *x);
 
 #endif

@@ -13,11 +13,11 @@ void findings_write_message(struct buf *out, const struct hm_findings *findings)
 /* Appends [{"clause":…,"code":…,"severity":…,"message":…}, …]. */
 void findings_write_json(struct buf *out, const struct hm_findings *findings);
 
-/* Adds what @from has to @to. */
+/* Appends the findings of @from to @to. */
 void findings_append(struct hm_findings *to, const struct hm_findings *from);
 
-/* Overwrites in every message what must not be shown: messages quote the request, and a client may
- * have put its secret in any place of it. */
+/* Masks secrets in every message: messages quote the request, and a client may have put its secret
+ * anywhere in it. */
 void findings_mask(struct hm_findings *findings, const struct masking *masking);
 
 #endif

@@ -18,7 +18,7 @@ enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 /* Who may use the control plane. */
 struct control {
     bool is_on;
-    bool is_for_all_peers;    /* --control on: any peer; else loopback peers alone */
+    bool is_for_all_peers;    /* --control on; else loopback peers only */
     const char *const *hosts; /* --control-host: more names that Host may have */
     size_t host_count;
 };

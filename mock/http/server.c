@@ -19,8 +19,8 @@
 #include <time.h>
 
 enum {
-    SILENCE_S = 10, /* without a byte until a connection gets a thread all the same */
-    UNSENT_BYTES_MAX = 128 * 1024, /* the system doubles it */
+    SILENCE_S = 10, /* after which a connection without a request gets a thread too */
+    UNSENT_BYTES_MAX = 128 * 1024, /* the kernel doubles it */
     LISTEN_BACKLOG = 4096,
     LISTENERS_BYTES_MAX = 8192,
     LOG_LINE_BYTES = 320

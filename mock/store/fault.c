@@ -112,7 +112,7 @@ static bool fits(const struct fault *fault, const char *contact_uuid,
            (fault->contact[0] == '\0' || strcmp(fault->contact, contact_uuid) == 0);
 }
 
-/* Takes one of the times that are left. */
+/* Counts one more time, if any is left. */
 static bool take_turn(struct fault *fault)
 {
     long long done = atomic_load(&fault->done);
@@ -168,7 +168,7 @@ static void integer_write(struct pairs *pairs, const char *name, int64_t value)
     json_text_integer(pairs->out, value);
 }
 
-/* Escaped so that the command line takes it back, and a log line stays one. */
+/* Escaped for the command line, and for a log line. */
 static void escaped_write(struct buf *out, const char *text)
 {
     for (; *text != '\0'; text++) {

@@ -1,8 +1,8 @@
-/* Fault rules: an immutable list, of which the first due one is carried out (fault_step.h).
+/* Fault rules: a list that never changes, of which the first due one is carried out (fault_step.h).
  *
- * A rule says when - contact, channel_type, channel_id; of the requests that fit, those from the
- * nth on, so many times - and then what: status with retry-after, delay, abort, commit. Every rule
- * counts the requests that fit it, whichever rule wins; only the winner counts as carried out. */
+ * A rule says for which requests - contact, channel_type, channel_id, from the nth on, how many
+ * times - and what happens: status with retry-after, delay, abort, commit. Every rule counts the
+ * requests that match it; only the one that is carried out counts as done. */
 #ifndef MOCK_STORE_FAULT_H
 #define MOCK_STORE_FAULT_H
 
@@ -37,7 +37,7 @@ struct fault {
     char *type, *id;         /* owned; NULL: any */
     size_t type_length, id_length;
     int64_t nth;   /* 0: not given, the first */
-    int64_t times; /* 0: for ever */
+    int64_t times; /* 0: without limit */
     /* Then. */
     int64_t status; /* 0: not given */
     int64_t retry_after_s;
@@ -45,8 +45,8 @@ struct fault {
     enum delivery delivery; /* DELIVER_WHOLE: not given */
     bool commits;           /* the write is done; only the answer is lost */
     /* So far. */
-    atomic_llong matched; /* requests that fitted */
-    atomic_llong done;    /* of those it won and may still win, at most @times */
+    atomic_llong matched; /* requests that match */
+    atomic_llong done;    /* times that it was carried out */
 };
 
 struct faults {
@@ -57,7 +57,7 @@ struct faults {
 
 HM_MUST_USE enum hm_code faults_new(struct faults **faults, struct hm_error *err);
 
-/* Takes part in holding it and returns it; gives up a hold, the last one frees it. NULL is fine. */
+/* Adds a reference and returns it; drops a reference, the last one frees it. NULL is fine. */
 struct faults *faults_hold(struct faults *faults);
 void faults_free(struct faults *faults);
 
@@ -66,22 +66,22 @@ void faults_free(struct faults *faults);
 HM_MUST_USE enum hm_code faults_take(struct faults *faults, struct fault *rule,
                                      struct hm_error *err);
 
-/* A rule that says nothing yet; NULL: out of memory. */
+/* An empty rule; NULL: out of memory. */
 struct fault *fault_new(void);
 void fault_free(struct fault *fault);
 
-/* The same rules, none of which has matched yet. NULL stays NULL. */
+/* The same rules with their counters at 0. NULL stays NULL. */
 HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults *faults,
                                       struct hm_error *err);
 
 size_t faults_count(const struct faults *faults);
 
-/* Counts the request under every rule that it fits, and returns the first that is due, or NULL.
- * Safe for threads. */
+/* Counts the request for every rule that it matches, and returns the first due rule, or NULL. Safe
+ * for threads. */
 const struct fault *faults_due(struct faults *faults, const char *contact_uuid,
                                const struct channel_values *values);
 
-/* Is the answer the fault's own? Not so after a mere delay. */
+/* Does the fault decide the answer? A delay alone does not. */
 bool fault_makes_answer(const struct fault *fault);
 
 /* Appends [{"status":429,"matched":3,"done":1}, ...]. */

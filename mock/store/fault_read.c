@@ -160,7 +160,7 @@ static const char *rule_fault(const struct fault *fault)
     return NULL;
 }
 
-/* Decodes %XX in place; false: a bad escape, or one of a NUL. */
+/* Decodes %XX in place. False: a bad escape, or a NUL. */
 static bool unescape(char *text)
 {
     char *out = text;
@@ -182,7 +182,7 @@ static bool unescape(char *text)
     return true;
 }
 
-/* No request has another value: bodies are UTF-8. */
+/* Bodies are UTF-8, so no other value could match. */
 static bool is_utf8(const char *text)
 {
     for (size_t left = strlen(text), taken; left > 0; left -= taken, text += taken) {
@@ -207,7 +207,7 @@ static enum hm_code complain_of_key(const char *found, struct hm_error *err)
     return HM_BAD_ARGUMENT;
 }
 
-/* One "key=value", which it cuts up; @seen: a bit for each key that stood before. */
+/* One "key=value", which is modified; @seen: a bit for each key so far. */
 static enum hm_code pair_read(struct fault *fault, const struct store *store, char *pair,
                               unsigned *seen, struct hm_error *err)
 {
@@ -232,7 +232,7 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
                             "%%25 for a percent sign",
                             pair);
     if (!is_utf8(setting.text))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are no UTF-8", pair);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are not UTF-8", pair);
     if (!keys[key].set(&setting))
         return setting.lacks_memory
                    ? no_memory(err)
@@ -287,8 +287,7 @@ out:
     return code;
 }
 
-/* The value of a member as the command line would have it, in @number where it is one; NULL: it is
- * of another type. */
+/* The value of a member as on the command line; @number is for an integer. NULL: wrong type. */
 static const char *member_text(char number[24], const struct key *key, const json_t *value)
 {
     if (key->kind == KEY_INTEGER) {

@@ -10,10 +10,10 @@ enum { US_PER_S = 1000000, WINDOW_US = LIMIT_WINDOW_S * US_PER_S };
 
 static const int64_t long_past_us = INT64_MIN / 2;
 
-/* The times of the last so many admitted requests: a ring, made at the first one. */
+/* The times of the last admitted requests: a ring, allocated at the first one. */
 struct window {
     pthread_mutex_t lock;
-    int64_t *times_us; /* rising from @next on, round to the last one */
+    int64_t *times_us; /* ascending from @next on, around the end */
     size_t next;
     int64_t last_us;
 };
@@ -74,8 +74,8 @@ static bool window_begin(struct window *window, size_t requests)
     return window->times_us != NULL;
 }
 
-/* The clock was set back: the last request becomes one of just now, those before it keep their
- * distance from it. Else a secret would be shut out until the clock has caught up. */
+/* The clock was set back: all times move back with it. Otherwise a secret would be shut out until
+ * the clock has caught up. */
 static void window_shift(struct window *window, size_t requests, int64_t now_us)
 {
     for (size_t i = 0; i < requests; i++) {
@@ -91,8 +91,8 @@ static int64_t admit_locked(struct window *window, size_t requests, int64_t now_
     int64_t free_at_us;
 
     if (!window_begin(window, requests))
-        return 0; /* better too lax than down */
-    /* A request may overtake another between the clock and the lock; that is no setting back. */
+        return 0; /* without memory the limit is off */
+    /* Another thread may have read the clock earlier and taken the lock later: not set back. */
     if (now_us < window->last_us - US_PER_S)
         window_shift(window, requests, now_us);
     else if (now_us < window->last_us)
