@@ -215,6 +215,8 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
 /* Two headers that a library has joined into one; the first is judged. */
 static void cut_at_second(struct hm_findings *findings, struct span *value)
 {
+    if (memchr(value->at, ',', value->length) == NULL)
+        return;
     for (size_t i = 0; i < value->length; i++) {
         if (value->at[i] != ',' || !span_starts_nocase(span_skip(*value, i), ", bearer "))
             continue;

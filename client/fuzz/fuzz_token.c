@@ -1,6 +1,6 @@
 /* Fuzz target: an Authorization value, judged and inspected. What starts with a brace is one to be
  * made: a header, a line feed, claims, and maybe a line feed and the key that signs them, so that
- * form and signature are right, or wrong in a way that has a name, around whatever stands there.
+ * form and signature are right, or wrong in a way that has a name, around any content.
  *
  * Only what was signed with the right key verifies, and only with the claims that the contract
  * wants [J2-J7]; a value that is remembered is judged as if it were not [J12].
@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-    RAW_NOW = 0,  /* no input that comes as it is bears a good token for this clock */
+    RAW_NOW = 0,  /* no input that is used as it is has a good token for this clock */
     LATER_S = 300 /* what was good is dead by then [J6] */
 };
 

@@ -21,17 +21,17 @@ static int64_t bench_now(void *context)
 
 static void bench_trace(void *context, const struct hm_trace *event)
 {
-    struct client_bench *told = context;
-    size_t length = strlen(told->events);
+    struct client_bench *bench = context;
+    size_t length = strlen(bench->events);
 
-    snprintf(told->events + length, sizeof told->events - length, "%s%s %d", length > 0 ? ", " : "",
-             event->event, event->attempt);
-    length = strlen(told->events);
+    snprintf(bench->events + length, sizeof bench->events - length, "%s%s %d",
+             length > 0 ? ", " : "", event->event, event->attempt);
+    length = strlen(bench->events);
     if (strcmp(event->event, "answer") == 0)
-        snprintf(told->events + length, sizeof told->events - length, " %d%s%s", event->status,
+        snprintf(bench->events + length, sizeof bench->events - length, " %d%s%s", event->status,
                  event->request_id[0] != '\0' ? " " : "", event->request_id);
     else if (strcmp(event->event, "retry") == 0)
-        snprintf(told->events + length, sizeof told->events - length, " (%s)", event->reason);
+        snprintf(bench->events + length, sizeof bench->events - length, " (%s)", event->reason);
 }
 
 void client_bench_begin_at(const char *url, int64_t timeout_ms)

@@ -96,7 +96,7 @@ static bool send_all(struct connection *connection, const char *data, size_t len
     return true;
 }
 
-/* What stands behind a name at the start of a head's line; NULL: there is no such line. */
+/* The value of a header of the request; NULL: there is no such header. */
 static const char *field(const char *head, const char *name)
 {
     for (const char *line = strstr(head, "\r\n"); line != NULL; line = strstr(line, "\r\n")) {
@@ -380,7 +380,7 @@ const char *test_server_ca_file(const struct test_server *server)
     return test_tls_ca_file(server->identity);
 }
 
-/* One of the counters, as it stands now. */
+/* The present value of a counter. */
 static size_t count_of(struct test_server *server, const size_t *counter)
 {
     size_t count;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* A key and a certificate for 127.0.0.1 that is its own root; the root also stands in a file. */
+/* A key and a certificate for 127.0.0.1 that is its own root; the root is also in a file. */
 struct test_tls_identity;
 
 /* NULL: it cannot be made. */

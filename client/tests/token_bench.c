@@ -2,7 +2,7 @@
  *
  *     token_bench MILLISECONDS
  *
- * Tokens are many and different, as if every request had been signed anew: nothing is remembered.
+ * Tokens are many and different, as if every request had a new token: nothing is remembered.
  * Prints microseconds a token: the least, the median and the largest of the rounds. */
 #include <heymarket/token.h>
 #include <inttypes.h>

@@ -27,7 +27,7 @@ struct call {
     struct client_token token; /* of the present attempt */
     int attempts;              /* started */
     int64_t deadline_ms;       /* monotonic */
-    bool was_signed_anew;
+    bool had_new_token;
 };
 
 static void wait_until(int64_t time_ms)
@@ -121,7 +121,7 @@ static struct retry_decision decide(const struct call *call)
         .is_untrusted = call->answer->is_untrusted,
         .status = call->answer->status,
         .was_token_kept = call->token.was_kept,
-        .was_signed_anew = call->was_signed_anew,
+        .had_new_token = call->had_new_token,
         .retry_after_ms = RETRY_NO_LOWER_BOUND,
         .time_left_ms = call->deadline_ms - monotonic_ms(),
         .chance = chance(),
@@ -147,8 +147,8 @@ static enum hm_code attempts(struct call *call, struct hm_error *err)
         if (!next.is_again)
             break;
         trace(call, "retry", next.wait_ms, next.reason);
-        if (next.is_signed_anew) {
-            call->was_signed_anew = true;
+        if (next.needs_new_token) {
+            call->had_new_token = true;
             refused = call->token.number;
         }
         http_answer_fini(call->answer);

@@ -30,8 +30,8 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
     if (attempt->number >= HM_ATTEMPTS_MAX || attempt->is_untrusted)
         return no;
     if (is_answer && attempt->status == UNAUTHORIZED && attempt->was_token_kept &&
-        !attempt->was_signed_anew) {
-        again.is_signed_anew = true;
+        !attempt->had_new_token) {
+        again.needs_new_token = true;
         again.reason = "401 to a kept token";
     } else if (attempt->outcome == HTTP_NOT_SENT ||
                (is_answer && attempt->status == TOO_MANY_REQUESTS)) { /* [E4] */

@@ -24,7 +24,7 @@ struct retry_attempt {
     bool is_untrusted;      /* the server's certificate is not trusted */
     int status;             /* of an answer */
     bool was_token_kept;    /* it was signed before this attempt */
-    bool was_signed_anew;   /* for an earlier attempt of the same call, after a 401 */
+    bool had_new_token;     /* for an earlier attempt of the same call, after a 401 */
     int64_t retry_after_ms; /* of the answer, or RETRY_NO_LOWER_BOUND */
     int64_t time_left_ms;   /* of the whole call */
     uint64_t chance;        /* uniformly distributed */
@@ -32,9 +32,9 @@ struct retry_attempt {
 
 struct retry_decision {
     bool is_again;
-    bool is_signed_anew; /* with another token */
-    int64_t wait_ms;     /* before it */
-    const char *reason;  /* static: "not sent", "429", "401 to a kept token"; "" */
+    bool needs_new_token; /* with another token */
+    int64_t wait_ms;      /* before it */
+    const char *reason;   /* static: "not sent", "429", "401 to a kept token"; "" */
 };
 
 /* Decides what follows an attempt. Sent again: a request that was not sent, and one that was

@@ -26,7 +26,7 @@ struct worker {
 
 static atomic_int_least64_t now_s = START;
 
-/* Every call makes time pass, so that the token is signed anew in the midst of it. */
+/* Time passes with every call, so that a new token is signed during the test. */
 static int64_t passing_now(void *context)
 {
     (void)context;

@@ -1,4 +1,4 @@
-/* The transport sends nothing twice, and tells truthfully what came of it [E7]. */
+/* The transport sends nothing twice, and reports the outcome truthfully [E7]. */
 #include "tests/http_bench.h"
 
 #include <setjmp.h>

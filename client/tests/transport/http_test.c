@@ -1,4 +1,4 @@
-/* The transport sends exactly what it is told, and reads exactly what comes. */
+/* The transport sends exactly what it is given, and reads exactly what it receives. */
 #include "tests/http_bench.h"
 
 #include <setjmp.h>

@@ -132,9 +132,9 @@ static void repeats_one_401_to_a_kept_token_signed_anew(void **state)
     refused.was_token_kept = true;
     decision = retry_decide(&refused, &pace);
     assert_true(decision.is_again);
-    assert_true(decision.is_signed_anew);
+    assert_true(decision.needs_new_token);
     assert_int_equal(decision.wait_ms, 0);
-    refused.was_signed_anew = true;
+    refused.had_new_token = true;
     assert_false(is_again(refused));
 }
 
