@@ -389,7 +389,7 @@ static enum hm_code scenarios_run(struct client_run *trial, struct hm_error *err
 
     progress_begin(&trial->progress, count_chosen(trial->options));
     if (!certify_secret_make(&first) || !certify_secret_make(&other))
-        TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
+        TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
     for (const struct scenario *scenario = scenarios;
          scenario->name != NULL && stop_signal() == 0 && !is_hopeless(trial); scenario++) {
         if (is_chosen(trial->options, scenario))

@@ -118,11 +118,11 @@ static int judge(const struct program *program, const char *url, const char *ans
         return program_fail(program, EXIT_FELL_SHORT, "%s answers, but not in HTTP", url);
     if (strncmp(status, " 200", 4) != 0)
         return program_fail(program, EXIT_FELL_SHORT,
-                            "%s answers %.3s, so it is not a mock, or not a healthy one", url,
+                            "%s answers %.3s, so it is not a mock or the mock has a problem", url,
                             status + 1);
     if (strstr(answer, healthy) == NULL)
-        return program_fail(program, EXIT_FELL_SHORT, "%s answers 200, but not as a mock does",
-                            url);
+        return program_fail(program, EXIT_FELL_SHORT,
+                            "%s answers 200, but not with the health of a mock", url);
     return EXIT_GOOD;
 }
 
@@ -139,8 +139,9 @@ int health_run(const struct verb_call *call)
     buf_init(&file, PORT_FILE_BYTES_MAX);
     if (options->port_file != NULL) {
         if (access(options->port_file, F_OK) != 0 && errno == ENOENT) {
-            exit_code = program_fail(call->program, EXIT_NOT_REACHABLE,
-                                     "%s: not there, so no mock is running", options->port_file);
+            exit_code =
+                program_fail(call->program, EXIT_NOT_REACHABLE,
+                             "%s does not exist, so no mock is running", options->port_file);
             goto out;
         }
         if (file_read(&file, options->port_file, &err) != HM_OK) {

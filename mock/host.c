@@ -192,8 +192,8 @@ out:
 void host_warn(const struct host *host)
 {
     if (!are_all_loopback(host))
-        fprintf(stderr, "heymarket-mock: warning: others can reach a listener that is not "
-                        "loopback; use throw-away secrets only\n");
+        fprintf(stderr, "heymarket-mock: warning: a listener is not on loopback, so others can "
+                        "reach it; use only made-up secrets\n");
     if (host->threads < host->options->threads)
         fprintf(stderr,
                 "heymarket-mock: warning: %d clients are served at once, not %d: the hard limit on "

@@ -33,9 +33,9 @@ static void reload(struct host *host)
     char line[sizeof err.text + 64];
 
     if (host_reload(host, &err) == HM_OK)
-        snprintf(line, sizeof line, "heymarket-mock: the files were read again\n");
+        snprintf(line, sizeof line, "heymarket-mock: reloaded the files\n");
     else
-        snprintf(line, sizeof line, "heymarket-mock: %s; everything stays as it was\n", err.text);
+        snprintf(line, sizeof line, "heymarket-mock: %s; nothing was changed\n", err.text);
     log_line(line, strlen(line));
 }
 

@@ -50,9 +50,11 @@ static enum hm_code read_secret(struct credentials *credentials, const struct js
     TRY(json_get_string(node, "id", JSON_REQUIRED, &id, err));
     TRY(json_get_string(node, "key", JSON_REQUIRED, &key, err));
     if (*id == '\0' || *key == '\0')
-        code = json_complain(node, err, "found an empty id or key, expected a secret's two halves");
+        code =
+            json_complain(node, err, "found an empty id or key, expected both halves of a secret");
     else if (is_known(credentials, id))
-        code = json_complain(node, err, "found the ID of an earlier secret, expected another one");
+        code =
+            json_complain(node, err, "found the ID of an earlier secret, expected a different ID");
     else
         code = add(credentials, id, key, err);
 out:
@@ -117,7 +119,7 @@ static enum hm_code from_pair(struct credentials *credentials, const char *id_na
     if (id == NULL && key == NULL)
         return HM_OK;
     if (id == NULL || key == NULL)
-        return hm_error_set(err, HM_BAD_INPUT, "%s is set and %s is not: half a secret",
+        return hm_error_set(err, HM_BAD_INPUT, "%s is set, but %s is not: set both",
                             id != NULL ? id_name : key_name, id != NULL ? key_name : id_name);
     return add(credentials, id, key, err);
 }

@@ -99,8 +99,9 @@ static const char *number_name(const json_t *value)
 {
     if (!json_is_real(value))
         return json_type_name(value);
-    return json_real_value(value) == floor(json_real_value(value)) ? "an integer beyond 64 bits"
-                                                                   : "a number with a fraction";
+    return json_real_value(value) == floor(json_real_value(value))
+               ? "an integer that does not fit into 64 bits"
+               : "a number with a fraction";
 }
 
 static void integer_check(struct judge *judge, const json_t *element, size_t index, size_t which)
@@ -193,8 +194,8 @@ static json_t *parse(const char *body, size_t length, struct answer_breaches *br
     json_t *root = json_loadb(body, length, flags, &error);
 
     if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
-        complain(breaches, "R1", "the body has a member twice: %s (line %d, column %d)", error.text,
-                 error.line, error.column);
+        complain(breaches, "R1", "the body has a duplicate member: %s (line %d, column %d)",
+                 error.text, error.line, error.column);
         flags &= ~(size_t)JSON_REJECT_DUPLICATES;
         root = json_loadb(body, length, flags, &error);
     }

@@ -216,10 +216,10 @@ static void type_check(const char *type, size_t length, struct hm_findings *find
     meant = near_type(name, type, length);
     if (meant != NULL && text_equal_nocase(name, meant))
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN,
-                        "channel_type is %s, and %s is written in lower case",
+                        "channel_type is %s, but %s must be in lower case",
                         quoted(type, length).text, meant);
     else if (meant != NULL)
-        hm_findings_add(findings, HM_B3_TYPE_UNKNOWN, "channel_type is %s; %s may be meant",
+        hm_findings_add(findings, HM_B3_TYPE_UNKNOWN, "channel_type is %s, did you mean %s?",
                         quoted(type, length).text, meant);
     else
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN,
@@ -243,7 +243,7 @@ static const char *phone_fault(const char *id, size_t length)
         if (digits_at(id + i, 1) == 1)
             digits++;
         else if (strchr(" -.()/\t", id[i]) == NULL || id[i] == '\0')
-            return "contains characters that no phone number has";
+            return "contains characters that are not allowed in a phone number";
     }
     if (digits == 0)
         return "contains no digit";
@@ -251,9 +251,9 @@ static const char *phone_fault(const char *id, size_t length)
         return from == 1 ? "has a leading + and punctuation between its digits"
                          : "has spaces or punctuation between its digits";
     if (from == 0 && length > 1 && id[0] == '0' && id[1] == '0')
-        return "begins with the dialling prefix 00";
+        return "starts with the dialing prefix 00";
     if (id[from] == '0')
-        return "begins with 0, which no country code does";
+        return "starts with 0, but no country code does";
     return digits > PHONE_DIGITS_MAX ? "has more than the 15 digits that E.164 allows"
                                      : "is too short for a number with its country code";
 }

@@ -125,7 +125,7 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                         error.column, length, length == 1 ? "" : "s");
     else if (json_error_code(&error) == json_error_duplicate_key)
         hm_findings_add(findings, HM_B2_MEMBER_REPEATED,
-                        "the body has a member twice, at line %d, column %d", error.line,
+                        "the body has a duplicate member, at line %d, column %d", error.line,
                         error.column);
     else
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON,

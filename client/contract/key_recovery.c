@@ -91,11 +91,11 @@ static void report_form(struct search *search, enum signature_form form, bool is
     char text[RECOVERY_TEXT];
 
     if (attempt->input != NULL) {
-        snprintf(text, sizeof text, "what was signed is %s", attempt->input->made);
+        snprintf(text, sizeof text, "the signature was made over %s", attempt->input->made);
         report(search->recovery, attempt->input->mistake, text);
     }
     if (attempt->hash != search->declared) {
-        snprintf(text, sizeof text, "the signature is an HMAC with %s, alg promises %s",
+        snprintf(text, sizeof text, "the signature is an HMAC with %s, but alg is for %s",
                  hash_names[attempt->hash], hash_names[search->declared]);
         report(search->recovery, HM_J5_SIGNATURE_OTHER_HASH, text);
     }
@@ -112,8 +112,7 @@ static void report_form(struct search *search, enum signature_form form, bool is
             search->recovery, HM_J5_SIGNATURE_DOUBLE_ENCODED,
             "the signature is the HMAC read as ISO 8859-1 and encoded as UTF-8 before base64url");
     if (is_cut) {
-        snprintf(text, sizeof text,
-                 "the signature contains only the first %zu bytes of the HMAC's %zu",
+        snprintf(text, sizeof text, "the signature has only the first %zu of the HMAC's %zu bytes",
                  search->forms.at[form].length, hash_bytes(attempt->hash));
         report(search->recovery, HM_J5_SIGNATURE_TRUNCATED, text);
     }
@@ -213,8 +212,8 @@ static void try_joiners(struct search *search)
         { "{I}@{K}", "ID and key joined with '%c'", HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE },
         { "{I}@@{K}", "ID and key joined with '%c' twice", HM_J5_SECRET_JOINED_WITH_OTHER,
           NO_MISTAKE },
-        { "{I} @ {K}", "ID and key joined with '%c' between spaces", HM_J5_SECRET_JOINED_WITH_OTHER,
-          NO_MISTAKE },
+        { "{I} @ {K}", "ID and key joined with '%c' and spaces around it",
+          HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE },
         { "{K}@{I}", "key and ID, swapped and joined with '%c'", HM_J5_SECRET_SWAPPED,
           HM_J5_SECRET_JOINED_WITH_OTHER },
     };

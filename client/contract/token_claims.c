@@ -128,11 +128,10 @@ void claims_report_unknown_iss(struct judging *judging)
         return;
     iss_shown(shown, &judging->parts.claims.iss.text);
     if (judging->claimed != NULL)
-        hm_findings_add(
-            judging->findings, HM_J3_ISS_UNKNOWN,
-            "iss is %s, which is not a known API Secret ID, but the signature is right for "
-            "the secret with the ID %s",
-            shown, judging->claimed->id);
+        hm_findings_add(judging->findings, HM_J3_ISS_UNKNOWN,
+                        "iss is %s, which is not a known API Secret ID, but the signature was made "
+                        "with the secret %s",
+                        shown, judging->claimed->id);
     else
         hm_findings_add(judging->findings, HM_J3_ISS_UNKNOWN,
                         "iss is %s, which is not a known API Secret ID", shown);
@@ -184,7 +183,7 @@ static bool check_iat(struct judging *judging)
 
     if (iat->kind == MEMBER_ABSENT) {
         hm_findings_add(findings, HM_J4_IAT_MISSING, "the token has no iat%s",
-                        claims->exp.kind != MEMBER_ABSENT ? "; exp does not stand in for it" : "");
+                        claims->exp.kind != MEMBER_ABSENT ? "; exp does not replace it" : "");
         return false;
     }
     if (iat->kind == MEMBER_STRING) {
@@ -230,8 +229,8 @@ static void check_local_time(struct judging *judging)
     if (zone == 0 || fabs(zone) > ZONE_MAX_S || rest < -5 || rest > 10)
         return;
     hm_findings_add(judging->findings, HM_J7_IAT_LOCAL_TIME,
-                    "iat is off by %s%g h to within seconds, as if local time (UTC%s%g h) had been "
-                    "taken for Unix time",
+                    "iat differs from the current time by almost exactly %s%g h, as if it was "
+                    "computed from local time (UTC%s%g h)",
                     zone > 0 ? "-" : "+", fabs(hours), zone > 0 ? "-" : "+", fabs(hours));
 }
 

@@ -30,18 +30,18 @@ static void split(struct token_parts *parts, const char *token, size_t length)
 static void report_segment(struct hm_findings *findings, unsigned faults, const char *name)
 {
     if ((faults & BASE64URL_BROKEN) != 0) {
-        hm_findings_add(findings, HM_J2_SEGMENT_NOT_BASE64URL,
-                        "the token's %s segment has a character, or a length, that base64url "
-                        "does not have",
-                        name);
+        hm_findings_add(
+            findings, HM_J2_SEGMENT_NOT_BASE64URL,
+            "the token's %s segment is not valid base64url: it has an invalid character or length",
+            name);
         return;
     }
     if ((faults & BASE64URL_PADDED) != 0)
         hm_findings_add(findings, HM_J2_SEGMENT_PADDED, "the token's %s segment ends in '='", name);
     if ((faults & BASE64URL_STANDARD_ALPHABET) != 0)
-        hm_findings_add(findings, HM_J2_SEGMENT_STANDARD_ALPHABET,
-                        "the token's %s segment contains '+' or '/', which base64url does not have",
-                        name);
+        hm_findings_add(
+            findings, HM_J2_SEGMENT_STANDARD_ALPHABET,
+            "the token's %s segment contains '+' or '/', which are not base64url characters", name);
     if ((faults & BASE64URL_NON_CANONICAL) != 0)
         hm_findings_add(findings, HM_J2_SEGMENT_NON_CANONICAL,
                         "the last character of the token's %s segment has unused bits set", name);
@@ -76,8 +76,7 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
         hm_findings_add(findings, not_json,
                         "the token's %s contains a number that is too large for a double", name);
     else
-        hm_findings_add(findings, not_json,
-                        "the token's %s is not JSON (its byte %d is the first wrong one)", name,
+        hm_findings_add(findings, not_json, "the token's %s is not JSON (error at byte %d)", name,
                         error.position);
     json_decref(value);
     return NULL;

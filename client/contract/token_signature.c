@@ -79,7 +79,7 @@ static bool report_broken(struct judging *judging)
     if ((judging->parts.signature_faults & BASE64URL_BROKEN) == 0)
         return false;
     hm_findings_add(judging->findings, HM_J2_SEGMENT_NOT_BASE64URL,
-                    "the signature has a character, or a length, that base64url does not have");
+                    "the signature is not valid base64url: it has an invalid character or length");
     return true;
 }
 
@@ -87,12 +87,11 @@ static void report_unknown(struct judging *judging, enum hash hash)
 {
     if (report_broken(judging) || hash != HASH_SHA256)
         return;
-    hm_findings_add(
-        judging->findings, HM_J5_SIGNATURE_UNKNOWN,
-        "the signature%s does not fit this token and the secret %s, and no known mistake "
-        "makes it: another key was used, or the token was changed after signing",
-        judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
-        judging->secret->id);
+    hm_findings_add(judging->findings, HM_J5_SIGNATURE_UNKNOWN,
+                    "the signature%s does not match this token and the secret %s, nor any known "
+                    "mistake: another key was used, or the token was changed after signing",
+                    judging->parts.signature.length == SHA256_BYTES ? "" : " (not of 32 bytes)",
+                    judging->secret->id);
 }
 
 static enum hm_code recover(struct recovery *recovery, const struct judging *judging,

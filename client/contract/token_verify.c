@@ -43,8 +43,8 @@ static void check_alg(struct judging *judging)
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is not a JSON string");
     else if (span_is_nocase(alg->text, "none"))
         hm_findings_add(findings, HM_J2_ALG_NONE,
-                        "the header's alg is \"%.*s\", which is no signature", shown(&alg->text, 8),
-                        alg->text.at);
+                        "the header's alg is \"%.*s\", so the token is not signed",
+                        shown(&alg->text, 8), alg->text.at);
     else if (!member_is(alg, "HS256"))
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.*s\"%s",
                         shown(&alg->text, 16), alg->text.at,
@@ -76,7 +76,7 @@ static void check_header(struct judging *judging)
     check_alg(judging);
     if (judging->parts.header_members.crit.kind != MEMBER_ABSENT)
         hm_findings_add(judging->findings, HM_J2_CRIT_UNSUPPORTED,
-                        "the token's header has crit, which demands an extension");
+                        "the token's header has crit, which requires an extension");
     check_typ(judging);
 }
 

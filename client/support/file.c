@@ -29,7 +29,7 @@ static enum hm_code read_all(struct buf *out, int fd, const char *name, struct h
             return complain(err, name, "cannot be read", errno);
         if (out->status == BUF_TOO_LONG)
             return hm_error_set(err, HM_BAD_INPUT,
-                                "%s: found more than %zu bytes, the most allowed", name,
+                                "%s: found more than %zu bytes, which is the limit", name,
                                 out->ceiling);
         if (!buf_ok(out))
             return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);

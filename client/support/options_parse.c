@@ -246,7 +246,7 @@ static void check_arguments(struct parse *p)
     } else if (verb->most_arguments >= 0 && p->call.argc > verb->most_arguments) {
         name = verb_behind_options(p);
         if (name != NULL) {
-            COMPLAIN(p, "found the command '%s' behind an option, expected it first.", name);
+            COMPLAIN(p, "found the command '%s' after an option, expected it first.", name);
             return;
         }
         /* Not quoted: what stands in a wrong place may be a key. */

@@ -82,11 +82,11 @@ static enum hm_code complain(const char *program, int why, int *exit_code, struc
 
     if (exit_code != NULL)
         *exit_code = why == ENOENT && !is_script ? SPAWN_NOT_FOUND : SPAWN_NOT_EXECUTABLE;
-    return hm_error_set(err, HM_BAD_INPUT, "%s: %s", program,
-                        is_script ? "the program that its first line names is not found; does the "
-                                    "line end in CR LF?"
-                        : why == ENOENT ? "not found"
-                                        : strerror(why));
+    return hm_error_set(
+        err, HM_BAD_INPUT, "%s: %s", program,
+        is_script ? "the interpreter in its first line was not found; does the line end in CR LF?"
+        : why == ENOENT ? "not found"
+                        : strerror(why));
 }
 
 enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,

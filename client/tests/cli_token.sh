@@ -64,7 +64,7 @@ exits 2 heymarket token inspect ''
 exits 2 env HEYMARKET_API_SECRET_ID= HEYMARKET_API_SECRET_KEY= heymarket token verify "$sample"
 complains 'set HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY, or give --secret-file FILE'
 exits 2 env -u HEYMARKET_API_SECRET_KEY heymarket token sign
-complains 'HEYMARKET_API_SECRET_ID is set and HEYMARKET_API_SECRET_KEY is not'
+complains 'HEYMARKET_API_SECRET_ID is set, but HEYMARKET_API_SECRET_KEY is not'
 exits 0 env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY \
   heymarket token verify --unsigned --now 1713225700 "$sample"
 has 'J5 signature-not-checked'

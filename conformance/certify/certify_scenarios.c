@@ -148,7 +148,7 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct cert
         return;
     if (refused == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request was good enough to get the refusal of this scenario");
+                      "no valid request arrived that could get the refusal of this scenario");
         return;
     }
     size_t writes = seen_count_writes(seen, refused);
@@ -239,7 +239,7 @@ static void judge_server_error(struct certify_verdict *verdict, const struct cer
         return;
     if (waits.faults == 0)
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request was good enough to get the 500 of this scenario");
+                      "no valid request arrived that could get the 500 of this scenario");
     else if (waits.count > 0 && waits.shortest_s < short_wait_s)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it tries again %.0f ms after a 500; it should wait first",
@@ -262,7 +262,7 @@ static void conclude_waits(struct certify_verdict *verdict, const struct certify
 {
     if (waits->faults == 0)
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request was good enough to get the 429 of this scenario");
+                      "no valid request arrived that could get the 429 of this scenario");
     else if (waits->lost > 0 && seen->exit_codes[0] == 0)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it exits with 0, but a request that got 429 was never accepted");
@@ -327,12 +327,12 @@ const struct scenario scenarios[] = {
       .judge = judge_repeats },
     { .name = "lost-later",
       .clause = "E7",
-      .title = "Nor is one whose answer was lost on a connection that was used before",
+      .title = "A write whose answer was lost on a reused connection is not repeated",
       .arguments = { "--fault", "abort=reset,commit=yes,nth=2,times=1" },
       .judge = judge_repeats },
     { .name = "cut-answer",
       .clause = "E7",
-      .title = "A write whose answer broke off is not repeated",
+      .title = "A write whose answer was cut off is not repeated",
       .arguments = { "--fault", "abort=truncate,commit=yes,times=1" },
       .judge = judge_repeats },
     { .name = "server-error",

@@ -90,7 +90,7 @@ enum hm_code certify_world_write(const char *path, const struct certify_secret *
     char *text = NULL;
 
     if (!certify_secret_make(&other))
-        return hm_error_set(err, HM_INTERNAL, "the system gave no random bytes");
+        return hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system");
     world = json_pack("{s:[{s:i, s:s, s:[{s:s, s:s}], s:o},"
                       "    {s:i, s:s, s:[{s:s, s:s}], s:[{s:s, s:s, s:i, s:[]}]}]}",
                       "teams", "team_id", (int)TEAM_ID, "name", "the integration's team", "secrets",

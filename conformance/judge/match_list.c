@@ -37,7 +37,7 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
     json_t *id = json_object_get(channel, "channel_id");
     json_int_t held = times_held(trip->body, type, id);
 
-    buf_puts(&match->expected, "a list that holds channel ");
+    buf_puts(&match->expected, "a list that contains channel ");
     match_append(&match->expected, trip, type);
     buf_putc(&match->expected, ' ');
     match_append(&match->expected, trip, id);
@@ -45,7 +45,8 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
         buf_printf(&match->expected, ", exactly %" JSON_INTEGER_FORMAT " times",
                    json_integer_value(times));
     if (json_is_array(trip->body)) {
-        buf_printf(&match->actual, "a list of %zu that holds it %" JSON_INTEGER_FORMAT " times: ",
+        buf_printf(&match->actual,
+                   "a list of %zu that contains it %" JSON_INTEGER_FORMAT " times: ",
                    json_array_size(trip->body), held);
         match_append(&match->actual, trip, trip->body);
     } else {
@@ -95,7 +96,7 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
     if (times_shown(trip->body, now) > 1) {
         buf_puts(&match->actual, "the channel with id ");
         match_append(&match->actual, trip, id);
-        buf_puts(&match->actual, " is there more than once");
+        buf_puts(&match->actual, " is in the list more than once");
         return false;
     }
     for (size_t i = 0; i < KEPT_MEMBER_COUNT; i++) {

@@ -57,8 +57,8 @@ static void decide_credentials(struct verdict *verdict, const char *answer)
     verdict->exit_code = EXIT_CREDENTIALS;
     verdict->word = "CREDENTIALS REFUSED";
     snprintf(verdict->detail, sizeof verdict->detail,
-             "the first request, a correct one, was answered with 401 [E2]. Either ID and key are "
-             "not this target's, or it does not verify tokens as [J1] to [J6] say: %s",
+             "the first request, a correct one, was answered with 401 [E2]. Either ID and key do "
+             "not belong to this target, or it does not verify tokens as [J1] to [J6] require: %s",
              answer);
 }
 
@@ -96,7 +96,7 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
     else if (grades[GRADE_FAILED] > 0)
         decide(verdict, EXIT_FELL_SHORT, "FAILED",
                has_breach(run)
-                   ? "the target does not keep the contract"
+                   ? "the target violates the contract"
                    : "an entry of the baseline no longer fails, or its date has passed");
     else if (run->stop != STOP_NONE)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);

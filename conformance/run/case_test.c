@@ -132,8 +132,8 @@ static enum hm_code case_send(struct case_test *test, struct case_marks *marks,
         TRY(send_once(test, marks, true, err));
         result_add(test->result, &lost,
                    "an answer, or Connection: close before the connection ends",
-                   "a kept-open connection was closed without an answer; the case was sent again "
-                   "with a new connection for each request");
+                   "a reused connection was closed without an answer; the case was sent again with "
+                   "a new connection for each request");
     }
 out:
     return code;
@@ -146,7 +146,8 @@ static void run_stop_after(struct case_test *test)
 
     suite_run_is_interrupted(run);
     if (run->player.stops_at_5xx && run->player.saw_5xx)
-        suite_run_stop(run, STOP_SERVER_ERROR, "the live target answered 5xx and is left alone");
+        suite_run_stop(run, STOP_SERVER_ERROR,
+                       "the live target answered with 5xx, so the run stops");
     if (is_any(test, round_trip_is_limited) && run->player.backoff.is_breach)
         suite_run_stop(run, STOP_LIMITED, "the target keeps answering 429");
     run->unanswered = is_any(test, round_trip_is_answered) ? 0 : run->unanswered + 1;

@@ -53,7 +53,8 @@ static enum hm_code probe(struct suite_run *run, struct hm_error *err)
     else if (trip.answer.status == UNAUTHORIZED)
         suite_run_stop(run, STOP_CREDENTIALS, buf_text(&text));
     else if (run->player.stops_at_5xx && run->player.saw_5xx)
-        suite_run_stop(run, STOP_SERVER_ERROR, "the live target answered 5xx and is left alone");
+        suite_run_stop(run, STOP_SERVER_ERROR,
+                       "the live target answered with 5xx, so the run stops");
 out:
     round_trip_fini(&trip);
     json_decref(step.request);
@@ -99,7 +100,7 @@ enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalo
     run->started_s = wall_clock_s();
     run->start_ms = monotonic_ms();
     if (!marks_init(&run->marks))
-        TRY(hm_error_set(err, HM_INTERNAL, "the system gave no random bytes"));
+        TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
     TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
     TRY(http_session_new(&run->session, run->options.targets.ca_file, err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));

@@ -37,10 +37,10 @@ static bool make(struct signer_secret *secret, const char *shape, bool is_docume
 
 bool signer_secrets_make(struct signer_secret secrets[SIGNER_SHAPES])
 {
-    return make(&secrets[0], "a secret of the documented shape", true, DOCUMENTED_KEY, "") &&
+    return make(&secrets[0], "a secret in the documented format", true, DOCUMENTED_KEY, "") &&
            make(&secrets[1], "a key with + / and =", false, DOCUMENTED_KEY, "+/x=") &&
            make(&secrets[2], "a key with spaces inside", false, DOCUMENTED_KEY, " two  three ") &&
-           make(&secrets[3], "a key with letters beyond ASCII", false, DOCUMENTED_KEY,
+           make(&secrets[3], "a key with non-ASCII characters", false, DOCUMENTED_KEY,
                 "\xC3\xA9\xC3\x9F\xE6\xBC\xA2") &&
            make(&secrets[4], "a key of 200 characters", false, LONG_KEY, "");
 }

@@ -16,7 +16,7 @@ END
 export HEYMARKET_API_SECRET_KEY=of-the-user HEYMARKET_CONTACT_ID=of-the-user
 signer 0 -- sh sign.sh
 has 'good: 0 mistakes, 0 warnings'
-has 'a key with letters beyond ASCII       good'
+has 'a key with non-ASCII characters       good'
 BEFORE='Authorization: Bearer ' signer 0 -- sh sign.sh
 BEFORE='{"token":"' AFTER='"}' signer 0 -- sh sign.sh
 signer 0 -- sh -c '[ -z "${HEYMARKET_CONTACT_ID:-}" ] && [ "$HEYMARKET_API_SECRET_KEY" != of-the-user ] && sh sign.sh'
@@ -26,7 +26,7 @@ JOIN=: signer 1 -- sh sign.sh
 has 'refused  J5 secret-joined-with-colon  (6 of 6 runs)'
 [ "$(grep -c 'two pipe characters' out)" = 1 ] || fail 'the cure is not there once'
 JOIN=: signer 1 --format tap -- sh sign.sh
-has 'not ok 1 - a secret of the documented shape'
+has 'not ok 1 - a secret in the documented format'
 has 'ok 2 - '
 JOIN=: signer 1 --format json -- sh sign.sh
 has '"verdict":"refused"'

@@ -69,7 +69,7 @@ awk -v n="$requests" -v s="$seconds" 'BEGIN { exit !(s >= (n - 1) * 0.05) }' || 
 
 # The first 5xx ends it.
 runs 1 --base-url "$(url malformed-500)" --live --rate 6000 --budget 1000
-grep -q 'answered 5xx and is left alone' out || { cat out; fail 'not left alone'; }
+grep -q 'answered with 5xx, so the run stops' out || { cat out; fail 'not left alone'; }
 [ "$(grep -c '^FAILED' out)" -le 2 ] || fail 'it went on'
 
 # A target that answers nothing, half, no more, or without end.

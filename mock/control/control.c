@@ -62,8 +62,7 @@ enum step_result control_refuse_page(struct exchange *x)
 {
     if (!is_from_a_page(&x->request))
         return STEP_NEXT;
-    return exchange_complain(x, 403,
-                             "the control plane does not talk to web pages of other origins");
+    return exchange_complain(x, 403, "the control plane does not accept requests from web pages");
 }
 
 static bool is_peer_ours(const struct control *control, const char *peer)

@@ -66,7 +66,8 @@ static enum hm_code query_take(struct query_pair *pair, const char **at, struct 
     if (*at == NULL || **at == '\0')
         return HM_OK;
     if (!decode(pair->name, sizeof pair->name, at, "=&") || pair->name[0] == '\0')
-        return hm_error_set(err, HM_BAD_ARGUMENT, "the query has an empty name, or a bad one");
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "the query has an empty or invalid parameter name");
     if (**at == '=')
         (*at)++;
     if (!decode(pair->value, sizeof pair->value, at, "&"))
@@ -201,8 +202,8 @@ static enum step_result journal_list(struct exchange *x)
         after = position_of(&view, filter.since_id);
         if (after == 0)
             TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
-                             "since: no exchange with this request id is kept; it may have been "
-                             "dropped"));
+                             "since: the journal has no exchange with this request id; it may have "
+                             "been dropped"));
     }
     out = control_begin(x);
     buf_printf(out, ",\"dropped\":%llu,\"kept\":%zu", view.dropped, view.count);
@@ -232,8 +233,8 @@ static enum step_result journal_show(struct exchange *x)
         exchange_answer(x, 200, x->answer.text.data, x->answer.text.length, "");
     else
         exchange_complain(x, 404,
-                          "no exchange with this request id is kept: it never was, was cleared, "
-                          "or was dropped");
+                          "the journal has no exchange with this request id: it never existed, was "
+                          "cleared or was dropped");
     journal_view_fini(&view);
     return STEP_ANSWERED;
 }

@@ -108,8 +108,8 @@ static void message_write(struct buf *out, enum outcome outcome, const struct co
     if (outcome == IS_UNKNOWN)
         snprintf(message, sizeof message,
                  "%" PRId64
-                 " %s among those kept, expected %s, but %llu were dropped, which could change "
-                 "it: clear the journal before the test, or raise --journal",
+                 " %s in the journal, expected %s, but %llu dropped exchanges could change the "
+                 "result: clear the journal before the test, or raise --journal",
                  count->matched, verb, expected, count->dropped);
     else
         snprintf(message, sizeof message, "%" PRId64 " %s, expected %s", count->matched, verb,

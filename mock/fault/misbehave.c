@@ -70,8 +70,9 @@ void misbehaving_warn(const struct misbehaving *misbehaving)
         return;
     const struct misbehaviour *row = misbehaving->row;
 
-    fprintf(stderr, "heymarket-mock: warning: it misbehaves on purpose, %s: %s [%.*s]\n", row->name,
-            row->sentence, clause_length(row), row->name);
+    fprintf(stderr,
+            "heymarket-mock: warning: answers are wrong on purpose, --misbehave %s: %s [%.*s]\n",
+            row->name, row->sentence, clause_length(row), row->name);
 }
 
 bool misbehaving_is_due(struct misbehaving *misbehaving, const struct exchange *x)

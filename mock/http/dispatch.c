@@ -30,12 +30,12 @@ static enum step_result refuse_method(struct exchange *x)
     char message[96];
 
     if (x->route.operation->is_control) {
-        snprintf(message, sizeof message, "this path of the control plane has only %s",
+        snprintf(message, sizeof message, "this path of the control plane supports only %s",
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
     hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
-                    "the method is %.20s, this path has only %s", x->request.method,
+                    "the method is %.20s, but this path supports only %s", x->request.method,
                     x->route.allow);
     return exchange_refuse(x, 405);
 }

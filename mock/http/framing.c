@@ -159,7 +159,7 @@ static const char *body_framing_read(struct framing *framing, const struct frami
     if (!text_equal_nocase(coding, "chunked"))
         return "the Transfer-Encoding is not exactly chunked";
     if (strcmp(head->version, "1.1") != 0)
-        return "chunks came with a version other than HTTP/1.1";
+        return "the body is chunked, but the version is not HTTP/1.1";
     framing->is_chunked = true;
     return NULL;
 }

@@ -205,12 +205,12 @@ static const struct {
     { "/contact/{}/channel", "/v2 is missing at the beginning" },
     { "/contact/{}/channels", "/v2 is missing at the beginning, and the last word is channel" },
     { "/v1/contact/{}/channel",
-      "it is version 1 of the API, and channels are made with version 2" },
+      "it is version 1 of the API, but channels are created with version 2" },
     { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
     { "/v2/contact/{}", "/channel is missing at the end" },
     { "/v2/contact/{}/channel/{}",
-      "it is a sibling of this endpoint, which the mock does not have" },
-    { "/v2/channel", "the contact is missing: /contact/{contactID} stands before /channel" },
+      "it is another endpoint of the API, which the mock does not have" },
+    { "/v2/channel", "the contact is missing: /contact/{contactID} comes before /channel" },
 };
 
 const char *route_nearest(const char *path)

@@ -243,10 +243,11 @@ static void error_handle(struct worker *worker, int status, const char *message,
         dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
     } else if (strcmp(message, TLS_CAME) == 0) {
         dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "a TLS handshake came, and this listener speaks plain HTTP: the base URL "
-                        "must begin with http://, or the mock needs --tls-listen");
+                        "the client sent a TLS handshake to a port without TLS: use http:// in the "
+                        "base URL, or start the mock with --tls-listen");
     } else if (status == 408) {
-        dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED, "the head of the request did not end");
+        dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED,
+                        "the head of the request was not complete in time");
     } else {
         dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "request line and header fields are not HTTP/1.1");

@@ -15,7 +15,7 @@ const struct age_range token_age_ranges[TOKEN_AGE_RANGES] = {
     { 120, 180, "2 to 3 min" },
     { 180, 240, "3 to 4 min" },
     { 240, HM_TOKEN_LIFE_S, "4 to 5 min" },
-    { HM_TOKEN_LIFE_S, INT64_MAX, "dead, 5 min and over" },
+    { HM_TOKEN_LIFE_S, INT64_MAX, "expired, 5 min or more" },
 };
 
 static void add_one(atomic_ullong *count)

@@ -72,6 +72,6 @@ enum step_result team_check(struct exchange *x)
     if (contact_team(x->contact) == x->team)
         return STEP_NEXT;
     hm_findings_add(&x->findings, HM_J11_CONTACT_OF_OTHER_TEAM,
-                    "the token is good, and the contact belongs to another team");
+                    "the token is valid, but the contact belongs to another team");
     return exchange_refuse(x, 403);
 }

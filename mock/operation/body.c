@@ -90,12 +90,12 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
         return refuse_and_close(x, 413);
     case BODY_SHORT:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
-                        "%" PRId64 " byte%s announced and %zu came", x->request.content_length,
+                        "%" PRId64 " byte%s announced, but %zu arrived", x->request.content_length,
                         x->request.content_length == 1 ? " was" : "s were", x->body.length);
         return refuse_and_close(x, 400);
     case BODY_SLOW:
         hm_findings_add(&x->findings, HM_B2_BODY_TRUNCATED,
-                        "the body came too slowly: %zu byte%s in %" PRId64 " s", x->body.length,
+                        "the body arrived too slowly: %zu byte%s in %" PRId64 " s", x->body.length,
                         x->body.length == 1 ? "" : "s", (monotonic_us() - x->started_us) / 1000000);
         return refuse_and_close(x, 408);
     case BODY_BROKEN:

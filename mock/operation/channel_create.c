@@ -77,7 +77,7 @@ static enum step_result channel_add(struct exchange *x)
         return STEP_NEXT;
     case HM_REFUSED:
         hm_findings_add(&x->findings, HM_B8_CHANNEL_EXISTS,
-                        "the contact has a channel of this type and id already");
+                        "the contact already has a channel with this type and id");
         return exchange_refuse(x, 400);
     default:
         return exchange_refuse(x, 500);

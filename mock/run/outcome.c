@@ -16,8 +16,8 @@ static const struct fail_row {
     const char *some; /* "N " and this */
 } fail_rows[] = {
     { "refused", "--fail-on refused", offsetof(struct counts, at_fault), "nothing was refused",
-      "refused (faults and 429 apart)" },
-    { "warned", "--fail-on warned", offsetof(struct counts, warned), "nothing was warned of",
+      "refused (not counting faults and 429)" },
+    { "warned", "--fail-on warned", offsetof(struct counts, warned), "there was no warning",
       "warned of" },
     { "unmatched", "--fail-on unmatched", offsetof(struct counts, unmatched),
       "every path and method was known", "for an unknown path or method" },

@@ -68,15 +68,13 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
         page_banner(out, PAGE_BAD, "Failed", sentence);
     } else if (requests == 0 && handshakes_failed(&outcome->mock->handshakes) > 0) {
         page_banner(out, PAGE_WARN, "No request came",
-                    "The command ended well, but no connection to the mock came about.");
+                    "The command succeeded, but it never connected to the mock.");
     } else if (requests == 0) {
         page_banner(out, PAGE_WARN, "No request came",
-                    "The command ended well, but never called the mock. Does the code under test "
+                    "The command succeeded, but it never called the mock. Does the code under test "
                     "take its base URL from " VARIABLE_BASE_URL "?");
     } else {
-        snprintf(sentence, sizeof sentence,
-                 "The command ended well, and everything asked for is "
-                 "met.");
+        snprintf(sentence, sizeof sentence, "The command succeeded, and all conditions are met.");
         page_banner(out, PAGE_GOOD, "Good", sentence);
     }
 }
@@ -358,7 +356,7 @@ static void write_exchange(struct buf *out, struct page_table *table,
 /* Each as the journal has it, for who wants to look closer. */
 static void write_details(struct buf *out, const struct journal_view *view, size_t first)
 {
-    page_fold_begin(out, "The same in full, as JSON");
+    page_fold_begin(out, "Complete report as JSON");
     for (size_t i = view->count; i > first; i--) {
         const struct journal_entry *entry = view->at[i - 1];
         json_t *tree = journal_entry_tree(entry);
@@ -410,7 +408,8 @@ void report_html(struct buf *out, const struct report *report)
     write_ages(out, counts);
     write_busiest(out, report);
     write_exchanges(out, &report->exchanges);
-    snprintf(footer, sizeof footer, "heymarket-mock %s. Nothing here is of the live API.",
+    snprintf(footer, sizeof footer,
+             "heymarket-mock %s. These results are from the mock, not from the live API.",
              hm_version());
     page_end(out, footer);
 }

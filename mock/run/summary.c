@@ -113,7 +113,7 @@ static void print_busiest(struct pen *pen, struct counts *counts)
     buf_puts(&pen->text, "  ");
     paint(pen, WARN, "busy   ");
     buf_printf(&pen->text,
-               " E4: %" PRIu64 " requests of one secret within 60 s; the live API admits %d\n",
+               " E4: %" PRIu64 " requests of one secret within 60 s; the live API allows %d\n",
                busiest.requests, E4_REQUESTS_A_MINUTE);
 }
 
@@ -159,7 +159,7 @@ static void print_verdict(struct pen *pen, const struct outcome *outcome)
         if (outcome->judgement_count > 1) {
             buf_puts(&pen->text, "heymarket-mock: ");
             paint(pen, GOOD, "good");
-            buf_puts(&pen->text, ", all that was asked for is met\n");
+            buf_puts(&pen->text, ", all conditions are met\n");
         }
         return;
     }

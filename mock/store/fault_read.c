@@ -155,8 +155,8 @@ static const char *rule_fault(const struct fault *fault)
     if (fault->retry_after_s != 0 && fault->status == 0)
         return "found retry-after without status, expected both";
     if (fault->status != 0 && fault->delivery > DELIVER_TRUNCATED)
-        return "found status beside an abort that sends none, expected one of them "
-               "(abort=truncate may have a status)";
+        return "found status and an abort that sends none, expected one of them (abort=truncate "
+               "may have a status)";
     return NULL;
 }
 

@@ -70,7 +70,7 @@ static enum hm_code own_id_check(const struct json_node *channel, const char *me
     if (found != own)
         TRY(json_complain(&node, err,
                           "found %" PRId64 ", expected %" PRId64
-                          ", for a channel is listed under its own contact",
+                          ", the value of the channel's contact",
                           found, own));
 out:
     return code;

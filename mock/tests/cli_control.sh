@@ -70,7 +70,7 @@ says 'body:1:13: /elapse_s: found a string, expected an integer'
 # SIGHUP: a bad file says where, and changes nothing.
 world "$new_key" second@example.com | sed 's/"team_id":1,"name"/"team_id":"1","name"/' >world.json
 kill -HUP "$pid"
-hear 'world.json:1:22: /teams/0/team_id: found a string, expected an integer; everything stays as it was'
+hear 'world.json:1:22: /teams/0/team_id: found a string, expected an integer; nothing was changed'
 expect 200 'the contact' call GET "/_mock/contacts/$ada"
 says a@example.com
 expect 401 'the new key, too early' post "$(token "$new_key")" c@example.com
@@ -82,7 +82,7 @@ expect 200 'the old key' post "$(token "$old_key")" c@example.com
 # A good one replaces all of it: secrets, contacts, clock. What was counted stays.
 world "$new_key" second@example.com >world.json
 kill -HUP "$pid"
-hear 'the files were read again'
+hear 'reloaded the files'
 expect 401 'the old key' post "$(token "$old_key")" late@example.com
 expect 200 'the new key' post "$(token "$new_key")" late@example.com
 expect 200 'the contact' call GET "/_mock/contacts/$ada"
@@ -110,7 +110,7 @@ curl -sS -K urls -w '%{http_code}\n' -H 'Content-Type: application/json' -H "Aut
 load=$!
 for _ in 1 2 3 4 5; do
   kill -HUP "$pid"
-  hear 'the files were read again'
+  hear 'reloaded the files'
 done
 wait "$load" || fail 'a request under load was not answered'
 [ "$(sort statuses | uniq -c | awk '{ print $1, $2 }')" = '400 200' ] || fail "under load: $(sort statuses | uniq -c)"
@@ -138,14 +138,14 @@ expect 200 'health' call GET /_mock/health
 stop
 start --listen 0.0.0.0:0
 hear 'listening on'
-hear 'warning: others can reach'
+hear 'warning: a listener is not on loopback'
 expect 403 'not loopback' call GET /_mock/policy
 stop
 
 # On: by IP addresses, localhost, and the names given.
 start --listen 0.0.0.0:0 --control on --control-host Mock.Internal
 hear 'listening on'
-hear 'warning: others can reach'
+hear 'warning: a listener is not on loopback'
 expect 200 'on' call GET /_mock/policy
 expect 200 'a name given' call GET /_mock/policy '' -H 'Host: mock.internal:8580'
 expect 403 'another' call GET /_mock/policy '' -H 'Host: mock.example'

@@ -52,7 +52,7 @@ refused 'abort: found "maybe", expected reset, stall, truncate or garbage' abort
 refused 'contact: found "bob", expected a UUID or the name of a contact in the world' contact=bob,status=500
 refused 'found nothing to do, expected status, delay or abort' nth=2
 refused 'found retry-after without status' retry-after=1,delay=1s
-refused 'found status beside an abort' status=500,abort=reset
+refused 'found status and an abort' status=500,abort=reset
 refused 'found status twice' status=500,status=501
 refused 'channel_id: found a bad escape' channel_id=%zz,status=500
 

@@ -22,5 +22,5 @@ grep -q '"code":"bad_answer","clause":"R1"' out || fail "our client: $(cat out)"
 curl -sS "$(cat port)/_mock/health" | grep -q '"misbehaviour":"R1-object"' || fail "health says nothing"
 kill "$pid"
 wait "$pid" || fail "the mock exited with $?"
-grep -q 'warning: it misbehaves on purpose, R1-object: ' err || fail "no warning: $(cat err)"
+grep -q 'warning: answers are wrong on purpose, --misbehave R1-object: ' err || fail "no warning: $(cat err)"
 echo passed

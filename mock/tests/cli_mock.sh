@@ -66,7 +66,7 @@ printf '{"teams":[}' >broken.json
 refused 2 "broken.json:1:11: unexpected token" --world broken.json
 printf '{"v":1,"policy":{"typ":"x"}}' >profile.json
 refused 2 "profile.json:1:24: /policy/typ: found x, expected warn or reject" --profile profile.json
-refused 3 "missing.port: not there, so no mock is running" health --port-file missing.port
+refused 3 "missing.port does not exist, so no mock is running" health --port-file missing.port
 printf 'nonsense\n' >bad.port
 refused 2 "bad.port: found no base URL" health --port-file bad.port
 
@@ -85,7 +85,7 @@ END
 read -r other <other.fifo
 printf '%s\n' "$other" >other.port
 refused 1 "$other answers 404, so it is not a mock" health --port-file other.port
-refused 1 "$other answers 200, but not as a mock does" health --port-file other.port
+refused 1 "$other answers 200, but not with the health of a mock" health --port-file other.port
 refused 1 "$other answers, but not in HTTP" health --port-file other.port
 
 # --help and --version.
@@ -158,7 +158,7 @@ exec 9<open.fifo
 read -r greeting <&9
 read -r warning <&9
 port=$(sed 's/.*://' open.port)
-case $warning in *"throw-away secrets only"*) ;; *) fail "no warning: $warning" ;; esac
+case $warning in *"use only made-up secrets"*) ;; *) fail "no warning: $warning" ;; esac
 [ "$(curl -sS "http://127.0.0.1:$port/_mock/health")" = '{"v":1,"status":"ok"}' ] || fail "health of an open listener"
 [ "$(curl -sS -o /dev/null -w '%{http_code}' "http://127.0.0.1:$port/_mock/policy")" = 403 ] || fail "policy of an open listener"
 kill -TERM "$pid"

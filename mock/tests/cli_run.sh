@@ -37,7 +37,7 @@ ends 126 -- ./plain
 printf '#!/bin/sh\r\n' >crlf
 chmod +x plain crlf
 ends 126 -- ./crlf
-says './crlf: the program that its first line names is not found'
+says './crlf: the interpreter in its first line was not found'
 ends 0 -- ./plain
 ends 125 --world missing.json -- touch started
 says 'missing.json: cannot be opened'
@@ -59,7 +59,7 @@ ends 0 --misbehave list -- touch started
 sign_wrong='HEYMARKET_API_SECRET_KEY=wrong heymarket token sign'
 ends 0 --fail-on refused --fail-on warned --fail-on unmatched --expect 1 -- $post
 says 'heymarket-mock: 1 request: 1 accepted, 0 refused, 0 warned'
-says 'good, all that was asked for is met'
+says 'good, all conditions are met'
 ends 0 -- sh -c "$post \$($sign_wrong)"
 says 'refused 1x  J5 signature-unknown'
 ends 1 --fail-on refused -- sh -c "$post \$($sign_wrong)"
@@ -133,7 +133,7 @@ grep -q '"status":"ok"\|"uptime_s"' out || fail "no control plane: $(cat out)"
 # Where all may come in, run says so, and the command gets an address that can be called.
 # shellcheck disable=SC2016
 ends 0 --listen 0.0.0.0:0 -- sh -c 'echo "$HEYMARKET_API_BASE_URL $HEYMARKET_MOCK_URL"'
-says 'warning: others can reach a listener'
+says 'warning: a listener is not on loopback'
 grep -q '^http://127.0.0.1:[0-9]* http://127.0.0.1:[0-9]*$' out || fail "base URL: $(cat out)"
 
 # A fault's 429 is no refusal: the figures add up, and the page says what was done.

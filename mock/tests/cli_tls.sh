@@ -104,7 +104,7 @@ refused 'missing.pem: cannot be opened' --tls-listen 0 --tls-cert missing.pem --
 refused 'missing.key: cannot be opened' --tls-listen 0 --tls-cert own.pem --tls-key missing.key
 refused 'own.key: found no certificate, expected PEM' --tls-listen 0 --tls-cert own.key --tls-key own.key
 refused 'own.pem: found no private key, expected PEM' --tls-listen 0 --tls-cert own.pem --tls-key own.pem
-refused 'authority.key: found the key of another certificate' --tls-listen 0 --tls-cert own.pem --tls-key authority.key
+refused 'authority.key: found a key that does not belong to the certificate' --tls-listen 0 --tls-cert own.pem --tls-key authority.key
 cat authority.pem own.pem >turned.pem
 refused 'number 2, and must be the first' --tls-listen 0 --tls-cert turned.pem --tls-key own.key
 openssl pkey -in own.key -aes128 -passout pass:secret -out locked.key
@@ -112,6 +112,6 @@ refused 'locked.key: found a key with a passphrase' --tls-listen 0 --tls-cert ow
 { cat own.pem; sed 's/^MII/MIJ/' authority.pem; } >damaged.pem
 refused 'damaged.pem: found a certificate that cannot be read' --tls-listen 0 --tls-cert damaged.pem --tls-key own.key
 openssl req -x509 -newkey rsa:512 -nodes -keyout weak.key -out weak.pem -subj /CN=localhost 2>/dev/null
-refused 'weak.pem: OpenSSL does not take this certificate: ee key too small' --tls-listen 0 --tls-cert weak.pem --tls-key weak.key
+refused 'weak.pem: OpenSSL rejects this certificate: ee key too small' --tls-listen 0 --tls-cert weak.pem --tls-key weak.key
 refused 'there is no root to write' --tls-listen 0 --tls-cert own.pem --tls-key own.key --tls-ca-out ca.pem
 refused 'missing/ca.pem: cannot be written' --tls-listen 0 --tls-ca-out missing/ca.pem

@@ -231,8 +231,9 @@ static enum hm_code key_check(const struct trust_chain *chain, const char *cert_
                                 cert_path, key_path, i + 2);
         ERR_clear_error();
     }
-    return hm_error_set(err, HM_BAD_INPUT, "%s: found the key of another certificate than %s has",
-                        key_path, cert_path);
+    return hm_error_set(err, HM_BAD_INPUT,
+                        "%s: found a key that does not belong to the certificate in %s", key_path,
+                        cert_path);
 }
 
 /* A self-signed certificate is what clients have to trust. It need not be sent, unless it is the
@@ -261,7 +262,7 @@ static enum hm_code serve_check(const struct trust_chain *chain, const char *cer
     if (ctx == NULL)
         code = no_memory(err);
     else if (!trust_chain_serve(chain, ctx))
-        code = hm_error_set(err, HM_BAD_INPUT, "%s: OpenSSL does not take this certificate: %s",
+        code = hm_error_set(err, HM_BAD_INPUT, "%s: OpenSSL rejects this certificate: %s",
                             cert_path, openssl_reason());
     SSL_CTX_free(ctx);
     return code;

@@ -24,7 +24,7 @@ struct form {
 };
 
 static const struct form root_form = {
-    "heymarket-mock throw-away root",
+    "heymarket-mock temporary root",
     { { NID_subject_key_identifier, "hash" },
       { NID_basic_constraints, "critical,CA:TRUE" },
       { NID_key_usage, "critical,keyCertSign,cRLSign" } },
@@ -33,7 +33,7 @@ static const struct form root_form = {
 /* A constraint on DNS names allows any IP address, so all of these are excluded. BoringSSL would
  * refuse a chain that permits some of them. */
 static const struct form intermediate_form = {
-    "heymarket-mock throw-away intermediate",
+    "heymarket-mock temporary intermediate",
     { { NID_subject_key_identifier, "hash" },
       { NID_authority_key_identifier, "keyid:always" },
       { NID_basic_constraints, "critical,CA:TRUE,pathlen:0" },
@@ -177,7 +177,7 @@ static void *thread_run(void *data)
 
     if (!make(making->made))
         making->code =
-            hm_error_set(making->err, HM_INTERNAL, "cannot make the throw-away certificates: %s",
+            hm_error_set(making->err, HM_INTERNAL, "cannot create the temporary certificates: %s",
                          openssl_reason());
     return NULL;
 }

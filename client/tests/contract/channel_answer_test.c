@@ -89,7 +89,7 @@ static void names_a_wrong_member_by_its_pointer(void **state)
                   "/0/id is a number with a fraction, an integer was expected");
     assert_breach(
         judge("[{\"id\":9223372036854775808,\"team_id\":2,\"contact_id\":3," NAMES "," TIMES "}]"),
-        "R2", "/0/id is an integer beyond 64 bits, an integer was expected");
+        "R2", "/0/id is an integer that does not fit into 64 bits, an integer was expected");
     assert_breach(judge("[{\"team_id\":2,\"contact_id\":3," NAMES "," TIMES "}]"), "R2",
                   "/0/id is absent, an integer was expected");
     assert_breach(judge("[{\"id\":1,\"team_id\":2,\"contact_id\":3," NAMES
@@ -237,8 +237,9 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
     assert_int_equal(list.at[0].id, 4);
     hm_channel_list_fini(&list);
     assert_string_equal(breaches.at[0].clause, "R1");
-    assert_string_equal(breaches.at[1].text,
-                        "/0/team_id is an integer beyond 64 bits, an integer was expected");
+    assert_string_equal(
+        breaches.at[1].text,
+        "/0/team_id is an integer that does not fit into 64 bits, an integer was expected");
 }
 
 int main(void)

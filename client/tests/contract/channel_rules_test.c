@@ -204,8 +204,8 @@ static void warns_of_a_type_never_heard_of(void **state)
     assert_finds(judge("{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
     assert_says(judge("{\"channel_type\":\"Phone\",\"channel_id\":\"x\"}"),
-                "channel_type is \"Phone\", and phone is written in lower case");
-    assert_says(judge("{\"channel_type\":\"emial\",\"channel_id\":\"x\"}"), "email may be meant");
+                "channel_type is \"Phone\", but phone must be in lower case");
+    assert_says(judge("{\"channel_type\":\"emial\",\"channel_id\":\"x\"}"), "did you mean email?");
     assert_finds(judge_strictly("{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
 }
@@ -241,12 +241,12 @@ static void names_what_keeps_a_number_from_being_e164(void **state)
         { "1234567890123456", "B4 phone-not-e164 warned", "more than the 15 digits" },
         { "123456", "B4 phone-not-e164 warned", "too short" },
         { "0014155551234", "B4 phone-not-e164 warned", "prefix 00" },
-        { "04155551234", "B4 phone-not-e164 warned", "begins with 0" },
-        { "+04155551234", "B4 phone-not-e164 warned", "begins with 0" },
+        { "04155551234", "B4 phone-not-e164 warned", "starts with 0" },
+        { "+04155551234", "B4 phone-not-e164 warned", "starts with 0" },
         { "1 415-555-1234", "B4 phone-not-e164 warned", "has spaces or punctuation" },
         { "+1 (415) 555-1234", "B4 phone-not-e164 warned", "leading + and punctuation" },
-        { "++14155551234", "B4 phone-not-e164 warned", "no phone number has" },
-        { "1415555CALL", "B4 phone-not-e164 warned", "no phone number has" },
+        { "++14155551234", "B4 phone-not-e164 warned", "not allowed in a phone number" },
+        { "1415555CALL", "B4 phone-not-e164 warned", "not allowed in a phone number" },
         { "+", "B4 phone-not-e164 warned", "no digit" },
         { "14155551234\n", "B4 phone-not-e164 warned", "\\x0A" },
     };

@@ -123,11 +123,11 @@ static void refuses_a_file_past_the_ceiling(void **state)
 
     assert_int_equal(file_write(place->path, "123456", 6, NULL), HM_OK);
     assert_true(reads(place->path, 6, "123456"));
-    snprintf(expected, sizeof expected, "%s: found more than 5 bytes, the most allowed",
+    snprintf(expected, sizeof expected, "%s: found more than 5 bytes, which is the limit",
              place->path);
     assert_true(refuses(place->path, 5, expected));
-    assert_true(
-        refuses("/dev/zero", 100000, "/dev/zero: found more than 100000 bytes, the most allowed"));
+    assert_true(refuses("/dev/zero", 100000,
+                        "/dev/zero: found more than 100000 bytes, which is the limit"));
 }
 
 static void says_why_a_file_cannot_be_read(void **state)

@@ -173,7 +173,7 @@ static void loads_a_file_up_to_its_ceiling(void **state)
     if (out != NULL && fputs(text, out) >= 0 && fclose(out) == 0)
         code = json_file_load(&file, path, sizeof text - 1, NULL);
     json_file_fini(&file);
-    snprintf(expected, sizeof expected, "%s: found more than 8 bytes, the most allowed", path);
+    snprintf(expected, sizeof expected, "%s: found more than 8 bytes, which is the limit", path);
     refused = load_complains(path, sizeof text - 2, expected);
     unlink(path);
     assert_int_equal(code, HM_OK);

@@ -404,7 +404,7 @@ static void a_command_stands_behind_dashes(void **state)
                         "mock: found no command to run, expected 'mock run [options] -- CMD "
                         "[ARG\u2026]'. See 'mock run --help'"));
     assert_true(refuses(&mock, "--strict run -- make",
-                        "mock: found the command 'run' behind an option, expected it first. See "
+                        "mock: found the command 'run' after an option, expected it first. See "
                         "'mock --help'"));
 }
 

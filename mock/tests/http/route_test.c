@@ -122,11 +122,11 @@ static void names_the_nearest_path(void **state)
         { "/v2/contacts/" UUID "/channel", "the first word is contact, not contacts" },
         { "/contact/" UUID "/channel", "/v2 is missing at the beginning" },
         { "/v1/contact/" UUID "/channel",
-          "it is version 1 of the API, and channels are made with version 2" },
+          "it is version 1 of the API, but channels are created with version 2" },
         { "/v2/contact/" UUID, "/channel is missing at the end" },
         { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
         { "/v2/contact/" UUID "/channel/phone",
-          "it is a sibling of this endpoint, which the mock does not have" },
+          "it is another endpoint of the API, which the mock does not have" },
         { "/V2/Contact/" UUID "/Channel", "letter case matters in a path" },
     };
 

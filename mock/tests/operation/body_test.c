@@ -82,7 +82,7 @@ static void a_short_body_is_400_and_closes(void **state)
     assert_int_equal(run(stage), 400);
     assert_true(stage->x->answer.must_close);
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
-    assert_non_null(strstr(stage_body(stage), "58 bytes were announced and 53 came"));
+    assert_non_null(strstr(stage_body(stage), "58 bytes were announced, but 53 arrived"));
 }
 
 static void a_connection_that_breaks_is_a_short_body(void **state)

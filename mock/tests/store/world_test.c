@@ -161,11 +161,11 @@ static const struct {
     { CONTACT(ADA ",\"channels\":[7]"),
       "w.json:3:75: /teams/0/contacts/0/channels/0: found an integer, expected an object" },
     { CHANNEL("\"id\":1,\"team_id\":1,\"contact_id\":9," VALUES TIMES),
-      "w.json:4:34: /teams/0/contacts/0/channels/0/contact_id: found 9, expected 7, for a channel "
-      "is listed under its own contact" },
+      "w.json:4:34: /teams/0/contacts/0/channels/0/contact_id: found 9, expected 7, the value of "
+      "the channel's contact" },
     { CHANNEL("\"id\":1,\"team_id\":2,\"contact_id\":7," VALUES TIMES),
-      "w.json:4:19: /teams/0/contacts/0/channels/0/team_id: found 2, expected 1, for a channel is "
-      "listed under its own contact" },
+      "w.json:4:19: /teams/0/contacts/0/channels/0/team_id: found 2, expected 1, the value of the "
+      "channel's contact" },
     { CHANNEL("\"id\":1,\"team_id\":1,\"contact_id\":\"7\"," VALUES TIMES),
       "w.json:4:34: /teams/0/contacts/0/channels/0/contact_id: found a string, expected an "
       "integer" },
