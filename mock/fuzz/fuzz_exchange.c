@@ -1,11 +1,10 @@
-/* Fuzz target: requests on the road, one after the other, a fresh mock for each input. Between two
- * of them stands a record separator, 0x1E; each is a method, a blank, a target, a line feed, and
- * the body. They bear a good token and are JSON, unless fields stand behind the target, a tab
- * before each. They may call the control plane: its queries, verification, fault rules, clock and
- * doctor are read here.
+/* Fuzz target: requests, one after the other, to a new mock for each input. A record separator,
+ * 0x1E, separates them; each is a method, a space, a target, a line feed and the body. They have a
+ * good token and are JSON, unless header fields follow the target, each after a tab. They may call
+ * the control plane, so its queries, verification, fault rules, clock and doctor are covered too.
  *
- * Every answer is whole: a status line, header lines without a control character, a length that is
- * the body's, a JSON body; and no key of the world is in it that was not sent.
+ * Every answer is complete: a status line, header lines without control characters, the length of
+ * the body, a JSON body; and it has no key of the world that was not sent.
  */
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
 #include "fuzz/fuzz.h"
@@ -31,7 +30,7 @@ static bool has_part(const void *bytes, size_t length, const char *part)
     return length > 0 && memmem(bytes, length, part, strlen(part)) != NULL;
 }
 
-/* CR only before LF, nothing else below a blank. */
+/* CR only before LF, no other control character. */
 static void head_check(const char *head, const char *end)
 {
     for (const char *at = head; at < end; at++) {
@@ -61,7 +60,7 @@ static void answer_check(const struct exchange *x)
     json_decref(body);
 }
 
-/* Takes the fields behind the target, which it cuts up. Those of the stage do not count then. */
+/* Reads the header fields after the target, in place of the usual ones; modifies the text. */
 static void request_fields(struct stage *stage, char *fields)
 {
     struct request *request = &stage->x->request;
@@ -83,7 +82,7 @@ static void request_fields(struct stage *stage, char *fields)
     fields_take(request, &head);
 }
 
-/* Makes a request of @text, which it cuts up, and walks the road with it. */
+/* Makes a request of @text, which is modified, and runs it. */
 static void request_run(struct stage *stage, struct token_memory *memory, char *text, size_t length,
                         bool is_key_sent)
 {

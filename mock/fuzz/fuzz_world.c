@@ -1,4 +1,4 @@
-/* Fuzz target: a world file, its faults included; behind a record separator, 0x1E, its
+/* Fuzz target: a world file, its faults included; after a record separator, 0x1E, its
  * contacts_file, which it calls "100". A refusal says why; what is taken can be answered with:
  * every contact is found, and its channels are what the contract says [R2 R5 R8].
  */
