@@ -46,8 +46,10 @@ static json_t *target_make(const struct suite_run *run)
 
 static void set_clause(json_t *object, const struct clause *clause)
 {
-    const char letter[] = { clause != NULL ? clause_source_letter(clause->source) : '\0', '\0' };
+    char letter[] = { '\0', '\0' };
 
+    if (clause != NULL)
+        letter[0] = clause_source_letter(clause->source);
     json_object_set_new(object, "clause", clause != NULL ? json_string(clause->id) : json_null());
     json_object_set_new(object, "source", clause != NULL ? json_string(letter) : json_null());
 }
