@@ -44,7 +44,7 @@ static size_t count_of(const struct certify_report *report, enum certify_result 
 static void print_verdict_line(const char *before, const struct certify_report *report)
 {
     printf("%s%s: %zu passed, %zu warned, %zu failed, %zu not seen\n", before,
-           report->exit_code == EXIT_GOOD ? "good" : "fell short", count_of(report, CERTIFY_PASSED),
+           report->exit_code == EXIT_GOOD ? "good" : "failed", count_of(report, CERTIFY_PASSED),
            count_of(report, CERTIFY_WARNED), count_of(report, CERTIFY_FAILED),
            count_of(report, CERTIFY_UNSEEN));
 }
