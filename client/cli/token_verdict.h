@@ -18,8 +18,8 @@ HM_MUST_USE enum hm_code verdict_reach(struct hm_verdict *verdict, const char *t
                                        bool is_header, const struct hm_secrets *secrets,
                                        bool is_unsigned, int64_t now, struct hm_error *err);
 
-/* "good: signed by ..., 12 s old", then the findings. In colour on a terminal, unless NO_COLOR is
- * set. */
+/* "good; signed 2024-04-16T00:00:00Z, 12 s ago", then the findings. In colour on a terminal, unless
+ * NO_COLOR is set. */
 void verdict_print(FILE *out, const struct hm_verdict *verdict, const struct hm_secrets *secrets);
 
 /* Sets verdict, now, age_s, secret_id and findings of an object, and returns it; NULL, and the
