@@ -5,7 +5,7 @@
 #include "tests/test_server.h"
 #include "transport/http.h"
 
-enum { HTTP_BENCH_TIMEOUT_MS = 5000, HTTP_BENCH_ANSWER_BYTES = 100000 };
+enum { HTTP_BENCH_TIMEOUT_MS = 60000, HTTP_BENCH_ANSWER_BYTES = 100000 };
 
 /* One test's. */
 struct http_bench {

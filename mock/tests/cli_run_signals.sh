@@ -71,6 +71,9 @@ if pid == 0:
 with open("ready") as ready:
     ready.readline()
 os.write(terminal, b"\x03")
+echo = b""
+while b"^C" not in echo:  # the terminal sends the signal before it echoes the key
+    echo += os.read(terminal, 4096)
 os.kill(pid, 15)
 os.set_blocking(terminal, True)
 try:

@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 10, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024, HEAD_PIECE_BYTES = 1024 };
+enum { TIMEOUT_S = 60, LINE_BYTES = 512, HEAD_BYTES = 64 * 1024, HEAD_PIECE_BYTES = 1024 };
 
 static void die(const char *what)
 {
@@ -24,21 +24,43 @@ static void die(const char *what)
     abort();
 }
 
-/* In the child: becomes the mock. */
-static void become_mock(int threads, bool is_tls, int err_fd)
+/* Can a socket be bound to ::1 here? */
+static bool has_ipv6(void)
 {
-    const char *tls = is_tls ? "--tls-listen" : NULL; /* NULL: the arguments end before it */
-    char now[24], count[16];
+    const struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+                                          .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+
+    if (fd >= 0)
+        close(fd);
+    return has;
+}
+
+/* In the child: becomes the mock. */
+static void become_mock(int threads, bool is_v6, bool is_tls, int err_fd)
+{
+    const char *more[5] = { NULL };
+    size_t count = 0;
+    char now[24], most[16];
 
     snprintf(now, sizeof now, "@%d", HARNESS_NOW);
-    snprintf(count, sizeof count, "%d", threads);
+    snprintf(most, sizeof most, "%d", threads);
+    if (is_v6) {
+        more[count++] = "--listen";
+        more[count++] = "[::1]:0";
+    }
+    if (is_tls) {
+        more[count++] = "--tls-listen";
+        more[count++] = "127.0.0.1:0";
+    }
     dup2(err_fd, STDERR_FILENO);
-    execl(HM_MOCK, HM_MOCK, "--listen", "0", "--listen", "[::1]:0", "--log", "none", "--clock", now,
-          "--threads", count, tls, "127.0.0.1:0", (char *)NULL);
+    execl(HM_MOCK, HM_MOCK, "--log", "none", "--clock", now, "--threads", most, "--listen", "0",
+          more[0], more[1], more[2], more[3], (char *)NULL);
     _exit(127);
 }
 
-/* Reads one line of the program's stderr, byte by byte, so that nothing behind it is lost. */
+/* Reads one line of the program's stderr, byte by byte, so that nothing after it is lost. */
 static bool line_read(int fd, char line[LINE_BYTES])
 {
     size_t length = 0;
@@ -62,6 +84,7 @@ static int port_of(const char *line, const char *host)
 
 static void start(struct harness *h, int threads, bool is_tls)
 {
+    const bool is_v6 = has_ipv6();
     char line[LINE_BYTES];
     int fds[2];
 
@@ -73,13 +96,15 @@ static void start(struct harness *h, int threads, bool is_tls)
     if (h->pid < 0)
         die("no process");
     if (h->pid == 0)
-        become_mock(threads, is_tls, fds[1]);
+        become_mock(threads, is_v6, is_tls, fds[1]);
     close(fds[1]);
     h->err_fd = fds[0];
     line_read(h->err_fd, line);
     h->port = port_of(line, "http://127.0.0.1:");
-    line_read(h->err_fd, line);
-    h->port_v6 = port_of(line, "http://[::1]:");
+    if (is_v6) {
+        line_read(h->err_fd, line);
+        h->port_v6 = port_of(line, "http://[::1]:");
+    }
     if (is_tls) {
         line_read(h->err_fd, line);
         h->port_tls = port_of(line, "https://localhost:");
@@ -199,7 +224,7 @@ static bool has_ended(const struct buf *head)
     return head->length >= 4 && memcmp(head->data + head->length - 4, "\r\n\r\n", 4) == 0;
 }
 
-/* Reads up to and including the empty line, and nothing behind it. */
+/* Reads up to and including the empty line, and nothing after it. */
 static bool head_read(int fd, struct buf *head)
 {
     char piece[HEAD_PIECE_BYTES];

@@ -20,14 +20,14 @@ enum {
 
 struct harness {
     pid_t pid;
-    int err_fd; /* the program's stderr */
-    int port, port_v6;
-    int port_tls; /* 0: none */
-    char *token;  /* good at HARNESS_NOW */
+    int err_fd;        /* the program's stderr */
+    int port, port_v6; /* port_v6 is 0 where there is no ::1 */
+    int port_tls;      /* 0: none */
+    char *token;       /* good at HARNESS_NOW */
 };
 
-/* Starts heymarket-mock on 127.0.0.1 and ::1 with its clock stopped at HARNESS_NOW, and waits for
- * its first line. Aborts the test when it does not start. */
+/* Starts heymarket-mock on 127.0.0.1, and on ::1 where that exists, with its clock stopped at
+ * HARNESS_NOW, and waits for its first line. Aborts the test when it does not start. */
 void harness_start(struct harness *h, int threads);
 
 /* The same, also with an HTTPS listener on 127.0.0.1. */
@@ -36,7 +36,7 @@ void harness_start_tls(struct harness *h, int threads);
 /* Sends @signal_number and returns the status of waitpid(). */
 int harness_stop(struct harness *h, int signal_number);
 
-/* A connection; -1: refused. Reads and writes time out after ten seconds. */
+/* A connection; -1: refused. Reads and writes time out after a minute. */
 int harness_connect(const struct harness *h);
 int harness_connect_v6(const struct harness *h);
 int harness_connect_tls(const struct harness *h); /* the handshake is the caller's */

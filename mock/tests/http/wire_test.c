@@ -494,10 +494,14 @@ static void refusal_reaches_who_is_still_sending(void **state)
 
 static void ipv6_listener_answers_too(void **state)
 {
-    int fd = harness_connect_v6(&mock);
-    bool is_good = fd >= 0 && good_request_is_answered(fd);
+    bool is_good;
+    int fd;
 
     (void)state;
+    if (mock.port_v6 == 0)
+        skip();
+    fd = harness_connect_v6(&mock);
+    is_good = fd >= 0 && good_request_is_answered(fd);
     close(fd);
     assert_true(is_good);
 }
