@@ -50,8 +50,8 @@ static void print_verdict_line(const char *before, const struct signer_report *r
     size_t warnings = report->finding_count - refusals;
 
     printf("%s%s: %zu mistake%s, %zu warning%s", before,
-           report->exit_code == EXIT_GOOD ? "good" : "failed", refusals,
-           refusals == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+           report->exit_code == EXIT_GOOD ? "good" : "failed", refusals, refusals == 1 ? "" : "s",
+           warnings, warnings == 1 ? "" : "s");
     if (report->failures > 0)
         printf(", %zu run%s without a token", report->failures, report->failures == 1 ? "" : "s");
     printf("\n");
