@@ -18,7 +18,7 @@
 
 enum { URLS_BYTES_MAX = 64 * 1024 };
 
-/* A stop from the terminal works still. */
+/* SIGTSTP is left, so that Ctrl-Z works. */
 void host_block_signals(sigset_t *to_wait_for)
 {
     static const int left[] = { SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT,

@@ -1,5 +1,5 @@
-/* A mock with all that it takes to serve: put together from its options, and taken down again. The
- * verbs `serve` and `run` have one each. */
+/* A mock with everything that it needs to serve, made from its options. The verbs `serve` and `run`
+ * have one each. */
 #ifndef MOCK_HOST_H
 #define MOCK_HOST_H
 
@@ -42,15 +42,15 @@ HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_option
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);
 
-/* What should not be overlooked, one line each to stderr: others can reach it [design 10], it has
- * too few descriptors, it misbehaves. */
+/* Warnings, one line each to stderr: others can reach it, it has too few
+ * descriptors, it misbehaves. */
 void host_warn(const struct host *host);
 
-/* Ends serving; what was counted and kept stays for whoever reports, until host_stop(). */
+/* Ends serving; counts and journal stay for the reports, until host_stop(). */
 void host_end(struct host *host);
 
-/* Reads the world and the profile again, all or nothing; requests under way finish on what was.
- * Certificates stay. */
+/* Reads the world and the profile again, all or nothing; requests in progress finish with the old
+ * ones. Certificates stay. */
 HM_MUST_USE enum hm_code host_reload(struct host *host, struct hm_error *err);
 
 #endif

@@ -41,7 +41,7 @@ out:
     return code;
 }
 
-/* Those of the command line come first: whoever gives one means it. */
+/* Those of the command line come first. */
 static enum hm_code faults_load(struct state *state, const struct serve_options *options,
                                 const struct json_file *world, struct hm_error *err)
 {

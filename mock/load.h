@@ -1,4 +1,4 @@
-/* What the options and the files that they name say -> a state to serve. At the start, and again at
+/* Makes the state to serve from the options and the files that they name, at the start and at
  * SIGHUP. */
 #ifndef MOCK_LOAD_H
 #define MOCK_LOAD_H

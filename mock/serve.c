@@ -25,8 +25,8 @@ static void greet(struct host *host)
     host_warn(host);
 }
 
-/* SIGHUP: the files are read again; a bad one changes nothing. Told as log lines are: nobody may
- * read them, and the next signal is to be heard. */
+/* SIGHUP. Written like a log line, so that a reader of stderr that stalls does not block signals.
+ */
 static void reload(struct host *host)
 {
     struct hm_error err = { 0 };

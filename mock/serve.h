@@ -1,5 +1,4 @@
-/* The verb `serve`: puts a mock together from its options, runs it until a signal, takes it down.
- */
+/* The verb `serve`: runs a mock until a signal. */
 #ifndef MOCK_SERVE_H
 #define MOCK_SERVE_H
 

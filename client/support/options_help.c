@@ -31,21 +31,21 @@ static void wrap_line(FILE *out, const char *text, size_t length, size_t column,
     size_t at = 0;
 
     while (at < length) {
-        size_t blank = strspn(text + at, " ");
-        size_t word = strcspn(text + at + blank, " \n");
-        size_t columns = width(text + at + blank, word);
+        size_t gap = strspn(text + at, " ");
+        size_t word = strcspn(text + at + gap, " \n");
+        size_t columns = width(text + at + gap, word);
 
-        if (at > 0 && word > 0 && column + blank + columns > HELP_COLUMNS) {
+        if (at > 0 && word > 0 && column + gap + columns > HELP_COLUMNS) {
             fputc('\n', out);
             spaces(out, indent);
             column = indent;
         } else {
-            spaces(out, blank);
-            column += blank;
+            spaces(out, gap);
+            column += gap;
         }
-        fwrite(text + at + blank, 1, word, out);
+        fwrite(text + at + gap, 1, word, out);
         column += columns;
-        at += blank + word;
+        at += gap + word;
     }
     fputc('\n', out);
 }

@@ -11,7 +11,7 @@
  * False leaves *value alone. */
 bool text_to_int64(int64_t *value, const char *text, int64_t least, int64_t most);
 
-/* What a hex digit of either case stands for; -1: it is none. */
+/* The value of a hex digit of either case; -1: it is not one. */
 extern const signed char hex_values[256];
 static inline int hex_value(char c)
 {

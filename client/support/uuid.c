@@ -13,7 +13,7 @@ static bool is_dash_place(size_t i)
     return i == 8 || i == 13 || i == 18 || i == 23;
 }
 
-/* Small letters differ from capital ones in one bit, which digits and dashes have, too. */
+/* Lower-case letters differ from upper-case ones in one bit, which digits and dashes also have. */
 static char small(char c)
 {
     return (char)(c | 0x20);
@@ -21,7 +21,7 @@ static char small(char c)
 
 bool uuid_read(unsigned char bytes[UUID_BYTES], const char *text, size_t length)
 {
-    int all = 0; /* negative once one of the digits was none */
+    int all = 0; /* negative if one was not a digit */
     size_t at = 0;
 
     if (length != UUID_LENGTH)

@@ -11,7 +11,7 @@ enum { UUID_TEXT = 37, UUID_BYTES = 16 }; /* 36 characters and a NUL */
  * it is not one, and the bytes are undefined. */
 bool uuid_read(unsigned char bytes[UUID_BYTES], const char *text, size_t length);
 
-/* Is it one? */
+/* Is it a UUID? */
 bool uuid_is_valid(const char *text, size_t length);
 
 /* The same UUID in lower case, NUL-terminated. @text must be valid. */

@@ -15,7 +15,7 @@ enum hm_code child_init(struct child *child, struct hm_error *err)
     for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
         sigaddset(&child->signals, passed_on[i]);
     sigaddset(&child->signals, SIGCHLD);
-    /* Where it is ignored, as whoever started us may have it, waitpid() has nothing to report. */
+    /* If the parent left it ignored, waitpid() would have nothing to report. */
     signal(SIGCHLD, SIG_DFL);
     if (getrlimit(RLIMIT_NOFILE, &child->descriptors) != 0)
         return hm_error_set(err, HM_INTERNAL, "no limit on descriptors: %s", strerror(errno));

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What --fail-on can be told. */
+/* The values of --fail-on. */
 static const struct fail_row {
     const char *word;
     const char *name;

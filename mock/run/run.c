@@ -27,7 +27,7 @@ struct run {
     struct outcome outcome;
 };
 
-/* Where to listen when the user says nothing about it: a free port. */
+/* The default: a free port. */
 static const char any_port[] = "0";
 
 static enum hm_code listen_anywhere(struct option_texts *texts, struct hm_error *err)
@@ -41,8 +41,7 @@ static enum hm_code listen_anywhere(struct option_texts *texts, struct hm_error 
     return HM_OK;
 }
 
-/* With --tls there is a listener without it, too: the control plane's, for clients that know
- * nothing of our certificate. */
+/* With --tls there is also an HTTP listener, so that the control plane needs no certificate. */
 static enum hm_code mock_start(struct run *run, struct hm_error *err)
 {
     enum hm_code code;
@@ -98,7 +97,7 @@ out:
     return code;
 }
 
-/* A variable that names a proxy, for the one who wonders where the requests went. */
+/* A variable that names a proxy, which may have got the requests. NULL: none is set. */
 static const char *proxy_variable(void)
 {
     static const char *const names[] = { "http_proxy",  "HTTP_PROXY", "https_proxy",
@@ -135,8 +134,7 @@ static void command_run(struct run *run)
     outcome->took_us = monotonic_us() - started_us;
 }
 
-/* Judges and tells. A report that cannot be written is a failure of ours, unless the run has failed
- * already. */
+/* A report that cannot be written is an internal error, unless the run has failed already. */
 static int conclude(struct run *run)
 {
     struct outcome *outcome = &run->outcome;

@@ -14,7 +14,7 @@
 
 enum { COMMAND_BYTES_MAX = 8 * 1024 * 1024 };
 
-/* What the end of a name says. */
+/* Chosen by the extension. */
 static const struct kind {
     const char *ending;
     void (*write)(struct buf *out, const struct report *report);
@@ -33,7 +33,7 @@ static const struct kind *kind_of(const char *path)
     return NULL;
 }
 
-/* A failure after an hour of tests would come late. */
+/* Before the tests run, which may take an hour. */
 static enum hm_code directory_check(const char *path, struct hm_error *err)
 {
     const char *slash = strrchr(path, '/');
@@ -79,7 +79,7 @@ static enum hm_code report_gather(struct report *report, const struct outcome *o
     if (report->busiest.requests > 0)
         report->busiest_secret = hm_secrets_id(store_secrets(store), report->busiest.secret);
     if (!journal_view_take(&report->exchanges, outcome->mock->journal))
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory for a report");
+        return no_memory(err);
     return HM_OK;
 }
 
@@ -111,7 +111,7 @@ enum hm_code reports_write(const struct outcome *outcome, struct hm_error *err)
         return HM_OK;
     report = malloc(sizeof *report);
     if (report == NULL)
-        return hm_error_set(err, HM_NO_MEMORY, "out of memory for a report");
+        return no_memory(err);
     state = state_take(&outcome->mock->slot);
     code = report_gather(report, outcome, state->store, err);
     for (size_t i = 0; i < paths->count && code != HM_NO_MEMORY; i++) {

@@ -1,5 +1,4 @@
-/* `run --report FILE`: what came of a run, for programs (.json), for CI (.xml, JUnit) and for
- * people
+/* `run --report FILE`: the result of a run for programs (.json), CI (.xml, JUnit) and people
  * (.html). */
 #ifndef MOCK_RUN_RUN_REPORT_H
 #define MOCK_RUN_RUN_REPORT_H

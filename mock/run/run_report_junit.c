@@ -62,7 +62,7 @@ static void write_busiest(struct buf *out, const struct report *report)
     buf_fini(&message);
 }
 
-/* No request came of them: what --fail-on names is none of them. */
+/* They made no request, so --fail-on does not apply. */
 static void write_handshakes(struct buf *out, const struct outcome *outcome)
 {
     unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);

@@ -19,7 +19,7 @@ struct pen {
     bool has_colour;
 };
 
-/* On a terminal that knows it, unless NO_COLOR says otherwise (no-color.org). */
+/* On a terminal, unless NO_COLOR is set (no-color.org). */
 static bool is_colourful(void)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -117,7 +117,7 @@ static void print_busiest(struct pen *pen, struct counts *counts)
                busiest.requests, E4_REQUESTS_A_MINUTE);
 }
 
-/* The likeliest reason first. */
+/* The most likely reason first. */
 static void print_silence(struct pen *pen, const char *base_url, const char *proxy)
 {
     buf_puts(&pen->text, "heymarket-mock: ");
@@ -133,7 +133,7 @@ static void print_silence(struct pen *pen, const char *base_url, const char *pro
                    INDENT, "", proxy);
 }
 
-/* Requests that were never made, most often as the mock was not believed. */
+/* Usually the client does not trust the mock's certificate. */
 static void print_handshakes(struct pen *pen, const struct outcome *outcome)
 {
     unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
