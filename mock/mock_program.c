@@ -52,7 +52,7 @@ static const char epilogue[] =
     "Signals:\n"
     "serve stops on TERM and INT. On HUP it reads its files again; if one of them is invalid, "
     "nothing changes. run forwards TERM, HUP, INT, QUIT, USR1 and USR2 to CMD, unless a terminal "
-    "or CMD itself sent the signal. If run is killed, CMD is killed too, but not the children of "
+    "sent the signal to both. If run is killed, CMD is killed too, but not the children of "
     "CMD, and with --tls a directory heymarket-mock-* remains in TMPDIR.\n"
     "\n"
     "Control plane:\n"

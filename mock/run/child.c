@@ -45,7 +45,7 @@ int child_wait(struct child *child)
         if (number == SIGCHLD) {
             if (waitpid(child->pid, &status, WNOHANG) == child->pid)
                 return spawn_exit_code(status);
-        } else if (number > 0 && info.si_code != SI_KERNEL && info.si_pid != child->pid) {
+        } else if (number > 0 && info.si_code != SI_KERNEL) {
             kill(child->pid, number);
         }
     }

@@ -24,9 +24,9 @@ HM_MUST_USE enum hm_code child_init(struct child *child, struct hm_error *err);
  */
 int child_start(struct child *child, char *const *argv, char **environment, struct hm_error *err);
 
-/* Waits for its end and passes on TERM, HUP, INT, QUIT, USR1 and USR2 meanwhile, except those that
- * a terminal or the command itself sent: these went to the whole process group. Returns its exit
- * code, or SPAWN_BY_SIGNAL + the number of the signal that ended it. */
+/* Waits for its end and passes on TERM, HUP, INT, QUIT, USR1 and USR2 meanwhile, except those of a
+ * terminal, which sends them to the whole process group. Returns its exit code, or SPAWN_BY_SIGNAL
+ * + the number of the signal that ended it. */
 int child_wait(struct child *child);
 
 #endif
