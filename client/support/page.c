@@ -1,5 +1,7 @@
 #include "support/page.h"
+
 #include "support/escape.h"
+#include "support/page_style.h"
 #include <string.h>
 
 static const char *const tones[] = { "good", "warn", "bad", "neutral" };

@@ -14,10 +14,6 @@
 /* What a word means, for its colour; the word itself says it, too. */
 enum page_tone { PAGE_GOOD, PAGE_WARN, PAGE_BAD, PAGE_NEUTRAL };
 
-/* The style sheet, in parts and a NULL, and its digest as the policy names it ("sha256-..."). */
-extern const char *const page_style[];
-extern const char page_style_digest[];
-
 /* Up to and with the heading; @subtitle may be NULL. */
 void page_begin(struct buf *out, const char *title, const char *subtitle);
 

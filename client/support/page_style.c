@@ -1,4 +1,5 @@
-#include "support/page.h"
+#include "support/page_style.h"
+
 #include <stddef.h>
 
 /* Any change here changes the digest below; unit.page says which it is. */

@@ -2,6 +2,10 @@
 
 #include "journal/counts.h"
 #include "run/command_text.h"
+#include "run/run_report_data.h"
+#include "run/run_report_html.h"
+#include "run/run_report_json.h"
+#include "run/run_report_junit.h"
 #include "store/store.h"
 #include "support/file.h"
 #include "support/no_memory.h"

@@ -1,6 +1,6 @@
 /* The report for people: one page, in the style of the suite's. Verdict first, then what was wrong
  * with its cure, how fast, how old the tokens were, and the last exchanges. */
-#include "run/run_report.h"
+#include "run/run_report_html.h"
 
 #include "journal/counts.h"
 #include "support/page.h"

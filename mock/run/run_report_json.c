@@ -1,5 +1,5 @@
 /* The report for programs: one object, fixtures/schemas/run-report.schema.json. */
-#include "run/run_report.h"
+#include "run/run_report_json.h"
 
 #include "journal/counts.h"
 #include "run/command_text.h"

@@ -1,7 +1,7 @@
 /* The report for CI: JUnit's XML as common viewers read it. One testcase for each thing that was
  * asked for, one for each kind of finding (a failure where --fail-on names it, else skipped with
  * its cure), one for the busiest minute, one for TLS handshakes where any failed. */
-#include "run/run_report.h"
+#include "run/run_report_junit.h"
 
 #include "support/junit.h"
 #include "tls/handshake.h"

@@ -1,5 +1,6 @@
 #include "contract/hmac.h"
 #include "support/page.h"
+#include "support/page_style.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
