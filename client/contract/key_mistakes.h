@@ -9,7 +9,8 @@
 /* Stands for "no mistake" in a row. */
 #define NO_MISTAKE HM_MISTAKE_COUNT
 
-/* A way to make a key, and the words for it. */
+/* A way to make a key, and the words for it. The members are in the order in which a row is read.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct key_row {
     const char *pattern; /* {I} stands for the ID, {K} for the key; {} in a wrap for the whole */
     enum hm_mistake mistake; /* that it proves */

@@ -1,6 +1,5 @@
 #include "support/escape.h"
 
-#include "support/escape.h"
 #include "support/text.h"
 #include <string.h>
 

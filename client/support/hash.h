@@ -1,5 +1,5 @@
-/* uthash, set so that it never ends the program when memory runs out: after a HASH_ADD the element's
- * hh.tbl is NULL if there was none, and the element is not in the table. */
+/* uthash, set so that it never ends the program when memory runs out: after a HASH_ADD the
+ * element's hh.tbl is NULL if there was none, and the element is not in the table. */
 #ifndef SUPPORT_HASH_H
 #define SUPPORT_HASH_H
 

@@ -1,7 +1,6 @@
 #include "support/uuid.h"
 
 #include "support/text.h"
-#include "support/uuid.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
