@@ -12,26 +12,22 @@ static const char run_summary[] =
     "Run the cases against a mock started for the run, or against another target.";
 
 static const struct verb verbs[] = {
-    { "", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults,
-      suite_options_fini, 0, 0, cmd_run },
-    { "run", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults,
-      suite_options_fini, 0, 0, cmd_run },
+    { "", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults, 0, 0,
+      cmd_run },
+    { "run", "", run_summary, run_options_table, sizeof(struct suite_options), suite_defaults, 0, 0,
+      cmd_run },
     { "list", "", "Show the cases, what each needs and what it would send. Sends nothing.",
-      list_options_table, sizeof(struct suite_options), suite_defaults, suite_options_fini, 0, 0,
-      cmd_list },
+      list_options_table, sizeof(struct suite_options), suite_defaults, 0, 0, cmd_list },
     { "token", "CASE",
       "Print the Authorization value of a case, signed now. It may be wrong on purpose.",
-      token_options_table, sizeof(struct suite_options), suite_defaults, suite_options_fini, 1, 1,
-      cmd_token },
+      token_options_table, sizeof(struct suite_options), suite_defaults, 1, 1, cmd_token },
     { "signer", "-- CMD [ARG...]",
       "Run CMD, which prints a token, with several generated secrets and check the tokens.",
-      signer_options_table, sizeof(struct signer_options), signer_defaults, NULL, 1, -1,
-      cmd_signer },
+      signer_options_table, sizeof(struct signer_options), signer_defaults, 1, -1, cmd_signer },
     { "client", "-- CMD [ARG...]",
       "Run CMD, an integration, against a mock that returns errors, lets tokens expire and gives "
       "unusual answers, and check its reactions.",
-      client_options_table, sizeof(struct client_options), client_defaults, client_options_fini, 0,
-      -1, cmd_client },
+      client_options_table, sizeof(struct client_options), client_defaults, 0, -1, cmd_client },
     { .name = NULL },
 };
 

@@ -113,14 +113,6 @@ void suite_defaults(void *options)
     suite->step = 1;
 }
 
-void suite_options_fini(void *options)
-{
-    struct suite_options *suite = options;
-
-    option_texts_fini(&suite->only);
-    option_texts_fini(&suite->skip);
-}
-
 int64_t suite_budget(const struct suite_options *options)
 {
     return options->budget == NOT_GIVEN ? BUDGET_DEFAULT : options->budget;

@@ -34,7 +34,6 @@ extern const struct option list_options_table[];
 extern const struct option token_options_table[];
 
 void suite_defaults(void *options);
-void suite_options_fini(void *options);
 
 /* --budget, or its default. */
 int64_t suite_budget(const struct suite_options *options);

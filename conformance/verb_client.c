@@ -60,13 +60,6 @@ void client_defaults(void *options)
     client->timeout_s = TIMEOUT_DEFAULT_S;
 }
 
-void client_options_fini(void *options)
-{
-    struct client_options *client = options;
-
-    option_texts_fini(&client->scenarios);
-}
-
 /* What the scenarios share. */
 struct client_run {
     const struct client_options *options;

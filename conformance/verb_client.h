@@ -16,7 +16,6 @@ struct client_options {
 };
 extern const struct option client_options_table[];
 void client_defaults(void *options);
-void client_options_fini(void *options);
 int cmd_client(const struct verb_call *call);
 
 #endif

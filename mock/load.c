@@ -16,10 +16,12 @@ static const char default_world[] = "worlds/default.json";
 static enum hm_code profile_take(struct policy *policy, const char *path, struct hm_error *err)
 {
     struct json_file file = { 0 };
+    struct json_node root;
     enum hm_code code;
 
     TRY(json_file_load(&file, path, PROFILE_BYTES_MAX, err));
-    TRY(policy_read(policy, &file, err));
+    root = json_node_root(&file);
+    TRY(policy_read(policy, &root, JSON_REQUIRED, err));
 out:
     json_file_fini(&file);
     return code;

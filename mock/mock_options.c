@@ -71,32 +71,10 @@ void serve_options_defaults(void *options)
     serve->journal = JOURNAL_DEFAULT;
 }
 
-void serve_options_fini(void *options)
-{
-    struct serve_options *serve = options;
-
-    option_texts_fini(&serve->listen);
-    option_texts_fini(&serve->profiles);
-    option_texts_fini(&serve->settings);
-    option_texts_fini(&serve->tls_listen);
-    option_texts_fini(&serve->faults);
-    option_texts_fini(&serve->vary);
-    option_texts_fini(&serve->control_hosts);
-}
-
 void run_options_defaults(void *options)
 {
     struct run_options *run = options;
 
     serve_options_defaults(&run->serve);
     run->serve.log = LOG_NONE;
-}
-
-void run_options_fini(void *options)
-{
-    struct run_options *run = options;
-
-    serve_options_fini(&run->serve);
-    option_texts_fini(&run->fail_on);
-    option_texts_fini(&run->reports);
 }

@@ -51,8 +51,6 @@ extern const struct option run_option_table[];
 extern const struct option health_option_table[];
 
 void serve_options_defaults(void *options);
-void serve_options_fini(void *options);
 void run_options_defaults(void *options);
-void run_options_fini(void *options);
 
 #endif

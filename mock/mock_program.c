@@ -11,15 +11,14 @@
 
 static const struct verb verbs[] = {
     { "", "", "Serve until SIGTERM or SIGINT.", serve_option_table, sizeof(struct serve_options),
-      serve_options_defaults, serve_options_fini, 0, 0, serve_run },
+      serve_options_defaults, 0, 0, serve_run },
     { "serve", "", "Serve until SIGTERM or SIGINT.", serve_option_table,
-      sizeof(struct serve_options), serve_options_defaults, serve_options_fini, 0, 0, serve_run },
+      sizeof(struct serve_options), serve_options_defaults, 0, 0, serve_run },
     { "run", "-- CMD [ARG...]",
       "Start on a free port, run CMD against the mock, report what was wrong and stop.",
-      run_option_table, sizeof(struct run_options), run_options_defaults, run_options_fini, 1, -1,
-      run_run },
+      run_option_table, sizeof(struct run_options), run_options_defaults, 1, -1, run_run },
     { "health", "", "Check whether a running mock answers.", health_option_table,
-      sizeof(struct health_options), NULL, NULL, 0, 0, health_run },
+      sizeof(struct health_options), NULL, 0, 0, health_run },
     { .name = NULL },
 };
 

@@ -6,21 +6,19 @@
 
 static const struct verb verbs[] = {
     { "token sign", "", "Print a token that is valid for five minutes.", token_sign_options,
-      sizeof(struct token_options), token_defaults, NULL, 0, 0, token_sign },
+      sizeof(struct token_options), token_defaults, 0, 0, token_sign },
     { "token inspect", "[TOKEN|-]",
       "Show header, claims and age of a token, without checking it. Needs no secret.",
-      token_inspect_options, sizeof(struct token_options), token_defaults, NULL, 0, 1,
-      token_inspect },
+      token_inspect_options, sizeof(struct token_options), token_defaults, 0, 1, token_inspect },
     { "token verify", "[TOKEN|-]",
       "Check a token. Prints every mistake with its clause and what to change.",
-      token_verify_options, sizeof(struct token_options), token_defaults, NULL, 0, 1,
-      token_verify },
+      token_verify_options, sizeof(struct token_options), token_defaults, 0, 1, token_verify },
     { "doctor", "[FILE|-]",
       "Find and check every token in a header line, curl -v output, a HAR file or a log.",
-      doctor_options, sizeof(struct doctor_options), doctor_defaults, NULL, 0, 1, doctor },
+      doctor_options, sizeof(struct doctor_options), doctor_defaults, 0, 1, doctor },
     { "channel create", "CONTACT_UUID",
       "Add a channel to a contact and print the contact's channels.", channel_create_options,
-      sizeof(struct channel_options), NULL, NULL, 1, 1, channel_create },
+      sizeof(struct channel_options), NULL, 1, 1, channel_create },
     { .name = NULL },
 };
 

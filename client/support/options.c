@@ -34,12 +34,6 @@ int exit_code_of(enum hm_code code)
     return EXIT_OUR_FAULT;
 }
 
-void option_texts_fini(struct option_texts *texts)
-{
-    free(texts->at);
-    *texts = (struct option_texts){ 0 };
-}
-
 /* One line in one write, so that lines of several processes do not mix. */
 static int fail(const struct program *program, int exit_code, const char *text)
 {

@@ -33,9 +33,8 @@ enum option_kind {
 
 struct option_texts {
     size_t count;
-    const char **at; /* free() it: option_texts_fini() */
+    const char **at; /* freed once the verb has run */
 };
-void option_texts_fini(struct option_texts *texts);
 
 /* One row. The value goes to the caller's struct at @offset, whose type the kind says. */
 struct option {
@@ -70,7 +69,6 @@ struct verb {
     const struct option *options; /* ends with a NULL name; may be NULL */
     size_t options_bytes;         /* size of the struct the options go to; zeroed before parsing */
     void (*defaults)(void *options);          /* may be NULL */
-    void (*fini)(void *options);              /* frees what was allocated, also after a mistake */
     int least_arguments, most_arguments;      /* most -1: any number */
     int (*run)(const struct verb_call *call); /* returns the exit code */
 };

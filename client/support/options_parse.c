@@ -255,6 +255,17 @@ static void check_arguments(struct parse *p)
     }
 }
 
+static void texts_free(const struct verb *verb, void *options)
+{
+    for (const struct option *option = verb->options; option != NULL && option->name != NULL;
+         option++) {
+        struct option_texts *texts = (void *)((char *)options + option->offset);
+
+        if (option->kind == OPTION_TEXTS)
+            free(texts->at);
+    }
+}
+
 int verb_main(const struct program *program, const struct verb *verb, int argc, char **argv)
 {
     struct parse p = { .program = program,
@@ -277,8 +288,7 @@ int verb_main(const struct program *program, const struct verb *verb, int argc, 
         check_arguments(&p);
     if (!p.is_over)
         p.exit_code = verb->run(&p.call);
-    if (verb->fini != NULL)
-        verb->fini(p.call.options);
+    texts_free(verb, p.call.options);
 out:
     free(p.call.argv);
     free(p.call.options);

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Longer names are never near to anything; keeps text_nearest() on the stack. */
 enum { NEAREST_BYTES_MAX = 63 };
@@ -57,6 +58,20 @@ bool text_equal_nocase_whole(const char *a, const char *b)
         b++;
     }
     return *a == *b;
+}
+
+bool text_lists_word(const char *list, const char *word)
+{
+    static const char between[] = ", \t";
+    size_t length;
+
+    for (list += strspn(list, between); *list != '\0';
+         list += length + strspn(list + length, between)) {
+        length = strcspn(list, between);
+        if (length == strlen(word) && strncasecmp(list, word, length) == 0)
+            return true;
+    }
+    return false;
 }
 
 bool text_matches_glob(const char *text, const char *pattern)

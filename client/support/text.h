@@ -18,6 +18,18 @@ static inline int hex_value(char c)
     return hex_values[(unsigned char)c];
 }
 
+/* The value of two hex digits; -1: they are not. Does not read past a NUL. */
+static inline int hex_byte(const char *digits)
+{
+    int high = hex_value(digits[0]), low = high < 0 ? -1 : hex_value(digits[1]);
+
+    return low < 0 ? -1 : high * 16 + low;
+}
+
+/* Is @word in @list, whose words are separated by commas, spaces or tabs? Letter case is ignored.
+ */
+bool text_lists_word(const char *list, const char *word);
+
 /* Case-insensitive compare of ASCII letters only, whatever the locale. Most texts differ in their
  * first letter. */
 bool text_equal_nocase_whole(const char *a, const char *b);

@@ -40,11 +40,11 @@ static bool decode(char *out, size_t size, const char **at, const char *ends)
         char c = **at;
 
         if (c == '%') {
-            int high = hex_value((*at)[1]), low = high < 0 ? -1 : hex_value((*at)[2]);
+            int byte = hex_byte(*at + 1);
 
-            if (low < 0)
+            if (byte < 0)
                 return false;
-            c = (char)(high * 16 + low);
+            c = (char)byte;
             *at += 2;
         } else if (c == '+') {
             c = ' ';

@@ -1,7 +1,6 @@
 #include "control/control_policy.h"
 
 #include "control/control.h"
-#include "support/try.h"
 
 static enum step_result policy_answer(struct exchange *x)
 {
@@ -16,17 +15,7 @@ static enum step_result policy_answer(struct exchange *x)
 static enum hm_code policy_change(struct state *edited, const struct json_node *body,
                                   struct hm_error *err)
 {
-    static const char *const allowed[] = { "$schema", "v", "policy", NULL };
-    struct json_node object;
-    int64_t version;
-    enum hm_code code;
-
-    TRY(json_expect_object(body, allowed, err));
-    TRY(json_get_integer(body, "v", JSON_OPTIONAL, 1, 1, &version, err));
-    TRY(json_get_object(body, "policy", JSON_REQUIRED, &object, err));
-    TRY(policy_merge(&edited->policy, &object, err));
-out:
-    return code;
+    return policy_read(&edited->policy, body, JSON_OPTIONAL, err);
 }
 
 static enum step_result policy_put(struct exchange *x)

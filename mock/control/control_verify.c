@@ -8,6 +8,7 @@
 #include "support/escape.h"
 #include "support/json_text.h"
 #include "support/no_memory.h"
+#include "support/text.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -152,9 +153,7 @@ static void value_quote(struct buf *out, json_t *value)
     bool is_cut = length > MISS_VALUE_BYTES_MAX;
 
     if (is_cut)
-        length = MISS_VALUE_BYTES_MAX;
-    while (is_cut && length > 0 && ((unsigned char)shown[length] & 0xC0) == 0x80)
-        length--;
+        length = utf8_cut(shown, MISS_VALUE_BYTES_MAX);
     buf_putc(out, '`');
     escape_terminal(out, shown == NULL ? "" : shown, length);
     buf_puts(out, is_cut ? "...`" : "`");

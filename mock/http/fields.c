@@ -2,24 +2,6 @@
 
 #include "support/text.h"
 #include <string.h>
-#include <strings.h>
-
-/* Is @word one of the comma-separated words of @list? */
-static bool has_word(const char *list, const char *word)
-{
-    size_t length = strlen(word);
-
-    for (const char *at = list; *at != '\0';) {
-        size_t size;
-
-        at += strspn(at, " \t,");
-        size = strcspn(at, " \t,");
-        if (size == length && strncasecmp(at, word, length) == 0)
-            return true;
-        at += size;
-    }
-    return false;
-}
 
 static size_t length_trimmed(const char *value)
 {
@@ -66,11 +48,11 @@ static void field_take(struct request *request, const struct framing_field *fiel
         break;
     case FIELD_EXPECT:
         request->expects_continue =
-            request->expects_continue || has_word(field->value, "100-continue");
+            request->expects_continue || text_lists_word(field->value, "100-continue");
         break;
     case FIELD_CONNECTION:
-        *keeps = *keeps || has_word(field->value, "keep-alive");
-        request->will_close = request->will_close || has_word(field->value, "close");
+        *keeps = *keeps || text_lists_word(field->value, "keep-alive");
+        request->will_close = request->will_close || text_lists_word(field->value, "close");
         break;
     case FIELD_CONTENT_LENGTH: /* see framing.c */
     case FIELD_TRANSFER_ENCODING:

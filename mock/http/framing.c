@@ -170,7 +170,7 @@ static const char *name_end(const char *at)
     static const char others[] = "-._~!$&'()*+;=";
 
     while (isalnum((unsigned char)*at) || (*at != '\0' && strchr(others, *at) != NULL) ||
-           (*at == '%' && hex_value(at[1]) >= 0 && hex_value(at[2]) >= 0))
+           (*at == '%' && hex_byte(at + 1) >= 0))
         at++;
     return at;
 }

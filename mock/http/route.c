@@ -49,13 +49,9 @@ static const char control_path[] = "/_mock/";
 static bool is_path_sound(const char *path)
 {
     for (const char *at = path; (at = strpbrk(at, "%#\\")) != NULL; at++) {
-        int high, low;
+        int byte = *at == '%' ? hex_byte(at + 1) : -1;
 
-        if (*at != '%')
-            return false;
-        high = hex_value(at[1]);
-        low = high < 0 ? -1 : hex_value(at[2]);
-        if (low < 0 || (high == 0 && low == 0) || (high == 2 && low == 0xF))
+        if (byte <= 0 || byte == '/')
             return false;
     }
     return true;
@@ -80,7 +76,7 @@ static size_t segment_decode(char *out, size_t size, const char *path)
         path += run;
         if (*path == '%') {
             if (length + 1 < size)
-                out[length++] = (char)(hex_value(path[1]) * 16 + hex_value(path[2]));
+                out[length++] = (char)hex_byte(path + 1);
             path += 3;
         }
     }
@@ -88,18 +84,10 @@ static size_t segment_decode(char *out, size_t size, const char *path)
     return length;
 }
 
-/* Up to the next slash. */
-static size_t segment_length(const char *text)
-{
-    const char *slash = strchr(text, '/');
-
-    return slash == NULL ? strlen(text) : (size_t)(slash - text);
-}
-
 /* Takes the segment at @*path and moves past it. One with an escape is decoded into @decoded. */
 static struct segment segment_take(const char **path, char decoded[ROUTE_PARAMETER_BYTES])
 {
-    struct segment segment = { *path, segment_length(*path) };
+    struct segment segment = { *path, strcspn(*path, "/") };
 
     *path += segment.length;
     if (memchr(segment.text, '%', segment.length) == NULL)
@@ -131,7 +119,7 @@ static bool is_match(struct route_match *match, const char *pattern, const char 
     char decoded[ROUTE_PARAMETER_BYTES];
 
     while (*pattern == '/' && *path == '/') {
-        size_t wanted = segment_length(++pattern);
+        size_t wanted = strcspn(++pattern, "/");
         struct segment segment;
 
         path++;

@@ -1,23 +1,13 @@
 #include "run/command_text.h"
 
 #include "support/escape.h"
+#include "support/text.h"
 #include <string.h>
 
 enum { WORD_BYTES_MAX = 4 * 1024 * 1024 };
 
 static const char plain_letters[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=/:,@%+";
-
-/* Cuts between two characters. */
-static size_t cut(const char *text, size_t length)
-{
-    if (length <= COMMAND_WORD_SHOWN_MAX)
-        return length;
-    length = COMMAND_WORD_SHOWN_MAX;
-    while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U)
-        length--;
-    return length;
-}
 
 void command_word_write(struct buf *out, const char *word, const struct mask *mask)
 {
@@ -36,7 +26,9 @@ void command_word_write(struct buf *out, const char *word, const struct mask *ma
             buf_printf(&masked, "<%zu characters>", hit.length);
         from = hit.at + (hit.kind == MASK_NOTHING ? 0 : hit.length);
     }
-    shown = cut(buf_text(&masked), masked.length);
+    shown = masked.length > COMMAND_WORD_SHOWN_MAX
+                ? utf8_cut(buf_text(&masked), COMMAND_WORD_SHOWN_MAX)
+                : masked.length;
     escape_terminal(out, buf_text(&masked), shown);
     if (shown < masked.length)
         buf_puts(out, "...");

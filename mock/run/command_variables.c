@@ -3,11 +3,11 @@
 #include "contract/secrets.h"
 #include "http/listener.h"
 #include "support/buf.h"
+#include "support/text.h"
 #include "support/uuid.h"
 #include "support/variables.h"
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 static void set_secrets(struct environment *environment, const struct store *store)
 {
@@ -77,22 +77,6 @@ static void set_url(struct environment *environment, const char *name, const cha
     environment_set(environment, name, text);
 }
 
-/* Is @word in @list, whose words are separated by commas or spaces? */
-static bool is_listed(const char *list, const char *word)
-{
-    for (;;) {
-        size_t length;
-
-        list += strspn(list, ", ");
-        length = strcspn(list, ", ");
-        if (length == 0)
-            return false;
-        if (length == strlen(word) && strncasecmp(list, word, length) == 0)
-            return true;
-        list += length;
-    }
-}
-
 static void bypass_proxy(struct environment *environment)
 {
     static const char *const hosts[] = { "127.0.0.1", "localhost", "::1" };
@@ -108,7 +92,8 @@ static void bypass_proxy(struct environment *environment)
         if (present != NULL)
             buf_puts(&lists[i], present);
         for (size_t j = 0; j < sizeof hosts / sizeof hosts[0]; j++) {
-            if (present == NULL || (!is_listed(present, "*") && !is_listed(present, hosts[j])))
+            if (present == NULL ||
+                (!text_lists_word(present, "*") && !text_lists_word(present, hosts[j])))
                 buf_printf(&lists[i], "%s%s", lists[i].length > 0 ? "," : "", hosts[j]);
         }
     }

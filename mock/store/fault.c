@@ -94,11 +94,6 @@ out:
     return code;
 }
 
-size_t faults_count(const struct faults *faults)
-{
-    return faults == NULL ? 0 : faults->count;
-}
-
 static bool is_text(const char *wanted, size_t wanted_length, const char *text, size_t length)
 {
     return wanted == NULL || (length == wanted_length && memcmp(text, wanted, length) == 0);

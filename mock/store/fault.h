@@ -74,8 +74,6 @@ void fault_free(struct fault *fault);
 HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults *faults,
                                       struct hm_error *err);
 
-size_t faults_count(const struct faults *faults);
-
 /* Counts the request for every rule that it matches, and returns the first due rule, or NULL. Safe
  * for threads. */
 const struct fault *faults_due(struct faults *faults, const char *contact_uuid,

@@ -166,30 +166,15 @@ static bool unescape(char *text)
     char *out = text;
 
     for (const char *at = text; *at != '\0'; at++, out++) {
-        int high, low;
+        bool is_escape = *at == '%';
+        int byte = is_escape ? hex_byte(at + 1) : (unsigned char)*at;
 
-        *out = *at;
-        if (*at != '%')
-            continue;
-        high = hex_value(at[1]);
-        low = high < 0 ? -1 : hex_value(at[2]);
-        if (low < 0 || high * 16 + low == 0)
+        if (byte <= 0)
             return false;
-        *out = (char)(high * 16 + low);
-        at += 2;
+        *out = (char)byte;
+        at += is_escape ? 2 : 0;
     }
     *out = '\0';
-    return true;
-}
-
-/* Bodies are UTF-8, so no other value could match. */
-static bool is_utf8(const char *text)
-{
-    for (size_t left = strlen(text), taken; left > 0; left -= taken, text += taken) {
-        taken = utf8_sequence(text, left);
-        if (taken == 0)
-            return false;
-    }
     return true;
 }
 
@@ -231,7 +216,7 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
                             "%s: found a bad escape, expected %%XX, such as %%2C for a comma and "
                             "%%25 for a percent sign",
                             pair);
-    if (!is_utf8(setting.text))
+    if (utf8_prefix(setting.text, strlen(setting.text)) < strlen(setting.text))
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s: found bytes that are not UTF-8", pair);
     if (!keys[key].set(&setting))
         return setting.lacks_memory

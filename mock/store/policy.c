@@ -137,34 +137,23 @@ static enum hm_code member_read(struct policy *policy, const struct json_node *o
     return code;
 }
 
-enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
-                          struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    struct policy merged = *policy;
-    const char *name;
-    json_t *value;
-
-    json_object_foreach (object->value, name, value)
-        TRY(member_read(&merged, object, name, err));
-    *policy = merged;
-out:
-    return code;
-}
-
-enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
-                         struct hm_error *err)
+enum hm_code policy_read(struct policy *policy, const struct json_node *profile,
+                         enum json_presence version, struct hm_error *err)
 {
     static const char *const allowed[] = { "$schema", "v", "policy", NULL };
-    enum hm_code code;
-    struct json_node root = json_node_root(profile);
+    struct policy merged = *policy;
     struct json_node object;
-    int64_t version;
+    int64_t number;
+    const char *name;
+    json_t *value;
+    enum hm_code code;
 
-    TRY(json_expect_object(&root, allowed, err));
-    TRY(json_get_integer(&root, "v", JSON_REQUIRED, 1, 1, &version, err));
-    TRY(json_get_object(&root, "policy", JSON_REQUIRED, &object, err));
-    TRY(policy_merge(policy, &object, err));
+    TRY(json_expect_object(profile, allowed, err));
+    TRY(json_get_integer(profile, "v", version, 1, 1, &number, err));
+    TRY(json_get_object(profile, "policy", JSON_REQUIRED, &object, err));
+    json_object_foreach (object.value, name, value)
+        TRY(member_read(&merged, &object, name, err));
+    *policy = merged;
 out:
     return code;
 }

@@ -42,14 +42,11 @@ void policy_be_strict(struct policy *policy);
 HM_MUST_USE enum hm_code policy_set(struct policy *policy, const char *assignment,
                                     struct hm_error *err);
 
-/* Sets from a profile, {"v":1,"policy":{NAME:VALUE}}; numbers may be strings.
+/* Sets from a profile, {"v":1,"policy":{NAME:VALUE}}; numbers may be strings. Values that it does
+ * not have stay, and all of them after an error. @version: must it have "v"?
  * returns HM_OK, HM_BAD_INPUT with a position */
-HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_file *profile,
-                                     struct hm_error *err);
-
-/* Sets the members of @object, the "policy" of a profile; the rest stays. The same errors. */
-HM_MUST_USE enum hm_code policy_merge(struct policy *policy, const struct json_node *object,
-                                      struct hm_error *err);
+HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_node *profile,
+                                     enum json_presence version, struct hm_error *err);
 
 /* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
 void policy_write(struct buf *out, const struct policy *policy);

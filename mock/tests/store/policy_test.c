@@ -26,9 +26,10 @@ static enum hm_code read_profile(struct policy *policy, const char *text, struct
 {
     struct json_file file;
     enum hm_code code = json_file_parse(&file, "p.json", text, strlen(text), err);
+    struct json_node root = json_node_root(&file);
 
     if (code == HM_OK)
-        code = policy_read(policy, &file, err);
+        code = policy_read(policy, &root, JSON_REQUIRED, err);
     json_file_fini(&file);
     return code;
 }
