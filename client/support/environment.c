@@ -1,6 +1,7 @@
 #include "support/environment.h"
 
 #include "support/buf.h"
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,32 +69,38 @@ const char *environment_find(const struct environment *environment, const char *
     return place == NULL ? NULL : *place + strlen(name) + 1;
 }
 
-void environment_put(struct environment *environment, const char *variable)
+/* Takes @variable over. */
+static void put(struct environment *environment, char *variable)
 {
     char **place = place_of(environment, variable, strcspn(variable, "="));
-    char *copy = strdup(variable);
 
     if (place == NULL) {
-        append(environment, copy);
-    } else if (copy == NULL) {
-        environment->is_broken = true;
+        append(environment, variable);
     } else {
         free(*place);
-        *place = copy;
+        *place = variable;
     }
+}
+
+void environment_put(struct environment *environment, const char *format, ...)
+{
+    struct buf text;
+    char *variable;
+    va_list ap;
+
+    buf_init(&text, ENVIRONMENT_VARIABLE_BYTES_MAX);
+    va_start(ap, format);
+    buf_vprintf(&text, format, ap);
+    va_end(ap);
+    variable = buf_take(&text);
+    if (variable != NULL)
+        put(environment, variable);
+    else
+        environment->is_broken = true;
 }
 
 void environment_set(struct environment *environment, const char *name, const char *value)
 {
-    struct buf text;
-
-    if (value == NULL)
-        return;
-    buf_init(&text, ENVIRONMENT_VARIABLE_BYTES_MAX);
-    buf_printf(&text, "%s=%s", name, value);
-    if (buf_ok(&text))
-        environment_put(environment, buf_text(&text));
-    else
-        environment->is_broken = true;
-    buf_fini(&text);
+    if (value != NULL)
+        environment_put(environment, "%s=%s", name, value);
 }

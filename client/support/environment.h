@@ -24,7 +24,8 @@ const char *environment_find(const struct environment *environment, const char *
 /* Sets or replaces. A NULL value changes nothing. */
 void environment_set(struct environment *environment, const char *name, const char *value);
 
-/* The same for a text "NAME=VALUE". */
-void environment_put(struct environment *environment, const char *variable);
+/* The same for a text "NAME=VALUE". The old value may be among the arguments. */
+void environment_put(struct environment *environment, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 #endif

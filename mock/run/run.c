@@ -23,7 +23,7 @@ struct run {
     struct host host;
     struct child child;
     struct environment environment;
-    struct trust_env *trust; /* NULL: no --tls */
+    struct trust_dir trust; /* of --tls */
     struct outcome outcome;
 };
 
@@ -69,28 +69,16 @@ static const char *base_url(const struct run *run)
     return url_of(run, run->options->is_tls ? "https://" : "http://");
 }
 
-static enum hm_code trust_set(struct run *run, struct hm_error *err)
-{
-    enum hm_code code;
-
-    if (!run->options->is_tls)
-        return HM_OK;
-    TRY(trust_env_new(&run->trust, run->host.chain, run->environment.at, err));
-    for (char *const *setting = trust_env_settings(run->trust); *setting != NULL; setting++)
-        environment_put(&run->environment, *setting);
-out:
-    return code;
-}
-
 static enum hm_code environment_make(struct run *run, struct hm_error *err)
 {
     struct state *state = state_take(&run->host.mock.slot);
-    enum hm_code code;
+    enum hm_code code = HM_OK;
 
     environment_init(&run->environment, VARIABLE_PREFIX);
     command_variables_set(&run->environment, base_url(run), url_of(run, "http://"), state->store);
     state_release(state);
-    TRY(trust_set(run, err));
+    if (run->options->is_tls)
+        TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
     if (run->environment.is_broken)
         code = no_memory(err);
 out:
@@ -178,7 +166,7 @@ int run_run(const struct verb_call *call)
 out:
     if (code != HM_OK)
         program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
-    trust_env_free(run->trust);
+    trust_dir_remove(&run->trust);
     environment_fini(&run->environment);
     host_stop(&run->host);
     free(run);

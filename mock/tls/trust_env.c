@@ -2,46 +2,38 @@
 
 #include "store/clock.h"
 #include "support/file.h"
-#include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/jks.h"
-#include "tls/trust_dir.h"
 #include "tls/trust_source.h"
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum {
     BUNDLE_BYTES_MAX = 16 * 1024 * 1024, /* of PEM; a system's roots are 0.2 MiB */
-    SETTINGS_MOST = 24,
-    SETTING_BYTES_MAX = 128 * 1024,
     WGETRC_BYTES_MAX = 1024 * 1024,
     PHP_INI_BYTES_MAX = 4096
 };
 
-struct trust_env {
+struct trust {
     const struct trust_chain *chain;
-    char *const *env;
-    struct trust_dir dir;
+    struct environment *environment;
+    const struct trust_dir *dir;
     const char *base;             /* the bundle that is used now; NULL: there is none */
     char ca[TRUST_PATH_TEXT];     /* only our root */
     char bundle[TRUST_PATH_TEXT]; /* that bundle and our root */
-    char *settings[SETTINGS_MOST + 1];
-    size_t count;
 };
 
-/* A variable that names a file of certificates. */
+/* A variable that names a file of certificates. A row comes before the rows whose variables it also
+ * reads, so that it finds their old values. */
 static const struct row {
     const char *name;
     const char *or_name; /* its reader's second choice; NULL: SSL_CERT_FILE */
     bool is_extra;       /* its certificates are added to the reader's own */
     bool is_only_if_set; /* otherwise its reader uses another of the table */
 } rows[] = {
-    { "SSL_CERT_FILE", NULL, false, false },
-    { "CURL_CA_BUNDLE", NULL, false, false },
     { "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", false, false },
+    { "CURL_CA_BUNDLE", NULL, false, false },
     { "GIT_SSL_CAINFO", NULL, false, false },
     { "PERL_LWP_SSL_CA_FILE", NULL, false, false },
     { "NODE_EXTRA_CA_CERTS", NULL, true, false },
@@ -50,47 +42,19 @@ static const struct row {
     { "PIP_CERT", NULL, false, true },
     { "NIX_SSL_CERT_FILE", NULL, false, true },
     { "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", NULL, false, true },
+    { "SSL_CERT_FILE", NULL, false, false },
 };
 
-/* NULL: not set. */
-static const char *value_of(const struct trust_env *trust, const char *name)
-{
-    size_t length = strlen(name);
-
-    for (char *const *at = trust->env; *at != NULL; at++) {
-        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=')
-            return *at + length + 1;
-    }
-    return NULL;
-}
-
 /* NULL: not set, or empty. */
-static const char *find(const struct trust_env *trust, const char *name)
+static const char *find(const struct trust *trust, const char *name)
 {
-    const char *value = name == NULL ? NULL : value_of(trust, name);
+    const char *value = name == NULL ? NULL : environment_find(trust->environment, name);
 
     return value == NULL || *value == '\0' ? NULL : value;
 }
 
-__attribute__((format(printf, 3, 4))) static enum hm_code
-set(struct trust_env *trust, struct hm_error *err, const char *format, ...)
-{
-    struct buf text;
-    va_list ap;
-
-    buf_init(&text, SETTING_BYTES_MAX);
-    va_start(ap, format);
-    buf_vprintf(&text, format, ap);
-    va_end(ap);
-    trust->settings[trust->count] = buf_take(&text);
-    if (trust->settings[trust->count] == NULL)
-        return no_memory(err);
-    trust->count++;
-    return HM_OK;
-}
-
 /* Writes the certificates of @source, and our root, to a new file. */
-static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust_env *trust,
+static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust *trust,
                                  const char *name, const char *source, struct hm_error *err)
 {
     struct buf pem;
@@ -99,14 +63,14 @@ static enum hm_code bundle_write(char path[TRUST_PATH_TEXT], const struct trust_
     buf_init(&pem, BUNDLE_BYTES_MAX);
     TRY(trust_source_read(&pem, source, err));
     buf_puts(&pem, trust_root_pem(trust->chain));
-    TRY(trust_dir_write(path, &trust->dir, name, &pem, err));
+    TRY(trust_dir_write(path, trust->dir, name, &pem, err));
 out:
     buf_fini(&pem);
     return code;
 }
 
 /* Sets the variable to a file with the certificates that it names now, and our root. */
-static enum hm_code row_set(struct trust_env *trust, const struct row *row, struct hm_error *err)
+static enum hm_code row_set(struct trust *trust, const struct row *row, struct hm_error *err)
 {
     const char *own = find(trust, row->name), *file = row->is_extra ? trust->ca : trust->bundle;
     const char *source = own != NULL ? own : find(trust, row->or_name);
@@ -121,13 +85,13 @@ static enum hm_code row_set(struct trust_env *trust, const struct row *row, stru
         TRY(bundle_write(path, trust, name, source, err));
         file = path;
     }
-    TRY(set(trust, err, "%s=%s", row->name, file));
+    environment_set(trust->environment, row->name, file);
 out:
     return code;
 }
 
 /* Appends our directory to those that are set. */
-static enum hm_code directory_set(struct trust_env *trust, struct hm_error *err)
+static enum hm_code directory_set(struct trust *trust, struct hm_error *err)
 {
     const char *old = find(trust, "SSL_CERT_DIR");
     char directory[TRUST_PATH_TEXT], path[TRUST_PATH_TEXT], name[64];
@@ -135,16 +99,16 @@ static enum hm_code directory_set(struct trust_env *trust, struct hm_error *err)
 
     if (old == NULL)
         return HM_OK;
-    TRY(trust_dir_sub(directory, &trust->dir, "certs", err));
+    TRY(trust_dir_sub(directory, trust->dir, "certs", err));
     snprintf(name, sizeof name, "certs/%s", trust_root_file(trust->chain));
     TRY(bundle_write(path, trust, name, NULL, err));
-    TRY(set(trust, err, "SSL_CERT_DIR=%s:%s", old, directory));
+    environment_put(trust->environment, "SSL_CERT_DIR=%s:%s", old, directory);
 out:
     return code;
 }
 
 /* wget reads the file of WGETRC instead of ~/.wgetrc, and only one bundle. */
-static enum hm_code wget_set(struct trust_env *trust, struct hm_error *err)
+static enum hm_code wget_set(struct trust *trust, struct hm_error *err)
 {
     const char *old = find(trust, "WGETRC"), *home = find(trust, "HOME"), *ca;
     char path[TRUST_PATH_TEXT], source[TRUST_PATH_TEXT] = "";
@@ -164,36 +128,34 @@ static enum hm_code wget_set(struct trust_env *trust, struct hm_error *err)
         TRY(bundle_write(path, trust, "wget.pem", source, err));
     }
     buf_printf(&text, "ca_certificate=%s\n", path);
-    TRY(trust_dir_write(path, &trust->dir, "wgetrc", &text, err));
-    TRY(set(trust, err, "WGETRC=%s", path));
+    TRY(trust_dir_write(path, trust->dir, "wgetrc", &text, err));
+    environment_set(trust->environment, "WGETRC", path);
 out:
     buf_fini(&text);
     return code;
 }
 
 /* An empty element means the built-in directory; an empty variable means none at all. */
-static enum hm_code php_set(struct trust_env *trust, struct hm_error *err)
+static enum hm_code php_set(struct trust *trust, struct hm_error *err)
 {
-    const char *old = value_of(trust, "PHP_INI_SCAN_DIR");
+    const char *old = environment_find(trust->environment, "PHP_INI_SCAN_DIR");
     char directory[TRUST_PATH_TEXT], path[TRUST_PATH_TEXT];
     struct buf ini;
     enum hm_code code;
 
     buf_init(&ini, PHP_INI_BYTES_MAX);
     buf_printf(&ini, "openssl.cafile=\"%s\"\ncurl.cainfo=\"%s\"\n", trust->bundle, trust->bundle);
-    TRY(trust_dir_sub(directory, &trust->dir, "php", err));
-    TRY(trust_dir_write(path, &trust->dir, "php/heymarket-mock.ini", &ini, err));
-    if (old != NULL && *old == '\0')
-        TRY(set(trust, err, "PHP_INI_SCAN_DIR=%s", directory));
-    else
-        TRY(set(trust, err, "PHP_INI_SCAN_DIR=%s:%s", old == NULL ? "" : old, directory));
+    TRY(trust_dir_sub(directory, trust->dir, "php", err));
+    TRY(trust_dir_write(path, trust->dir, "php/heymarket-mock.ini", &ini, err));
+    environment_put(trust->environment, "PHP_INI_SCAN_DIR=%s%s%s", old == NULL ? "" : old,
+                    old != NULL && *old == '\0' ? "" : ":", directory);
 out:
     buf_fini(&ini);
     return code;
 }
 
 /* Java prints on stderr that it picked up JAVA_TOOL_OPTIONS, so they are set only if needed. */
-static bool has_java(const struct trust_env *trust)
+static bool has_java(const struct trust *trust)
 {
     const char *path = find(trust, "PATH");
     char java[TRUST_PATH_TEXT];
@@ -211,7 +173,7 @@ static bool has_java(const struct trust_env *trust)
 
 /* A store replaces Java's own, so it contains the bundle. If another store was set before, Java
  * would use its type and password for ours. */
-static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
+static enum hm_code java_set(struct trust *trust, struct hm_error *err)
 {
     const char *old = find(trust, "JAVA_TOOL_OPTIONS");
     const bool has_store = old != NULL && strstr(old, "javax.net.ssl.trustStore") != NULL;
@@ -226,67 +188,40 @@ static enum hm_code java_set(struct trust_env *trust, struct hm_error *err)
         goto out;
     TRY(file_read(&pem, trust->bundle, err));
     TRY(jks_write(&jks, buf_text(&pem), pem.length, clock_now_us(&real) / 1000, err));
-    TRY(trust_dir_write(path, &trust->dir, "trust.jks", &jks, err));
-    TRY(set(trust, err, "JAVA_TOOL_OPTIONS=%s%s-Djavax.net.ssl.trustStore=%s%s",
-            old == NULL ? "" : old, old == NULL ? "" : " ", path,
-            has_store ? " -Djavax.net.ssl.trustStoreType=JKS -Djavax.net.ssl.trustStorePassword="
-                      : ""));
+    TRY(trust_dir_write(path, trust->dir, "trust.jks", &jks, err));
+    environment_put(
+        trust->environment, "JAVA_TOOL_OPTIONS=%s%s-Djavax.net.ssl.trustStore=%s%s",
+        old == NULL ? "" : old, old == NULL ? "" : " ", path,
+        has_store ? " -Djavax.net.ssl.trustStoreType=JKS -Djavax.net.ssl.trustStorePassword=" : "");
 out:
     buf_fini(&pem);
     buf_fini(&jks);
     return code;
 }
 
-static enum hm_code all_set(struct trust_env *trust, struct hm_error *err)
+enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
+                           const struct trust_chain *chain, struct hm_error *err)
 {
+    struct trust trust = { .chain = chain, .environment = environment, .dir = dir };
     enum hm_code code;
 
-    TRY(trust_dir_make(&trust->dir, find(trust, "TMPDIR"), err));
-    trust->base = find(trust, "SSL_CERT_FILE");
-    if (trust->base == NULL)
-        trust->base = trust_source_system();
-    TRY(bundle_write(trust->ca, trust, "ca.pem", NULL, err));
-    TRY(bundle_write(trust->bundle, trust, "bundle.pem", trust->base, err));
+    dir->path[0] = '\0';
+    if (trust_root_pem(chain) == NULL)
+        return HM_OK;
+    TRY(trust_dir_make(dir, find(&trust, "TMPDIR"), err));
+    trust.base = find(&trust, "SSL_CERT_FILE");
+    if (trust.base == NULL)
+        trust.base = trust_source_system();
+    TRY(bundle_write(trust.ca, &trust, "ca.pem", NULL, err));
+    TRY(bundle_write(trust.bundle, &trust, "bundle.pem", trust.base, err));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-        TRY(row_set(trust, &rows[i], err));
-    TRY(directory_set(trust, err));
-    TRY(wget_set(trust, err));
-    TRY(php_set(trust, err));
-    TRY(java_set(trust, err));
+        TRY(row_set(&trust, &rows[i], err));
+    TRY(directory_set(&trust, err));
+    TRY(wget_set(&trust, err));
+    TRY(php_set(&trust, err));
+    TRY(java_set(&trust, err));
 out:
+    if (code != HM_OK)
+        trust_dir_remove(dir);
     return code;
-}
-
-enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *chain,
-                           char *const *env, struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-
-    *trust = calloc(1, sizeof **trust);
-    if (*trust == NULL)
-        return no_memory(err);
-    (*trust)->chain = chain;
-    (*trust)->env = env;
-    if (trust_root_pem(chain) != NULL)
-        code = all_set(*trust, err);
-    if (code != HM_OK) {
-        trust_env_free(*trust);
-        *trust = NULL;
-    }
-    return code;
-}
-
-char *const *trust_env_settings(const struct trust_env *trust)
-{
-    return trust->settings;
-}
-
-void trust_env_free(struct trust_env *trust)
-{
-    if (trust == NULL)
-        return;
-    trust_dir_remove(&trust->dir);
-    for (size_t i = 0; i < trust->count; i++)
-        free(trust->settings[i]);
-    free(trust);
 }

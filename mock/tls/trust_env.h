@@ -11,26 +11,20 @@
 #ifndef MOCK_TLS_TRUST_ENV_H
 #define MOCK_TLS_TRUST_ENV_H
 
+#include "support/environment.h"
 #include "tls/trust.h"
+#include "tls/trust_dir.h"
 #include <heymarket/error.h>
 
-struct trust_env;
-
-/* Writes the files to a new directory (0700) under TMPDIR, and makes the variables.
+/* Writes the files to a new directory (0700) under TMPDIR, and sets the variables.
  *
- * trust     trust_env_free() it once the command has ended
- * chain     the mock's, borrowed for this call; without a root (see trust_root_pem) nothing is set
- * env       the command's environment, "NAME=VALUE", NULL-terminated; an empty value counts as
- *           unset
- * returns   HM_OK; HM_BAD_INPUT (a file cannot be written, a bundle is larger than 16 MiB);
- *           HM_NO_MEMORY */
-HM_MUST_USE enum hm_code trust_env_new(struct trust_env **trust, const struct trust_chain *chain,
-                                       char *const *env, struct hm_error *err);
-
-/* "NAME=VALUE" for each variable to set in that environment, NULL-terminated. Borrowed. */
-char *const *trust_env_settings(const struct trust_env *trust);
-
-/* Removes the directory. NULL is fine. */
-void trust_env_free(struct trust_env *trust);
+ * environment  the command's; an empty value counts as unset. Its is_broken says that memory ran
+ *              out for a variable
+ * dir          trust_dir_remove() it once the command has ended
+ * chain        the mock's; without a root (see trust_root_pem) nothing is set
+ * returns      HM_OK; HM_BAD_INPUT (a file cannot be written, a bundle is larger than 16 MiB);
+ *              HM_NO_MEMORY */
+HM_MUST_USE enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
+                                       const struct trust_chain *chain, struct hm_error *err);
 
 #endif

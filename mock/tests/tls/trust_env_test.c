@@ -19,7 +19,7 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { PATH_TEXT = 512, ENV_MOST = 8, FILE_BYTES_MAX = 1024 * 1024 };
+enum { PATH_TEXT = 512, FILE_BYTES_MAX = 1024 * 1024 };
 
 /* A place for the files of a test, made once; TMPDIR of every environment. */
 static char work[TEMPORARY_PATH];
@@ -50,16 +50,27 @@ static const char *file_make(int slot, const char *name, const char *content)
     return paths[slot];
 }
 
-/* The value of a variable that is set; NULL: it is not. */
+/* An environment in which the variables are set, and their files. */
+struct trust_env {
+    struct environment environment, before;
+    struct trust_dir dir;
+};
+
+static void trust_env_free(struct trust_env *trust)
+{
+    trust_dir_remove(&trust->dir);
+    environment_fini(&trust->environment);
+    environment_fini(&trust->before);
+    free(trust);
+}
+
+/* The value of a variable that was set; NULL: it was not. */
 static const char *setting(const struct trust_env *trust, const char *name)
 {
-    size_t length = strlen(name);
+    const char *value = environment_find(&trust->environment, name);
+    const char *before = environment_find(&trust->before, name);
 
-    for (char *const *at = trust_env_settings(trust); *at != NULL; at++) {
-        if (strncmp(*at, name, length) == 0 && (*at)[length] == '=')
-            return *at + length + 1;
-    }
-    return NULL;
+    return value != NULL && before != NULL && strcmp(value, before) == 0 ? NULL : value;
 }
 
 /* How often the file holds the text. */
@@ -81,22 +92,26 @@ static bool has_root(const char *path)
     return count_in(path, trust_root_pem(chain)) == 1;
 }
 
-/* The environment of a command: TMPDIR, and up to ENV_MOST - 2 more. */
+/* Of a command whose environment has TMPDIR, and @more. */
+static struct trust_env *made_under(const char *directory, const char *const *more)
+{
+    struct trust_env *trust = calloc(1, sizeof *trust);
+
+    assert_non_null(trust);
+    environment_set(&trust->environment, "TMPDIR", directory);
+    environment_set(&trust->before, "TMPDIR", directory);
+    for (; more != NULL && *more != NULL; more++) {
+        environment_put(&trust->environment, "%s", *more);
+        environment_put(&trust->before, "%s", *more);
+    }
+    assert_int_equal(trust_env_set(&trust->environment, &trust->dir, chain, NULL), HM_OK);
+    assert_false(trust->environment.is_broken);
+    return trust;
+}
+
 static struct trust_env *made(const char *const *more)
 {
-    static char texts[ENV_MOST][2 * PATH_TEXT];
-    static char *env[ENV_MOST + 1];
-    struct trust_env *trust;
-    size_t count = 1;
-
-    snprintf(texts[0], sizeof texts[0], "TMPDIR=%s", work);
-    for (; more != NULL && *more != NULL; more++)
-        snprintf(texts[count++], sizeof texts[0], "%s", *more);
-    for (size_t i = 0; i < count; i++)
-        env[i] = texts[i];
-    env[count] = NULL;
-    assert_int_equal(trust_env_new(&trust, chain, env, NULL), HM_OK);
-    return trust;
+    return made_under(work, more);
 }
 
 static struct trust_env *made_with(const char *name, const char *value)
@@ -362,15 +377,13 @@ static void the_files_are_private_and_go_with_the_command(void **state)
 
 static void a_name_that_would_need_quotes_is_not_used(void **state)
 {
-    char text[2 * PATH_TEXT];
-    char *const env[] = { text, NULL };
-    const char *odd = text + strlen("TMPDIR=");
+    char odd[2 * PATH_TEXT];
     struct trust_env *trust;
 
     (void)state;
-    snprintf(text, sizeof text, "TMPDIR=%s/a b:c", work);
+    snprintf(odd, sizeof odd, "%s/a b:c", work);
     assert_int_equal(mkdir(odd, 0700), 0);
-    assert_int_equal(trust_env_new(&trust, chain, env, NULL), HM_OK);
+    trust = made_under(odd, NULL);
     assert_int_equal(strncmp(setting(trust, "SSL_CERT_FILE"), "/tmp/heymarket-mock-", 20), 0);
     trust_env_free(trust);
     rmdir(odd);
@@ -389,25 +402,29 @@ static bool is_empty(const char *directory)
 
 static void an_allocation_that_fails_leaves_nothing_behind(void **state)
 {
-    char text[PATH_TEXT];
-    char ca[] = "SSL_CERT_FILE=/nonexistent", dir[] = "SSL_CERT_DIR=/nonexistent";
-    char java[] = "JAVA_HOME=/nonexistent";
-    char *const env[] = { text, ca, dir, java, NULL };
-    struct trust_env *trust = NULL;
     enum hm_code code = HM_NO_MEMORY;
+    bool is_broken = false;
     int failures = 0;
 
     (void)state;
-    snprintf(text, sizeof text, "TMPDIR=%s", work);
-    while (code != HM_OK) {
+    while (code != HM_OK || is_broken) {
+        struct environment environment = { 0 };
+        struct trust_dir dir;
+
+        environment_set(&environment, "TMPDIR", work);
+        environment_put(&environment, "SSL_CERT_FILE=/nonexistent");
+        environment_put(&environment, "SSL_CERT_DIR=/nonexistent");
+        environment_put(&environment, "JAVA_HOME=/nonexistent");
         allocations_left = failures++;
-        code = trust_env_new(&trust, chain, env, NULL);
+        code = trust_env_set(&environment, &dir, chain, NULL);
         allocations_left = -1;
+        is_broken = environment.is_broken;
         assert_true(code == HM_OK || code == HM_NO_MEMORY);
-        assert_true(code == HM_OK || (trust == NULL && is_empty(work)));
+        assert_true(code == HM_OK || is_empty(work));
+        trust_dir_remove(&dir);
+        environment_fini(&environment);
     }
     assert_true(failures > 20); /* it was no single one */
-    trust_env_free(trust);
     assert_true(is_empty(work));
 }
 
