@@ -2,7 +2,6 @@
 
 #include "support/quoted.h"
 #include "support/text.h"
-#include "support/uuid.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -78,18 +77,10 @@ bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry
 enum hm_code contact_criterion_read(char uuid[UUID_TEXT], const struct store *store,
                                     const char *text, struct hm_error *err)
 {
-    const struct contact *contact;
-
-    if (uuid_is_valid(text, strlen(text))) {
-        uuid_lower(uuid, text);
-        return HM_OK;
-    }
-    contact = store_find_named(store, text);
-    if (contact == NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "contact: found %s, expected a UUID or the name of a contact in the "
-                            "world",
-                            quoted(text, strlen(text)).text);
-    contact_uuid(uuid, contact);
-    return HM_OK;
+    return store_uuid_of(uuid, store, text)
+               ? HM_OK
+               : hm_error_set(err, HM_BAD_ARGUMENT,
+                              "contact: found %s, expected a UUID or the name of a contact in the "
+                              "world",
+                              quoted(text, strlen(text)).text);
 }

@@ -100,18 +100,14 @@ enum wrong_list {
 /* What becomes of a member of the list's elements. */
 enum change {
     CHANGE_MISSING,
-    CHANGE_NULL,
+    CHANGE_TO,         /* the JSON in the row's text */
     CHANGE_OTHER_TYPE, /* a number becomes a string, a string a number */
     CHANGE_FRACTION,
-    CHANGE_BOOLEAN,
     CHANGE_IN_LIST,
     CHANGE_UPPER_CASE,
-    CHANGE_WORDS, /* for a time */
     CHANGE_SPACE_FOR_T,
     CHANGE_WITHOUT_ZONE,
-    CHANGE_ONLY_DATE,
-    CHANGE_UNIX_TIME,
-    CHANGE_HTTP_DATE
+    CHANGE_ONLY_DATE
 };
 
 enum elements { EVERY_ELEMENT, NEW_ELEMENT, FIRST_ELEMENT };

@@ -94,16 +94,16 @@ out:
     return code;
 }
 
-static bool is_text(const char *wanted, size_t wanted_length, const char *text, size_t length)
+static bool is_text(const char *wanted, const char *text, size_t length)
 {
-    return wanted == NULL || (length == wanted_length && memcmp(text, wanted, length) == 0);
+    return wanted == NULL || (length == strlen(wanted) && memcmp(text, wanted, length) == 0);
 }
 
 static bool fits(const struct fault *fault, const char *contact_uuid,
                  const struct channel_values *values)
 {
-    return is_text(fault->id, fault->id_length, values->id, values->id_length) &&
-           is_text(fault->type, fault->type_length, values->type, values->type_length) &&
+    return is_text(fault->id, values->id, values->id_length) &&
+           is_text(fault->type, values->type, values->type_length) &&
            (fault->contact[0] == '\0' || strcmp(fault->contact, contact_uuid) == 0);
 }
 

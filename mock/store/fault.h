@@ -35,9 +35,8 @@ struct fault {
     /* When. */
     char contact[UUID_TEXT]; /* "": any */
     char *type, *id;         /* owned; NULL: any */
-    size_t type_length, id_length;
-    int64_t nth;   /* 0: not given, the first */
-    int64_t times; /* 0: without limit */
+    int64_t nth;             /* 0: not given, the first */
+    int64_t times;           /* 0: without limit */
     /* Then. */
     int64_t status; /* 0: not given */
     int64_t retry_after_s;

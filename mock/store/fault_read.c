@@ -4,7 +4,6 @@
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
-#include "support/uuid.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,40 +30,22 @@ struct key {
     enum key_kind kind; /* as JSON */
     const char *expected;
     bool (*set)(struct setting *setting);
-    size_t offset; /* of an integer in struct fault */
-    int64_t least, most;
+    size_t offset;       /* of the member of struct fault, if set() needs it */
+    int64_t least, most; /* of an integer */
 };
 
 static bool set_contact(struct setting *setting)
 {
-    const struct contact *contact;
-
-    if (uuid_is_valid(setting->text, strlen(setting->text))) {
-        uuid_lower(setting->fault->contact, setting->text);
-        return true;
-    }
-    contact = store_find_named(setting->store, setting->text);
-    if (contact != NULL)
-        contact_uuid(setting->fault->contact, contact);
-    return contact != NULL;
+    return store_uuid_of(setting->fault->contact, setting->store, setting->text);
 }
 
-static bool set_text(char **text, size_t *length, struct setting *setting)
+static bool set_text(struct setting *setting)
 {
-    *text = strdup(setting->text);
-    *length = strlen(setting->text);
-    setting->lacks_memory = *text == NULL;
-    return *text != NULL;
-}
+    char **member = (void *)((char *)setting->fault + setting->key->offset);
 
-static bool set_type(struct setting *setting)
-{
-    return set_text(&setting->fault->type, &setting->fault->type_length, setting);
-}
-
-static bool set_id(struct setting *setting)
-{
-    return set_text(&setting->fault->id, &setting->fault->id_length, setting);
+    *member = strdup(setting->text);
+    setting->lacks_memory = *member == NULL;
+    return *member != NULL;
 }
 
 static bool set_integer(struct setting *setting)
@@ -114,27 +95,21 @@ static bool set_commit(struct setting *setting)
     return setting->fault->commits || strcmp(setting->text, "no") == 0;
 }
 
-#define TEXT(Name, Expected, Set)                                                                  \
-    {                                                                                              \
-        .name = (Name), .kind = KEY_TEXT, .expected = (Expected), .set = (Set)                     \
-    }
-#define INTEGER(Name, Member, Expected, Least, Most)                                               \
-    {                                                                                              \
-        .name = (Name), .kind = KEY_INTEGER, .expected = (Expected), .set = set_integer,           \
-        .offset = offsetof(struct fault, Member), .least = (Least), .most = (Most)                 \
-    }
-
 static const struct key keys[] = {
-    TEXT("contact", "a UUID or the name of a contact in the world", set_contact),
-    TEXT("channel_type", "a text", set_type),
-    TEXT("channel_id", "a text", set_id),
-    INTEGER("nth", nth, "a number from 1 on", 1, COUNT_MOST),
-    INTEGER("times", times, "a number from 1 on", 1, COUNT_MOST),
-    INTEGER("status", status, "a status from 400 to 599", 400, 599),
-    INTEGER("retry-after", retry_after_s, "seconds from 1 to 86400", 1, FAULT_RETRY_AFTER_S_MAX),
-    TEXT("delay", "a time such as 250ms or 2s, 30s at most", set_delay),
-    TEXT("abort", "reset, stall, truncate or garbage", set_abort),
-    { .name = "commit", .kind = KEY_TRUTH, .expected = "yes or no", .set = set_commit },
+    { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0 },
+    { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0 },
+    { "channel_id", KEY_TEXT, "a text", set_text, offsetof(struct fault, id), 0, 0 },
+    { "nth", KEY_INTEGER, "a number from 1 on", set_integer, offsetof(struct fault, nth), 1,
+      COUNT_MOST },
+    { "times", KEY_INTEGER, "a number from 1 on", set_integer, offsetof(struct fault, times), 1,
+      COUNT_MOST },
+    { "status", KEY_INTEGER, "a status from 400 to 599", set_integer,
+      offsetof(struct fault, status), 400, 599 },
+    { "retry-after", KEY_INTEGER, "seconds from 1 to 86400", set_integer,
+      offsetof(struct fault, retry_after_s), 1, FAULT_RETRY_AFTER_S_MAX },
+    { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay, 0, 0, 0 },
+    { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort, 0, 0, 0 },
+    { "commit", KEY_TRUTH, "yes or no", set_commit, 0, 0, 0 },
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 

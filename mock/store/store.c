@@ -320,13 +320,21 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
     return HM_OK;
 }
 
+static struct contact *find_named(const struct store *store, const char *name)
+{
+    struct contact_name *found = NULL;
+
+    HASH_FIND(hh, store->directory->names, name, strlen(name), found);
+    return found == NULL ? NULL : found->contact;
+}
+
 enum hm_code store_name_contact(struct store *store, const char *name, struct hm_error *err)
 {
     struct directory *directory = store->directory;
     size_t length = strlen(name);
     struct contact_name *added;
 
-    if (store_find_named(store, name) != NULL)
+    if (find_named(store, name) != NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT, "the name %s a second time", name);
     added = malloc(sizeof *added + length + 1);
     if (added == NULL)
@@ -477,12 +485,18 @@ struct contact *store_find(const struct store *store, const char *uuid)
     return uuid_read(bytes, uuid, strlen(uuid)) ? uuid_find(store->directory, bytes) : NULL;
 }
 
-struct contact *store_find_named(const struct store *store, const char *name)
+bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *text)
 {
-    struct contact_name *found = NULL;
+    const struct contact *contact;
 
-    HASH_FIND(hh, store->directory->names, name, strlen(name), found);
-    return found == NULL ? NULL : found->contact;
+    if (uuid_is_valid(text, strlen(text))) {
+        uuid_lower(out, text);
+        return true;
+    }
+    contact = find_named(store, text);
+    if (contact != NULL)
+        contact_uuid(out, contact);
+    return contact != NULL;
 }
 
 const struct contact *store_contact_at(const struct store *store, size_t index)

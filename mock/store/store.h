@@ -68,8 +68,8 @@ int64_t store_team_id(const struct store *store, size_t team);
 /* The contact of a UUID (valid, any case), or NULL. Borrowed from the store. */
 struct contact *store_find(const struct store *store, const char *uuid);
 
-/* The contact of a name, or NULL. Borrowed likewise. */
-struct contact *store_find_named(const struct store *store, const char *name);
+/* In lower case, the UUID that @text is, or that of the contact with this name. False: neither. */
+bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *text);
 
 /* By index, in the order of adding. Borrowed likewise. */
 const struct contact *store_contact_at(const struct store *store, size_t index);
