@@ -4,73 +4,56 @@
 #include "fault/misbehave.h"
 #include "journal/counts.h"
 #include "journal/journal.h"
-#include "support/json_text.h"
 #include "support/monotonic.h"
 #include "tls/handshake.h"
-#include <inttypes.h>
+#include <jansson.h>
 
-static void counts_write(struct buf *out, struct mock *mock)
+static json_t *counts_json(const struct mock *mock)
 {
     struct counts *counts = mock->counts;
 
-    buf_printf(out,
-               "{\"requests\":%llu,\"accepted\":%llu,\"refused\":%llu,\"warned\":%llu,"
-               "\"dropped\":%llu}",
-               (unsigned long long)atomic_load(&counts->requests),
-               (unsigned long long)atomic_load(&counts->accepted),
-               (unsigned long long)atomic_load(&counts->refused),
-               (unsigned long long)atomic_load(&counts->warned), journal_dropped(mock->journal));
+    return json_pack("{sI,sI,sI,sI,sI}", "requests", (json_int_t)atomic_load(&counts->requests),
+                     "accepted", (json_int_t)atomic_load(&counts->accepted), "refused",
+                     (json_int_t)atomic_load(&counts->refused), "warned",
+                     (json_int_t)atomic_load(&counts->warned), "dropped",
+                     (json_int_t)journal_dropped(mock->journal));
 }
 
-static void urls_write(struct buf *out, char *const *urls)
+/* NULL: out of memory. */
+static json_t *urls_json(char *const *urls)
 {
-    for (size_t i = 0; urls != NULL && urls[i] != NULL; i++) {
-        buf_puts(out, i == 0 ? "" : ",");
-        json_text_puts(out, urls[i]);
+    json_t *list = json_array();
+
+    for (; urls != NULL && *urls != NULL; urls++) {
+        if (json_array_append_new(list, json_string(*urls)) != 0) {
+            json_decref(list);
+            return NULL;
+        }
     }
+    return list;
 }
 
-/* Failed handshakes are in no journal: no request came of them. */
-static void handshakes_write(struct buf *out, const struct mock *mock)
+static json_t *health_json(const struct exchange *x)
 {
-    const char *reason = handshake_reason(&mock->handshakes);
-    struct buf cure;
+    const struct mock *mock = x->mock;
 
-    buf_puts(out, ",\"handshakes_failed\":");
-    if (handshakes_failed(&mock->handshakes) == 0) {
-        buf_puts(out, "null");
-        return;
-    }
-    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
-    handshake_cure(&cure, reason, false);
-    buf_printf(out, "{\"count\":%llu,\"last_reason\":", handshakes_failed(&mock->handshakes));
-    json_text_puts(out, reason);
-    buf_puts(out, ",\"cure\":");
-    json_text_string(out, buf_text(&cure), cure.length);
-    buf_putc(out, '}');
-    buf_fini(&cure);
+    return json_pack(
+        "{si,ss,ss,sI,sI,ss,so,ss?,so,so}", "v", 1, "status", "ok", "version", hm_version(),
+        "uptime_s", (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
+        (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
+        urls_json(atomic_load(&mock->urls)), "misbehaviour",
+        mock->misbehaving == NULL ? NULL : misbehaving_name(mock->misbehaving), "counts",
+        counts_json(mock), "handshakes_failed", handshakes_json(&mock->handshakes, false));
 }
 
 /* Clients that may not use the control plane only learn that the mock is up. */
 static enum step_result health_answer(struct exchange *x)
 {
-    struct buf *out = control_begin(x);
-    int64_t uptime_us = monotonic_us() - x->mock->started_us;
-
-    buf_puts(out, ",\"status\":\"ok\"");
-    if (control_is_for(x)) {
-        buf_printf(out, ",\"version\":\"%s\",\"uptime_s\":%" PRId64 ",\"now\":%" PRId64,
-                   hm_version(), uptime_us / 1000000, x->now_s);
-        buf_printf(out, ",\"clock\":\"%s\",\"listeners\":[", clock_kind_name(&x->state->clock));
-        urls_write(out, atomic_load(&x->mock->urls));
-        buf_puts(out, "],\"misbehaviour\":");
-        json_text_puts(out, x->mock->misbehaving == NULL ? NULL
-                                                         : misbehaving_name(x->mock->misbehaving));
-        buf_puts(out, ",\"counts\":");
-        counts_write(out, x->mock);
-        handshakes_write(out, x->mock);
-    }
-    return control_answer(x, 200);
+    x->answer.tree =
+        control_is_for(x) ? health_json(x) : json_pack("{si,ss}", "v", 1, "status", "ok");
+    if (x->answer.tree == NULL)
+        return exchange_refuse(x, 500);
+    return exchange_answer(x, 200, "", 0, "");
 }
 
 static const step_fn steps[] = { control_refuse_page, health_answer, NULL };

@@ -101,24 +101,6 @@ static json_t *busiest_minute(const struct report *report)
                      "over", report->busiest.requests > E4_REQUESTS_A_MINUTE);
 }
 
-/* No request came of them; null: there was none. */
-static json_t *handshakes(const struct outcome *outcome)
-{
-    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
-    const char *reason = handshake_reason(&outcome->mock->handshakes);
-    struct buf cure;
-    json_t *object;
-
-    if (failed == 0)
-        return json_null();
-    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
-    handshake_cure(&cure, reason, outcome->options->is_tls);
-    object = json_pack("{sI,ss,so}", "count", (json_int_t)failed, "last_reason", reason, "cure",
-                       text_of(&cure));
-    buf_fini(&cure);
-    return object;
-}
-
 static json_t *edge(int64_t seconds)
 {
     return seconds == INT64_MIN || seconds == INT64_MAX ? json_null()
@@ -155,15 +137,15 @@ static json_t *whole(const struct report *report)
 
     buf_init(&started, UUID_TEXT);
     append_utc(&started, outcome->started_s);
-    root = json_pack("{si,ss,so,so,si,si,ss,so,so,so,so,so,so,so,so}", "v", 1, "version",
-                     hm_version(), "started", text_of(&started), "command", command(report),
-                     "command_exit", outcome->command_exit, "exit", outcome->exit_code, "verdict",
-                     outcome_is_good(outcome) ? "good" : "failed", "judgements",
-                     judgements(outcome), "counts", counts(outcome), "statuses",
-                     statuses(outcome->mock->counts), "findings", findings(report),
-                     "busiest_minute", busiest_minute(report), "handshakes_failed",
-                     handshakes(outcome), "token_ages", token_ages(&outcome->mock->counts->ages),
-                     "exchanges", exchanges(&report->exchanges));
+    root = json_pack(
+        "{si,ss,so,so,si,si,ss,so,so,so,so,so,so,so,so}", "v", 1, "version", hm_version(),
+        "started", text_of(&started), "command", command(report), "command_exit",
+        outcome->command_exit, "exit", outcome->exit_code, "verdict",
+        outcome_is_good(outcome) ? "good" : "failed", "judgements", judgements(outcome), "counts",
+        counts(outcome), "statuses", statuses(outcome->mock->counts), "findings", findings(report),
+        "busiest_minute", busiest_minute(report), "handshakes_failed",
+        handshakes_json(&outcome->mock->handshakes, outcome->options->is_tls), "token_ages",
+        token_ages(&outcome->mock->counts->ages), "exchanges", exchanges(&report->exchanges));
     json_object_set_new(root, "took_ms", json_integer((json_int_t)(outcome->took_us / 1000)));
     buf_fini(&started);
     return root;

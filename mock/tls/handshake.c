@@ -71,6 +71,23 @@ void handshake_cure(struct buf *out, const char *reason, bool has_variables)
         buf_puts(out, has_variables ? give_file : give_root);
 }
 
+json_t *handshakes_json(const struct handshakes *handshakes, bool has_variables)
+{
+    unsigned long long failed = handshakes_failed(handshakes);
+    const char *reason = handshake_reason(handshakes);
+    struct buf cure;
+    json_t *object;
+
+    if (failed == 0)
+        return json_null();
+    buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    handshake_cure(&cure, reason, has_variables);
+    object = json_pack("{sI,ss,ss}", "count", (json_int_t)failed, "last_reason", reason, "cure",
+                       buf_text(&cure));
+    buf_fini(&cure);
+    return object;
+}
+
 void handshake_note(struct handshakes *handshakes, const char *complaint)
 {
     atomic_fetch_add(&handshakes->failed, 1);

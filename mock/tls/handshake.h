@@ -3,6 +3,7 @@
 #define MOCK_TLS_HANDSHAKE_H
 
 #include "support/buf.h"
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -21,6 +22,9 @@ void handshake_note(struct handshakes *handshakes, const char *complaint);
 /* How many failed so far, and why the last one did, in OpenSSL's words. */
 unsigned long long handshakes_failed(const struct handshakes *handshakes);
 const char *handshake_reason(const struct handshakes *handshakes);
+
+/* {"count":2,"last_reason":"...","cure":"..."}; null: none failed. A new reference. */
+json_t *handshakes_json(const struct handshakes *handshakes, bool has_variables);
 
 enum { HANDSHAKE_CURE_BYTES_MAX = 1024 };
 
