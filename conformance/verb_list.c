@@ -77,7 +77,7 @@ static void append_needs(struct buf *out, const struct test_case *test)
     for (size_t i = 0; test->file->mock_arguments[i] != NULL; i++)
         buf_printf(out, "%s%s", i == 0 ? ", a mock with " : " ", test->file->mock_arguments[i]);
     if (test->needs & NEED_CLOCK)
-        buf_puts(out, ", a clock that stands still");
+        buf_puts(out, ", a stopped clock");
     if (test->needs & NEED_LOOPBACK)
         buf_puts(out, ", a target on this machine");
     if (test->needs & NEED_MOCK)

@@ -156,7 +156,7 @@ static void compare_iat(struct signer_report *report, size_t later)
     if (!report->runs[0].has_iat || !run->has_iat || report->runs[0].iat != run->iat)
         return;
     hm_findings_add(&run->findings, HM_J6_TOKEN_REUSED,
-                    "two runs at least %d s apart put the same iat into their tokens", APART_S);
+                    "tokens of two runs at least %d s apart have the same iat", APART_S);
     run->is_good = false;
 }
 
@@ -229,7 +229,7 @@ int cmd_signer(const struct verb_call *call)
 
     trial.report = calloc(1, sizeof *trial.report);
     if (trial.report == NULL || !signer_secrets_make(trial.secrets)) {
-        code = hm_error_set(&err, HM_INTERNAL, "out of memory, or no random bytes");
+        code = hm_error_set(&err, HM_INTERNAL, "out of memory, or no random bytes from the system");
         goto out;
     }
     stop_install();

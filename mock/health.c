@@ -110,7 +110,7 @@ static void ask(const struct listener *listener, char answer[ANSWER_BYTES])
 static int judge(const struct program *program, const char *url, const char *answer)
 {
     static const char version[] = "HTTP/1.", healthy[] = "\r\n\r\n{\"v\":1,\"status\":\"ok\"";
-    const char *status = answer + sizeof version; /* behind the digit */
+    const char *status = answer + sizeof version; /* after the digit */
 
     if (*answer == '\0')
         return program_fail(program, EXIT_NOT_REACHABLE, "%s does not answer", url);

@@ -97,7 +97,7 @@ static enum hm_code required(const struct channel_options *options, struct hm_er
     if (options->type != NULL && options->id != NULL)
         return HM_OK;
     return hm_error_set(err, HM_BAD_ARGUMENT,
-                        "%s is missing: a channel is --type TYPE --id VALUE, as in --type phone "
+                        "%s is missing; expected --type TYPE --id VALUE, such as --type phone "
                         "--id 14155551234",
                         options->type == NULL ? "--type" : "--id");
 }

@@ -132,7 +132,7 @@ static int conclude(struct consultation *run, const struct verb_call *call,
     int judged = run->refused > 0 ? EXIT_FELL_SHORT : EXIT_GOOD;
 
     if (found->is_cut)
-        fprintf(stderr, "%s: there are more than %d tokens; the first ones were judged\n",
+        fprintf(stderr, "%s: found more than %d tokens; only the first ones were checked\n",
                 call->program->name, FOUND_TOKENS_MAX);
     if (run->tokens != NULL) {
         json_t *tokens = run->tokens;

@@ -178,7 +178,7 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
                             "the word Bearer is followed by a tab, a space was expected");
         *value = rest;
         if (span_is_nocase(first_word(*value), "Bearer"))
-            hm_findings_add(findings, HM_J1_BEARER_DOUBLED, "the word Bearer is there twice");
+            hm_findings_add(findings, HM_J1_BEARER_DOUBLED, "the word Bearer appears twice");
         while (span_is_nocase(first_word(*value), "Bearer"))
             *value = span_trim(span_skip(*value, BEARER_LENGTH));
         return true;

@@ -4,7 +4,7 @@
 #include "contract/hmac.h"
 #include "support/text.h"
 
-/* The four bits of a character; -1: it is no digit. */
+/* The four bits of a character; -1: not a hex digit. */
 static int nibble(unsigned char c, int how)
 {
     int value = hex_value((char)c);

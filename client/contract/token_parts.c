@@ -71,7 +71,8 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
     if (value != NULL)
         hm_findings_add(findings, not_json, "the token's %s is JSON, but not an object", name);
     else if (json_error_code(&error) == json_error_duplicate_key)
-        hm_findings_add(findings, HM_J2_MEMBER_REPEATED, "the token's %s has a member twice", name);
+        hm_findings_add(findings, HM_J2_MEMBER_REPEATED, "the token's %s has a duplicate member",
+                        name);
     else if (json_error_code(&error) == json_error_numeric_overflow)
         hm_findings_add(findings, not_json,
                         "the token's %s contains a number that is too large for a double", name);

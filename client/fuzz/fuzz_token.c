@@ -1,9 +1,9 @@
-/* Fuzz target: an Authorization value, judged and inspected. What starts with a brace is one to be
- * made: a header, a line feed, claims, and maybe a line feed and the key that signs them, so that
- * form and signature are right, or wrong in a way that has a name, around any content.
+/* Fuzz target: an Authorization value is verified and inspected. Input that starts with a brace is
+ * signed first: a header, a line feed, claims, and optionally a line feed and the signing key. So
+ * any content is also seen with a correct form and signature.
  *
- * Only what was signed with the right key verifies, and only with the claims that the contract
- * wants [J2-J7]; a value that is remembered is judged as if it were not [J12].
+ * Only a value signed with the right key verifies, and only with the claims that the contract
+ * requires [J2-J7]. A remembered value gives the same result as a new one [J12].
  */
 #include "fuzz/fuzz.h"
 
@@ -15,8 +15,8 @@
 #include <string.h>
 
 enum {
-    RAW_NOW = 0,  /* no input that is used as it is has a good token for this clock */
-    LATER_S = 300 /* what was good is dead by then [J6] */
+    RAW_NOW = 0,  /* no raw input has a valid token at this time */
+    LATER_S = 300 /* a valid token has expired by then [J6] */
 };
 
 static const char right_key[] = FUZZ_ID "||" FUZZ_KEY;

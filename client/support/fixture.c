@@ -112,10 +112,10 @@ static enum entry entry_of(const char *path)
     return S_ISDIR(is.st_mode) && !is_link ? ENTRY_FOLDER : ENTRY_OTHER;
 }
 
-/* @path is DIR/under..., of which the first @root bytes are not part of a fixture's name. It comes
- * back as it was. */
-static enum hm_code walk(struct path_list *list, struct buf *path, size_t root, int depth,
-                         struct hm_error *err)
+/* @path is DIR/under..., of which the first @root bytes are not part of a fixture's name. It is
+ * unchanged afterwards. */
+static enum hm_code add_folder(struct path_list *list, struct buf *path, size_t root, int depth,
+                               struct hm_error *err)
 {
     size_t length = path->length;
     enum hm_code code = HM_OK;
@@ -138,7 +138,7 @@ static enum hm_code walk(struct path_list *list, struct buf *path, size_t root, 
         TRY(path_check(path, err));
         kind = entry_of(buf_text(path));
         if (kind == ENTRY_FOLDER)
-            TRY(walk(list, path, root, depth + 1, err));
+            TRY(add_folder(list, path, root, depth + 1, err));
         else if (kind == ENTRY_FILE && is_json(entry->d_name))
             TRY(path_add(list, buf_text(path) + root, err));
         path->length = length;
@@ -158,7 +158,7 @@ static enum hm_code list_folder(struct path_list *list, const char *dir, const c
     buf_init(&path, FIXTURE_PATH_MAX);
     buf_printf(&path, "%s%s%s", dir, *under != '\0' ? "/" : "", under);
     TRY(path_check(&path, err));
-    TRY(walk(list, &path, strlen(dir) + 1, 0, err));
+    TRY(add_folder(list, &path, strlen(dir) + 1, 0, err));
 out:
     buf_fini(&path);
     return code;

@@ -325,7 +325,8 @@ static enum hm_code complain_of_unknown(const struct json_node *object, const ch
     struct buf names;
 
     if (nearest != NULL)
-        return complain_of_key(&unknown, err, "found an unknown member, expected \"%s\"?", nearest);
+        return complain_of_key(&unknown, err, "found an unknown member; did you mean \"%s\"?",
+                               nearest);
     buf_init(&names, HM_ERROR_TEXT);
     for (size_t i = 0; allowed[i] != NULL; i++)
         buf_printf(&names, "%s%s", i > 0 ? ", " : "", allowed[i]);

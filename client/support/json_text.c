@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* The letter behind the backslash, or 0. */
+/* The letter after the backslash, or 0. */
 static char short_escape(unsigned char c)
 {
     switch (c) {

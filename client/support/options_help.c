@@ -87,7 +87,7 @@ static void print_row(FILE *out, const char *name, const char *value, size_t col
     wrap(out, text, column, column);
 }
 
-/* Where texts begin that stand behind names of these widths. */
+/* The column where texts begin, after names of this width. */
 static size_t text_column(size_t so_far, const char *name, const char *value)
 {
     size_t columns = HELP_INDENT + HELP_GAP + width(name, strlen(name));

@@ -218,7 +218,7 @@ static size_t argument_name(const struct verb *verb, int index, const char **nam
 
 /* The argument that names a verb, where options came first and the default verb was taken instead.
  */
-static const char *verb_behind_options(const struct parse *p)
+static const char *verb_after_options(const struct parse *p)
 {
     if (*p->call.verb->name != '\0')
         return NULL;
@@ -244,12 +244,12 @@ static void check_arguments(struct parse *p)
         length = (int)argument_name(verb, p->call.argc, &name);
         COMPLAIN(p, "found no %.*s, expected '%s'.", length, name, usage.text);
     } else if (verb->most_arguments >= 0 && p->call.argc > verb->most_arguments) {
-        name = verb_behind_options(p);
+        name = verb_after_options(p);
         if (name != NULL) {
             COMPLAIN(p, "found the command '%s' after an option, expected it first.", name);
             return;
         }
-        /* Not quoted: what stands in a wrong place may be a key. */
+        /* Not quoted: a misplaced argument may be a key. */
         COMPLAIN(p, "found %d argument%s, expected '%s'.", p->call.argc,
                  p->call.argc == 1 ? "" : "s", usage.text);
     }

@@ -209,7 +209,7 @@ void page_lines(struct buf *out, const char *label, const char *text, size_t len
     if (label != NULL)
         element(out, "<p class=\"label\">", label, "</p>\n");
     buf_puts(out, "<pre>");
-    /* A line feed right behind <pre> is dropped by a browser. */
+    /* A browser drops a line feed right after <pre>. */
     if (length > 0 && *text == '\n')
         buf_putc(out, '\n');
     escape_markup(out, text, length);

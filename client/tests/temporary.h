@@ -1,4 +1,5 @@
-/* Temporary files and folders of tests, under TMPDIR or /tmp. Whoever makes one removes it. */
+/* Temporary files and folders of tests, under TMPDIR or /tmp. The caller removes what it creates.
+ */
 #ifndef TEMPORARY_H
 #define TEMPORARY_H
 

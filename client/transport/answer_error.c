@@ -253,7 +253,8 @@ enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer
         hm_error_set(err, code, "nothing was sent to %s: %s", context->url, answer->reason);
         break;
     case HM_OUTCOME_UNKNOWN:
-        hm_error_set(err, code, "the request was sent and no whole answer came (%s); " READ_FIRST,
+        hm_error_set(err, code,
+                     "the request was sent, but no complete response arrived (%s); " READ_FIRST,
                      answer->reason);
         break;
     case HM_BAD_ANSWER:

@@ -40,8 +40,8 @@ static enum hm_code text_check(const char *text, const char *name, struct hm_err
 
     if (text[good] == '\0')
         return HM_OK;
-    hm_error_set(err, HM_BAD_ARGUMENT, "%s is not UTF-8, as JSON requires, from its byte %zu on",
-                 name, good + 1);
+    hm_error_set(err, HM_BAD_ARGUMENT, "%s is not valid UTF-8: byte %zu is invalid", name,
+                 good + 1);
     set_clause(err, "B1");
     return HM_BAD_ARGUMENT;
 }
@@ -131,7 +131,8 @@ static enum hm_code answer_read(struct hm_channel_list *list, const struct http_
     if (breach != NULL)
         return refuse_answer(err, answer->status, breach->clause, breach->text);
     if (!holds(list, type, id))
-        return refuse_answer(err, answer->status, "R3", "the list lacks the channel just created");
+        return refuse_answer(err, answer->status, "R3",
+                             "the list does not contain the new channel");
     return HM_OK;
 }
 

@@ -69,7 +69,7 @@ static enum hm_code time_limit_take(int64_t *out, int64_t given_ms, int64_t defa
 {
     if (given_ms < 0 || given_ms > time_limit_max_ms)
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "%s is %" PRId64 ", up to a year in milliseconds was expected", name,
+                            "%s is %" PRId64 ", expected at most a year in milliseconds", name,
                             given_ms);
     *out = given_ms > 0 ? given_ms : default_ms;
     return HM_OK;

@@ -328,10 +328,10 @@ static const char *why(const struct exchange *x, CURLcode result)
     if (x->is_too_big)
         return "the answer is too large";
     if (result == CURLE_OK)
-        return "the connection was closed within the answer's header";
+        return "the connection was closed before the response header was complete";
     /* on_ready() aborted, or the body could not be read again */
     if (result == CURLE_ABORTED_BY_CALLBACK || result == CURLE_SEND_FAIL_REWIND)
-        return "the open connection was closed by the server before an answer came";
+        return "the server closed the reused connection before it sent a response";
     return x->curl_message[0] != '\0' ? x->curl_message : curl_easy_strerror(result);
 }
 

@@ -147,8 +147,7 @@ static enum hm_code judge(const struct url_parts *parts, const char *text, struc
                             shown.text, PORT_MAX);
     if (!is_made_of(parts->path, "/-._~!$&'()*+,;=:%"))
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "the base URL %s has a character in its path that no URL has",
-                            shown.text);
+                            "the base URL %s has an invalid character in its path", shown.text);
     if (ends_with(parts->path, "/v1") || ends_with(parts->path, "/v2"))
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "the base URL %s ends in /%.2s: leave that out, the path "

@@ -219,7 +219,7 @@ static void breach_judge(struct result *result, const struct judge *judge,
     if (breach->is_warning && !is_ours)
         grade = GRADE_WARNED;
     buf_init(&expected, MATCH_TEXT_MAX);
-    buf_printf(&expected, "an answer as [%s] says", breach->clause);
+    buf_printf(&expected, "a response as [%s] requires", breach->clause);
     remark_add(result, grade, clause, step, buf_text(&expected), breach->text);
     buf_fini(&expected);
 }

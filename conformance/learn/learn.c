@@ -160,7 +160,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
 
         TRY(future_try(learner, &fate, &ahead_s, err));
         if (fate == TOKEN_UNKNOWN) {
-            learned_set(learned, "", "the answers do not show it");
+            learned_set(learned, "", "cannot be determined from the responses");
             return HM_OK;
         }
         confirmed = fate == TOKEN_REFUSED && most - least == 1 ? confirmed + 1 : 0;
@@ -177,7 +177,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     else if (confirmed < 2)
         learned_set(learned, "", "the edge moves");
     else
-        learned_set(learned, value, "the last second ahead that is accepted");
+        learned_set(learned, value, "the largest number of seconds in the future that is accepted");
 out:
     return code;
 }
@@ -187,7 +187,7 @@ static enum hm_code clause_learn(struct learned *learned, struct learner *learne
 {
     const char *policy = learned->clause->policy;
 
-    learned_set(learned, "", "no request can show it");
+    learned_set(learned, "", "cannot be determined by a request");
     if (strcmp(policy, "future-iat") == 0)
         return learn_future_iat(learned, learner, err);
     if (strcmp(policy, "duplicate-channel") == 0)

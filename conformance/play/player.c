@@ -142,7 +142,7 @@ static enum hm_code time_pass(int64_t *passed_s, const struct target *target, in
         TRY(mock_control_set_clock(&is_set, player->session, target->control_url, MOCK_CLOCK_NOW,
                                    target->clock_s + *passed_s, err));
     if (!is_set)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its clock be set",
+        TRY(hm_error_set(err, HM_INTERNAL, "the clock of %s can no longer be set",
                          target->control_url));
 out:
     return code;

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { CLOCK_SLACK_S = 1, BLANKS_SHOWN_MAX = 64 };
+enum { CLOCK_SLACK_S = 1, SPACES_SHOWN_MAX = 64 };
 
 /* The default address of heymarket-mock. */
 #define MOCK_BASE_URL "http://127.0.0.1:8580"
@@ -108,11 +108,11 @@ static void append_pipe(struct buf *out, const struct message *message)
 {
     const char *body = buf_text(&message->body);
     size_t length = message->body.length;
-    size_t blanks = strspn(body, " ");
+    size_t spaces = strspn(body, " ");
 
-    if (blanks > BLANKS_SHOWN_MAX && is_plain_text(body, length)) {
-        buf_printf(out, "printf '%%%zus%%s' '' ", blanks);
-        escape_shell(out, body + blanks);
+    if (spaces > SPACES_SHOWN_MAX && is_plain_text(body, length)) {
+        buf_printf(out, "printf '%%%zus%%s' '' ", spaces);
+        escape_shell(out, body + spaces);
     } else {
         buf_puts(out, "printf '");
         for (size_t i = 0; i < length; i++)
@@ -127,7 +127,7 @@ static bool is_piped(const struct message *message)
     const char *body = buf_text(&message->body);
 
     return message->has_body &&
-           (strspn(body, " ") > BLANKS_SHOWN_MAX || !is_plain_text(body, message->body.length));
+           (strspn(body, " ") > SPACES_SHOWN_MAX || !is_plain_text(body, message->body.length));
 }
 
 static void append_line(struct buf *out, const struct repeat *repeat, const struct test_case *test,

@@ -14,7 +14,7 @@
 enum { TRANSCRIPT_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct transcript {
-    bool is_kept; /* false: nobody reads it, and nothing is recorded */
+    bool is_kept; /* false: nothing is recorded */
     bool is_cut;  /* it was too long */
     struct buf lines;
     size_t count; /* of requests, also those that were cut off */

@@ -26,8 +26,8 @@ static void observation_write(struct buf *out, struct page_table *table,
     page_cell_end(out);
     page_cell_begin(out, table);
     if (one->clause->policy == NULL)
-        buf_printf(out, "as our mock in %zu of %zu%s", one->held, one->total,
-                   one->remark != NULL ? "; else " : "");
+        buf_printf(out, "same as our mock in %zu of %zu%s", one->held, one->total,
+                   one->remark != NULL ? "; otherwise " : "");
     if (one->remark != NULL) {
         const size_t length = seen_length(one->remark->actual, SEEN_BYTES_MAX);
 
@@ -44,16 +44,17 @@ static void observation_write(struct buf *out, struct page_table *table,
 
 void page_observations_write(struct buf *out, const struct suite_run *run)
 {
-    static const char *const columns[] = { "clause",        "choice",      "case",
-                                           "what was seen", "as our mock", NULL };
+    static const char *const columns[] = { "clause",        "choice",           "case",
+                                           "what was seen", "same as our mock", NULL };
     struct observations observations;
     struct page_table table;
 
     if (!observations_make(&observations, run))
         out->status = BUF_NO_MEMORY;
     if (observations.count > 0) {
-        page_section_begin(out, "silent", "What this target does where the contract is silent");
-        page_note(out, "Observed, not judged.");
+        page_section_begin(out, "silent",
+                           "Behaviour of the target where the contract leaves a choice");
+        page_note(out, "Observed, not checked.");
         page_table_begin(out, &table, columns);
         for (size_t i = 0; i < observations.count; i++)
             observation_write(out, &table, &observations.at[i]);

@@ -49,7 +49,7 @@ static void summary_write(struct buf *out, const struct suite_run *run,
                                         GRADE_PASSED, GRADE_OBSERVED, GRADE_SKIPPED };
 
     page_banner(out, verdict_tone(verdict), verdict->word,
-                *verdict->detail ? verdict->detail : "Every judged case passed.");
+                *verdict->detail ? verdict->detail : "Every checked case passed.");
     page_figures_begin(out);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const enum grade grade = shown[i];
@@ -284,7 +284,7 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
     chips_write(out, &matrix);
-    cases_write(out, run, GRADE_BROKEN, "broken", "Broken: the suite's own fault");
+    cases_write(out, run, GRADE_BROKEN, "broken", "Broken: an error in the suite");
     cases_write(out, run, GRADE_FAILED, "failed", "Failures");
     cases_write(out, run, GRADE_KNOWN, "known", "Known failures");
     cases_write(out, run, GRADE_WARNED, "warned", "Warnings");
@@ -297,8 +297,8 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     all_write(out, run);
     buf_clear(&text);
     buf_printf(&text,
-               "heymarket-conformance %s, run %s. Tokens and keys are left out; a repeat line "
-               "signs a new token with the secret in the environment.",
+               "heymarket-conformance %s, run %s. Tokens and keys are not shown; each repeat "
+               "command signs a new token with the secret in the environment.",
                hm_version(), run->marks.run);
     page_end(out, buf_text(&text));
     buf_fini(&text);

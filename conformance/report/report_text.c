@@ -102,10 +102,10 @@ static void print_choice(FILE *out, const struct observation *choice)
 /* A clause without a named choice, over all answers. */
 static void print_habit(FILE *out, const struct observation *habit)
 {
-    fprintf(out, "  %-3s %-17s as our mock in %zu of %zu", habit->clause->id, "", habit->held,
+    fprintf(out, "  %-3s %-17s same as our mock in %zu of %zu", habit->clause->id, "", habit->held,
             habit->total);
     if (habit->remark != NULL) {
-        fprintf(out, "; else as in %s: expected ", habit->result->test->id);
+        fprintf(out, "; otherwise as in %s: expected ", habit->result->test->id);
         print_text(out, habit->remark->expected);
         fputs(", seen ", out);
         print_seen(out, habit->remark->actual);
@@ -117,7 +117,8 @@ static void print_observed(FILE *out, const struct suite_run *run)
 {
     struct observations observations;
 
-    fputs("\nWhat this target does where the contract is silent (observed, not judged):\n", out);
+    fputs("\nBehaviour of the target where the contract leaves a choice (observed, not checked):\n",
+          out);
     if (!observations_make(&observations, run))
         fputs("  (out of memory)\n", out);
     for (size_t i = 0; i < observations.count; i++) {

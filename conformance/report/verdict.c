@@ -84,7 +84,7 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
         decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED",
                "the report contains the cases that ran");
     else if (grades[GRADE_BROKEN] > 0)
-        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "a fault of the suite itself");
+        decide(verdict, EXIT_OUR_FAULT, "BROKEN", "an error in the suite");
     else if (*run->mock_text)
         decide(verdict, EXIT_OUR_FAULT, "BROKEN", run->mock_text);
     else if (run->stop == STOP_CREDENTIALS)

@@ -95,7 +95,7 @@ static void limit_judge(struct case_test *test)
                    "429, though fewer than 450 requests were sent in the last minute");
     else if (test->target->kind == TARGET_STARTED && *argument == NULL)
         result_add(test->result, &remark, "429 only after 500 requests in a minute",
-                   "429 of a mock that has no limit");
+                   "429 from a mock without a rate limit");
 }
 
 static void trips_clear(struct case_test *test)
@@ -285,8 +285,8 @@ static int case_teardown(void **state)
     return 0;
 }
 
-/* cmocka 1.1 cannot be told to print nothing. Its XML goes to one file, after the last test; here
- * to one that is removed unread. */
+/* cmocka 1.1 has no silent mode. It writes XML to a file after the last test; this file is removed
+ * unread. */
 static enum hm_code cmocka_silence(char folder[FOLDER_TEXT], struct hm_error *err)
 {
     enum hm_code code = HM_OK;

@@ -138,8 +138,8 @@ void plan_describe(struct buf *out, const struct plan *plan, size_t budget)
                plan->case_count == 1 ? "" : "s", plan->write_count,
                plan->write_count == 1 ? "" : "s", budget);
     if (plan->left_out > 0)
-        buf_printf(out, "; %zu more case%s that budget", plan->left_out,
-                   plan->left_out == 1 ? " exceeds" : "s exceed");
+        buf_printf(out, "; the budget is too small for %zu more case%s", plan->left_out,
+                   plan->left_out == 1 ? "" : "s");
 }
 
 void plan_fini(struct plan *plan)

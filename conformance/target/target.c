@@ -294,9 +294,9 @@ static void time_lacks(struct buf *reason, const struct target *target,
                        const struct test_case *test)
 {
     if ((test->needs & NEED_CLOCK) && !target->stands_still && !target->takes_clock)
-        buf_puts(reason, "needs a clock that stands still");
+        buf_puts(reason, "needs a stopped clock");
     else if (test->wait_s > 0 && !target->takes_clock && target->stands_still)
-        buf_puts(reason, "needs a clock that runs");
+        buf_puts(reason, "needs a running clock");
     else if (test->wait_s > 0 && !target->takes_clock && !target->is_patient)
         buf_printf(reason, "waits %d s; add --slow to run it", (int)test->wait_s);
 }

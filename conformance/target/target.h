@@ -29,7 +29,7 @@ struct target {
     bool stands_still;    /* the clock does not run */
     bool is_patient;      /* --slow: waits if the clock cannot be set */
     int64_t clock_s;      /* Unix seconds if it stands still, else seconds ahead of ours */
-    json_t *policy;       /* of our mock: choice -> value in force; NULL: unknown */
+    json_t *policy;       /* of our mock: choice -> current value; NULL: unknown */
     char *version;        /* of our mock; NULL: unknown */
 };
 
@@ -74,7 +74,7 @@ bool target_is_ours(const struct target *target);
 /* The target's time, Unix seconds. */
 int64_t target_now(const struct target *target);
 
-/* The value in force of a choice; NULL: unknown. Borrowed. */
+/* The current value of a choice; NULL: unknown. Borrowed. */
 const char *target_policy(const struct target *target, const char *name);
 
 /* Appends why a case cannot be run here, or nothing. */

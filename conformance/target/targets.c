@@ -205,7 +205,7 @@ static bool is_for(const struct started_mock *mock, const struct case_file *file
 }
 
 /* Sets the policy of the named mock if it differs. */
-static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct hm_error *err)
+static enum hm_code policy_set(struct targets *targets, json_t *wanted, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct target *target = &targets->named;
@@ -215,7 +215,7 @@ static enum hm_code policy_steer(struct targets *targets, json_t *wanted, struct
         return HM_OK;
     TRY(mock_control_set_policy(&is_done, targets->session, target->control_url, wanted, err));
     if (!is_done)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its policy be set",
+        TRY(hm_error_set(err, HM_INTERNAL, "the policy of %s can no longer be set",
                          target->control_url));
     json_decref(target->policy);
     target->policy = json_incref(wanted);
@@ -223,8 +223,8 @@ out:
     return code;
 }
 
-/* Stops the clock of the named mock, or sets it as it was found. */
-static enum hm_code clock_steer(struct targets *targets, bool stands_still, struct hm_error *err)
+/* Stops the clock of the named mock, or restores it. */
+static enum hm_code clock_set(struct targets *targets, bool stands_still, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct target *target = &targets->named;
@@ -237,7 +237,7 @@ static enum hm_code clock_steer(struct targets *targets, bool stands_still, stru
     TRY(mock_control_set_clock(&is_done, targets->session, target->control_url,
                                stands_still ? MOCK_CLOCK_NOW : MOCK_CLOCK_AHEAD, clock_s, err));
     if (!is_done)
-        TRY(hm_error_set(err, HM_INTERNAL, "%s no longer lets its clock be set",
+        TRY(hm_error_set(err, HM_INTERNAL, "the clock of %s can no longer be set",
                          target->control_url));
     target->stands_still = stands_still;
     target->clock_s = clock_s;
@@ -251,9 +251,9 @@ static bool is_timed(const struct test_case *test)
     return (test->needs & NEED_CLOCK) || test->wait_s > 0;
 }
 
-/* Prepares the named mock for a case, or without one sets it as it was found. */
-static enum hm_code steer(struct targets *targets, const struct test_case *test,
-                          struct hm_error *err)
+/* Prepares the named mock for a case; without a case, restores its policy and clock. */
+static enum hm_code named_set(struct targets *targets, const struct test_case *test,
+                              struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const struct target *target = &targets->named;
@@ -265,9 +265,9 @@ static enum hm_code steer(struct targets *targets, const struct test_case *test,
     if (wanted != NULL && policy != NULL && json_object_update(wanted, policy) != 0)
         TRY(no_memory(err));
     if (wanted != NULL)
-        TRY(policy_steer(targets, wanted, err));
+        TRY(policy_set(targets, wanted, err));
     if (target->takes_clock)
-        TRY(clock_steer(targets, before->stands_still || (test != NULL && is_timed(test)), err));
+        TRY(clock_set(targets, before->stands_still || (test != NULL && is_timed(test)), err));
 out:
     json_decref(policy);
     json_decref(wanted);
@@ -283,7 +283,7 @@ enum hm_code targets_find(const struct target **target, struct targets *targets,
 
     *target = &targets->named;
     if (targets->is_named)
-        return steer(targets, test, err);
+        return named_set(targets, test, err);
     for (size_t i = 0; i < targets->started_count; i++) {
         *target = &targets->started[i]->target;
         if (is_for(targets->started[i], file))
@@ -315,7 +315,7 @@ enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
     enum hm_code worst = HM_OK;
 
     if (targets->is_named && targets->named.control_url != NULL)
-        worst = steer(targets, NULL, err);
+        worst = named_set(targets, NULL, err);
     json_decref(targets->before.policy);
     for (size_t i = 0; i < targets->started_count; i++)
         mock_stop(targets->started[i]->process);

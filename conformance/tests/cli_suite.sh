@@ -11,7 +11,7 @@ has 'J5-'
 has 'POST /v2/contact/{ada}/channel'
 ! grep -q '^J1-' out || fail 'more is listed than was chosen'
 suite 0 list --only J6-298
-has 'needs a clock that stands still'
+has 'needs a stopped clock'
 has '1 case'
 suite 0 list --only J6-298 --format tap
 has 'TAP version 14'
@@ -161,7 +161,7 @@ wrong() { # TEXT COMPLAINT
   suite 2 run --target wrong.json --base-url http://127.0.0.1:1 --only J1-missing
   complains "$2"
 }
-wrong '{ "v": 1, "secrets": { "frist": {} }, "contacts": {} }' 'wrong.json:1:24: /secrets/frist: found an unknown member, expected "first"?'
+wrong '{ "v": 1, "secrets": { "frist": {} }, "contacts": {} }' 'wrong.json:1:24: /secrets/frist: found an unknown member; did you mean "first"?'
 wrong '{ "v": 1, "secrets": { "first": { "id": "a", "key": "b" } }, "contacts": { "ada": "x" } }' \
   'wrong.json:1:83: /contacts/ada: found "x", expected a UUID'
 wrong '{ "v": 2, "secrets": {}, "contacts": {} }' '/v: '

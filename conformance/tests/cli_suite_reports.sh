@@ -90,7 +90,7 @@ checks refused 4 'CREDENTIALS REFUSED'
 # A right server: nothing fails, and what the contract leaves open is told.
 runs 0 --base-url "$(url right)" --only 'B*' --report right
 checks right 0 PASSED
-grep -q 'where the contract is silent' right/report.html || fail 'the page does not say what was observed'
+grep -q 'where the contract leaves a choice' right/report.html || fail 'the page does not say what was observed'
 
 # Progress is for terminals alone.
 [ ! -s err ] || { cat err >&2; fail 'something was written to standard error'; }

@@ -1,5 +1,5 @@
-/* The control plane, /_mock/...: how the mock is questioned and steered. Here is what its
- * operations share: who may ask, the body of a call, its answer. Each topic has a file,
+/* The control plane, /_mock/..., with which clients inspect and control the mock. This file has
+ * what its operations share: access, the body of a call, its answer. Each topic has a file,
  * control_*.c. */
 #ifndef MOCK_CONTROL_CONTROL_H
 #define MOCK_CONTROL_CONTROL_H

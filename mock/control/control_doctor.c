@@ -43,7 +43,7 @@ static enum hm_code value_judge(struct exchange *x, const struct json_node *valu
         authorization_judge(x, json_string_value(value->value), json_string_length(value->value));
     if (code == HM_OK || code == HM_TOKEN_REFUSED)
         return HM_OK;
-    return hm_error_set(err, code, "the token could not be judged");
+    return hm_error_set(err, code, "the token could not be checked");
 }
 
 static enum step_result doctor_answer(struct exchange *x)

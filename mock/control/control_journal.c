@@ -73,8 +73,8 @@ static enum hm_code query_take(struct query_pair *pair, const char **at, struct 
     if (!decode(pair->value, sizeof pair->value, at, "&"))
         return hm_error_set(
             err, HM_BAD_ARGUMENT,
-            "%s has a value with a bad percent-escape or a control character, or of "
-            "more than %d bytes",
+            "the value of %s has an invalid percent-escape or a control character, or more "
+            "than %d bytes",
             pair->name, QUERY_VALUE_BYTES - 1);
     return HM_OK;
 }

@@ -101,7 +101,7 @@ static enum hm_code condition_add(struct where *where, const struct where_row *r
     struct condition *condition = &where->at[where->count];
 
     if (where->count == WHERE_CONDITIONS_MAX)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "where: more than %d values to compare",
+        return hm_error_set(err, HM_BAD_ARGUMENT, "where: too many conditions (limit %d)",
                             WHERE_CONDITIONS_MAX);
     *condition = (struct condition){ .row = row, .member = member, .expected = expected };
     if (row->part == OF_BODY)

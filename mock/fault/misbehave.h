@@ -33,7 +33,7 @@ enum condition {
     IF_USED_ELSEWHERE,  /* for another contact first */
     IF_ACCEPTED_BEFORE, /* once */
     IF_REFUSAL_SAYS,
-    IF_FREQUENT, /* after so many requests */
+    IF_FREQUENT, /* after this many requests */
     /* Path, head and body */
     IF_UUID_HAS_CAPITALS,
     IF_UUID_IS_NOT_RANDOM,
@@ -163,7 +163,7 @@ extern const size_t misbehaviour_count;
 
 enum { SEEN_TOKENS = 1024, KEPT_ANSWER_BYTES = 16 * 1024 };
 
-/* The behaviour in force, and what it has to remember. */
+/* The current behaviour, and what it has to remember. */
 struct misbehaving {
     const struct misbehaviour *row;
     atomic_ullong met; /* requests that it could affect */

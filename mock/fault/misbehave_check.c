@@ -71,7 +71,7 @@ static bool history_meets(struct exchange *x, const struct misbehaviour *row)
     return is_met;
 }
 
-/* The token, which follows the scheme; NULL: there is no header. */
+/* The token, which follows the scheme; NULL: no header. */
 static const char *token_of(const struct exchange *x, size_t *length)
 {
     const char *text = x->request.authorization;

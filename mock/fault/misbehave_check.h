@@ -4,8 +4,8 @@
 
 #include "fault/misbehave.h"
 
-/* The result of a check as the behaviour in force changes it: what was refused may go on, and the
- * reverse. Without one: @result. */
+/* The result of a check as the current behaviour changes it: a refused request may continue, and
+ * the reverse. Without a behaviour: @result. */
 enum step_result misbehave_check(struct exchange *x, enum check check, enum step_result result);
 
 #endif

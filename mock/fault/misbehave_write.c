@@ -13,7 +13,7 @@ static enum hm_code add(struct exchange *x, struct contact *contact,
                              &x->answer.text, &x->channels);
 }
 
-/* The contact's list as it stands will be answered. */
+/* The contact's unchanged list will be the answer. */
 static enum hm_code view(struct exchange *x)
 {
     channel_view_fini(&x->channels);

@@ -20,8 +20,8 @@
 
 enum { SEPARATOR = 0x1E, KEPT = 8, ADMITTED = 6, KEYS = 4 };
 
-/* Of the world's keys: so much of one is not sent by chance, and so much, MASK_PREFIX_BYTES, is
- * masked wherever it comes from. */
+/* Parts of the world's keys: one that is too long to be sent by chance, and one of
+ * MASK_PREFIX_BYTES, which is always masked. */
 static const char key_part[] = "FakeKeyOf";
 static const char *const masked_parts[] = { "FakeKeyOfTeamOne", "FakeKeyOfTeamTwo" };
 
@@ -129,7 +129,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memcpy(text, data, size);
     text[size] = '\0';
     stage->mock.journal = journal_new(KEPT);
-    stage->mock.is_stopping = true; /* nobody waits */
+    stage->mock.is_stopping = true; /* no request waits */
     for (size_t at = 0, length; at < size; at += length + 1) {
         const char *end = memchr(text + at, SEPARATOR, size - at);
 

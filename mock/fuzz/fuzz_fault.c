@@ -1,6 +1,6 @@
-/* Fuzz target: a fault rule, as on the command line, or where it starts with a bracket, rules as
- * JSON. What is taken is written as JSON that is taken again and comes out the same; what is not
- * has a reason. [design 6] */
+/* Fuzz target: a fault rule as on the command line, or JSON rules if the input starts with a
+ * bracket. Accepted rules are written as JSON, which is accepted again and written the same.
+ * Refused ones have a reason. */
 #include "fuzz/fuzz.h"
 
 #include "store/fault_read.h"

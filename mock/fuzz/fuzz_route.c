@@ -1,5 +1,5 @@
-/* Fuzz target: a method, a line feed, a path. What is shown of a path has no control character; an
- * operation is found only where there is one; an id that is no UUID has a finding. [T1 T6 B7] */
+/* Fuzz target: a method, a line feed, a path. The path in messages has no control character; only
+ * existing operations are found; an id that is not a UUID has a finding. [T1 T6 B7] */
 #include "fuzz/fuzz.h"
 
 #include "contract/channel_rules.h"

@@ -92,7 +92,7 @@ static void answer_prepare(struct exchange *x)
         misbehave_answer(x);
 }
 
-/* Counted and in the journal before it goes out: whoever has the answer finds it there. */
+/* Counts and records before sending: a client that has the answer finds it in the journal. */
 static void answer_finish(struct exchange *x)
 {
     if (x->answer.delay_ms > 0)

@@ -12,7 +12,7 @@ enum { THREADS_START_TIMEOUT_S = 5 };
 struct threads {
     int most; /* workers, as configured */
     atomic_int workers;
-    atomic_int connection_limit; /* with so many connections, answers close theirs */
+    atomic_int connection_limit; /* from this number on, answers close their connection */
     atomic_bool was_refused;
     pthread_mutex_t lock; /* of those below */
     pthread_cond_t changed;

@@ -18,7 +18,8 @@ enum hm_code child_init(struct child *child, struct hm_error *err)
     /* If the parent left it ignored, waitpid() would have nothing to report. */
     signal(SIGCHLD, SIG_DFL);
     if (getrlimit(RLIMIT_NOFILE, &child->descriptors) != 0)
-        return hm_error_set(err, HM_INTERNAL, "no limit on descriptors: %s", strerror(errno));
+        return hm_error_set(err, HM_INTERNAL, "cannot read the limit on open files: %s",
+                            strerror(errno));
     return HM_OK;
 }
 

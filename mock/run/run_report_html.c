@@ -353,7 +353,7 @@ static void write_exchange(struct buf *out, struct page_table *table,
     buf_fini(&time);
 }
 
-/* Each as the journal has it, for who wants to look closer. */
+/* Each exchange as the journal shows it. */
 static void write_details(struct buf *out, const struct journal_view *view, size_t first)
 {
     page_fold_begin(out, "Complete report as JSON");

@@ -1,5 +1,5 @@
-/* The A clauses, which a server may decide either way: their names, possible values, and the values
- * in force. --set, --profile, --strict, --help and GET /_mock/policy use the same table. */
+/* The A clauses, which a server may decide either way: their names, possible values, and current
+ * values. --set, --profile, --strict, --help and GET /_mock/policy use the same table. */
 #ifndef MOCK_STORE_POLICY_H
 #define MOCK_STORE_POLICY_H
 

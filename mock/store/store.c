@@ -298,12 +298,11 @@ enum hm_code store_add_contact(struct store *store, size_t team, const char *uui
         return no_memory(err);
     directory->contacts = contacts;
     if (!uuid_read(bytes, uuid, strlen(uuid)))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "%s is no UUID", uuid);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s is not a UUID", uuid);
     if (uuid_find(directory, bytes) != NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "uuid %s a second time", uuid);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate uuid %s", uuid);
     if (contact_id_find(directory, contact_id) != NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "contact_id %" PRId64 " a second time",
-                            contact_id);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate contact_id %" PRId64, contact_id);
     added = calloc(1, sizeof *added);
     if (added == NULL)
         return no_memory(err);

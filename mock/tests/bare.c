@@ -3,7 +3,7 @@
  *
  *     bare HOST:PORT[s] THREADS ANSWER_FILE [PEM_FILE]
  *
- * ANSWER_FILE holds a whole answer, head and body; "s" behind the port is HTTPS with PEM_FILE.
+ * ANSWER_FILE has a complete answer, head and body; "s" after the port is HTTPS with PEM_FILE.
  * Prints the port; serves until SIGTERM. */
 #include "http/framing.h"
 #include "http/server.h"

@@ -131,7 +131,7 @@ faults PUT '[{"abort":"reset","commit":true}]' >out
 contact=$nobody curls 0 404 other@x
 faults PUT '[{"status":500,"abort":"truncate"}]' >out
 curls 18 500 cut@x
-[ "$(faults PUT '[{"delai":"1s"}]')" = '{"error":"bad_data","message":"body:1:3: /0/delai: found an unknown member, expected \"delay\"?"}' ] ||
+[ "$(faults PUT '[{"delai":"1s"}]')" = '{"error":"bad_data","message":"body:1:3: /0/delai: found an unknown member; did you mean \"delay\"?"}' ] ||
   fail "a bad rule"
 faults GET | grep -q '"abort":"truncate","matched":1,"done":1' || fail "a bad rule changed something"
 [ "$(faults DELETE)" = '{"v":1,"faults":[]}' ] || fail "DELETE"

@@ -1,6 +1,5 @@
-/* As memory_test.c, outside of requests: what is read and made at the start and at SIGHUP, and the
- * reports of `run`. Each n-th allocation fails once: the answer is HM_NO_MEMORY, nothing is left
- * behind, and nothing leaks (AddressSanitizer watches). */
+/* As memory_test.c, but for the start, SIGHUP and the reports of `run`. Each allocation fails once:
+ * the result is HM_NO_MEMORY, no file is left, and nothing leaks (AddressSanitizer checks). */
 #include "host.h"
 #include "journal/journal.h"
 #include "load.h"

@@ -1,8 +1,8 @@
-/* A soak: soak REQUESTS. Eight clients send good requests, wrong tokens, bad, chunked and large
- * bodies, some of which meet faults; every answer is looked at. Now and then one hangs up in the
- * middle, resets the mock, changes rules, policy or clock, reads the journal, or has the files read
- * again (SIGHUP). Afterwards memory, descriptors and threads must be where they were after the
- * first tenth (or 5,000 requests), and a good request is answered. For ci/soak. */
+/* A soak test for ci/soak: soak REQUESTS. Eight clients send good requests, wrong tokens, and bad,
+ * chunked and large bodies, some of which meet faults; every answer is checked. Some close the
+ * connection early, reset the mock, change rules, policy or clock, read the journal, or reload the
+ * files (SIGHUP). At the end memory, descriptors and threads must not have grown since the first
+ * tenth (or 5,000 requests), and a good request is answered. */
 #include "tests/harness.h"
 
 #include "store/clock.h"
@@ -20,8 +20,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Stacks and arenas of threads that had served less than others. A sanitizer's own memory is not
- * counted: it tells of leaks when the mock ends. */
+/* Threads that start to serve late still grow their stack and arena. A sanitizer uses much memory
+ * itself, but reports leaks when the mock ends. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 enum { GROWTH_KIB_MAX = 1024 * 1024 };
 #else
@@ -31,8 +31,8 @@ enum { GROWTH_KIB_MAX = 6 * 1024 };
 enum {
     CLIENTS = 8,
     CONNECTION_REQUESTS = 100, /* then a new one */
-    RUDE = 50,                 /* once in so many requests a client does not hear the answer */
-    RARE = 1000,               /* once in so many the mock is steered */
+    RUDE = 50,                 /* every 50th request is closed early */
+    RARE = 1000,               /* every 1000th changes the mock */
     GROWTH_DESCRIPTORS_MAX = CLIENTS,
     GROWTH_THREADS_MAX = 2 * CLIENTS,
     FIRST_PART = 10,
@@ -75,7 +75,7 @@ static const struct exchange_row usual[] = {
       "\"channel_id\":\"s@example.com\"" },
 };
 
-/* What steers the mock; NULL: SIGHUP. */
+/* Requests that change the mock; NULL: SIGHUP. */
 static const struct exchange_row rare[] = {
     { CONTROL("POST /_mock/reset", "2", "{}"), 200, "" },
     { CONTROL("PUT /_mock/faults", "56",
@@ -97,7 +97,7 @@ static const struct exchange_row rare[] = {
 };
 enum { USUAL_COUNT = sizeof usual / sizeof usual[0], RARE_COUNT = sizeof rare / sizeof rare[0] };
 
-/* Where a rude client hangs up: behind so many bytes of a good request. */
+/* After how many bytes of a good request the connection is closed. */
 static const size_t rude_bytes[] = { 0, 1, 30, 400, SIZE_MAX };
 enum { RUDE_COUNT = sizeof rude_bytes / sizeof rude_bytes[0] };
 
@@ -137,8 +137,7 @@ static void link_close(struct link *link)
     link->fd = -1;
 }
 
-/* A connection on which the mock may have lost patience meanwhile, on a busy machine, is not used.
- */
+/* Opens a new connection if the mock may have closed this one as idle. */
 static void link_open(struct link *link)
 {
     if (monotonic_us() - link->used_us > IDLE_US_MAX)
@@ -172,7 +171,7 @@ static void ask(struct link *link, const struct exchange_row *row)
     free(text);
 }
 
-/* A good body behind a lot of blanks. */
+/* A good body after many spaces. */
 static char *large_request(size_t bytes, size_t *length)
 {
     struct buf text;
@@ -195,7 +194,7 @@ static void ask_large(struct link *link, bool is_too_large)
     ask_bytes(link, &rows[is_too_large], large[is_too_large].text, large[is_too_large].length);
 }
 
-/* Hangs up somewhere, by a reset every other time. */
+/* Closes the connection early, with a reset every other time. */
 static void be_rude(long number)
 {
     const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
@@ -210,7 +209,7 @@ static void be_rude(long number)
     free(text);
 }
 
-static void steer(struct link *link, long number)
+static void change_mock(struct link *link, long number)
 {
     const struct exchange_row *row = &rare[(size_t)number % RARE_COUNT];
 
@@ -229,7 +228,7 @@ static void *client_run(void *unused)
     (void)unused;
     while ((at = atomic_fetch_sub(&left, 1)) > 0) {
         if (at % RARE == 0)
-            steer(&link, at / RARE);
+            change_mock(&link, at / RARE);
         else if (at % RUDE == 0)
             be_rude(at / RUDE);
         else if (at % RUDE == 1)

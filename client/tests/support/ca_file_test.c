@@ -53,7 +53,7 @@ static enum hm_code refusal(const char *given)
     return ca_file_choose(&path, given, HTTPS, &err);
 }
 
-static void leaves_the_system_s_roots_unless_told(void **state)
+static void uses_the_system_s_roots_by_default(void **state)
 {
     (void)state;
     assert_null(chosen(NULL, HTTPS));
@@ -101,8 +101,8 @@ static void refuses_what_is_no_pem_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(leaves_the_system_s_roots_unless_told), TEST(takes_the_option_before_the_variables),
-        TEST(takes_the_variables_as_curl_does),      TEST(asks_no_variable_where_there_is_no_tls),
+        TEST(uses_the_system_s_roots_by_default), TEST(takes_the_option_before_the_variables),
+        TEST(takes_the_variables_as_curl_does),   TEST(asks_no_variable_where_there_is_no_tls),
         TEST(refuses_what_is_no_pem_file),
     };
 

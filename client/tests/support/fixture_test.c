@@ -115,7 +115,7 @@ static int shell(const char *script, const char *dir)
     return system(command); /* NOLINT(cert-env33-c): a test's own folder */
 }
 
-static void walks_folders_in_the_order_of_bytes(void **state)
+static void lists_folders_in_the_order_of_bytes(void **state)
 {
     char dir[TEMPORARY_PATH];
     struct fixtures from = { dir };
@@ -172,7 +172,7 @@ int main(void)
         cmocka_unit_test(built_in_and_folder_hold_the_same),
         cmocka_unit_test(a_fixture_that_is_not_there_is_named),
         cmocka_unit_test(a_prefix_of_a_folder_is_no_folder),
-        cmocka_unit_test(walks_folders_in_the_order_of_bytes),
+        cmocka_unit_test(lists_folders_in_the_order_of_bytes),
         cmocka_unit_test(refuses_folders_nested_too_deeply),
     };
 

@@ -126,7 +126,7 @@ static void points_at_the_name_of_an_unknown_member(void **state)
 {
     (void)state;
     assert_true(complains("{\"teams\": [{\"name\": \"a\",\n \"sise\": 1}]}", read_teams,
-                          "f:2:2: /teams/0/sise: found an unknown member, expected \"size\"?"));
+                          "f:2:2: /teams/0/sise: found an unknown member; did you mean \"size\"?"));
     assert_true(complains("{\"teams\": [{\"colour\": 1}]}", read_teams,
                           "f:1:13: /teams/0/colour: found an unknown member, expected one of name, "
                           "size, open"));

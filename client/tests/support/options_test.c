@@ -109,7 +109,7 @@ static void print_parts(FILE *out)
 static const struct verb mock_verbs[] = {
     { "", "", "Serves.", serve_options, sizeof(bool), NULL, 0, 0, serve_run },
     { "serve", "",
-      "Serves until it is told to stop, which takes a text that is long enough to wrap.",
+      "Serves until it is asked to stop, which takes a text that is long enough to wrap.",
       serve_options, sizeof(bool), NULL, 0, 0, serve_run },
     { "run", "-- CMD [ARG\u2026]", "Runs CMD.", serve_options, sizeof(bool), NULL, 1, -1,
       name_run },
@@ -203,7 +203,7 @@ static void options_have_defaults(void **state)
     assert_true(sees(&tool, "many", 42, "json=0 file=none iat=0 threads=0 format=text"));
 }
 
-static void values_follow_or_stand_behind_an_equals_sign(void **state)
+static void values_follow_a_space_or_an_equals_sign(void **state)
 {
     static const char all[] = "json=1 file=a iat=7 threads=512 format=json";
 
@@ -379,7 +379,7 @@ static void the_default_verb_needs_no_name(void **state)
                 "mock: unknown option '--strcit'; did you mean --strict? See 'mock --help'"));
 }
 
-static void a_command_stands_behind_dashes(void **state)
+static void a_command_follows_two_dashes(void **state)
 {
     (void)state;
     assert_true(sees(&mock, "run --strict -- make --strict -- x", 0, "run make --strict -- x"));
@@ -406,9 +406,9 @@ static void help_of_the_program(void **state)
         "A mock.\n"
         "\n"
         "Commands:\n"
-        "  serve  Serves until it is told to stop, which takes a text that "
-        "is long enough\n"
-        "         to wrap.\n"
+        "  serve  Serves until it is asked to stop, which takes a text that "
+        "is long\n"
+        "         enough to wrap.\n"
         "  run    Runs CMD.\n"
         "\n"
         "Run 'mock COMMAND --help' for the options of a command.\n"
@@ -541,7 +541,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_have_defaults),
-        cmocka_unit_test(values_follow_or_stand_behind_an_equals_sign),
+        cmocka_unit_test(values_follow_a_space_or_an_equals_sign),
         cmocka_unit_test(a_value_may_look_like_an_option),
         cmocka_unit_test(a_later_value_wins_but_texts_are_all_kept),
         cmocka_unit_test(arguments_and_options_may_mix),
@@ -553,7 +553,7 @@ int main(void)
         cmocka_unit_test(missing_and_spare_arguments_are_named),
         cmocka_unit_test(a_long_argument_is_not_quoted_for_it_may_be_a_key),
         cmocka_unit_test(the_default_verb_needs_no_name),
-        cmocka_unit_test(a_command_stands_behind_dashes),
+        cmocka_unit_test(a_command_follows_two_dashes),
         cmocka_unit_test(help_of_the_program),
         cmocka_unit_test(help_of_a_verb),
         cmocka_unit_test(help_of_a_group),

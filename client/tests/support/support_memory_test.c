@@ -1,6 +1,6 @@
-/* Every allocation of support/ fails once, the n-th for n from 1 on, until all has succeeded: each
- * time the answer is HM_NO_MEMORY and nothing leaks (AddressSanitizer watches). The linker sends
- * the allocations of our own code here (--wrap), jansson is told by its own hook. */
+/* Each allocation of support/ fails once: the first, then the second, until all succeed. Each time
+ * the result is HM_NO_MEMORY and nothing leaks (AddressSanitizer checks). The linker option --wrap
+ * redirects the allocations of our own code, json_set_alloc_funcs() those of jansson. */
 #include "support/buf.h"
 #include "support/file.h"
 #include "support/fixture.h"

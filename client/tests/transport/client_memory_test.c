@@ -1,7 +1,7 @@
-/* Every allocation of one call fails once, the n-th for n from 0 on, until all have succeeded: each
- * time there is a typed error that does not call undone what may have been done, and nothing leaks
- * (AddressSanitizer watches). The libraries' own allocations do not fail here: jansson 2.14's
- * parser does not survive that in an object of nine members. */
+/* Each allocation of one call fails once: the first, then the second, until all succeed. Each time
+ * there is an error that does not deny a write that may have happened, and nothing leaks
+ * (AddressSanitizer checks). The libraries' own allocations do not fail here: the parser of jansson
+ * 2.14 does not survive that in an object of nine members. */
 #include <heymarket/channel.h>
 
 #include "contract/channel_rules.h"
@@ -36,7 +36,7 @@ static enum hm_code call_once(const char *url, struct hm_error *err)
     return code;
 }
 
-/* What a failed allocation may come to: nothing sent and said so, or sent and not denied. */
+/* After a failed allocation either nothing was sent, or the error does not deny that it was. */
 static bool is_truthful(enum hm_code code, const struct hm_error *err, size_t sent)
 {
     switch (code) {

@@ -18,7 +18,7 @@ static bool has_line(const char *text, const char *line)
     return strstr(text, whole) != NULL;
 }
 
-static void sends_exactly_what_it_is_told(void **state)
+static void sends_exactly_the_given_request(void **state)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
     static const struct http_header headers[] = {
@@ -84,7 +84,7 @@ static void sends_no_length_without_a_body_and_zero_for_an_empty_one(void **stat
     assert_true(has_line(test_server_request(http_bench.server, 1), "Content-Length: 0"));
 }
 
-static void sends_chunks_when_told(void **state)
+static void sends_chunks_on_request(void **state)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
@@ -169,7 +169,7 @@ static void decodes_nothing_and_follows_nothing(void **state)
     assert_int_equal(test_server_requests(http_bench.server), 1);
 }
 
-static void reuses_its_connection_until_told_otherwise(void **state)
+static void reuses_its_connection_by_default(void **state)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
     struct http_request request;
@@ -311,14 +311,14 @@ static void believes_the_given_root_and_no_other(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(sends_exactly_what_it_is_told),
+        TEST(sends_exactly_the_given_request),
         TEST(sends_host_type_and_length_as_they_are_given),
         TEST(sends_no_length_without_a_body_and_zero_for_an_empty_one),
-        TEST(sends_chunks_when_told),
+        TEST(sends_chunks_on_request),
         TEST(sends_any_method),
         TEST(keeps_the_final_headers_only),
         TEST(decodes_nothing_and_follows_nothing),
-        TEST(reuses_its_connection_until_told_otherwise),
+        TEST(reuses_its_connection_by_default),
         TEST(reads_an_answer_that_ends_with_its_connection),
         TEST(stops_at_its_ceilings),
         TEST(refuses_what_is_no_url),

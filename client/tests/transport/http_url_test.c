@@ -99,8 +99,8 @@ static void refuses_what_is_no_base_url(void **state)
         { "https://a:+1", "no valid port" },
         { "https://a:", "no valid port" },
         { "https://a:80:80", "no valid port" },
-        { "https://a/b c", "a character in its path" },
-        { "https://a/b\r\nX: y", "a character in its path" },
+        { "https://a/b c", "an invalid character in its path" },
+        { "https://a/b\r\nX: y", "an invalid character in its path" },
     };
 
     (void)state;

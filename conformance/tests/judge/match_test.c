@@ -146,7 +146,7 @@ static void compares_headers(void **state)
     CHECK(rows);
 }
 
-static void walks_pointers(void **state)
+static void follows_pointers(void **state)
 {
     static const char body[] = "{\"error\":\"x\",\"a/b\":{\"m~n\":[10,{\"\":null}]}}";
     static const struct row rows[] = {
@@ -244,7 +244,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(compares_a_status_by_number_and_by_class),
         cmocka_unit_test(compares_headers),
-        cmocka_unit_test(walks_pointers),
+        cmocka_unit_test(follows_pointers),
         cmocka_unit_test(finds_a_channel_in_the_list),
         cmocka_unit_test(compares_lists_by_id),
         cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),

@@ -226,7 +226,7 @@ static void writes_a_page_that_text_cannot_break(void **state)
     has(bench, "Authorization: Bearer &lt;hidden&gt;\n");
     has(bench, "HTTP/1.1 500\nX: &lt;/pre&gt;");
     has(bench, "... (99999 bytes in total)</pre>");
-    has(bench, "What this target does where the contract is silent");
+    has(bench, "Behaviour of the target where the contract leaves a choice");
     has(bench, "Known failures");
     has(bench, "a target &lt;&amp;&gt;");
     lacks(bench, "\x1b");

@@ -61,7 +61,7 @@ static void needs_a_clock_that_stands_still(void **state)
 
     (void)state;
     assert_lacks(&still, "S1-plain", NULL);
-    assert_lacks(&running, "S1-plain", "needs a clock that stands still");
+    assert_lacks(&running, "S1-plain", "needs a stopped clock");
     assert_lacks(&running, "S1-other", NULL);
 }
 
@@ -75,7 +75,7 @@ static void waits_by_a_clock_that_can_be_set_or_with_slow(void **state)
     foreign.is_patient = true;
     assert_lacks(&foreign, "S1-steps", NULL);
     still.is_patient = true;
-    assert_lacks(&still, "S1-steps", "needs a clock that runs");
+    assert_lacks(&still, "S1-steps", "needs a running clock");
     still.takes_clock = true;
     assert_lacks(&still, "S1-steps", NULL);
 }

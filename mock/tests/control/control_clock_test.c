@@ -120,7 +120,7 @@ static void a_clock_that_is_set_forgets_what_elapsed(void **state)
     assert_int_equal(post(stage, STAGE_NOW), 200);
 }
 
-/* Whoever signs after the answer has an iat that nothing has elapsed for. */
+/* A token that is signed after the answer has an iat that is not older than the elapse. */
 static void under_a_clock_that_runs_the_call_waits_for_the_next_second(void **state)
 {
     struct stage *stage = *state;

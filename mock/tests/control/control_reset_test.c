@@ -205,7 +205,7 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
         { "{\"what\":[\"state\",\"x\"]}", "body:1:18: /what/1: found an unknown name, expected" },
         { "{\"what\":[1]}", "/what/0: found an integer, expected \\\"state\\\"" },
         { "{\"what\":\"state\"}", "/what: found a string, expected an array" },
-        { "{\"whta\":[]}", "/whta: found an unknown member, expected \\\"what\\\"?" },
+        { "{\"whta\":[]}", "/whta: found an unknown member; did you mean \\\"what\\\"?" },
         { "[\"state\"]", "(root): found an array, expected an object" },
         { "{\"v\":2}", "/v: found 2, expected 1" },
         { "state", "body:1:1" },

@@ -283,7 +283,7 @@ static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
     stage_control(stage, "GET", "/_mock/journal", NULL);
     stage->x->request.query = "a\xBD=%";
     assert_int_equal(stage_run(stage), 400);
-    assert_true(stage_says(stage, "a\\\\xBD has a value"));
+    assert_true(stage_says(stage, "the value of a\\\\xBD has"));
     for (size_t shift = 0; shift < 2; shift++) {
         size_t length = (size_t)snprintf(body, sizeof body, "{\"policy\":{\"%s", shift ? "x" : "");
         json_t *answer;

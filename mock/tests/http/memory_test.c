@@ -1,10 +1,10 @@
-/* Every allocation of a request fails once, the n-th for n from 0 on, until all have succeeded:
- * each time there is an answer, the right one or 500, the next request is served, and nothing leaks
- * (AddressSanitizer watches).
+/* Each allocation of a request fails once: the first, then the second, until all succeed. Each time
+ * the answer is the right one or 500, the next request is served, and nothing leaks
+ * (AddressSanitizer checks).
  *
- * The libraries' own allocations do not fail here. jansson 2.14 calls some of its failures errors
- * of syntax, so that a body would be 400, and its parser does not survive others (in an object of
- * nine members; see client_memory_test.c). */
+ * The libraries' own allocations do not fail here. jansson 2.14 reports some of its failures as
+ * syntax errors, so the answer would be 400, and its parser does not survive others (in an object
+ * of nine members; see client_memory_test.c). */
 #include "fault/misbehave.h"
 #include "fault/vary.h"
 #include "journal/journal.h"
@@ -39,7 +39,7 @@ struct row {
     int iat_offset_s;
     int status;
     const char *key;    /* to sign with; NULL: the right one */
-    const char *faults; /* rules in force; NULL: none */
+    const char *faults; /* fault rules; NULL: none */
 };
 #define ENTRY "/_mock/journal/" /* and the request id of the one before */
 
@@ -62,7 +62,7 @@ static const struct row rows[] = {
     ROW("GET", "/v1/v2/contact/x/channel", NULL, NULL, 0, 404),
     ROW("DELETE", CREATE, NULL, NULL, 0, 405),
     { "POST", CREATE, NULL, BODY, 0, 401, "FakeKeyOfTeamOne", NULL },
-    { "POST", CREATE, NULL, BODY, 0, 401, "nobody's", NULL },
+    { "POST", CREATE, NULL, BODY, 0, 401, "unknown", NULL },
     { "POST", CREATE, NULL, BODY, 0, 503, NULL, "[{\"status\":503,\"retry-after\":1}]" },
     { "POST", CREATE, NULL, BODY, 0, 503, NULL, "[{\"status\":503,\"commit\":\"yes\"}]" },
     ROW("POST", STAGE_PATH(STAGE_ADA), NULL,

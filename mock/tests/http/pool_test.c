@@ -158,8 +158,8 @@ static int first_status(const int fds[SLOW])
     return answer.status;
 }
 
-/* Clients that hold every thread send @text and no more. A good client is answered all the same,
- * long before their time limit, and the first that was closed for it got @expected. */
+/* Clients that hold every thread send only @text. A good client is still answered long before their
+ * time limit, and the first of them that was closed got @expected. */
 static void slow_clients_give_way(const char *text, int expected)
 {
     struct harness mock;

@@ -63,7 +63,7 @@ static void a_whole_body_is_read_to_its_end(void **state)
     assert_false(stage->x->answer.must_close);
 }
 
-static void what_is_behind_the_length_is_left_alone(void **state)
+static void bytes_after_the_length_are_not_read(void **state)
 {
     struct stage *stage = *state;
 
@@ -207,7 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(a_whole_body_is_read_to_its_end),
         STAGE_TEST(a_client_that_the_server_gives_up_is_408),
-        STAGE_TEST(what_is_behind_the_length_is_left_alone),
+        STAGE_TEST(bytes_after_the_length_are_not_read),
         STAGE_TEST(a_short_body_is_400_and_closes),
         STAGE_TEST(a_connection_that_breaks_is_a_short_body),
         STAGE_TEST(broken_chunks_are_broken_framing),

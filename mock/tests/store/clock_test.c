@@ -25,15 +25,15 @@ static void real_is_the_time_of_day(void **state)
 
 static void offset_moves_it_both_ways(void **state)
 {
-    struct clock ahead, behind;
+    struct clock ahead, late;
     int64_t before = time(NULL), now;
 
     (void)state;
     assert_int_equal(clock_parse(&ahead, "+301", NULL), HM_OK);
-    assert_int_equal(clock_parse(&behind, "-301", NULL), HM_OK);
+    assert_int_equal(clock_parse(&late, "-301", NULL), HM_OK);
     now = clock_now_s(&ahead) - 301;
     assert_in_range(now, before, time(NULL) + 1);
-    now = clock_now_s(&behind) + 301;
+    now = clock_now_s(&late) + 301;
     assert_in_range(now, before, time(NULL) + 1);
     assert_string_equal(clock_kind_name(&ahead), "offset");
 }

@@ -70,8 +70,8 @@ static void each_secret_has_its_own(void **state)
     limit_free(limit);
 }
 
-/* However far the clock is set back, nobody waits longer than a minute of it. */
-static void a_clock_set_back_shuts_nobody_out(void **state)
+/* However far the clock is set back, the wait is at most a minute. */
+static void a_clock_set_back_extends_no_wait(void **state)
 {
     struct limit *limit;
 
@@ -173,7 +173,7 @@ int main(void)
         cmocka_unit_test(slides),
         cmocka_unit_test(a_refused_request_does_not_count),
         cmocka_unit_test(each_secret_has_its_own),
-        cmocka_unit_test(a_clock_set_back_shuts_nobody_out),
+        cmocka_unit_test(a_clock_set_back_extends_no_wait),
         cmocka_unit_test(one_that_was_overtaken_counts_as_of_now),
         cmocka_unit_test(a_clock_set_forward_frees_the_window),
         cmocka_unit_test(a_fresh_one_has_admitted_nothing),

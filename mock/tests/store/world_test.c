@@ -61,7 +61,7 @@ static const struct {
     { "{\"teams\":[],\"accidents\":[]}",
       "w.json:1:13: /accidents: found an unknown member, expected one of $schema, v, teams, "
       "faults" },
-    { "{\"team\":[]}", "w.json:1:2: /team: found an unknown member, expected \"teams\"?" },
+    { "{\"team\":[]}", "w.json:1:2: /team: found an unknown member; did you mean \"teams\"?" },
     { TEAM("\"team_id\":2," SECRETS), "w.json:2:1: duplicate object key" },
     { "{\"teams\":[{\"name\":\"a\"," SECRETS "}]}",
       "w.json:1:11: /teams/0/team_id: found nothing, expected an integer" },
@@ -108,7 +108,7 @@ static const struct {
     { TEAM("\"secrets\":[{\"id\":\"i\",\"key\":{\"env\":7}}]"),
       "w.json:2:35: /teams/0/secrets/0/key/env: found an integer, expected a string" },
     { TEAM("\"secrets\":[{\"id\":\"i\",\"kye\":\"k\"}]"),
-      "w.json:2:22: /teams/0/secrets/0/kye: found an unknown member, expected \"key\"?" },
+      "w.json:2:22: /teams/0/secrets/0/kye: found an unknown member; did you mean \"key\"?" },
     { TEAM("\"secrets\":[{\"id\":\"a\\u0000b\",\"key\":\"k\"}]"),
       "w.json:2:18: /teams/0/secrets/0/id: found a string with a NUL in it, expected one without" },
     { TEAM(SECRETS ",\"legacy_key\":7"), "w.json:2:47: /teams/0/legacy_key: found an integer, "
@@ -122,7 +122,7 @@ static const struct {
     { TEAM(SECRETS ",\"contacts_file\":\"\""),
       "w.json:2:50: /teams/0/contacts_file: found 0 bytes, expected the path of a file" },
     { TEAM(SECRETS ",\"contact\":[]"),
-      "w.json:2:34: /teams/0/contact: found an unknown member, expected \"contacts\"?" },
+      "w.json:2:34: /teams/0/contact: found an unknown member; did you mean \"contacts\"?" },
     { CONTACT("\"contact_id\":7"),
       "w.json:3:1: /teams/0/contacts/0/uuid: found nothing, expected a string" },
     { CONTACT("\"uuid\":7,\"contact_id\":7"),

@@ -257,7 +257,7 @@ static void a_directory_is_read_as_openssl_reads_it(void **state)
     rmdir(directory);
 }
 
-static void a_directory_of_ours_comes_behind_those_that_are_set(void **state)
+static void our_directory_follows_those_that_are_set(void **state)
 {
     struct trust_env *trust = made_with("SSL_CERT_DIR", "/a:/b");
     const char *value = setting(trust, "SSL_CERT_DIR");
@@ -321,7 +321,7 @@ static void php_keeps_its_directories(void **state)
     trust_env_free(trust);
 }
 
-static void java_is_told_only_where_there_is_one(void **state)
+static void java_options_are_set_only_if_there_is_java(void **state)
 {
     static const char *const mine[] = { "JAVA_HOME=/opt/java", "JAVA_TOOL_OPTIONS=-Xmx64m", NULL };
     static const char *const stored[] = {
@@ -438,10 +438,10 @@ int main(void)
         cmocka_unit_test(one_variable_does_not_change_another),
         cmocka_unit_test(a_file_that_is_not_there_is_as_before),
         cmocka_unit_test(a_directory_is_read_as_openssl_reads_it),
-        cmocka_unit_test(a_directory_of_ours_comes_behind_those_that_are_set),
+        cmocka_unit_test(our_directory_follows_those_that_are_set),
         cmocka_unit_test(wget_keeps_its_settings),
         cmocka_unit_test(php_keeps_its_directories),
-        cmocka_unit_test(java_is_told_only_where_there_is_one),
+        cmocka_unit_test(java_options_are_set_only_if_there_is_java),
         cmocka_unit_test(the_files_are_private_and_go_with_the_command),
         cmocka_unit_test(an_allocation_that_fails_leaves_nothing_behind),
         cmocka_unit_test(a_name_that_would_need_quotes_is_not_used),

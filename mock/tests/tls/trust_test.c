@@ -320,7 +320,7 @@ static void the_search_for_a_key_finds_one_on_the_stack(void **state)
     assert_true(places_of(disguised, NULL) > 0);
 }
 
-/* Walks a handshake to its end, without a network. The client's context is freed. */
+/* Completes a handshake without a network. Frees the client's context. */
 static bool shake_hands(const struct served *s, SSL_CTX *client_ctx, const unsigned char *protocols,
                         unsigned protocols_length, char protocol[16])
 {

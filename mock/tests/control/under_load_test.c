@@ -1,5 +1,5 @@
-/* Steered under load: while clients send over HTTP and HTTPS, everything that can be replaced is,
- * by the control plane and by SIGHUP, and the journal is read. Every client gets its answer. */
+/* While clients send over HTTP and HTTPS, the control plane and SIGHUP replace everything that they
+ * can, and the journal is read. Every client gets its answer. */
 #include "tests/harness.h"
 
 #include "tls/openssl.h"
@@ -32,7 +32,7 @@ enum {
     "53\r\n"
 #define BODY "\r\n{\"channel_type\":\"email\",\"channel_id\":\"s@example.com\"}"
 
-/* Each leaves the token good, and a fault for a contact that nobody writes to. */
+/* The token stays valid after each, and the fault is for a contact without writes. */
 static const struct {
     const char *line, *body;
 } calls[] = {
@@ -55,7 +55,7 @@ struct actor {
     int wrong;
 };
 
-/* Sends a request on a connection that is kept, or made anew, and returns the status. */
+/* Sends a request on the kept connection or a new one, and returns the status. */
 static int ask(const struct harness *mock, int *fd, const char *request)
 {
     size_t length;
@@ -112,7 +112,7 @@ static void *shake_hands_often(void *pointer)
     return NULL;
 }
 
-static void *steer(void *pointer)
+static void *change_often(void *pointer)
 {
     struct actor *actor = pointer;
     int fd = -1;
@@ -134,11 +134,11 @@ static void *steer(void *pointer)
     return NULL;
 }
 
-static void everybody_is_answered_while_everything_is_replaced(void **state)
+static void every_client_is_answered_while_everything_is_replaced(void **state)
 {
     static void *(*const roles[])(void *) = { write_often, write_often,       write_often,
                                               write_often, shake_hands_often, shake_hands_often,
-                                              steer };
+                                              change_often };
     enum { ACTORS = sizeof roles / sizeof roles[0] };
     struct actor actors[ACTORS] = { { NULL, 0 } };
     pthread_t threads[ACTORS];
@@ -163,7 +163,7 @@ static void everybody_is_answered_while_everything_is_replaced(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(everybody_is_answered_while_everything_is_replaced),
+        cmocka_unit_test(every_client_is_answered_while_everything_is_replaced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
