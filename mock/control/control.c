@@ -111,9 +111,7 @@ static enum step_result unknown_answer(struct exchange *x)
         "and doctor");
 }
 
-static const step_fn unknown_steps[] = { control_read, unknown_answer, NULL };
-
-const struct operation op_control_unknown = { "control_unknown", true, unknown_steps };
+const struct operation op_control_unknown = { true, { control_read, unknown_answer } };
 
 /* The API's finding about a large body would mislead here. */
 static enum step_result control_body_receive(struct exchange *x)

@@ -82,8 +82,5 @@ static enum step_result clock_put(struct exchange *x)
     return control_change(x, clock_set, clock_put_answer);
 }
 
-static const step_fn get_steps[] = { control_read, clock_answer, NULL };
-static const step_fn put_steps[] = { control_write, clock_put, NULL };
-
-const struct operation op_clock_get = { "clock_get", true, get_steps };
-const struct operation op_clock_put = { "clock_put", true, put_steps };
+const struct operation op_clock_get = { true, { control_read, clock_answer } };
+const struct operation op_clock_put = { true, { control_write, clock_put } };

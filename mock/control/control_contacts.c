@@ -32,6 +32,4 @@ static enum step_result contact_answer(struct exchange *x)
     return control_answer(x, 200);
 }
 
-static const step_fn steps[] = { control_read, contact_answer, NULL };
-
-const struct operation op_contact = { "contact", true, steps };
+const struct operation op_contact = { true, { control_read, contact_answer } };

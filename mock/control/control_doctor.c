@@ -68,6 +68,4 @@ out:
     return code == HM_OK ? control_answer(x, 200) : control_fail(x, &err);
 }
 
-static const step_fn steps[] = { control_write, doctor_answer, NULL };
-
-const struct operation op_doctor = { "doctor", true, steps };
+const struct operation op_doctor = { true, { control_write, doctor_answer } };

@@ -78,10 +78,6 @@ static enum step_result faults_delete(struct exchange *x)
     return control_change(x, faults_drop, faults_answer);
 }
 
-static const step_fn get_steps[] = { control_read, faults_answer, NULL };
-static const step_fn put_steps[] = { control_write, faults_put, NULL };
-static const step_fn delete_steps[] = { control_write, faults_delete, NULL };
-
-const struct operation op_faults_get = { "faults_get", true, get_steps };
-const struct operation op_faults_put = { "faults_put", true, put_steps };
-const struct operation op_faults_delete = { "faults_delete", true, delete_steps };
+const struct operation op_faults_get = { true, { control_read, faults_answer } };
+const struct operation op_faults_put = { true, { control_write, faults_put } };
+const struct operation op_faults_delete = { true, { control_write, faults_delete } };

@@ -56,6 +56,4 @@ static enum step_result health_answer(struct exchange *x)
     return exchange_answer(x, 200, "", 0, "");
 }
 
-static const step_fn steps[] = { control_refuse_page, health_answer, NULL };
-
-const struct operation op_health = { "health", true, steps };
+const struct operation op_health = { true, { control_refuse_page, health_answer } };

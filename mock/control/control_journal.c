@@ -247,10 +247,6 @@ static enum step_result journal_forget(struct exchange *x)
     return control_answer(x, 200);
 }
 
-static const step_fn list_steps[] = { control_read, journal_list, NULL };
-static const step_fn show_steps[] = { control_read, journal_show, NULL };
-static const step_fn forget_steps[] = { control_write, journal_forget, NULL };
-
-const struct operation op_journal_list = { "journal_list", true, list_steps };
-const struct operation op_journal_show = { "journal_show", true, show_steps };
-const struct operation op_journal_forget = { "journal_forget", true, forget_steps };
+const struct operation op_journal_list = { true, { control_read, journal_list } };
+const struct operation op_journal_show = { true, { control_read, journal_show } };
+const struct operation op_journal_forget = { true, { control_write, journal_forget } };

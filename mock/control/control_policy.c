@@ -23,8 +23,5 @@ static enum step_result policy_put(struct exchange *x)
     return control_change(x, policy_change, policy_answer);
 }
 
-static const step_fn get_steps[] = { control_read, policy_answer, NULL };
-static const step_fn put_steps[] = { control_write, policy_put, NULL };
-
-const struct operation op_policy_get = { "policy_get", true, get_steps };
-const struct operation op_policy_put = { "policy_put", true, put_steps };
+const struct operation op_policy_get = { true, { control_read, policy_answer } };
+const struct operation op_policy_put = { true, { control_write, policy_put } };

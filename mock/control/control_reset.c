@@ -163,6 +163,4 @@ out:
     return control_answer(x, 200);
 }
 
-static const step_fn steps[] = { control_write, reset_answer, NULL };
-
-const struct operation op_reset = { "reset", true, steps };
+const struct operation op_reset = { true, { control_write, reset_answer } };

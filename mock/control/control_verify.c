@@ -307,6 +307,4 @@ out:
     return code == HM_OK ? control_answer(x, status) : control_fail(x, &err);
 }
 
-static const step_fn steps[] = { control_write, verify_answer, NULL };
-
-const struct operation op_verify = { "verify", true, steps };
+const struct operation op_verify = { true, { control_write, verify_answer } };

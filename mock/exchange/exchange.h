@@ -36,11 +36,12 @@ struct connection {
 enum step_result { STEP_NEXT, STEP_ANSWERED };
 typedef enum step_result (*step_fn)(struct exchange *x);
 
+enum { STEPS_MAX = 10 };
+
 /* What a route leads to: steps in order, the last of which answers. */
 struct operation {
-    const char *name;
-    bool is_control;      /* of the control plane: not counted, not logged */
-    const step_fn *steps; /* ends with NULL */
+    bool is_control;              /* of the control plane: not counted, not logged */
+    step_fn steps[STEPS_MAX + 1]; /* ends with NULL */
 };
 
 enum {

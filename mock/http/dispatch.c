@@ -67,11 +67,9 @@ static enum step_result route_step(struct exchange *x)
 
 static void steps_run(struct exchange *x)
 {
-    const step_fn *step;
-
     if (route_step(x) == STEP_ANSWERED)
         return;
-    for (step = x->route.operation->steps; *step != NULL; step++) {
+    for (const step_fn *step = x->route.operation->steps; *step != NULL; step++) {
         if ((*step)(x) == STEP_ANSWERED)
             return;
     }

@@ -96,10 +96,8 @@ static enum step_result channel_list_answer(struct exchange *x)
     return STEP_ANSWERED;
 }
 
-static const step_fn steps[] = {
-    token_step,   limit_step, contact_id_step, body_step,         fault_before_write,
-    contact_find, team_step,  channel_add,     fault_after_write, channel_list_answer,
-    NULL,
+const struct operation op_channel_create = {
+    false,
+    { token_step, limit_step, contact_id_step, body_step, fault_before_write, contact_find,
+      team_step, channel_add, fault_after_write, channel_list_answer }
 };
-
-const struct operation op_channel_create = { "channel_create", false, steps };
