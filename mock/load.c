@@ -1,7 +1,7 @@
 #include "load.h"
 
-#include "store/fault_read.h"
-#include "store/limit.h"
+#include "fault/fault_read.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include "store/world.h"
 #include "support/fixture.h"

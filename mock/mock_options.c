@@ -3,7 +3,7 @@
 #include "exchange/mock.h"
 #include "http/server.h"
 #include "journal/journal.h"
-#include "store/limit.h"
+#include "operation/limit.h"
 #include <stddef.h>
 
 enum {

@@ -2,7 +2,7 @@
 
 #include "contract/mask.h"
 #include "control/control.h"
-#include "store/fault_read.h"
+#include "fault/fault_read.h"
 #include "store/store.h"
 #include "support/try.h"
 

@@ -1,9 +1,9 @@
 #include "control/control_reset.h"
 
 #include "control/control.h"
+#include "fault/fault.h"
 #include "journal/journal.h"
-#include "store/fault.h"
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/try.h"

@@ -3,9 +3,9 @@
 #ifndef MOCK_EXCHANGE_ANSWER_H
 #define MOCK_EXCHANGE_ANSWER_H
 
+#include "fault/fault.h"
 #include "store/channel_list.h"
 #include "store/clock.h"
-#include "store/fault.h"
 #include "support/buf.h"
 #include <heymarket/finding.h>
 #include <jansson.h>

@@ -11,7 +11,7 @@
 
 #include "http/fields.h"
 #include "journal/journal.h"
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "tests/stage.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
  * Refused ones have a reason. */
 #include "fuzz/fuzz.h"
 
-#include "store/fault_read.h"
+#include "fault/fault_read.h"
 #include "store/world.h"
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 #include "fuzz/fuzz.h"
 
 #include "contract/channel_answer.h"
-#include "store/fault.h"
+#include "fault/fault.h"
 #include "store/world.h"
 #include "support/uuid.h"
 #include <string.h>

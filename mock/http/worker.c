@@ -1,12 +1,12 @@
 #include "http/worker.h"
 
 #include "contract/token_memory.h"
+#include "fault/fault.h"
 #include "http/delivery.h"
 #include "http/dispatch.h"
 #include "http/fields.h"
 #include "http/framing.h"
 #include "operation/body.h"
-#include "store/fault.h"
 #include "support/monotonic.h"
 #include <civetweb.h>
 #include <stdio.h>

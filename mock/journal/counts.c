@@ -1,7 +1,7 @@
 #include "journal/counts.h"
 
 #include "exchange/exchange.h"
-#include "store/fault.h"
+#include "fault/fault.h"
 #include <heymarket/token.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include "operation/auth.h"
 
 #include "exchange/finding_text.h"
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 #include "store/state.h"
 
-#include "store/fault.h"
-#include "store/limit.h"
+#include "fault/fault.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "store/world.h"
 
-#include "store/fault_read.h"
+#include "fault/fault_read.h"
 #include "store/world_contact.h"
 #include "support/buf.h"
 #include "support/no_memory.h"

@@ -3,7 +3,7 @@
 #ifndef MOCK_STORE_WORLD_H
 #define MOCK_STORE_WORLD_H
 
-#include "store/fault.h"
+#include "fault/fault.h"
 #include "store/store.h"
 #include "support/json_file.h"
 #include <heymarket/error.h>

@@ -1,6 +1,6 @@
 #include "tests/stage.h"
 
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include "store/world.h"
 #include "support/json_file.h"

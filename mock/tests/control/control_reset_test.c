@@ -1,7 +1,7 @@
 /* POST /_mock/reset: back to what was loaded, in whole or in part. */
+#include "fault/fault_read.h"
 #include "journal/journal.h"
-#include "store/fault_read.h"
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "tests/stage.h"
 
 #include <setjmp.h>

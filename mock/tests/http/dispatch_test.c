@@ -1,7 +1,7 @@
 /* Which step answers, in which order, by which policy [J1-J13 T6 B7 B8 R7 E2 E3 E4]. */
 #include "tests/stage.h"
 
-#include "store/limit.h"
+#include "operation/limit.h"
 #include "store/store.h"
 #include <setjmp.h>
 #include <stdarg.h>

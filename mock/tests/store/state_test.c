@@ -2,9 +2,9 @@
  * under way finishes on what was. */
 #define _GNU_SOURCE /* memmem(); NOLINT(bugprone-reserved-identifier) */
 
+#include "fault/fault_read.h"
 #include "journal/journal.h"
 #include "load.h"
-#include "store/fault_read.h"
 #include "tests/stage.h"
 
 #include <pthread.h>

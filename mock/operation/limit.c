@@ -1,4 +1,4 @@
-#include "store/limit.h"
+#include "operation/limit.h"
 
 #include "support/no_memory.h"
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* Fault rules: what is read, what fits, what is due. */
-#include "store/fault_read.h"
+#include "fault/fault_read.h"
 
 #include "store/store.h"
 #include "tests/stage.h"

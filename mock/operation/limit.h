@@ -1,7 +1,7 @@
 /* The rate limit [E4]: how many requests of each secret are admitted in any 60 seconds, by the
  * mock's clock. Each secret has its own lock. */
-#ifndef MOCK_STORE_LIMIT_H
-#define MOCK_STORE_LIMIT_H
+#ifndef MOCK_OPERATION_LIMIT_H
+#define MOCK_OPERATION_LIMIT_H
 
 #include <heymarket/error.h>
 #include <stddef.h>

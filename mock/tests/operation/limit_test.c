@@ -1,5 +1,5 @@
 /* [E4]: a number of requests in any 60 seconds, by the mock's clock. */
-#include "store/limit.h"
+#include "operation/limit.h"
 
 #include <pthread.h>
 #include <setjmp.h>

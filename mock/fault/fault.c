@@ -1,4 +1,4 @@
-#include "store/fault.h"
+#include "fault/fault.h"
 
 #include "support/json_text.h"
 #include "support/no_memory.h"

@@ -1,8 +1,8 @@
 /* Text and JSON -> fault rules. */
-#ifndef MOCK_STORE_FAULT_READ_H
-#define MOCK_STORE_FAULT_READ_H
+#ifndef MOCK_FAULT_FAULT_READ_H
+#define MOCK_FAULT_FAULT_READ_H
 
-#include "store/fault.h"
+#include "fault/fault.h"
 #include "support/json_node.h"
 
 struct store;

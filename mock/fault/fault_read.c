@@ -1,4 +1,4 @@
-#include "store/fault_read.h"
+#include "fault/fault_read.h"
 
 #include "store/store.h"
 #include "support/no_memory.h"

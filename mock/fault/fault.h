@@ -3,8 +3,8 @@
  * A rule says for which requests - contact, channel_type, channel_id, from the nth on, how many
  * times - and what happens: status with retry-after, delay, abort, commit. Every rule counts the
  * requests that match it; only the one that is carried out counts as done. */
-#ifndef MOCK_STORE_FAULT_H
-#define MOCK_STORE_FAULT_H
+#ifndef MOCK_FAULT_FAULT_H
+#define MOCK_FAULT_FAULT_H
 
 #include "contract/channel_rules.h"
 #include "support/buf.h"
