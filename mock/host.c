@@ -2,7 +2,6 @@
 
 #include "fault/misbehave.h"
 #include "fault/vary.h"
-#include "http/descriptors.h"
 #include "journal/journal.h"
 #include "load.h"
 #include "support/file.h"
@@ -14,9 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { URLS_BYTES_MAX = 64 * 1024 };
+enum {
+    URLS_BYTES_MAX = 64 * 1024,
+    OTHER_DESCRIPTORS = 32 /* standard streams, files, and sockets that wait to be closed */
+};
 
 /* SIGTSTP is left, so that Ctrl-Z works. */
 void host_block_signals(sigset_t *to_wait_for)
@@ -150,6 +153,28 @@ static void port_file_remove(struct host *host)
         strcmp(buf_text(&found), buf_text(&host->url_lines)) == 0)
         unlink(host->options->port_file);
     buf_fini(&found);
+}
+
+/* Raises the soft limit on open descriptors, as far as the hard one allows, for @threads with a
+ * connection each, for connections that wait for a thread, and for the listeners. Shells and
+ * service managers set 1,024. Returns for how many threads there are descriptors: at most @threads,
+ * and at least one. */
+static int descriptors_raise(int threads, size_t listener_count)
+{
+    const rlim_t others = OTHER_DESCRIPTORS + (rlim_t)listener_count;
+    const rlim_t wanted = others + (rlim_t)threads + CONNECTION_QUEUE;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return threads;
+    if (limit.rlim_cur < wanted) {
+        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+        if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+            getrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur >= others + (rlim_t)threads)
+        return threads;
+    return limit.rlim_cur > others ? (int)(limit.rlim_cur - others) : 1;
 }
 
 enum hm_code host_start(struct host *host, const struct serve_options *options,

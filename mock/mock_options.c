@@ -6,12 +6,7 @@
 #include "operation/limit.h"
 #include <stddef.h>
 
-enum {
-    THREADS_DEFAULT = 512,
-    JOURNAL_DEFAULT = 1000,
-    JOURNAL_MOST = JOURNAL_ENTRIES_MAX,
-    EXPECT_MOST = 1000000000
-};
+enum { THREADS_DEFAULT = 512, JOURNAL_DEFAULT = 1000, EXPECT_MOST = 1000000000 };
 
 /* In the order of enum log_kind. */
 static const char *const log_kinds[] = { "text", "json", "none", NULL };

@@ -48,16 +48,11 @@ static void serve(struct host *host, const sigset_t *signals)
         reload(host);
 }
 
-static bool asks_for_list(const struct option_texts *given)
-{
-    return given->count == 1 && strcmp(given->at[0], "list") == 0;
-}
-
 bool serve_lists(const struct serve_options *options)
 {
-    if (asks_for_list(&options->vary))
+    if (options->vary.count == 1 && strcmp(options->vary.at[0], "list") == 0)
         vary_list(stdout);
-    else if (misbehave_is_list(options->misbehave))
+    else if (options->misbehave != NULL && strcmp(options->misbehave, "list") == 0)
         misbehave_print(stdout);
     else
         return false;

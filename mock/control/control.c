@@ -65,19 +65,7 @@ enum step_result control_refuse_page(struct exchange *x)
     return exchange_complain(x, 403, "the control plane does not accept requests from web pages");
 }
 
-static bool is_peer_ours(const struct control *control, const char *peer)
-{
-    return control->is_for_all_peers || is_loopback_address(peer);
-}
-
-bool control_is_for(const struct exchange *x)
-{
-    const struct control *control = &x->mock->control;
-
-    return control->is_on && is_peer_ours(control, x->request.peer) &&
-           is_host_ours(control, x->request.host);
-}
-
+/* Why this client may not use the control plane; NULL: it may. */
 static const char *why_refused(const struct exchange *x)
 {
     const struct control *control = &x->mock->control;
@@ -85,21 +73,25 @@ static const char *why_refused(const struct exchange *x)
     if (!control->is_on)
         return "the control plane is off: --control off was given, or a listener is not loopback "
                "and --control on was not";
-    if (!is_peer_ours(control, x->request.peer))
+    if (!control->is_for_all_peers && !is_loopback_address(x->request.peer))
         return "the control plane answers only loopback addresses, unless --control on was given";
-    return "the Host must be an IP address, localhost or a --control-host";
+    if (!is_host_ours(control, x->request.host))
+        return "the Host must be an IP address, localhost or a --control-host";
+    return NULL;
 }
 
-static enum step_result refuse_others(struct exchange *x)
+bool control_is_for(const struct exchange *x)
 {
-    if (control_is_for(x))
-        return STEP_NEXT;
-    return exchange_complain(x, 403, why_refused(x));
+    return why_refused(x) == NULL;
 }
 
 enum step_result control_read(struct exchange *x)
 {
-    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : refuse_others(x);
+    const char *why = why_refused(x);
+
+    if (control_refuse_page(x) == STEP_ANSWERED)
+        return STEP_ANSWERED;
+    return why == NULL ? STEP_NEXT : exchange_complain(x, 403, why);
 }
 
 static enum step_result unknown_answer(struct exchange *x)

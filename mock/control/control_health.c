@@ -42,7 +42,7 @@ static json_t *health_json(const struct exchange *x)
         "uptime_s", (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
         (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
         urls_json(atomic_load(&mock->urls)), "misbehaviour",
-        mock->misbehaving == NULL ? NULL : misbehaving_name(mock->misbehaving), "counts",
+        mock->misbehaving == NULL ? NULL : mock->misbehaving->row->name, "counts",
         counts_json(mock), "handshakes_failed", handshakes_json(&mock->handshakes, false));
 }
 

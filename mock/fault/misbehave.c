@@ -20,14 +20,14 @@ static int clause_length(const struct misbehaviour *row)
 
 static enum hm_code unknown_name(const char *name, struct hm_error *err)
 {
-    const char **names = calloc(misbehaviour_count + 1, sizeof *names);
-
-    if (names == NULL)
-        return no_memory(err);
-    for (size_t i = 0; i < misbehaviour_count; i++)
-        names[i] = misbehaviours[i].name;
+    static const char *const names[] = {
+#define ROW(Name, ...) (Name),
+#include "fault/misbehave.def"
+#undef ROW
+        NULL,
+    };
     const char *nearest = text_nearest(name, names);
-    free(names);
+
     return hm_error_set(err, HM_BAD_ARGUMENT,
                         "--misbehave %.60s: unknown%s%s; list prints them all", name,
                         nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
@@ -59,11 +59,6 @@ void misbehaving_free(struct misbehaving *misbehaving)
     free(misbehaving);
 }
 
-const char *misbehaving_name(const struct misbehaving *misbehaving)
-{
-    return misbehaving->row->name;
-}
-
 void misbehaving_warn(const struct misbehaving *misbehaving)
 {
     if (misbehaving == NULL)
@@ -89,11 +84,6 @@ bool misbehaving_is_due(struct misbehaving *misbehaving, const struct exchange *
     default:
         return true;
     }
-}
-
-bool misbehave_is_list(const char *name)
-{
-    return name != NULL && strcmp(name, "list") == 0;
 }
 
 void misbehave_print(FILE *out)

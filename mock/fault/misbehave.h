@@ -184,16 +184,13 @@ HM_MUST_USE enum hm_code misbehaving_new(struct misbehaving **misbehaving, const
                                          struct hm_error *err);
 void misbehaving_free(struct misbehaving *misbehaving);
 
-const char *misbehaving_name(const struct misbehaving *misbehaving);
-
 /* Prints one line on stderr; NULL: nothing. */
 void misbehaving_warn(const struct misbehaving *misbehaving);
 
 /* Counts the request. Is it one of those that are affected? */
 bool misbehaving_is_due(struct misbehaving *misbehaving, const struct exchange *x);
 
-/* Is the option's value the word that asks for the table? Prints it: name, clause, sentence. */
-bool misbehave_is_list(const char *name);
+/* Prints the table: name, clause, sentence. */
 void misbehave_print(FILE *out);
 
 #endif

@@ -39,6 +39,22 @@ static void write_bar(struct buf *out, enum page_tone tone, double part, double 
                tones[tone], width > 100 ? 100 : width);
 }
 
+/* A row of a table: name, bar, number. */
+static void write_bar_row(struct buf *out, struct page_table *table, const char *name,
+                          enum page_tone tone, unsigned long long count, unsigned long long whole)
+{
+    char number[24];
+
+    snprintf(number, sizeof number, "%llu", count);
+    page_row_begin(out, table, NULL);
+    page_cell(out, table, name);
+    page_cell_begin(out, table);
+    write_bar(out, tone, (double)count, (double)whole);
+    page_cell_end(out);
+    page_cell(out, table, number);
+    page_row_end(out);
+}
+
 static void write_duration(struct buf *out, int64_t us)
 {
     if (us < 1000000)
@@ -74,8 +90,7 @@ static void write_verdict(struct buf *out, const struct outcome *outcome)
                     "The command succeeded, but it never called the mock. Does the code under test "
                     "take its base URL from " VARIABLE_BASE_URL "?");
     } else {
-        snprintf(sentence, sizeof sentence, "The command succeeded, and all conditions are met.");
-        page_banner(out, PAGE_GOOD, "Good", sentence);
+        page_banner(out, PAGE_GOOD, "Good", "The command succeeded, and all conditions are met.");
     }
 }
 
@@ -217,15 +232,9 @@ static void write_answers(struct buf *out, const struct counts *counts)
 
         if (count == 0)
             continue;
-        page_row_begin(out, &table, NULL);
         snprintf(text, sizeof text, "%d %s", status, status_name(status));
-        page_cell(out, &table, status == 0 ? status_name(status) : text);
-        page_cell_begin(out, &table);
-        write_bar(out, status_tone(status), (double)count, (double)requests);
-        page_cell_end(out);
-        snprintf(text, sizeof text, "%llu", count);
-        page_cell(out, &table, text);
-        page_row_end(out);
+        write_bar_row(out, &table, status == 0 ? status_name(status) : text, status_tone(status),
+                      count, requests);
     }
     page_table_end(out);
     page_section_end(out);
@@ -257,18 +266,9 @@ static void write_ages(struct buf *out, const struct counts *counts)
     if (figure(&counts->accepted) > 0)
         page_note(out, text);
     page_table_begin(out, &table, columns);
-    for (size_t i = 0; i < TOKEN_AGE_RANGES; i++) {
-        unsigned long long count = figure(&ages->uses[i]);
-
-        page_row_begin(out, &table, NULL);
-        page_cell(out, &table, token_age_ranges[i].name);
-        page_cell_begin(out, &table);
-        write_bar(out, age_tone(i), (double)count, (double)uses);
-        page_cell_end(out);
-        snprintf(text, sizeof text, "%llu", count);
-        page_cell(out, &table, text);
-        page_row_end(out);
-    }
+    for (size_t i = 0; i < TOKEN_AGE_RANGES; i++)
+        write_bar_row(out, &table, token_age_ranges[i].name, age_tone(i), figure(&ages->uses[i]),
+                      uses);
     page_table_end(out);
     page_section_end(out);
 }
