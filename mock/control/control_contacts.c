@@ -2,8 +2,8 @@
 
 #include "control/control.h"
 #include "store/store.h"
-#include "support/json_text.h"
 #include "support/uuid.h"
+#include <inttypes.h>
 
 static enum step_result contact_answer(struct exchange *x)
 {
@@ -22,11 +22,9 @@ static enum step_result contact_answer(struct exchange *x)
     text = channel_view_text(&x->channels, &length);
     uuid_lower(uuid, x->route.parameter);
     out = control_begin(x);
-    buf_printf(out, ",\"uuid\":\"%s\",\"contact_id\":", uuid);
-    json_text_integer(out, contact_integer_id(contact));
-    buf_puts(out, ",\"team_id\":");
-    json_text_integer(out, store_team_id(store, contact_team(contact)));
-    buf_puts(out, ",\"channels\":");
+    buf_printf(out,
+               ",\"uuid\":\"%s\",\"contact_id\":%" PRId64 ",\"team_id\":%" PRId64 ",\"channels\":",
+               uuid, contact_integer_id(contact), store_team_id(store, contact_team(contact)));
     buf_add(out, text, length);
     buf_putc(out, ']');
     return control_answer(x, 200);

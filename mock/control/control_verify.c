@@ -11,7 +11,6 @@
 #include "support/text.h"
 #include "support/try.h"
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,8 +18,7 @@ enum {
     MATCHES_SHOWN_MAX = 10,
     MISSES_SHOWN_MAX = 3,
     MISS_VALUE_BYTES_MAX = 80,
-    MISS_TEXT_BYTES_MAX = 64 * 1024,
-    MESSAGE_BYTES = 256
+    MISS_TEXT_BYTES_MAX = 64 * 1024
 };
 
 /* How many there should be. */
@@ -87,37 +85,33 @@ static enum outcome judge(const struct count *count, const struct bounds *bounds
     return IS_UNKNOWN;
 }
 
-static void bounds_describe(char *out, size_t size, const struct bounds *bounds)
+static void bounds_describe(struct buf *out, const struct bounds *bounds)
 {
     if (bounds->most < 0)
-        snprintf(out, size, "at least %" PRId64, bounds->least);
+        buf_printf(out, "at least %" PRId64, bounds->least);
     else if (bounds->least == bounds->most)
-        snprintf(out, size, "exactly %" PRId64, bounds->least);
+        buf_printf(out, "exactly %" PRId64, bounds->least);
     else if (bounds->least == 0)
-        snprintf(out, size, "at most %" PRId64, bounds->most);
+        buf_printf(out, "at most %" PRId64, bounds->most);
     else
-        snprintf(out, size, "%" PRId64 " to %" PRId64, bounds->least, bounds->most);
+        buf_printf(out, "%" PRId64 " to %" PRId64, bounds->least, bounds->most);
 }
 
+/* The message has no character that JSON escapes. */
 static void message_write(struct buf *out, enum outcome outcome, const struct count *count,
                           const struct bounds *bounds)
 {
-    char expected[64], message[MESSAGE_BYTES];
-    const char *verb = count->matched == 1 ? "exchange matches" : "exchanges match";
-
-    bounds_describe(expected, sizeof expected, bounds);
+    buf_printf(out, ",\"error\":\"%s\",\"message\":\"%" PRId64 " %s%s, expected ",
+               outcome == IS_UNKNOWN ? "journal_incomplete" : "not_verified", count->matched,
+               count->matched == 1 ? "exchange matches" : "exchanges match",
+               outcome == IS_UNKNOWN ? " in the journal" : "");
+    bounds_describe(out, bounds);
     if (outcome == IS_UNKNOWN)
-        snprintf(message, sizeof message,
-                 "%" PRId64
-                 " %s in the journal, expected %s, but %llu dropped exchanges could change the "
-                 "result: clear the journal before the test, or raise --journal",
-                 count->matched, verb, expected, count->dropped);
-    else
-        snprintf(message, sizeof message, "%" PRId64 " %s, expected %s", count->matched, verb,
-                 expected);
-    buf_puts(out, outcome == IS_UNKNOWN ? ",\"error\":\"journal_incomplete\",\"message\":"
-                                        : ",\"error\":\"not_verified\",\"message\":");
-    json_text_puts(out, message);
+        buf_printf(out,
+                   ", but %llu dropped exchanges could change the result: clear the journal "
+                   "before the test, or raise --journal",
+                   count->dropped);
+    buf_putc(out, '"');
 }
 
 /* {"request_id":…,"time":…,"status":…,"contact":…, without the closing brace. */
@@ -126,11 +120,8 @@ static void entry_write(struct buf *out, const struct journal_entry *entry)
     char time[CLOCK_UTC_TEXT];
 
     clock_utc(time, entry->time_s);
-    buf_puts(out, "{\"request_id\":");
-    json_text_puts(out, entry->request_id);
-    buf_puts(out, ",\"time\":");
-    json_text_puts(out, time);
-    buf_printf(out, ",\"status\":%d,\"contact\":", entry->status);
+    buf_printf(out, "{\"request_id\":\"%s\",\"time\":\"%s\",\"status\":%d,\"contact\":",
+               entry->request_id, time, entry->status);
     json_text_puts(out, entry->contact[0] == '\0' ? NULL : entry->contact);
 }
 

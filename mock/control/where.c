@@ -221,13 +221,6 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
     json_t *found = NULL;
 
     switch (condition->row->part) {
-    case OF_STATUS:
-    case OF_METHOD:
-    case OF_PATH:
-    case OF_CONTACT:
-    case OF_TEAM:
-        found = json_object_get(tree, condition->row->name);
-        break;
     case OF_BODY:
     case OF_BODY_MEMBER:
         found = json_object_get(json_object_get(tree, "body"), condition->member);
@@ -241,6 +234,8 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
         return json_boolean(!json_is_null(json_object_get(tree, "fault")));
     case OF_ACCEPTED:
         return json_boolean(entry->status >= 200 && entry->status < 300);
+    default:
+        found = json_object_get(tree, condition->row->name);
     }
     return found == NULL || json_is_null(found) ? NULL : json_incref(found);
 }
