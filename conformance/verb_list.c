@@ -15,7 +15,6 @@
 #include "target/targets.h"
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { LINE_BYTES_MAX = 512 * 1024, BODY_SHOWN_MAX = 160 };

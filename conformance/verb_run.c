@@ -15,7 +15,6 @@
 #include "support/wall_clock.h"
 #include "target/pace.h"
 #include <stdio.h>
-#include <string.h>
 
 /* Sorts the cases and describes what a target that is not on this machine would be sent. */
 static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,

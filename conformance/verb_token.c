@@ -6,8 +6,6 @@
 #include "support/try.h"
 #include "target/targets.h"
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static enum hm_code case_find(const struct test_case **test, const struct catalog *catalog,
                               const char *id, int64_t step, struct hm_error *err)

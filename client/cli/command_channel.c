@@ -9,7 +9,6 @@
 #include "support/variables.h"
 #include <heymarket/channel.h>
 #include <heymarket/client.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

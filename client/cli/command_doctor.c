@@ -13,7 +13,6 @@
 #include "support/wall_clock.h"
 #include "transport/http.h"
 #include <heymarket/token.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { VERSION = 1 };

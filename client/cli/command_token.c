@@ -10,7 +10,6 @@
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include <heymarket/token.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 
 #include "cli/print.h"
 #include "support/escape.h"
-#include <inttypes.h>
 #include <string.h>
 
 enum { VERSION = 1, CELL_BYTES_MAX = 64 * 1024 };

@@ -2,7 +2,6 @@
 #include "support/buf.h"
 #include "support/escape.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MESSAGE_BYTES = 16 * 1024, SHOWN_BYTES = 24 };

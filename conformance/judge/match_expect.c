@@ -5,7 +5,6 @@
 #include "support/span.h"
 #include "support/text.h"
 #include "support/uuid.h"
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

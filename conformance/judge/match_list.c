@@ -1,5 +1,4 @@
 #include "judge/match_list.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* [R2] Members that do not change while the list grows; "updated" may. */

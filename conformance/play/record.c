@@ -2,7 +2,6 @@
 #include "contract/redact.h"
 #include "support/escape.h"
 #include "support/text.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>

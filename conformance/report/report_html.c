@@ -5,8 +5,6 @@
 #include "report/shown.h"
 #include "support/page.h"
 #include "support/text.h"
-#include <stdlib.h>
-#include <string.h>
 
 enum { LINE_BYTES_MAX = 64 * 1024 };
 

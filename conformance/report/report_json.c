@@ -3,8 +3,6 @@
 #include "report/observed.h"
 #include "report/output.h"
 #include "support/text.h"
-#include <stdlib.h>
-#include <string.h>
 
 /* Leaves an empty member out. */
 static void set_text(json_t *object, const char *name, const char *text)

@@ -2,7 +2,6 @@
 #include "support/buf.h"
 #include "support/junit.h"
 #include <heymarket/error.h>
-#include <string.h>
 
 enum { MESSAGE_BYTES_MAX = 16 * 1024 };
 

@@ -3,7 +3,6 @@
 #include "report/output.h"
 #include "report/shown.h"
 #include <heymarket/error.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { SEEN_BYTES_MAX = 72, IDS_SHOWN_MAX = 4 };

@@ -1,7 +1,6 @@
 #include "target/pace.h"
 #include "support/monotonic.h"
 #include <signal.h>
-#include <string.h>
 #include <time.h>
 
 enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000 };

@@ -3,7 +3,6 @@
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/uuid.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { TARGET_FILE_BYTES_MAX = 64 * 1024, VERSION = 1 };

@@ -10,11 +10,8 @@
 #include "target/mock_process.h"
 #include "target/target_file.h"
 #include "transport/http_url.h"
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { PATH_BYTES_MAX = 4096 };
 

@@ -9,7 +9,6 @@
 #include "support/try.h"
 #include "support/uuid.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TREE_BYTES_MAX = 1024 * 1024, FINDING_TEXT_BYTES = 64 };

@@ -4,7 +4,6 @@
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include "store/store.h"
 #include "support/hash.h"
 #include "support/uuid.h"
-#include <stdlib.h>
 #include <string.h>
 
 /* Is the text among the words, which have a space between? */

@@ -3,7 +3,6 @@
 #include "journal/counts.h"
 #include "support/options.h"
 #include "support/spawn.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -13,7 +13,6 @@
 #include "support/try.h"
 #include "support/variables.h"
 #include "tls/trust_env.h"
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -11,7 +11,6 @@
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,8 +1,6 @@
 #include "store/clock.h"
 
 #include "support/text.h"
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 

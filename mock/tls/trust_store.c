@@ -5,7 +5,6 @@
 #include "support/try.h"
 #include "tls/jks.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
