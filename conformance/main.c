@@ -56,7 +56,7 @@ static const char epilogue[] =
     "  2  invalid command line or unreadable file\n"
     "  3  target not reachable, nothing was sent\n"
     "  4  the first request, which is correct, was answered with 401\n"
-    "  5  internal error, also of the mock that was started\n"
+    "  5  internal error, or the started mock failed\n"
     "  6  the first request was sent, but no response arrived\n"
     "  128+n  ended by signal n; the results so far are reported\n";
 

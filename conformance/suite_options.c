@@ -50,7 +50,7 @@ const struct option run_options_table[] = {
     { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
     { "--baseline", "FILE",
       "Read known failures from FILE: case, clause, reason and last date. A known failure does not "
-      "fail the run. A listed case that passes, or whose date is over, does.",
+      "fail the run, but a listed case that passes, or whose date has passed, does.",
       OPTION_TEXT, FIELD(baseline), 0, 0, NULL },
     { "--mock", "PATH",
       "The mock to start (default: heymarket-mock in the directory of this program, otherwise on "

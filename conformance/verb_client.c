@@ -340,10 +340,9 @@ static enum hm_code scenarios_check(const struct client_options *options, struct
         while (scenario->name != NULL && strcmp(scenario->name, options->scenarios.at[i]) != 0)
             scenario++;
         if (scenario->name == NULL)
-            return hm_error_set(
-                err, HM_BAD_ARGUMENT,
-                "--scenario %s: there is no such scenario; --scenario list prints all names",
-                options->scenarios.at[i]);
+            return hm_error_set(err, HM_BAD_ARGUMENT,
+                                "--scenario %s: unknown; --scenario list prints the names",
+                                options->scenarios.at[i]);
     }
     return HM_OK;
 }

@@ -73,7 +73,7 @@ static enum hm_code profile_write(const struct verb_call *call, const struct sui
         const struct learned *learned = &learning->at[i];
 
         if (!*learned->value)
-            fprintf(stderr, "%s: %s has no %s [%s]: %s\n", call->program->name, path,
+            fprintf(stderr, "%s: not in %s: %s [%s]: %s\n", call->program->name, path,
                     learned->clause->policy, learned->clause->id, learned->why);
     }
 out:

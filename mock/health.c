@@ -121,7 +121,7 @@ static int judge(const struct program *program, const char *url, const char *ans
                             status + 1);
     if (strstr(answer, healthy) == NULL)
         return program_fail(program, EXIT_FELL_SHORT,
-                            "%s answers 200, but not with the health of a mock", url);
+                            "%s answers 200, but the body is not that of a mock", url);
     return EXIT_GOOD;
 }
 

@@ -43,10 +43,10 @@ void host_block_signals(sigset_t *to_wait_for)
 static enum hm_code tls_options_check(const struct serve_options *options, struct hm_error *err)
 {
     if ((options->tls_cert == NULL) != (options->tls_key == NULL))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "--tls-cert and --tls-key: expected both");
+        return hm_error_set(err, HM_BAD_ARGUMENT, "--tls-cert and --tls-key must be used together");
     if (options->tls_listen.count == 0 &&
         (options->tls_cert != NULL || options->tls_ca_out != NULL))
-        return hm_error_set(err, HM_BAD_ARGUMENT, "%s: expected --tls-listen, too",
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s needs --tls-listen",
                             options->tls_cert != NULL ? "--tls-cert" : "--tls-ca-out");
     return HM_OK;
 }

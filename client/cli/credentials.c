@@ -10,7 +10,7 @@
 
 enum {
     SECRET_FILE_BYTES_MAX = 256 * 1024,
-    SECRETS_MAX = 64, /* a team has two [J10]; who looks after several teams has more */
+    SECRETS_MAX = 64, /* a team has two [J10]; some users have several teams */
     VERSION = 1
 };
 

@@ -10,7 +10,7 @@
 HM_MUST_USE enum hm_code bearer_judge(struct judging *judging, const char *value, size_t length,
                                       struct hm_error *err);
 
-/* Is it what a language prints in place of a text that it does not have: undefined, None, [object
+/* Is it what a language prints for a missing value or an object: undefined, None, [object
  * Object]? */
 bool is_printed_value(struct span text);
 

@@ -168,7 +168,7 @@ static void elements_check(const json_t *root, struct answer_breaches *breaches)
     }
     for (size_t which = 0; which < STRING_COUNT; which++) { /* [R9] one warning a member */
         if (judge.absent[which].count > 0)
-            complain(breaches, "R9", "%s is absent from %zu of %zu elements, first from /%zu",
+            complain(breaches, "R9", "%s is absent from %zu of %zu elements, the first is /%zu",
                      strings[which].name, judge.absent[which].count, count,
                      judge.absent[which].first);
     }

@@ -163,7 +163,7 @@ static void unknown_members_check(json_t *body, enum hm_severity severity,
         buf_printf(&named, " and %zu more", count - MEMBERS_NAMED_MAX);
     if (count > 0)
         hm_findings_add_as(findings, HM_B6_MEMBER_UNKNOWN, severity,
-                           "found %s, which the contract does not name", buf_text(&named));
+                           "found %s, which the contract does not define", buf_text(&named));
     buf_fini(&named);
 }
 

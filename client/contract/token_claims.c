@@ -152,7 +152,8 @@ static void report_string(struct hm_findings *findings, const struct span *iat)
         hm_findings_add(findings, HM_J4_IAT_STRING,
                         "iat is a JSON string of %zu character%s%s, a number was expected",
                         iat->length, iat->length == 1 ? "" : "s",
-                        memchr(iat->at, '-', iat->length) != NULL ? ", like a written date" : "");
+                        memchr(iat->at, '-', iat->length) != NULL ? ", which looks like a date"
+                                                                  : "");
 }
 
 /* [J4] Finer units than milliseconds, recognised by their size. */
@@ -244,7 +245,7 @@ static void check_life(struct judging *judging)
     if (now - HM_TOKEN_LIFE_S >= verdict->iat) {
         if (verdict->iat == documentation_iat)
             hm_findings_add(judging->findings, HM_J6_IAT_FROM_DOCUMENTATION,
-                            "iat is %s, the sample of the documentation, %s before now",
+                            "iat is %s, the documentation's sample, %s before now",
                             moment(iat, verdict->iat), duration(far, verdict->age_s));
         else
             hm_findings_add(judging->findings, HM_J6_EXPIRED,
@@ -262,7 +263,7 @@ static void check_life(struct judging *judging)
     }
 }
 
-/* [J8] Both can only shorten a token's life. */
+/* [J8] exp and nbf can only shorten a token's life. */
 static void check_exp(struct judging *judging, bool has_life)
 {
     const struct member *exp = &judging->parts.claims.exp;

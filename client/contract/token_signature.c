@@ -64,7 +64,7 @@ static void check_encoding(struct judging *judging, bool is_cut)
 
     if ((faults & (BASE64URL_PADDED | BASE64URL_STANDARD_ALPHABET)) != 0)
         hm_findings_add(judging->findings, HM_J5_SIGNATURE_STANDARD_BASE64,
-                        "the signature is written in plain base64, with %s",
+                        "the signature is standard base64, with %s",
                         (faults & BASE64URL_PADDED) == 0              ? "'+' or '/'"
                         : (faults & BASE64URL_STANDARD_ALPHABET) == 0 ? "'=' at its end"
                                                                       : "'+' or '/' and '='");

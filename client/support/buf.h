@@ -1,5 +1,5 @@
-/* A growing byte buffer that is born with its ceiling and remembers its first failure, so that a
- * writer appends without a branch and asks once, at the end, whether all of it fitted. */
+/* A growing byte buffer with a fixed limit. It remembers its first failure, so a writer appends
+ * without checks and asks once, at the end, whether everything fitted. */
 #ifndef SUPPORT_BUF_H
 #define SUPPORT_BUF_H
 
@@ -42,7 +42,7 @@ void buf_vprintf(struct buf *b, const char *format, va_list ap)
  * added. */
 static inline void buf_add(struct buf *b, const void *data, size_t bytes)
 {
-    if (b->capacity - b->length <= bytes) /* always so of an empty one */
+    if (b->capacity - b->length <= bytes) /* always true for an empty buffer */
         buf_reserve(b, bytes);
     if (b->status != BUF_OK)
         return;

@@ -16,7 +16,7 @@ void escape_terminal(struct buf *out, const char *text, size_t length);
 void escape_tap(struct buf *out, const char *text, size_t length);
 
 /* The same for HTML and XML 1.0, in an element or a quoted attribute: the five characters of markup
- * as entities, what XML does not allow as \xNN; line feeds and tabs stay. */
+ * as entities, characters that XML does not allow as \xNN; line feeds and tabs stay. */
 void escape_markup(struct buf *out, const char *text, size_t length);
 
 /* Appends a single-quoted POSIX shell word that means exactly @text. */

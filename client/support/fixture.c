@@ -123,7 +123,7 @@ static enum hm_code add_folder(struct path_list *list, struct buf *path, size_t 
     DIR *dir;
 
     if (depth > FIXTURE_DEPTH_MAX)
-        return hm_error_set(err, HM_BAD_INPUT, "%s: folders nested more than %d deep",
+        return hm_error_set(err, HM_BAD_INPUT, "%s: directories nested more than %d deep",
                             buf_text(path), FIXTURE_DEPTH_MAX);
     dir = opendir(buf_text(path));
     if (dir == NULL)

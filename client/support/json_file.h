@@ -24,7 +24,7 @@ HM_MUST_USE enum hm_code json_file_load(struct json_file *file, const char *path
 HM_MUST_USE enum hm_code json_file_parse(struct json_file *file, const char *name, const char *text,
                                          size_t length, struct hm_error *err);
 
-/* A zeroed struct is fine. Every json_t and string borrowed from the file ends here. */
+/* A zeroed struct is fine. What was borrowed from the file is no longer valid. */
 void json_file_fini(struct json_file *file);
 
 /* Fills err with "FILE:LINE:COL: " and the text, escaped for a terminal. Returns HM_BAD_INPUT. */

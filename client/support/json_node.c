@@ -330,8 +330,8 @@ static enum hm_code complain_of_unknown(const struct json_node *object, const ch
     buf_init(&names, HM_ERROR_TEXT);
     for (size_t i = 0; allowed[i] != NULL; i++)
         buf_printf(&names, "%s%s", i > 0 ? ", " : "", allowed[i]);
-    code = complain_of_key(&unknown, err, "found an unknown member, expected one of %s",
-                           allowed[0] != NULL ? buf_text(&names) : "none");
+    code = complain_of_key(&unknown, err, "found an unknown member, expected %s%s",
+                           allowed[0] != NULL ? "one of " : "none", buf_text(&names));
     buf_fini(&names);
     return code;
 }

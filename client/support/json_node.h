@@ -35,14 +35,14 @@ size_t json_node_offset(const struct json_node *node);
 enum hm_code json_complain(const struct json_node *node, struct hm_error *err, const char *format,
                            ...) __attribute__((format(printf, 3, 4)));
 
-/* Complains "found a string, expected an integer" after the value's own type. */
+/* Complains "found a string, expected an integer" with the value's actual type. */
 enum hm_code json_complain_type(const struct json_node *node, struct hm_error *err,
                                 const char *expected);
 
 enum json_presence { JSON_OPTIONAL, JSON_REQUIRED };
 
 /* Typed members of an object. An optional one that is absent leaves the out-parameter as it was
- * (for nodes: .value NULL). Anything else than the type: HM_BAD_INPUT with a complaint. Strings are
+ * (for nodes: .value NULL). A value of another type: HM_BAD_INPUT with a complaint. Strings are
  * borrowed from the file; one with a NUL inside is refused. */
 HM_MUST_USE enum hm_code json_get_string(const struct json_node *object, const char *key,
                                          enum json_presence presence, const char **out,

@@ -7,7 +7,7 @@
 enum json_token_kind {
     JSON_TOKEN_END,
     JSON_TOKEN_MARK,   /* one of {}[]:, */
-    JSON_TOKEN_STRING, /* with its quotes; an unfinished one ends with its line */
+    JSON_TOKEN_STRING, /* with its quotes; an unterminated one ends at the end of its line */
     JSON_TOKEN_WORD,   /* a number, a literal, or an unquoted word */
     JSON_TOKEN_STRAY   /* any other character */
 };

@@ -13,7 +13,7 @@ void json_text_string(struct buf *out, const char *text, size_t length);
 /* The same without the quotes: a piece of a string. */
 void json_text_piece(struct buf *out, const char *text, size_t length);
 
-/* The same for a C string; NULL becomes null. */
+/* json_text_string() for a C string; NULL becomes null. */
 void json_text_puts(struct buf *out, const char *text);
 
 /* Appends a number in decimal. */

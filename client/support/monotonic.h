@@ -1,11 +1,11 @@
-/* Time that no change of the system's clock moves, for durations and time limits. */
+/* Monotonic time, for durations and time limits. */
 #ifndef SUPPORT_MONOTONIC_H
 #define SUPPORT_MONOTONIC_H
 
 #include <stdint.h>
 #include <time.h>
 
-/* Since some moment before the program began. */
+/* Since an unspecified start. */
 int64_t monotonic_ms(void);
 int64_t monotonic_us(void);
 

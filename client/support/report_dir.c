@@ -62,7 +62,7 @@ enum hm_code report_dir_claim(const char *dir, const char *const *names, struct 
 
     if (mkdir(dir, DIRECTORY_MODE) != 0) {
         if (errno != EEXIST)
-            return complain(err, dir, "cannot be made", errno);
+            return complain(err, dir, "cannot be created", errno);
         if (!is_ours(dir, &number))
             return number != 0 ? complain(err, dir, "cannot be used for reports", number)
                                : hm_error_set(err, HM_BAD_INPUT,

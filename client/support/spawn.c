@@ -99,7 +99,7 @@ enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
 
     *pid = -1;
     if (pipe(report) != 0)
-        return hm_error_set(err, HM_INTERNAL, "no pipe: %s", strerror(errno));
+        return hm_error_set(err, HM_INTERNAL, "cannot create a pipe: %s", strerror(errno));
     fcntl(report[0], F_SETFD, FD_CLOEXEC);
     fcntl(report[1], F_SETFD, FD_CLOEXEC);
     *pid = fork();
@@ -109,7 +109,7 @@ enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
     close(report[1]);
     if (*pid < 0) {
         close(report[0]);
-        return hm_error_set(err, HM_INTERNAL, "no process can be started: %s", strerror(why));
+        return hm_error_set(err, HM_INTERNAL, "cannot start a process: %s", strerror(why));
     }
     do
         got = read(report[0], &why, sizeof why); /* exec closes the other end */

@@ -1,4 +1,4 @@
-# heymarket doctor: what people paste, judged; nothing secret printed.
+# heymarket doctor: pasted text is checked; no secret is printed.
 export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 
@@ -10,7 +10,7 @@ printf '> POST / HTTP/1.1\r\n> Authorization: Bearer %s\r\n< HTTP/1.1 401 Unauth
 exits 0 heymarket doctor curl.txt
 has 'token 1: line 2, an Authorization header, judged as of Sun, 22 Nov 2026 20:00:00 GMT'
 
-# --now decides over what the input tells.
+# --now overrides a time in the input.
 exits 1 heymarket doctor --now 1795379999 curl.txt
 has 'J6 expired'
 
@@ -29,7 +29,7 @@ exits 1 heymarket doctor --json trace.har
 [ "$(wc -l <out)" = 1 ] || fail 'not one line of JSON'
 has '{"v":1,"tokens":[{"where":"/log/entries/0/request/headers/0/value","verdict":"good","now":1795377600,"age_s":100,'
 
-# Standard input, with and without "-"; the whole input as it stands.
+# Standard input, with and without "-"; the whole input unchanged.
 printf '%s\n' "$good" >token.txt
 exits 0 heymarket doctor --now 1795377600 - <token.txt
 exits 0 heymarket doctor --now 1795377600 <token.txt
@@ -55,7 +55,7 @@ heymarket doctor trace.har >all 2>&1 || :
 heymarket doctor --json trace.har >>all 2>&1 || :
 if grep -qF -e "$HEYMARKET_API_SECRET_KEY" -e "${good##*.}" -e "${dead##*.}" all; then fail 'a secret was printed'; fi
 
-# Colour on a terminal alone, and not with NO_COLOR.
+# Colour only on a terminal, and not with NO_COLOR.
 if command -v script >/dev/null; then
   export TERM=xterm
   script -qec "heymarket doctor --now 1795377600 token.txt" /dev/null </dev/null >out 2>&1 || :

@@ -36,7 +36,7 @@ post() {
       "$HEYMARKET_API_BASE_URL/v2/contact/$HEYMARKET_CONTACT_ID/channel"
 }
 
-# judge FILE TEST COMMAND...: TEST tells whether the language is here, COMMAND runs the snippet.
+# judge FILE TEST COMMAND...: TEST checks that the language is installed, COMMAND runs the snippet.
 judge() {
   file=$1 test=$2; shift 2
   [ -s "$file" ] || fail "signing.md has no $file"
@@ -53,7 +53,7 @@ judge() {
   echo "ran: $file"
 }
 
-# A PyJWT of the system's Python will do where the first python3 has none.
+# The system's Python may have PyJWT if the first python3 does not.
 python=python3
 "$python" -c 'import jwt' 2>err || [ ! -x python3 ] || python=python3
 
@@ -71,7 +71,7 @@ for file in [Ss]ign*; do
   case $judged in *" $file "*) ;; *) fail "$file is in signing.md, but not run" ;; esac
 done
 
-# Sending and checking, as they stand there.
+# The commands for sending and checking, unchanged.
 sh check.sh >out || { cat out >&2; fail 'check.sh finds fault'; }
 [ "$(grep -c '^good;' out)" = 2 ] || { cat out >&2; fail 'check.sh does not find two good tokens'; }
 if [ -n "$mock" ]; then
@@ -80,7 +80,7 @@ if [ -n "$mock" ]; then
   echo 'ran: send.sh check.sh'
 fi
 
-# The refusal that is shown is the one that comes.
+# The documented refusal is the real one.
 # shellcheck disable=SC2016  # the dollar is the snippet's
 sed 's/\$HEYMARKET_API_SECRET_ID||//' sign.sh >key-alone.sh
 status=0

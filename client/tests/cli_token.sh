@@ -12,7 +12,7 @@ is "{\"v\":1,\"token\":\"$sample\",\"secret_id\":\"$HEYMARKET_API_SECRET_ID\",\"
 exits 2 heymarket token sign --iat tomorrow
 complains "--iat: found 'tomorrow', expected Unix seconds"
 
-# Now, and a while before and ahead of it [J6 J7].
+# The present time, and times before and after it [J6 J7].
 exits 0 heymarket token verify "$(heymarket token sign)"
 exits 0 heymarket token verify "$(heymarket token sign --iat -280)"
 exits 1 heymarket token verify "$(heymarket token sign --iat -300)"
@@ -50,7 +50,7 @@ is "{\"v\":1,\"verdict\":\"good\",\"now\":1713225600,\"age_s\":0,\"secret_id\":\
 exits 1 at 1713225700 --json "Bearer undefined"
 has '{"v":1,"verdict":"refused","now":1713225700,"age_s":null,"secret_id":null,"findings":[{"clause":"J1","code":"token-not-a-string","severity":"refused","message":"'
 
-# Inspecting judges nothing and needs no secret.
+# inspect checks nothing and needs no secret.
 exits 0 env -u HEYMARKET_API_SECRET_ID -u HEYMARKET_API_SECRET_KEY heymarket token inspect --json "Bearer $sample"
 is "{\"v\":1,\"header\":{\"alg\":\"HS256\",\"typ\":\"JWT\"},\"claims\":{\"iss\":\"$HEYMARKET_API_SECRET_ID\",\"iat\":1713225600},\"signature_bytes\":32}"
 exits 0 heymarket token inspect "$sample"

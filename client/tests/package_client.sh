@@ -1,4 +1,4 @@
-# Installs the client to a folder of its own, and builds a stranger's project against it by find_package()
+# Installs the client to its own folder, and builds a separate project against it by find_package()
 # and by pkg-config.
 prefix=$PWD/prefix
 

@@ -41,7 +41,7 @@ static enum hm_code base_url_take(struct hm_client *client, const struct hm_clie
         code =
             hm_error_set(err, HM_BAD_ARGUMENT,
                          "the base URL %s is plain http to another machine: others could read the "
-                         "token on its way; write https, or allow plaintext",
+                         "token; use https://, or allow plaintext",
                          client->base_url);
     return code;
 }

@@ -113,7 +113,7 @@ static enum hm_code split(struct url_parts *parts, const char *text, struct hm_e
     memset(parts, 0, sizeof *parts);
     if (strchr(text, '@') != NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "the base URL contains an @: leave out user name and password");
+                            "the base URL must not contain a user name or password");
     if (authority == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "the base URL %s has no scheme: write https://host or http://host:port",
@@ -138,7 +138,7 @@ static enum hm_code judge(const struct url_parts *parts, const char *text, struc
 
     if (!span_is_nocase(parts->scheme, "http") && !span_is_nocase(parts->scheme, "https"))
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "the base URL %s has another scheme than http or https", shown.text);
+                            "the base URL %s must begin with http:// or https://", shown.text);
     if (!is_host(parts->host))
         return hm_error_set(err, HM_BAD_ARGUMENT, "the base URL %s has no valid host", shown.text);
     if (parts->port.at != NULL && !is_port(parts->port))

@@ -64,7 +64,7 @@ static enum hm_code clause_read(struct clauses *clauses, const struct json_node 
     id = json_node_member(node, "id");
     clause->id = member_text(node->value, "id");
     if (clause_find(clauses, clause->id) != NULL)
-        TRY(json_complain(&id, err, "clause %s is listed twice", clause->id));
+        TRY(json_complain(&id, err, "found %s twice, expected it once", clause->id));
     while (sources[clause->source][0] != member_text(node->value, "source")[0])
         clause->source++;
     clause->binds_servers = strcmp(member_text(node->value, "binds"), "client") != 0;

@@ -8,7 +8,7 @@ static void judge_signs(struct certify_verdict *verdict, const struct certify_se
         seen_conclude(verdict, CERTIFY_FAILED,
                       seen->is_late
                           ? "the command did not end in time"
-                          : "no request came: the base URL is in " VARIABLE_BASE_URL ", the "
+                          : "no request arrived: the base URL is in " VARIABLE_BASE_URL ", the "
                             "secret in " VARIABLE_SECRET_ID " and " VARIABLE_SECRET_KEY ", "
                             "the contact in " VARIABLE_CONTACT_ID);
         return;
@@ -94,7 +94,8 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
     if (seen_conclude_early(verdict, seen))
         return;
     if (!seen->has_elapsed || renewals.requests == 0)
-        seen_conclude(verdict, CERTIFY_UNSEEN, "no request came after the first token had expired");
+        seen_conclude(verdict, CERTIFY_UNSEEN,
+                      "no request arrived after the first token had expired");
     else if (renewals.expired > renewals.renewed || (renewals.expired > 0 && has_suffered(seen)))
         seen_conclude(verdict, CERTIFY_FAILED,
                       "%zu of %zu requests had a token that was over five minutes old: sign a new "
@@ -132,9 +133,9 @@ static void judge_repeats(struct certify_verdict *verdict, const struct certify_
     else if (seen->exit_codes[0] == 0)
         seen_conclude(
             verdict, CERTIFY_WARNED,
-            "it did not repeat the write, but exits with 0 although it cannot know the outcome");
+            "it did not repeat the write, but exited with 0 although it cannot know the outcome");
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exits with %d",
+        seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and exited with %d",
                       seen->exit_codes[0]);
 }
 
@@ -239,7 +240,7 @@ static void judge_server_error(struct certify_verdict *verdict, const struct cer
         return;
     if (waits.faults == 0)
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no valid request arrived that could get the 500 of this scenario");
+                      "no valid request arrived, so the 500 of this scenario was not sent");
     else if (waits.count > 0 && waits.shortest_s < short_wait_s)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it tries again %.0f ms after a 500; it should wait first",
@@ -352,7 +353,7 @@ const struct scenario scenarios[] = {
       .judge = judge_backs_off },
     { .name = "bad-data",
       .clause = "E1",
-      .title = "A 400 ends it",
+      .title = "A 400 is not repeated",
       .arguments = { "--fault", "status=400" },
       .judge = judge_stops },
     { .name = "unauthorized",
@@ -367,7 +368,7 @@ const struct scenario scenarios[] = {
       .judge = judge_stops },
     { .name = "first-channel",
       .clause = "R1",
-      .title = "It handles a contact that had no channel",
+      .title = "It handles a contact without channels",
       .contact = CONTACT_WITH_NONE,
       .judge = judge_copes },
     { .name = "many-channels",

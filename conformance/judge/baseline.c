@@ -92,8 +92,8 @@ static enum hm_code entry_read(struct baseline *baseline, const struct json_node
     if (!is_date(entry.until))
         TRY(json_complain(&until, err, "found \"%s\", expected a date, YYYY-MM-DD", entry.until));
     if (is_listed(baseline, &entry))
-        TRY(json_complain(node, err, "%s and %s are listed twice", json_string_value(test.value),
-                          json_string_value(clause.value)));
+        TRY(json_complain(node, err, "found %s and %s twice, expected them once",
+                          json_string_value(test.value), json_string_value(clause.value)));
     entry.is_past = strcmp(today, entry.until) > 0;
     baseline->at[baseline->count++] = entry;
 out:

@@ -152,7 +152,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     char value[LEARNED_VALUE_TEXT];
 
     if (!learner->is_calibrated && !learner->target->is_local) {
-        learned_set(learned, "", "each try would be a write");
+        learned_set(learned, "", "each try would create a channel");
         return HM_OK;
     }
     for (; (most - least > 1 || confirmed < 2) && tries < FUTURE_TRIES_MAX; tries++) {
@@ -175,7 +175,7 @@ static enum hm_code learn_future_iat(struct learned *learned, struct learner *le
     if (least > FUTURE_MOST_S)
         learned_set(learned, "", "accepted more than a day ahead, which a profile cannot contain");
     else if (confirmed < 2)
-        learned_set(learned, "", "the edge moves");
+        learned_set(learned, "", "the limit differed between tries");
     else
         learned_set(learned, value, "the largest number of seconds in the future that is accepted");
 out:

@@ -200,7 +200,7 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
     message->is_on_new_connection = connection != NULL && strcmp(connection, "new") == 0;
     if (contact == NULL || step_text(step, "method") == NULL || step_text(step, "path") == NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT,
-                         "the case has no method, no path, or no contact that %s knows",
+                         "the case has no method or no path, or %s does not name its contact",
                          names->origin));
     append_contact(&written, step, contact, marks->contact_number);
     buf_puts(&message->url, base_url);

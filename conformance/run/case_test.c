@@ -130,8 +130,7 @@ static enum hm_code case_send(struct case_test *test, struct case_marks *marks,
                             test->result->test->step_count));
     if (is_any(test, round_trip_is_lost_on_reuse)) {
         TRY(send_once(test, marks, true, err));
-        result_add(test->result, &lost,
-                   "an answer, or Connection: close before the connection ends",
+        result_add(test->result, &lost, "a response, or Connection: close in the previous response",
                    "a reused connection was closed without an answer; the case was sent again with "
                    "a new connection for each request");
     }

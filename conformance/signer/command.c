@@ -108,7 +108,7 @@ enum hm_code command_run(struct command_result *result, const struct command *co
     *result = (struct command_result){ .exit_code = 0 };
     buf_init(&result->output, COMMAND_OUTPUT_BYTES_MAX);
     if (pipe(output) != 0)
-        TRY(hm_error_set(err, HM_INTERNAL, "no pipe: %s", strerror(errno)));
+        TRY(hm_error_set(err, HM_INTERNAL, "cannot create a pipe: %s", strerror(errno)));
     fcntl(output[0], F_SETFD, FD_CLOEXEC);
     fcntl(output[1], F_SETFD, FD_CLOEXEC);
     TRY(start(&child, command, output[1], err));

@@ -127,9 +127,9 @@ static enum hm_code launch(struct mock_process *process,
     code = spawn_start(&process->pid, &spawn, NULL, &why);
     close(said);
     if (code == HM_BAD_INPUT)
-        return hm_error_set(err, code,
-                            "%s; --mock PATH names the mock to start, --base-url another target",
-                            why.text);
+        return hm_error_set(
+            err, code, "%s; use --mock PATH to name the mock, or --base-url URL for another target",
+            why.text);
     return code == HM_OK ? HM_OK : hm_error_set(err, code, "cannot start the mock: %s", why.text);
 }
 
@@ -165,7 +165,7 @@ static enum hm_code await_port(struct mock_process *process, struct hm_error *er
         }
         pause_ms(PAUSE_MS);
     }
-    return fail(process, HM_INTERNAL, err, "the mock does not listen after %d ms", START_MS);
+    return fail(process, HM_INTERNAL, err, "the mock was not listening after %d ms", START_MS);
 }
 
 /* Makes the command line. @now must live as long as @arguments. */
@@ -256,7 +256,8 @@ static enum hm_code await_end(struct mock_process *process, struct hm_error *err
         return fail(process, HM_INTERNAL, err, "the mock did not stop within %d ms", STOP_MS);
     }
     if (WIFSIGNALED(status) && WTERMSIG(status) != SIGTERM)
-        return fail(process, HM_INTERNAL, err, "the mock was ended by signal %d", WTERMSIG(status));
+        return fail(process, HM_INTERNAL, err, "the mock was killed by signal %d",
+                    WTERMSIG(status));
     if (WIFEXITED(status) && WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 128 + SIGTERM)
         return fail(process, HM_INTERNAL, err, "the mock ended with exit code %d",
                     WEXITSTATUS(status));

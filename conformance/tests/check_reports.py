@@ -1,7 +1,7 @@
 """Checks a directory of reports:  check_reports.py DIR EXIT_CODE
 
 results.json and the transcript against their schema, junit.xml by its parser and its own figures, report.html for
-what it must be; and that the four agree. Prints the verdict's word.
+its structure; and checks that the four agree. Prints the verdict's word.
 """
 import html.parser
 import json
@@ -25,7 +25,7 @@ def read(name):
 
 
 class Page(html.parser.HTMLParser):
-    """Every element is closed, ids are unique, links lead somewhere, nothing runs and nothing is fetched."""
+    """Every element is closed, ids are unique, links have targets, and there are no scripts or external resources."""
 
     def __init__(self):
         super().__init__()

@@ -1,4 +1,4 @@
-# heymarket-conformance client: our own client passes all of it, and each bad habit is found under its scenario.
+# heymarket-conformance client: our own client passes everything, and each mistake of a client is found by its scenario.
 client() { # CODE ARGUMENT...
   local want=$1
   shift
@@ -7,7 +7,7 @@ client() { # CODE ARGUMENT...
 has() { grep -qE -- "$1" out || { cat out err >&2; fail "the output lacks: $1"; }; }
 lacks() { ! grep -qE -- "$1" out || { cat out err >&2; fail "the output has: $1"; }; }
 
-# Our own, as two calls a run.
+# Our own client, two calls per run.
 cat >own.sh <<'END'
 heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org &&
   exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type phone --id 14155550123
@@ -17,7 +17,7 @@ lacks 'FAILED|warned |not seen '
 has '^retry-after +E4 +passed'
 has '^keeps-secrets +passed'
 
-# A client with one bad habit at a time.
+# A client with one mistake at a time.
 need_python
 cat >bad.py <<'END'
 import base64, hashlib, hmac, http.client, json, os, sys, time, urllib.parse
@@ -78,8 +78,8 @@ one backs-off 'E4 .*FAILED' REPEATS_FROM=429
 one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
 one unknown-members 'R2 .*FAILED .*the answer is correct' CHOKES_ON=verified
 
-# Several requests a run: a test suite that makes one channel twice and goes on whatever happens, four threads with one
-# token, and a job that drops what is refused.
+# Several requests per run: a test suite that creates one channel twice and continues after errors, four threads with one
+# token, and a job that drops refused requests.
 cat >several.py <<'END'
 import base64, hashlib, hmac, http.client, json, os, sys, threading, time, urllib.parse
 env = os.environ.get
@@ -145,7 +145,7 @@ has '^backs-off +E4 +passed'
 MODE=job client 1 --scenario backs-off -- python3 several.py
 has '^backs-off +E4 +FAILED .*never accepted'
 
-# Nothing secret may be printed, however it is written.
+# No secret is printed, in any form.
 for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do
   got=0; SHOWS=$shown heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || got=$?
   [ "$got" = 1 ] || { cat out err >&2; fail "exit $got, expected 1: $shown is shown"; }
@@ -153,9 +153,9 @@ for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(
 done
 SHOWS=identity heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || fail 'the ID is no secret'
 
-# Nobody called; too late; not there; mistakes on the command line; the other formats.
+# No request; too late; no such command; wrong command lines; the other formats.
 client 1 -- true
-has 'no request came'
+has 'no request arrived'
 client 1 --timeout 1 --scenario signs -- sleep 60
 has 'did not end in time'
 client 2 -- ./absent

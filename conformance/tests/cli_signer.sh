@@ -1,4 +1,4 @@
-# heymarket-conformance signer: good and bad signers told apart, and never a secret of ours on the screen.
+# heymarket-conformance signer: good and bad signers are distinguished, and no secret of ours is printed.
 signer() { # CODE ARGUMENT...
   local want=$1
   shift
@@ -12,7 +12,7 @@ printf '%s%s.%s%s\n' "${BEFORE:-}" "$input" \
   "$(printf '%s' "$input" | openssl dgst -sha256 -binary -hmac "$HEYMARKET_API_SECRET_ID${JOIN-||}$HEYMARKET_API_SECRET_KEY" | b64)" "${AFTER:-}"
 END
 
-# Right, in every form in which a token may be printed; the user's own secret is out of reach.
+# A correct signer, in every form in which a token may be printed; it cannot read the user's own secret.
 export HEYMARKET_API_SECRET_KEY=of-the-user HEYMARKET_CONTACT_ID=of-the-user
 signer 0 -- sh sign.sh
 has 'good: 0 mistakes, 0 warnings'
@@ -21,7 +21,7 @@ BEFORE='Authorization: Bearer ' signer 0 -- sh sign.sh
 BEFORE='{"token":"' AFTER='"}' signer 0 -- sh sign.sh
 signer 0 -- sh -c '[ -z "${HEYMARKET_CONTACT_ID:-}" ] && [ "$HEYMARKET_API_SECRET_KEY" != of-the-user ] && sh sign.sh'
 
-# Wrong: named once, with its cure.
+# A wrong signer: one finding, with its cure.
 JOIN=: signer 1 -- sh sign.sh
 has 'refused  J5 secret-joined-with-colon  (6 of 6 runs)'
 [ "$(grep -c 'two pipe characters' out)" = 1 ] || fail 'the cure is not there once'
@@ -32,7 +32,7 @@ JOIN=: signer 1 --format json -- sh sign.sh
 has '"verdict":"refused"'
 has '"count":6'
 
-# Only with an odd shape: a warning, and a failure with --strict.
+# A correct but unusual form: a warning, and a failure with --strict.
 cat >odd.sh <<'END'
 HEYMARKET_API_SECRET_KEY=$(printf '%s' "$HEYMARKET_API_SECRET_KEY" | cut -c 1-64) . ./sign.sh
 END
@@ -40,7 +40,7 @@ signer 0 -- sh odd.sh
 has 'warned  J5 secret-truncated  (1 of 6 runs)'
 signer 1 --strict -- sh odd.sh
 
-# The same iat two seconds apart.
+# The same iat in runs two seconds apart.
 IAT=$(date +%s) signer 1 -- sh sign.sh
 has 'J6 token-reused'
 

@@ -1,11 +1,11 @@
-# heymarket-conformance by itself and against a mock of ours: what it runs, what it says, how it exits.
+# heymarket-conformance alone and against our mock: which cases run, output, exit codes.
 suite() { # CODE ARGUMENT...
   local want=$1
   shift
   exits "$want" heymarket-conformance "$@"
 }
 
-# What is chosen.
+# Selection of cases.
 suite 0 list --only J5
 has 'J5-'
 has 'POST /v2/contact/{ada}/channel'
@@ -45,7 +45,7 @@ complains 'did you mean J1-missing?'
 suite 2 run --onyl J1
 suite 2 run --format xml
 
-# A mock of its own; what the environment says of other targets' names does not matter to it.
+# A mock started by the suite; names of other targets in the environment have no effect.
 export TMPDIR=$PWD/tmp; mkdir tmp
 HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=z suite 0 run --only J10 --strict
 has 'our mock, started for the run'
@@ -68,7 +68,7 @@ suite 0 run --only J1 --format tap
 [ "$(head -n 1 out)" = 'TAP version 14' ] || fail 'no TAP version'
 [ "$(grep -c '^ok ' out)" = "$(sed -n 's/^1\.\.//p' out)" ] || fail 'the plan does not fit'
 
-# Files that are wrong.
+# Invalid files.
 mkdir -p broken/cases broken/worlds
 cp "$HM_SOURCE/fixtures/clauses.json" broken/; cp "$HM_SOURCE/fixtures/worlds/default.json" broken/worlds/
 printf '{ "clause": "J1", "title": "t",\n  "cases": [ { "id": "J1-x", "sais": "s" } ] }\n' >broken/cases/J1-x.json
@@ -79,7 +79,7 @@ printf '    "expect": [ { "status": 200 } ] } ] }\n' >>broken/cases/J1-x.json
 suite 5 run --fixtures broken
 has 'BROKEN J1-x'
 has 'needs contact bob, which its world does not name'
-# cmocka's own output: a broken and a failed case are failures, and --format goes before it.
+# cmocka's own output: a broken and a failed case are failures; --format overrides CMOCKA_MESSAGE_OUTPUT.
 CMOCKA_MESSAGE_OUTPUT=xml suite 5 run --fixtures broken
 has '<testcase name="J1-x"'
 has 'needs contact bob, which its world does not name'
@@ -89,7 +89,7 @@ has 'ok 1 - J1-missing'
 CMOCKA_MESSAGE_OUTPUT=stdout suite 0 run --only J1-missing
 has '[       OK ] J1-missing'
 CMOCKA_MESSAGE_OUTPUT=xml suite 0 run --only J1-missing --format tap
-[ "$(head -n 1 out)" = 'TAP version 14' ] || fail '--format does not go before CMOCKA_MESSAGE_OUTPUT'
+[ "$(head -n 1 out)" = 'TAP version 14' ] || fail '--format does not override CMOCKA_MESSAGE_OUTPUT'
 suite 2 list --fixtures nowhere
 
 # Another target.
@@ -112,7 +112,7 @@ has 'CREDENTIALS REFUSED'
 HEYMARKET_API_SECRET_ID=x HEYMARKET_API_SECRET_KEY=y HEYMARKET_CONTACT_ID=$uuid suite 4 run --only J1 --base-url "$url" --format tap
 has 'Bail out!'
 
-# A clock that is elsewhere is followed.
+# The suite follows a clock that differs.
 kill $mock; wait $mock || true
 rm -f port
 heymarket-mock serve --listen 0 --port-file port --log none --clock @1900000000 --set typ=reject & mock=$!
@@ -125,7 +125,7 @@ suite 2 token J3-mising
 complains 'did you mean J3-missing?'
 suite 2 token J3-missing --step 2
 
-# A mock that somebody else started is steered for the cases that need it, and put back as it was.
+# A mock that was already running is changed for the cases that need it, and restored afterwards.
 cat >mine.json <<END
 { "v": 1, "base_url": "$(head -n 1 port)",
   "secrets": { "first": { "id": "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "key": { "env": "SUITE_KEY" } } },
@@ -141,7 +141,7 @@ if command -v curl >/dev/null; then
   cmp before after || fail 'the mock is not as it was found'
 fi
 
-# A target file: its names alone count, what it lacks is skipped, and complaints have a place.
+# A target file: only its names are used, cases that need others are skipped, and messages have a position.
 suite 2 run --target mine.json --only J1-missing
 complains 'mine.json:2:'
 complains 'SUITE_KEY is not set'
@@ -167,7 +167,7 @@ wrong '{ "v": 1, "secrets": { "first": { "id": "a", "key": "b" } }, "contacts": 
 wrong '{ "v": 2, "secrets": {}, "contacts": {} }' '/v: '
 wrong '{ "v": 1, "secrets": { "first": { "id": "a", "key": "b" } } }' 'contacts'
 
-# A mock that is not at a loopback address is known by its control plane.
+# A mock that is not at a loopback address is recognized by its control plane.
 suite 2 run --base-url http://0.0.0.0:1 --only J1-missing
 HEYMARKET_MOCK_URL=http://127.0.0.1:1 suite 3 run --base-url http://0.0.0.0:1 --live --target mine.json --only J1-missing
 HEYMARKET_MOCK_URL=nonsense suite 2 run --base-url http://0.0.0.0:1 --live --only J1-missing

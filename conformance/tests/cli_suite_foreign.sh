@@ -1,11 +1,11 @@
-# The suite against a second implementation of the contract: a right one and each legal variation pass, each planted
+# The suite against a second implementation of the contract: a correct one and each legal variation pass, each planted
 # fault is caught by a case that names the broken clause.
 need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
 python3 "$server" --list >switches
 
-# Variations go well together; those that exclude each other stand apart.
+# Compatible variations are combined; those that exclude each other run alone.
 good='right
 status-201+plain-text-errors+no-info-channel+extra-members+newest-first+fractional-times+clock-3-ahead+cookies+lenient-base64+options-204
 status-202+empty-errors+no-handle+shuffled-members+chunked-answers+offset-times+clock-3-behind+typ-required+raw-letters+first-authorization+get-404
@@ -25,14 +25,14 @@ $name" ;;
   esac
 done <switches
 
-# All faults take minutes: HM_ALL_FAULTS=1. Else every fourth one, the same ones each time.
+# All faults take minutes: HM_ALL_FAULTS=1. Otherwise every fourth one, always the same.
 faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 4) == 0 { print $2 }' switches)
 # shellcheck disable=SC2086
 python3 "$server" --port-file all $good $faults verdict-cached &
 await all
 grep -v '^verdict-cached ' all >ports
 
-# A verdict that outlives its token is seen by whoever waits: here for two seconds rather than twenty.
+# Finding a cached verdict requires waiting until the token has expired: here two seconds instead of twenty.
 cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
 cat >mine/cases/J6-life.json <<'END'
 { "clause": "J6", "title": "t", "token": { "claims": { "iat": { "offset": -298 } } },
@@ -59,14 +59,14 @@ judge() { # NAME URL: one line, "ok" or what is wrong
   out=out.$1 rc=0
   clause=$(awk -v name="$1" '$1 == "fault" && $2 == name { print $3 }' switches)
   if [ -n "$clause" ]; then
-    # Mostly the clause's own cases do; else all of them.
+    # Usually the clause's own cases find it; otherwise run all.
     heymarket-conformance --base-url "$2" --only "$clause" >"$out" 2>&1 || rc=$?
     [ $rc = 1 ] && named "$clause" "$out" && rm "$out" && echo ok && return
     rc=0
   fi
   heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
   if [ -z "$clause" ]; then
-    # Some again: what the first run wrote is there now.
+    # Again: the channels of the first run exist now.
     [ $rc != 0 ] || [ "${1#status-20}" = "$1" ] || heymarket-conformance --base-url "$2" >"$out" 2>&1 || rc=$?
     [ $rc = 0 ] && ! grep -qE '^(FAILED|BROKEN)' "$out" && [ "$(tail -n 1 "$out")" = PASSED ] ||
       { echo "FALSE ALARM $1, exit $rc"; cat "$out"; return; }

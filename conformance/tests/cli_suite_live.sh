@@ -1,5 +1,5 @@
-# What is not loopback: paced, budgeted, left alone at its first 5xx; and every end of a run is a clean one.
-# 0.0.0.0 leads to this machine without being a loopback address.
+# A target that is not loopback: requests are paced and budgeted and stop at the first 5xx; and every run ends cleanly.
+# 0.0.0.0 reaches this machine without being a loopback address.
 need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
@@ -13,7 +13,7 @@ runs() { # CODE ARGUMENT...
   exits "$want" heymarket-conformance run "$@"
 }
 
-# Those that make one wait are waited for beside the rest.
+# The slow ones run in the background.
 waits() { # TARGET: its exit code goes to rc.TARGET, what it says to out.TARGET
   got=0; heymarket-conformance run --base-url "$(url "$1")" --live --rate 6000 >"out.$1" 2>&1 || got=$?
   echo "$got" >"rc.$1"
@@ -30,7 +30,7 @@ for option in --rate --budget; do
   grep -q -e "$option needs --live" err || fail "$option without --live"
 done
 
-# What would be sent is listed beforehand, in that order, and nothing is sent.
+# --list shows what would be sent, in the same order, and sends nothing.
 heymarket-conformance list --base-url "$(url right)" --live --budget 10 >listed
 heymarket-conformance list --base-url http://0.0.0.0:1 --live --budget 10 >listed.nowhere
 sed -i 's#http://0.0.0.0:[0-9]*##' listed listed.nowhere
@@ -38,7 +38,7 @@ cmp listed listed.nowhere || fail 'the list depends on the target'
 grep -q 'skipped: budget' listed || fail 'what has no room is not said'
 tail -n 1 listed | grep -qE 'accepts at most ([0-9]|10) writes of these \(budget 10\); the budget is too small for [0-9]+ more cases' || fail 'no sum'
 
-# Every case, fast; then with the budget that is there by default, and one that is too small.
+# Every case, fast; then with the default budget, and with one that is too small.
 created() { grep -c '  by [A-Za-z]' out; }
 accepted() { sed -n 's/ writes\{0,1\} [a-z]* accepted$//p' out; }
 runs 0 --base-url "$(url right)" --live --rate 6000 --budget 1000
@@ -56,7 +56,7 @@ runs 0 --base-url "$(url right)" --live --rate 6000 --budget 5
 [ "$(accepted)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
 grep -q 'budget: no more writes' out || fail 'the budget is not given as the reason'
 
-# What should have been refused counts, and ends at the budget too.
+# An accepted request that should have been refused counts, and stops at the budget too.
 runs 1 --base-url "$(url malformed-200)" --live --rate 6000 --budget 12 --only B2
 [ "$(accepted)" -le 12 ] || fail 'a wrong target is written to beyond the budget'
 [ "$(created)" = "$(accepted)" ] || fail 'the ledger lacks what should have been refused'
@@ -67,12 +67,12 @@ requests=$(sed -n 's/.* cases, \([0-9]*\) requests in .*/\1/p' out)
 seconds=$(sed -n 's/.* requests in \([0-9.]*\) s.*/\1/p' out)
 awk -v n="$requests" -v s="$seconds" 'BEGIN { exit !(s >= (n - 1) * 0.05) }' || fail "$requests requests in $seconds s"
 
-# The first 5xx ends it.
+# The first 5xx ends the run.
 runs 1 --base-url "$(url malformed-500)" --live --rate 6000 --budget 1000
 grep -q 'answered with 5xx, so the run stops' out || { cat out; fail 'not left alone'; }
 [ "$(grep -c '^FAILED' out)" -le 2 ] || fail 'it went on'
 
-# A target that answers nothing, half, no more, or without end.
+# A target that sends no answer, half of one, no more answers, or an endless one.
 runs 6 --base-url "$(url short-answers)" --live --rate 6000
 grep -q '^NO ANSWER' out || fail 'a half answer counts'
 wait $silent $drips
@@ -86,14 +86,14 @@ grep -q 'not run: the target has not answered' out || fail 'it went on'
 runs 1 --base-url "$(url huge-answers)" --live --rate 6000 --only J1-each-request
 grep -q 'too large to read' out || { cat out; fail 'a huge answer is not named'; }
 
-# Lengths that are lies, a head or a body without end: each is survived, and soon over.
+# Wrong lengths, a head or a body without end: the suite handles each, and soon.
 runs 1 --base-url "$(url endless-head)" --live --rate 6000 --only J1-each-request
 runs 1 --base-url "$(url hundred-megabytes)" --live --rate 6000 --only J1-each-request
 grep -q 'too large to read' out || { cat out; fail 'a hundred megabytes are not named'; }
 runs 1 --base-url "$(url long-answers)" --live --rate 6000 --only J1-each-request
 grep -q '^FAILED' out || fail 'an answer longer than it says'
 
-# A signal ends it with a report.
+# A signal ends the run with a report.
 heymarket-conformance run --base-url "$(url slow)" --live --rate 60 --report cut >out 2>err & suite=$!
 await cut/.heymarket-report
 kill -INT $suite

@@ -1,6 +1,6 @@
-# A mock that the suite has started never outlives it, however it ends.
+# A mock that the suite has started always ends with it, however the suite ends.
 export TMPDIR=$PWD/tmp; mkdir tmp
-# A mock that says who it is, then becomes the real one.
+# A mock that prints its process id, then becomes the real one.
 cat >witness <<'END'
 #!/bin/sh
 echo $$ >"$TMPDIR/../pid.new"; mv "$TMPDIR/../pid.new" "$TMPDIR/../pid"
@@ -9,7 +9,7 @@ END
 chmod +x witness
 has_started() { [ -f pid ] && ls tmp/*/port-0 >/dev/null 2>&1; }
 
-# The suite is held up by a case whose mock answers nobody: a mock that is stopped.
+# A case whose mock is stopped and does not answer delays the suite.
 for signal in INT TERM KILL; do
   rm -f pid; rm -rf tmp; mkdir tmp
   heymarket-conformance run --mock ./witness >out 2>err & suite=$!

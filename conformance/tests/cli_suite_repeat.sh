@@ -1,7 +1,7 @@
-# The curl line of a failure does it again: same request, a token of its own, the same answer.
+# The curl line of a failure repeats it: same request, a new token, the same answer.
 command -v curl >/dev/null || exit 77
 cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
-# Every expectation is wrong on purpose: 299 is answered by nobody.
+# Every expectation is wrong on purpose: no server answers 299.
 cat >mine/cases/J1-wrong.json <<'END'
 { "clause": "J1", "title": "Wrong expectations",
   "cases": [
@@ -51,7 +51,7 @@ HEYMARKET_API_BASE_URL=$(head -n 1 port); export HEYMARKET_API_BASE_URL
 check
 unset HEYMARKET_API_BASE_URL
 
-# A clock that is years behind.
+# A clock that is years late.
 heymarket-mock serve --listen 0 --port-file moved --log none --clock @1713225600 &
 await moved
 check --base-url "$(head -n 1 moved)"

@@ -1,4 +1,4 @@
-# The reports of a run: right by their schemas and parsers, private, without a secret, and whole after a Ctrl-C.
+# The reports of a run: valid by their schemas and parsers, private, without secrets, and complete after a Ctrl-C.
 need_python jsonschema
 tests=$HM_SOURCE/conformance/tests
 runs() { # CODE ARGUMENT...
@@ -11,7 +11,7 @@ checks() { # DIR CODE WORD
   [ "$word" = "$3" ] || fail "the verdict in $1 is $word, expected $3"
 }
 
-# Our mock: all is well, and results.json is what --format json prints.
+# Our mock: everything passes, and results.json is the same as --format json prints.
 runs 0 --only R4 --only J5 --report good --format json
 checks good 0 PASSED
 python3 - <<'EOF' || fail 'results.json is not what --format json prints'
@@ -20,7 +20,7 @@ one, other = json.load(open("out")), json.load(open("good/results.json"))
 assert one == other
 EOF
 
-# Its own directory again, and what is not its own in it is left alone; another's is refused before anything is sent.
+# Its own directory is used again, and other files in it are kept; another's is refused before any request is sent.
 echo mine >good/mine
 runs 1 --only J5-two-pipes --report good --baseline /dev/stdin <<'EOF'
 { "v": 1, "known": [ { "case": "J5-two-pipes", "clause": "J5", "reason": "it does not", "until": "2999-12-31" } ] }
@@ -34,7 +34,7 @@ grep -q 'found other files' err || fail 'what is wrong with the directory is not
 [ "$(cat theirs/junit.xml)" = theirs ] || fail "another's file is gone"
 runs 2 --only J5 --report absent/reports
 
-# A server that gives everything away: no token, key or cookie in any output; its text breaks nothing.
+# A server that repeats everything it gets: no token, key or cookie in any output; its text breaks no format.
 export HEYMARKET_API_SECRET_ID=5f0c1c1e-7d2b-4a57-9a55-2d3d8a4a7c01
 export HEYMARKET_API_SECRET_KEY=CanaryKeyCanaryKeyCanaryKey00001
 export HEYMARKET_CONTACT_ID=0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01
@@ -51,7 +51,7 @@ if grep -rlFf patterns leaks out out.tap err; then fail 'a secret has leaked'; f
 grep -q '<hidden>' leaks/results.json || fail 'nothing was hidden: the test is none'
 if grep -rl "$(printf '\033')" leaks out out.tap; then fail 'a control character came through'; fi
 
-# A baseline: what is known is said so everywhere and fails nothing.
+# A baseline: known failures are marked in every report and do not fail the run.
 python3 - >baseline.json <<'EOF'
 import json
 cases = json.load(open("leaks/results.json"))["cases"]
@@ -73,7 +73,7 @@ runs 2 --baseline wrong.json
 grep -qE '^heymarket-conformance: wrong.json:[0-9]+:[0-9]+: /known/[0-9]+/case: there is no case J5-two-pipe; did you mean J5-two-pipes\?$' err ||
   { cat err >&2; fail 'an unknown case has no place'; }
 
-# Interrupted, refused or not reachable: a whole report, and not one that a viewer shows as good.
+# Interrupted, refused or not reachable: a complete report that no viewer shows as passed.
 eval "$(python3 "$tests/foreign_server.py" --environment)"
 python3 "$tests/foreign_server.py" --port-file ports right &
 await ports
@@ -87,10 +87,10 @@ checks cut 130 INTERRUPTED
 HEYMARKET_API_SECRET_KEY=anotherkey runs 4 --base-url "$(url right)" --report refused
 checks refused 4 'CREDENTIALS REFUSED'
 
-# A right server: nothing fails, and what the contract leaves open is told.
+# A correct server: no failures, and the report has the choices that the contract leaves open.
 runs 0 --base-url "$(url right)" --only 'B*' --report right
 checks right 0 PASSED
 grep -q 'where the contract leaves a choice' right/report.html || fail 'the page does not say what was observed'
 
-# Progress is for terminals alone.
+# Progress is shown only on a terminal.
 [ ! -s err ] || { cat err >&2; fail 'something was written to standard error'; }

@@ -1,4 +1,4 @@
-# A target over HTTPS whose certificate is from a CA of its own: believed where that is named, as curl is told it too.
+# A target over HTTPS with a private CA: trusted only if the CA is named, with the same variables as curl.
 command -v curl >/dev/null || exit 77
 suite() { heymarket-conformance "$@" --base-url "$url"; }
 
@@ -6,7 +6,7 @@ heymarket-mock --listen 0 --tls-listen 0 --tls-ca-out ca.pem --port-file ports -
 await ports
 url=$(grep https ports)
 
-# Not believed: nothing is sent, and the cure is named.
+# Not trusted: nothing is sent, and the message names the cure.
 exits 3 suite run --only J1
 complains "$url: "
 complains 'certificate'
@@ -14,7 +14,7 @@ complains '(--ca-file)'
 exits 3 suite token J1-lower-case
 complains '(--ca-file)'
 
-# Believed, by the option or by the variables that curl reads; also by cases of several connections at once.
+# Trusted, by the option or by the variables that curl reads; also by cases with several connections at once.
 exits 0 suite run --only J1 --only J12 --only T4 --ca-file ca.pem
 has "$url, our mock"
 exits 0 suite token J1-lower-case --ca-file ca.pem
@@ -27,7 +27,7 @@ exits 2 env SSL_CERT_FILE=./absent heymarket-conformance run --only J1 --base-ur
 complains 'SSL_CERT_FILE: ./absent'
 exits 0 env SSL_CERT_FILE=./absent heymarket-conformance run --only J1-lower-case # no TLS, no matter
 
-# What repeats a failure believes it, too.
+# The repeat line of a failure trusts it, too.
 cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
 printf '{ "clause": "J1", "title": "t", "cases": [ { "id": "X-wrong", "says": "s", "expect": [ { "status": 299 } ] } ] }\n' \
   >mine/cases/J1-wrong.json

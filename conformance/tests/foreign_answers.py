@@ -1,4 +1,4 @@
-"""The foreign server's answers: right, or wrong in one way [R1-R9 T4]."""
+"""The foreign server's answers: correct, or wrong in one way [R1-R9 T4]."""
 import json
 import time
 import uuid

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""A second implementation of the contract, made to test the suite with.
+"""A second implementation of the contract, to test the suite.
 
-It shares nothing with the rest of the tree: Python's standard library only. Each server that it
-opens is right but for the switches in its name: variations, which are legal, and faults, which
+It shares nothing with the rest of the tree and uses only Python's standard library. Each server
+is correct except for the switches in its name: variations, which are legal, and faults, which
 break one clause each.
 
     foreign_server.py --list                      kind, name and clause of every switch
@@ -64,7 +64,7 @@ class Server(http.server.ThreadingHTTPServer):
             self.add(self.contacts[ADA], kind, value)
 
     def handle_error(self, *_):
-        """A client that has gone is no error."""
+        """A client that closes early is not an error."""
 
     def has(self, *names):
         return any(name in self.switches for name in names)
@@ -114,7 +114,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
     def has(self, *names):
         return self.server.has(*names)
 
-    # Every method comes here: the path has POST alone.
+    # Every method comes here: the path has only POST.
     def any_method(self):
         server = self.server
         self.secret = self.token = None
@@ -149,7 +149,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         self.refuse(Refusal(code))
 
     def limit(self):
-        """Every fiftieth request comes too soon [E4]."""
+        """Every fiftieth request is refused as over the limit [E4]."""
         if self.has("busy", "busy-without-hint") and self.server.requests % 50 == 0:
             raise Refusal(429)
 
@@ -185,7 +185,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
                     return b"".join(parts)
         return self.rfile.read(int(self.headers.get("Content-Length") or 0))
 
-    # --- the road
+    # --- the request
 
     def create(self, body):
         server = self.server
@@ -255,7 +255,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         return contact
 
     def is_let_in(self, text):
-        """Faults by which one reaches another team's contact."""
+        """Faults that give access to another team's contact."""
         server = self.server
         server.strangers = getattr(server, "strangers", 0) + 1
         return (self.has("other-team-200") or (self.has("other-team-second-time") and server.strangers > 1)
@@ -385,7 +385,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
                 raise Refusal(400)
 
     def spoilt(self, kind, value):
-        """Faults by which something else is kept than what was sent."""
+        """Faults that store something else than was sent."""
         if kind == "phone":
             for name, becomes in [("plus-added", "+" + value), ("phone-short", value[1:]),
                                   ("phone-formatted", f"({value[1:4]}) {value[4:7]}-{value[7:]}")]:
@@ -408,7 +408,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         return (value, kind) if self.has("type-and-id-swapped") else (kind, value)
 
     def own_list(self, contact):
-        """Faults by which a contact has several lists."""
+        """Faults that give a contact several lists."""
         if self.has("lists-by-secret"):
             return contact.setdefault(self.secret, {**contact, "channels": list(contact["channels"])})
         if self.has("lists-by-connection"):

@@ -1,5 +1,4 @@
-"""What can be otherwise with the foreign server: legal variations, and faults by the clause that each
-breaks."""
+"""The switches of the foreign server: legal variations, and faults with the clause that each breaks."""
 
 VARIATIONS = """
 status-201 status-202 plain-text-errors empty-errors html-errors no-info-channel no-handle handle-filled
@@ -17,11 +16,11 @@ members-without-case long-refused controls-refused duplicates-refused bom-accept
 busy busy-without-hint upper-uuid-refused
 """.split()
 
-# Ways to be no server at all.
+# Servers that do not give complete answers.
 TROUBLES = """silent short-answers long-answers reset-later huge-answers endless-head drips
 hundred-megabytes""".split()
 
-# Seen only by a suite that waits (--slow).
+# Found only by a suite that waits (--slow).
 SLOW = ["verdict-cached"]
 
 # Each breaks one clause, the one that the suite must name.

@@ -1,4 +1,4 @@
-"""The foreign server's own idea of tokens [J1-J13]; nothing of the tree is used."""
+"""The foreign server's token checks [J1-J13], independent of the rest of the tree."""
 import base64
 import calendar
 import hashlib
@@ -121,7 +121,7 @@ class TokenJudge:
         return team
 
     def is_exempt(self, header, secret, head, payload, signature, claims):
-        """Faults by which the signature is not looked at."""
+        """Faults that do not check the signature."""
         server, alg = self.server, str(header.get("alg"))
         return ((self.has("alg-none") and alg.lower() == "none")
                 or (self.has("none-capitals") and alg in ("None", "NONE", "nOnE"))
@@ -220,7 +220,7 @@ class TokenJudge:
             raise Refusal(401)
 
     def iat_of(self, claims, now, secret):
-        """iat as a number, by the faults that take what is none for one; else 401."""
+        """iat as a number; some faults accept values of another type, otherwise 401."""
         iat = claims.get("iat")
         if iat is None:
             if self.has("iat-exp-instead") and "exp" in claims:

@@ -1,14 +1,14 @@
 """The suite against every wrong behaviour that the mock knows, and against every legal one.
 
-    kill_matrix.py FILE                 as few cases as it takes: those of the clause, then those that cite it, then all
-    kill_matrix.py FILE --all           every case for each misbehaviour: who else sees it
-    kill_matrix.py FILE NAME...         these misbehaviours alone, and nothing legal
+    kill_matrix.py FILE                 as few cases as possible: those of the clause, then those that cite it, then all
+    kill_matrix.py FILE --all           every case for each misbehaviour, to see which others find it
+    kill_matrix.py FILE NAME...         only these misbehaviours, and no legal variation
 
-FILE is the kill matrix: each misbehaviour with its clause, what the suite took the mock for, and the failed cases that
-cite the clause. Its summary is printed. Exit 1: a misbehaviour is not caught by its clause, or a legal mock is accused.
+FILE is the kill matrix: each misbehaviour with its clause, the kind of target, and the failed cases that cite the
+clause. Its summary is printed. Exit 1: a misbehaviour is not caught by its clause, or a legal mock fails.
 
-The mock is foreign to the suite while its control plane is off: answers alone can give it away. What only a clock that
-stands still shows, or only a mock that may not limit, is looked for with mocks that the suite starts itself.
+The mock is a foreign target while its control plane is off, so only its answers can show a misbehaviour. What needs a
+stopped clock, or a mock without a limit, is tested with mocks that the suite starts itself.
 """
 import argparse
 import concurrent.futures
@@ -27,15 +27,15 @@ CLAUSES = {c["id"]: c for c in json.loads((FIXTURES / "clauses.json").read_text(
 START_S, RUN_S, THREADS = 60, 300, "32"
 SHOWN_CASES = 6
 
-# A foreign target's 429 is waited for, a minute long; a mock of ours may not limit when it was told no limit.
+# A foreign target's 429 costs a wait of a minute; our mock must not limit when it was started without a limit.
 LIMITS = "E4-", "J12-answers-429-"
-# A variation alone: the cases that look at answers closely; for the one that takes its time, a few of them.
+# A single variation: the cases that check answers closely; for the slow one, a few of them.
 ANSWERS = ["R*", "T4", "E1", "E2", "E3", "J12"]
 SLOW, SLOW_ONLY = "slow", ["R1", "R4-three-in-a-row", "J12-same-connection"]
 
 
 def world_names():
-    """The default world's names, as one gives those of a target of one's own."""
+    """The names of the default world, as variables for the suite."""
     world = json.loads((FIXTURES / "worlds/default.json").read_text(encoding="utf-8"))
     own, other = world["teams"][:2]
     contacts = {contact["name"]: contact["uuid"] for contact in own["contacts"]}
@@ -49,7 +49,7 @@ def world_names():
 
 
 class Foreign:
-    """A mock that the suite does not know for one."""
+    """A mock that the suite takes for a foreign target."""
 
     text = "foreign"
 
@@ -75,7 +75,7 @@ class Foreign:
 
 
 class Ours:
-    """Mocks that the suite starts, with an argument more than it knows of."""
+    """Mocks that the suite starts, with an additional argument."""
 
     text = "ours"
 
@@ -93,7 +93,7 @@ class Ours:
 
 
 def suite_run(target, only, output):
-    """Exit code and output of a run of the cases that are chosen; of all, if none is."""
+    """Exit code and output of a run of the chosen cases; none chosen: of all."""
     chosen = [word for pattern in only for word in ("--only", pattern)]
     done = subprocess.run([SUITE, "run", "--format", output, *target.arguments, *chosen], env=target.environment,
                           stdout=subprocess.PIPE, text=True, timeout=RUN_S, check=False)
@@ -101,7 +101,7 @@ def suite_run(target, only, output):
 
 
 def failures(target, only):
-    """The cases that failed, each with the clauses by which it did."""
+    """The failed cases, each with the clauses that it cites."""
     output = suite_run(target, only, "json")[1]
     cases = json.loads(output)["cases"] if output else []
     return {case["id"]: {remark["clause"] for remark in case["remarks"] if remark["result"] == "failed"}
@@ -109,7 +109,7 @@ def failures(target, only):
 
 
 def citing_cases():
-    """Clause -> cases of other clauses that ask for it, too."""
+    """Clause -> cases of other clauses that also check it."""
     citing = {clause: [] for clause in CLAUSES}
     for path in sorted((FIXTURES / "cases").glob("*/*.json")):
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -163,7 +163,7 @@ def legal_mocks(variations, is_whole):
     yield vary(quick[0::2]) + ["--clock", "+3"], []
     yield vary(quick[1::2]) + ["--clock", "-3"], []
     yield ["--strict", "--terse"], []
-    # Each policy's other values, then the values after those, with what varies.
+    # Each policy's other values, then the next values, with each variation.
     for others in itertools.zip_longest(*values):
         chosen = [word for value in others if value for word in ("--set", value)]
         yield chosen + vary(quick), []
@@ -174,7 +174,7 @@ def vary(names):
 
 
 def accuse(arguments, only):
-    """What a legal mock is accused of; "": nothing."""
+    """The failures of a legal mock; "": none."""
     target = Foreign(arguments)
     try:
         code, said = suite_run(target, only, "text")

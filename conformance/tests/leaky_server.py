@@ -1,4 +1,4 @@
-"""A server that gives away whatever it is sent, for tests of redaction; and answers nothing rightly.
+"""A server that repeats everything it is sent, for tests of redaction. Its answers are all wrong.
 
     leaky_server.py --port-file FILE --tokens FILE KEY
 

@@ -41,8 +41,7 @@ static enum hm_code clock_set(struct state *edited, const struct json_node *body
                           "elapse_s",
                           json_object_size(body->value)));
     if (real.value != NULL && !json_is_true(real.value))
-        TRY(json_complain(&real, err,
-                          "expected true; offset_s or now set a clock that is not real"));
+        TRY(json_complain(&real, err, "expected true; to change the clock use offset_s or now"));
     if (json_object_get(body->value, "offset_s") != NULL)
         set.kind = CLOCK_IS_OFFSET;
     else if (json_object_get(body->value, "now") != NULL)

@@ -89,9 +89,10 @@ static enum hm_code since_read(struct filter *filter, const char *value, struct 
                           rfc3339_read(&filter->since_s, value, strlen(value));
     return filter->has_since_s
                ? HM_OK
-               : hm_error_set(err, HM_BAD_ARGUMENT,
-                              "since: expected a request id (those after it), or a time, RFC 3339 "
-                              "or Unix seconds (those of that second and later)");
+               : hm_error_set(
+                     err, HM_BAD_ARGUMENT,
+                     "since: expected a request id (later exchanges) or a time as RFC 3339 "
+                     "or Unix seconds (from that second on)");
 }
 
 static enum hm_code limit_read(struct filter *filter, const char *value, struct hm_error *err)
@@ -129,8 +130,9 @@ static enum hm_code pair_take(struct filter *filter, const struct query_pair *pa
     case 4:
         return limit_read(filter, pair->value, err);
     default:
-        return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "the query may have status, finding, contact, since and limit");
+        return hm_error_set(
+            err, HM_BAD_ARGUMENT,
+            "unknown query parameter, expected status, finding, contact, since or limit");
     }
 }
 

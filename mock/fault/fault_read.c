@@ -98,9 +98,9 @@ static const struct key keys[] = {
     { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0 },
     { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0 },
     { "channel_id", KEY_TEXT, "a text", set_text, offsetof(struct fault, id), 0, 0 },
-    { "nth", KEY_INTEGER, "a number from 1 on", set_integer, offsetof(struct fault, nth), 1,
+    { "nth", KEY_INTEGER, "a number of at least 1", set_integer, offsetof(struct fault, nth), 1,
       COUNT_MOST },
-    { "times", KEY_INTEGER, "a number from 1 on", set_integer, offsetof(struct fault, times), 1,
+    { "times", KEY_INTEGER, "a number of at least 1", set_integer, offsetof(struct fault, times), 1,
       COUNT_MOST },
     { "status", KEY_INTEGER, "a status from 400 to 599", set_integer,
       offsetof(struct fault, status), 400, 599 },
@@ -125,12 +125,11 @@ static size_t key_find(const char *name)
 static const char *rule_fault(const struct fault *fault)
 {
     if (!fault_makes_answer(fault) && fault->delay_ms == 0)
-        return "found nothing to do, expected status, delay or abort";
+        return "the rule has no effect, expected status, delay or abort";
     if (fault->retry_after_s != 0 && fault->status == 0)
         return "found retry-after without status, expected both";
     if (fault->status != 0 && fault->delivery > DELIVER_TRUNCATED)
-        return "found status and an abort that sends none, expected one of them (abort=truncate "
-               "may have a status)";
+        return "status can be combined only with abort=truncate";
     return NULL;
 }
 
@@ -160,7 +159,7 @@ static enum hm_code complain_of_key(const char *found, struct hm_error *err)
     for (size_t i = 0; i < KEY_COUNT; i++)
         buf_printf(&names, "%s%s", i == 0 ? "" : i + 1 == KEY_COUNT ? " and " : ", ", keys[i].name);
     hm_error_set(err, HM_BAD_ARGUMENT,
-                 "found \"%.*s\", expected key=value pairs with commas between, of the keys %s",
+                 "found \"%.*s\", expected key=value pairs separated by commas; keys: %s",
                  SHOWN_BYTES, found, buf_text(&names));
     buf_fini(&names);
     return HM_BAD_ARGUMENT;

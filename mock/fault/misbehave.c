@@ -29,7 +29,7 @@ static enum hm_code unknown_name(const char *name, struct hm_error *err)
     const char *nearest = text_nearest(name, names);
 
     return hm_error_set(err, HM_BAD_ARGUMENT,
-                        "--misbehave %.60s: unknown%s%s; list prints them all", name,
+                        "--misbehave %.60s: unknown%s%s; --misbehave list prints the names", name,
                         nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
 }
 

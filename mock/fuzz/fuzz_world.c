@@ -15,7 +15,7 @@
 
 enum { SEPARATOR = 0x1E, CONTACTS_FD = 100, LIST_BYTES_MAX = 1024 * 1024 };
 
-/* The file of descriptor CONTACTS_FD, which is opened anew by its name. */
+/* The file of descriptor CONTACTS_FD, which is opened again by its name. */
 static void contacts_file_write(const uint8_t *data, size_t size)
 {
     int fd = memfd_create("contacts", MFD_CLOEXEC);

@@ -213,9 +213,9 @@ static const char *host_check(const struct framing_head *head)
     if (hosts > 1)
         return "there is more than one Host";
     if (hosts == 0 && strcmp(head->version, "1.1") == 0)
-        return "there is no Host";
+        return "there is no Host header";
     if (host != NULL && !is_host(host))
-        return "the Host is not a host and a port";
+        return "Host is not HOST or HOST:PORT";
     return NULL;
 }
 
@@ -233,12 +233,12 @@ int framing_check(struct framing *framing, const struct framing_head *head, cons
         return 431;
     }
     if (!is_request_line_plain(head))
-        *reason = "the request line is not three parts with single spaces between";
+        *reason = "the request line must be three parts separated by single spaces";
     else if (!are_lines_whole(head))
         *reason = "a header line is folded, has no name, has a space before its colon, or ends "
                   "in a bare line feed";
     else if (!is_end_reached(head))
-        *reason = "a header line is not a field";
+        *reason = "a header line is not NAME: VALUE";
     else
         *reason = body_framing_read(framing, head);
     if (*reason == NULL)

@@ -208,7 +208,7 @@ const char *route_nearest(const char *path)
     if (!is_path_sound(path))
         return NULL;
     if (strstr(path, "://") != NULL && *path != '/')
-        return "it is a whole URL of another host, as a proxy gets it: a proxy setting points here";
+        return "it is a full URL, as for a proxy: a proxy setting of the client points to the mock";
     for (size_t i = 0; i < sizeof near_misses / sizeof near_misses[0]; i++) {
         if (is_match(&match, near_misses[i].pattern, path, memcmp))
             return near_misses[i].difference;

@@ -21,7 +21,7 @@ struct age_range {
 extern const struct age_range token_age_ranges[TOKEN_AGE_RANGES];
 
 /* How old tokens were when they were used [J6 J12], by the mock's clock: shows whether a client
- * signs each request anew or keeps its tokens, and how close to their end. */
+ * signs each request or keeps its tokens, and how close to their end. */
 struct token_ages {
     atomic_ullong uses[TOKEN_AGE_RANGES];
     atomic_llong oldest_good_s; /* the oldest token that was accepted */

@@ -68,7 +68,7 @@ static void judge_command(struct outcome *outcome)
                                                      : "no process");
     else if (exit_code > SPAWN_BY_SIGNAL)
         snprintf(judgement->text, sizeof judgement->text,
-                 "the command ended with exit code %d, as after signal %d", exit_code,
+                 "the command ended with exit code %d, the code for signal %d", exit_code,
                  exit_code - SPAWN_BY_SIGNAL);
     else
         snprintf(judgement->text, sizeof judgement->text, "the command ended with exit code %d",

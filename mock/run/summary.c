@@ -121,9 +121,9 @@ static void print_busiest(struct pen *pen, struct counts *counts)
 static void print_silence(struct pen *pen, const char *base_url, const char *proxy)
 {
     buf_puts(&pen->text, "heymarket-mock: ");
-    paint(pen, WARN, "no request came");
+    paint(pen, WARN, "no request arrived");
     buf_puts(&pen->text, "\n");
-    wrap(pen, "Most likely the code under test does not take its base URL from the "
+    wrap(pen, "Probably the code under test does not take its base URL from the "
               "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
     buf_printf(&pen->text, "%*sThe mock was at %s\n", INDENT, "", base_url);
     if (proxy != NULL)

@@ -209,7 +209,7 @@ enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
     directory->teams = teams;
     for (size_t i = 0; i < directory->team_count; i++) {
         if (teams[i] == team_id)
-            return hm_error_set(err, HM_BAD_ARGUMENT, "team_id %" PRId64 " a second time", team_id);
+            return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate team_id %" PRId64, team_id);
     }
     *team = directory->team_count++;
     teams[*team] = team_id;
@@ -334,7 +334,7 @@ enum hm_code store_name_contact(struct store *store, const char *name, struct hm
     struct contact_name *added;
 
     if (find_named(store, name) != NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "the name %s a second time", name);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate name %s", name);
     added = malloc(sizeof *added + length + 1);
     if (added == NULL)
         return no_memory(err);
@@ -354,7 +354,7 @@ static enum hm_code channel_id_add(struct directory *directory, int64_t id, stru
 
     HASH_FIND(hh, directory->channel_ids, &id, sizeof id, added);
     if (added != NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "id %" PRId64 " a second time", id);
+        return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate id %" PRId64, id);
     added = malloc(sizeof *added);
     if (added == NULL)
         return no_memory(err);

@@ -25,7 +25,7 @@ static enum hm_code key_read(const char **key, const struct json_node *object, c
         TRY(json_get_string(&node, "env", JSON_REQUIRED, &name, err));
         text = getenv(name);
         if (text == NULL || *text == '\0')
-            return json_complain(&node, err, "found the variable %s %s, expected a secret in it",
+            return json_complain(&node, err, "the environment variable %s is %s, expected a secret",
                                  name, text == NULL ? "unset" : "empty");
     } else if (json_is_string(node.value)) {
         TRY(json_get_string(object, member, JSON_REQUIRED, &text, err));
@@ -129,8 +129,8 @@ static enum hm_code path_beside(struct buf *path, const struct json_node *node, 
     if (path->status == BUF_NO_MEMORY)
         return no_memory(err);
     if (name[0] == '\0' || !buf_ok(path))
-        return json_complain(node, err, "found %zu bytes, expected the path of a file",
-                             strlen(name));
+        return json_complain(node, err, "found a path of %zu bytes, expected 1 to %d", strlen(name),
+                             PATH_BYTES);
     return HM_OK;
 }
 

@@ -248,8 +248,8 @@ enum hm_code world_contacts_file_read(struct store *store, size_t team, const ch
     for (size_t number = 1; line_take(&line, file); number++) {
         if (line.length > WORLD_LINE_BYTES_MAX)
             TRY(hm_error_set(err, HM_BAD_INPUT,
-                             "%s:%zu:1: found a line of more than %d bytes, expected fewer", path,
-                             number, WORLD_LINE_BYTES_MAX));
+                             "%s:%zu:1: found a line of more than %d bytes, which is the limit",
+                             path, number, WORLD_LINE_BYTES_MAX));
         if (!buf_ok(&line))
             TRY(no_memory(err));
         if (is_empty_line(buf_text(&line), line.length))

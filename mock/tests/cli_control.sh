@@ -1,4 +1,4 @@
-# The control plane over the wire: the clock, reload on SIGHUP, and whom it answers.
+# The control plane over HTTP: the clock, reload on SIGHUP, and access.
 
 ada=ada0ada0-1815-4000-8000-00000000ada0
 id=11111111-1111-4111-8111-111111111111
@@ -13,7 +13,7 @@ world() {
 old_key=TheOldKeyTheOldKeyTheOldKey0
 new_key=TheNewKeyTheNewKeyTheNewKey1
 
-# start ARG...: serves in the background; $pid, $url; what it says comes by descriptor 9, a line at a time.
+# start ARG...: serves in the background; $pid, $url; its output comes by descriptor 9, line by line.
 start() {
   rm -f said
   mkfifo said
@@ -53,7 +53,7 @@ expect() { # STATUS WHAT COMMAND...: the command prints it
 }
 says() { grep -qF -- "$1" answer || fail "no '$1' in: $(cat answer)"; }
 
-# A client that caches its token for too long is told from one that signs anew, within two seconds.
+# A client that caches its token for too long differs from one that signs again, within two seconds.
 world "$old_key" first@example.com >world.json
 start --world world.json
 cached=$(token "$old_key")
@@ -67,7 +67,7 @@ expect 200 'a token signed anew' post "$(token "$old_key")" b@example.com
 expect 400 'a mistake' call PUT /_mock/clock '{"elapse_s":"301"}'
 says 'body:1:13: /elapse_s: found a string, expected an integer'
 
-# SIGHUP: a bad file says where, and changes nothing.
+# SIGHUP: a bad file is reported with its position, and changes nothing.
 world "$new_key" second@example.com | sed 's/"team_id":1,"name"/"team_id":"1","name"/' >world.json
 kill -HUP "$pid"
 hear 'world.json:1:22: /teams/0/team_id: found a string, expected an integer; nothing was changed'
@@ -79,7 +79,7 @@ kill -HUP "$pid"
 hear 'world.json: cannot be opened'
 expect 200 'the old key' post "$(token "$old_key")" c@example.com
 
-# A good one replaces all of it: secrets, contacts, clock. What was counted stays.
+# A good one replaces everything: secrets, contacts, clock. Counts are kept.
 world "$new_key" second@example.com >world.json
 kill -HUP "$pid"
 hear 'reloaded the files'
@@ -94,7 +94,7 @@ says '"elapsed":[]'
 expect 200 'health' call GET /_mock/health
 says '"requests":7'
 
-# A reset goes back to what was reloaded, and reads no file.
+# A reset restores the last reload, and reads no file.
 rm world.json
 expect 200 'reset' call POST /_mock/reset
 expect 200 'the contact' call GET "/_mock/contacts/$ada"
@@ -115,7 +115,7 @@ done
 wait "$load" || fail 'a request under load was not answered'
 [ "$(sort statuses | uniq -c | awk '{ print $1, $2 }')" = '400 200' ] || fail "under load: $(sort statuses | uniq -c)"
 
-# Whom it answers: raw headers of a page of another origin, of a name pointed here, of a form.
+# Access: raw headers of a page of another origin, of another host name for this address, of a form.
 expect 403 'Origin' call GET /_mock/policy '' -H 'Origin: https://page.example'
 expect 403 'its own origin' call PUT /_mock/clock '{"real":true}' -H "Origin: $url"
 expect 403 'null' call POST /_mock/reset '{}' -H 'Origin: null'
@@ -129,7 +129,7 @@ expect 405 'a preflight' call OPTIONS /_mock/reset '' -H 'Access-Control-Request
 if grep -qi '^access-control' head; then fail 'a CORS header'; fi
 stop
 
-# Off, by order or where a listener is not loopback; health is there still, and says nothing.
+# Off, by option or with a listener that is not loopback; health is still there, with less content.
 start --control off
 expect 403 'off' call GET /_mock/policy
 says 'the control plane is off'

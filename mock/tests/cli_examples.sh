@@ -1,11 +1,11 @@
-# ci/examples: what a team pastes does what it says, as far as that goes without the services that it is for.
+# ci/examples: the examples work, as far as they can be tested without the services that they are for.
 
 examples=$HM_SOURCE/ci/examples
 cp "$HM_SOURCE/mock/tests/runners/test_channel.py" .
 tests='python3 -m unittest -q'
 command -v python3 >/dev/null || { echo 'skipped: no python3'; exit 0; }
 
-# One value of a YAML file as lines: whichever reader is installed.
+# A value of a YAML file, as lines, with any installed YAML reader.
 if python3 -c 'import yaml' 2>/dev/null; then
   value() {
     python3 -c 'import sys, yaml
@@ -25,7 +25,7 @@ else
   echo 'skipped: no reader of YAML'
 fi
 
-# tested NAME LINE...: the script of a job, with tests of ours in place of npm's and make's.
+# tested NAME LINE...: the script of a job, with our tests instead of those of npm and make.
 tested() {
   local name=$1
   shift
@@ -49,7 +49,7 @@ if value "$examples/compose.yml" services >/dev/null; then
   done
   [ -x "$HM_SOURCE/ci/install" ] || fail "ci/install is not there"
 
-  # Compose: the service as it is started and asked, on loopback and a free port.
+  # Compose: the service as it is started and checked, on loopback and a free port.
   mapfile -t arguments < <(value "$examples/compose.yml" services heymarket command | sed 's/^0\.0\.0\.0:8580$/127.0.0.1:0/')
   mapfile -t health < <(value "$examples/compose.yml" services heymarket healthcheck test)
   [ "${arguments[0]}" = serve ] && [ "${health[0]}" = CMD ] || fail "compose: ${arguments[*]} / ${health[*]}"

@@ -1,5 +1,5 @@
-# Faults, as they are seen by curl, Python, Node and our own client; whether the write was done is
-# asked of the next answer.
+# Faults, as curl, Python, Node and our own client see them; the next answer shows whether the
+# write was done.
 
 export HEYMARKET_API_SECRET_ID=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 export HEYMARKET_API_SECRET_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
@@ -44,15 +44,15 @@ is_written() { # ID: does the contact have it?
   grep -qF "\"channel_id\":\"$1\"" answer
 }
 
-refused '--fault 429: found "429", expected key=value pairs with commas between, of the keys contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort and commit' 429
+refused '--fault 429: found "429", expected key=value pairs separated by commas; keys: contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort and commit' 429
 refused 'found "stat", expected key=value' stat=429
 refused 'status: found "99", expected a status from 400 to 599' status=99
 refused 'delay: found "31s", expected a time such as 250ms or 2s, 30s at most' delay=31s
 refused 'abort: found "maybe", expected reset, stall, truncate or garbage' abort=maybe
 refused 'contact: found "bob", expected a UUID or the name of a contact in the world' contact=bob,status=500
-refused 'found nothing to do, expected status, delay or abort' nth=2
+refused 'the rule has no effect, expected status, delay or abort' nth=2
 refused 'found retry-after without status' retry-after=1,delay=1s
-refused 'found status and an abort' status=500,abort=reset
+refused 'status can be combined only with abort=truncate' status=500,abort=reset
 refused 'found status twice' status=500,status=501
 refused 'channel_id: found a bad escape' channel_id=%zz,status=500
 
@@ -79,7 +79,7 @@ took=$((($(date +%s%N) - started) / 1000000))
 [ "$took" -ge 2000 ] || fail "fault-slow took $took ms"
 grep -q '"channel_id":"fault-slow@example.com"' answer || fail "fault-slow: $(cat answer)"
 
-# Our own client: exit code, and what it says of the write [E7].
+# Our own client: exit code, and whether the message says that the write was done [E7].
 client() { # EXIT TEXT ID
   local got=0
   heymarket channel create "$empty" --type email --id "$3" --timeout "${4:-60}" --json >out 2>&1 || got=$?
@@ -117,7 +117,7 @@ for abort in reset garbage truncate; do
       fail "abort=$abort,commit=$commit"
   done
 done
-# A client that gives up a mere delay: written before it, or not at all.
+# The client closes during a rule with only a delay: the write comes before the delay or not at all.
 faults PUT '[{"channel_id":"slow-yes","delay":"30s","commit":true},{"channel_id":"slow-no","delay":"30s","commit":false}]' >out
 for seconds in 0.2 2 18; do # a slow machine has not read the request in the shortest time
   curls 28 000 slow-yes -m $seconds
@@ -126,7 +126,7 @@ done
 is_written slow-yes || fail "delay,commit=yes was not written"
 curls 28 000 slow-no -m $seconds
 is_written slow-no && fail "delay,commit=no was written"
-# With commit=yes a request that is refused is refused as ever, and that is no fault.
+# With commit=yes an invalid request is refused as usual, and the fault is not counted.
 faults PUT '[{"abort":"reset","commit":true}]' >out
 contact=$nobody curls 0 404 other@x
 faults PUT '[{"status":500,"abort":"truncate"}]' >out

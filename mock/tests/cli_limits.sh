@@ -1,4 +1,4 @@
-# heymarket-mock where the system gives little: descriptors, a full disk, outputs that nobody takes.
+# heymarket-mock with few system resources: descriptors, a full disk, outputs without a reader.
 trap 'kill -KILL $(jobs -p) 2>/dev/null || true' EXIT # also those that are stopped
 
 id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
@@ -7,7 +7,7 @@ now=1713225600
 token=$(HEYMARKET_API_SECRET_ID=$id HEYMARKET_API_SECRET_KEY=$key heymarket token sign --iat $now)
 
 # start NAME LIMITS ARG...: serves in the background under those limits (for ulimit); $pid, and its port in NAME.port.
-# The port file is waited for: what becomes of stderr is the caller's affair.
+# Waits for the port file; the caller redirects stderr.
 start() {
   local name=$1 limits=$2
   shift 2
@@ -22,7 +22,7 @@ stop() {
   wait "$pid" || fail "the mock exited with $?"
 }
 
-# clients NAME WHAT: talks to that mock and says what it found.
+# clients NAME WHAT: talks to that mock and prints the result.
 cat >clients.py <<'END'
 import os, socket, sys, time
 name, what, pid, token = sys.argv[1:]
@@ -77,7 +77,7 @@ sys.exit(f"only {good} of 100 were answered" if good != 100 else 0)
 END
 clients() { timeout 240 python3 clients.py "$1" "$2" "$pid" "$token" || fail "$1: $2"; }
 
-# A low soft limit is raised, quietly; a low hard one is told, and costs clients, not the service.
+# A low soft limit is raised silently; a low hard one is reported, and limits the number of clients only.
 start soft '-Sn 64' --log none 2>soft.err
 clients soft kept
 stop
@@ -88,11 +88,11 @@ stop
 grep -q 'warning: 31 clients are served at once, not [0-9]*: the hard limit on open files is too low (ulimit -Hn)' hard.err ||
   fail "a hard limit: $(cat hard.err)"
 
-# The command of run has the limit that we were given.
+# The command of run has the original limit.
 got=$(ulimit -Sn 100 && heymarket-mock run -- sh -c 'ulimit -Sn; ulimit -Hn' 2>err) || fail "run: $(cat err)"
 [ "$got" = "$(printf '100\n%s' "$(ulimit -Hn)")" ] || fail "the limits of the command: $got"
 
-# A log that cannot be written, or that nobody reads, is lost, and nothing else.
+# If a log cannot be written or has no reader, only the log is lost.
 for log in text json; do
   start full '-c 0' --log $log 2>/dev/full
   clients full good
@@ -126,7 +126,7 @@ kill -STOP "$pid"
 clients asleep good
 stop
 
-# What cannot be written is an error of its own.
+# A file that cannot be written is an error.
 got=0
 heymarket-mock run --report /dev/full/report.json -- true 2>err || got=$?
 [ "$got" = 2 ] || [ "$got" = 5 ] || fail "a report that cannot be written: exit $got: $(cat err)"

@@ -1,4 +1,4 @@
-# --misbehave: the table, a name that is none, the warning, and one wrong answer.
+# --misbehave: the table, an unknown name, the warning, and one wrong answer.
 
 heymarket-mock --misbehave list >table || fail "list: exit $?"
 [ "$(wc -l <table)" -ge 200 ] || fail "list: $(wc -l <table) lines"
@@ -7,7 +7,7 @@ got=0
 heymarket-mock --misbehave R1-objekt >out 2>err || got=$?
 [ "$got" = 2 ] || fail "an unknown name: exit $got"
 [ ! -s out ] || fail "an unknown name: something on stdout"
-[ "$(cat err)" = "heymarket-mock: --misbehave R1-objekt: unknown, the nearest is R1-object; list prints them all" ] || fail "$(cat err)"
+[ "$(cat err)" = "heymarket-mock: --misbehave R1-objekt: unknown, the nearest is R1-object; --misbehave list prints the names" ] || fail "$(cat err)"
 
 heymarket-mock --listen 0 --port-file port --misbehave R1-object 2>err &
 pid=$!

@@ -5,7 +5,7 @@ id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa
 key=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 body='{"channel_type":"email","channel_id":"cli@example.com"}'
 
-# refused EXIT TEXT ARG...: exits so, with one line on stderr that has the text, and nothing on stdout.
+# refused EXIT TEXT ARG...: exits with EXIT, one line on stderr that has TEXT, and nothing on stdout.
 refused() {
   local want=$1 text=$2 got=0
   shift 2
@@ -16,8 +16,8 @@ refused() {
   grep -qF -- "$text" err || fail "heymarket-mock $*: no '$text' in: $(cat err)"
 }
 
-# start NAME ARG...: serves in the background; $pid, $url, and its stderr in NAME.err. A FIFO says when
-# it is up: no line is read before it was written.
+# start NAME ARG...: serves in the background; $pid, $url, and its stderr in NAME.err. A FIFO shows when
+# it is ready.
 start() {
   local name=$1
   shift
@@ -70,7 +70,7 @@ refused 3 "missing.port does not exist, so no mock is running" health --port-fil
 printf 'nonsense\n' >bad.port
 refused 2 "bad.port: found no base URL" health --port-file bad.port
 
-# Whatever else answers, be it 200, is no mock.
+# A server that is not a mock, even with 200.
 mkfifo other.fifo
 python3 - >other.fifo <<'END' &
 import socket
@@ -85,7 +85,7 @@ END
 read -r other <other.fifo
 printf '%s\n' "$other" >other.port
 refused 1 "$other answers 404, so it is not a mock" health --port-file other.port
-refused 1 "$other answers 200, but not with the health of a mock" health --port-file other.port
+refused 1 "$other answers 200, but the body is not that of a mock" health --port-file other.port
 refused 1 "$other answers, but not in HTTP" health --port-file other.port
 
 # --help and --version.
@@ -114,7 +114,7 @@ stop
 grep -Eq '^[0-9TZ:-]+ POST /v2/contact/'$ada'/channel 200 [0-9]+us [0-9a-f-]{36}$' first.err || fail "log: $(cat first.err)"
 grep -q ' 401 .* J6 expired ' first.err || fail "log: $(cat first.err)"
 
-# What is written about requests has no secret in it, however it was sent.
+# Logs of requests never have a secret, in any form of the request.
 start json --log json
 for value in "$key" "Bearer $key" "Bearer $id||$key" "Bearer $(token)" "Bearer $(token).x" "Basic $key"; do
   curl -sS -o answer -H "Authorization: $value" -H 'Content-Type: application/json' -d "$body" \
@@ -131,7 +131,7 @@ signature=$(token)
 signature=${signature##*.}
 grep -qe "$key" -e "$signature" json.err answers first.err && fail "a secret was written"
 
-# Terse, strict, set, profile, clock, none.
+# --terse, --strict, --set, --profile, --clock, none.
 printf '{"v":1,"policy":{"success-status":201,"typ":"reject"}}' >profile.json
 start terse --terse --strict --profile profile.json --set typ=warn --clock @1713225600 --log none
 [ "$(post "$(token --iat 1713225600)")" = 201 ] || fail "no 201: $(cat answer)"
@@ -164,7 +164,7 @@ case $warning in *"use only made-up secrets"*) ;; *) fail "no warning: $warning"
 kill -TERM "$pid"
 wait "$pid" || fail "exit $?"
 
-# The control plane's doctor and the command say the same, to the byte.
+# The control plane's doctor and the command give the same output, to the byte.
 start doctor --clock @1795377600
 printf '{"v":1,"secrets":[{"id":"%s","key":"%s"}]}' "$id" "$key" >secrets.json
 for offset in 100 400 -100; do
@@ -176,7 +176,7 @@ for offset in 100 400 -100; do
 done
 stop
 
-# A long list arrives whole, and the connection goes on behind it.
+# A long list arrives complete, and the connection continues after it.
 awk -v ada="$ada" -v id="$id" -v key="$key" 'BEGIN {
   printf "{\"teams\":[{\"team_id\":1,\"name\":\"One\",\"secrets\":[{\"id\":\"%s\",\"key\":\"%s\"}],", id, key
   printf "\"contacts\":[{\"name\":\"ada\",\"uuid\":\"%s\",\"contact_id\":1,\"channels\":[", ada

@@ -1,9 +1,9 @@
-# heymarket-mock run: exit codes, what the command is given, summary, reports.
+# heymarket-mock run: exit codes, the environment of the command, summary, reports.
 
 key=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 few='--threads 16' # it starts the sooner
 
-# ends EXIT ARG...: exits so; what it says is in out and err.
+# ends EXIT ARG...: exits with EXIT; the output is in out and err.
 ends() {
   local want=$1 got=0
   shift
@@ -14,7 +14,7 @@ ends() {
 says() { grep -qF -- "$1" err || fail "no '$1' in: $(cat err)"; }
 
 cat >post.sh <<'END'
-# post.sh [TOKEN [BODY [PATH]]]: one request, its status on stdout; the rest is as it should be.
+# post.sh [TOKEN [BODY [PATH]]]: one request, its status on stdout; everything else is correct.
 token=${1:-$(heymarket token sign)}
 body=${2:-'{"channel_type":"email","channel_id":"run@example.com"}'}
 path=${3:-/v2/contact/$HEYMARKET_CONTACT_ID/channel}
@@ -27,7 +27,7 @@ post="bash post.sh"
 ends 0 -- true
 ends 7 -- sh -c 'exit 7'
 ends 143 -- sh -c 'kill -TERM $$'
-says 'as after signal 15'
+says 'the code for signal 15'
 ends 127 -- no-such-command-anywhere
 says 'heymarket-mock: no-such-command-anywhere: not found'
 mkdir folder
@@ -55,7 +55,7 @@ ends 0 --misbehave list -- touch started
 [ -s out ] || fail "--misbehave list prints nothing"
 [ ! -e started ] || fail "the command ran although a list was asked for"
 
-# What was asked for, and whose exit code wins.
+# Expectations, and which exit code has precedence.
 sign_wrong='HEYMARKET_API_SECRET_KEY=wrong heymarket token sign'
 ends 0 --fail-on refused --fail-on warned --fail-on unmatched --expect 1 -- $post
 says 'heymarket-mock: 1 request: 1 accepted, 0 refused, 0 warned'
@@ -78,16 +78,16 @@ ends 0 --fail-on refused --rate-limit 1 -- sh -c "$post; $post"
 says '1 over the rate limit'
 ends 1 --expect 1 --fault abort=truncate -- sh -c "$post; true"
 
-# No request: it says so, and what is likely.
+# No request: a message with the likely cause.
 ends 0 -- true
-says 'no request came'
+says 'no request arrived'
 says 'HEYMARKET_API_BASE_URL'
 grep -q proxy err && fail "a proxy is named where there is none: $(cat err)"
 http_proxy=http://127.0.0.1:9 ends 0 -- true
 says 'http_proxy is set'
 grep -q "$(printf '\033')" err && fail "colours in a file"
 
-# What the command is given. Descriptors, signals, process group:
+# What the command inherits. Descriptors, signals, process group:
 cat >inside.py <<'END'
 import os
 def is_open(fd):
@@ -125,18 +125,18 @@ grep -qx 'no_proxy=\*' out || fail "no_proxy: $(grep -i no_proxy out)"
 NO_PROXY='LOCALHOST, 127.0.0.1' no_proxy=a ends 0 -- env
 grep -qx 'NO_PROXY=LOCALHOST, 127.0.0.1,::1' out || fail "NO_PROXY: $(grep -i no_proxy out)"
 grep -qx 'no_proxy=a,127.0.0.1,localhost,::1' out || fail "no_proxy: $(grep -i no_proxy out)"
-# The dollars are the command's own shell's.
+# The dollar signs are for the command's own shell.
 # shellcheck disable=SC2016
 ends 0 -- sh -c 'curl -sS "$HEYMARKET_MOCK_URL/_mock/health"'
 grep -q '"status":"ok"\|"uptime_s"' out || fail "no control plane: $(cat out)"
 
-# Where all may come in, run says so, and the command gets an address that can be called.
+# With a listener on all addresses run warns, and the command gets an address that it can call.
 # shellcheck disable=SC2016
 ends 0 --listen 0.0.0.0:0 -- sh -c 'echo "$HEYMARKET_API_BASE_URL $HEYMARKET_MOCK_URL"'
 says 'warning: a listener is not on loopback'
 grep -q '^http://127.0.0.1:[0-9]* http://127.0.0.1:[0-9]*$' out || fail "base URL: $(cat out)"
 
-# A fault's 429 is no refusal: the figures add up, and the page says what was done.
+# The 429 of a fault is not counted as a refusal: the figures add up, and the page shows the fault.
 ends 0 --fault status=429,retry-after=1,times=1 --report fault.html --report fault.json -- sh -c "$post; $post"
 says '2 requests: 1 accepted, 0 refused, 0 warned, 1 by a fault'
 grep -q '"refused": 0,' fault.json || fail "the report's figures: $(cat fault.json)"

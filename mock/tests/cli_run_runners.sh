@@ -1,4 +1,4 @@
-# heymarket-mock run around the test runners that people use, those that are installed.
+# heymarket-mock run with common test runners, those that are installed.
 has() { command -v "$1" >/dev/null || { echo "skipped: no $1"; return 1; }; }
 
 cp -r "$HM_SOURCE/mock/tests/runners/." .
@@ -31,13 +31,13 @@ for transport in '' --tls; do
       wrapped "$transport" make -s test
     fi
   fi
-  # Its cache is outside of our folder: the standard library is compiled once, not each time.
+  # Its cache is outside of our folder, so the standard library is compiled only once.
   if has go && [ -w "${HOME:-/nonexistent}" ]; then
     (cd go && wrapped "$transport" env GOFLAGS=-mod=mod GOTOOLCHAIN=local GOTELEMETRY=off go test -count=1 -vet=off ./...)
   fi
 done
 
-# A test that fails, fails here, too, with the runner's own code.
+# A failed test fails here, too, with the runner's own code.
 if has python3; then
   got=0
   heymarket-mock run --threads 16 --fault status=500 -- python3 -m unittest -q >out 2>err || got=$?

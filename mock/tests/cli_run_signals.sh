@@ -1,11 +1,11 @@
-# heymarket-mock run: signals reach the command, nobody is left behind, many at a time.
-# A failure leaves nothing behind.
+# heymarket-mock run: signals reach the command, no process is left, many runs at a time.
+# Also a failed test ends its processes.
 trap 'kill -9 $(jobs -p) $(cat pids 2>/dev/null) 2>/dev/null || true' EXIT
 
 few='--threads 16' # it starts the sooner
 
-# Counts the signals that it gets and is ready once "ready" is in its first file; TERM, the last in the
-# order in which pending signals are taken, prints the counts and ends it.
+# Counts the signals that it gets and is ready once "ready" is in its first file; TERM, which is delivered
+# last of the pending signals, prints the counts and ends it.
 cat >counter.py <<'END'
 import os, signal, sys
 counts = {}
@@ -26,7 +26,7 @@ while True:
     signal.pause()
 END
 
-# begin [COMMAND...]: in a group of its own, as a runner starts its jobs; $pid is ours, $child the command's.
+# begin [COMMAND...]: in its own process group, as a runner starts its jobs; $pid is ours, $child the command's.
 begin() {
   rm -f ready counts pids
   mkfifo ready
@@ -36,7 +36,7 @@ begin() {
   read -r _ <ready
   child=$(cat pids)
 }
-# counted WHAT: after TERM, which ends it.
+# counted WHAT: the counts after TERM, which ends the command.
 counted() {
   local got=0
   kill -TERM "$pid"
@@ -46,18 +46,18 @@ counted() {
 }
 gone() { eventually is_gone "$1" || fail "process $1 is still there"; }
 
-# To us alone: passed on.
+# Sent to us alone: passed on.
 begin
 for signal in HUP INT QUIT USR1 USR2; do kill -$signal "$pid"; done
 counted 'SIGHUP=1 SIGINT=1 SIGQUIT=1 SIGUSR1=1 SIGUSR2=1'
 
-# A command that stops its whole group, as `trap "kill 0" EXIT` does, does not stop us.
+# A command that signals its whole group, as `trap "kill 0" EXIT` does, does not stop us.
 got=0
 # shellcheck disable=SC2086
 setsid -w heymarket-mock run $few -- sh -c 'trap : TERM; kill -TERM 0; exit 5' 2>err || got=$?
 [ "$got" = 5 ] || fail "exit $got after kill 0: $(cat err)"
 
-# A command in a group of its own has it from nobody but us.
+# A command in its own group gets the signal only from us.
 begin setsid python3
 kill -INT -- "-$pid"
 counted 'SIGINT=1'
@@ -101,15 +101,15 @@ wait "$pid" || got=$?
 [ "$got" = 137 ] || fail "exit $got after KILL"
 gone "$(pgrep -P "$pid" || echo none)"
 
-# A command that leaves something running: we end with it, and leave that alone.
+# A command that leaves a process running: we end with the command, and do not touch that process.
 # shellcheck disable=SC2016,SC2086
 timeout 120 heymarket-mock run $few -- sh -c 'setsid sleep 60 >/dev/null 2>&1 </dev/null & echo $! >pids' 2>err ||
   fail "exit $?: $(cat err)"
 kill -0 "$(cat pids)" || fail "what the command left running is gone"
 kill -KILL "$(cat pids)"
 
-# Ten at a time, each on a port of its own.
-# The dollar is the command's own shell's.
+# Ten at a time, each on its own port.
+# The dollar sign is for the command's own shell.
 for i in $(seq 10); do
   # shellcheck disable=SC2016,SC2086
   heymarket-mock run $few -- sh -c 'echo $HEYMARKET_API_BASE_URL; heymarket-mock health --port-file /dev/stdin <<END

@@ -1,4 +1,4 @@
-# HTTPS: listeners, versions, --tls-ca-out, a certificate of one's own, health, and that stock clients believe it.
+# HTTPS: listeners, versions, --tls-ca-out, a user's certificate, health, and common clients trust it.
 
 # refused TEXT ARG...: exits 2 with one line on stderr that has the text.
 refused() {
@@ -27,7 +27,7 @@ stop() {
 }
 port_of() { sed -n "s#^$1://.*:##p" urls; }
 
-# handshake PORT ARG...: what openssl says of it.
+# handshake PORT ARG...: what openssl reports.
 handshake() { timeout 60 openssl s_client -connect "127.0.0.1:$1" -servername localhost "${@:2}" </dev/null 2>&1 || true; }
 
 # certificate NAME ARG...: NAME.pem and NAME.key, self-signed or as the arguments say.
@@ -36,7 +36,7 @@ certificate() {
     -subj "/CN=$1" -addext "subjectAltName=DNS:localhost" "${@:2}" 2>/dev/null || fail "openssl makes no $1"
 }
 
-# The throw-away chain, and the files of its root.
+# The temporary chain, and the files of its root.
 start --listen 0 --tls-listen 0 --tls-ca-out ca.pem
 https=https://localhost:$(port_of https)
 [ "$(wc -l <urls)" = 2 ] || fail "two listeners, $(cat urls)"
@@ -81,7 +81,7 @@ start --tls-listen 127.0.0.1:0 --tls-ca-out root.v1
 [ -f root.v1.jks ] || fail "no root.v1.jks"
 stop
 
-# A certificate of one's own: of an authority that is in the file, and without it.
+# A user's certificate: with the issuing CA in the file, and without it.
 certificate authority -addext 'keyUsage=critical,keyCertSign'
 certificate own -CA authority.pem -CAkey authority.key -addext 'basicConstraints=critical,CA:FALSE' 2>/dev/null ||
   fail "no certificate by an authority"
@@ -95,10 +95,10 @@ curl -sS --cacert authority.pem "$(cat urls)/_mock/health" >out || fail "one's o
 stop
 
 # Mistakes.
-refused '--tls-cert and --tls-key: expected both' --tls-listen 0 --tls-cert own.pem
-refused '--tls-cert and --tls-key: expected both' --tls-listen 0 --tls-key own.key
-refused '--tls-cert: expected --tls-listen, too' --tls-cert own.pem --tls-key own.key
-refused '--tls-ca-out: expected --tls-listen, too' --tls-ca-out ca.pem
+refused '--tls-cert and --tls-key must be used together' --tls-listen 0 --tls-cert own.pem
+refused '--tls-cert and --tls-key must be used together' --tls-listen 0 --tls-key own.key
+refused '--tls-cert needs --tls-listen' --tls-cert own.pem --tls-key own.key
+refused '--tls-ca-out needs --tls-listen' --tls-ca-out ca.pem
 refused '--tls-listen nowhere: expected PORT' --tls-listen nowhere
 refused 'missing.pem: cannot be opened' --tls-listen 0 --tls-cert missing.pem --tls-key own.key
 refused 'missing.key: cannot be opened' --tls-listen 0 --tls-cert own.pem --tls-key missing.key

@@ -1,4 +1,4 @@
-# run --tls: the usual runtimes' own clients believe the mock, each where it is installed, and refuse it without us.
+# run --tls: the clients of common runtimes, those that are installed, trust the mock, and refuse it without run.
 
 mkdir tmp clients answers
 export TMPDIR=$PWD/tmp
@@ -101,7 +101,7 @@ client java javac -d . Get.java <<'C'
 exec java -cp . Get "$1"
 C
 
-# Each client twice at once: in the environment that `run` gives, and in one without it.
+# Each client twice at once: in the environment of `run`, and in one without it.
 cat >ask <<'C'
 url=$HEYMARKET_API_BASE_URL/_mock/health
 for file in clients/*; do
@@ -122,12 +122,12 @@ for file in clients/*; do
 done
 echo "believed by: $(cd clients && echo *)"
 
-# Our own client reads no variable either: it is on libcurl.
+# Our own client reads none of these variables either: it uses libcurl.
 # shellcheck disable=SC2016  # the variables are the command's
 heymarket-mock run --tls --expect 1 -- sh -c 'heymarket channel create "$HEYMARKET_CONTACT_ID" --type email \
   --id tls@example.com --ca-file "$SSL_CERT_FILE"' >out 2>err || fail "our own client: $(cat out err)"
 
-# What was trusted before is trusted still.
+# What was trusted before is still trusted.
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout own.key -out own.pem -days 2 \
   -subj /CN=localhost -addext subjectAltName=DNS:localhost 2>/dev/null
 mkfifo up
@@ -144,7 +144,7 @@ done
 kill -TERM "$other"
 wait "$other" || true
 
-# Who does not believe it is told why nothing came.
+# A failed handshake is reported with its cause.
 # shellcheck disable=SC2016  # the variables are the command's
 heymarket-mock run --tls --report r.json --report r.xml --report r.html -- \
   sh -c 'curl -s --cacert own.pem "$HEYMARKET_API_BASE_URL" || true' 2>err || fail "run: $(cat err)"
@@ -155,7 +155,7 @@ grep -qF '"last_reason": "tlsv1 alert unknown ca"' r.json || fail "the report: $
 grep -qF 'name="TLS handshake"' r.xml && grep -qF 'skipped="1"' r.xml || fail "the report for CI: $(cat r.xml)"
 grep -qF 'failed 1 time' r.html || fail "the page: $(cat r.html)"
 
-# The files last as long as the command, and no longer, whoever ends it.
+# The files exist as long as the command, however it ends.
 # shellcheck disable=SC2016  # the variables are the command's
 heymarket-mock run --tls -- sh -c 'test -s "$SSL_CERT_FILE" && test -s "$WGETRC" && ls tmp >seen' 2>err || fail "no files: $(cat err)"
 [ -s seen ] || fail "the files are not under TMPDIR"

@@ -32,7 +32,7 @@ static const char give_root[] =
     "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=FILE.jks "
     "or its own option (run --tls sets all of them, and keeps what was trusted before)";
 static const char give_file[] =
-    ": it reads none of the variables that are set (programs that use libcurl do not); give it "
+    ": it ignores the variables that are set, as programs with libcurl do; pass "
     "\"$SSL_CERT_FILE\" with its own option, such as --ca-file";
 
 bool handshake_has_failed(const char *complaint)

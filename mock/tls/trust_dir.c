@@ -152,7 +152,7 @@ enum hm_code trust_dir_sub(char path[TRUST_PATH_TEXT], const struct trust_dir *d
     enum hm_code code = path_join(path, dir, name, err);
 
     if (code == HM_OK && mkdir(path, DIRECTORY_MODE) != 0)
-        code = hm_error_set(err, HM_BAD_INPUT, "%s: cannot be made: %s", path, strerror(errno));
+        code = hm_error_set(err, HM_BAD_INPUT, "%s: cannot be created: %s", path, strerror(errno));
     return code;
 }
 

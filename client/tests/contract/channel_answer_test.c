@@ -134,7 +134,7 @@ static void warns_once_of_members_that_may_be_absent(void **state)
     assert_true(breaches.at[0].is_warning);
     assert_string_equal(breaches.at[0].clause, "R9");
     assert_string_equal(breaches.at[0].text,
-                        "info_channel is absent from 2 of 3 elements, first from /1");
+                        "info_channel is absent from 2 of 3 elements, the first is /1");
     assert_null(channel_answer_breach(&breaches));
 }
 

@@ -158,7 +158,7 @@ static void refuses_folders_nested_too_deeply(void **state)
     assert_true(temporary_folder(dir));
     assert_int_equal(shell("mkdir -p c/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", dir), 0);
     list_text(&found, &from, "c");
-    refused = strstr(buf_text(&found), "/16/17: folders nested more than 16 deep") != NULL;
+    refused = strstr(buf_text(&found), "/16/17: directories nested more than 16 deep") != NULL;
     buf_fini(&found);
     assert_int_equal(shell("rm -r c", dir), 0);
     assert_int_equal(rmdir(dir), 0);

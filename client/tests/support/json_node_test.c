@@ -216,13 +216,13 @@ static void escapes_and_shortens_names_from_the_file(void **state)
 {
     (void)state;
     assert_true(complains("{\"\\u001b[2J\\n\": 1}", read_hostile,
-                          "f:1:2: /\\x1B[2J\\x0A: found an unknown member, expected one of none"));
+                          "f:1:2: /\\x1B[2J\\x0A: found an unknown member, expected none"));
     assert_true(
         complains("{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
                   "aaaaaaaaaaaaaaaaaaaaaaaaa\": 1}",
                   read_hostile,
                   "f:1:2: /aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...: "
-                  "found an unknown member, expected one of none"));
+                  "found an unknown member, expected none"));
 }
 
 /* Counts the values at whose place the text does not hold them, the node's own and those below. */

@@ -127,7 +127,7 @@ static void says_why_it_cannot_be_made(void **state)
 
     snprintf(path, sizeof path, "%s/absent/reports", place->dir);
     assert_int_equal(report_dir_claim(path, no_names, &err), HM_BAD_INPUT);
-    assert_non_null(strstr(err.text, "cannot be made: No such file or directory"));
+    assert_non_null(strstr(err.text, "cannot be created: No such file or directory"));
     assert_int_equal(report_dir_claim("/dev/null", no_names, &err), HM_BAD_INPUT);
     assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
 }

@@ -122,7 +122,7 @@ static void returns_at_once_when_the_wait_exceeds_the_time_left(void **state)
     assert_false(is_again(limited));
 }
 
-static void repeats_one_401_to_a_kept_token_signed_anew(void **state)
+static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
 {
     struct retry_attempt refused = answered(401);
     struct retry_decision decision;
@@ -196,7 +196,7 @@ int main(void)
         cmocka_unit_test(waits_any_part_of_a_doubling_time),
         cmocka_unit_test(waits_at_least_as_long_as_retry_after_says),
         cmocka_unit_test(returns_at_once_when_the_wait_exceeds_the_time_left),
-        cmocka_unit_test(repeats_one_401_to_a_kept_token_signed_anew),
+        cmocka_unit_test(repeats_one_401_to_a_kept_token_with_a_new_one),
         cmocka_unit_test(reads_retry_after_in_seconds),
         cmocka_unit_test(reads_retry_after_as_any_http_date),
         cmocka_unit_test(takes_a_broken_date_for_none),

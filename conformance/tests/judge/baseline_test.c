@@ -80,7 +80,7 @@ static void refuses_unknown_members_and_names_the_place(void **state)
             "{\"v\":1,\"known\":[{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
             "\"until\":\"2024-04-16\"},{\"case\":\"S1-plain\",\"clause\":\"S1\",\"reason\":\"r\","
             "\"until\":\"2024-04-17\"}]}",
-            "/known/1: S1-plain and S1 are listed twice");
+            "/known/1: found S1-plain and S1 twice, expected them once");
 }
 
 static void refuses_invalid_dates(void **state)

@@ -195,7 +195,7 @@ static void out_of_memory_is_500(void **state)
 
     stage_request(stage, "POST", "/", NULL);
     buf_fini(&stage->x->answer.bytes);
-    buf_init(&stage->x->answer.bytes, 100); /* as if no more were to be had */
+    buf_init(&stage->x->answer.bytes, 100); /* as if memory had run out */
     refuse(stage, 404);
     assert_int_equal(stage->x->answer.status, 500);
     assert_true(stage->x->answer.must_close);

@@ -68,7 +68,7 @@ static void complains_of_a_rule_with_its_place(void **state)
         const char *text, *complaint;
     } rows[] = {
         { "[7]", "f:1:2: /0: found an integer, expected an object" },
-        { "[{}]", "f:1:2: /0: found nothing to do, expected status, delay or abort" },
+        { "[{}]", "f:1:2: /0: the rule has no effect, expected status, delay or abort" },
         { "[{\"status\":\"500\"}]", "/0/status: found a string, expected a status" },
         { "[{\"status\":200}]", "/0/status: found 200, expected a status from 400 to 599" },
         { "[{\"status\":500},\n{\"nth\":0,\"status\":500}]", "f:2:8: /1/nth: found 0" },

@@ -120,7 +120,7 @@ static const struct {
     { TEAM(SECRETS ",\"contacts_file\":7"),
       "w.json:2:50: /teams/0/contacts_file: found an integer, expected a string" },
     { TEAM(SECRETS ",\"contacts_file\":\"\""),
-      "w.json:2:50: /teams/0/contacts_file: found 0 bytes, expected the path of a file" },
+      "w.json:2:50: /teams/0/contacts_file: found a path of 0 bytes, expected 1 to 4096" },
     { TEAM(SECRETS ",\"contact\":[]"),
       "w.json:2:34: /teams/0/contact: found an unknown member; did you mean \"contacts\"?" },
     { CONTACT("\"contact_id\":7"),
@@ -243,8 +243,8 @@ static void a_key_may_come_from_the_environment(void **state)
 {
     static const char world[] =
         TEAM("\"secrets\":[{\"id\":\"i\",\"key\":{\"env\":\"HM_WORLD_TEST_KEY\"}}]");
-    static const char place[] = "w.json:2:28: /teams/0/secrets/0/key: found the variable "
-                                "HM_WORLD_TEST_KEY ";
+    static const char place[] = "w.json:2:28: /teams/0/secrets/0/key: the environment "
+                                "variable HM_WORLD_TEST_KEY is ";
     struct hm_error err = { 0 };
     struct store *store;
 
@@ -252,10 +252,10 @@ static void a_key_may_come_from_the_environment(void **state)
     unsetenv("HM_WORLD_TEST_KEY");
     assert_int_equal(read_world(&store, world, &err), HM_BAD_INPUT);
     assert_memory_equal(err.text, place, sizeof place - 1);
-    assert_string_equal(err.text + sizeof place - 1, "unset, expected a secret in it");
+    assert_string_equal(err.text + sizeof place - 1, "unset, expected a secret");
     setenv("HM_WORLD_TEST_KEY", "", 1);
     assert_int_equal(read_world(&store, world, &err), HM_BAD_INPUT);
-    assert_string_equal(err.text + sizeof place - 1, "empty, expected a secret in it");
+    assert_string_equal(err.text + sizeof place - 1, "empty, expected a secret");
     setenv("HM_WORLD_TEST_KEY", "k", 1);
     assert_int_equal(read_world(&store, world, &err), HM_OK);
     store_free(store);
@@ -354,8 +354,8 @@ static void a_line_without_end_is_not_read_without_end(void **state)
     (void)state;
     assert_int_equal(read_world(&store, TEAM(SECRETS ",\"contacts_file\":\"/dev/zero\""), &err),
                      HM_BAD_INPUT);
-    assert_string_equal(err.text,
-                        "/dev/zero:1:1: found a line of more than 16777216 bytes, expected fewer");
+    assert_string_equal(
+        err.text, "/dev/zero:1:1: found a line of more than 16777216 bytes, which is the limit");
 }
 
 /* Whatever is wrong, the key is not shown. */
