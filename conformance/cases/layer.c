@@ -189,7 +189,8 @@ static bool member_replace(json_t *target, const char *key, const json_t *value)
     return true;
 }
 
-bool merge_patch(json_t *target, json_t *patch)
+/* Merge patch (RFC 7396): changes the object @target. False: out of memory. */
+static bool merge_patch(json_t *target, json_t *patch)
 {
     bool is_done = true;
     const char *key;

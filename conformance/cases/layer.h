@@ -24,7 +24,4 @@ HM_MUST_USE enum hm_code layer_check(enum layer_kind kind, const struct json_nod
 /* A new value: @below with the checked @layer (may be NULL) laid over it. NULL: out of memory. */
 json_t *layer_over(enum layer_kind kind, json_t *below, json_t *layer);
 
-/* Merge patch (RFC 7396): changes the object @target. False: out of memory. */
-bool merge_patch(json_t *target, json_t *patch);
-
 #endif

@@ -71,7 +71,8 @@ size_t seen_count_writes(const struct certify_seen *seen, const json_t *like)
     return count;
 }
 
-const json_t *seen_next_same(const struct certify_seen *seen, size_t at)
+/* The next exchange with the same write in the same run; NULL: none. */
+static const json_t *seen_next_same(const struct certify_seen *seen, size_t at)
 {
     const json_t *like = seen_at(seen, at);
 

@@ -56,9 +56,6 @@ const json_t *seen_first_faulted(const struct certify_seen *seen);
 /* Number of exchanges with the same write in the same run as @like. */
 size_t seen_count_writes(const struct certify_seen *seen, const json_t *like);
 
-/* The next exchange with the same write in the same run; NULL: none. */
-const json_t *seen_next_same(const struct certify_seen *seen, size_t at);
-
 /* The same, but only if the write was sent more often than in the first scenario: an integration
  * may create a channel twice on purpose. */
 const json_t *seen_retry(const struct certify_seen *seen, size_t at);

@@ -47,7 +47,8 @@ static bool may_be_accepted(const struct step *step)
     return true;
 }
 
-size_t case_writes(const struct test_case *test)
+/* The most requests of a case that a correct target may accept. */
+static size_t case_writes(const struct test_case *test)
 {
     size_t count = 0;
 

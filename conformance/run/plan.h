@@ -8,9 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The most requests of a case that a correct target may accept. */
-size_t case_writes(const struct test_case *test);
-
 struct plan {
     size_t case_count;    /* cases that are run */
     size_t request_count; /* of these cases, and the probe */
