@@ -208,19 +208,24 @@ static bool is_first_of_clause(const struct answer_breaches *breaches, size_t in
 }
 
 static void breach_judge(struct result *result, const struct judge *judge,
-                         const struct answer_breach *breach, size_t step)
+                         const struct answer_breach *breach, const struct round_trip *trip,
+                         size_t step)
 {
     const struct clause *clause = clause_find(judge->clauses, breach->clause);
     bool is_ours = target_is_ours(judge->target);
     bool is_assumed = clause != NULL && clause->source == SOURCE_ASSUMED;
     enum grade grade = !is_ours && is_assumed ? GRADE_OBSERVED : GRADE_FAILED;
     struct buf expected;
+    struct buf actual;
 
     if (breach->is_warning && !is_ours)
         grade = GRADE_WARNED;
     buf_init(&expected, MATCH_TEXT_MAX);
     buf_printf(&expected, "a response as [%s] requires", breach->clause);
-    remark_add(result, grade, clause, step, buf_text(&expected), breach->text);
+    buf_init(&actual, MATCH_TEXT_MAX);
+    round_trip_quote(&actual, trip, breach->text, strlen(breach->text));
+    remark_add(result, grade, clause, step, buf_text(&expected), buf_text(&actual));
+    buf_fini(&actual);
     buf_fini(&expected);
 }
 
@@ -262,7 +267,7 @@ static void answer_judge(struct result *result, const struct judge *judge,
                          breaches);
     for (size_t i = 0; i < breaches->count; i++) {
         if (is_first_of_clause(breaches, i))
-            breach_judge(result, judge, &breaches->at[i], step);
+            breach_judge(result, judge, &breaches->at[i], trip, step);
     }
     kept_note(result, judge, breaches);
 out:

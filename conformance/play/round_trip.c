@@ -4,7 +4,11 @@
 
 #define HIDDEN "<hidden>"
 
-enum { WORD_LEAST = 16, MASKS_MAX = 64 };
+enum {
+    WORD_LEAST = 16,
+    START_LEAST = 10, /* of a secret that was cut; fewer bytes are not hidden */
+    MASKS_MAX = 64
+};
 
 void round_trip_fini(struct round_trip *trip)
 {
@@ -92,15 +96,21 @@ static void masks_list(struct masks *masks, const struct message *message)
         masks_add_words(masks, message->authorization.at[i]);
 }
 
-/* Number of bytes at the start of @text that must be hidden; 0: none. */
+/* Number of bytes at the start of @text that must be hidden; 0: none. A secret that was cut for a
+ * message is hidden, too. */
 static size_t masked(const struct masks *masks, const char *text, size_t length)
 {
+    size_t most = 0;
+
     for (size_t i = 0; i < masks->count; i++) {
-        if (masks->at[i].length <= length &&
-            memcmp(text, masks->at[i].text, masks->at[i].length) == 0)
-            return masks->at[i].length;
+        size_t same = 0;
+
+        while (same < masks->at[i].length && same < length && text[same] == masks->at[i].text[same])
+            same++;
+        if (same > most && (same == masks->at[i].length || same >= START_LEAST))
+            most = same;
     }
-    return 0;
+    return most;
 }
 
 void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,

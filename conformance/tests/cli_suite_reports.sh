@@ -51,6 +51,17 @@ if grep -rlFf patterns leaks out out.tap err; then fail 'a secret has leaked'; f
 grep -q '<hidden>' leaks/results.json || fail 'nothing was hidden: the test is none'
 if grep -rl "$(printf '\033')" leaks out out.tap; then fail 'a control character came through'; fi
 
+# The same in a 2xx, whose values are quoted in the report, whole or cut.
+python3 "$tests/leaky_server.py" --port-file accepting --tokens tokens.2 --accept "$HEYMARKET_API_SECRET_KEY" &
+await accepting
+runs 1 --base-url "$(cat accepting)" --only 'R*' --only 'J*' --report accepts
+{ echo "${HEYMARKET_API_SECRET_KEY:0:10}"; grep -vF -e "$HEYMARKET_API_SECRET_ID" -e eyJ tokens.2 | cut -c -12 | sort -u; } >patterns.2
+for text in 'created is' 'Content-Type is' 'with the member' 'not JSON' 'duplicate member'; do
+  grep -q "$text" accepts/results.json || fail "no response was wrong in this way: $text"
+done
+grep -q '<hidden>' accepts/results.json || fail 'nothing was hidden in a 2xx'
+if grep -rohFf patterns.2 accepts out err; then fail 'a secret has leaked from a 2xx'; fi
+
 # A baseline: known failures are marked in every report and do not fail the run.
 python3 - >baseline.json <<'EOF'
 import json
