@@ -118,6 +118,16 @@ static void report_form(struct search *search, enum signature_form form, bool is
     }
 }
 
+/* Counts one candidate. False: the search is over. */
+static bool spend(struct search *search)
+{
+    if (search->recovery->candidates >= RECOVERY_CANDIDATES_MAX)
+        search->is_over = true;
+    if (!search->is_over)
+        search->recovery->candidates++;
+    return !search->is_over;
+}
+
 /* One HMAC. */
 static void try_key(struct search *search, const unsigned char *key, size_t length)
 {
@@ -125,13 +135,8 @@ static void try_key(struct search *search, const unsigned char *key, size_t leng
     enum signature_form form;
     bool is_cut;
 
-    if (search->is_over)
+    if (!spend(search))
         return;
-    if (search->recovery->candidates == RECOVERY_CANDIDATES_MAX) {
-        search->is_over = true;
-        return;
-    }
-    search->recovery->candidates++;
     if (!hmac_scratch_mac(search->hmac, search->attempt.hash, key, length, search->text.at,
                           search->text.length, mac)) {
         search->is_over = search->has_failed = true;
@@ -284,6 +289,7 @@ static void try_changes(struct search *search)
         if (length == 0 || before + length > KEY_BYTES_MAX)
             continue;
         memcpy(search->bytes + before, changed, length);
+        bytes_wipe(changed, length);
         try_made(search, before + length, row);
     }
 }
@@ -344,16 +350,17 @@ static void try_other_secrets(struct search *search)
     search->key = search->secret->key;
 }
 
-/* A digest of secret and signing input that is not the right HMAC. */
-static void try_digest(struct search *search, const unsigned char *mac, enum hm_mistake mistake,
-                       const char *text)
+/* A digest of secret and signing input that is not the right HMAC. @is_made: false if it could not
+ * be made. */
+static void try_digest(struct search *search, bool is_made, const unsigned char *mac,
+                       enum hm_mistake mistake, const char *text)
 {
     enum signature_form form;
     bool is_cut;
 
-    search->recovery->candidates++;
-    if (search->is_over ||
-        !signature_forms_match(&search->forms, mac, SHA256_BYTES, &form, &is_cut))
+    if (!is_made)
+        search->is_over = search->has_failed = true;
+    if (!spend(search) || !signature_forms_match(&search->forms, mac, SHA256_BYTES, &form, &is_cut))
         return;
     search->is_over = true;
     report(search->recovery, mistake, text);
@@ -369,11 +376,11 @@ static void try_no_hmac(struct search *search)
     if (search->is_over)
         return;
     buf_init(&text, INPUT_BYTES_MAX);
-    if (hmac_scratch_mac(search->hmac, HASH_SHA256, search->text.at, search->text.length,
-                         search->source, length, mac))
-        try_digest(
-            search, mac, HM_J5_HMAC_ARGUMENTS_SWAPPED,
-            "the HMAC was made with the signing input as the key and ID||KEY as the message");
+    try_digest(search,
+               hmac_scratch_mac(search->hmac, HASH_SHA256, search->text.at, search->text.length,
+                                search->source, length, mac),
+               mac, HM_J5_HMAC_ARGUMENTS_SWAPPED,
+               "the HMAC was made with the signing input as the key and ID||KEY as the message");
     for (int i = 0; i < 3; i++) {
         buf_clear(&text);
         if (i == 0)
@@ -381,11 +388,11 @@ static void try_no_hmac(struct search *search)
         buf_add(&text, search->text.at, search->text.length);
         if (i == 1)
             buf_add(&text, search->source, length);
-        if (buf_ok(&text) && hash_digest(HASH_SHA256, buf_text(&text), text.length, mac))
-            try_digest(
-                search, mac, HM_J5_SIGNATURE_NOT_HMAC,
-                i == 2 ? "the signature is the plain SHA-256 of the signing input, without a key"
-                       : "the signature is the plain SHA-256 of secret and signing input");
+        try_digest(search,
+                   buf_ok(&text) && hash_digest(HASH_SHA256, buf_text(&text), text.length, mac),
+                   mac, HM_J5_SIGNATURE_NOT_HMAC,
+                   i == 2 ? "the signature is the plain SHA-256 of the signing input, without a key"
+                          : "the signature is the plain SHA-256 of secret and signing input");
     }
     bytes_wipe(text.data, text.length);
     buf_fini(&text);
