@@ -25,36 +25,45 @@ static bool declared_hash(enum hash *hash, const struct token_header *header)
     return false;
 }
 
-/* The right key's HMAC with the hash of the header. False: out of memory. */
-static bool right_mac(unsigned char mac[MAC_BYTES_MAX], enum hash hash, const struct secret *secret,
-                      const struct span *input)
+/* The right key's HMAC with the hash of the header. */
+static enum hm_code right_mac(unsigned char mac[MAC_BYTES_MAX], enum hash hash,
+                              const struct secret *secret, const struct span *input,
+                              struct hm_error *err)
 {
-    struct hmac_key *key = NULL;
+    enum hm_code code = HM_OK;
+    const struct hmac_key *key = secret->signing_key;
+    struct hmac_key *made = NULL;
     char *joined = NULL;
     size_t length = 0;
-    bool ok = false;
 
-    if (hash == HASH_SHA256)
-        return hmac_key_mac(secret->signing_key, input->at, input->length, mac);
-    if (secret->key == NULL)
-        return false;
-    if (signing_secret(&joined, &length, secret->id, secret->key, NULL) == HM_OK &&
-        hmac_key_new(&key, hash, joined, length, NULL) == HM_OK)
-        ok = hmac_key_mac(key, input->at, input->length, mac);
-    hmac_key_free(key);
+    if (hash != HASH_SHA256) {
+        TRY(signing_secret(&joined, &length, secret->id, secret->key, err));
+        TRY(hmac_key_new(&made, hash, joined, length, err));
+        key = made;
+    }
+    if (!hmac_key_mac(key, input->at, input->length, mac))
+        code = no_memory(err);
+out:
+    hmac_key_free(made);
     secret_wipe(joined);
-    return ok;
+    return code;
 }
 
-static bool is_signed_by(const struct token_parts *parts, enum hash hash,
-                         const struct secret *secret)
+static enum hm_code is_signed_by(bool *is_signed, const struct token_parts *parts, enum hash hash,
+                                 const struct secret *secret, struct hm_error *err)
 {
+    enum hm_code code = HM_OK;
     unsigned char mac[MAC_BYTES_MAX];
 
-    return parts->signature.length == hash_bytes(hash) &&
-           (parts->signature_faults & BASE64URL_BROKEN) == 0 &&
-           right_mac(mac, hash, secret, &parts->signing_input) &&
-           bytes_equal(mac, parts->signature.at, hash_bytes(hash));
+    *is_signed = false;
+    if (parts->signature.length != hash_bytes(hash) ||
+        (parts->signature_faults & BASE64URL_BROKEN) != 0 ||
+        (hash != HASH_SHA256 && secret->key == NULL))
+        return HM_OK;
+    TRY(right_mac(mac, hash, secret, &parts->signing_input, err));
+    *is_signed = bytes_equal(mac, parts->signature.at, hash_bytes(hash));
+out:
+    return code;
 }
 
 /* The right signature, but not in base64url. */
@@ -139,9 +148,11 @@ static enum hm_code find_signer(struct judging *judging, enum hash hash, struct 
     enum hm_code code = HM_OK;
     const struct hm_secrets *secrets = judging->secrets;
     bool is_explained = false;
+    bool is_signed;
 
     for (size_t i = 0; i < secrets->count && i < RECOVERY_SECRETS_MAX; i++) {
-        if (is_signed_by(&judging->parts, hash, secrets->at[i])) {
+        TRY(is_signed_by(&is_signed, &judging->parts, hash, secrets->at[i], err));
+        if (is_signed) {
             judging->claimed = secrets->at[i];
             check_encoding(judging, false);
             return HM_OK;
@@ -161,6 +172,7 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
     enum hm_code code = HM_OK;
     const struct token_parts *parts = &judging->parts;
     enum hash hash;
+    bool is_signed;
     bool is_explained = false;
 
     if (judging->policy->skips_signature) {
@@ -179,7 +191,8 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
     }
     if (judging->secret == NULL)
         return find_signer(judging, hash, err);
-    if (is_signed_by(parts, hash, judging->secret)) {
+    TRY(is_signed_by(&is_signed, parts, hash, judging->secret, err));
+    if (is_signed) {
         check_encoding(judging, false);
         return HM_OK;
     }

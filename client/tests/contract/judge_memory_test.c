@@ -6,6 +6,8 @@
 #include "contract/token_find.h"
 #include "contract/token_memory.h"
 #include "tests/failing_memory.h"
+#include <jansson.h>
+#include <openssl/crypto.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -165,8 +167,33 @@ static void finding_survives_each_failed_allocation(void **state)
     assert_in_range(allocations_survived(find), 8, 100);
 }
 
+/* The linker wraps only what is linked statically, so OpenSSL and jansson are told to use it. */
+static void *openssl_malloc(size_t bytes, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return malloc(bytes);
+}
+
+static void *openssl_realloc(void *old, size_t bytes, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return realloc(old, bytes);
+}
+
+static void openssl_free(void *old, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(old);
+}
+
 int main(void)
 {
+    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1)
+        return EXIT_FAILURE;
+    json_set_alloc_funcs(malloc, free);
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(signing_and_judging_survive_each_failed_allocation),
         cmocka_unit_test(finding_survives_each_failed_allocation),
