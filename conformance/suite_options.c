@@ -1,5 +1,5 @@
 #include "suite_options.h"
-#include "support/variables.h"
+#include "contract/variables.h"
 #include <stddef.h>
 
 enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };

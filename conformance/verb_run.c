@@ -1,4 +1,5 @@
 #include "verb_run.h"
+#include "contract/variables.h"
 #include "judge/baseline.h"
 #include "learn/learn.h"
 #include "report/reports.h"
@@ -11,7 +12,6 @@
 #include "support/ca_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
 #include <stdio.h>

@@ -1,9 +1,9 @@
 #include "verb_signer.h"
 #include "contract/token_find.h"
+#include "contract/variables.h"
 #include "signer/command.h"
 #include "signer/signer_report.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #include "cli/print.h"
 #include "cli/print_channel.h"
 #include "contract/channel_rules.h"
+#include "contract/variables.h"
 #include "support/ca_file.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include <heymarket/channel.h>
 #include <heymarket/client.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #include "cli/credentials.h"
 
 #include "contract/hmac.h"
+#include "contract/variables.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { CHANNEL_BODY_BYTES_MAX = 64 * 1024 }; /* [T7] */
+enum {
+    CHANNEL_BODY_BYTES_MAX = 64 * 1024, /* [T7] */
+    E4_REQUESTS_A_MINUTE = 500          /* the documented limit, for each secret [E4] */
+};
 
 /* The A clauses about a body, with the contract's defaults. */
 struct channel_policy {

@@ -2,7 +2,7 @@
 
 #include "contract/hmac.h"
 #include "contract/key_changes.h"
-#include "support/variables.h"
+#include "contract/variables.h"
 
 #define FULL(pattern, mistake, also, is_common, made, usual)                                       \
     {                                                                                              \

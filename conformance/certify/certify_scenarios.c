@@ -1,5 +1,5 @@
 #include "certify/certify_scenarios.h"
-#include "support/variables.h"
+#include "contract/variables.h"
 #include <string.h>
 
 static void judge_signs(struct certify_verdict *verdict, const struct certify_seen *seen)

@@ -1,6 +1,6 @@
 #include "play/repeat.h"
+#include "contract/variables.h"
 #include "support/escape.h"
-#include "support/variables.h"
 #include "support/wall_clock.h"
 #include <string.h>
 #include <strings.h>

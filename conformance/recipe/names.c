@@ -1,10 +1,10 @@
 #include "recipe/names.h"
 #include "contract/hmac.h"
+#include "contract/variables.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/uuid.h"
-#include "support/variables.h"
 #include <stdlib.h>
 #include <string.h>
 

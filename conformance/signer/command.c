@@ -1,11 +1,11 @@
 #include "signer/command.h"
 
+#include "contract/variables.h"
 #include "support/environment.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/spawn.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

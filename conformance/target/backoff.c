@@ -8,7 +8,7 @@ void backoff_sent(struct backoff *backoff, int64_t now_ms)
 {
     if (backoff->sent == 0)
         backoff->first_ms = now_ms;
-    backoff->sent_ms[backoff->sent++ % BACKOFF_LIMIT] = now_ms;
+    backoff->sent_ms[backoff->sent++ % E4_REQUESTS_A_MINUTE] = now_ms;
 }
 
 void backoff_case(struct backoff *backoff)
@@ -18,7 +18,7 @@ void backoff_case(struct backoff *backoff)
 
 static size_t sent_in_window(const struct backoff *backoff, int64_t now_ms)
 {
-    const size_t kept = backoff->sent < BACKOFF_LIMIT ? backoff->sent : BACKOFF_LIMIT;
+    const size_t kept = backoff->sent < E4_REQUESTS_A_MINUTE ? backoff->sent : E4_REQUESTS_A_MINUTE;
     size_t count = 0;
 
     for (size_t i = 0; i < kept; i++)

@@ -4,13 +4,13 @@
 #ifndef SUITE_TARGET_BACKOFF_H
 #define SUITE_TARGET_BACKOFF_H
 
+#include "contract/channel_rules.h"
 #include "transport/http.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 enum {
-    BACKOFF_LIMIT = 500,        /* requests in a minute [E4] */
     BACKOFF_SURELY_BELOW = 450, /* this many are certainly allowed */
     BACKOFF_WINDOW_MS = 60 * 1000,
     BACKOFF_WAIT_MS_MAX = 65 * 1000 /* for one case */
@@ -18,7 +18,7 @@ enum {
 
 struct backoff {
     size_t sent;
-    int64_t sent_ms[BACKOFF_LIMIT]; /* monotonic; a ring */
+    int64_t sent_ms[E4_REQUESTS_A_MINUTE]; /* monotonic; a ring */
     int64_t first_ms;
     size_t times;      /* number of waits */
     int64_t waited_ms; /* for the present case */

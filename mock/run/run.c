@@ -1,8 +1,9 @@
 #include "run/run.h"
 
+#include "contract/variables.h"
 #include "host.h"
 #include "run/child.h"
-#include "run/command_variables.h"
+#include "run/command_environment.h"
 #include "run/outcome.h"
 #include "run/run_report.h"
 #include "run/summary.h"
@@ -11,7 +12,6 @@
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
-#include "support/variables.h"
 #include "tls/trust_env.h"
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +74,7 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     enum hm_code code = HM_OK;
 
     environment_init(&run->environment, VARIABLE_PREFIX);
-    command_variables_set(&run->environment, base_url(run), url_of(run, "http://"), state->store);
+    command_environment_set(&run->environment, base_url(run), url_of(run, "http://"), state->store);
     state_release(state);
     if (run->options->is_tls)
         TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));

@@ -2,10 +2,11 @@
  * with its cure, how fast, how old the tokens were, and the last exchanges. */
 #include "run/run_report_html.h"
 
+#include "contract/channel_rules.h"
+#include "contract/variables.h"
 #include "journal/counts.h"
 #include "support/page.h"
 #include "support/text.h"
-#include "support/variables.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
 #include <jansson.h>

@@ -1,6 +1,7 @@
 /* The report for programs: one object, fixtures/schemas/run-report.schema.json. */
 #include "run/run_report_json.h"
 
+#include "contract/channel_rules.h"
 #include "journal/counts.h"
 #include "run/command_text.h"
 #include "store/store.h"

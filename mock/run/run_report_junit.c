@@ -3,6 +3,7 @@
  * its cure), one for the busiest minute, one for TLS handshakes where any failed. */
 #include "run/run_report_junit.h"
 
+#include "contract/channel_rules.h"
 #include "support/junit.h"
 #include "tls/handshake.h"
 #include <inttypes.h>

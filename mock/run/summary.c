@@ -1,8 +1,9 @@
 #include "run/summary.h"
 
+#include "contract/channel_rules.h"
+#include "contract/variables.h"
 #include "journal/counts.h"
 #include "support/buf.h"
-#include "support/variables.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
 #include <stdio.h>

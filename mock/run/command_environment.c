@@ -1,11 +1,11 @@
-#include "run/command_variables.h"
+#include "run/command_environment.h"
 
 #include "contract/secrets.h"
+#include "contract/variables.h"
 #include "http/listener.h"
 #include "support/buf.h"
 #include "support/text.h"
 #include "support/uuid.h"
-#include "support/variables.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -104,8 +104,8 @@ static void bypass_proxy(struct environment *environment)
     }
 }
 
-void command_variables_set(struct environment *environment, const char *base_url,
-                           const char *mock_url, const struct store *store)
+void command_environment_set(struct environment *environment, const char *base_url,
+                             const char *mock_url, const struct store *store)
 {
     set_url(environment, VARIABLE_BASE_URL, base_url);
     set_url(environment, VARIABLE_MOCK_URL, mock_url);

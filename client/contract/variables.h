@@ -1,7 +1,7 @@
 /* The variables of the environment that the three programs read, or set for a command they start.
  */
-#ifndef SUPPORT_VARIABLES_H
-#define SUPPORT_VARIABLES_H
+#ifndef CONTRACT_VARIABLES_H
+#define CONTRACT_VARIABLES_H
 
 #define VARIABLE_PREFIX            "HEYMARKET_" /* of all of them */
 #define VARIABLE_BASE_URL          "HEYMARKET_API_BASE_URL"
