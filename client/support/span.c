@@ -25,11 +25,6 @@ struct span span_trim_ows(struct span text)
     return text;
 }
 
-bool span_is(struct span text, const char *word)
-{
-    return text.length == strlen(word) && span_starts(text, word);
-}
-
 bool span_is_nocase(struct span text, const char *word)
 {
     return text.length == strlen(word) && span_starts_nocase(text, word);
@@ -42,7 +37,7 @@ bool span_starts_nocase(struct span text, const char *start)
     if (text.length < length)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (lower(text.at[i]) != lower(start[i]))
+        if (text.at[i] != start[i] && lower(text.at[i]) != lower(start[i]))
             return false;
     }
     return true;

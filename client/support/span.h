@@ -30,16 +30,20 @@ struct span span_trim(struct span text);
 /* Without spaces and tabs at either end (OWS of RFC 9110, section 5.6.3). */
 struct span span_trim_ows(struct span text);
 
-/* Exactly @word; the second ignores the case of ASCII letters. */
-bool span_is(struct span text, const char *word);
-bool span_is_nocase(struct span text, const char *word);
-
 /* Inline, so that the length of a literal is known where it is compared. */
 static inline bool span_starts(struct span text, const char *start)
 {
     return text.length >= strlen(start) && memcmp(text.at, start, strlen(start)) == 0;
 }
 
+/* Exactly @word. */
+static inline bool span_is(struct span text, const char *word)
+{
+    return text.length == strlen(word) && memcmp(text.at, word, text.length) == 0;
+}
+
+/* The same, whatever the case of ASCII letters. */
 bool span_starts_nocase(struct span text, const char *start);
+bool span_is_nocase(struct span text, const char *word);
 
 #endif

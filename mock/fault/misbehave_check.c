@@ -286,13 +286,13 @@ static enum step_result forgive(struct exchange *x, enum check check)
     return STEP_NEXT;
 }
 
-enum step_result misbehave_check(struct exchange *x, enum check check, enum step_result result)
+enum step_result misbehave_judge(struct exchange *x, enum check check, enum step_result result)
 {
     struct misbehaving *misbehaving = x->mock->misbehaving;
-
-    if (misbehaving == NULL || misbehaving->row->check != check)
-        return result;
     const struct misbehaviour *row = misbehaving->row;
+
+    if (row->check != check)
+        return result;
 
     if (row->condition == IF_ACCEPTED_BEFORE && result == STEP_NEXT)
         request_meets(x, row); /* remembers the token */

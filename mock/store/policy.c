@@ -201,9 +201,7 @@ struct channel_policy policy_for_channel(const struct policy *policy)
 
 int policy_status(const struct policy *policy, enum policy_name name)
 {
-    int64_t status = 0;
+    const char *digits = rows[name].values[policy->value[name]];
 
-    if (text_to_int64(&status, rows[name].values[policy->value[name]], 100, 599))
-        return (int)status;
-    return 500;
+    return (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + digits[2] - '0';
 }

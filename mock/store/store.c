@@ -15,6 +15,10 @@
 #include <malloc.h>
 #endif
 
+/* Shorter chains than uthash's 10: in a big world each of their elements is a cache miss. */
+#undef HASH_BKT_CAPACITY_THRESH
+#define HASH_BKT_CAPACITY_THRESH 7U
+
 enum { STORE_LOCKS = 64, CONTACTS_OF_BIG_WORLD = 10000 };
 
 struct contact {
