@@ -179,7 +179,7 @@ bool is_json_media_type(const char *value, size_t length)
     static const char json[] = "application/json";
     struct span text = span_trim_ows((struct span){ value, length });
 
-    if (!span_starts_nocase(text, json))
+    if (!span_starts(text, json) && !span_starts_nocase(text, json))
         return false;
     text = span_trim_ows(span_skip(text, sizeof json - 1));
     return text.length == 0 || text.at[0] == ';';

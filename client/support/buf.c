@@ -85,11 +85,6 @@ void buf_vprintf(struct buf *b, const char *format, va_list ap)
     va_end(again);
 }
 
-bool buf_ok(const struct buf *b)
-{
-    return b->status == BUF_OK;
-}
-
 const char *buf_text(const struct buf *b)
 {
     return b->data != NULL ? b->data : "";

@@ -63,7 +63,10 @@ static inline void buf_puts(struct buf *b, const char *text)
 }
 
 /* Everything fitted so far. */
-bool buf_ok(const struct buf *b);
+static inline bool buf_ok(const struct buf *b)
+{
+    return b->status == BUF_OK;
+}
 
 /* The text so far, "" when empty; borrowed until the next append. */
 const char *buf_text(const struct buf *b);

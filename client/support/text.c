@@ -53,11 +53,11 @@ const signed char hex_values[256] = {
 
 bool text_equal_nocase_whole(const char *a, const char *b)
 {
-    while (*a != '\0' && (*a == *b || lower(*a) == lower(*b))) {
-        a++;
-        b++;
+    for (size_t i = 0; a[i] == b[i] || lower(a[i]) == lower(b[i]); i++) {
+        if (a[i] == '\0')
+            return true;
     }
-    return *a == *b;
+    return false;
 }
 
 bool text_lists_word(const char *list, const char *word)

@@ -2,6 +2,7 @@
 
 #include "support/text.h"
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -9,7 +10,7 @@ enum { UUID_LENGTH = UUID_TEXT - 1 };
 
 static bool is_dash_place(size_t i)
 {
-    return i == 8 || i == 13 || i == 18 || i == 23;
+    return (UINT64_C(0x842100) >> i & 1) != 0; /* 8, 13, 18, 23 */
 }
 
 /* Lower-case letters differ from upper-case ones in one bit, which digits and dashes also have. */

@@ -83,7 +83,6 @@ void answer_release(struct answer *answer)
 
 void answer_begin(struct answer *answer, const char *request_id)
 {
-    answer_release(answer);
     answer->status = 0;
     answer->request_id = request_id;
     answer->now_s = 0;

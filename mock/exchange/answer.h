@@ -63,7 +63,7 @@ struct answer {
 void answer_init(struct answer *answer);
 void answer_fini(struct answer *answer);
 
-/* Empties it for the next request; keeps memory. @request_id is borrowed. */
+/* Empties a released one for the next request. @request_id is borrowed. */
 void answer_begin(struct answer *answer, const char *request_id);
 
 /* Frees the tree and long buffers. */

@@ -83,10 +83,10 @@ bool exchange_is_control(const struct exchange *x)
 
 void exchange_settle(struct exchange *x)
 {
-    struct masking masking = { .mask = store_mask(x->state->store) };
-
     if (x->findings.count == 0)
         return;
+    struct masking masking = { .mask = store_mask(x->state->store) };
+
     masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
     hm_findings_sort(&x->findings);
     findings_mask(&x->findings, &masking);
