@@ -34,3 +34,23 @@ bool temporary_folder(char path[TEMPORARY_PATH])
     template_write(path);
     return mkdtemp(path) != NULL;
 }
+
+int place_setup(void **state)
+{
+    struct place *place = calloc(1, sizeof *place);
+
+    *state = place;
+    if (place == NULL || !temporary_folder(place->dir))
+        return -1;
+    snprintf(place->path, sizeof place->path, "%s/new", place->dir);
+    return 0;
+}
+
+int place_teardown(void **state)
+{
+    struct place *place = *state;
+    int result = rmdir(place->dir);
+
+    free(place);
+    return result;
+}

@@ -137,7 +137,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         text[at + length] = '\0';
         request_run(stage, &memory, text + at, length, is_key_sent);
     }
-    journal_free(stage->mock.journal);
     stage_teardown((void **)&stage);
     free(text);
     return 0;

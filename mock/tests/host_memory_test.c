@@ -78,7 +78,6 @@ static int clean(void **state)
 
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         unlink(paths[i]);
-    journal_free(stage->mock.journal);
     stage_teardown(state);
     return rmdir(work); /* nothing else was left in it */
 }

@@ -1,5 +1,6 @@
 #include "tests/stage.h"
 
+#include "journal/journal.h"
 #include "operation/limit.h"
 #include "store/store.h"
 #include "store/world.h"
@@ -64,6 +65,8 @@ int stage_teardown(void **state)
     stage_exchange_free(stage->x);
     counts_fini(&stage->counts);
     state_slot_fini(&stage->mock.slot);
+    journal_free(stage->mock.journal);
+    stage->mock.journal = NULL;
     return 0;
 }
 

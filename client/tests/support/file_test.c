@@ -12,35 +12,13 @@
 
 #include <cmocka.h>
 
-/* Each test has a folder of its own, which it leaves empty. */
-struct place {
-    char dir[TEMPORARY_PATH];
-    char path[TEMPORARY_PATH + 16];
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-
-    *state = place;
-    if (place == NULL)
-        return -1;
-    if (!temporary_folder(place->dir))
-        return -1;
-    snprintf(place->path, sizeof place->path, "%s/file", place->dir);
-    return 0;
-}
-
-/* Fails when anything is left, such as a temporary file. */
+/* Fails if anything is left, such as a temporary file. */
 static int remove_place(void **state)
 {
-    struct place *place = *state;
-    int gone;
+    const struct place *place = *state;
 
     unlink(place->path);
-    gone = rmdir(place->dir);
-    free(place);
-    return gone;
+    return place_teardown(state);
 }
 
 static bool reads(const char *path, size_t ceiling, const char *expected)
@@ -171,7 +149,7 @@ static void dash_is_standard_input(void **state)
     assert_true(same);
 }
 
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_setup, remove_place)
 
 int main(void)
 {

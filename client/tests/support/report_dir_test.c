@@ -13,42 +13,20 @@
 
 enum { MODE = 0777 };
 
-/* Each test has a folder of its own. */
-struct place {
-    char dir[TEMPORARY_PATH];
-    char reports[TEMPORARY_PATH + 16];
-};
-
-static int make_place(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-
-    *state = place;
-    if (place == NULL)
-        return -1;
-    if (!temporary_folder(place->dir))
-        return -1;
-    snprintf(place->reports, sizeof place->reports, "%s/reports", place->dir);
-    return 0;
-}
-
-/* Fails when anything is left but what the tests write. */
+/* Fails if anything is left but what the tests write. */
 static int remove_place(void **state)
 {
     static const char *const names[] = { "a.json", "mine.txt", ".heymarket-report" };
-    struct place *place = *state;
-    int gone;
+    const struct place *place = *state;
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char path[TEMPORARY_PATH + 64];
 
-        snprintf(path, sizeof path, "%s/%s", place->reports, names[i]);
+        snprintf(path, sizeof path, "%s/%s", place->path, names[i]);
         unlink(path);
     }
-    rmdir(place->reports);
-    gone = rmdir(place->dir);
-    free(place);
-    return gone;
+    rmdir(place->path);
+    return place_teardown(state);
 }
 
 static const char *const no_names[] = { NULL };
@@ -79,32 +57,32 @@ static void makes_a_private_directory_and_private_files(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
-    assert_int_equal(put(place->reports, "a.json", "{}\n"), HM_OK);
-    assert_int_equal(mode_of(place->reports, "."), 0700);
-    assert_int_equal(mode_of(place->reports, "a.json"), 0600);
+    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(put(place->path, "a.json", "{}\n"), HM_OK);
+    assert_int_equal(mode_of(place->path, "."), 0700);
+    assert_int_equal(mode_of(place->path, "a.json"), 0600);
 }
 
 static void takes_an_empty_directory_and_makes_it_private(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(mkdir(place->reports, 0755), 0);
-    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
-    assert_int_equal(mode_of(place->reports, "."), 0700);
+    assert_int_equal(mkdir(place->path, 0755), 0);
+    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(mode_of(place->path, "."), 0700);
 }
 
 static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->reports, no_names, NULL), HM_OK);
-    assert_int_equal(put(place->reports, "a.json", "old"), HM_OK);
-    assert_int_equal(put(place->reports, "mine.txt", "mine"), HM_OK);
-    assert_int_equal(report_dir_claim(place->reports, a_json, NULL), HM_OK);
-    assert_int_equal(report_dir_claim(place->reports, a_json, NULL), HM_OK);
-    assert_int_equal(mode_of(place->reports, "a.json"), 0);
-    assert_int_equal(mode_of(place->reports, "mine.txt"), 0600);
+    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(put(place->path, "a.json", "old"), HM_OK);
+    assert_int_equal(put(place->path, "mine.txt", "mine"), HM_OK);
+    assert_int_equal(report_dir_claim(place->path, a_json, NULL), HM_OK);
+    assert_int_equal(report_dir_claim(place->path, a_json, NULL), HM_OK);
+    assert_int_equal(mode_of(place->path, "a.json"), 0);
+    assert_int_equal(mode_of(place->path, "mine.txt"), 0600);
 }
 
 static void refuses_a_directory_with_other_files(void **state)
@@ -112,11 +90,11 @@ static void refuses_a_directory_with_other_files(void **state)
     const struct place *place = *state;
     struct hm_error err = { 0 };
 
-    assert_int_equal(mkdir(place->reports, 0755), 0);
-    assert_int_equal(put(place->reports, "mine.txt", ""), HM_OK);
-    assert_int_equal(report_dir_claim(place->reports, no_names, &err), HM_BAD_INPUT);
-    assert_non_null(strstr(err.text, "/reports: found other files, expected a directory that is"));
-    assert_int_equal(mode_of(place->reports, "."), 0755);
+    assert_int_equal(mkdir(place->path, 0755), 0);
+    assert_int_equal(put(place->path, "mine.txt", ""), HM_OK);
+    assert_int_equal(report_dir_claim(place->path, no_names, &err), HM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "/new: found other files, expected a directory that is"));
+    assert_int_equal(mode_of(place->path, "."), 0755);
 }
 
 static void says_why_it_cannot_be_made(void **state)
@@ -132,7 +110,7 @@ static void says_why_it_cannot_be_made(void **state)
     assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
 }
 
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_setup, remove_place)
 
 int main(void)
 {

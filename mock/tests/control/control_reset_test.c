@@ -37,16 +37,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    struct stage *stage = *state;
-    struct journal *journal = stage->mock.journal;
-
-    stage_teardown(state);
-    journal_free(journal);
-    return 0;
-}
-
 static int post(struct stage *stage, const char *path)
 {
     int status;
@@ -221,7 +211,7 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
     assert_true(is_new_channel_there(stage));
 }
 
-#define RESET_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define RESET_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
 
 int main(void)
 {

@@ -170,7 +170,6 @@ static bool row_run(char why[WHY_BYTES], const struct row *row, int n, void (*ar
     else if (!next_is_served(stage))
         snprintf(why, WHY_BYTES, "%s %s, allocation %d: the next request was answered %d",
                  row->method, row->path, n, stage->x->answer.status);
-    journal_free(stage->mock.journal);
     stage_teardown((void **)&stage);
     return has_allocation_failed;
 }

@@ -35,16 +35,6 @@ static int setup(void **state)
     return stage->mock.journal == NULL ? -1 : 0;
 }
 
-static int teardown(void **state)
-{
-    struct stage *stage = *state;
-    struct journal *journal = stage->mock.journal;
-    int result = stage_teardown(state);
-
-    journal_free(journal);
-    return result;
-}
-
 static int post(struct stage *stage, const char *body)
 {
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), body);
@@ -508,7 +498,7 @@ static void it_is_read_and_cleared_while_it_is_written(void **state)
     journal_free(journal);
 }
 
-#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
 
 int main(void)
 {

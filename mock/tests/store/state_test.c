@@ -47,16 +47,6 @@ static int setup(void **state)
     return stage->mock.journal == NULL ? -1 : 0;
 }
 
-static int teardown(void **state)
-{
-    struct stage *stage = *state;
-    struct journal *journal = stage->mock.journal;
-
-    stage_teardown(state);
-    journal_free(journal);
-    return 0;
-}
-
 /* A worker of its own among others on the same mock. */
 struct actor {
     struct mock *mock;
@@ -240,7 +230,7 @@ static void a_change_that_is_discarded_changes_nothing(void **state)
     assert_true(stage_says(stage, "\"now\":1713225600"));
 }
 
-#define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
 
 int main(void)
 {
