@@ -32,7 +32,7 @@ static void judge_rotation(struct certify_verdict *verdict, const struct certify
         return;
     if (seen_conclude_findings(verdict, seen, "refused", "J", CERTIFY_FAILED))
         return;
-    seen_conclude(verdict, CERTIFY_PASSED, "it signs with the secret that it is given");
+    seen_conclude(verdict, CERTIFY_PASSED, "it signed with the given secret");
 }
 
 static bool is_expired(const json_t *exchange)
@@ -104,7 +104,7 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
     else if (renewals.expired > 0)
         seen_conclude(
             verdict, CERTIFY_WARNED,
-            "it signs a new token only after a refusal: %zu request%s had to be sent twice",
+            "it signed a new token only after a refusal: %zu request%s had to be repeated",
             renewals.expired, renewals.expired == 1 ? "" : "s");
     else
         seen_conclude(verdict, CERTIFY_PASSED,
@@ -149,19 +149,20 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct cert
         return;
     if (refused == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no valid request arrived that could get the refusal of this scenario");
+                      "no valid request arrived, so the refusal of this scenario was not sent");
         return;
     }
     size_t writes = seen_count_writes(seen, refused);
     if (writes > seen->usual_writes + allowed)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it sent the request %zu times, but a repeated request gets %d again", writes,
-                      seen_status(refused));
+                      "it sent the request %zu times, although a repeated request gets %d again",
+                      writes, seen_status(refused));
     else if (seen->exit_codes[0] == 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "it stops, but exits with 0 although it was refused");
+                      "it stopped, but exited with 0 although it was refused");
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it stops, and exits with %d", seen->exit_codes[0]);
+        seen_conclude(verdict, CERTIFY_PASSED, "it stopped, and exited with %d",
+                      seen->exit_codes[0]);
 }
 
 static void judge_stops(struct certify_verdict *verdict, const struct certify_seen *seen)
@@ -182,13 +183,13 @@ static void judge_copes(struct certify_verdict *verdict, const struct certify_se
         return;
     size_t writes = seen_count_writes(seen, seen_at(seen, 0));
     if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
-        seen_conclude(verdict, CERTIFY_FAILED, "it exits with %d although the answer is correct",
+        seen_conclude(verdict, CERTIFY_FAILED, "it exited with %d although the answer was correct",
                       seen->exit_codes[0]);
     else if (writes > seen->usual_writes)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it sent the write %zu times although it was answered", writes);
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it handles the answer");
+        seen_conclude(verdict, CERTIFY_PASSED, "it handled the answer");
 }
 
 /* [E5] "after a short wait": less does not count as a wait. */
@@ -243,17 +244,17 @@ static void judge_server_error(struct certify_verdict *verdict, const struct cer
                       "no valid request arrived, so the 500 of this scenario was not sent");
     else if (waits.count > 0 && waits.shortest_s < short_wait_s)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it tries again %.0f ms after a 500; it should wait first",
+                      "it tried again %.0f ms after a 500; it should wait first",
                       waits.shortest_s * 1000);
     else if (waits.count > 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "it repeats a write that may have been carried out before the 500: the "
+                      "it repeated a write that may have been carried out before the 500: the "
                       "documentation suggests a retry, and the endpoint cannot tell it from a new "
                       "write [E7]");
     else if (seen->exit_codes[0] == 0)
-        seen_conclude(verdict, CERTIFY_WARNED, "it exits with 0 after a 500");
+        seen_conclude(verdict, CERTIFY_WARNED, "it exited with 0 after a 500");
     else
-        seen_conclude(verdict, CERTIFY_PASSED, "it gives up and exits with %d",
+        seen_conclude(verdict, CERTIFY_PASSED, "it gave up and exited with %d",
                       seen->exit_codes[0]);
 }
 
@@ -266,11 +267,11 @@ static void conclude_waits(struct certify_verdict *verdict, const struct certify
                       "no valid request arrived that could get the 429 of this scenario");
     else if (waits->lost > 0 && seen->exit_codes[0] == 0)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it exits with 0, but a request that got 429 was never accepted");
+                      "it exited with 0, but a request that got 429 was never accepted");
     else if (waits->lost > 0 || waits->count == 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "it gives up after %zu request%s; waiting would be enough", seen_count(seen),
-                      seen_count(seen) == 1 ? "" : "s");
+                      "it gave up after %zu request%s; waiting would have been enough",
+                      seen_count(seen), seen_count(seen) == 1 ? "" : "s");
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and was then accepted",
                       waits->sum_s);
@@ -284,7 +285,7 @@ static void judge_retry_after(struct certify_verdict *verdict, const struct cert
         return;
     if (waits.count > 0 && waits.shortest_s < retry_after_s - tolerance_s)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it tried again %.0f ms after a 429 although Retry-After said %.0f s",
+                      "it tried again %.0f ms after a 429 although Retry-After was %.0f s",
                       waits.shortest_s * 1000, retry_after_s);
     else
         conclude_waits(verdict, seen, &waits);

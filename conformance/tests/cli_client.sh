@@ -138,7 +138,7 @@ END
 MODE=suite client 0 --scenario lost-later --scenario server-error --scenario backs-off -- python3 several.py
 has '^lost-later +E7 +passed'
 has '^server-error +E5 +passed'
-has '^backs-off +E4 +warned .*gives up'
+has '^backs-off +E4 +warned .*gave up'
 MODE=threads client 0 --scenario renews --scenario backs-off -- python3 several.py
 has '^renews +J6 +warned .*only after a refusal'
 has '^backs-off +E4 +passed'
