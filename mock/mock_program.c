@@ -52,7 +52,7 @@ static const char epilogue[] =
     "serve stops on TERM and INT. On HUP it reads its files again; if one of them is invalid, "
     "nothing changes. run forwards TERM, HUP, INT, QUIT, USR1 and USR2 to CMD, unless a terminal "
     "sent the signal to both. If run is killed, CMD is killed too, but not the children of "
-    "CMD, and with --tls a directory heymarket-mock-* remains in TMPDIR.\n"
+    "CMD, and with --tls a directory heymarket-mock-* remains in TMPDIR until the next run --tls.\n"
     "\n"
     "Control plane:\n"
     "JSON over HTTP on the same listeners. It answers loopback clients if every listener is "

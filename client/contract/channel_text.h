@@ -4,7 +4,7 @@
 
 #include "contract/channel_rules.h"
 
-/* Reads a body as JSON: the whole of it, and no member twice. Returns a new reference, or NULL with
+/* Reads a complete body as JSON without duplicate members. Returns a new reference, or NULL with
  * the finding (body-not-json, body-truncated, member-repeated) that says where. NULL without a
  * finding: out of memory. An empty body is not JSON; one that ends early is truncated. */
 json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *findings);

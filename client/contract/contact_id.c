@@ -17,7 +17,7 @@ static bool is_all_digits(const char *text, size_t length)
     return length > 0;
 }
 
-static bool is_without_hyphens(const char *text, size_t length)
+static bool is_32_hex_digits(const char *text, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         if (!isxdigit((unsigned char)text[i]))
@@ -61,7 +61,7 @@ static const char *difference(const char *text, size_t length)
         return "the printed form of an empty variable";
     if (length == UUID_LENGTH + 2 && uuid_is_valid(text + 1, length - 2))
         return text[0] == '{' ? "a UUID in braces" : "a UUID in quotes or brackets";
-    if (is_without_hyphens(text, length))
+    if (is_32_hex_digits(text, length))
         return "a UUID without its hyphens";
     if (length > sizeof urn - 1 && span_starts_nocase(id, urn))
         return "a UUID with the prefix urn:uuid:";

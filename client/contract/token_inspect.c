@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char *copy(const struct span *from)
+static char *copy_span(const struct span *from)
 {
     char *made = malloc(from->length + 1);
 
@@ -37,9 +37,9 @@ enum hm_code hm_token_inspect(struct hm_token *token, const char *text, size_t l
         code = hm_finding_error(err, HM_BAD_INPUT, hm_findings_refusal(&findings));
         goto out;
     }
-    token->header = copy(&parts.header);
-    token->claims = copy(&parts.payload);
-    token->signature = (unsigned char *)copy(&parts.signature);
+    token->header = copy_span(&parts.header);
+    token->claims = copy_span(&parts.payload);
+    token->signature = (unsigned char *)copy_span(&parts.signature);
     token->header_bytes = parts.header.length;
     token->claims_bytes = parts.payload.length;
     token->signature_bytes = parts.signature.length;

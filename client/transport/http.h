@@ -22,7 +22,7 @@ struct http_request {
     const char *method;
     const char *url; /* sent as given: no path is normalised */
     const struct http_header *headers;
-    size_t header_count; /* a name that is there twice is sent twice, except for Host */
+    size_t header_count; /* a duplicate name is sent twice, except for Host */
     const char *body;    /* NULL: none, and no Content-Length; never sent with HEAD */
     size_t body_length;
     bool is_chunked;

@@ -10,7 +10,7 @@ enum { HTTP_REASON_TEXT = 256 };
 enum http_outcome {
     HTTP_ANSWERED,      /* a whole answer */
     HTTP_NOT_SENT,      /* not one byte of the request was sent */
-    HTTP_NO_ANSWER,     /* sent, in part or whole, and no whole answer came */
+    HTTP_NO_ANSWER,     /* sent, at least in part, but no complete answer arrived */
     HTTP_ANSWER_TOO_BIG /* more than answer_bytes_max or HTTP_HEADER_BYTES_MAX; status is set */
 };
 

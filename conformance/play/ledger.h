@@ -19,7 +19,7 @@ struct ledger_entry {
     char channel_type[LEDGER_TEXT]; /* "": the body has none */
     char channel_id[LEDGER_TEXT];   /* the same */
     char request_id[UUID_TEXT];     /* of the answer; "": none */
-    bool is_unknown;                /* no whole answer came, so it may have been written [E7] */
+    bool is_unknown; /* no complete answer arrived, so it may have been written [E7] */
 };
 
 struct ledger {

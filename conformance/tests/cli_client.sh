@@ -72,11 +72,11 @@ one lost-answer 'E7 .*passed' WAITS=0
 one lost-later 'E7 .*not seen' WAITS=0
 one server-error 'E5 .*FAILED' REPEATS_FROM=500
 one server-error 'E5 .*warned' REPEATS_FROM=500 WAITS=0.4
-one retry-after 'E4 .*FAILED .*Retry-After said 2' REPEATS_FROM=429 WAITS=0.5
+one retry-after 'E4 .*FAILED .*Retry-After was 2' REPEATS_FROM=429 WAITS=0.5
 one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
 one backs-off 'E4 .*FAILED' REPEATS_FROM=429
 one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
-one unknown-members 'R2 .*FAILED .*the answer is correct' CHOKES_ON=verified
+one unknown-members 'R2 .*FAILED .*the answer was correct' CHOKES_ON=verified
 
 # Several requests per run: a test suite that creates one channel twice and continues after errors, four threads with one
 # token, and a job that drops refused requests.

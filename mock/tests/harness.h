@@ -48,7 +48,7 @@ bool harness_send(int fd, const char *data, size_t length);
 char *harness_expand(const struct harness *h, const char *text, size_t length, size_t *out_length);
 
 struct reply {
-    int status; /* 0: no whole answer came */
+    int status; /* 0: no complete answer arrived */
     char request_id[UUID_TEXT];
     struct buf head;
     struct buf body;

@@ -38,13 +38,16 @@ struct hm_channel_list {
 /* Adds a channel to a contact. The answer is the contact's whole list of channels.
  *
  * list      filled on HM_OK, and on HM_BAD_ANSWER with what could be read: hm_channel_list_fini()
- * it in both cases. Empty after any other failure contact   the contact's UUID [T3] type, id
- * channel_type and channel_id [B1], UTF-8; checked against the contract's rules before anything is
- * sent err       may be NULL. Otherwise err->written says whether the write was done [E7] returns
- * HM_OK; HM_BAD_ARGUMENT (nothing was sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED, HM_REFUSED,
- * HM_RATE_LIMITED, HM_SERVER_ERROR (err->status is the answer's status); HM_OUTCOME_UNKNOWN (sent,
- * and no whole answer came: read the contact's channels before you send it again [E7]);
- * HM_BAD_ANSWER (the write was done, and the answer breaks err->clause); HM_NO_MEMORY; HM_INTERNAL
+ *           it in both cases. Empty after any other failure
+ * contact   the contact's UUID [T3]
+ * type, id  channel_type and channel_id [B1], UTF-8; checked against the contract's rules before
+ *           anything is sent
+ * err       may be NULL. Otherwise err->written says whether the write was done [E7]
+ * returns   HM_OK; HM_BAD_ARGUMENT (nothing was sent); HM_NOT_SENT; HM_CREDENTIALS_REFUSED,
+ *           HM_REFUSED, HM_RATE_LIMITED, HM_SERVER_ERROR (err->status is the answer's status);
+ *           HM_OUTCOME_UNKNOWN (sent, but no complete answer arrived: read the contact's channels
+ *           before you send it again [E7]); HM_BAD_ANSWER (the write was done, and the answer
+ *           breaks err->clause); HM_NO_MEMORY; HM_INTERNAL
  * clauses   [T1] [T2] [T3] [B1-B7] [R1-R9] [E1-E7] [J12]
  *
  * Takes up to the client's timeout_ms. Sends at most HM_ATTEMPTS_MAX requests. Sent again: a
