@@ -167,7 +167,7 @@ static void finding_survives_each_failed_allocation(void **state)
     assert_in_range(allocations_survived(find), 8, 100);
 }
 
-/* The linker wraps only what is linked statically; OpenSSL and jansson get it by their own hooks. */
+/* The linker wraps only what is linked statically; OpenSSL and jansson have hooks. */
 static void *openssl_malloc(size_t bytes, const char *file, int line)
 {
     (void)file;
