@@ -160,6 +160,13 @@ static struct span first_word(struct span text)
     return word;
 }
 
+/* Does not look through the rest, which mostly is a long token. */
+static bool is_bearer_first(struct span text)
+{
+    return span_starts_nocase(text, "Bearer") &&
+           (text.length == BEARER_LENGTH || is_space(text.at[BEARER_LENGTH]));
+}
+
 static bool looks_like_token(struct span text)
 {
     return span_starts(text, "eyJ") || memchr(text.at, '.', text.length) != NULL;
@@ -177,9 +184,9 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
             hm_findings_add(findings, HM_J1_SCHEME_UNKNOWN,
                             "the word Bearer is followed by a tab, a space was expected");
         *value = rest;
-        if (span_is_nocase(first_word(*value), "Bearer"))
+        if (is_bearer_first(*value))
             hm_findings_add(findings, HM_J1_BEARER_DOUBLED, "the word Bearer appears twice");
-        while (span_is_nocase(first_word(*value), "Bearer"))
+        while (is_bearer_first(*value))
             *value = span_trim(span_skip(*value, BEARER_LENGTH));
         return true;
     }
