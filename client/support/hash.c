@@ -8,8 +8,8 @@ __extension__ typedef unsigned __int128 uint128;
 
 static uint64_t seed[2];
 
-/* Before main(), so that no lock is needed. If the system has no random bytes yet, the tables work
- * all the same. */
+/* Before main(), so that no lock is needed. The tables also work if the system has no random bytes
+ * yet. */
 __attribute__((constructor)) static void seed_draw(void)
 {
     if (getrandom(seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
