@@ -1,6 +1,7 @@
 #include "contract/channel_answer.h"
 
 #include "contract/rfc3339.h"
+#include "support/json_fault.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
@@ -187,26 +188,31 @@ bool is_json_media_type(const char *value, size_t length)
 
 /* jansson refuses an integer of more than 64 bits and a member that is there twice. Such a body is
  * parsed again with fewer checks, so that the rest can be judged. */
-static json_t *parse(const char *body, size_t length, struct answer_breaches *breaches)
+static enum hm_code parse(json_t **root, const char *body, size_t length,
+                          struct answer_breaches *breaches, struct hm_error *err)
 {
     size_t flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL;
     json_error_t error;
-    json_t *root = json_loadb(body, length, flags, &error);
 
-    if (root == NULL && json_error_code(&error) == json_error_duplicate_key) {
-        complain(breaches, "R1", "the body has a duplicate member (line %d, column %d)", error.line,
-                 error.column);
-        flags &= ~(size_t)JSON_REJECT_DUPLICATES;
-        root = json_loadb(body, length, flags, &error);
+    for (;;) {
+        *root = json_loadb(body, length, flags, &error);
+        if (*root != NULL)
+            return HM_OK;
+        if (json_fault_is_memory(&error, body, length))
+            return no_memory(err);
+        if (json_error_code(&error) == json_error_duplicate_key) {
+            complain(breaches, "R1", "the body has a duplicate member (line %d, column %d)",
+                     error.line, error.column);
+            flags &= ~(size_t)JSON_REJECT_DUPLICATES;
+        } else if (json_error_code(&error) == json_error_numeric_overflow &&
+                   (flags & JSON_DECODE_INT_AS_REAL) == 0) {
+            flags |= JSON_DECODE_INT_AS_REAL;
+        } else {
+            complain(breaches, "R1", "the body is not JSON: %s (line %d, column %d)", error.text,
+                     error.line, error.column);
+            return HM_OK;
+        }
     }
-    if (root == NULL && json_error_code(&error) == json_error_numeric_overflow) {
-        flags |= JSON_DECODE_INT_AS_REAL;
-        root = json_loadb(body, length, flags, &error);
-    }
-    if (root == NULL)
-        complain(breaches, "R1", "the body is not JSON: %s (line %d, column %d)", error.text,
-                 error.line, error.column);
-    return root;
 }
 
 static void body_check(json_t *root, struct answer_breaches *breaches)
@@ -223,9 +229,11 @@ static void body_check(json_t *root, struct answer_breaches *breaches)
     }
 }
 
-void channel_answer_check(json_t **root, const char *content_type, const char *body, size_t length,
-                          struct answer_breaches *breaches)
+enum hm_code channel_answer_check(json_t **root, const char *content_type, const char *body,
+                                  size_t length, struct answer_breaches *breaches,
+                                  struct hm_error *err)
 {
+    enum hm_code code = HM_OK;
     json_t *parsed = NULL;
 
     breaches->count = 0;
@@ -238,13 +246,14 @@ void channel_answer_check(json_t **root, const char *content_type, const char *b
     if (length == 0)
         complain(breaches, "R1", "the body is empty, an array was expected");
     else
-        parsed = parse(body, length, breaches);
+        code = parse(&parsed, body, length, breaches, err);
     if (parsed != NULL)
         body_check(parsed, breaches);
     if (root != NULL)
         *root = parsed;
     else
         json_decref(parsed);
+    return code;
 }
 
 const struct answer_breach *channel_answer_breach(const struct answer_breaches *breaches)

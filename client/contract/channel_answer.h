@@ -33,9 +33,12 @@ struct answer_breaches {
  *
  * root          the parsed body, a new reference, or NULL if it is not JSON; may be NULL itself
  * content_type  the header's value, NUL-terminated, or NULL: absent
+ * returns       HM_OK whatever was found, HM_NO_MEMORY
  */
-void channel_answer_check(json_t **root, const char *content_type, const char *body, size_t length,
-                          struct answer_breaches *breaches);
+HM_MUST_USE enum hm_code channel_answer_check(json_t **root, const char *content_type,
+                                              const char *body, size_t length,
+                                              struct answer_breaches *breaches,
+                                              struct hm_error *err);
 
 /* The first breach that is not a warning; NULL: there is none. Borrowed. */
 const struct answer_breach *channel_answer_breach(const struct answer_breaches *breaches);

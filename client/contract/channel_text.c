@@ -1,6 +1,7 @@
 #include "contract/channel_text.h"
 
 #include "contract/plain_json.h"
+#include "support/json_fault.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -112,9 +113,7 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
                           JSON_DECODE_INT_AS_REAL,
                       &error);
-    /* jansson gives no error text if its first allocation fails. */
-    if (body != NULL || error.text[0] == '\0' ||
-        json_error_code(&error) == json_error_out_of_memory)
+    if (body != NULL || json_fault_is_memory(&error, text, length))
         return body;
     look = look_of((struct span){ text, length });
     if (look != NULL)

@@ -28,7 +28,7 @@ enum hm_code hm_token_inspect(struct hm_token *token, const char *text, size_t l
     if (length > HM_TOKEN_BYTES_MAX)
         return hm_error_set(err, HM_BAD_INPUT, "the token has %zu bytes, at most %d were expected",
                             length, HM_TOKEN_BYTES_MAX);
-    token_parts_read(&parts, text, length, &findings);
+    TRY(token_parts_read(&parts, text, length, &findings, err));
     if ((parts.signature_faults & BASE64URL_BROKEN) != 0)
         hm_findings_add(&findings, HM_J2_SEGMENT_NOT_BASE64URL,
                         "the token's signature segment is not base64url");

@@ -1,5 +1,7 @@
 #include "contract/token_parts.h"
 
+#include "support/json_fault.h"
+#include "support/no_memory.h"
 #include <string.h>
 
 static const char *const segment_names[] = { "header", "payload" };
@@ -49,7 +51,8 @@ static void report_segment(struct hm_findings *findings, unsigned faults, const 
 
 /* Without these flags jansson would accept a member that is there twice, and refuse large integers
  * and a NUL in a string. */
-static json_t *parse_object(const struct span *text, struct hm_findings *findings, bool is_header)
+static json_t *parse_object(struct token_parts *parts, const struct span *text,
+                            struct hm_findings *findings, bool is_header)
 {
     enum hm_mistake not_json = is_header ? HM_J2_HEADER_NOT_JSON : HM_J2_PAYLOAD_NOT_JSON;
     const char *name = segment_names[is_header ? 0 : 1];
@@ -68,6 +71,10 @@ static json_t *parse_object(const struct span *text, struct hm_findings *finding
 
     if (json_is_object(value))
         return value;
+    if (value == NULL && json_fault_is_memory(&error, text->at, text->length)) {
+        parts->is_out_of_memory = true;
+        return NULL;
+    }
     if (value != NULL)
         hm_findings_add(findings, not_json, "the token's %s is JSON, but not an object", name);
     else if (json_error_code(&error) == json_error_duplicate_key)
@@ -87,7 +94,7 @@ static void header_read(struct token_parts *parts, struct hm_findings *findings)
 {
     parts->has_header = header_read_plain(&parts->header_members, &parts->header);
     if (!parts->has_header) {
-        parts->header_tree = parse_object(&parts->header, findings, true);
+        parts->header_tree = parse_object(parts, &parts->header, findings, true);
         parts->has_header = parts->header_tree != NULL;
         header_read_tree(&parts->header_members, parts->header_tree);
     }
@@ -97,7 +104,7 @@ static void claims_read(struct token_parts *parts, struct hm_findings *findings)
 {
     parts->has_claims = claims_read_plain(&parts->claims, &parts->payload);
     if (!parts->has_claims) {
-        parts->claims_tree = parse_object(&parts->payload, findings, false);
+        parts->claims_tree = parse_object(parts, &parts->payload, findings, false);
         parts->has_claims = parts->claims_tree != NULL;
         claims_read_tree(&parts->claims, parts->claims_tree);
     }
@@ -136,8 +143,8 @@ static void report_count(const struct token_parts *parts, struct hm_findings *fi
                     count == 1 ? "" : "s", count < 6 ? looks_like[count] : "several tokens in one");
 }
 
-void token_parts_read(struct token_parts *parts, const char *token, size_t length,
-                      struct hm_findings *findings)
+enum hm_code token_parts_read(struct token_parts *parts, const char *token, size_t length,
+                              struct hm_findings *findings, struct hm_error *err)
 {
     unsigned char *free_space = parts->decoded;
     unsigned faults;
@@ -151,7 +158,7 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
         if (decode(&parts->header, &parts->header_segment, &free_space, &faults))
             header_read(parts, &ignored);
         if (!goes_on(parts))
-            return;
+            goto out;
     } else {
         bool is_readable = decode(&parts->header, &parts->header_segment, &free_space, &faults);
 
@@ -164,6 +171,8 @@ void token_parts_read(struct token_parts *parts, const char *token, size_t lengt
     report_segment(findings, faults, segment_names[1]);
     if (parts->segment_count == 3)
         decode(&parts->signature, &parts->signature_segment, &free_space, &parts->signature_faults);
+out:
+    return parts->is_out_of_memory ? no_memory(err) : HM_OK;
 }
 
 void token_parts_fini(struct token_parts *parts)

@@ -19,13 +19,16 @@ struct token_parts {
     struct token_header header_members;
     struct token_claims claims;
     json_t *header_tree, *claims_tree; /* NULL: they were read without a tree */
+    bool is_out_of_memory;             /* a tree could not be made */
     unsigned char decoded[HM_TOKEN_BYTES_MAX];
 };
 
 /* Reads a token of at most HM_TOKEN_BYTES_MAX bytes, which must outlive the parts. Mistakes in the
- * form become findings [J2], except those of the signature segment, which J5 judges. */
-void token_parts_read(struct token_parts *parts, const char *token, size_t length,
-                      struct hm_findings *findings);
+ * form become findings [J2], except those of the signature segment, which J5 judges.
+ * token_parts_fini() is needed also after a failure. returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code token_parts_read(struct token_parts *parts, const char *token,
+                                          size_t length, struct hm_findings *findings,
+                                          struct hm_error *err);
 void token_parts_fini(struct token_parts *parts);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "contract/token_claims.h"
 #include "contract/token_signature.h"
+#include "support/try.h"
 
 void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   const struct hm_secrets *secrets, const struct hm_token_policy *policy,
@@ -123,7 +124,7 @@ enum hm_code token_judge(struct judging *judging, struct span token, struct hm_e
         judge_legacy_key(judging, token);
         return HM_OK;
     }
-    token_parts_read(&judging->parts, token.at, token.length, judging->findings);
+    TRY(token_parts_read(&judging->parts, token.at, token.length, judging->findings, err));
     check_header(judging);
     if (judging->parts.has_claims) {
         claims_check_iss(judging);
@@ -132,6 +133,7 @@ enum hm_code token_judge(struct judging *judging, struct span token, struct hm_e
     code = signature_check(judging, err);
     if (code == HM_OK)
         claims_report_unknown_iss(judging);
+out:
     token_parts_fini(&judging->parts);
     return code;
 }

@@ -2,6 +2,7 @@
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/file.h"
+#include "support/json_fault.h"
 #include "support/json_scan.h"
 #include "support/try.h"
 #include <stdlib.h>
@@ -34,39 +35,17 @@ enum hm_code json_complain_at(const struct json_file *file, size_t offset, struc
     return HM_BAD_INPUT;
 }
 
-/* The token at which jansson stopped: it counts the bytes that it has read. */
-static struct json_token offender(const struct json_file *file, const json_error_t *fault)
-{
-    struct json_scan scan = { file->text, file->length, 0 };
-    size_t read_bytes = fault->position > 0 ? (size_t)fault->position : 0;
-    bool is_at_end = json_error_code(fault) == json_error_premature_end_of_input;
-    struct json_token token = json_scan_next(&scan);
-
-    while (token.kind != JSON_TOKEN_END && (is_at_end || token.at + token.length < read_bytes))
-        token = json_scan_next(&scan);
-    return token;
-}
-
-/* jansson has no code for it where a string could not be copied: it finds the string invalid. */
-static bool is_out_of_memory(const json_error_t *fault, struct json_token token)
-{
-    return fault->text[0] == '\0' || json_error_code(fault) == json_error_out_of_memory ||
-           (token.kind == JSON_TOKEN_STRING &&
-            (strncmp(fault->text, "invalid token", strlen("invalid token")) == 0 ||
-             strncmp(fault->text, "string or", strlen("string or")) == 0));
-}
-
 static enum hm_code complain_of_syntax(const struct json_file *file, json_error_t *fault,
                                        struct hm_error *err)
 {
-    struct json_token token = offender(file, fault);
     char *near = strstr(fault->text, " near '");
 
-    if (is_out_of_memory(fault, token))
+    if (json_fault_is_memory(fault, file->text, file->length))
         return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
     if (near != NULL) /* what follows is the user's text, perhaps a secret */
         *near = '\0';
-    return json_complain_at(file, token.at, err, fault->text);
+    return json_complain_at(file, json_fault_token(fault, file->text, file->length).at, err,
+                            fault->text);
 }
 
 /* Takes @text over, also after a failure. */

@@ -121,10 +121,11 @@ static enum hm_code answer_read(struct hm_channel_list *list, const struct http_
         if (content_type == NULL)
             return no_memory(err);
     }
-    channel_answer_check(&root, content_type, buf_text(&answer->body), answer->body.length,
-                         &breaches);
+    code = channel_answer_check(&root, content_type, buf_text(&answer->body), answer->body.length,
+                                &breaches, err);
     free(content_type);
-    code = channel_answer_take(list, root, err);
+    if (code == HM_OK)
+        code = channel_answer_take(list, root, err);
     if (code != HM_OK)
         return code;
     breach = channel_answer_breach(&breaches);

@@ -259,12 +259,12 @@ static void answer_judge(struct result *result, const struct judge *judge,
 
     if (http_answer_header(&trip->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
-    if (breaches == NULL || (value != NULL && content_type == NULL)) {
+    if (breaches == NULL || (value != NULL && content_type == NULL) ||
+        channel_answer_check(NULL, content_type, buf_text(&trip->answer.body),
+                             trip->answer.body.length, breaches, NULL) != HM_OK) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }
-    channel_answer_check(NULL, content_type, buf_text(&trip->answer.body), trip->answer.body.length,
-                         breaches);
     for (size_t i = 0; i < breaches->count; i++) {
         if (is_first_of_clause(breaches, i))
             breach_judge(result, judge, &breaches->at[i], trip, step);

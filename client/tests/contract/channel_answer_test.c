@@ -21,7 +21,8 @@ static struct answer_breaches judge_as(const char *body, const char *content_typ
 {
     struct answer_breaches breaches;
 
-    channel_answer_check(NULL, content_type, body, strlen(body), &breaches);
+    assert_int_equal(channel_answer_check(NULL, content_type, body, strlen(body), &breaches, NULL),
+                     HM_OK);
     return breaches;
 }
 
@@ -206,7 +207,9 @@ static void reads_what_can_be_read(void **state)
     json_t *root = NULL;
 
     (void)state;
-    channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches);
+    assert_int_equal(
+        channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches, NULL),
+        HM_OK);
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.at[0].id, 1);
@@ -231,7 +234,9 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
     json_t *root = NULL;
 
     (void)state;
-    channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches);
+    assert_int_equal(
+        channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches, NULL),
+        HM_OK);
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 1);
     assert_int_equal(list.at[0].id, 4);
@@ -240,6 +245,24 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
     assert_string_equal(
         breaches.at[1].text,
         "/0/team_id is an integer that does not fit into 64 bits, an integer was expected");
+}
+
+static void takes_both_faults_in_any_order(void **state)
+{
+    static const char *const bodies[] = {
+        "[{\"id\":1,\"id\":4,\"team_id\":99999999999999999999}]",
+        "[{\"team_id\":99999999999999999999,\"id\":1,\"id\":4}]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct answer_breaches breaches = judge(bodies[i]);
+
+        assert_non_null(strstr(breaches.at[0].text, "the body has a duplicate member (line 1"));
+        assert_string_equal(
+            breaches.at[1].text,
+            "/0/team_id is an integer that does not fit into 64 bits, an integer was expected");
+    }
 }
 
 int main(void)
@@ -256,6 +279,7 @@ int main(void)
         cmocka_unit_test(counts_more_breaches_than_it_keeps),
         cmocka_unit_test(knows_rfc3339_times),
         cmocka_unit_test(reads_what_can_be_read),
+        cmocka_unit_test(takes_both_faults_in_any_order),
         cmocka_unit_test(reads_on_past_a_repeated_member_and_a_huge_integer),
     };
 
