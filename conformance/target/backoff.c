@@ -2,7 +2,7 @@
 #include "support/text.h"
 #include <string.h>
 
-enum { MS_IN_S = 1000, FIRST_WAIT_MS = 1000, RETRY_AFTER_MAX_S = 3600 };
+enum { MS_IN_S = 1000, FIRST_WAIT_MS = 1000 };
 
 void backoff_sent(struct backoff *backoff, int64_t now_ms)
 {
@@ -38,21 +38,23 @@ static int64_t retry_after_ms(const struct http_answer *answer)
         return 0;
     memcpy(text, value, length);
     text[length] = '\0';
-    return text_to_int64(&seconds, text, 0, RETRY_AFTER_MAX_S) ? seconds * MS_IN_S : 0;
+    return text_to_int64(&seconds, text, 0, INT64_MAX / MS_IN_S) ? seconds * MS_IN_S : 0;
 }
 
 int64_t backoff_after(struct backoff *backoff, const struct http_answer *answer, int64_t now_ms)
 {
+    const int64_t left_ms = BACKOFF_WAIT_MS_MAX - backoff->waited_ms;
     int64_t wait_ms = retry_after_ms(answer);
 
     if (now_ms - backoff->first_ms > BACKOFF_WINDOW_MS &&
         sent_in_window(backoff, now_ms) < BACKOFF_SURELY_BELOW)
         backoff->is_breach = true;
-    if (wait_ms == 0)
+    if (wait_ms == 0) {
         wait_ms = backoff->waited_ms < FIRST_WAIT_MS ? FIRST_WAIT_MS : backoff->waited_ms;
-    if (wait_ms > BACKOFF_WAIT_MS_MAX - backoff->waited_ms)
-        wait_ms = BACKOFF_WAIT_MS_MAX - backoff->waited_ms;
-    if (backoff->is_breach || wait_ms <= 0)
+        if (wait_ms > left_ms)
+            wait_ms = left_ms;
+    }
+    if (backoff->is_breach || wait_ms <= 0 || wait_ms > left_ms)
         return 0;
     backoff->times++;
     backoff->waited_ms += wait_ms;

@@ -28,6 +28,21 @@ static void waits_as_long_as_retry_after_says(void **state)
     http_answer_fini(&answer);
 }
 
+static void never_sends_again_before_retry_after_is_over(void **state)
+{
+    static const char *const texts[] = { "66", "120", "7200", "999999999999999" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        struct backoff backoff = { .sent = 0 };
+        struct http_answer answer = limited(texts[i]);
+
+        backoff_sent(&backoff, 0);
+        assert_true(backoff_after(&backoff, &answer, 1) == 0);
+        http_answer_fini(&answer);
+    }
+}
+
 static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **state)
 {
     struct backoff backoff = { .sent = 0 };
@@ -92,6 +107,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(waits_as_long_as_retry_after_says),
+        cmocka_unit_test(never_sends_again_before_retry_after_is_over),
         cmocka_unit_test(waits_longer_each_time_without_retry_after_up_to_a_limit),
         cmocka_unit_test(does_not_report_a_limit_in_the_first_minute),
         cmocka_unit_test(reports_a_limit_far_below_500_a_minute),
