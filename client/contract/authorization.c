@@ -27,7 +27,7 @@ static bool is_structure(struct span text)
 {
     size_t commas = 0;
 
-    if (text.length > 0 && strchr("[{(<$&%", text.at[0]) != NULL)
+    if (text.length > 0 && is_one_of(text.at[0], "[{(<$&%"))
         return true;
     for (size_t i = 0; i < text.length; i++) {
         commas += text.at[i] == ',';
@@ -129,10 +129,12 @@ static enum hm_code credential_judge(struct judging *judging, struct span token,
                         HM_TOKEN_BYTES_MAX);
         return HM_OK;
     }
+    size_t before = token.length;
+
     if (remove_spaces(&token, buffer))
         hm_findings_add(findings, HM_J1_TOKEN_WHITESPACE,
                         "the token contains spaces or line breaks: %zu in all",
-                        outer.length - token.length);
+                        before - token.length);
     return token.length > 0 ? token_judge(judging, token, err) : HM_OK;
 }
 

@@ -46,7 +46,7 @@ static bool is_placeholder(struct span text)
 
     for (size_t i = 0; i < text.length; i++)
         names_contact = names_contact || span_starts_nocase(span_skip(text, i), "contact");
-    return names_contact || strchr("<:$%", text.at[0]) != NULL ||
+    return names_contact || is_one_of(text.at[0], "<:$%") ||
            (text.at[0] == '{' &&
             !uuid_is_valid(text.at + 1, text.length < 2 ? 0 : text.length - 2));
 }

@@ -8,7 +8,7 @@
 /* Takes one of the characters off the front. */
 static bool take(struct span *text, const char *characters)
 {
-    if (text->length == 0 || *text->at == '\0' || strchr(characters, *text->at) == NULL)
+    if (text->length == 0 || !is_one_of(*text->at, characters))
         return false;
     *text = span_skip(*text, 1);
     return true;

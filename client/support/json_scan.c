@@ -1,11 +1,6 @@
 #include "support/json_scan.h"
+#include "support/span.h"
 #include "support/text.h"
-#include <string.h>
-
-static bool is_one_of(char c, const char *set)
-{
-    return c != '\0' && strchr(set, c) != NULL;
-}
 
 static bool is_word_byte(char c)
 {

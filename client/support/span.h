@@ -24,6 +24,12 @@ static inline bool is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Is @c one of the characters of @set? NUL never is. */
+static inline bool is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Without white space at either end. */
 struct span span_trim(struct span text);
 

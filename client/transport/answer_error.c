@@ -2,6 +2,7 @@
 
 #include "support/escape.h"
 #include "support/quoted.h"
+#include "support/span.h"
 #include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -26,11 +27,6 @@ static const struct {
     { 415, "T5" }, { 429, "E4" }, { 431, "T8" }, { 500, "E5" },
 };
 
-static bool is_in(const char *characters, char c)
-{
-    return c != '\0' && strchr(characters, c) != NULL;
-}
-
 /* Copies letters, digits and @marks. False: there are other characters, or too many; nothing was
  * copied.
  */
@@ -42,7 +38,7 @@ static bool copy_word(char *out, size_t size, const char *from, size_t length, c
         bool is_alnum = (from[i] >= '0' && from[i] <= '9') || (from[i] >= 'a' && from[i] <= 'z') ||
                         (from[i] >= 'A' && from[i] <= 'Z');
 
-        if (!is_alnum && !is_in(marks, from[i]))
+        if (!is_alnum && !is_one_of(from[i], marks))
             return false;
     }
     memcpy(out, from, length);
