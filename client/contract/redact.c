@@ -1,5 +1,6 @@
 #include "contract/redact.h"
 
+#include "support/span.h"
 #include "support/uuid.h"
 #include <ctype.h>
 #include <stdbool.h>
@@ -20,7 +21,7 @@ static bool is_word(const char *text, size_t length)
     if (length > WORD_SHOWN_MAX)
         return false;
     for (size_t i = 0; i < length; i++) {
-        if (!isalnum((unsigned char)text[i]) && strchr("+-._", text[i]) == NULL)
+        if (!isalnum((unsigned char)text[i]) && !is_one_of(text[i], "+-._"))
             return false;
     }
     return true;
@@ -79,15 +80,24 @@ static json_t *object_redact(const char *text, size_t length, const struct hm_se
     json_t *shown = json_object();
     const char *name;
     json_t *value;
+    bool is_whole = true;
 
+    if (parsed == NULL) /* an integer of more than 64 bits */
+        parsed = json_loadb(text, length, JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
     json_object_foreach (parsed, name, value) {
         char instead[PLACEHOLDER_BYTES];
 
         if (json_object_size(shown) >= MEMBERS_SHOWN_MAX)
             break;
-        snprintf(instead, sizeof instead, "<%zu characters>", strlen(name));
-        json_object_set_new(shown, strlen(name) > NAME_SHOWN_MAX ? instead : name,
-                            value_shown(name, value, secrets));
+        snprintf(instead, sizeof instead, "<member %zu, %zu characters>",
+                 json_object_size(shown) + 1, strlen(name));
+        is_whole = json_object_set_new(shown, strlen(name) > NAME_SHOWN_MAX ? instead : name,
+                                       value_shown(name, value, secrets)) == 0 &&
+                   is_whole;
+    }
+    if (parsed == NULL || !is_whole) {
+        json_decref(shown);
+        shown = NULL;
     }
     json_decref(parsed);
     return shown;

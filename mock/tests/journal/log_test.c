@@ -149,7 +149,13 @@ static void of_a_token_only_harmless_values_are_shown(void **state)
           "eU9mVGVhbU9uZUZha2VLZXlPZlRlYW1PbmUiLCJGYWtlS2V5T2ZUZWFtT25lRmFrZUtleU9mVGVhbU9uZSI6"
           "WzFdfQ.eA",
           "{\"alg\":\"HS256\",\"typ\":\"JWT\"} {\"iss\":\"<32 characters>\",\"iat\":1,\"sub\":"
-          "\"<32 characters>\",\"<32 characters>\":\"<array, 1 element>\"}" },
+          "\"<32 characters>\",\"<member 4, 32 characters>\":\"<array, 1 element>\"}" },
+        /* two long names of the same length, and an integer of more than 64 bits */
+        { "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+          "eyJBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUEiOjEsIkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJC"
+          "QiI6MiwiaWF0Ijo5OTk5OTk5OTk5OTk5OTk5OTk5OX0.eA",
+          "{\"alg\":\"HS256\",\"typ\":\"JWT\"} {\"<member 1, 30 characters>\":\"<number>\","
+          "\"<member 2, 30 characters>\":\"<number>\",\"iat\":1e20}" },
     };
     struct stage *stage = *state;
 
