@@ -88,6 +88,22 @@ out:
     return code;
 }
 
+/* jansson frees its strings as they are. */
+static void wipe_keys(json_t *root)
+{
+    size_t i;
+    json_t *secret;
+
+    json_array_foreach (json_object_get(root, "secrets"), i, secret) {
+        const char *key = json_string_value(json_object_get(secret, "key"));
+        char *text;
+
+        memcpy(&text, &key, sizeof text); /* jansson's own, so not really const */
+        if (text != NULL)
+            bytes_wipe(text, strlen(text));
+    }
+}
+
 static enum hm_code from_file(struct credentials *credentials, const char *path,
                               struct hm_error *err)
 {
@@ -97,7 +113,7 @@ static enum hm_code from_file(struct credentials *credentials, const char *path,
     TRY(json_file_load(&file, path, SECRET_FILE_BYTES_MAX, err));
     TRY(read_document(credentials, &file, err));
 out:
-    bytes_wipe(file.text, file.length);
+    wipe_keys(file.root);
     json_file_fini(&file);
     return code;
 }

@@ -125,6 +125,8 @@ enum hm_code json_file_parse(struct json_file *file, const char *name, const cha
 void json_file_fini(struct json_file *file)
 {
     json_decref(file->root);
+    if (file->text != NULL)
+        explicit_bzero(file->text, file->length); /* it may be a file of secrets */
     free(file->text);
     free(file->name);
     *file = (struct json_file){ 0 };
