@@ -4,7 +4,7 @@
 #include "learn/learn.h"
 #include "report/reports.h"
 #include "report/verdict.h"
-#include "run/case_test.h"
+#include "run/case_run.h"
 #include "run/plan.h"
 #include "run/suite.h"
 #include "suite_options.h"

@@ -1,4 +1,4 @@
-#include "run/case_test.h"
+#include "run/case_run.h"
 #include "play/repeat.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"

@@ -1,6 +1,6 @@
 /* The cases of a run as cmocka tests. */
-#ifndef SUITE_RUN_CASE_TEST_H
-#define SUITE_RUN_CASE_TEST_H
+#ifndef SUITE_RUN_CASE_RUN_H
+#define SUITE_RUN_CASE_RUN_H
 
 #include "run/suite.h"
 #include <heymarket/error.h>
