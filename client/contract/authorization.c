@@ -119,7 +119,7 @@ static enum hm_code credential_judge(struct judging *judging, struct span token,
         unquote(&token);
     } else if (unquote(&token)) {
         hm_findings_add(findings, HM_J1_BEARER_QUOTED, "the token has a quote at its %s",
-                        is_quote(outer.at[0]) || outer.at[0] == '\\' ? "start" : "end");
+                        token.at != outer.at ? "start" : "end");
     }
     if (!check_is_string(findings, token))
         return HM_OK;
@@ -174,6 +174,13 @@ static bool looks_like_token(struct span text)
     return span_starts(text, "eyJ") || memchr(text.at, '.', text.length) != NULL;
 }
 
+static void report_scheme(struct hm_findings *findings, struct span scheme)
+{
+    hm_findings_add(findings, HM_J1_SCHEME_UNKNOWN,
+                    "the Authorization header starts with %s, Bearer was expected",
+                    scheme_shown(scheme));
+}
+
 /* Removes "Bearer", with a finding for what else is in its place. False: nothing is left to judge.
  */
 static bool take_scheme(struct hm_findings *findings, struct span *value)
@@ -181,6 +188,12 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     struct span word = first_word(*value);
     struct span rest = span_trim(span_skip(*value, word.length));
 
+    while (rest.length > 0 && span_is_nocase(word, "Authorization:")) {
+        report_scheme(findings, word);
+        *value = rest;
+        word = first_word(*value);
+        rest = span_trim(span_skip(*value, word.length));
+    }
     if (span_is_nocase(word, "Bearer")) {
         if (rest.length > 0 && value->at[word.length] == '\t')
             hm_findings_add(findings, HM_J1_SCHEME_UNKNOWN,
@@ -212,12 +225,8 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
                         "the Authorization header starts with the token itself");
         return true;
     }
-    hm_findings_add(findings, HM_J1_SCHEME_UNKNOWN,
-                    "the Authorization header starts with %s, Bearer was expected",
-                    scheme_shown(word));
+    report_scheme(findings, word);
     *value = rest;
-    if (span_is_nocase(word, "Authorization:"))
-        return take_scheme(findings, value);
     return looks_like_token(*value);
 }
 

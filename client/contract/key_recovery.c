@@ -252,7 +252,7 @@ static size_t write_placeholder(unsigned char *out, const char *style, const cha
     int written = snprintf((char *)out, PLACEHOLDER_BYTES, "%.*s%s%s", (int)strcspn(style, "@"),
                            style, name, style + strcspn(style, "@") + 1);
 
-    return written > 0 ? (size_t)written : 0;
+    return written > 0 && written < PLACEHOLDER_BYTES ? (size_t)written : 0;
 }
 
 static void try_placeholders(struct search *search)

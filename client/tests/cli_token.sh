@@ -43,6 +43,8 @@ exits 1 at 1713225700 <two_breaks # one of the two is taken off, nothing else is
 has 'J1 token-whitespace'
 exits 1 at 1713225700 "Bearer \"${sample:0:10} ${sample:10}\""
 has 'the token contains spaces or line breaks: 1 in all'
+exits 1 at 1713225700 "Bearer \\$sample\""
+has 'the token has a quote at its end'
 printf '\0%s' "${sample:3}" >nul
 exits 1 at 1713225700 <nul
 if grep -q token-not-a-string out; then fail 'a NUL is taken for the start of an object'; fi

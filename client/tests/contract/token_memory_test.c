@@ -142,10 +142,32 @@ static void a_missing_header_and_an_unchecked_signature_pass_by_the_memory(void 
     assert_int_equal(verdict.findings.count, 1); /* that it was not checked */
 }
 
+/* The names are skipped in a loop: a recursion would need a frame for each. */
+static void a_long_header_needs_no_deep_stack(void **state)
+{
+    static const char name[] = "Authorization: ";
+    enum { NAMES = 200000 };
+    struct fixture *fixture = *state;
+    size_t length = NAMES * strlen(name) + strlen(fixture->value);
+    char *value = malloc(length + 1);
+    struct hm_verdict verdict;
+
+    assert_non_null(value);
+    for (size_t i = 0; i < NAMES; i++)
+        memcpy(value + i * strlen(name), name, sizeof name);
+    memcpy(value + NAMES * strlen(name), fixture->value, strlen(fixture->value) + 1);
+    assert_int_equal(
+        hm_authorization_verify(&verdict, value, length, fixture->secrets, NULL, IAT, NULL),
+        HM_TOKEN_REFUSED);
+    assert_string_equal(hm_mistake_row(verdict.findings.at[0].mistake)->code, "scheme-unknown");
+    free(value);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_remembered_token_dies_in_its_second, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_long_header_needs_no_deep_stack, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_byte_is_another_token, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_set_of_secrets_forgets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_token_with_a_finding_is_not_remembered, set_up,
