@@ -65,7 +65,7 @@ static enum hm_code parse(struct json_file *file, const char *name, char *text, 
         code = json_complain_at(file, 0, err, "found an empty file, expected JSON");
         goto out;
     }
-    if (memcmp(text, "\xEF\xBB\xBF", length < 3 ? length : 3) == 0) {
+    if (length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
         code =
             json_complain_at(file, 0, err, "found a byte order mark, expected UTF-8 without one");
         goto out;

@@ -52,15 +52,13 @@ static int fail(const struct program *program, int exit_code, const char *text)
 
 int program_fail(const struct program *program, int exit_code, const char *format, ...)
 {
-    struct buf text;
+    char text[MESSAGE_BYTES / 8]; /* each byte may become \xNN */
     va_list ap;
 
-    buf_init(&text, MESSAGE_BYTES / 8); /* each byte may become \xNN */
     va_start(ap, format);
-    buf_vprintf(&text, format, ap);
+    vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
-    fail(program, exit_code, buf_ok(&text) ? buf_text(&text) : format);
-    buf_fini(&text);
+    fail(program, exit_code, text);
     return exit_code;
 }
 

@@ -68,6 +68,7 @@ static void refuses_what_is_not_utf8(void **state)
             "f:2:1: unable to decode byte 0xff");
     REFUSES("\xff\xfe[\x01]", "f:1:1: unable to decode byte 0xff");
     REFUSES("\xEF\xBB\xBF{}", "f:1:1: found a byte order mark, expected UTF-8 without one");
+    REFUSES("\xEF", "f:1:1: unable to decode byte 0xef");
     REFUSES("{}\0", "f:1:3: found a NUL byte, expected JSON in UTF-8");
     REFUSES("[\"\0\"]", "f:1:3: found a NUL byte, expected JSON in UTF-8");
 }
