@@ -1,4 +1,5 @@
-/* Judges a bare token, step by step [J2-J10 J13]. */
+/* Judges a bare token, step by step [J2-J10 J13]. hm_token_verify() is in authorization.c, which
+ * takes quotes and white space off first, and hm_authorization_verify() in token_memory.c. */
 #ifndef CONTRACT_TOKEN_VERIFY_H
 #define CONTRACT_TOKEN_VERIFY_H
 
