@@ -15,7 +15,8 @@
 #include <malloc.h>
 #endif
 
-/* Shorter chains than uthash's 10: in a big world each of their elements is a cache miss. */
+/* Shorter chains than uthash's 10: in a big world each of their elements is a cache miss. Much
+ * smaller is harmful: uthash doubles its buckets whenever one chain reaches this length. */
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 7U
 
