@@ -27,7 +27,7 @@ struct mask_forms {
     unsigned char *bits; /* Bloom filter by the first eight bytes */
     uint64_t bit_count;  /* a power of two */
     size_t count;
-    struct form at[]; /* sorted; none is a prefix of another */
+    struct form at[]; /* sorted; no form is a prefix of another */
 };
 
 static unsigned step_index(const char *two)

@@ -99,7 +99,7 @@ struct usage usage_of(const struct program *program, const struct verb *verb);
 /* Is it "token sign" or another verb that begins with the word "token"? */
 bool verb_is_in_group(const struct verb *verb, const char *word, size_t length);
 
-/* The verb that runs when none is named; NULL: the program has no such verb. */
+/* The verb that runs if the command line names no verb; NULL: the program has none. */
 const struct verb *verb_default(const struct program *program);
 
 /* The named verb that does the same as the default one, or the other way round; NULL: none. */

@@ -54,7 +54,7 @@ static const struct verb *find_verb(const struct program *program, int argc, cha
     return found;
 }
 
-/* The verb that was probably meant by @typed; NULL: none is near. */
+/* The verb that was probably meant by @typed; NULL: no verb is similar. */
 static const char *nearest_verb(const struct program *program, const char *typed)
 {
     const char *names[VERBS_MAX + 1] = { 0 };

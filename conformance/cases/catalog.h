@@ -34,7 +34,7 @@ HM_MUST_USE enum hm_code catalog_choose(struct catalog *catalog, const struct op
 /* NULL: there is no such case. Borrowed. */
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id);
 
-/* The id that is most like @id, for "did you mean"; NULL: none is similar. Borrowed. */
+/* The id that is most like @id, for "did you mean"; NULL: no id is similar. Borrowed. */
 const char *catalog_nearest(const struct catalog *catalog, const char *id);
 
 #endif

@@ -178,7 +178,7 @@ void message_missing(struct buf *out, const struct step *step, const struct name
     if (secret != NULL)
         buf_puts(out, secret);
     else if (contact_of(step, names) == NULL)
-        buf_printf(out, "contact %s", contact != NULL ? contact : "(none is named)");
+        buf_printf(out, "contact %s", contact != NULL ? contact : "(not given)");
 }
 
 enum hm_code message_make(struct message *message, const struct step *step, const char *base_url,

@@ -27,7 +27,7 @@ struct mock {
     struct state_slot slot; /* what can be replaced while it serves */
     struct counts *counts;
     struct handshakes handshakes;
-    struct journal *journal;         /* NULL: none is kept */
+    struct journal *journal;         /* NULL: there is no journal */
     struct misbehaving *misbehaving; /* NULL: it follows the contract */
     unsigned variations;             /* of --vary; 0: none */
     int64_t started_us;              /* monotonic */

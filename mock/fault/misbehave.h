@@ -146,7 +146,7 @@ struct misbehaviour {
     enum wrong_write write;
 
     enum wrong_list list;
-    const char *member; /* of the list's elements; NULL: none is changed */
+    const char *member; /* of the list's elements; NULL: no member is changed */
     enum change change;
     enum elements which;
 

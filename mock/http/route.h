@@ -15,7 +15,7 @@ enum route_result {
 enum route_result route_find(struct route_match *match, const char *method, const char *path);
 
 /* How @path differs from the nearest path that exists: "the base URL ends in /v1". A static string;
- * NULL: none is near. */
+ * NULL: no path is similar. */
 const char *route_nearest(const char *path);
 
 #endif

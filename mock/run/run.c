@@ -84,7 +84,7 @@ out:
     return code;
 }
 
-/* A variable that names a proxy, which may have received the requests. NULL: none is set. */
+/* A variable that names a proxy, which may have received the requests; NULL: there is none. */
 static const char *proxy_variable(void)
 {
     static const char *const names[] = { "http_proxy",  "HTTP_PROXY", "https_proxy",

@@ -48,7 +48,7 @@ struct hm_error {
     enum hm_written written;
     int status;                          /* HTTP status of the last answer; 0: none */
     int attempts;                        /* requests that were started; 0: none */
-    char clause[HM_CLAUSE_TEXT];         /* of the contract, "J5"; "" where none is broken */
+    char clause[HM_CLAUSE_TEXT];         /* of the contract, "J5"; "" if no clause is broken */
     char mistake[HM_MISTAKE_TEXT];       /* code of the finding, "iat-string"; "" where none */
     char request_id[HM_REQUEST_ID_TEXT]; /* X-Request-Id of the last answer [T4]; "" if none */
     char text[HM_ERROR_TEXT];            /* what was found, expected, to change; never a secret */
