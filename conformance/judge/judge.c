@@ -91,6 +91,14 @@ static void remark_add(struct result *result, enum grade grade, const struct cla
     result_add(result, &remark, expected, actual);
 }
 
+/* [J1 B1] Was the request refused as an S clause asks, only with another figure? */
+static bool is_figure_alone(const struct expect *expect, const struct match *match,
+                            const struct round_trip *trip)
+{
+    return expect->kind == EXPECT_STATUS && expect->clause->source == SOURCE_STATED &&
+           match->verdict == MATCH_DIFFERS && trip->answer.status / 100 == 4;
+}
+
 /* Compares one expectation with its answer. False: the status is of another class, so the other
  * expectations of this answer do not matter. */
 static bool expect_judge(struct result *result, const struct judge *judge,
@@ -115,6 +123,7 @@ static bool expect_judge(struct result *result, const struct judge *judge,
         if (remark.holds)
             result_hold(result, expect->clause);
     } else if (stance == STANCE_ASSERT) {
+        remark.is_secondary = is_figure_alone(expect, &match, &trips[step]);
         remark.grade =
             expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED : GRADE_FAILED;
         result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));

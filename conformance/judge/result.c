@@ -15,6 +15,11 @@ const char *grade_name(enum grade grade)
     return names[grade];
 }
 
+enum clause_source remark_source(const struct remark *remark)
+{
+    return remark->is_secondary ? SOURCE_SECONDARY : remark->clause->source;
+}
+
 void result_fini(struct result *result)
 {
     for (size_t i = 0; i < result->remark_count; i++) {

@@ -27,10 +27,11 @@ enum grade {
 struct remark {
     enum grade grade;            /* observed, warned or failed */
     const struct clause *clause; /* NULL: a rule of HTTP, not of the contract */
-    bool is_automatic;           /* judged in every case: T4, R */
-    bool is_stale;               /* against an entry of the baseline, not against the target */
-    bool holds;                  /* an observation: the target does as our mock does */
-    size_t step;                 /* index */
+    bool is_secondary; /* the part of an S clause that is D: a figure such as 401 [J1 B1] */
+    bool is_automatic; /* judged in every case: T4, R */
+    bool is_stale;     /* against an entry of the baseline, not against the target */
+    bool holds;        /* an observation: the target does as our mock does */
+    size_t step;       /* index */
     char *expected;
     char *actual;
 };
@@ -66,6 +67,9 @@ bool result_add(struct result *result, const struct remark *remark, const char *
 /* Notes that a clause (may be NULL) held; the grade stays. False: out of memory; the result is
  * then broken. */
 bool result_hold(struct result *result, const struct clause *clause);
+
+/* Where the part of the clause that the remark is about is stated; the remark must have one. */
+enum clause_source remark_source(const struct remark *remark);
 
 /* "skipped", "observed" ... */
 const char *grade_name(enum grade grade);

@@ -35,8 +35,8 @@ static void remark_write(struct buf *out, const struct suite_run *run, const str
     }
     buf_init(&text, TEXT_BYTES_MAX);
     if (clause != NULL)
-        buf_printf(&text, "%s %c%s", clause->id, clause_source_letter(clause->source),
-                   clause->source == SOURCE_SECONDARY ? ", secondary" : "");
+        buf_printf(&text, "%s %c%s", clause->id, clause_source_letter(remark_source(remark)),
+                   remark_source(remark) == SOURCE_SECONDARY ? ", secondary" : "");
     else
         buf_puts(&text, "HTTP");
     buf_puts(out, "<p>");

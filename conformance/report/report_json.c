@@ -42,12 +42,10 @@ static json_t *target_make(const struct suite_run *run)
                      *run->target_version ? run->target_version : NULL);
 }
 
-static void set_clause(json_t *object, const struct clause *clause)
+static void set_clause(json_t *object, const struct clause *clause, enum clause_source source)
 {
-    char letter[] = { '\0', '\0' };
+    const char letter[] = { clause_source_letter(source), '\0' };
 
-    if (clause != NULL)
-        letter[0] = clause_source_letter(clause->source);
     json_object_set_new(object, "clause", clause != NULL ? json_string(clause->id) : json_null());
     json_object_set_new(object, "source", clause != NULL ? json_string(letter) : json_null());
 }
@@ -63,7 +61,8 @@ static json_t *remarks_make(const struct result *result)
                       (json_int_t)remark->step + 1, "expected", remark->expected, "actual",
                       remark->actual, "automatic", remark->is_automatic);
 
-        set_clause(object, remark->clause);
+        set_clause(object, remark->clause,
+                   remark->clause != NULL ? remark_source(remark) : SOURCE_ASSUMED);
         list = json_list_add(list, object);
     }
     return list;
@@ -96,7 +95,7 @@ static json_t *clauses_make(const struct suite_run *run)
                                    row->is_silent ? "none" : grade_name(row->grade), "cases",
                                    counts_make(row->cases));
 
-        set_clause(object, row->clause);
+        set_clause(object, row->clause, row->clause->source);
         list = json_list_add(list, object);
     }
     matrix_fini(&matrix);
@@ -118,7 +117,7 @@ static json_t *observations_list(const struct suite_run *run)
                       one->remark != NULL ? one->remark->actual : NULL, "as_our_mock",
                       (json_int_t)one->held, "of", (json_int_t)one->total);
 
-        set_clause(object, one->clause);
+        set_clause(object, one->clause, one->clause->source);
         list = json_list_add(list, object);
     }
     observations_fini(&observations);

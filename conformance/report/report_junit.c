@@ -32,9 +32,9 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
     const struct clause *clause = remark->clause;
 
     if (clause != NULL) {
-        buf_printf(out, "%s %c ", clause->id, clause_source_letter(clause->source));
+        buf_printf(out, "%s %c ", clause->id, clause_source_letter(remark_source(remark)));
         junit_text(out, clause->sentence);
-        buf_puts(out, clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n");
+        buf_puts(out, remark_source(remark) == SOURCE_SECONDARY ? " (secondary)\n" : "\n");
     }
     if (result->test->step_count > 1)
         buf_printf(out, "step     %zu of %zu\n", remark->step + 1, result->test->step_count);

@@ -6,7 +6,7 @@ static void print_remark(FILE *out, const struct remark *remark)
     fprintf(out, "    - result: %s\n", grade_name(remark->grade));
     if (remark->clause != NULL) {
         fprintf(out, "      clause: %s\n      source: %c\n", remark->clause->id,
-                clause_source_letter(remark->clause->source));
+                clause_source_letter(remark_source(remark)));
         tap_scalar(out, "      ", "sentence", remark->clause->sentence);
     }
     fprintf(out, "      step: %zu\n", remark->step + 1);

@@ -51,9 +51,9 @@ static void print_remark(FILE *out, const struct suite_run *run, const struct re
         return;
     }
     if (clause != NULL) {
-        fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(clause->source));
+        fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(remark_source(remark)));
         print_text(out, clause->sentence);
-        fputs(clause->source == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
+        fputs(remark_source(remark) == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
     }
     if (result->test->step_count > 1)
         fprintf(out, "  step      %zu of %zu\n", remark->step + 1, result->test->step_count);

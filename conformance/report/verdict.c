@@ -14,8 +14,8 @@ enum clause_source result_source(const struct result *result)
         const struct remark *remark = &result->remarks[i];
 
         if (remark->grade == GRADE_FAILED && remark->clause != NULL &&
-            remark->clause->source < gravest)
-            gravest = remark->clause->source;
+            remark_source(remark) < gravest)
+            gravest = remark_source(remark);
     }
     return gravest;
 }

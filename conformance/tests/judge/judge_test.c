@@ -147,6 +147,26 @@ static void fails_stated_and_secondary_clauses_alike(void **state)
     assert_int_equal(result_source(&bench->result), SOURCE_SECONDARY);
 }
 
+static void fails_only_the_secondary_half_over_another_figure_of_a_refusal(void **state)
+{
+    const struct {
+        int status;
+        enum clause_source source;
+    } rows[] = {
+        { 403, SOURCE_SECONDARY }, { 422, SOURCE_SECONDARY }, { 404, SOURCE_SECONDARY },
+        { 200, SOURCE_STATED },    { 302, SOURCE_STATED },    { 500, SOURCE_STATED },
+    };
+    struct bench *bench = *state;
+
+    be(state, TARGET_FOREIGN, NULL);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(judge_text(state, "[{\"status\":401}]", rows[i].status, json_head, list),
+                         GRADE_FAILED);
+        assert_string_equal(failed_clause(state), "S1");
+        assert_int_equal(result_source(&bench->result), rows[i].source);
+    }
+}
+
 static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
 {
     static const char *const assumed[] = {
@@ -347,6 +367,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fails_stated_and_secondary_clauses_alike),
+        cmocka_unit_test(fails_only_the_secondary_half_over_another_figure_of_a_refusal),
         cmocka_unit_test(only_observes_assumed_clauses_of_a_foreign_target),
         cmocka_unit_test(asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force),
         cmocka_unit_test(asserts_a_hint_of_our_mock_only),
