@@ -24,11 +24,12 @@ enum exit_code {
 int exit_code_of(enum hm_code code);
 
 enum option_kind {
-    OPTION_FLAG,    /* bool: set to true */
-    OPTION_TEXT,    /* const char *: the value, borrowed from argv; a later one wins */
-    OPTION_TEXTS,   /* struct option_texts: every value, in order */
-    OPTION_INTEGER, /* int64_t within [least, most] */
-    OPTION_CHOICE   /* int: index into choices */
+    OPTION_FLAG,        /* bool: set to true */
+    OPTION_TEXT,        /* const char *: the value, borrowed from argv; a later one wins */
+    OPTION_TEXTS,       /* struct option_texts: every value, in order */
+    OPTION_MAYBE_TEXTS, /* the same; "" if the value is left out: --NAME[=VALUE] */
+    OPTION_INTEGER,     /* int64_t within [least, most] */
+    OPTION_CHOICE       /* int: index into choices */
 };
 
 struct option_texts {
@@ -39,7 +40,7 @@ struct option_texts {
 /* One row. The value goes to the caller's struct at @offset, whose type the kind says. */
 struct option {
     const char *name;  /* "--listen" */
-    const char *value; /* "ADDR" in --help; NULL for a flag */
+    const char *value; /* "ADDR" in --help, "[=ADDR]" if it may be left out; NULL for a flag */
     const char *help;  /* one sentence or a few; wrapped when printed */
     enum option_kind kind;
     size_t offset;

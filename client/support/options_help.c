@@ -67,6 +67,12 @@ static void wrap(FILE *out, const char *text, size_t column, size_t indent)
     } while (*text != '\0');
 }
 
+/* Text between a name and its value: none before "[=VALUE]". */
+static const char *gap_before(const char *value)
+{
+    return *value == '[' ? "" : " ";
+}
+
 /* One name and its text, in two columns. */
 static void print_row(FILE *out, const char *name, const char *value, size_t column,
                       const char *text)
@@ -76,8 +82,8 @@ static void print_row(FILE *out, const char *name, const char *value, size_t col
     spaces(out, HELP_INDENT);
     fputs(name, out);
     if (value != NULL) {
-        fprintf(out, " %s", value);
-        columns += 1 + width(value, strlen(value));
+        fprintf(out, "%s%s", gap_before(value), value);
+        columns += strlen(gap_before(value)) + width(value, strlen(value));
     }
     if (columns + HELP_GAP > column) {
         fputc('\n', out);
@@ -93,7 +99,7 @@ static size_t text_column(size_t so_far, const char *name, const char *value)
     size_t columns = HELP_INDENT + HELP_GAP + width(name, strlen(name));
 
     if (value != NULL)
-        columns += 1 + width(value, strlen(value));
+        columns += strlen(gap_before(value)) + width(value, strlen(value));
     return columns <= HELP_TEXT_COLUMN && columns > so_far ? columns : so_far;
 }
 

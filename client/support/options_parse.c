@@ -134,6 +134,7 @@ static void set_option(struct parse *p, const struct option *option, const char 
         *(const char **)place = value;
         break;
     case OPTION_TEXTS:
+    case OPTION_MAYBE_TEXTS:
         add_text(p, place, value);
         break;
     case OPTION_INTEGER:
@@ -177,6 +178,8 @@ static void parse_option(struct parse *p, const char *argument)
         complain_of_option(p, argument, length);
     } else if (option->kind == OPTION_FLAG && value != NULL) {
         COMPLAIN(p, "%s: found a value, expected none.", option->name);
+    } else if (option->kind == OPTION_MAYBE_TEXTS) {
+        set_option(p, option, value != NULL ? value : "");
     } else if (option->kind != OPTION_FLAG && value == NULL && (value = next_value(p)) == NULL) {
         COMPLAIN(p, "%s: found no value, expected '%s %s'.", option->name, option->name,
                  option->value);
@@ -261,7 +264,7 @@ static void texts_free(const struct verb *verb, void *options)
          option++) {
         struct option_texts *texts = (void *)((char *)options + option->offset);
 
-        if (option->kind == OPTION_TEXTS)
+        if (option->kind == OPTION_TEXTS || option->kind == OPTION_MAYBE_TEXTS)
             free(texts->at);
     }
 }

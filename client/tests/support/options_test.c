@@ -17,7 +17,7 @@ static struct buf seen;
 struct sign_options {
     bool json;
     const char *file;
-    struct option_texts sets;
+    struct option_texts sets, whys;
     int64_t iat, threads;
     int format;
 };
@@ -28,6 +28,8 @@ static const struct option sign_options[] = {
     { "--json", NULL, "Print JSON.", OPTION_FLAG, offsetof(struct sign_options, json), 0, 0, NULL },
     { "--file", "FILE", "A file.", OPTION_TEXT, offsetof(struct sign_options, file), 0, 0, NULL },
     { "--set", "NAME=VALUE", "Sets.", OPTION_TEXTS, offsetof(struct sign_options, sets), 0, 0,
+      NULL },
+    { "--why", "[=WORD]", "Why.", OPTION_MAYBE_TEXTS, offsetof(struct sign_options, whys), 0, 0,
       NULL },
     { "--iat", "UNIX", "When.", OPTION_INTEGER, offsetof(struct sign_options, iat), 0, 0, NULL },
     { "--threads", "N", "How many.", OPTION_INTEGER, offsetof(struct sign_options, threads), 1, 512,
@@ -54,6 +56,8 @@ static int sign_run(const struct verb_call *call)
                (long long)sign->threads, formats[sign->format]);
     for (size_t i = 0; i < sign->sets.count; i++)
         buf_printf(&seen, " set=%s", sign->sets.at[i]);
+    for (size_t i = 0; i < sign->whys.count; i++)
+        buf_printf(&seen, " why=%s", sign->whys.at[i]);
     for (int i = 0; i < call->argc; i++)
         buf_printf(&seen, " [%s]", call->argv[i]);
     if (call->has_command)
@@ -214,6 +218,13 @@ static void values_follow_a_space_or_an_equals_sign(void **state)
         sees(&tool, "token sign --file=a --iat=7 --threads=512 --format=json --json", 42, all));
     assert_true(sees(&tool, "token sign --file= --set=x=y", 42,
                      "json=0 file= iat=0 threads=16 format=none set=x=y"));
+}
+
+static void a_value_may_be_left_out_only_after_an_equals_sign(void **state)
+{
+    (void)state;
+    assert_true(sees(&tool, "many --why a --why=b --why= --why", 42,
+                     "json=0 file=none iat=0 threads=0 format=text why= why=b why= why= [a]"));
 }
 
 static void a_value_may_look_like_an_option(void **state)
@@ -436,6 +447,7 @@ static void help_of_a_verb(void **state)
                                    "  --json            Print JSON.\n"
                                    "  --file FILE       A file.\n"
                                    "  --set NAME=VALUE  Sets.\n"
+                                   "  --why[=WORD]      Why.\n"
                                    "  --iat UNIX        When.\n"
                                    "  --threads N       How many.\n"
                                    "  --format NAME     How.\n"
@@ -542,6 +554,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_have_defaults),
         cmocka_unit_test(values_follow_a_space_or_an_equals_sign),
+        cmocka_unit_test(a_value_may_be_left_out_only_after_an_equals_sign),
         cmocka_unit_test(a_value_may_look_like_an_option),
         cmocka_unit_test(a_later_value_wins_but_texts_are_all_kept),
         cmocka_unit_test(arguments_and_options_may_mix),
