@@ -26,6 +26,11 @@ static const char ca_file_help[] =
 static const char slow_help[] = "Also run the cases that wait about 20 s for a token to expire "
                                 "because the target's clock cannot be set.";
 
+static const char probe_writes_help[] =
+    "If the target refuses the first request's token: find the rule by which it verifies with "
+    "requests that are written if their token is accepted. Needed only for a target that looks at "
+    "the body before the token.";
+
 #define FIELD(member) offsetof(struct suite_options, member)
 
 const struct option run_options_table[] = {
@@ -47,6 +52,7 @@ const struct option run_options_table[] = {
       "heymarket-mock --profile to FILE. Sends about 30 more requests, up to 8 of which write.",
       OPTION_TEXT, FIELD(learn), 0, 0, NULL },
     { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
+    { "--probe-writes", NULL, probe_writes_help, OPTION_FLAG, FIELD(probes_writes), 0, 0, NULL },
     { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
     { "--baseline", "FILE",
       "Read known failures from FILE: case, clause, reason and last date. A known failure does not "

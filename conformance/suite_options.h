@@ -24,6 +24,7 @@ struct suite_options {
     bool is_strict;
     bool is_live;
     bool is_slow;
+    bool probes_writes;
     int64_t rate;   /* NOT_GIVEN: RATE_DEFAULT */
     int64_t budget; /* NOT_GIVEN: BUDGET_DEFAULT */
     int64_t step;

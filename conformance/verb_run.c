@@ -99,6 +99,7 @@ int cmd_run(const struct verb_call *call)
                      .from = from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
         .budget = suite_budget(options),
+        .probes_writes = options->probes_writes,
         .learns = options->learn != NULL,
         .is_strict = options->is_strict,
         .keeps_records = options->report != NULL || format == REPORT_JSON,

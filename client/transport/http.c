@@ -348,7 +348,7 @@ static bool is_root_unknown(const struct exchange *x, CURLcode result)
 }
 
 /* The reason, and what libcurl leaves out: the system's "Connection refused", and what to do about
- * an unknown root certificate. */
+ * an unknown root certificate, or TLS where there is none. */
 static void explain(struct http_answer *answer, const struct exchange *x, CURLcode result)
 {
     long number = 0;
@@ -359,6 +359,9 @@ static void explain(struct http_answer *answer, const struct exchange *x, CURLco
     if (is_root_unknown(x, result))
         more =
             "if the certificate is from a CA of your own, give the PEM file of that CA (--ca-file)";
+    else if (result == CURLE_SSL_CONNECT_ERROR &&
+             strstr(why(x, result), "wrong version number") != NULL)
+        more = "the server does not speak TLS on this port; does its URL begin with http://?";
     else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
              strerror_r((int)number, system_message, sizeof system_message) == 0)
         more = system_message;

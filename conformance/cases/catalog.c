@@ -24,6 +24,16 @@ static const struct test_case *case_at(const struct catalog *catalog, size_t nth
     return &catalog->files[i]->cases[nth];
 }
 
+void catalog_choose_also(struct catalog *catalog, const struct test_case *test)
+{
+    size_t i = 0;
+
+    while (i < catalog->chosen_count && catalog->chosen[i] != test)
+        i++;
+    if (i == catalog->chosen_count) /* catalog_choose() made room for all cases */
+        catalog->chosen[catalog->chosen_count++] = test;
+}
+
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id)
 {
     for (size_t i = 0; i < catalog->file_count; i++) {

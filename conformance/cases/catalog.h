@@ -31,6 +31,9 @@ void catalog_fini(struct catalog *catalog);
 HM_MUST_USE enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
                                         const struct option_texts *skip, struct hm_error *err);
 
+/* Adds a case of the catalog to those that are chosen, if it is not one of them. */
+void catalog_choose_also(struct catalog *catalog, const struct test_case *test);
+
 /* NULL: there is no such case. Borrowed. */
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id);
 

@@ -52,16 +52,6 @@ static void decide(struct verdict *verdict, int exit_code, const char *word, con
     snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
 }
 
-static void decide_credentials(struct verdict *verdict, const char *answer)
-{
-    verdict->exit_code = EXIT_CREDENTIALS;
-    verdict->word = "CREDENTIALS REFUSED";
-    snprintf(verdict->detail, sizeof verdict->detail,
-             "the first request, a correct one, was answered with 401 [E2]. Either ID and key do "
-             "not belong to this target, or it does not verify tokens as [J1] to [J6] require: %s",
-             answer);
-}
-
 static void decide_good(struct verdict *verdict)
 {
     const size_t known = verdict->grades[GRADE_KNOWN];
@@ -88,11 +78,13 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
     else if (*run->mock_text)
         decide(verdict, EXIT_OUR_FAULT, "BROKEN", run->mock_text);
     else if (run->stop == STOP_CREDENTIALS)
-        decide_credentials(verdict, run->stop_text);
+        decide(verdict, EXIT_CREDENTIALS, "CREDENTIALS REFUSED", run->stop_text);
     else if (run->stop == STOP_NOT_REACHABLE)
         decide(verdict, EXIT_NOT_REACHABLE, "NOT REACHABLE", run->stop_text);
     else if (run->stop == STOP_NO_ANSWER)
         decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER", run->stop_text);
+    else if (run->stop == STOP_OTHER_RULE || run->stop == STOP_REFUSED)
+        decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
     else if (grades[GRADE_FAILED] > 0)
         decide(verdict, EXIT_FELL_SHORT, "FAILED",
                has_breach(run)

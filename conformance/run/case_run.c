@@ -1,5 +1,6 @@
 #include "run/case_run.h"
 #include "play/repeat.h"
+#include "run/mirror.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -182,6 +183,27 @@ static void case_play(struct case_test *test)
     }
 }
 
+/* The result of the case whose wrong token was accepted while the right one was refused. */
+static bool other_rule_judge(struct case_test *test)
+{
+    const struct clause *clause = test->result->test->file->clause;
+    const char *mistake = mirror_code(test->result->test);
+    const struct remark remark = { .grade = GRADE_FAILED, .clause = clause };
+    struct case_marks marks = { .run = &test->run->marks };
+    char actual[MESSAGE_TEXT];
+
+    snprintf(actual, sizeof actual,
+             "the right token is refused, and this one is accepted: %s%s%s%s",
+             test->result->test->says, mistake != NULL ? " (" : "", mistake != NULL ? mistake : "",
+             mistake != NULL ? ")" : "");
+    result_add(test->result, &remark, "401, and the right token accepted", actual);
+    test->trips[0].was_tried =
+        message_make(&test->trips[0].message, &test->result->test->steps[0], test->target->base_url,
+                     &test->target->names, &marks, target_now(test->target), NULL) == HM_OK;
+    evidence_keep(test);
+    return true;
+}
+
 /* Sets the result of a case that cannot be run; false: it can be run. If our own world lacks a
  * name, that is our own fault. */
 static bool is_skipped(struct case_test *test)
@@ -191,8 +213,12 @@ static bool is_skipped(struct case_test *test)
     const bool is_ours = run->stop == STOP_NONE && test->target->kind == TARGET_STARTED;
     struct buf reason;
 
+    if (run->stop == STOP_OTHER_RULE && test->result->test == run->broken)
+        return other_rule_judge(test);
     buf_init(&reason, REASON_BYTES_MAX);
-    if (run->stop != STOP_NONE)
+    if (suite_run_ended_at_first(run))
+        buf_puts(&reason, "not run: the first request, a correct one, was not accepted");
+    else if (run->stop != STOP_NONE)
         buf_printf(&reason, "not run: %s", run->stop_text);
     else if (!judge_has_say(test->result->test, test->target))
         buf_puts(&reason, "only about our mock");

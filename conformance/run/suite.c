@@ -1,5 +1,4 @@
 #include "run/suite.h"
-#include "cases/layer.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -9,14 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNAUTHORIZED = 401 };
-
 void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text)
 {
     if (run->stop != STOP_NONE)
         return;
     run->stop = kind;
     snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
+}
+
+bool suite_run_ended_at_first(const struct suite_run *run)
+{
+    return run->stop >= STOP_NOT_REACHABLE && run->stop <= STOP_REFUSED;
 }
 
 bool suite_run_is_interrupted(struct suite_run *run)
@@ -26,40 +28,26 @@ bool suite_run_is_interrupted(struct suite_run *run)
     return stop_signal() != 0;
 }
 
-/* Sends a named target one correct request. If even that is refused for its credentials, no
- * other result means anything. */
-static enum hm_code probe(struct suite_run *run, struct hm_error *err)
+/* Sends a named target the first request. If it is not accepted, the run stops. */
+static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
 {
+    static const enum stop_kind stops[] = {
+        [FIRST_NOT_SENT] = STOP_NOT_REACHABLE,  [FIRST_NO_ANSWER] = STOP_NO_ANSWER,
+        [FIRST_CREDENTIALS] = STOP_CREDENTIALS, [FIRST_OTHER_RULE] = STOP_OTHER_RULE,
+        [FIRST_REFUSED] = STOP_REFUSED,
+    };
+    const struct asker asker = { &run->targets.named, &run->player, &run->marks };
     enum hm_code code = HM_OK;
-    struct case_marks marks = { .run = &run->marks };
-    struct step step = { .request = layer_base(LAYER_REQUEST), .token = layer_base(LAYER_TOKEN) };
-    struct round_trip trip = { .was_tried = false };
-    struct buf text;
+    struct first_request first;
 
-    buf_init(&text, HM_ERROR_TEXT);
-    if (step.request == NULL || step.token == NULL)
-        TRY(no_memory(err));
-    do {
-        round_trip_fini(&trip);
-        TRY(play_step(&trip, &step, "probe", &run->targets.named, &run->player, &marks, err));
-    } while (player_backs_off(&run->player, &run->targets.named, &trip, 1));
-    round_trip_describe(&text, &trip);
-    if (suite_run_is_interrupted(run))
+    TRY(first_request_send(&first, run->catalog, &asker, run->options.probes_writes, err));
+    if (suite_run_is_interrupted(run) || first.outcome == FIRST_ACCEPTED)
         goto out;
-    if (trip.answer.outcome == HTTP_NOT_SENT)
-        suite_run_stop(run, STOP_NOT_REACHABLE, buf_text(&text));
-    else if (!round_trip_is_answered(&trip))
-        suite_run_stop(run, STOP_NO_ANSWER, buf_text(&text));
-    else if (trip.answer.status == UNAUTHORIZED)
-        suite_run_stop(run, STOP_CREDENTIALS, buf_text(&text));
-    else if (run->player.stops_at_5xx && run->player.saw_5xx)
-        suite_run_stop(run, STOP_SERVER_ERROR,
-                       "the live target answered with 5xx, so the run stops");
+    suite_run_stop(run, stops[first.outcome], first.text);
+    run->broken = first.broken;
+    if (first.broken != NULL)
+        catalog_choose_also(run->catalog, first.broken);
 out:
-    round_trip_fini(&trip);
-    json_decref(step.request);
-    json_decref(step.token);
-    buf_fini(&text);
     return code;
 }
 
@@ -88,7 +76,7 @@ static void target_describe(struct suite_run *run)
              target->version != NULL ? target->version : "");
 }
 
-enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalog,
+enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
                              const struct suite_run_options *options, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -116,7 +104,7 @@ enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalo
         TRY(no_memory(err));
     pace_init(&run->player.pace, run->targets.is_live ? run->options.rate : 0);
     if (run->targets.is_named)
-        TRY(probe(run, err));
+        TRY(first_send(run, err));
     else
         TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0], err));
 out:

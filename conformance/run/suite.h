@@ -10,6 +10,7 @@
 #include "play/player.h"
 #include "play/transcript.h"
 #include "recipe/marks.h"
+#include "run/first_request.h"
 #include "run/plan.h"
 #include "run/progress.h"
 #include "target/targets.h"
@@ -22,9 +23,11 @@
 enum stop_kind {
     STOP_NONE,
     STOP_SIGNAL,        /* Ctrl-C and its like */
-    STOP_NOT_REACHABLE, /* the first request could not be sent */
+    STOP_NOT_REACHABLE, /* the first request could not be sent; the next four are about it, too */
     STOP_NO_ANSWER,     /* the first request was sent and not answered */
     STOP_CREDENTIALS,   /* 401 to the first request, a correct one [E2] */
+    STOP_OTHER_RULE,    /* the same, and a wrong token is accepted */
+    STOP_REFUSED,       /* another refusal of the first request */
     STOP_SERVER_ERROR,  /* a live target answered 5xx */
     STOP_UNANSWERED,    /* several cases in a row got no answer */
     STOP_LIMITED        /* 429 again and again [E4] */
@@ -35,13 +38,14 @@ struct suite_run_options {
     int64_t rate;   /* --rate, for a live target */
     int64_t budget; /* --budget, for a live target */
     bool is_strict;
+    bool probes_writes;
     bool learns;                     /* --learn */
     bool keeps_records;              /* of all requests, for reports */
     const struct baseline *baseline; /* known failures; NULL: none */
 };
 
 struct suite_run {
-    const struct catalog *catalog;
+    struct catalog *catalog;
     struct suite_run_options options;
     struct http_session *session;
     struct targets targets;
@@ -64,7 +68,8 @@ struct suite_run {
     char target_version[HM_ERROR_TEXT];
     bool is_ours; /* the target is our mock */
     enum stop_kind stop;
-    char stop_text[HM_ERROR_TEXT];
+    const struct test_case *broken; /* of STOP_OTHER_RULE: the case that shows it. Borrowed */
+    char stop_text[FIRST_REQUEST_TEXT];
     char mock_text[HM_ERROR_TEXT]; /* what a mock that ended badly printed; "" */
     int64_t started_s;             /* Unix time */
     int64_t start_ms;              /* monotonic */
@@ -77,7 +82,7 @@ struct suite_run {
  * HM_BAD_INPUT,
  *         HM_NOT_SENT, HM_INTERNAL, HM_NO_MEMORY: nothing can be run
  * Always call suite_run_fini() after it. */
-HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, const struct catalog *catalog,
+HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
                                          const struct suite_run_options *options,
                                          struct hm_error *err);
 
@@ -88,6 +93,9 @@ void suite_run_fini(struct suite_run *run);
 
 /* Lets no more cases run. Only the first reason is kept. */
 void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text);
+
+/* Did the run end because of the first request? */
+bool suite_run_ended_at_first(const struct suite_run *run);
 
 /* Did a signal come? Then the run is stopped. */
 bool suite_run_is_interrupted(struct suite_run *run);

@@ -2,7 +2,7 @@
 
     leaky_server.py --port-file FILE --tokens FILE [--accept] KEY
 
-Answers every request with 400 and a body, and headers, that repeat its Authorization value, the key, and text that
+Accepts the first request of a run, so that the run goes on. Answers every other one with 400 and a body, and headers, that repeat its Authorization value, the key, and text that
 would break out of HTML, XML, a terminal or a line of JSON. Every segment of every token that came is a line of the
 tokens file. With --accept every answer is a 200 that has the key, or a token, in the place of a value of the contract.
 """
@@ -21,12 +21,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def answer(self):
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        asked = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         sent = " ".join(self.headers.get_all("Authorization") or [])
         with open(self.server.tokens, "a", encoding="latin-1") as file:
             file.writelines(f"{part}\n" for part in re.split(r"[ .,\"']+", sent) if len(part) >= 16)
         if self.server.wrong is not None:
             return self.accept(sent)
+        if re.search(rb"hm-[0-9a-f]+-1@example.com", asked):
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            return self.wfile.write(b"[]")
         body = f"{EVIL} {sent} {self.server.key} id||{self.server.key}".encode() + b"\xff\xfe"
         self.send_response(400)
         self.send_header("Content-Length", str(len(body)))
