@@ -328,15 +328,17 @@ void judge_case(struct result *result, const struct judge *judge, const struct r
     }
 }
 
-void judge_excuse(struct result *result)
+void judge_excuse(struct result *result, const struct clause *clause)
 {
     enum grade grade = GRADE_OBSERVED;
 
     if (result->grade != GRADE_FAILED)
         return;
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (!result->remarks[i].is_automatic && result->remarks[i].grade == GRADE_FAILED)
+        if (!result->remarks[i].is_automatic && result->remarks[i].grade == GRADE_FAILED) {
             result->remarks[i].grade = GRADE_OBSERVED;
+            result->remarks[i].clause = clause;
+        }
         if (result->remarks[i].grade > grade)
             grade = result->remarks[i].grade;
     }

@@ -31,8 +31,9 @@ struct judge {
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,
                 struct case_marks *marks);
 
-/* Turns the failures that the case itself expected into observations. */
-void judge_excuse(struct result *result);
+/* Turns the failures that the case itself expected into observations about @clause, that of the
+ * case that excuses this one. */
+void judge_excuse(struct result *result, const struct clause *clause);
 
 /* Can anything in the case be judged or observed on this target? */
 bool judge_has_say(const struct test_case *test, const struct target *target);

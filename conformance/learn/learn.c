@@ -8,7 +8,6 @@
 #include <string.h>
 
 enum {
-    UNAUTHORIZED = 401,
     FUTURE_MOST_S = 86400, /* [J7] the most that a profile can contain */
     FUTURE_TRIES_MAX = 60
 };
@@ -26,11 +25,6 @@ static void learned_set_status(struct learned *learned, const char *value, int s
 
     snprintf(why, sizeof why, status > 0 ? "answered with %d" : "no answer", status);
     learned_set(learned, value, why);
-}
-
-static bool is_refused(int status)
-{
-    return status / 100 == 4 && status != UNAUTHORIZED;
 }
 
 /* A choice that one request shows: by its status, or by whether it or its token is accepted. */
@@ -75,7 +69,7 @@ static enum hm_code lesson_learn(struct learned *learned, struct learner *learne
             snprintf(status, sizeof status, "%d", trial.status);
         else if (trial.status / 100 == 2)
             fate = TOKEN_ACCEPTED;
-        else if (is_refused(trial.status))
+        else if (is_refusal(trial.status))
             fate = TOKEN_REFUSED;
     }
     if (lesson->accepted == NULL)
@@ -106,15 +100,16 @@ static enum hm_code learn_duplicate_channel(struct learned *learned, struct lear
     if (first.status / 100 != 2) {
         learned_set_status(learned, "", first.status);
     } else if (second.status / 100 == 2) {
-        snprintf(why, sizeof why, "a list of %zu channel%s, then of %zu", first.channels,
-                 first.channels == 1 ? "" : "s", second.channels);
+        snprintf(why, sizeof why, "the channel is in the list %zu times, then %zu times",
+                 first.held, second.held);
         learned_set(learned,
-                    second.channels == first.channels       ? "keep"
-                    : second.channels == first.channels + 1 ? "append"
-                                                            : "",
+                    first.held != 1    ? ""
+                    : second.held == 1 ? "keep"
+                    : second.held == 2 ? "append"
+                                       : "",
                     why);
     } else {
-        learned_set_status(learned, is_refused(second.status) ? "reject" : "", second.status);
+        learned_set_status(learned, is_refusal(second.status) ? "reject" : "", second.status);
     }
 out:
     return code;

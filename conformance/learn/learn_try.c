@@ -31,6 +31,20 @@ static json_t *layer_patched(enum layer_kind kind, const char *patch)
     return result;
 }
 
+static size_t times_held(json_t *list, json_t *sent)
+{
+    size_t times = 0;
+    size_t i;
+    json_t *channel;
+
+    json_array_foreach (list, i, channel)
+        times +=
+            json_equal(json_object_get(channel, "channel_type"),
+                       json_object_get(sent, "channel_type")) &&
+            json_equal(json_object_get(channel, "channel_id"), json_object_get(sent, "channel_id"));
+    return times;
+}
+
 static void trial_read(struct trial *trial, struct learner *learner, const struct round_trip *trip)
 {
     char date[64];
@@ -40,7 +54,7 @@ static void trial_read(struct trial *trial, struct learner *learner, const struc
     if (!trip->was_tried || !round_trip_is_answered(trip))
         return;
     trial->status = trip->answer.status;
-    trial->channels = json_array_size(trip->body);
+    trial->held = times_held(trip->body, trip->message.sent);
     if (!http_answer_header(&trip->answer, "Date", 0, &value, &length) || length >= sizeof date)
         return;
     memcpy(date, value, length);
@@ -59,21 +73,11 @@ enum hm_code learner_try(struct learner *learner, struct trial *trial, const cha
     struct step step = { .request = layer_patched(LAYER_REQUEST, request),
                          .token = layer_patched(LAYER_TOKEN, token) };
     struct round_trip trip = { 0 };
-    int64_t wait_ms = 0;
 
     memset(trial, 0, sizeof *trial);
     if (step.request == NULL || step.token == NULL)
         TRY(no_memory(err));
-    backoff_case(&learner->player->backoff);
-    do {
-        pace_sleep(wait_ms);
-        round_trip_fini(&trip);
-        TRY(play_step(&trip, &step, "learn", learner->target, learner->player, &learner->marks,
-                      err));
-        wait_ms = trip.was_tried && trip.answer.status == TOO_MANY_REQUESTS
-                      ? backoff_after(&learner->player->backoff, &trip.answer, monotonic_ms())
-                      : 0;
-    } while (wait_ms > 0);
+    TRY(play_step(&trip, &step, "learn", learner->target, learner->player, &learner->marks, err));
     trial_read(trial, learner, &trip);
 out:
     round_trip_fini(&trip);
@@ -84,6 +88,11 @@ out:
 
 static const char bad_body[] = "{\"body_text\":\"{}\"}";
 
+bool is_refusal(int status)
+{
+    return status / 100 == 4 && status != UNAUTHORIZED && status != TOO_MANY_REQUESTS;
+}
+
 enum hm_code learner_calibrate(struct learner *learner, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -92,8 +101,7 @@ enum hm_code learner_calibrate(struct learner *learner, struct hm_error *err)
 
     TRY(learner_try(learner, &good, bad_body, NULL, err));
     TRY(learner_try(learner, &bad, bad_body, "{\"signature\":{\"flip\":true}}", err));
-    learner->is_calibrated =
-        good.status / 100 == 4 && good.status != UNAUTHORIZED && bad.status == UNAUTHORIZED;
+    learner->is_calibrated = is_refusal(good.status) && bad.status == UNAUTHORIZED;
     learner->bad_body = good.status;
 out:
     return code;

@@ -24,7 +24,7 @@ struct learner {
 
 struct trial {
     int status;      /* 0: no answer, or nothing was sent */
-    size_t channels; /* number of channels in the answer */
+    size_t held; /* how often the list of the answer has the channel that was sent */
     bool has_date;
     int64_t date_s; /* Unix */
 };
@@ -33,6 +33,9 @@ struct trial {
  * it. */
 HM_MUST_USE enum hm_code learner_try(struct learner *learner, struct trial *trial,
                                      const char *request, const char *token, struct hm_error *err);
+
+/* Does the status refuse the request for another reason than its token or the rate limit? */
+bool is_refusal(int status);
 
 /* Finds out whether a bad body shows if the token is good. */
 HM_MUST_USE enum hm_code learner_calibrate(struct learner *learner, struct hm_error *err);

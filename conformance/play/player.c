@@ -205,9 +205,24 @@ out:
     return code;
 }
 
-enum hm_code play_step(struct round_trip *trip, const struct step *step, const char *what,
-                       const struct target *target, struct player *player, struct case_marks *marks,
-                       struct hm_error *err)
+/* After a 429 among the answers: waits. False: there is none, or waiting does not help. */
+static bool waits(struct player *player, const struct round_trip *trips, size_t count)
+{
+    int64_t wait_ms = 0;
+    size_t i = 0;
+
+    while (i < count && !round_trip_is_limited(&trips[i]))
+        i++;
+    if (i < count)
+        wait_ms = backoff_after(&player->backoff, &trips[i].answer, monotonic_ms());
+    if (wait_ms > 0)
+        pace_sleep(wait_ms);
+    return wait_ms > 0 && stop_signal() == 0;
+}
+
+static enum hm_code step_send(struct round_trip *trip, const struct step *step, const char *what,
+                              const struct target *target, struct player *player,
+                              struct case_marks *marks, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
@@ -224,17 +239,23 @@ out:
     return code;
 }
 
+enum hm_code play_step(struct round_trip *trip, const struct step *step, const char *what,
+                       const struct target *target, struct player *player, struct case_marks *marks,
+                       struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    backoff_case(&player->backoff);
+    do {
+        round_trip_fini(trip);
+        TRY(step_send(trip, step, what, target, player, marks, err));
+    } while (waits(player, trip, 1));
+out:
+    return code;
+}
+
 bool player_backs_off(struct player *player, const struct target *target,
                       const struct round_trip *trips, size_t count)
 {
-    int64_t wait_ms = 0;
-    size_t i = 0;
-
-    while (i < count && !round_trip_is_limited(&trips[i]))
-        i++;
-    if (i < count && !target_is_ours(target))
-        wait_ms = backoff_after(&player->backoff, &trips[i].answer, monotonic_ms());
-    if (wait_ms > 0)
-        pace_sleep(wait_ms);
-    return wait_ms > 0 && stop_signal() == 0;
+    return !target_is_ours(target) && waits(player, trips, count);
 }

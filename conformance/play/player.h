@@ -41,7 +41,8 @@ HM_MUST_USE enum hm_code play_case(struct round_trip *trips, const struct test_c
                                    const struct target *target, struct player *player,
                                    struct case_marks *marks, bool is_apart, struct hm_error *err);
 
-/* Sends one step on a new connection, or nothing if the budget is used up.
+/* Sends one step on a new connection, or nothing if the budget is used up; again after the wait
+ * that a 429 asks for. What is left is a 429 only if waiting does not help.
  *
  * what  for the ledger, which keeps the pointer */
 HM_MUST_USE enum hm_code play_step(struct round_trip *trip, const struct step *step,

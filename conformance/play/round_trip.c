@@ -30,6 +30,11 @@ bool round_trip_is_accepted(const struct round_trip *trip)
     return round_trip_is_answered(trip) && trip->answer.status / 100 == 2;
 }
 
+bool round_trip_is_unauthorized(const struct round_trip *trip)
+{
+    return round_trip_is_answered(trip) && trip->answer.status == 401;
+}
+
 bool round_trip_is_limited(const struct round_trip *trip)
 {
     return round_trip_is_answered(trip) && trip->answer.status == 429;

@@ -25,6 +25,9 @@ bool round_trip_is_answered(const struct round_trip *trip);
 
 bool round_trip_is_accepted(const struct round_trip *trip);
 
+/* 401 [E2] */
+bool round_trip_is_unauthorized(const struct round_trip *trip);
+
 /* 429 [E4] */
 bool round_trip_is_limited(const struct round_trip *trip);
 

@@ -18,11 +18,7 @@ enum hm_code asker_send(struct round_trip *trip, const struct asker *asker, cons
     if (base == NULL || step.request == NULL || step.token == NULL ||
         (patch == NULL && request != NULL))
         TRY(no_memory(err));
-    backoff_case(&asker->player->backoff);
-    do {
-        round_trip_fini(trip);
-        TRY(play_step(trip, &step, "probe", asker->target, asker->player, &marks, err));
-    } while (player_backs_off(asker->player, asker->target, trip, 1));
+    TRY(play_step(trip, &step, "probe", asker->target, asker->player, &marks, err));
 out:
     trip->message.step = NULL;
     json_decref(base);

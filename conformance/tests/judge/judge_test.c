@@ -320,10 +320,10 @@ static void excuses_what_the_case_expected_and_nothing_else(void **state)
 
     be(state, TARGET_FOREIGN, NULL);
     assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, list), GRADE_FAILED);
-    judge_excuse(&bench->result);
+    judge_excuse(&bench->result, clause_find(&bench->catalog.clauses, "A1"));
     assert_int_equal(bench->result.grade, GRADE_OBSERVED);
     assert_int_equal(judge_text(state, "[{\"status\":401}]", 200, json_head, "{}"), GRADE_FAILED);
-    judge_excuse(&bench->result);
+    judge_excuse(&bench->result, clause_find(&bench->catalog.clauses, "A1"));
     assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
