@@ -10,6 +10,6 @@ int64_t monotonic_ms(void);
 int64_t monotonic_us(void);
 
 /* For pthread_cond_timedwait() with a condition on CLOCK_MONOTONIC. */
-struct timespec monotonic_in_s(int seconds);
+struct timespec monotonic_in_ms(int64_t ms);
 
 #endif

@@ -19,6 +19,7 @@ static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
 
 struct http_session {
     CURL *easy;    /* NULL: not made yet; keeps the open connection */
+    CURLM *multi;  /* the same, for requests that can be cancelled */
     char *ca_file; /* NULL: the system's root certificates */
 };
 
@@ -34,6 +35,7 @@ struct exchange {
     bool is_reused;
     bool is_head_whole;
     bool is_too_big;
+    bool is_cancelled;
     char curl_message[CURL_ERROR_SIZE];
 };
 
@@ -155,14 +157,16 @@ enum hm_code http_session_new(struct http_session **session, const char *ca_file
 void http_session_reconnect(struct http_session *session)
 {
     curl_easy_cleanup(session->easy);
+    curl_multi_cleanup(session->multi);
     session->easy = NULL;
+    session->multi = NULL;
 }
 
 void http_session_free(struct http_session *session)
 {
     if (session == NULL)
         return;
-    curl_easy_cleanup(session->easy);
+    http_session_reconnect(session);
     free(session->ca_file);
     free(session);
 }
@@ -325,6 +329,8 @@ out:
 
 static const char *why(const struct exchange *x, CURLcode result)
 {
+    if (x->is_cancelled)
+        return "the request was cancelled before the response was complete";
     if (x->is_too_big)
         return "the answer is too large";
     if (result == CURLE_OK)
@@ -405,6 +411,43 @@ static enum hm_code conclude(struct exchange *x, CURLcode result, struct hm_erro
     return HM_OK;
 }
 
+/* The result of the transfer once it has ended. */
+static CURLcode result_of(CURLM *multi)
+{
+    int left;
+    const CURLMsg *message = curl_multi_info_read(multi, &left);
+
+    return message != NULL && message->msg == CURLMSG_DONE ? message->data.result
+                                                           : CURLE_OUT_OF_MEMORY;
+}
+
+/* curl_easy_perform() that also ends when the request is cancelled: its own callback would be
+ * called only once a second. */
+static CURLcode perform(struct http_session *session, struct exchange *x)
+{
+    enum { SLICE_MS = 100 };
+    const struct http_request *request = x->request;
+    CURLMcode state = CURLM_OK;
+    CURLcode result;
+    int running = 1;
+
+    if (request->is_cancelled == NULL)
+        return curl_easy_perform(x->easy);
+    if (session->multi == NULL)
+        session->multi = curl_multi_init();
+    if (session->multi == NULL || curl_multi_add_handle(session->multi, x->easy) != CURLM_OK)
+        return CURLE_OUT_OF_MEMORY;
+    while (running > 0 && state == CURLM_OK && !x->is_cancelled) {
+        state = curl_multi_perform(session->multi, &running);
+        if (state == CURLM_OK && running > 0)
+            state = curl_multi_poll(session->multi, NULL, 0, SLICE_MS, NULL);
+        x->is_cancelled = running > 0 && request->is_cancelled(request->cancel_context);
+    }
+    result = x->is_cancelled || running > 0 ? CURLE_ABORTED_BY_CALLBACK : result_of(session->multi);
+    curl_multi_remove_handle(session->multi, x->easy);
+    return result;
+}
+
 enum hm_code http_send(struct http_session *session, const struct http_request *request,
                        struct http_answer *answer, struct hm_error *err)
 {
@@ -424,7 +467,7 @@ enum hm_code http_send(struct http_session *session, const struct http_request *
     curl_easy_reset(x.easy); /* open connections stay */
     TRY(header_list(&headers, request, err));
     TRY(set_all(x.easy, session, &x, headers, err));
-    code = conclude(&x, curl_easy_perform(x.easy), err);
+    code = conclude(&x, perform(session, &x), err);
 out:
     curl_easy_reset(x.easy); /* no pointer into this stack frame must stay in it */
     curl_slist_free_all(headers);

@@ -29,6 +29,9 @@ struct http_request {
     int64_t connect_timeout_ms;
     int64_t timeout_ms; /* of the whole exchange */
     size_t answer_bytes_max;
+    /* Asked about ten times a second; true ends the exchange. NULL: nothing ends it early. */
+    bool (*is_cancelled)(const void *context);
+    const void *cancel_context;
 };
 
 /* An open connection; for one thread at a time. */

@@ -1,6 +1,5 @@
 #include "learn/learn_try.h"
 #include "cases/layer.h"
-#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"

@@ -23,7 +23,7 @@ struct learner {
 };
 
 struct trial {
-    int status;      /* 0: no answer, or nothing was sent */
+    int status;  /* 0: no answer, or nothing was sent */
     size_t held; /* how often the list of the answer has the channel that was sent */
     bool has_date;
     int64_t date_s; /* Unix */

@@ -1,10 +1,10 @@
 #include "play/player.h"
 #include "contract/channel_answer.h"
-#include "support/monotonic.h"
+#include "play/record.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/wall_clock.h"
 #include "target/mock_control.h"
-#include "target/pace.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +15,14 @@ enum { S_MS = 1000 };
 struct errand {
     pthread_t thread;
     struct http_session *session;
+    const struct traffic *traffic;
     struct round_trip *trip;
     enum hm_code code;
     struct hm_error err;
 };
 
 static enum hm_code trip_send(struct round_trip *trip, struct http_session *session,
-                              struct hm_error *err)
+                              const struct traffic *traffic, struct hm_error *err)
 {
     const struct message *message = &trip->message;
     const struct http_request request = {
@@ -35,6 +36,8 @@ static enum hm_code trip_send(struct round_trip *trip, struct http_session *sess
         .connect_timeout_ms = REQUEST_CONNECT_MS,
         .timeout_ms = REQUEST_TIMEOUT_MS,
         .answer_bytes_max = ANSWER_BYTES_MAX,
+        .is_cancelled = traffic_is_cut,
+        .cancel_context = traffic,
     };
     enum hm_code code = http_send(session, &request, &trip->answer, err);
 
@@ -42,52 +45,86 @@ static enum hm_code trip_send(struct round_trip *trip, struct http_session *sess
     return code;
 }
 
-/* Counts and parses an answer; called on the main thread only. */
+void player_begin(struct player *player, const struct test_case *test, const char *purpose)
+{
+    player_turn(player, test, purpose);
+    player->waited_ms = 0;
+    json_decref(player->records);
+    player->records = player->no_secrets != NULL ? json_array() : NULL;
+}
+
+void player_turn(struct player *player, const struct test_case *test, const char *purpose)
+{
+    player->test = test;
+    player->purpose = purpose;
+}
+
+void player_fini(struct player *player)
+{
+    json_decref(player->records);
+    player->records = NULL;
+}
+
+/* If one cannot be made, there is no list; that cuts the transcript. */
+static void record_add(struct player *player, const struct round_trip *trip)
+{
+    const struct record_place place = { .test = player->test,
+                                        .purpose = player->purpose,
+                                        .sent_at_ms = wall_clock_ms() - trip->answer.time_ms };
+    json_t *record;
+
+    if (player->records == NULL)
+        return;
+    record = record_make(trip, &place, player->no_secrets);
+    if (record != NULL && json_array_append_new(player->records, record) == 0)
+        return;
+    json_decref(player->records);
+    player->records = NULL;
+}
+
+/* Counts and parses an answer. */
 static void trip_take(struct round_trip *trip, struct player *player, const char *what, size_t step)
 {
-    const char *method = step_text(trip->message.step, "method");
-
+    traffic_note(player->traffic, trip, what, step);
     if (!trip->was_tried)
         return;
-    player->sent++;
-    backoff_sent(&player->backoff, monotonic_ms());
-    if (round_trip_is_accepted(trip) && method != NULL && strcmp(method, "POST") == 0)
-        player->accepted++;
-    if (round_trip_is_answered(trip) && trip->answer.status / 100 == 5)
-        player->saw_5xx = true;
-    if (player->transcript != NULL)
-        transcript_add(player->transcript, trip);
+    record_add(player, trip);
     round_trip_parse(trip);
-    if (!ledger_note(&player->ledger, trip, what, step))
-        player->is_spent = true; /* nothing is sent that could not be noted */
 }
 
-static bool is_over(const struct player *player)
+static size_t post_count(const struct step *steps, size_t count)
 {
-    return stop_signal() != 0 || (player->stops_at_5xx && player->saw_5xx);
-}
-
-/* Could @count more requests exceed the budget? A wrong target may accept any POST. */
-static bool is_too_much(struct player *player, const struct step *steps, size_t count)
-{
-    size_t writes = 0;
+    size_t posts = 0;
 
     for (size_t i = 0; i < count; i++) {
         const char *method = step_text(&steps[i], "method");
 
-        writes += method != NULL && strcmp(method, "POST") == 0;
+        posts += method != NULL && strcmp(method, "POST") == 0;
     }
-    if (writes > 0 &&
-        (player->accepted > player->budget || writes > player->budget - player->accepted))
-        player->is_spent = true;
-    return player->is_spent;
+    return posts;
+}
+
+/* May @count more requests be sent? Waits for it. @is_first: no token has been made yet, so a wait
+ * makes none old. */
+static bool is_admitted(struct player *player, const struct step *steps, size_t count,
+                        bool is_first)
+{
+    const size_t writes = post_count(steps, count);
+    const enum admission admission = traffic_admit(player->traffic, count, writes);
+
+    player->is_spent = admission == REFUSED_SPENT;
+    player->is_over = admission == REFUSED_OVER;
+    player->is_stale = admission == ADMITTED_LATE && !is_first;
+    if (player->is_stale)
+        traffic_give_back(player->traffic, writes);
+    return admission == ADMITTED || (admission == ADMITTED_LATE && is_first);
 }
 
 static void *errand_run(void *context)
 {
     struct errand *errand = context;
 
-    errand->code = trip_send(errand->trip, errand->session, &errand->err);
+    errand->code = trip_send(errand->trip, errand->session, errand->traffic, &errand->err);
     return NULL;
 }
 
@@ -101,12 +138,14 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
     struct errand *errands = calloc(count, sizeof *errands);
     size_t started = 0;
 
-    if (errands == NULL)
+    if (errands == NULL) {
+        traffic_give_back(player->traffic, post_count(test->steps, count));
         return no_memory(err);
+    }
     for (size_t i = 0; i < count; i++) {
         errands[i].trip = &trips[i];
+        errands[i].traffic = player->traffic;
         TRY(http_session_new(&errands[i].session, player->ca_file, err));
-        pace_wait(&player->pace);
     }
     while (started < count &&
            pthread_create(&errands[started].thread, NULL, errand_run, &errands[started]) == 0)
@@ -116,12 +155,13 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
 out:
     for (size_t i = 0; i < started; i++) {
         pthread_join(errands[i].thread, NULL);
-        trip_take(errands[i].trip, player, test->id, i);
         if (errands[i].code != HM_OK && code == HM_OK)
             code = hm_error_set(err, errands[i].code, "%s", errands[i].err.text);
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        trip_take(&trips[i], player, test->id, i);
         http_session_free(errands[i].session);
+    }
     free(errands);
     return code;
 }
@@ -137,7 +177,7 @@ static enum hm_code time_pass(int64_t *passed_s, const struct target *target, in
         return HM_OK;
     *passed_s += wait_s;
     if (!target->takes_clock)
-        pace_sleep(wait_s * S_MS);
+        traffic_wait(player->traffic, wait_s * S_MS);
     else
         TRY(mock_control_set_clock(&is_set, player->session, target->control_url, MOCK_CLOCK_NOW,
                                    target->clock_s + *passed_s, err));
@@ -164,35 +204,62 @@ static void contact_number_keep(struct case_marks *marks, const struct round_tri
         marks->contact_number = json_integer_value(number);
 }
 
+/* Sends the steps that are sent at the same time. */
+static enum hm_code start_together(struct round_trip *trips, const struct test_case *test,
+                                   const struct target *target, struct player *player,
+                                   struct case_marks *marks, int64_t now, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < test->together && code == HM_OK; i++)
+        code = message_make(&trips[i].message, &test->steps[i], target->base_url, &target->names,
+                            marks, now, err);
+    if (code == HM_OK)
+        return play_together(trips, test, player, err);
+    traffic_give_back(player->traffic, post_count(test->steps, test->together));
+    return code;
+}
+
+/* Sends an admitted step. */
+static enum hm_code step_send(struct round_trip *trip, const struct step *step, const char *what,
+                              size_t number, const struct target *target, struct player *player,
+                              struct case_marks *marks, int64_t now, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(message_make(&trip->message, step, target->base_url, &target->names, marks, now, err));
+    if (trip->message.is_on_new_connection)
+        http_session_reconnect(player->session);
+    TRY(trip_send(trip, player->session, player->traffic, err));
+    trip_take(trip, player, what, number);
+    return HM_OK;
+out:
+    traffic_give_back(player->traffic, post_count(step, 1));
+    return code;
+}
+
 enum hm_code play_case(struct round_trip *trips, const struct test_case *test,
                        const struct target *target, struct player *player, struct case_marks *marks,
                        bool is_apart, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const int64_t now =
-        target_now(target); /* one time for all steps: equal recipes give equal tokens [J12] */
+    const size_t first = test->together > 0 ? test->together : 1;
     int64_t passed_s = 0;
 
-    for (size_t i = 0; i < test->together; i++)
-        TRY(message_make(&trips[i].message, &test->steps[i], target->base_url, &target->names,
-                         marks, now, err));
-    player->is_spent = false;
-    if (test->together > 0 && !is_too_much(player, test->steps, test->together))
-        TRY(play_together(trips, test, player, err));
     http_session_reconnect(player->session);
+    if (!is_admitted(player, test->steps, first, true))
+        return HM_OK;
+    /* One time for all steps: equal recipes give equal tokens [J12]. */
+    const int64_t now = target_now(target);
+    if (test->together > 0)
+        TRY(start_together(trips, test, target, player, marks, now, err));
     for (size_t i = test->together; i < test->step_count; i++) {
         if (is_apart)
             http_session_reconnect(player->session);
-        TRY(message_make(&trips[i].message, &test->steps[i], target->base_url, &target->names,
-                         marks, now, err));
         TRY(time_pass(&passed_s, target, test->steps[i].wait_s, player, err));
-        if (trips[i].message.is_on_new_connection)
-            http_session_reconnect(player->session);
-        pace_wait(&player->pace);
-        if (is_over(player) || is_too_much(player, &test->steps[i], 1))
+        if (i > 0 && !is_admitted(player, &test->steps[i], 1, false))
             break;
-        TRY(trip_send(&trips[i], player->session, err));
-        trip_take(&trips[i], player, test->id, i);
+        TRY(step_send(&trips[i], &test->steps[i], test->id, i, target, player, marks, now, err));
         contact_number_keep(marks, &trips[i]);
         if (!round_trip_is_answered(&trips[i]))
             break;
@@ -205,38 +272,15 @@ out:
     return code;
 }
 
-/* After a 429 among the answers: waits. False: there is none, or waiting does not help. */
-static bool waits(struct player *player, const struct round_trip *trips, size_t count)
+/* After a 429 among the answers: lets the next request wait. False: there is none, or waiting does
+ * not help. */
+static bool holds(struct player *player, const struct round_trip *trips, size_t count)
 {
-    int64_t wait_ms = 0;
     size_t i = 0;
 
     while (i < count && !round_trip_is_limited(&trips[i]))
         i++;
-    if (i < count)
-        wait_ms = backoff_after(&player->backoff, &trips[i].answer, monotonic_ms());
-    if (wait_ms > 0)
-        pace_sleep(wait_ms);
-    return wait_ms > 0 && stop_signal() == 0;
-}
-
-static enum hm_code step_send(struct round_trip *trip, const struct step *step, const char *what,
-                              const struct target *target, struct player *player,
-                              struct case_marks *marks, struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-
-    player->is_spent = false;
-    http_session_reconnect(player->session);
-    TRY(message_make(&trip->message, step, target->base_url, &target->names, marks,
-                     target_now(target), err));
-    pace_wait(&player->pace);
-    if (is_over(player) || is_too_much(player, step, 1))
-        goto out;
-    TRY(trip_send(trip, player->session, err));
-    trip_take(trip, player, what, 0);
-out:
-    return code;
+    return i < count && traffic_hold(player->traffic, &trips[i].answer, &player->waited_ms);
 }
 
 enum hm_code play_step(struct round_trip *trip, const struct step *step, const char *what,
@@ -245,11 +289,14 @@ enum hm_code play_step(struct round_trip *trip, const struct step *step, const c
 {
     enum hm_code code = HM_OK;
 
-    backoff_case(&player->backoff);
+    player->waited_ms = 0;
     do {
         round_trip_fini(trip);
-        TRY(step_send(trip, step, what, target, player, marks, err));
-    } while (waits(player, trip, 1));
+        http_session_reconnect(player->session);
+        if (!is_admitted(player, step, 1, true))
+            break;
+        TRY(step_send(trip, step, what, 0, target, player, marks, target_now(target), err));
+    } while (holds(player, trip, 1));
 out:
     return code;
 }
@@ -257,5 +304,5 @@ out:
 bool player_backs_off(struct player *player, const struct target *target,
                       const struct round_trip *trips, size_t count)
 {
-    return !target_is_ours(target) && waits(player, trips, count);
+    return !target_is_ours(target) && holds(player, trips, count);
 }

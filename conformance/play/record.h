@@ -15,7 +15,7 @@ enum { RECORD_BODY_BYTES_MAX = 16 * 1024 };
 struct record_place {
     const struct test_case *test; /* NULL: not part of a case */
     const char *purpose;          /* "case", "excuse"; outside the cases "probe", "learn" */
-    size_t number;                /* of the request within the run, from 1 */
+    size_t number;                /* of the request within the run, from 1; 0: set later */
     int64_t sent_at_ms;           /* Unix time in milliseconds */
 };
 

@@ -40,6 +40,11 @@ bool round_trip_is_limited(const struct round_trip *trip)
     return round_trip_is_answered(trip) && trip->answer.status == 429;
 }
 
+bool round_trip_is_5xx(const struct round_trip *trip)
+{
+    return round_trip_is_answered(trip) && trip->answer.status / 100 == 5;
+}
+
 bool round_trip_is_lost_on_reuse(const struct round_trip *trip)
 {
     return trip->was_tried && trip->answer.outcome == HTTP_NO_ANSWER && trip->answer.was_reused &&

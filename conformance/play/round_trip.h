@@ -31,6 +31,8 @@ bool round_trip_is_unauthorized(const struct round_trip *trip);
 /* 429 [E4] */
 bool round_trip_is_limited(const struct round_trip *trip);
 
+bool round_trip_is_5xx(const struct round_trip *trip);
+
 /* The request was sent on a kept-open connection and no byte came back: the server may have been
  * closing it, which RFC 9112 §9.3.1 allows. */
 bool round_trip_is_lost_on_reuse(const struct round_trip *trip);

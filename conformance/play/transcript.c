@@ -1,8 +1,5 @@
 #include "play/transcript.h"
-#include "play/record.h"
-#include "support/no_memory.h"
 #include "support/try.h"
-#include "support/wall_clock.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,9 +13,6 @@ enum hm_code transcript_init(struct transcript *transcript, bool is_kept, struct
         goto out;
     TRY(hm_secrets_new(&transcript->no_secrets, err));
     transcript->is_kept = true;
-    transcript_begin(transcript, NULL, "probe");
-    if (transcript->records == NULL)
-        code = no_memory(err);
 out:
     return code;
 }
@@ -26,26 +20,8 @@ out:
 void transcript_fini(struct transcript *transcript)
 {
     buf_fini(&transcript->lines);
-    json_decref(transcript->records);
     hm_secrets_free(transcript->no_secrets);
     memset(transcript, 0, sizeof *transcript);
-}
-
-void transcript_turn(struct transcript *transcript, const struct test_case *test,
-                     const char *purpose)
-{
-    transcript->test = test;
-    transcript->purpose = purpose;
-}
-
-void transcript_begin(struct transcript *transcript, const struct test_case *test,
-                      const char *purpose)
-{
-    if (!transcript->is_kept)
-        return;
-    transcript_turn(transcript, test, purpose);
-    json_decref(transcript->records);
-    transcript->records = json_array();
 }
 
 /* Adds a whole line or nothing. */
@@ -69,24 +45,19 @@ static void line_add(struct transcript *transcript, json_t *record)
     json_decref(line);
 }
 
-void transcript_add(struct transcript *transcript, const struct round_trip *trip)
+void transcript_add(struct transcript *transcript, json_t *records)
 {
-    struct record_place place = { .test = transcript->test, .purpose = transcript->purpose };
+    json_t *record;
+    size_t i;
 
     if (!transcript->is_kept)
         return;
-    place.number = ++transcript->count;
-    place.sent_at_ms = wall_clock_ms() - trip->answer.time_ms;
-    json_t *record = record_make(trip, &place, transcript->no_secrets);
-    if (record == NULL) {
-        transcript->is_cut = true;
-        return;
+    transcript->is_cut = transcript->is_cut || records == NULL;
+    json_array_foreach (records, i, record) {
+        transcript->count++;
+        if (json_object_set_new(record, "number", json_integer((json_int_t)transcript->count)) == 0)
+            line_add(transcript, record);
+        else
+            transcript->is_cut = true;
     }
-    line_add(transcript, record);
-    json_array_append_new(transcript->records, record);
-}
-
-json_t *transcript_records(const struct transcript *transcript)
-{
-    return transcript->is_kept ? json_incref(transcript->records) : NULL;
 }

@@ -3,8 +3,6 @@
 #ifndef SUITE_PLAY_TRANSCRIPT_H
 #define SUITE_PLAY_TRANSCRIPT_H
 
-#include "cases/case.h"
-#include "play/round_trip.h"
 #include "support/buf.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
@@ -17,29 +15,16 @@ struct transcript {
     bool is_kept; /* false: nothing is recorded */
     bool is_cut;  /* it was too long */
     struct buf lines;
-    size_t count; /* of requests, also those that were cut off */
-    const struct test_case *test;
-    const char *purpose;
-    json_t *records; /* of the present case */
-    struct hm_secrets *no_secrets;
+    size_t count;                  /* of requests, also those that were cut off */
+    struct hm_secrets *no_secrets; /* for record_make(); NULL: nothing is recorded */
 };
 
 HM_MUST_USE enum hm_code transcript_init(struct transcript *transcript, bool is_kept,
                                          struct hm_error *err);
 void transcript_fini(struct transcript *transcript);
 
-/* What is added from now on belongs to @test (NULL: no case). */
-void transcript_begin(struct transcript *transcript, const struct test_case *test,
-                      const char *purpose);
-
-/* The same for a single request of another case; it stays among the records of the present one. */
-void transcript_turn(struct transcript *transcript, const struct test_case *test,
-                     const char *purpose);
-
-/* Adds a finished round trip. */
-void transcript_add(struct transcript *transcript, const struct round_trip *trip);
-
-/* The records since transcript_begin(), a new reference; NULL: nothing is recorded. */
-json_t *transcript_records(const struct transcript *transcript);
+/* Numbers the records of finished round trips, in order, and adds their lines. NULL: they could not
+ * be made. */
+void transcript_add(struct transcript *transcript, json_t *records);
 
 #endif

@@ -29,11 +29,13 @@ bool marks_init(struct marks *marks)
 static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
 {
     if (is_email) {
-        snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run, ++run->emails);
+        snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run,
+                 atomic_fetch_add(&run->emails, 1) + 1);
     } else {
-        run->phones = (run->phones + 1) % (AREA_CODES * LINES);
-        snprintf(text, MARK_TEXT, "1%03u55501%02u", AREA_CODE_LEAST + run->phones / LINES,
-                 run->phones % LINES);
+        const unsigned number = (atomic_fetch_add(&run->phones, 1) + 1) % (AREA_CODES * LINES);
+
+        snprintf(text, MARK_TEXT, "1%03u55501%02u", AREA_CODE_LEAST + number / LINES,
+                 number % LINES);
     }
 }
 

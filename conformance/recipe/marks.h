@@ -6,6 +6,7 @@
 
 #include "support/buf.h"
 #include <jansson.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,8 +16,8 @@ enum { MARK_RUN_TEXT = 9, MARK_TEXT = 48, MARKS_KEPT_MAX = 64 };
 /* Of a run. */
 struct marks {
     char run[MARK_RUN_TEXT];
-    unsigned emails;
-    unsigned phones;
+    atomic_uint emails; /* counted by all threads */
+    atomic_uint phones;
 };
 
 /* Of a case: the values with a number. */

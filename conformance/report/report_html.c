@@ -59,14 +59,14 @@ static void summary_write(struct buf *out, const struct suite_run *run,
     }
     page_figures_end(out);
     sources_write(out, verdict);
-    if (run->player.accepted > 0 && !run->is_ours) {
+    if (run->traffic.accepted > 0 && !run->is_ours) {
         struct buf text;
 
         buf_init(&text, LINE_BYTES_MAX);
         buf_printf(&text,
                    "Writes that the target accepted: %zu; their e-mail channels are named "
                    "hm-%s-N@example.com.",
-                   run->player.accepted, run->marks.run);
+                   run->traffic.accepted, run->marks.run);
         page_note(out, buf_text(&text));
         buf_fini(&text);
     }
@@ -276,8 +276,8 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     buf_puts(&text, ", ");
     append_utc(&text, run->started_s);
     buf_printf(&text, ": %zu case%s, %zu request%s in %.2f s%s", run->result_count,
-               run->result_count == 1 ? "" : "s", run->player.sent,
-               run->player.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S,
+               run->result_count == 1 ? "" : "s", run->traffic.sent,
+               run->traffic.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S,
                run->options.is_strict ? ", warnings fail" : "");
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
@@ -291,7 +291,7 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     page_learned_write(out, &run->learning);
     skipped_write(out, run);
     if (!run->is_ours)
-        page_ledger_write(out, &run->player.ledger);
+        page_ledger_write(out, &run->traffic.ledger);
     all_write(out, run);
     buf_clear(&text);
     buf_printf(&text,

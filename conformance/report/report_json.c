@@ -181,12 +181,12 @@ static json_t *document_make(const struct suite_run *run, const struct verdict *
         "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
         "v", 1, "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
         "started", buf_text(&started), "time_ms", (json_int_t)run->time_ms, "requests",
-        (json_int_t)run->player.sent, "accepted_writes", (json_int_t)run->player.accepted, "strict",
-        run->options.is_strict, "target", target_make(run), "verdict", "word", verdict->word,
-        "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
+        (json_int_t)run->traffic.sent, "accepted_writes", (json_int_t)run->traffic.accepted,
+        "strict", run->options.is_strict, "target", target_make(run), "verdict", "word",
+        verdict->word, "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
         counts_make(verdict->grades), "failed_by_source", sources_make(verdict), "clauses",
         clauses_make(run), "observations", observations_list(run), "cases", cases_make(run),
-        "ledger", ledger_make(&run->player.ledger), "learned", learned_make(&run->learning));
+        "ledger", ledger_make(&run->traffic.ledger), "learned", learned_make(&run->learning));
     buf_fini(&started);
     return document;
 }

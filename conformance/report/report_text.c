@@ -158,7 +158,7 @@ static void print_counts(FILE *out, const struct suite_run *run, const struct ve
     const char *comma = "";
 
     fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
-            run->result_count == 1 ? "" : "s", run->player.sent, run->player.sent == 1 ? "" : "s",
+            run->result_count == 1 ? "" : "s", run->traffic.sent, run->traffic.sent == 1 ? "" : "s",
             (double)run->time_ms / MS_IN_S);
     for (int grade = GRADE_COUNT - 1; grade >= 0; grade--) {
         if (verdict->grades[grade] == 0)
@@ -172,8 +172,8 @@ static void print_counts(FILE *out, const struct suite_run *run, const struct ve
             fprintf(out, "%zu failed by %s\n", verdict->failed_by_source[i], source_names[i]);
     }
     if (run->options.targets.is_live)
-        fprintf(out, "%zu write%s accepted\n", run->player.accepted,
-                run->player.accepted == 1 ? " was" : "s were");
+        fprintf(out, "%zu write%s accepted\n", run->traffic.accepted,
+                run->traffic.accepted == 1 ? " was" : "s were");
 }
 
 /* What was created, for those who want to delete it. */
@@ -210,7 +210,7 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
     if (verdict->grades[GRADE_SKIPPED] > 0)
         print_skipped(out, run);
     if (run->options.targets.is_live)
-        print_ledger(out, &run->player.ledger);
+        print_ledger(out, &run->traffic.ledger);
     print_counts(out, run, verdict);
     print_text(out, verdict->word);
     fputs(*verdict->detail ? ": " : "", out);

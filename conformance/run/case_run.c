@@ -1,11 +1,10 @@
 #include "run/case_run.h"
 #include "play/repeat.h"
+#include "run/ahead.h"
 #include "run/mirror.h"
-#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "target/folder.h"
-#include "target/pace.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -17,21 +16,24 @@
 
 enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, MESSAGE_TEXT = 800 };
 
-static const char budget_text[] = "budget: no more writes may be accepted";
-
 /* The state of one cmocka test. */
 struct case_test {
     struct suite_run *run;
+    struct ahead *ahead;
     struct result *result;
     const struct target *target;
-    struct round_trip *trips; /* one for each step */
-    int64_t start_ms;
-    bool is_decided;            /* false in teardown: cmocka caught a crash */
-    char message[MESSAGE_TEXT]; /* of the assertion, which leaves the test by longjmp() */
+    const struct played *played; /* NULL: it was not sent */
+    bool is_decided;             /* false in teardown: cmocka caught a crash */
+    char message[MESSAGE_TEXT];  /* of the assertion, which leaves the test by longjmp() */
 };
 
+static size_t number_of(const struct case_test *test)
+{
+    return (size_t)(test->result - test->run->results);
+}
+
 /* Keeps the curl lines and the records of a case with a warning or failure. */
-static void evidence_keep(struct case_test *test)
+static void evidence_keep(struct case_test *test, const struct round_trip *trips, json_t *records)
 {
     const struct suite_run *run = test->run;
     struct result *result = test->result;
@@ -47,9 +49,9 @@ static void evidence_keep(struct case_test *test)
             last = result->remarks[i].step;
     }
     buf_init(&text, REPEAT_BYTES_MAX);
-    repeat_write(&text, &repeat, result->test, test->trips, last);
+    repeat_write(&text, &repeat, result->test, trips, last);
     result->repeat = buf_take(&text);
-    result->records = transcript_records(&run->transcript);
+    result->records = json_incref(records);
 }
 
 /* A failed case with "excused_by" stays failed only if the target refuses the first step of that
@@ -61,21 +63,12 @@ static void excuse_try(struct case_test *test)
     struct case_marks marks = { .run = &run->marks };
     struct round_trip trip = { .was_tried = false };
 
-    transcript_turn(&run->transcript, other, "excuse");
+    player_turn(&run->player, other, "excuse");
     if (other != NULL && (play_step(&trip, &other->steps[0], other->id, test->target, &run->player,
                                     &marks, NULL) != HM_OK ||
                           !round_trip_is_unauthorized(&trip)))
         judge_excuse(test->result, other->file->clause);
     round_trip_fini(&trip);
-}
-
-static bool is_any(const struct case_test *test, bool (*question)(const struct round_trip *trip))
-{
-    for (size_t i = 0; i < test->result->test->step_count; i++) {
-        if (question(&test->trips[i]))
-            return true;
-    }
-    return false;
 }
 
 /* A 429 that came too early. A mock that we start has a limit only with --rate-limit. */
@@ -89,54 +82,14 @@ static void limit_judge(struct case_test *test)
 
     while (*argument != NULL && strcmp(*argument, "--rate-limit") != 0)
         argument++;
-    if (!is_any(test, round_trip_is_limited))
+    if (!played_is_any(test->played, round_trip_is_limited))
         return;
-    if (run->player.backoff.is_breach)
+    if (traffic_is_breach(&run->traffic))
         result_add(test->result, &remark, "429 only after 500 requests in a minute",
                    "429, though fewer than 450 requests were sent in the last minute");
     else if (test->target->kind == TARGET_STARTED && *argument == NULL)
         result_add(test->result, &remark, "429 only after 500 requests in a minute",
                    "429 from a mock without a rate limit");
-}
-
-static void trips_clear(struct case_test *test)
-{
-    for (size_t i = 0; i < test->result->test->step_count; i++)
-        round_trip_fini(&test->trips[i]);
-}
-
-/* Sends the case from its start, with fresh values. */
-static enum hm_code send_once(struct case_test *test, struct case_marks *marks, bool is_apart,
-                              struct hm_error *err)
-{
-    trips_clear(test);
-    memset(marks, 0, sizeof *marks);
-    marks->run = &test->run->marks;
-    return play_case(test->trips, test->result->test, test->target, &test->run->player, marks,
-                     is_apart, err);
-}
-
-/* Sends the case; again after the wait that a 429 asks for; and once more, each request on a new
- * connection, if a kept-open connection was closed without an answer. */
-static enum hm_code case_send(struct case_test *test, struct case_marks *marks,
-                              struct hm_error *err)
-{
-    const struct remark lost = { .grade = GRADE_WARNED, .is_automatic = true };
-    enum hm_code code = HM_OK;
-
-    backoff_case(&test->run->player.backoff);
-    do
-        TRY(send_once(test, marks, false, err));
-    while (player_backs_off(&test->run->player, test->target, test->trips,
-                            test->result->test->step_count));
-    if (is_any(test, round_trip_is_lost_on_reuse)) {
-        TRY(send_once(test, marks, true, err));
-        result_add(test->result, &lost, "a response, or Connection: close in the previous response",
-                   "a reused connection was closed without an answer; the case was sent again with "
-                   "a new connection for each request");
-    }
-out:
-    return code;
 }
 
 /* Ends the run after a case that shows that more requests are useless, or do harm. */
@@ -145,42 +98,70 @@ static void run_stop_after(struct case_test *test)
     struct suite_run *run = test->run;
 
     suite_run_is_interrupted(run);
-    if (run->player.stops_at_5xx && run->player.saw_5xx)
-        suite_run_stop(run, STOP_SERVER_ERROR,
-                       "the live target answered with 5xx, so the run stops");
-    if (is_any(test, round_trip_is_limited) && run->player.backoff.is_breach)
+    if (run->traffic.stops_at_5xx && played_is_any(test->played, round_trip_is_5xx))
+        suite_run_stop(run, STOP_SERVER_ERROR, SUITE_SAW_5XX);
+    if (played_is_any(test->played, round_trip_is_limited) && traffic_is_breach(&run->traffic))
         suite_run_stop(run, STOP_LIMITED, "the target keeps answering 429");
-    run->unanswered = is_any(test, round_trip_is_answered) ? 0 : run->unanswered + 1;
+    run->unanswered = played_is_any(test->played, round_trip_is_answered) ? 0 : run->unanswered + 1;
     if (run->unanswered >= UNANSWERED_MAX)
         suite_run_stop(run, STOP_UNANSWERED, "the target has not answered several cases in a row");
 }
 
-/* Sends and judges the case. */
-static void case_play(struct case_test *test)
+/* The case was sent again because a kept-open connection was closed without an answer. */
+static void resent_remark(struct result *result)
+{
+    const struct remark lost = { .grade = GRADE_WARNED, .is_automatic = true };
+
+    result_add(result, &lost, "a response, or Connection: close in the previous response",
+               "a reused connection was closed without an answer; the case was sent again with "
+               "a new connection for each request");
+}
+
+/* Judges the answers to the case. */
+static void case_judge(struct case_test *test)
 {
     struct suite_run *run = test->run;
     struct result *result = test->result;
     const struct judge judge = { &run->catalog->clauses, test->target, &run->ids };
-    struct case_marks marks;
-    struct hm_error err;
+    struct case_marks marks = test->played->marks;
 
-    transcript_begin(&run->transcript, result->test, "case");
-    if (case_send(test, &marks, &err) != HM_OK) {
-        result_decide(result, GRADE_BROKEN, "%s", err.text);
-    } else if (suite_run_is_interrupted(run)) {
-        result_decide(result, GRADE_SKIPPED, "interrupted");
-    } else if (run->player.is_spent) {
-        result_decide(result, GRADE_SKIPPED, "%s", budget_text);
-    } else {
-        judge_case(result, &judge, test->trips, &marks);
-        limit_judge(test);
-        if (result->grade == GRADE_FAILED && result->test->excused_by != NULL)
-            excuse_try(test);
-        if (run->options.baseline != NULL)
-            baseline_apply(run->options.baseline, result, run->options.is_strict);
-        evidence_keep(test);
-        run_stop_after(test);
+    player_begin(&run->player, NULL, "excuse");
+    if (test->played->is_resent)
+        resent_remark(result);
+    judge_case(result, &judge, test->played->trips, &marks);
+    limit_judge(test);
+    if (result->grade == GRADE_FAILED && result->test->excused_by != NULL)
+        excuse_try(test);
+    transcript_add(&run->transcript, run->player.records);
+    json_array_extend(test->played->records, run->player.records);
+    if (run->options.baseline != NULL)
+        baseline_apply(run->options.baseline, result, run->options.is_strict);
+    evidence_keep(test, test->played->trips, test->played->records);
+    run_stop_after(test);
+}
+
+/* Sends the case, or waits until it has been sent, and judges it. */
+static void case_play(struct case_test *test)
+{
+    struct suite_run *run = test->run;
+    struct result *result = test->result;
+
+    test->played = ahead_play(test->ahead, number_of(test));
+    if (test->played == NULL) {
+        result_decide(result, GRADE_BROKEN, "out of memory");
+        return;
     }
+    transcript_add(&run->transcript, test->played->records);
+    if (test->played->code != HM_OK)
+        result_decide(result, GRADE_BROKEN, "%s", test->played->err.text);
+    else if (suite_run_is_interrupted(run))
+        result_decide(result, GRADE_SKIPPED, "not run: %s", run->stop_text);
+    else if (test->played->is_spent)
+        result_decide(result, GRADE_SKIPPED, "%s", SUITE_SPENT);
+    else if (test->played->is_over && !played_is_any(test->played, round_trip_is_5xx))
+        result_decide(result, GRADE_SKIPPED, "not run: %s", SUITE_SAW_5XX);
+    else
+        case_judge(test);
 }
 
 /* The result of the case whose wrong token was accepted while the right one was refused. */
@@ -197,10 +178,15 @@ static bool other_rule_judge(struct case_test *test)
              test->result->test->says, mistake != NULL ? " (" : "", mistake != NULL ? mistake : "",
              mistake != NULL ? ")" : "");
     result_add(test->result, &remark, "401, and the right token accepted", actual);
-    test->trips[0].was_tried =
-        message_make(&test->trips[0].message, &test->result->test->steps[0], test->target->base_url,
-                     &test->target->names, &marks, target_now(test->target), NULL) == HM_OK;
-    evidence_keep(test);
+    struct round_trip *trips = calloc(test->result->test->step_count, sizeof *trips);
+    if (trips != NULL) {
+        trips[0].was_tried =
+            message_make(&trips[0].message, &test->result->test->steps[0], test->target->base_url,
+                         &test->target->names, &marks, target_now(test->target), NULL) == HM_OK;
+        evidence_keep(test, trips, test->run->player.records);
+        round_trip_fini(&trips[0]);
+    }
+    free(trips);
     return true;
 }
 
@@ -208,8 +194,7 @@ static bool other_rule_judge(struct case_test *test)
  * name, that is our own fault. */
 static bool is_skipped(struct case_test *test)
 {
-    const struct suite_run *run = test->run;
-    const size_t number = (size_t)(test->result - run->results);
+    struct suite_run *run = test->run;
     const bool is_ours = run->stop == STOP_NONE && test->target->kind == TARGET_STARTED;
     struct buf reason;
 
@@ -220,13 +205,8 @@ static bool is_skipped(struct case_test *test)
         buf_puts(&reason, "not run: the first request, a correct one, was not accepted");
     else if (run->stop != STOP_NONE)
         buf_printf(&reason, "not run: %s", run->stop_text);
-    else if (!judge_has_say(test->result->test, test->target))
-        buf_puts(&reason, "only about our mock");
     else
-        target_lacks(&reason, test->target, test->result->test);
-    if (reason.length == 0 && run->plan.has_room != NULL &&
-        (!run->plan.has_room[number] || run->player.accepted >= run->player.budget))
-        buf_puts(&reason, budget_text);
+        ahead_lacks(&reason, run, number_of(test), test->target);
     const bool lacks = reason.length > 0;
     if (lacks)
         result_decide(test->result, is_ours ? GRADE_BROKEN : GRADE_SKIPPED, "%s",
@@ -237,7 +217,8 @@ static bool is_skipped(struct case_test *test)
 
 static void case_end(struct case_test *test)
 {
-    test->result->time_ms = monotonic_ms() - test->start_ms;
+    test->result->time_ms = test->played != NULL ? test->played->time_ms : 0;
+    ahead_free(test->ahead, number_of(test));
     test->run->done++;
     test->run->failed += test->result->grade >= GRADE_FAILED;
 }
@@ -247,21 +228,11 @@ static void case_end(struct case_test *test)
 static int case_setup(void **state)
 {
     struct case_test *test = *state;
-    struct suite_run *run = test->run;
     struct hm_error err;
 
-    progress_show(&run->progress, test->result->test->id, run->done, run->failed);
-    test->start_ms = monotonic_ms();
-    test->target = &run->targets.named;
-    test->trips = calloc(test->result->test->step_count, sizeof *test->trips);
-    if (test->trips == NULL)
-        result_decide(test->result, GRADE_BROKEN, "out of memory");
-    else if (!suite_run_is_interrupted(run) && run->stop == STOP_NONE &&
-             targets_find(&test->target, &run->targets, test->result->test, &err) != HM_OK)
-        result_decide(test->result, GRADE_BROKEN, "%s", err.text);
-    else
+    if (ahead_find(&test->target, test->ahead, number_of(test), &err) == HM_OK)
         return 0;
-    free(test->trips);
+    result_decide(test->result, GRADE_BROKEN, "%s", err.text);
     case_end(test);
     return -1;
 }
@@ -304,8 +275,6 @@ static int case_teardown(void **state)
 
     if (!test->is_decided)
         result_decide(test->result, GRADE_BROKEN, "the suite crashed in this case");
-    trips_clear(test);
-    free(test->trips);
     case_end(test);
     return 0;
 }
@@ -333,6 +302,7 @@ enum hm_code case_tests_run(struct suite_run *run, bool prints, struct hm_error 
     struct case_test *states = calloc(count, sizeof *states);
     struct CMUnitTest *tests = calloc(count, sizeof *tests);
     char folder[FOLDER_TEXT] = "";
+    struct ahead ahead = { 0 };
 
     run->results = calloc(count, sizeof *run->results);
     if (states == NULL || tests == NULL || run->results == NULL)
@@ -341,10 +311,12 @@ enum hm_code case_tests_run(struct suite_run *run, bool prints, struct hm_error 
     for (size_t i = 0; i < count; i++) {
         run->results[i].test = run->catalog->chosen[i];
         states[i].run = run;
+        states[i].ahead = &ahead;
         states[i].result = &run->results[i];
         tests[i] = (struct CMUnitTest){ run->results[i].test->id, case_test, case_setup,
                                         case_teardown, &states[i] };
     }
+    TRY(ahead_init(&ahead, run, err));
     if (!prints) {
         TRY(cmocka_silence(folder, err));
         progress_begin(&run->progress, count);
@@ -352,6 +324,7 @@ enum hm_code case_tests_run(struct suite_run *run, bool prints, struct hm_error 
     _cmocka_run_group_tests("heymarket-conformance", tests, count, NULL, NULL);
     progress_hide(&run->progress);
 out:
+    ahead_fini(&ahead);
     folder_remove(folder);
     free(states);
     free(tests);

@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SLOW_MS = 100, JOBS_SLOW = 16 };
+
 void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text)
 {
     if (run->stop != STOP_NONE)
         return;
     run->stop = kind;
+    traffic_close(&run->traffic, kind == STOP_SIGNAL || kind == STOP_UNANSWERED);
     snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
 }
 
@@ -28,6 +31,16 @@ bool suite_run_is_interrupted(struct suite_run *run)
     return stop_signal() != 0;
 }
 
+/* How many cases are played at the same time, by default more if the target answers slowly. */
+static size_t jobs_choose(const struct suite_run *run, int64_t answer_ms)
+{
+    if (run->options.jobs > 0)
+        return (size_t)run->options.jobs;
+    if (run->options.targets.is_live)
+        return 1;
+    return answer_ms >= SLOW_MS ? JOBS_SLOW : JOBS_DEFAULT;
+}
+
 /* Sends a named target the first request. If it is not accepted, the run stops. */
 static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
 {
@@ -37,10 +50,13 @@ static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
         [FIRST_REFUSED] = STOP_REFUSED,
     };
     const struct asker asker = { &run->targets.named, &run->player, &run->marks };
+    const int64_t start_ms = monotonic_ms();
     enum hm_code code = HM_OK;
     struct first_request first;
 
+    player_begin(&run->player, NULL, "probe");
     TRY(first_request_send(&first, run->catalog, &asker, run->options.probes_writes, err));
+    run->jobs = jobs_choose(run, monotonic_ms() - start_ms);
     if (suite_run_is_interrupted(run) || first.outcome == FIRST_ACCEPTED)
         goto out;
     suite_run_stop(run, stops[first.outcome], first.text);
@@ -48,6 +64,7 @@ static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
     if (first.broken != NULL)
         catalog_choose_also(run->catalog, first.broken);
 out:
+    transcript_add(&run->transcript, run->player.records);
     return code;
 }
 
@@ -89,20 +106,22 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     run->start_ms = monotonic_ms();
     if (!marks_init(&run->marks))
         TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
+    traffic_init(&run->traffic, options->targets.is_live ? options->rate : 0,
+                 options->targets.is_live ? (size_t)options->budget : SIZE_MAX);
+    run->traffic.stops_at_5xx = options->targets.is_live;
+    run->jobs = jobs_choose(run, 0);
     TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
     TRY(http_session_new(&run->session, run->options.targets.ca_file, err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));
     target_describe(run);
     run->player.session = run->session;
     run->player.ca_file = run->options.targets.ca_file;
-    run->player.transcript = &run->transcript;
-    run->player.stops_at_5xx = run->targets.is_live;
-    run->player.budget = run->targets.is_live ? (size_t)run->options.budget : SIZE_MAX;
+    run->player.traffic = &run->traffic;
+    run->player.no_secrets = run->transcript.no_secrets;
     if (run->targets.is_live &&
-        !plan_make(&run->plan, run->catalog, &run->targets.named, run->player.budget,
+        !plan_make(&run->plan, run->catalog, &run->targets.named, run->traffic.budget,
                    run->options.learns ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
-    pace_init(&run->player.pace, run->targets.is_live ? run->options.rate : 0);
     if (run->targets.is_named)
         TRY(first_send(run, err));
     else
@@ -126,10 +145,11 @@ enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
-    transcript_begin(&run->transcript, NULL, "learn");
+    player_begin(&run->player, NULL, "learn");
     if (run->options.learns && run->stop == STOP_NONE && run->targets.is_named)
         TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
                   &run->marks, err));
+    transcript_add(&run->transcript, run->player.records);
     target_release(run);
     run->time_ms = monotonic_ms() - run->start_ms;
 out:
@@ -143,7 +163,8 @@ void suite_run_fini(struct suite_run *run)
         result_fini(&run->results[i]);
     free(run->results);
     request_ids_fini(&run->ids);
-    ledger_fini(&run->player.ledger);
+    player_fini(&run->player);
+    traffic_fini(&run->traffic);
     plan_fini(&run->plan);
     transcript_fini(&run->transcript);
     memset(run, 0, sizeof *run);

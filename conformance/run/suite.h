@@ -8,6 +8,7 @@
 #include "judge/result.h"
 #include "learn/learn.h"
 #include "play/player.h"
+#include "play/traffic.h"
 #include "play/transcript.h"
 #include "recipe/marks.h"
 #include "run/first_request.h"
@@ -33,8 +34,15 @@ enum stop_kind {
     STOP_LIMITED        /* 429 again and again [E4] */
 };
 
+/* Why a case was not run. */
+#define SUITE_SPENT   "budget: no more writes may be accepted"
+#define SUITE_SAW_5XX "the live target answered with 5xx, so the run stops"
+
+enum { JOBS_DEFAULT = 8, JOBS_MAX = 64 };
+
 struct suite_run_options {
     struct targets_options targets;
+    int64_t jobs;   /* --jobs; 0: as the target needs it */
     int64_t rate;   /* --rate, for a live target */
     int64_t budget; /* --budget, for a live target */
     bool is_strict;
@@ -49,7 +57,9 @@ struct suite_run {
     struct suite_run_options options;
     struct http_session *session;
     struct targets targets;
-    struct player player;     /* its ledger: what was created */
+    struct traffic traffic;   /* its ledger: what was created */
+    struct player player;     /* of the main thread: for what is not a case */
+    size_t jobs;              /* cases that are played at the same time */
     struct plan plan;         /* for a live target */
     struct learning learning; /* empty without --learn */
     struct marks marks;

@@ -11,11 +11,6 @@ void backoff_sent(struct backoff *backoff, int64_t now_ms)
     backoff->sent_ms[backoff->sent++ % E4_REQUESTS_A_MINUTE] = now_ms;
 }
 
-void backoff_case(struct backoff *backoff)
-{
-    backoff->waited_ms = 0;
-}
-
 static size_t sent_in_window(const struct backoff *backoff, int64_t now_ms)
 {
     const size_t kept = backoff->sent < E4_REQUESTS_A_MINUTE ? backoff->sent : E4_REQUESTS_A_MINUTE;
@@ -41,22 +36,22 @@ static int64_t retry_after_ms(const struct http_answer *answer)
     return text_to_int64(&seconds, text, 0, INT64_MAX / MS_IN_S) ? seconds * MS_IN_S : 0;
 }
 
-int64_t backoff_after(struct backoff *backoff, const struct http_answer *answer, int64_t now_ms)
+int64_t backoff_after(struct backoff *backoff, int64_t *waited_ms, const struct http_answer *answer,
+                      int64_t now_ms)
 {
-    const int64_t left_ms = BACKOFF_WAIT_MS_MAX - backoff->waited_ms;
+    const int64_t left_ms = BACKOFF_WAIT_MS_MAX - *waited_ms;
     int64_t wait_ms = retry_after_ms(answer);
 
     if (now_ms - backoff->first_ms > BACKOFF_WINDOW_MS &&
         sent_in_window(backoff, now_ms) < BACKOFF_SURELY_BELOW)
         backoff->is_breach = true;
     if (wait_ms == 0) {
-        wait_ms = backoff->waited_ms < FIRST_WAIT_MS ? FIRST_WAIT_MS : backoff->waited_ms;
+        wait_ms = *waited_ms < FIRST_WAIT_MS ? FIRST_WAIT_MS : *waited_ms;
         if (wait_ms > left_ms)
             wait_ms = left_ms;
     }
     if (backoff->is_breach || wait_ms <= 0 || wait_ms > left_ms)
         return 0;
-    backoff->times++;
-    backoff->waited_ms += wait_ms;
+    *waited_ms += wait_ms;
     return wait_ms;
 }

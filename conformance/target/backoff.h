@@ -20,18 +20,16 @@ struct backoff {
     size_t sent;
     int64_t sent_ms[E4_REQUESTS_A_MINUTE]; /* monotonic; a ring */
     int64_t first_ms;
-    size_t times;      /* number of waits */
-    int64_t waited_ms; /* for the present case */
-    bool is_breach;    /* limited far below 500 requests in the last minute */
+    bool is_breach; /* limited far below 500 requests in the last minute */
 };
 
 /* A request was sent. */
 void backoff_sent(struct backoff *backoff, int64_t now_ms);
 
-/* Milliseconds to wait after a 429, counted as waited; 0: waiting does not help. */
-int64_t backoff_after(struct backoff *backoff, const struct http_answer *answer, int64_t now_ms);
-
-/* Another case begins. */
-void backoff_case(struct backoff *backoff);
+/* Milliseconds to wait after a 429; 0: waiting does not help.
+ *
+ * waited_ms  how long the case has waited; the wait is added */
+int64_t backoff_after(struct backoff *backoff, int64_t *waited_ms, const struct http_answer *answer,
+                      int64_t now_ms);
 
 #endif

@@ -1,9 +1,10 @@
 #include "target/pace.h"
 #include "support/monotonic.h"
 #include <signal.h>
+#include <stdatomic.h>
 #include <time.h>
 
-enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000 };
+enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000, SLICE_MS = 100 };
 
 void pace_init(struct pace *pace, int64_t rate)
 {
@@ -17,6 +18,9 @@ void pace_sleep(int64_t wait_ms)
     int64_t left;
 
     while ((left = end - monotonic_ms()) > 0 && stop_signal() == 0) {
+        /* The signal may be delivered to another thread, and so not end nanosleep(). */
+        if (left > SLICE_MS)
+            left = SLICE_MS;
         const struct timespec wait = { .tv_sec = (time_t)(left / MS_IN_S),
                                        .tv_nsec = (long)(left % MS_IN_S) * NS_IN_MS };
 
@@ -24,16 +28,16 @@ void pace_sleep(int64_t wait_ms)
     }
 }
 
-void pace_wait(struct pace *pace)
+int64_t pace_reserve(struct pace *pace, int64_t now_ms, size_t count)
 {
-    const int64_t now = monotonic_ms();
+    const int64_t first_ms = now_ms > pace->next_ms ? now_ms : pace->next_ms;
 
-    if (pace->interval_ms > 0 && now < pace->next_ms)
-        pace_sleep(pace->next_ms - now);
-    pace->next_ms = monotonic_ms() + pace->interval_ms;
+    pace->next_ms = first_ms + (int64_t)count * pace->interval_ms;
+    return pace->next_ms - pace->interval_ms;
 }
 
-static volatile sig_atomic_t caught;
+/* Read by all threads. */
+static atomic_int caught;
 
 static void note(int signal_number)
 {

@@ -2,6 +2,7 @@
 #ifndef SUITE_TARGET_PACE_H
 #define SUITE_TARGET_PACE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct pace {
@@ -12,8 +13,9 @@ struct pace {
 /* @rate requests a minute; 0: no limit. */
 void pace_init(struct pace *pace, int64_t rate);
 
-/* Waits until the next request may be sent, or until a signal comes. */
-void pace_wait(struct pace *pace);
+/* When the next @count requests may be sent (monotonic): the last one's time. Those after them come
+ * later. */
+int64_t pace_reserve(struct pace *pace, int64_t now_ms, size_t count);
 
 /* Waits @wait_ms, or until a signal comes. */
 void pace_sleep(int64_t wait_ms);

@@ -307,6 +307,22 @@ out:
     return code;
 }
 
+bool targets_allow_others(const struct targets *targets, const struct test_case *test)
+{
+    const struct target *target = &targets->named;
+    json_t *policy = arguments_policy(test->file->mock_arguments);
+    const bool has_policy = policy != NULL;
+    const bool is_usual = test->file->mock_arguments[0] == NULL;
+
+    json_decref(policy);
+    if (!targets->is_named)
+        return test->wait_s == 0 && (is_usual || has_policy);
+    if (target->takes_policy && has_policy)
+        return false;
+    return !target->takes_clock ||
+           (test->wait_s == 0 && (targets->before.stands_still || !is_timed(test)));
+}
+
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
 {
     enum hm_code worst = HM_OK;

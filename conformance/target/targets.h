@@ -70,6 +70,10 @@ HM_MUST_USE enum hm_code targets_init(struct targets *targets, struct http_sessi
 HM_MUST_USE enum hm_code targets_find(const struct target **target, struct targets *targets,
                                       const struct test_case *test, struct hm_error *err);
 
+/* May the case be played at the same time as others? Not if it changes the clock or the policy of
+ * their target, or if an argument of its mock makes requests depend on earlier ones. */
+bool targets_allow_others(const struct targets *targets, const struct test_case *test);
+
 /* Stops the mocks and restores the named one. HM_INTERNAL: one ended badly; err has its output. */
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err);
 

@@ -56,7 +56,7 @@ bool threads_refuse(struct threads *threads)
 
 bool threads_wait(struct threads *threads)
 {
-    struct timespec until = monotonic_in_s(THREADS_START_TIMEOUT_S);
+    struct timespec until = monotonic_in_ms(THREADS_START_TIMEOUT_MS);
     bool is_done;
 
     pthread_mutex_lock(&threads->lock);

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-enum { THREADS_START_TIMEOUT_S = 5 };
+enum { THREADS_START_TIMEOUT_MS = 5000 };
 
 struct threads {
     int most; /* workers, as configured */
@@ -33,7 +33,7 @@ int threads_add(struct threads *threads);
 bool threads_refuse(struct threads *threads);
 
 /* Waits until the accepting thread has started: true. False: a thread was refused, or
- * THREADS_START_TIMEOUT_S have passed. */
+ * THREADS_START_TIMEOUT_MS have passed. */
 bool threads_wait(struct threads *threads);
 
 #endif

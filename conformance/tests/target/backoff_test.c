@@ -20,11 +20,12 @@ static struct http_answer limited(const char *retry_after)
 static void waits_as_long_as_retry_after_says(void **state)
 {
     struct backoff backoff = { .sent = 0 };
+    int64_t waited_ms = 0;
     struct http_answer answer = limited("7");
 
     (void)state;
     backoff_sent(&backoff, 0);
-    assert_true(backoff_after(&backoff, &answer, 1) == 7 * S);
+    assert_true(backoff_after(&backoff, &waited_ms, &answer, 1) == 7 * S);
     http_answer_fini(&answer);
 }
 
@@ -35,10 +36,11 @@ static void never_sends_again_before_retry_after_is_over(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct backoff backoff = { .sent = 0 };
+        int64_t waited_ms = 0;
         struct http_answer answer = limited(texts[i]);
 
         backoff_sent(&backoff, 0);
-        assert_true(backoff_after(&backoff, &answer, 1) == 0);
+        assert_true(backoff_after(&backoff, &waited_ms, &answer, 1) == 0);
         http_answer_fini(&answer);
     }
 }
@@ -46,6 +48,7 @@ static void never_sends_again_before_retry_after_is_over(void **state)
 static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **state)
 {
     struct backoff backoff = { .sent = 0 };
+    int64_t waited_ms = 0;
     struct http_answer answer = limited(NULL);
     int64_t sum = 0;
     int64_t wait;
@@ -53,14 +56,14 @@ static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **stat
 
     (void)state;
     backoff_sent(&backoff, 0);
-    while ((wait = backoff_after(&backoff, &answer, 1)) > 0 && times < 100) {
+    while ((wait = backoff_after(&backoff, &waited_ms, &answer, 1)) > 0 && times < 100) {
         sum += wait;
         times++;
     }
     assert_true(times > 3 && times < 12);
     assert_true(sum == BACKOFF_WAIT_MS_MAX);
-    backoff_case(&backoff);
-    assert_true(backoff_after(&backoff, &answer, 1) == S);
+    waited_ms = 0;
+    assert_true(backoff_after(&backoff, &waited_ms, &answer, 1) == S);
     http_answer_fini(&answer);
 }
 
@@ -68,11 +71,12 @@ static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **stat
 static void does_not_report_a_limit_in_the_first_minute(void **state)
 {
     struct backoff backoff = { .sent = 0 };
+    int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
     (void)state;
     backoff_sent(&backoff, 0);
-    assert_true(backoff_after(&backoff, &answer, 59 * S) > 0);
+    assert_true(backoff_after(&backoff, &waited_ms, &answer, 59 * S) > 0);
     assert_false(backoff.is_breach);
     http_answer_fini(&answer);
 }
@@ -80,12 +84,13 @@ static void does_not_report_a_limit_in_the_first_minute(void **state)
 static void reports_a_limit_far_below_500_a_minute(void **state)
 {
     struct backoff backoff = { .sent = 0 };
+    int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
     (void)state;
     for (int64_t i = 0; i < 200; i++)
         backoff_sent(&backoff, i * S / 2);
-    assert_true(backoff_after(&backoff, &answer, 100 * S) == 0);
+    assert_true(backoff_after(&backoff, &waited_ms, &answer, 100 * S) == 0);
     assert_true(backoff.is_breach);
     http_answer_fini(&answer);
 }
@@ -93,12 +98,13 @@ static void reports_a_limit_far_below_500_a_minute(void **state)
 static void does_not_report_a_limit_near_500(void **state)
 {
     struct backoff backoff = { .sent = 0 };
+    int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
     (void)state;
     for (int64_t i = 0; i < 1000; i++)
         backoff_sent(&backoff, i * 100);
-    assert_true(backoff_after(&backoff, &answer, 100 * S) == S);
+    assert_true(backoff_after(&backoff, &waited_ms, &answer, 100 * S) == S);
     assert_false(backoff.is_breach);
     http_answer_fini(&answer);
 }

@@ -1,0 +1,141 @@
+#include "run/ahead.h"
+#include "support/no_memory.h"
+#include "support/try.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* More cases are not played ahead: their answers would wait for their turn in memory. */
+enum { AHEAD_MAX = 256, REASON_BYTES_MAX = 1024 };
+
+enum hm_code ahead_init(struct ahead *ahead, struct suite_run *run, struct hm_error *err)
+{
+    const struct pool_options options = {
+        .jobs = run->jobs,
+        .traffic = &run->traffic,
+        .marks = &run->marks,
+        .ca_file = run->options.targets.ca_file,
+        .no_secrets = run->transcript.no_secrets,
+    };
+
+    memset(ahead, 0, sizeof *ahead);
+    ahead->run = run;
+    ahead->cases = calloc(run->catalog->chosen_count, sizeof *ahead->cases);
+    if (ahead->cases == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < run->catalog->chosen_count; i++)
+        ahead->cases[i].played.test = run->catalog->chosen[i];
+    return pool_new(&ahead->pool, &options, err);
+}
+
+void ahead_fini(struct ahead *ahead)
+{
+    pool_free(ahead->pool);
+    free(ahead->cases);
+    memset(ahead, 0, sizeof *ahead);
+}
+
+/* Does it count how much a contact's list grows? Then nobody else may write to it. */
+static bool counts_growth(const struct test_case *test)
+{
+    for (size_t i = 0; i < test->step_count; i++) {
+        for (size_t j = 0; j < test->steps[i].expect_count; j++) {
+            if (test->steps[i].expects[j].kind == EXPECT_GROWS)
+                return true;
+        }
+    }
+    return false;
+}
+
+static bool is_independent(const struct ahead *ahead, const struct test_case *test)
+{
+    return !counts_growth(test) && targets_allow_others(&ahead->run->targets, test);
+}
+
+void ahead_lacks(struct buf *reason, const struct suite_run *run, size_t number,
+                 const struct target *target)
+{
+    const struct test_case *test = run->catalog->chosen[number];
+
+    if (!judge_has_say(test, target))
+        buf_puts(reason, "only about our mock");
+    else
+        target_lacks(reason, target, test);
+    if (reason->length == 0 && run->plan.has_room != NULL && !run->plan.has_room[number])
+        buf_puts(reason, SUITE_SPENT);
+}
+
+/* Gives the case to the pool, unless it cannot be run or must be alone. What goes wrong here is
+ * reported when its turn comes. */
+static void give(struct ahead *ahead, size_t number)
+{
+    struct ahead_case *one = &ahead->cases[number];
+    struct suite_run *run = ahead->run;
+    struct buf reason;
+    struct hm_error unused;
+
+    buf_init(&reason, REASON_BYTES_MAX);
+    if (is_independent(ahead, one->played.test) &&
+        targets_find(&one->played.target, &run->targets, one->played.test, &unused) == HM_OK) {
+        ahead_lacks(&reason, run, number, one->played.target);
+        one->is_given = reason.length == 0 && pool_add(ahead->pool, &one->played);
+    }
+    buf_fini(&reason);
+}
+
+/* While the pool works: shows the progress, and notices signals and the end of the time. False: the
+ * run has stopped. */
+static bool tick(struct ahead *ahead)
+{
+    struct suite_run *run = ahead->run;
+
+    progress_show(&run->progress, run->catalog->chosen[run->done]->id, run->done, run->failed);
+    suite_run_is_interrupted(run);
+    return run->stop == STOP_NONE;
+}
+
+enum hm_code ahead_find(const struct target **target, struct ahead *ahead, size_t number,
+                        struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const size_t count = ahead->run->catalog->chosen_count;
+    const size_t most = ahead->run->jobs == 1 ? 1 : AHEAD_MAX;
+    struct ahead_case *one = &ahead->cases[number];
+
+    *target = &ahead->run->targets.named;
+    if (!tick(ahead))
+        return HM_OK;
+    for (; ahead->next < count && ahead->next < number + most; ahead->next++)
+        give(ahead, ahead->next);
+    if (!one->is_given && !is_independent(ahead, one->played.test)) {
+        while (!pool_wait_all(ahead->pool))
+            tick(ahead);
+    }
+    if (!one->is_given)
+        TRY(targets_find(&one->played.target, &ahead->run->targets, one->played.test, err));
+    *target = one->played.target;
+out:
+    return code;
+}
+
+const struct played *ahead_play(struct ahead *ahead, size_t number)
+{
+    struct ahead_case *one = &ahead->cases[number];
+
+    if (!one->is_given)
+        one->is_given = pool_add(ahead->pool, &one->played);
+    if (!one->is_given)
+        return NULL;
+    while (!pool_wait(ahead->pool, &one->played))
+        tick(ahead);
+    one->is_played = true;
+    return &one->played;
+}
+
+void ahead_free(struct ahead *ahead, size_t number)
+{
+    struct ahead_case *one = &ahead->cases[number];
+
+    if (one->is_given && !one->is_played)
+        ahead_play(ahead, number);
+    played_fini(&one->played);
+}
