@@ -2,6 +2,7 @@
 #include "contract/channel_answer.h"
 #include "judge/match_expect.h"
 #include "support/uuid.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -91,6 +92,21 @@ static void remark_add(struct result *result, enum grade grade, const struct cla
     result_add(result, &remark, expected, actual);
 }
 
+/* Somebody else writes to the contact: said, not judged. */
+static void others_note(struct result *result, const struct expect *expect, size_t step,
+                        size_t others)
+{
+    enum { NOTE_TEXT = 80 };
+    const struct remark remark = { .grade = GRADE_OBSERVED,
+                                   .clause = expect->clause,
+                                   .step = step };
+    char actual[NOTE_TEXT];
+
+    snprintf(actual, sizeof actual, "%zu more channel%s, which this case did not send", others,
+             others == 1 ? "" : "s");
+    result_add(result, &remark, "only the channels that this case sends are added", actual);
+}
+
 /* [J1 B1] Was the request refused as an S clause asks, only with another figure? */
 static bool is_figure_alone(const struct expect *expect, const struct match *match,
                             const struct round_trip *trip)
@@ -128,6 +144,8 @@ static bool expect_judge(struct result *result, const struct judge *judge,
             expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED : GRADE_FAILED;
         result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     }
+    if (match.others > 0 && match.verdict != MATCH_DIFFERS)
+        others_note(result, expect, step, match.others);
     goes_on = match.verdict != MATCH_DIFFERS_IN_CLASS;
     match_fini(&match);
     return goes_on;

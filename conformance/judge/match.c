@@ -5,6 +5,7 @@
 void match_init(struct match *match)
 {
     match->verdict = MATCH_HOLDS;
+    match->others = 0;
     buf_init(&match->expected, MATCH_TEXT_MAX);
     buf_init(&match->actual, MATCH_TEXT_MAX);
 }

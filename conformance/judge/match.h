@@ -20,6 +20,7 @@ enum { MATCH_TEXT_MAX = 2048 };
 
 struct match {
     enum match_verdict verdict;
+    size_t others;       /* channels in the list that the case did not send */
     struct buf expected; /* one line of text each */
     struct buf actual;
 };

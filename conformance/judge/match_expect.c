@@ -324,7 +324,7 @@ void match_expect(struct match *match, const struct expect *expect, const struct
         match_keeps(match, expect, other, trip);
         break;
     case EXPECT_GROWS:
-        match_grows(match, expect, other, trip);
+        match_grows(match, expect, trips, step, marks);
         break;
     case EXPECT_SAME_AS:
         match_same_as(match, expect, other, trip);

@@ -1,5 +1,7 @@
 #include "judge/match_list.h"
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 /* [R2] Members that do not change while the list grows; "updated" may. */
 static const char *const kept_members[] = { "team_id",    "contact_id",   "channel_type",
@@ -145,21 +147,106 @@ void match_keeps(struct match *match, const struct expect *expect, const struct 
     }
 }
 
-void match_grows(struct match *match, const struct expect *expect, const struct round_trip *before,
-                 const struct round_trip *trip)
+/* Letter case does not matter. */
+static bool contains(const char *text, const char *value)
 {
-    json_int_t by =
+    const size_t length = strlen(value);
+
+    while (*text && strncasecmp(text, value, length) != 0)
+        text++;
+    return *text;
+}
+
+/* Is @value in the text of @member? Letter case may differ, and only digits of a phone number are
+ * compared: a server that stores a value in another form fails [R3], not [R4]. */
+static bool has_value(json_t *member, const char *value)
+{
+    enum { VALUE_LEAST = 8, DIGITS_MAX = 256 };
+    const char *text = json_string_value(member);
+    char digits[DIGITS_MAX] = "";
+    size_t count = 0;
+
+    if (json_is_integer(member))
+        snprintf(digits, sizeof digits, "%" JSON_INTEGER_FORMAT, json_integer_value(member));
+    if (text == NULL)
+        return strcmp(digits, value) == 0;
+    if (strlen(value) < VALUE_LEAST)
+        return strcmp(text, value) == 0;
+    if (contains(text, value))
+        return true;
+    for (const char *at = text; *at && count < sizeof digits - 1; at++) {
+        if (*at >= '0' && *at <= '9')
+            digits[count++] = *at;
+    }
+    digits[count] = '\0';
+    return strcmp(digits, value) == 0;
+}
+
+static bool channel_has(json_t *channel, const char *value)
+{
+    return has_value(json_object_get(channel, "channel_id"), value) ||
+           has_value(json_object_get(channel, "channel_type"), value);
+}
+
+/* Did the case send this channel in one of its steps up to @step? */
+static bool is_own(json_t *channel, const struct round_trip *trips, size_t step,
+                   const struct case_marks *marks)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        if (channel_has(channel, marks->kept[i].text))
+            return true;
+    }
+    for (size_t i = 0; i <= step; i++) {
+        json_t *sent = json_object_get(trips[i].message.sent, "channel_id");
+        const char *text = json_string_value(sent);
+
+        if (text != NULL && *text
+                ? channel_has(channel, text)
+                : sent != NULL && json_equal(json_object_get(channel, "channel_id"), sent))
+            return true;
+    }
+    return false;
+}
+
+static size_t own_count(json_t *list, const struct round_trip *trips, size_t step,
+                        const struct case_marks *marks)
+{
+    size_t count = 0;
+    size_t i;
+    json_t *channel;
+
+    json_array_foreach (list, i, channel)
+        count += is_own(channel, trips, step, marks);
+    return count;
+}
+
+void match_grows(struct match *match, const struct expect *expect, const struct round_trip *trips,
+                 size_t step, const struct case_marks *marks)
+{
+    const struct round_trip *before = &trips[expect->other_step];
+    const struct round_trip *trip = &trips[step];
+    const json_int_t by =
         json_integer_value(json_object_get(json_object_get(expect->json, "grows"), "by"));
-    size_t expected = json_array_size(before->body) + (size_t)by;
-    size_t count = json_array_size(trip->body);
+    const json_int_t own = (json_int_t)own_count(trip->body, trips, step, marks) -
+                           (json_int_t)own_count(before->body, trips, step, marks);
+    const json_int_t all =
+        (json_int_t)json_array_size(trip->body) - (json_int_t)json_array_size(before->body);
 
     buf_printf(&match->expected,
-               "a list of %zu channel%s: step %zu's %zu and %" JSON_INTEGER_FORMAT " more",
-               expected, expected == 1 ? "" : "s", expect->other_step + 1,
-               json_array_size(before->body), by);
+               "step %zu's list of %zu and %" JSON_INTEGER_FORMAT " more of the channels that this "
+               "case sent",
+               expect->other_step + 1, json_array_size(before->body), by);
     if (!are_lists(match, before, trip))
         return;
-    buf_printf(&match->actual, "a list of %zu channel%s", count, count == 1 ? "" : "s");
-    if (count != expected)
+    buf_printf(&match->actual,
+               "a list of %zu, with %" JSON_INTEGER_FORMAT " more of the channels that this case "
+               "sent",
+               json_array_size(trip->body), own);
+    match->others = all > own ? (size_t)(all - own) : 0;
+    if (match->others > 0)
+        buf_printf(&match->actual, " and %zu of others", match->others);
+    if (own > by || all < by)
         match->verdict = MATCH_DIFFERS;
+    else if (own < by)
+        match->verdict = MATCH_VOID; /* the new ones cannot be told from those of others */
 }

@@ -11,7 +11,12 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
                  struct case_marks *marks);
 void match_keeps(struct match *match, const struct expect *expect, const struct round_trip *before,
                  const struct round_trip *trip);
-void match_grows(struct match *match, const struct expect *expect, const struct round_trip *before,
-                 const struct round_trip *trip);
+
+/* Counts only the channels that this case sent, those of its refused requests included: others may
+ * write to the contact at the same time.
+ *
+ * step  index of the answer; expect->other_step that of the earlier one */
+void match_grows(struct match *match, const struct expect *expect, const struct round_trip *trips,
+                 size_t step, const struct case_marks *marks);
 
 #endif

@@ -34,7 +34,8 @@ static void answer_make(struct round_trip *trip, int status, const char *head, c
     buf_puts(&trip->answer.headers, head);
     buf_puts(&trip->answer.body, body);
     round_trip_parse(trip);
-    trip->message.sent = json_pack("{s:s, s:s}", "channel_type", "email", "channel_id", "new@x");
+    trip->message.sent =
+        json_pack("{s:s, s:s}", "channel_type", "email", "channel_id", "new@hm.test");
 }
 
 static const char before_head[] = "X-Request-Id: a\r\n";
@@ -176,9 +177,9 @@ static void follows_pointers(void **state)
 
 static void finds_a_channel_in_the_list(void **state)
 {
-    static const char with[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
-    static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@x\"},"
-                                "{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}]";
+    static const char with[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"}]";
+    static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"},"
+                                "{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"}]";
     static const struct row rows[] = {
         { "{\"holds\":\"sent\"}", "", with, 200, MATCH_HOLDS },
         { "{\"holds\":\"sent\"}", "", "[]", 200, MATCH_DIFFERS },
@@ -186,9 +187,9 @@ static void finds_a_channel_in_the_list(void **state)
         { "{\"holds\":\"sent\",\"times\":1}", "", with, 200, MATCH_HOLDS },
         { "{\"holds\":\"sent\",\"times\":1}", "", twice, 200, MATCH_DIFFERS },
         { "{\"holds\":\"sent\",\"times\":0}", "", "[]", 200, MATCH_HOLDS },
-        { "{\"holds\":{\"channel_type\":\"email\",\"channel_id\":\"new@x\"}}", "", with, 200,
+        { "{\"holds\":{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"}}", "", with, 200,
           MATCH_HOLDS },
-        { "{\"holds\":{\"channel_type\":\"Email\",\"channel_id\":\"new@x\"}}", "", with, 200,
+        { "{\"holds\":{\"channel_type\":\"Email\",\"channel_id\":\"new@hm.test\"}}", "", with, 200,
           MATCH_DIFFERS },
     };
 
@@ -209,9 +210,35 @@ static void compares_lists_by_id(void **state)
         { "{\"keeps\":1}", "", twice, 200, MATCH_DIFFERS },
         { "{\"keeps\":1}", "", "[{\"id\":1,\"channel_id\":\"old@x\"}]", 200, MATCH_DIFFERS },
         { "{\"keeps\":1}", "", "{}", 200, MATCH_DIFFERS },
-        { "{\"grows\":{\"since\":1,\"by\":1}}", "", kept, 200, MATCH_HOLDS },
-        { "{\"grows\":{\"since\":1,\"by\":1}}", "", changed, 200, MATCH_DIFFERS },
-        { "{\"grows\":{\"since\":1,\"by\":0}}", "", changed, 200, MATCH_HOLDS },
+    };
+
+    (void)state;
+    CHECK(rows);
+}
+
+#define OLD       "{\"id\":1,\"channel_id\":\"old@x\"},{\"id\":2,\"created\":\"c\"}"
+#define NEW       "{\"id\":3,\"channel_id\":\"new@hm.test\"}"
+#define OTHER     "{\"id\":4,\"channel_id\":\"stranger@x\"}"
+#define GROWS(by) "{\"grows\":{\"since\":1,\"by\":" #by "}}"
+
+/* The case sends new@hm.test. */
+static void counts_only_the_channels_that_the_case_sent(void **state)
+{
+    static const struct row rows[] = {
+        { GROWS(1), "", "[" OLD "," NEW "]", 200, MATCH_HOLDS },
+        { GROWS(0), "", "[" OLD "]", 200, MATCH_HOLDS },
+        { GROWS(1), "", "[" OLD "]", 200, MATCH_DIFFERS },
+        { GROWS(0), "", "[" OLD "," NEW "]", 200, MATCH_DIFFERS },
+        { GROWS(1), "", "[" OLD "," NEW "," NEW "]", 200, MATCH_DIFFERS },
+        { GROWS(1), "", "[" OLD "," NEW ",{\"channel_id\":\"new@hm.test.copy\"}]", 200,
+          MATCH_DIFFERS },
+        { GROWS(1), "", "[" OLD "," OTHER "," NEW "," OTHER "]", 200, MATCH_HOLDS },
+        { GROWS(0), "", "[" OLD "," OTHER "]", 200, MATCH_HOLDS },
+        { GROWS(0), "", "[" OLD "," OTHER "," NEW "]", 200, MATCH_DIFFERS },
+        { GROWS(1), "", "[" OLD "," OTHER "]", 200, MATCH_VOID },
+        { GROWS(1), "", "[" OLD ",{\"channel_id\":\"NEW@hm.TEST\"}]", 200, MATCH_HOLDS },
+        { GROWS(1), "", "[]", 200, MATCH_DIFFERS },
+        { GROWS(1), "", "{}", 200, MATCH_DIFFERS },
     };
 
     (void)state;
@@ -247,6 +274,7 @@ int main(void)
         cmocka_unit_test(follows_pointers),
         cmocka_unit_test(finds_a_channel_in_the_list),
         cmocka_unit_test(compares_lists_by_id),
+        cmocka_unit_test(counts_only_the_channels_that_the_case_sent),
         cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),
     };
 
