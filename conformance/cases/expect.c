@@ -89,6 +89,7 @@ static const struct shape common_shape[] = {
     { .member = "policy", .types = SHAPE_OBJECT, .check = policy_check },
     { .member = "only", .types = SHAPE_STRING, .choices = only_choices },
     { .member = "lenient", .types = SHAPE_TRUE },
+    { .member = "observed", .types = SHAPE_TRUE },
     { .member = NULL },
 };
 static const struct shape status_shape[] = {
@@ -242,6 +243,7 @@ static enum hm_code expect_read(struct expect *expect, const struct json_node *e
     expect->policy = json_object_get(entry->value, "policy");
     expect->is_mock_only =
         expect->kind == EXPECT_HINT || json_object_get(entry->value, "only") != NULL;
+    expect->is_observed = json_object_get(entry->value, "observed") != NULL;
     expect->is_lenient = json_object_get(entry->value, "lenient") != NULL;
     TRY(clause_read(expect, entry, clauses, clause, err));
     TRY(policy_names_check(entry, clauses, err));

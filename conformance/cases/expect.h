@@ -25,6 +25,7 @@ struct expect {
     const struct clause *clause;
     json_t *policy; /* choice -> value for which it is expected; NULL: the clause's default */
     bool is_mock_only;
+    bool is_observed;  /* on a foreign target it is not judged: the contract leaves it open */
     bool is_lenient;   /* on a foreign target a difference is only a warning */
     json_t *json;      /* the checked entry; borrowed from the file */
     size_t other_step; /* index of the step to compare with */

@@ -5,8 +5,9 @@
 
 enum { OR_NULL = SHAPE_NULL };
 
-static const char *const contact_forms[] = { "upper",      "percent-encoded", "braces",
-                                             "near-first", "near-last",       NULL };
+static const char *const contact_forms[] = {
+    "upper", "percent-encoded", "braces", "near-first", "near-last", "longer", "shorter", NULL
+};
 static const char *const connections[] = { "same", "new", NULL };
 static const char *const secret_names[] = { "first", "second", "other-team", NULL };
 static const char *const parts[] = { "id", "key", "none", NULL };
@@ -18,6 +19,7 @@ static const char *const units[] = { "ms", "us", NULL };
 static const char *const as_choices[] = { "string", "date", NULL };
 static const char *const iss_sources[] = { "key", "signing-secret", NULL };
 static const char *const encoders[] = { "hex", "base64", NULL };
+static const char *const iss_encoders[] = { "hex", "base64", "percent", NULL };
 static const char *const letter_cases[] = { "upper", NULL };
 static const char *const secret_cases[] = { "upper", "upper-all", NULL };
 static const char *const signed_parts[] = { "header", "claims", NULL };
@@ -83,7 +85,9 @@ static const struct shape secret_shape[] = {
     { .member = "decode", .types = SHAPE_STRING, .choices = decoders },
     { .member = "decode_key", .types = SHAPE_STRING, .choices = decoders },
     { .member = "encode", .types = SHAPE_STRING, .choices = encoders },
+    { .member = "encode_key", .types = SHAPE_STRING, .choices = encoders },
     { .member = "case", .types = SHAPE_STRING, .choices = secret_cases },
+    { .member = "skip", .types = SHAPE_INTEGER },
     { .member = "cut", .types = SHAPE_INTEGER },
     { .member = "key_of", .types = SHAPE_STRING, .choices = secret_names },
     { .member = "text", .types = SHAPE_STRING },
@@ -117,6 +121,8 @@ static const struct shape iss_shape[] = {
     { .member = "prepend", .types = SHAPE_STRING },
     { .member = "append", .types = SHAPE_STRING },
     { .member = "case", .types = SHAPE_STRING, .choices = letter_cases },
+    { .member = "cut", .types = SHAPE_INTEGER },
+    { .member = "encode", .types = SHAPE_STRING, .choices = iss_encoders },
     { .member = NULL },
 };
 

@@ -36,6 +36,7 @@ static bool is_in_force(const struct expect *expect, const struct target *target
             return false;
     }
     if (clause->source != SOURCE_ASSUMED || clause->policy == NULL ||
+        (expect->policy != NULL && json_object_size(expect->policy) == 0) ||
         json_object_get(expect->policy, clause->policy) != NULL)
         return true;
     value = target_policy(target, clause->policy);
@@ -50,6 +51,8 @@ static enum stance stance_of(const struct expect *expect, const struct target *t
         return STANCE_IGNORE;
     if (expect->kind == EXPECT_HINT)
         return is_ours ? STANCE_ASSERT : STANCE_IGNORE;
+    if (expect->is_observed && !is_ours)
+        return STANCE_OBSERVE;
     if (expect->clause->source != SOURCE_ASSUMED && expect->policy == NULL)
         return STANCE_ASSERT;
     return is_ours && is_in_force(expect, target) ? STANCE_ASSERT : STANCE_OBSERVE;
@@ -92,6 +95,17 @@ static void remark_add(struct result *result, enum grade grade, const struct cla
     result_add(result, &remark, expected, actual);
 }
 
+/* Does the expectation tell which value of its clause's choice the target uses? */
+static bool is_about_choice(const struct expect *expect)
+{
+    const struct clause *clause = expect->clause;
+
+    if (clause->policy == NULL)
+        return false;
+    return expect->policy != NULL ? json_object_get(expect->policy, clause->policy) != NULL
+                                  : clause->source == SOURCE_ASSUMED;
+}
+
 /* Somebody else writes to the contact: said, not judged. */
 static void others_note(struct result *result, const struct expect *expect, size_t step,
                         size_t others)
@@ -122,7 +136,9 @@ static bool expect_judge(struct result *result, const struct judge *judge,
                          struct case_marks *marks)
 {
     enum stance stance = stance_on_answer(expect, judge->target, &trips[step]);
-    struct remark remark = { .clause = expect->clause, .step = step };
+    struct remark remark = { .clause = expect->clause,
+                             .is_about_choice = is_about_choice(expect),
+                             .step = step };
     struct match match;
     bool goes_on = true;
 
@@ -356,6 +372,7 @@ void judge_excuse(struct result *result, const struct clause *clause)
         if (!result->remarks[i].is_automatic && result->remarks[i].grade == GRADE_FAILED) {
             result->remarks[i].grade = GRADE_OBSERVED;
             result->remarks[i].clause = clause;
+            result->remarks[i].is_about_choice = clause->policy != NULL;
         }
         if (result->remarks[i].grade > grade)
             grade = result->remarks[i].grade;

@@ -22,6 +22,7 @@ static void append_contact(struct buf *out, const struct step *step, const char 
 {
     const char *text = step_text(step, "contact_id");
     const char *form = step_text(step, "contact_form");
+    const bool is_shorter = form != NULL && strcmp(form, "shorter") == 0;
 
     if (text != NULL && strcmp(text, number_mark) == 0) {
         buf_printf(out, "%lld", (long long)contact_number);
@@ -31,7 +32,7 @@ static void append_contact(struct buf *out, const struct step *step, const char 
         text = contact;
     if (form != NULL && strcmp(form, "braces") == 0)
         buf_putc(out, '{');
-    for (const char *start = text; *text; text++) {
+    for (const char *start = text; *text && !(is_shorter && text[1] == '\0'); text++) {
         bool is_near = form != NULL && ((strcmp(form, "near-first") == 0 && text == start) ||
                                         (strcmp(form, "near-last") == 0 && text[1] == '\0'));
 
@@ -46,6 +47,8 @@ static void append_contact(struct buf *out, const struct step *step, const char 
     }
     if (form != NULL && strcmp(form, "braces") == 0)
         buf_putc(out, '}');
+    if (form != NULL && strcmp(form, "longer") == 0)
+        buf_putc(out, '0');
 }
 
 void message_path(struct buf *out, const struct step *step, const char *contact)

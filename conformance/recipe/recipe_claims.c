@@ -58,7 +58,10 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
 {
     const char *of = member_text(spec, "of");
     const char *id_of = member_text(spec, "id_of");
+    const char *encode = member_text(spec, "encode");
+    json_t *cut = json_object_get(spec, "cut");
     struct buf text;
+    struct buf encoded;
     json_t *value = NULL;
 
     if (!json_is_object(spec))
@@ -74,13 +77,19 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     else
         buf_printf(&text, "%s||%s", secret->id, secret->key);
     buf_puts(&text, member_text(spec, "append") != NULL ? member_text(spec, "append") : "");
+    if (cut != NULL && buf_ok(&text) && (size_t)json_integer_value(cut) < text.length)
+        text.data[text.length = (size_t)json_integer_value(cut)] = '\0';
     for (size_t i = 0; member_text(spec, "case") != NULL && i < text.length; i++) {
         if (text.data[i] >= 'a' && text.data[i] <= 'z')
             text.data[i] = (char)(text.data[i] - 'a' + 'A');
     }
-    if (buf_ok(&text))
-        value = json_string(buf_text(&text));
+    buf_init(&encoded, RECIPE_KEY_BYTES_MAX);
+    if (encode != NULL)
+        recipe_text_encode(&encoded, encode, buf_text(&text), text.length);
+    if (buf_ok(&text) && buf_ok(&encoded))
+        value = json_string(buf_text(encode != NULL ? &encoded : &text));
     secret_buf_fini(&text);
+    secret_buf_fini(&encoded);
     if (value == NULL)
         no_memory(err);
     return value;

@@ -6,12 +6,6 @@
 #include "support/try.h"
 #include <string.h>
 
-void secret_buf_fini(struct buf *buf)
-{
-    bytes_wipe(buf->data, buf->length);
-    buf_fini(buf);
-}
-
 static void key_replace(struct buf *key, const void *data, size_t bytes)
 {
     buf_clear(key);
@@ -82,39 +76,27 @@ static void key_upper(struct buf *key, bool is_all)
     }
 }
 
-static void base64_encode(struct buf *out, const unsigned char *bytes, size_t length)
-{
-    enum { PADDING = 64 };
-    static const char letters[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
-
-    for (size_t i = 0; i < length; i += 3) {
-        unsigned bits = (unsigned)bytes[i] << 16 |
-                        (i + 1 < length ? (unsigned)bytes[i + 1] << 8 : 0) |
-                        (i + 2 < length ? bytes[i + 2] : 0);
-
-        buf_putc(out, letters[bits >> 18]);
-        buf_putc(out, letters[bits >> 12 & 63]);
-        buf_putc(out, letters[i + 1 < length ? bits >> 6 & 63 : PADDING]);
-        buf_putc(out, letters[i + 2 < length ? bits & 63 : PADDING]);
-    }
-}
-
 static enum hm_code key_encode(struct buf *key, const char *how, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct buf encoded;
 
     buf_init(&encoded, RECIPE_KEY_BYTES_MAX);
-    if (strcmp(how, "base64") == 0)
-        base64_encode(&encoded, (const unsigned char *)buf_text(key), key->length);
-    for (size_t i = 0; strcmp(how, "hex") == 0 && i < key->length; i++)
-        buf_printf(&encoded, "%02x", (unsigned char)key->data[i]);
+    recipe_text_encode(&encoded, how, buf_text(key), key->length);
     key_replace(key, encoded.data, encoded.length);
     if (!buf_ok(&encoded))
         code = no_memory(err);
     secret_buf_fini(&encoded);
     return code;
+}
+
+/* Removes the first @count bytes. */
+static void key_skip(struct buf *key, size_t count)
+{
+    if (count >= key->length)
+        return;
+    memmove(key->data, key->data + count, key->length - count);
+    key->length -= count;
 }
 
 static enum hm_code key_hash(struct buf *key, struct hm_error *err)
@@ -169,6 +151,8 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
     const char *decode_key = member_text(secret, "decode_key");
     const char *decode = member_text(secret, "decode");
     const char *encode = member_text(secret, "encode");
+    const char *encode_key = member_text(secret, "encode_key");
+    json_t *skip = json_object_get(secret, "skip");
     json_t *cut = json_object_get(secret, "cut");
     struct buf own_key;
 
@@ -177,6 +161,8 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
              key_of != NULL ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
     if (decode_key != NULL)
         TRY(key_decode(&own_key, decode_key, err));
+    if (encode_key != NULL)
+        TRY(key_encode(&own_key, encode_key, err));
     key_write(key, secret, &own_key, words);
     if (letter_case != NULL)
         key_upper(key, strcmp(letter_case, "upper-all") == 0);
@@ -184,6 +170,8 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
         TRY(key_encode(key, encode, err));
     if (decode != NULL)
         TRY(key_decode(key, decode, err));
+    if (skip != NULL)
+        key_skip(key, (size_t)json_integer_value(skip));
     if (cut != NULL && (size_t)json_integer_value(cut) < key->length)
         key->length = (size_t)json_integer_value(cut);
     if (json_object_get(secret, "sha256") != NULL)

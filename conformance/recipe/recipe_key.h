@@ -17,7 +17,4 @@ enum { RECIPE_KEY_BYTES_MAX = 8192 };
 HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                                          const struct recipe_words *words, struct hm_error *err);
 
-/* Wipes the bytes and frees them. */
-void secret_buf_fini(struct buf *buf);
-
 #endif

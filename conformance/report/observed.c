@@ -22,10 +22,11 @@ static bool choices_add(struct observations *observations, const struct result *
 
     for (size_t i = 0; i < result->remark_count; i++) {
         const struct remark *remark = &result->remarks[i];
-        const struct observation choice = { remark->clause, result, remark, remark->holds, 1 };
+        const struct observation choice = {
+            remark->clause, true, result, remark, remark->holds, 1
+        };
 
-        if (remark->grade != GRADE_OBSERVED || remark->clause == NULL ||
-            remark->clause->policy == NULL || remark->clause == last)
+        if (remark->grade != GRADE_OBSERVED || !remark->is_about_choice || remark->clause == last)
             continue;
         last = remark->clause;
         if (!observation_add(observations, &choice))
@@ -34,7 +35,7 @@ static bool choices_add(struct observations *observations, const struct result *
     return true;
 }
 
-/* Adds one for a clause without a named choice, if it was observed. */
+/* Adds one for a clause if something else than its named choice was observed. */
 static bool habit_add(struct observations *observations, const struct suite_run *run,
                       const struct clause *clause)
 {
@@ -44,7 +45,8 @@ static bool habit_add(struct observations *observations, const struct suite_run 
         for (size_t j = 0; j < run->results[i].remark_count; j++) {
             const struct remark *remark = &run->results[i].remarks[j];
 
-            if (remark->grade != GRADE_OBSERVED || remark->clause != clause)
+            if (remark->grade != GRADE_OBSERVED || remark->clause != clause ||
+                remark->is_about_choice)
                 continue;
             habit.total++;
             habit.held += remark->holds;
@@ -66,8 +68,7 @@ bool observations_make(struct observations *observations, const struct suite_run
     for (size_t i = 0; i < run->result_count && has_room; i++)
         has_room = choices_add(observations, &run->results[i]);
     for (size_t i = 0; i < clauses->count && has_room; i++) {
-        if (clauses->at[i].policy == NULL)
-            has_room = habit_add(observations, run, &clauses->at[i]);
+        has_room = habit_add(observations, run, &clauses->at[i]);
     }
     return has_room;
 }

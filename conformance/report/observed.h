@@ -8,10 +8,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* For a clause with a named choice: what one case saw. For another A clause: how many answers
- * are as our mock's, and the first that is not. */
+/* For a named choice: what one case saw. For what else a clause leaves open: how many answers are
+ * as our mock's, and the first that is not. */
 struct observation {
     const struct clause *clause;
+    bool is_choice;
     const struct result *result; /* NULL: every answer is as our mock's */
     const struct remark *remark; /* NULL like result */
     size_t held;

@@ -12,7 +12,7 @@ static void observation_write(struct buf *out, struct page_table *table,
     page_row_begin(out, table, NULL);
     page_cell(out, table, one->clause->id);
     page_cell_begin(out, table);
-    if (one->clause->policy != NULL)
+    if (one->is_choice)
         page_code(out, one->clause->policy);
     else
         page_text(out, one->clause->sentence);
@@ -25,7 +25,7 @@ static void observation_write(struct buf *out, struct page_table *table,
     }
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (one->clause->policy == NULL)
+    if (!one->is_choice)
         buf_printf(out, "same as our mock in %zu of %zu%s", one->held, one->total,
                    one->remark != NULL ? "; otherwise " : "");
     if (one->remark != NULL) {
@@ -36,7 +36,7 @@ static void observation_write(struct buf *out, struct page_table *table,
     }
     page_cell_end(out);
     page_cell_begin(out, table);
-    if (one->clause->policy != NULL && one->remark != NULL)
+    if (one->is_choice && one->remark != NULL)
         page_badge(out, PAGE_NEUTRAL, one->remark->holds ? "yes" : "no");
     page_cell_end(out);
     page_row_end(out);

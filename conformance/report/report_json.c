@@ -110,12 +110,12 @@ static json_t *observations_list(const struct suite_run *run)
 
     for (size_t i = 0; i < observations.count; i++) {
         const struct observation *one = &observations.at[i];
-        json_t *object =
-            json_pack("{s:s?,s:s?,s:s?,s:s?,s:I,s:I}", "policy", one->clause->policy, "case",
-                      one->result != NULL ? one->result->test->id : NULL, "expected",
-                      one->remark != NULL ? one->remark->expected : NULL, "seen",
-                      one->remark != NULL ? one->remark->actual : NULL, "as_our_mock",
-                      (json_int_t)one->held, "of", (json_int_t)one->total);
+        json_t *object = json_pack("{s:s?,s:s?,s:s?,s:s?,s:I,s:I}", "policy",
+                                   one->is_choice ? one->clause->policy : NULL, "case",
+                                   one->result != NULL ? one->result->test->id : NULL, "expected",
+                                   one->remark != NULL ? one->remark->expected : NULL, "seen",
+                                   one->remark != NULL ? one->remark->actual : NULL, "as_our_mock",
+                                   (json_int_t)one->held, "of", (json_int_t)one->total);
 
         set_clause(object, one->clause, one->clause->source);
         list = json_list_add(list, object);

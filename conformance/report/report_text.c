@@ -121,7 +121,7 @@ static void print_observed(FILE *out, const struct suite_run *run)
     if (!observations_make(&observations, run))
         fputs("  (out of memory)\n", out);
     for (size_t i = 0; i < observations.count; i++) {
-        if (observations.at[i].clause->policy != NULL)
+        if (observations.at[i].is_choice)
             print_choice(out, &observations.at[i]);
         else
             print_habit(out, &observations.at[i]);

@@ -24,8 +24,8 @@ static bool is_refusal(const struct expect *expect)
     json_t *one;
     size_t i;
 
-    if (expect->kind != EXPECT_STATUS || expect->is_mock_only || expect->policy != NULL ||
-        expect->clause->source == SOURCE_ASSUMED || is_success(wanted))
+    if (expect->kind != EXPECT_STATUS || expect->is_mock_only || expect->is_observed ||
+        expect->policy != NULL || expect->clause->source == SOURCE_ASSUMED || is_success(wanted))
         return false;
     json_array_foreach (wanted, i, one) {
         if (is_success(one))
