@@ -253,7 +253,7 @@ enum hm_code first_request_send(struct first_request *first, const struct catalo
     struct buf text;
 
     memset(first, 0, sizeof *first);
-    buf_init(&text, 2 * HM_ERROR_TEXT);
+    buf_init(&text, FIRST_REQUEST_TEXT);
     TRY(asker_send(&trip, asker, NULL, NULL, err));
     if (trip.answer.outcome == HTTP_NOT_SENT)
         first->outcome = FIRST_NOT_SENT;
