@@ -1,5 +1,6 @@
 #include "mock_options.h"
 
+#include "contract/variables.h"
 #include "exchange/mock.h"
 #include "http/server.h"
 #include "journal/journal.h"
@@ -49,12 +50,33 @@ const struct option run_option_table[] = {
     { .name = NULL },
 };
 
-const struct option health_option_table[] = {
-    { .name = "--port-file",
-      .value = "FILE",
-      .help = "The file given to the mock with --port-file (default: ask http://127.0.0.1:8580).",
-      .kind = OPTION_TEXT,
-      .offset = offsetof(struct health_options, port_file) },
+#define ASK_OPTIONS                                                                                \
+    { .name = "--url",                                                                             \
+      .value = "URL",                                                                              \
+      .help = "The base URL of the running mock (default: the first one in --port-file, "          \
+              "else " VARIABLE_MOCK_URL ", else http://127.0.0.1:8580).",                          \
+      .kind = OPTION_TEXT,                                                                         \
+      .offset = offsetof(struct ask_options, url) },                                               \
+    {                                                                                              \
+        .name = "--port-file", .value = "FILE",                                                    \
+        .help = "The file given to the mock with --port-file.", .kind = OPTION_TEXT,               \
+        .offset = offsetof(struct ask_options, port_file)                                          \
+    }
+
+const struct option health_option_table[] = { ASK_OPTIONS, { .name = NULL } };
+
+/* In the order of enum env_shell. */
+static const char *const shells[] = { "sh", "fish", "powershell", "dotenv", "json", NULL };
+
+const struct option env_option_table[] = {
+    ASK_OPTIONS,
+    { .name = "--shell",
+      .value = "KIND",
+      .help = "Write the variables for sh, fish, powershell, as a dotenv file or as JSON "
+              "(default sh).",
+      .kind = OPTION_CHOICE,
+      .offset = offsetof(struct env_options, shell),
+      .choices = shells },
     { .name = NULL },
 };
 

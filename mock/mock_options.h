@@ -9,6 +9,9 @@
 /* CONTROL_AUTO: on while every listener is loopback. */
 enum control_kind { CONTROL_AUTO, CONTROL_ON, CONTROL_OFF };
 
+/* How `env` writes variables. */
+enum env_shell { SHELL_SH, SHELL_FISH, SHELL_POWERSHELL, SHELL_DOTENV, SHELL_JSON };
+
 struct serve_options {
     struct option_texts listen;
     struct option_texts profiles;
@@ -42,13 +45,21 @@ struct run_options {
     bool is_tls;
 };
 
-struct health_options {
+/* How a verb's options say which mock. */
+struct ask_options {
     const char *port_file;
+    const char *url; /* --url */
+};
+
+struct env_options {
+    struct ask_options ask; /* first, like for every verb that asks a running mock */
+    int shell;              /* enum env_shell */
 };
 
 extern const struct option serve_option_table[];
 extern const struct option run_option_table[];
 extern const struct option health_option_table[];
+extern const struct option env_option_table[];
 
 void serve_options_defaults(void *options);
 void run_options_defaults(void *options);

@@ -1,5 +1,6 @@
 #include "mock_program.h"
 
+#include "env.h"
 #include "health.h"
 #include "http/server.h"
 #include "mock_options.h"
@@ -18,7 +19,9 @@ static const struct verb verbs[] = {
       "Start on a free port, run CMD against the mock, report what was wrong and stop.",
       run_option_table, sizeof(struct run_options), run_options_defaults, 1, -1, run_run },
     { "health", "", "Check whether a running mock answers.", health_option_table,
-      sizeof(struct health_options), NULL, 0, 0, health_run },
+      sizeof(struct ask_options), NULL, 0, 0, health_run },
+    { "env", "", "Print the variables that run would set, for a running mock.", env_option_table,
+      sizeof(struct env_options), NULL, 0, 0, env_run },
     { .name = NULL },
 };
 
@@ -30,19 +33,23 @@ static const char epilogue[] =
     "    Also fails if a request was refused or no request was accepted.\n"
     "  heymarket-mock run --tls -- go test ./...\n"
     "    Uses HTTPS, with a certificate that common runtimes are set up to trust.\n"
+    "  eval \"$(heymarket-mock env)\"\n"
+    "    Sets the variables in this shell for a mock that serves on port 8580.\n"
     "  heymarket-mock --fault status=429,retry-after=1,times=2\n"
     "    Serves on port 8580 and answers the first two valid requests with 429.\n"
     "\n"
     "Environment:\n"
-    "run removes every inherited HEYMARKET_* variable and sets these for CMD, as far as the world "
-    "has them:\n"
+    "run sets these for CMD, as far as the world has them. It says which inherited ones it "
+    "replaced "
+    "or removed; other variables stay as they are. env prints them for a running mock:\n"
     "  HEYMARKET_API_BASE_URL            the mock\n"
     "  HEYMARKET_API_SECRET_ID, _KEY     the secret of the world's first team\n"
     "  HEYMARKET_CONTACT_ID              a contact of that team\n"
     "  HEYMARKET_SECOND_SECRET_ID, _KEY  the team's other secret\n"
     "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team\n"
     "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels\n"
-    "  HEYMARKET_MOCK_URL                the control plane, always over HTTP\n"
+    "  HEYMARKET_MOCK_URL                the mock, always over HTTP\n"
+    "  HEYMARKET_MOCK_CONTROL_URL        its control plane: the same with /_mock\n"
     "  NO_PROXY, no_proxy                the inherited value plus the loopback addresses\n"
     "With --tls it also sets SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and similar variables; each bundle "
     "also contains the certificates of the inherited value. If NO_COLOR is set, the summary has no "
@@ -64,7 +71,9 @@ static const char epilogue[] =
     "  GET, PUT, DELETE /_mock/faults     fault rules\n"
     "  GET, DELETE /_mock/journal         the last exchanges\n"
     "  POST /_mock/verify                 check which requests were received, and how often\n"
-    "  GET /_mock/contacts/{UUID}         a contact and its channels\n"
+    "  GET /_mock/contacts                the contacts, with offset and limit\n"
+    "  GET /_mock/contacts/{contact}      a contact, by UUID or name, and its channels\n"
+    "  GET /_mock/env                     the variables that run sets\n"
     "  POST /_mock/reset                  restore the initial state, all of it or parts\n"
     "  POST /_mock/doctor                 check an Authorization value\n"
     "The journal accepts the query parameters status, finding, contact, since and limit. PUT "

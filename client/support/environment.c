@@ -36,13 +36,11 @@ static void append(struct environment *environment, char *text)
     environment->at[environment->count] = NULL;
 }
 
-void environment_init(struct environment *environment, const char *without)
+void environment_init(struct environment *environment)
 {
     *environment = (struct environment){ 0 };
-    for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
-        if (strncmp(*variable, without, strlen(without)) != 0)
-            append(environment, strdup(*variable));
-    }
+    for (char **variable = environ; variable != NULL && *variable != NULL; variable++)
+        append(environment, strdup(*variable));
 }
 
 void environment_fini(struct environment *environment)
@@ -67,6 +65,17 @@ const char *environment_find(const struct environment *environment, const char *
     char **place = place_of(environment, name, strlen(name));
 
     return place == NULL ? NULL : *place + strlen(name) + 1;
+}
+
+void environment_remove(struct environment *environment, const char *name)
+{
+    char **place = place_of(environment, name, strlen(name));
+
+    if (place == NULL)
+        return;
+    free(*place);
+    *place = environment->at[--environment->count]; /* the order means nothing */
+    environment->at[environment->count] = NULL;
 }
 
 /* Takes @variable over. */

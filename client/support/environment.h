@@ -13,13 +13,15 @@ struct environment {
     bool is_broken; /* out of memory, or a value is too long: check at the end */
 };
 
-/* A copy of our own variables without those whose names begin with @without.
- * environment_fini() it. */
-void environment_init(struct environment *environment, const char *without);
+/* A copy of our own variables. environment_fini() it. */
+void environment_init(struct environment *environment);
 void environment_fini(struct environment *environment);
 
 /* The value, NULL where there is none; borrowed until the next change. */
 const char *environment_find(const struct environment *environment, const char *name);
+
+/* Removes the variable, if there is one. */
+void environment_remove(struct environment *environment, const char *name);
 
 /* Sets or replaces. A NULL value changes nothing. */
 void environment_set(struct environment *environment, const char *name, const char *value);

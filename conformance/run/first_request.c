@@ -84,10 +84,11 @@ static void clock_explain(struct buf *out, const struct round_trip *trip, const 
     const long long ahead_s = (long long)(date_s - target_now(asker->target));
 
     if (llabs(ahead_s) >= CLOCK_APART_S)
-        buf_printf(out,
-                   "the target's clock (its Date header) is %lld s %s the clock here, and a token "
-                   "lives 300 s [J6]: set the clock that is wrong. ",
-                   llabs(ahead_s), ahead_s > 0 ? "ahead of" : "behind");
+        buf_printf(
+            out,
+            "the target's clock (its Date header) is %lld s %s than the clock here, and a token "
+            "lives 300 s [J6]: set the clock that is wrong. ",
+            llabs(ahead_s), ahead_s > 0 ? "later" : "earlier");
 }
 
 static void other_rule_explain(struct buf *out, const struct test_case *test)

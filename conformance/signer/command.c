@@ -29,7 +29,9 @@ static enum hm_code start(pid_t *child, const struct command *command, int outpu
     enum hm_code code;
 
     /* It must not find another secret. */
-    environment_init(&environment, VARIABLE_PREFIX);
+    environment_init(&environment);
+    for (const char *const *name = variables_of_target; *name != NULL; name++)
+        environment_remove(&environment, *name);
     for (size_t i = 0; i < command->variable_count; i++)
         environment_set(&environment, command->variables[i].name, command->variables[i].value);
     spawn.environment = environment.at;

@@ -40,8 +40,8 @@ first 4 other-secret 'either ID and key do not belong to this target'
 first 4 any-token-403 'either ID and key do not belong to this target'
 first 4 'key-alone+body-before-token' '--probe-writes'
 rule 'key-alone+body-before-token' J5 secret-key-alone --probe-writes
-first 4 clock-ahead "900 s ahead of the clock here"
-first 4 clock-behind "900 s behind the clock here"
+first 4 clock-ahead "900 s later than the clock here"
+first 4 clock-behind "900 s earlier than the clock here"
 
 # The legacy key in place of a token needs the key.
 cat >target.json <<END_OF_TARGET

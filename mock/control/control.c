@@ -2,6 +2,7 @@
 
 #include "contract/channel_answer.h"
 #include "contract/mask.h"
+#include "contract/variables.h"
 #include "operation/body.h"
 #include "store/store.h"
 #include "support/escape.h"
@@ -94,16 +95,25 @@ enum step_result control_read(struct exchange *x)
     return why == NULL ? STEP_NEXT : exchange_complain(x, 403, why);
 }
 
+#define CONTROL_PATHS                                                                              \
+    "health, clock, contacts, contacts/{uuid or name}, doctor, env, faults, journal, "             \
+    "journal/{request id}, policy, reset and verify"
+
 static enum step_result unknown_answer(struct exchange *x)
 {
-    return exchange_complain(
-        x, 404,
-        "the control plane has no such path; it has health, clock, faults, "
-        "journal, journal/{request id}, verify, policy, reset, contacts/{uuid} "
-        "and doctor");
+    return exchange_complain(x, 404, "the control plane has no such path; it has " CONTROL_PATHS);
+}
+
+static enum step_result misplaced_answer(struct exchange *x)
+{
+    return exchange_complain(x, 404,
+                             "the paths of the control plane begin with /_mock/ "
+                             "(" VARIABLE_MOCK_CONTROL_URL " ends in it, " VARIABLE_MOCK_URL
+                             " does not): " CONTROL_PATHS);
 }
 
 const struct operation op_control_unknown = { true, { control_read, unknown_answer } };
+const struct operation op_control_misplaced = { true, { control_read, misplaced_answer } };
 
 /* The API's finding about a large body would mislead here. */
 static enum step_result control_body_receive(struct exchange *x)

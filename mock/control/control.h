@@ -10,6 +10,9 @@
 /* Of every other path below /_mock/. */
 extern const struct operation op_control_unknown;
 
+/* Of a path of the control plane without /_mock: says so. It is not counted as a request. */
+extern const struct operation op_control_misplaced;
+
 /* May this client use the control plane? Pages of other origins are not considered. */
 bool control_is_for(const struct exchange *x);
 

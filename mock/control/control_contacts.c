@@ -1,9 +1,113 @@
 #include "control/control_contacts.h"
 
 #include "control/control.h"
+#include "control/query.h"
 #include "store/store.h"
+#include "support/json_text.h"
+#include "support/text.h"
+#include "support/try.h"
 #include "support/uuid.h"
 #include <inttypes.h>
+#include <string.h>
+
+enum { PAGE_DEFAULT = 100, PAGE_MOST = 1000 };
+
+/* Appends the members that both answers have. @name NULL: it has none. */
+static void contact_write(struct buf *out, const struct store *store, const struct contact *contact,
+                          const char *name)
+{
+    char uuid[UUID_TEXT];
+
+    contact_uuid(uuid, contact);
+    buf_printf(out, "\"uuid\":\"%s\"", uuid);
+    if (name != NULL) {
+        buf_puts(out, ",\"name\":");
+        json_text_puts(out, name);
+    }
+    buf_printf(out, ",\"contact_id\":%" PRId64 ",\"team_id\":%" PRId64, contact_integer_id(contact),
+               store_team_id(store, contact_team(contact)));
+}
+
+/* The contacts of a page. Contacts and names are in the same order, so one pass finds the names. */
+struct page {
+    const struct store *store;
+    struct buf *out;
+    size_t at, end; /* indexes of contacts; the one that comes next, the first of the next page */
+    bool is_first;
+};
+
+static void page_write(struct page *page, const char *name)
+{
+    buf_puts(page->out, page->is_first ? "{" : ",{");
+    contact_write(page->out, page->store, store_contact_at(page->store, page->at), name);
+    buf_putc(page->out, '}');
+    page->is_first = false;
+    page->at++;
+}
+
+static bool page_write_named(void *to, const char *name, const struct contact *contact)
+{
+    struct page *page = to;
+    const size_t index = contact_place(contact);
+
+    while (page->at < page->end && page->at < index)
+        page_write(page, NULL);
+    if (page->at < page->end && page->at == index)
+        page_write(page, name);
+    return page->at < page->end;
+}
+
+static enum hm_code page_read(size_t *offset, size_t *limit, const char *at, struct hm_error *err)
+{
+    enum hm_code code;
+    struct query_pair pair;
+
+    TRY(query_take(&pair, &at, err));
+    for (; pair.name[0] != '\0'; code = query_take(&pair, &at, err)) {
+        const bool is_limit = strcmp(pair.name, "limit") == 0;
+        int64_t number;
+
+        if (code != HM_OK)
+            goto out;
+        if (!is_limit && strcmp(pair.name, "offset") != 0)
+            TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                             "unknown query parameter, expected offset or limit"));
+        if (!text_to_int64(&number, pair.value, is_limit ? 1 : 0, is_limit ? PAGE_MOST : INT64_MAX))
+            TRY(hm_error_set(err, HM_BAD_ARGUMENT, "%s: expected a number from %d%s", pair.name,
+                             is_limit ? 1 : 0, is_limit ? " to 1000" : ""));
+        *(is_limit ? limit : offset) = (size_t)number;
+    }
+out:
+    return code;
+}
+
+static enum step_result contacts_answer(struct exchange *x)
+{
+    const struct store *store = x->state->store;
+    const size_t count = store_contact_count(store);
+    size_t offset = 0, limit = PAGE_DEFAULT;
+    struct hm_error err;
+
+    if (page_read(&offset, &limit, x->request.query, &err) != HM_OK)
+        return control_fail(x, &err);
+
+    struct buf *out = control_begin(x);
+    const size_t begin = offset < count ? offset : count;
+    struct page page = { .store = store,
+                         .out = out,
+                         .at = begin,
+                         .end = limit < count - begin ? begin + limit : count,
+                         .is_first = true };
+
+    buf_printf(out, ",\"total\":%zu,\"contacts\":[", count);
+    store_names_each(store, page_write_named, &page);
+    while (page.at < page.end)
+        page_write(&page, NULL);
+    buf_putc(out, ']');
+    if (page.end < count)
+        buf_printf(out, ",\"next\":\"/_mock/contacts?offset=%zu&limit=%zu\"", page.end, limit);
+    return control_answer(x, 200);
+}
 
 static enum step_result contact_answer(struct exchange *x)
 {
@@ -14,20 +118,21 @@ static enum step_result contact_answer(struct exchange *x)
     const char *text;
     size_t length;
 
-    if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
-        contact = store_find(store, x->route.parameter);
+    if (store_uuid_of(uuid, store, x->route.parameter))
+        contact = store_find(store, uuid);
     if (contact == NULL)
-        return exchange_complain(x, 404, "no contact has this UUID");
+        return exchange_complain(
+            x, 404, "no contact has this UUID or name; GET /_mock/contacts lists them");
     store_view(store, contact, &x->channels);
     text = channel_view_text(&x->channels, &length);
-    uuid_lower(uuid, x->route.parameter);
     out = control_begin(x);
-    buf_printf(out,
-               ",\"uuid\":\"%s\",\"contact_id\":%" PRId64 ",\"team_id\":%" PRId64 ",\"channels\":",
-               uuid, contact_integer_id(contact), store_team_id(store, contact_team(contact)));
+    buf_putc(out, ',');
+    contact_write(out, store, contact, NULL);
+    buf_puts(out, ",\"channels\":");
     buf_add(out, text, length);
     buf_putc(out, ']');
     return control_answer(x, 200);
 }
 
+const struct operation op_contacts = { true, { control_read, contacts_answer } };
 const struct operation op_contact = { true, { control_read, contact_answer } };

@@ -4,6 +4,7 @@
 #include "control/control_clock.h"
 #include "control/control_contacts.h"
 #include "control/control_doctor.h"
+#include "control/control_env.h"
 #include "control/control_faults.h"
 #include "control/control_health.h"
 #include "control/control_journal.h"
@@ -37,8 +38,10 @@ static const struct route routes[] = {
     { "GET", "/_mock/policy", &op_policy_get },
     { "PUT", "/_mock/policy", &op_policy_put },
     { "POST", "/_mock/reset", &op_reset },
-    { "GET", "/_mock/contacts/{uuid}", &op_contact },
+    { "GET", "/_mock/contacts/{contact}", &op_contact },
     { "POST", "/_mock/doctor", &op_doctor },
+    { "GET", "/_mock/env", &op_env },
+    { "GET", "/_mock/contacts", &op_contacts },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };
 
@@ -147,6 +150,20 @@ static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
     snprintf(allow + length, ROUTE_ALLOW_TEXT - length, "%s%s", length == 0 ? "" : ", ", method);
 }
 
+/* A path of the control plane without /_mock, as made from the base URL of the mock. */
+static bool is_control_without_prefix(const char *path)
+{
+    const size_t prefix = sizeof control_path - 2; /* without its last slash */
+    struct route_match unused;
+
+    for (size_t i = 0; i < ROUTE_COUNT; i++) {
+        if (routes[i].operation->is_control &&
+            is_match(&unused, routes[i].pattern + prefix, path, memcmp))
+            return true;
+    }
+    return false;
+}
+
 enum route_result route_find(struct route_match *match, const char *method, const char *path)
 {
     enum route_result result = ROUTE_NO_PATH;
@@ -170,6 +187,9 @@ enum route_result route_find(struct route_match *match, const char *method, cons
     }
     if (result == ROUTE_NO_PATH && strncmp(path, control_path, sizeof control_path - 1) == 0) {
         match->operation = &op_control_unknown;
+        result = ROUTE_FOUND;
+    } else if (result == ROUTE_NO_PATH && is_control_without_prefix(path)) {
+        match->operation = &op_control_misplaced;
         result = ROUTE_FOUND;
     }
     return result;

@@ -1,83 +1,11 @@
 #include "run/command_environment.h"
 
-#include "contract/secrets.h"
 #include "contract/variables.h"
-#include "http/listener.h"
-#include "support/buf.h"
+#include "control/control_env.h"
 #include "support/text.h"
-#include "support/uuid.h"
-#include <stdio.h>
 #include <string.h>
 
-static void set_secrets(struct environment *environment, const struct store *store)
-{
-    static const char *const names[][2] = {
-        { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY },
-        { VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY },
-    };
-    const struct hm_secrets *secrets = store_secrets(store);
-    size_t named = 0;
-
-    for (size_t i = 0; i < secrets->count && named < sizeof names / sizeof names[0]; i++) {
-        if (store_secret_team(store, i) != 0)
-            continue;
-        environment_set(environment, names[named][0], secrets->at[i]->id);
-        environment_set(environment, names[named][1], secrets->at[i]->key);
-        named++;
-    }
-}
-
-static void set_contact(struct environment *environment, const char *name,
-                        const struct contact *contact)
-{
-    char uuid[UUID_TEXT];
-
-    if (contact == NULL)
-        return;
-    contact_uuid(uuid, contact);
-    environment_set(environment, name, uuid);
-}
-
-static void set_world(struct environment *environment, const struct store *store)
-{
-    const struct contact *first = NULL, *empty = NULL, *others = NULL;
-    size_t count = store_contact_count(store);
-
-    set_secrets(environment, store);
-    for (size_t i = 0; i < count && (first == NULL || empty == NULL || others == NULL); i++) {
-        const struct contact *contact = store_contact_at(store, i);
-
-        if (contact_team(contact) != 0)
-            others = others == NULL ? contact : others;
-        else if (first == NULL)
-            first = contact;
-        if (contact_team(contact) == 0 && empty == NULL && contact_was_empty(contact))
-            empty = contact;
-    }
-    set_contact(environment, VARIABLE_CONTACT_ID, first);
-    set_contact(environment, VARIABLE_EMPTY_CONTACT_ID, empty);
-    set_contact(environment, VARIABLE_OTHER_CONTACT_ID, others);
-}
-
-/* A wildcard address cannot be called, and NO_PROXY does not cover it: the command gets the
- * loopback address of the same family. */
-static void set_url(struct environment *environment, const char *name, const char *url)
-{
-    static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
-                                               { "http://[::]:", "http://[::1]:" } };
-    char text[LISTENER_URL_TEXT];
-
-    snprintf(text, sizeof text, "%s", url);
-    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
-        size_t length = strlen(prefixes[i][0]);
-
-        if (strncmp(url, prefixes[i][0], length) == 0)
-            snprintf(text, sizeof text, "%s%s", prefixes[i][1], url + length);
-    }
-    environment_set(environment, name, text);
-}
-
-static void bypass_proxy(struct environment *environment)
+void command_environment_bypass_proxy(struct environment *environment)
 {
     static const char *const hosts[] = { "127.0.0.1", "localhost", "::1" };
     static const char *const names[] = { "NO_PROXY", "no_proxy" };
@@ -104,11 +32,28 @@ static void bypass_proxy(struct environment *environment)
     }
 }
 
-void command_environment_set(struct environment *environment, const char *base_url,
-                             const char *mock_url, const struct store *store)
+static void variable_set(void *to, const char *name, const char *value)
 {
-    set_url(environment, VARIABLE_BASE_URL, base_url);
-    set_url(environment, VARIABLE_MOCK_URL, mock_url);
-    set_world(environment, store);
-    bypass_proxy(environment);
+    environment_set(to, name, value);
+}
+
+void command_environment_set(struct environment *environment, struct buf *replaced,
+                             const char *base_url, const char *mock_url, const struct store *store)
+{
+    struct environment inherited;
+
+    environment_init(&inherited);
+    for (const char *const *name = variables_of_target; *name != NULL; name++)
+        environment_remove(environment, *name);
+    world_variables(variable_set, environment, base_url, mock_url, store);
+    for (const char *const *name = variables_of_target; *name != NULL; name++) {
+        const char *before = environment_find(&inherited, *name);
+        const char *now = environment_find(environment, *name);
+
+        if (before != NULL && *before != '\0' && (now == NULL || strcmp(now, before) != 0))
+            buf_printf(replaced, "%s%s", replaced->length > 0 ? " " : "", *name);
+    }
+    environment->is_broken = environment->is_broken || inherited.is_broken;
+    environment_fini(&inherited);
+    command_environment_bypass_proxy(environment);
 }

@@ -3,12 +3,17 @@
 #define MOCK_RUN_COMMAND_ENVIRONMENT_H
 
 #include "store/store.h"
+#include "support/buf.h"
 #include "support/environment.h"
 
-/* Sets in @environment the two URLs; the first team's secret, its second one, its first contact,
- * its first one without channels, and another team's first contact, as far as @store has them. Adds
- * 127.0.0.1, localhost and ::1 to NO_PROXY and no_proxy. */
-void command_environment_set(struct environment *environment, const char *base_url,
-                             const char *mock_url, const struct store *store);
+/* Removes from @environment, a copy of our own, the variables that lead to another server or its
+ * contacts, sets those of the mock and its world (world_variables()), and adds 127.0.0.1, localhost
+ * and ::1 to NO_PROXY and no_proxy. Appends to @replaced the names of those whose value changed or
+ * went, separated by spaces. */
+void command_environment_set(struct environment *environment, struct buf *replaced,
+                             const char *base_url, const char *mock_url, const struct store *store);
+
+/* Adds the loopback addresses to NO_PROXY and no_proxy. */
+void command_environment_bypass_proxy(struct environment *environment);
 
 #endif

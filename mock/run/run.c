@@ -1,6 +1,6 @@
 #include "run/run.h"
 
-#include "contract/variables.h"
+#include "control/control_env.h"
 #include "host.h"
 #include "run/child.h"
 #include "run/command_environment.h"
@@ -13,8 +13,8 @@
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/trust_env.h"
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 struct run {
     const struct verb_call *call;
@@ -53,34 +53,33 @@ out:
     return code;
 }
 
-/* The first base URL of a scheme, or else the first. */
-static const char *url_of(const struct run *run, const char *scheme)
-{
-    for (size_t i = 0; run->host.urls[i] != NULL; i++) {
-        if (strncmp(run->host.urls[i], scheme, strlen(scheme)) == 0)
-            return run->host.urls[i];
-    }
-    return run->host.urls[0];
-}
-
 static const char *base_url(const struct run *run)
 {
-    return url_of(run, run->options->is_tls ? "https://" : "http://");
+    return url_of_scheme(run->host.urls, run->options->is_tls ? "https://" : "http://");
 }
 
+/* Says which variables of ours the command does not get as they were. */
 static enum hm_code environment_make(struct run *run, struct hm_error *err)
 {
+    enum { NAMES_BYTES_MAX = 1024 };
     struct state *state = state_take(&run->host.mock.slot);
     enum hm_code code = HM_OK;
+    struct buf replaced;
 
-    environment_init(&run->environment, VARIABLE_PREFIX);
-    command_environment_set(&run->environment, base_url(run), url_of(run, "http://"), state->store);
+    buf_init(&replaced, NAMES_BYTES_MAX);
+    environment_init(&run->environment);
+    command_environment_set(&run->environment, &replaced, base_url(run),
+                            url_of_scheme(run->host.urls, "http://"), state->store);
     state_release(state);
     if (run->options->is_tls)
         TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
     if (run->environment.is_broken)
-        code = no_memory(err);
+        TRY(no_memory(err));
+    if (replaced.length > 0)
+        fprintf(stderr, "heymarket-mock: not passed on from the environment: %s\n",
+                buf_text(&replaced));
 out:
+    buf_fini(&replaced);
     return code;
 }
 

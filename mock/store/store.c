@@ -503,6 +503,16 @@ bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *t
     return contact != NULL;
 }
 
+void store_names_each(const struct store *store,
+                      bool (*each)(void *to, const char *name, const struct contact *contact),
+                      void *to)
+{
+    const struct contact_name *name = store->directory->names;
+
+    while (name != NULL && each(to, name->name, name->contact))
+        name = name->hh.next;
+}
+
 const struct contact *store_contact_at(const struct store *store, size_t index)
 {
     return store->directory->contacts[index];
@@ -515,6 +525,11 @@ void contact_uuid(char out[UUID_TEXT], const struct contact *contact)
 
         out += snprintf(out, 4, "%s%02x", has_dash ? "-" : "", contact->uuid[i]);
     }
+}
+
+size_t contact_place(const struct contact *contact)
+{
+    return contact->index;
 }
 
 size_t contact_team(const struct contact *contact)

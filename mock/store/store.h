@@ -71,8 +71,14 @@ struct contact *store_find(const struct store *store, const char *uuid);
 /* In lower case, the UUID that @text is, or that of the contact with this name. False: neither. */
 bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *text);
 
+/* Calls @each with every name and its contact, in the order of adding, until it returns false. */
+void store_names_each(const struct store *store,
+                      bool (*each)(void *to, const char *name, const struct contact *contact),
+                      void *to);
+
 /* By index, in the order of adding. Borrowed likewise. */
 const struct contact *store_contact_at(const struct store *store, size_t index);
+size_t contact_place(const struct contact *contact); /* its index */
 
 size_t contact_team(const struct contact *contact);
 int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */

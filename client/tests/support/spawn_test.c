@@ -65,7 +65,9 @@ static void sets_environment_group_and_limit(void **state)
 
     (void)state;
     assert_int_equal(setenv("SPAWN_TEST_OLD", "1", 1), 0);
-    environment_init(&environment, "SPAWN_TEST_");
+    environment_init(&environment);
+    environment_remove(&environment, "SPAWN_TEST_OLD");
+    environment_remove(&environment, "SPAWN_TEST_OLD");
     environment_set(&environment, "SPAWN_TEST_NEW", "one");
     environment_set(&environment, "SPAWN_TEST_NEW", "two");
     assert_false(environment.is_broken);

@@ -1,0 +1,17 @@
+#include "contract/variables.h"
+
+#include <stddef.h>
+
+const char *const variables_of_target[] = {
+    VARIABLE_BASE_URL,
+    VARIABLE_MOCK_URL,
+    VARIABLE_MOCK_CONTROL_URL,
+    VARIABLE_SECRET_ID,
+    VARIABLE_SECRET_KEY,
+    VARIABLE_SECOND_SECRET_ID,
+    VARIABLE_SECOND_SECRET_KEY,
+    VARIABLE_CONTACT_ID,
+    VARIABLE_EMPTY_CONTACT_ID,
+    VARIABLE_OTHER_CONTACT_ID,
+    NULL,
+};

@@ -1,0 +1,148 @@
+#include "control/control_env.h"
+
+#include "contract/secrets.h"
+#include "contract/variables.h"
+#include "control/control.h"
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { URL_BYTES = 256, NAMES_MAX = 1000 };
+
+static void secrets_set(variable_fn each, void *to, const struct store *store)
+{
+    static const char *const names[][2] = {
+        { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY },
+        { VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY },
+    };
+    const struct hm_secrets *secrets = store_secrets(store);
+    size_t named = 0;
+
+    for (size_t i = 0; i < secrets->count && named < sizeof names / sizeof names[0]; i++) {
+        if (store_secret_team(store, i) != 0)
+            continue;
+        each(to, names[named][0], secrets->at[i]->id);
+        each(to, names[named][1], secrets->at[i]->key);
+        named++;
+    }
+}
+
+static void contact_set(variable_fn each, void *to, const char *name, const struct contact *contact)
+{
+    char uuid[UUID_TEXT];
+
+    if (contact == NULL)
+        return;
+    contact_uuid(uuid, contact);
+    each(to, name, uuid);
+}
+
+static void contacts_set(variable_fn each, void *to, const struct store *store)
+{
+    const struct contact *first = NULL, *empty = NULL, *others = NULL;
+    size_t count = store_contact_count(store);
+
+    for (size_t i = 0; i < count && (first == NULL || empty == NULL || others == NULL); i++) {
+        const struct contact *contact = store_contact_at(store, i);
+
+        if (contact_team(contact) != 0)
+            others = others == NULL ? contact : others;
+        else if (first == NULL)
+            first = contact;
+        if (contact_team(contact) == 0 && empty == NULL && contact_was_empty(contact))
+            empty = contact;
+    }
+    contact_set(each, to, VARIABLE_CONTACT_ID, first);
+    contact_set(each, to, VARIABLE_EMPTY_CONTACT_ID, empty);
+    contact_set(each, to, VARIABLE_OTHER_CONTACT_ID, others);
+}
+
+/* A wildcard address cannot be called, and NO_PROXY does not cover it. */
+static void url_set(variable_fn each, void *to, const char *name, const char *url, const char *path)
+{
+    static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
+                                               { "http://[::]:", "http://[::1]:" } };
+    const char *start = "", *rest = url;
+    char text[URL_BYTES];
+
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        size_t length = strlen(prefixes[i][0]);
+
+        if (strncmp(url, prefixes[i][0], length) == 0) {
+            start = prefixes[i][1];
+            rest = url + length;
+        }
+    }
+    snprintf(text, sizeof text, "%s%s%s", start, rest, path);
+    each(to, name, text);
+}
+
+void world_variables(variable_fn each, void *to, const char *base_url, const char *mock_url,
+                     const struct store *store)
+{
+    url_set(each, to, VARIABLE_BASE_URL, base_url, "");
+    url_set(each, to, VARIABLE_MOCK_URL, mock_url, "");
+    url_set(each, to, VARIABLE_MOCK_CONTROL_URL, mock_url, "/_mock");
+    secrets_set(each, to, store);
+    contacts_set(each, to, store);
+}
+
+const char *url_of_scheme(char *const *urls, const char *scheme)
+{
+    for (size_t i = 0; urls[i] != NULL; i++) {
+        if (strncmp(urls[i], scheme, strlen(scheme)) == 0)
+            return urls[i];
+    }
+    return urls[0];
+}
+
+/* An object under construction. */
+struct members {
+    json_t *object;
+    bool is_broken;
+};
+
+static void variable_add(void *to, const char *name, const char *value)
+{
+    struct members *members = to;
+
+    if (json_object_set_new(members->object, name, json_string(value)) != 0)
+        members->is_broken = true;
+}
+
+static bool name_add(void *to, const char *name, const struct contact *contact)
+{
+    struct members *members = to;
+    char uuid[UUID_TEXT];
+
+    contact_uuid(uuid, contact);
+    variable_add(to, name, uuid);
+    return json_object_size(members->object) < NAMES_MAX;
+}
+
+/* The answer holds the world's keys, so other machines do not get it. */
+static enum step_result env_answer(struct exchange *x)
+{
+    char *const *urls = atomic_load(&x->mock->urls);
+
+    if (!is_loopback_address(x->request.peer))
+        return exchange_complain(x, 403,
+                                 "this call answers only loopback addresses, because its "
+                                 "answer contains the keys of the world");
+    if (urls == NULL)
+        return exchange_complain(x, 503, "the mock does not know its URLs yet");
+
+    struct members env = { .object = json_object() };
+    struct members contacts = { .object = json_object() };
+    const char *plain = url_of_scheme(urls, "http://");
+
+    world_variables(variable_add, &env, plain, plain, x->state->store);
+    store_names_each(x->state->store, name_add, &contacts);
+    x->answer.tree =
+        json_pack("{si,so,so}", "v", 1, "env", env.object, "contacts", contacts.object);
+    if (x->answer.tree == NULL || env.is_broken || contacts.is_broken)
+        return exchange_refuse(x, 500);
+    return exchange_answer(x, 200, "", 0, "");
+}
+
+const struct operation op_env = { true, { control_read, env_answer } };

@@ -1,0 +1,23 @@
+/* GET /_mock/env: what a client needs to know of the mock and its world, as variables. `run` sets
+ * the same ones for its command. */
+#ifndef MOCK_CONTROL_CONTROL_ENV_H
+#define MOCK_CONTROL_CONTROL_ENV_H
+
+#include "exchange/exchange.h"
+#include "store/store.h"
+
+extern const struct operation op_env;
+
+typedef void (*variable_fn)(void *to, const char *name, const char *value);
+
+/* Calls @each for the variables that lead to the mock (two URLs and the control URL) and to its
+ * world: the first team's secret, its second one, its first contact, its first one without
+ * channels, another team's first contact, as far as @store has them. Wildcard addresses become the
+ * loopback address of the same family. */
+void world_variables(variable_fn each, void *to, const char *base_url, const char *mock_url,
+                     const struct store *store);
+
+/* The first URL that begins with @scheme ("http://"), or else the first; @urls ends with NULL. */
+const char *url_of_scheme(char *const *urls, const char *scheme);
+
+#endif
