@@ -7,10 +7,10 @@
 #include "journal/journal.h"
 #include "store/clock.h"
 #include "store/store.h"
-#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/uuid.h"
+#include <stdlib.h>
 #include <string.h>
 
 /* Which exchanges are wanted; a zeroed member asks for nothing. */
@@ -106,83 +106,112 @@ static bool is_wanted(const struct filter *filter, const struct journal_entry *e
            (!filter->has_since_s || entry->time_s >= filter->since_s);
 }
 
-/* The position of a request id, counted from 1; 0: there is none. */
-static size_t position_of(const struct journal_view *view, const char *id)
+/* Reads up to the exchange with that request id, and holds it; NULL: there is none. */
+static struct journal_entry *entry_find(struct journal_reading *reading, const char *id)
 {
-    size_t i = view->count;
+    struct journal_entry *entry;
 
-    while (i > 0 && strcmp(view->at[i - 1]->request_id, id) != 0)
-        i--;
-    return i;
+    while (journal_read(reading, &entry) == JOURNAL_ENTRY && strcmp(entry->request_id, id) != 0)
+        journal_release(entry);
+    return entry;
 }
 
-static void exchanges_write(struct buf *out, const struct journal_view *view,
-                            const struct filter *filter, size_t after)
+/* The answer to one reader, which is made while it is sent. */
+struct listing {
+    struct journal_reading reading;
+    struct filter filter;
+    size_t matched;
+    bool has_begun;
+};
+
+/* Appends the next exchange. */
+static enum answer_step listing_next(void *from, struct buf *out)
 {
-    size_t matched = 0;
+    struct listing *listing = from;
+    const struct journal_reading *reading = &listing->reading;
+    struct journal_entry *entry;
+    enum journal_read result;
 
-    buf_puts(out, ",\"exchanges\":[");
-    for (size_t i = view->count; i > after; i--) {
-        const struct journal_entry *entry = view->at[i - 1];
-
-        if (!is_wanted(filter, entry) || matched++ >= filter->limit)
-            continue;
-        buf_puts(out, matched == 1 ? "" : ",");
+    if (!listing->has_begun)
+        buf_printf(out, "{\"v\":1,\"dropped\":%llu,\"kept\":%llu,\"exchanges\":[", reading->dropped,
+                   reading->end - reading->from);
+    listing->has_begun = true;
+    result = journal_read(&listing->reading, &entry);
+    if (result == JOURNAL_LOST)
+        return ANSWER_BROKEN;
+    if (result == JOURNAL_END) {
+        buf_printf(out, "],\"matched\":%zu}", listing->matched);
+        return ANSWER_END;
+    }
+    if (is_wanted(&listing->filter, entry) && listing->matched++ < listing->filter.limit) {
+        buf_puts(out, listing->matched == 1 ? "" : ",");
         journal_entry_write(out, entry, true);
     }
-    buf_printf(out, "],\"matched\":%zu", matched);
+    journal_release(entry);
+    return ANSWER_MORE;
+}
+
+static void listing_end(void *from)
+{
+    struct listing *listing = from;
+
+    journal_read_end(&listing->reading);
+    free(listing);
 }
 
 static enum step_result journal_list(struct exchange *x)
 {
-    struct journal_view view = { 0 };
+    struct listing *listing = calloc(1, sizeof *listing);
+    struct journal_entry *since = NULL;
     struct hm_error err = { 0 };
-    struct filter filter;
-    struct buf *out;
-    size_t after = 0;
     enum hm_code code;
 
-    TRY(filter_read(&filter, x, &err));
-    if (!journal_view_take(&view, x->mock->journal))
-        TRY(no_memory(&err));
-    if (filter.since_id[0] != '\0') {
-        after = position_of(&view, filter.since_id);
-        if (after == 0)
+    if (listing == NULL)
+        return exchange_refuse(x, 500);
+    TRY(filter_read(&listing->filter, x, &err));
+    journal_read_begin(&listing->reading, x->mock->journal);
+    if (listing->filter.since_id[0] != '\0') {
+        since = entry_find(&listing->reading, listing->filter.since_id);
+        if (since == NULL)
             TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                              "since: the journal has no exchange with this request id; it may have "
                              "been dropped"));
+        journal_read_again(&listing->reading);
     }
-    out = control_begin(x);
-    buf_printf(out, ",\"dropped\":%llu,\"kept\":%zu", view.dropped, view.count);
-    exchanges_write(out, &view, &filter, after);
+    answer_set_stream(&x->answer, 200,
+                      &(struct answer_stream){ listing_next, listing_end, listing });
+    listing = NULL;
 out:
-    journal_view_fini(&view);
-    return code == HM_OK ? control_answer(x, 200) : control_fail(x, &err);
+    journal_release(since);
+    if (listing != NULL)
+        listing_end(listing);
+    return code == HM_OK ? STEP_ANSWERED : control_fail(x, &err);
 }
 
 static enum step_result journal_show(struct exchange *x)
 {
     char id[UUID_TEXT] = "";
-    struct journal_view view;
-    size_t at;
+    struct buf *out = &x->answer.text;
+    struct journal_reading reading;
+    struct journal_entry *entry;
 
     if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
         uuid_lower(id, x->route.parameter);
-    if (!journal_view_take(&view, x->mock->journal))
-        return exchange_refuse(x, 500);
-    at = position_of(&view, id);
-    buf_clear(&x->answer.text);
-    if (at > 0)
-        journal_entry_write(&x->answer.text, view.at[at - 1], true);
-    if (!buf_ok(&x->answer.text))
+    journal_read_begin(&reading, x->mock->journal);
+    entry = entry_find(&reading, id);
+    journal_read_end(&reading);
+    buf_clear(out);
+    if (entry != NULL)
+        journal_entry_write(out, entry, true);
+    if (!buf_ok(out))
         exchange_refuse(x, 500);
-    else if (at > 0)
-        exchange_answer(x, 200, x->answer.text.data, x->answer.text.length, "");
+    else if (entry != NULL)
+        exchange_answer(x, 200, out->data, out->length, "");
     else
         exchange_complain(x, 404,
                           "the journal has no exchange with this request id: it never existed, was "
                           "cleared or was dropped");
-    journal_view_fini(&view);
+    journal_release(entry);
     return STEP_ANSWERED;
 }
 

@@ -58,13 +58,22 @@ void answer_init(struct answer *answer)
 {
     /* Member by member: most of it is never touched. */
     answer->tree = NULL;
+    answer->stream.from = NULL;
     answer->date_s = INT64_MIN;
     buf_init(&answer->text, CHANNEL_LIST_BYTES_MAX);
     buf_init(&answer->bytes, ANSWER_OUT_BYTES_MAX);
 }
 
+static void stream_end(struct answer *answer)
+{
+    if (answer->stream.from != NULL)
+        answer->stream.end(answer->stream.from);
+    answer->stream.from = NULL;
+}
+
 void answer_fini(struct answer *answer)
 {
+    stream_end(answer);
     json_decref(answer->tree);
     answer->tree = NULL;
     buf_fini(&answer->text);
@@ -73,6 +82,7 @@ void answer_fini(struct answer *answer)
 
 void answer_release(struct answer *answer)
 {
+    stream_end(answer);
     json_decref(answer->tree);
     answer->tree = NULL;
     if (answer->text.capacity > ANSWER_KEPT_BYTES)
@@ -97,6 +107,8 @@ void answer_begin(struct answer *answer, const char *request_id)
     answer->is_for_head = false;
     answer->delivery = DELIVER_WHOLE;
     answer->delay_ms = 0;
+    answer->is_stream_over = false;
+    answer->is_stream_broken = false;
     answer_set(answer, 0, "", 0, "");
     memset(answer->parts, 0, sizeof answer->parts);
     buf_clear(&answer->text);
@@ -106,12 +118,25 @@ void answer_begin(struct answer *answer, const char *request_id)
 void answer_set(struct answer *answer, int status, const char *body, size_t length,
                 const char *rest)
 {
+    stream_end(answer);
     answer->status = status;
     answer->content_type = "application/json";
+    answer->lead = "";
     answer->body = body;
     answer->length = length;
     answer->rest = rest;
     answer->json_flags = JSON_COMPACT | JSON_ENCODE_ANY;
+}
+
+void answer_set_lead(struct answer *answer, const char *lead)
+{
+    answer->lead = lead;
+}
+
+void answer_set_stream(struct answer *answer, int status, const struct answer_stream *stream)
+{
+    answer_set(answer, status, "", 0, "");
+    answer->stream = *stream;
 }
 
 void answer_lose(struct answer *answer, enum delivery delivery)
@@ -162,6 +187,7 @@ json_t *answer_tree(struct answer *answer)
         return answer->tree;
     if (answer->body != text->data) {
         buf_clear(text);
+        buf_puts(text, answer->lead);
         buf_add(text, answer->body, answer->length);
     }
     buf_puts(text, answer->rest);
@@ -183,9 +209,9 @@ static void tree_write(struct answer *answer)
     else
         buf_puts(&answer->text, text);
     free(text);
+    answer->lead = answer->rest = "";
     answer->body = answer->text.data;
     answer->length = answer->text.length;
-    answer->rest = "";
 }
 
 static const char *date_of(struct answer *answer)
@@ -246,9 +272,10 @@ static void head_write(struct answer *answer)
     if (answer->is_chunked) {
         field_begin(answer, "\r\nTransfer-Encoding: ");
         buf_puts(out, "chunked");
-    } else {
+    } else if (answer->stream.from == NULL) {
         field_begin(answer, "\r\nContent-Length: ");
-        json_text_integer(out, (int64_t)(answer->length + strlen(answer->rest)));
+        json_text_integer(out,
+                          (int64_t)(strlen(answer->lead) + answer->length + strlen(answer->rest)));
     }
     if (answer->request_id != NULL) {
         field_begin(answer, "\r\nX-Request-Id: ");
@@ -294,6 +321,7 @@ static void spare_write(struct answer *answer)
     static const char body[] = "{\"error\":\"server_error\",\"message\":\"Internal Server Error\"}";
     int length;
 
+    stream_end(answer);
     answer->status = 500;
     answer->must_close = true;
     length = snprintf(answer->spare, sizeof answer->spare,
@@ -317,10 +345,14 @@ static void message_write(struct answer *answer)
     if (answer->is_for_head) {
         is_lent = false;
     } else if (answer->is_chunked) {
+        chunks_write(out, answer->lead, strlen(answer->lead));
         chunks_write(out, answer->body, answer->length);
         chunks_write(out, answer->rest, strlen(answer->rest));
         buf_puts(out, "0\r\n\r\n");
-    } else if (!is_lent) {
+    } else {
+        buf_puts(out, answer->lead);
+    }
+    if (!answer->is_for_head && !answer->is_chunked && !is_lent) {
         buf_add(out, answer->body, answer->length);
         buf_puts(out, answer->rest);
     }
@@ -337,6 +369,63 @@ static void message_write(struct answer *answer)
     }
 }
 
+/* Makes the next piece of the stream in answer->text. */
+static void piece_make(struct answer *answer)
+{
+    enum answer_step step = ANSWER_MORE;
+
+    buf_clear(&answer->text);
+    while (step == ANSWER_MORE && buf_ok(&answer->text) && answer->text.length < ANSWER_PIECE_BYTES)
+        step = answer->stream.next(answer->stream.from, &answer->text);
+    answer->is_stream_over = step != ANSWER_MORE;
+    answer->is_stream_broken = step == ANSWER_BROKEN || !buf_ok(&answer->text);
+}
+
+/* The piece is sent from where it is, as a chunk or, to a client of HTTP/1.0, as it is. */
+static void piece_parts(struct answer *answer)
+{
+    static const char last[] = "\r\n0\r\n\r\n";
+
+    if (!answer->is_for_http_1_0)
+        buf_printf(&answer->bytes, "%zx\r\n", answer->text.length);
+    answer->parts[0] = (struct answer_part){ answer->bytes.data, answer->bytes.length };
+    answer->parts[1] = (struct answer_part){ answer->text.data, answer->text.length };
+    answer->parts[2] = (struct answer_part){ last, 0 };
+    if (!answer->is_for_http_1_0)
+        answer->parts[2].length = answer->is_stream_over ? sizeof last - 1 : 2;
+}
+
+/* Makes an ordinary body of a short stream, and else head and first piece of a long one. */
+static void stream_write(struct answer *answer)
+{
+    piece_make(answer);
+    if (answer->is_stream_broken) {
+        spare_write(answer);
+    } else if (answer->is_stream_over) {
+        answer_set(answer, answer->status, answer->text.data, answer->text.length, "");
+        message_write(answer);
+    } else {
+        answer->must_close = answer->must_close || answer->is_for_http_1_0;
+        answer->is_chunked = !answer->is_for_http_1_0;
+        buf_clear(&answer->bytes);
+        head_write(answer);
+        piece_parts(answer);
+        if (!buf_ok(&answer->bytes))
+            spare_write(answer);
+    }
+}
+
+bool answer_go_on(struct answer *answer)
+{
+    if (answer->stream.from == NULL || answer->is_stream_over)
+        return false;
+    piece_make(answer);
+    buf_clear(&answer->bytes);
+    piece_parts(answer);
+    answer->is_stream_broken = answer->is_stream_broken || !buf_ok(&answer->bytes);
+    return !answer->is_stream_broken;
+}
+
 void answer_write(struct answer *answer)
 {
     static const char garbage[] = "\x16\x03 this is no HTTP \xFF\xFE\r\n\r\n";
@@ -344,7 +433,9 @@ void answer_write(struct answer *answer)
     memset(answer->parts, 0, sizeof answer->parts);
     if (answer->tree != NULL)
         tree_write(answer);
-    if (answer->delivery == DELIVER_WHOLE || answer->delivery == DELIVER_TRUNCATED)
+    if (answer->stream.from != NULL)
+        stream_write(answer);
+    else if (answer->delivery == DELIVER_WHOLE || answer->delivery == DELIVER_TRUNCATED)
         message_write(answer);
     else if (answer->delivery == DELIVER_GARBAGE)
         answer->parts[0] = (struct answer_part){ garbage, sizeof garbage - 1 };

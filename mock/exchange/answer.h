@@ -15,9 +15,21 @@
 
 enum {
     ANSWER_OUT_BYTES_MAX = CHANNEL_LIST_BYTES_MAX + 64 * 1024,
-    ANSWER_SPARE_BYTES = 512,      /* for the answer that needs no memory */
-    ANSWER_KEPT_BYTES = 64 * 1024, /* longer buffers are freed after the answer */
+    ANSWER_SPARE_BYTES = 512,       /* for the answer that needs no memory */
+    ANSWER_KEPT_BYTES = 64 * 1024,  /* longer buffers are freed after the answer */
+    ANSWER_PIECE_BYTES = 16 * 1024, /* of a body that is made while it is sent */
     ANSWER_PARTS = 3
+};
+
+/* A body that is made while it is sent. */
+struct answer_stream {
+    enum answer_step {
+        ANSWER_MORE,
+        ANSWER_END,
+        ANSWER_BROKEN
+    } (*next)(void *from, struct buf *out);
+    void (*end)(void *from);
+    void *from; /* NULL: there is none */
 };
 
 struct answer_part {
@@ -39,11 +51,13 @@ struct answer {
     bool is_for_http_1_0;      /* needs "Connection: keep-alive" */
     bool must_close;
 
-    /* The body: text in two pieces, or a tree. Borrowed until the answer was sent. */
-    const char *body, *rest;
+    /* The body: text in three pieces, a tree, or a stream. Borrowed until the answer was sent. */
+    const char *lead, *body, *rest;
     size_t length;     /* of @body */
     json_t *tree;      /* owned; not NULL: it is the body */
     size_t json_flags; /* for writing the tree */
+    struct answer_stream stream;
+    bool is_stream_over, is_stream_broken;
     bool is_chunked;
     bool is_for_head; /* the head alone is sent */
 
@@ -66,12 +80,19 @@ void answer_fini(struct answer *answer);
 /* Empties a released one for the next request. @request_id is borrowed. */
 void answer_begin(struct answer *answer, const char *request_id);
 
-/* Frees the tree and long buffers. */
+/* Frees the tree and long buffers, and ends the stream. */
 void answer_release(struct answer *answer);
 
 /* Fills in a JSON body of two pieces, of which the second may be "". Both are borrowed. */
 void answer_set(struct answer *answer, int status, const char *body, size_t length,
                 const char *rest);
+
+/* Puts @lead before the body, borrowed too. */
+void answer_set_lead(struct answer *answer, const char *lead);
+
+/* Fills in a JSON body that @stream makes; takes it over, also when it is never read. A body that
+ * fits into one piece is sent like every other. */
+void answer_set_stream(struct answer *answer, int status, const struct answer_stream *stream);
 
 /* Fills in an error [E6]. Its message is @message, or made of the sorted findings where that is
  * NULL, or else the reason phrase. @is_terse: the reason phrase in any case, and no findings. */
@@ -87,5 +108,9 @@ json_t *answer_tree(struct answer *answer);
 
 /* Makes the bytes to send. Without memory for them the answer becomes a 500 that closes. */
 void answer_write(struct answer *answer);
+
+/* Once the parts were sent: makes those that follow. False: there are none, or is_stream_broken and
+ * the client must not take the answer for a whole one. */
+bool answer_go_on(struct answer *answer);
 
 #endif

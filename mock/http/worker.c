@@ -18,7 +18,7 @@ enum { TARGET_NOT_OURS = 421 };
 #define TLS_CAME "TLS"
 
 enum {
-    ANSWER_PIECE_BYTES = 256 * 1024,
+    WRITE_BYTES_MAX = 256 * 1024,
     TARGET_BYTES_MAX = 8192 /* of a target that civetweb refused; longer ones are cut */
 };
 
@@ -142,17 +142,16 @@ static bool is_late(const struct workers *workers, int64_t began_us)
 static bool bytes_send(struct mg_connection *conn, const char *bytes, size_t length)
 {
     const struct workers *workers = worker_of(conn)->workers;
-    int64_t began_us = length > ANSWER_PIECE_BYTES ? monotonic_us() : 0;
+    int64_t began_us = length > WRITE_BYTES_MAX ? monotonic_us() : 0;
 
-    for (; length > ANSWER_PIECE_BYTES; length -= ANSWER_PIECE_BYTES, bytes += ANSWER_PIECE_BYTES) {
-        if (mg_write(conn, bytes, ANSWER_PIECE_BYTES) < ANSWER_PIECE_BYTES ||
-            is_late(workers, began_us))
+    for (; length > WRITE_BYTES_MAX; length -= WRITE_BYTES_MAX, bytes += WRITE_BYTES_MAX) {
+        if (mg_write(conn, bytes, WRITE_BYTES_MAX) < WRITE_BYTES_MAX || is_late(workers, began_us))
             return false;
     }
     return mg_write(conn, bytes, length) == (int)length;
 }
 
-static bool answer_send(struct mg_connection *conn, const struct answer *answer)
+static bool parts_send(struct mg_connection *conn, const struct answer *answer)
 {
     for (size_t i = 0; i < ANSWER_PARTS; i++) {
         if (answer->parts[i].length > 0 &&
@@ -162,10 +161,24 @@ static bool answer_send(struct mg_connection *conn, const struct answer *answer)
     return true;
 }
 
+/* A stream that breaks ends with a reset, so that no client takes it for a whole answer. */
+static bool answer_send(struct mg_connection *conn, struct answer *answer)
+{
+    const struct workers *workers = worker_of(conn)->workers;
+    int64_t began_us = answer->stream.from == NULL ? 0 : monotonic_us();
+    bool is_sent = parts_send(conn, answer);
+
+    while (is_sent && answer_go_on(answer))
+        is_sent = !is_late(workers, began_us) && parts_send(conn, answer);
+    if (answer->is_stream_broken)
+        delivery_reset(mg_get_socket(conn));
+    return is_sent && !answer->is_stream_broken;
+}
+
 /* Sends the answer, and ends a connection that cannot go on. */
 static void answer_deliver(struct mg_connection *conn, struct exchange *x)
 {
-    const struct answer *answer = &x->answer;
+    struct answer *answer = &x->answer;
     bool goes_on = !answer->must_close;
 
     if (!goes_on)

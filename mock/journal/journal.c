@@ -12,19 +12,23 @@ struct place {
     size_t bytes;
 };
 
+/* A ring that is indexed by the entries' serial numbers. Those from @first on are the journal;
+ * those from @oldest to there have dropped out of it, but a reader that began before is still to
+ * get them. */
 struct journal {
     size_t capacity; /* entries; 0: keeps none */
     pthread_mutex_t lock;
     struct place *ring;
-    size_t first, count;
-    size_t bytes;
+    size_t mask; /* number of places - 1 */
+    unsigned long long oldest, first, end;
+    size_t bytes, left_bytes; /* of the journal, and of those before @first */
     unsigned long long dropped;
+    struct journal_reading *readers, *last_reader; /* in the order in which they began */
 };
 
-/* Gives up a hold; the last one frees it. */
-static void release(struct journal_entry *entry)
+void journal_release(struct journal_entry *entry)
 {
-    if (atomic_fetch_sub_explicit(&entry->holders, 1, memory_order_acq_rel) == 1)
+    if (entry != NULL && atomic_fetch_sub_explicit(&entry->holders, 1, memory_order_acq_rel) == 1)
         free(entry);
 }
 
@@ -39,20 +43,33 @@ static struct journal_entry *release_but_one(struct journal_entry *entry)
         if (kept == NULL && atomic_load_explicit(&entry->holders, memory_order_acquire) == 1)
             kept = entry;
         else
-            release(entry);
+            journal_release(entry);
         entry = next;
     }
     return kept;
 }
 
+/* A power of two, so that a place is found without a division: twice the capacity, for those that
+ * wait for a reader. */
+static size_t places_for(size_t capacity)
+{
+    size_t places = 2;
+
+    while (places < 2 * capacity)
+        places *= 2;
+    return places;
+}
+
 struct journal *journal_new(size_t exchanges)
 {
+    const size_t most = JOURNAL_BYTES_MAX / sizeof(struct journal_entry);
     struct journal *journal = calloc(1, sizeof *journal);
 
     if (journal == NULL)
         return NULL;
-    journal->capacity = exchanges < JOURNAL_ENTRIES_MAX ? exchanges : JOURNAL_ENTRIES_MAX;
-    journal->ring = calloc(journal->capacity + 1, sizeof *journal->ring);
+    journal->capacity = exchanges < most ? exchanges : most;
+    journal->mask = places_for(journal->capacity) - 1;
+    journal->ring = calloc(journal->mask + 1, sizeof *journal->ring);
     if (journal->ring == NULL) {
         free(journal);
         return NULL;
@@ -76,48 +93,67 @@ bool journal_keeps(const struct journal *journal)
     return journal->capacity > 0;
 }
 
-static struct place *place(struct journal *journal, size_t index)
+static struct place *place(const struct journal *journal, unsigned long long serial)
 {
-    size_t at = journal->first + index;
-
-    return &journal->ring[at < journal->capacity ? at : at - journal->capacity];
+    return &journal->ring[(size_t)serial & journal->mask];
 }
 
-/* Takes the oldest entry out of the ring and puts it before @others. */
-static struct journal_entry *oldest_take(struct journal *journal, struct journal_entry *others)
+static size_t count_of(const struct journal *journal)
 {
-    const struct place *oldest = place(journal, 0);
+    return (size_t)(journal->end - journal->first);
+}
 
-    if (++journal->first == journal->capacity)
-        journal->first = 0;
-    journal->count--;
-    journal->bytes -= oldest->bytes;
-    if (others != NULL)
-        oldest->entry->next = others;
-    return oldest->entry;
+/* The oldest entry leaves the journal. */
+static void oldest_drop(struct journal *journal)
+{
+    size_t bytes = place(journal, journal->first++)->bytes;
+
+    journal->bytes -= bytes;
+    journal->left_bytes += bytes;
+}
+
+/* Takes out of the ring those that left the journal and that no reader waits for, or for which
+ * there is no room. Returns them as a list. */
+static struct journal_entry *left_take(struct journal *journal)
+{
+    struct journal_entry *gone = NULL;
+
+    while (journal->oldest < journal->first &&
+           (journal->readers == NULL || journal->readers->from > journal->oldest ||
+            journal->left_bytes > JOURNAL_LEFT_BYTES_MAX ||
+            journal->end - journal->oldest > journal->mask)) {
+        const struct place *oldest = place(journal, journal->oldest++);
+
+        journal->left_bytes -= oldest->bytes;
+        if (gone != NULL)
+            oldest->entry->next = gone;
+        gone = oldest->entry;
+    }
+    return gone;
 }
 
 struct journal_entry *journal_put(struct journal *journal, struct journal_entry *entry)
 {
     struct place new = { entry, entry == NULL ? 0 : entry->bytes };
-    struct journal_entry *gone = NULL;
+    bool is_kept = entry != NULL && journal->capacity > 0;
+    struct journal_entry *gone = entry;
 
     if (entry != NULL) {
         atomic_init(&entry->holders, 1);
         entry->next = NULL;
     }
     pthread_mutex_lock(&journal->lock);
-    while (
-        entry != NULL && journal->count > 0 &&
-        (journal->count == journal->capacity || journal->bytes + new.bytes > JOURNAL_BYTES_MAX)) {
-        gone = oldest_take(journal, gone);
+    while (is_kept && count_of(journal) > 0 &&
+           (count_of(journal) == journal->capacity ||
+            journal->bytes + new.bytes > JOURNAL_BYTES_MAX)) {
+        oldest_drop(journal);
         journal->dropped++;
     }
-    if (entry != NULL && journal->capacity > 0) {
-        *place(journal, journal->count++) = new;
+    if (is_kept) {
+        gone = left_take(journal);
+        *place(journal, journal->end++) = new;
         journal->bytes += new.bytes;
     } else {
-        gone = entry;
         journal->dropped++;
     }
     pthread_mutex_unlock(&journal->lock);
@@ -126,16 +162,17 @@ struct journal_entry *journal_put(struct journal *journal, struct journal_entry 
 
 size_t journal_clear(struct journal *journal)
 {
-    struct journal_entry *gone = NULL;
+    struct journal_entry *gone;
     size_t count;
 
     if (journal == NULL)
         return 0;
     pthread_mutex_lock(&journal->lock);
-    count = journal->count;
-    while (journal->count > 0)
-        gone = oldest_take(journal, gone);
+    count = count_of(journal);
+    while (count_of(journal) > 0)
+        oldest_drop(journal);
     journal->dropped = 0;
+    gone = left_take(journal);
     pthread_mutex_unlock(&journal->lock);
     free(release_but_one(gone));
     return count;
@@ -162,8 +199,8 @@ bool journal_view_take(struct journal_view *view, struct journal *journal)
         return true;
     pthread_mutex_lock(&journal->lock);
     /* Memory is allocated without the lock; meanwhile more entries may have come. */
-    while (capacity < journal->count) {
-        capacity = journal->count + journal->count / 4 + 1;
+    while (capacity < count_of(journal)) {
+        capacity = count_of(journal) + count_of(journal) / 4 + 1;
         pthread_mutex_unlock(&journal->lock);
         free(view->at);
         view->at = malloc(capacity * sizeof(struct journal_entry *));
@@ -171,8 +208,8 @@ bool journal_view_take(struct journal_view *view, struct journal *journal)
             return false;
         pthread_mutex_lock(&journal->lock);
     }
-    for (; view->count < journal->count; view->count++) {
-        view->at[view->count] = place(journal, view->count)->entry;
+    for (; view->count < count_of(journal); view->count++) {
+        view->at[view->count] = place(journal, journal->first + view->count)->entry;
         atomic_fetch_add_explicit(&view->at[view->count]->holders, 1, memory_order_relaxed);
     }
     view->dropped = journal->dropped;
@@ -183,9 +220,63 @@ bool journal_view_take(struct journal_view *view, struct journal *journal)
 void journal_view_fini(struct journal_view *view)
 {
     for (size_t i = 0; i < view->count; i++)
-        release(view->at[i]);
+        journal_release(view->at[i]);
     free(view->at);
     *view = (struct journal_view){ 0 };
+}
+
+void journal_read_begin(struct journal_reading *reading, struct journal *journal)
+{
+    *reading = (struct journal_reading){ .journal = journal };
+    if (journal == NULL)
+        return;
+    pthread_mutex_lock(&journal->lock);
+    reading->from = reading->stop = journal->first;
+    reading->end = reading->next = journal->end;
+    reading->dropped = journal->dropped;
+    reading->before = journal->last_reader;
+    *(reading->before == NULL ? &journal->readers : &reading->before->after) = reading;
+    journal->last_reader = reading;
+    pthread_mutex_unlock(&journal->lock);
+}
+
+enum journal_read journal_read(struct journal_reading *reading, struct journal_entry **entry)
+{
+    struct journal *journal = reading->journal;
+
+    *entry = NULL;
+    if (reading->next == reading->stop)
+        return JOURNAL_END;
+    pthread_mutex_lock(&journal->lock);
+    if (reading->next > journal->oldest) {
+        *entry = place(journal, --reading->next)->entry;
+        atomic_fetch_add_explicit(&(*entry)->holders, 1, memory_order_relaxed);
+    }
+    pthread_mutex_unlock(&journal->lock);
+    return *entry == NULL ? JOURNAL_LOST : JOURNAL_ENTRY;
+}
+
+void journal_read_again(struct journal_reading *reading)
+{
+    reading->stop = reading->next + 1;
+    reading->next = reading->end;
+}
+
+void journal_read_end(struct journal_reading *reading)
+{
+    struct journal *journal = reading->journal;
+    struct journal_entry *gone;
+
+    if (journal == NULL)
+        return;
+    pthread_mutex_lock(&journal->lock);
+    *(reading->before == NULL ? &journal->readers : &reading->before->after) = reading->after;
+    *(reading->after == NULL ? &journal->last_reader : &reading->after->before) = reading->before;
+    gone = left_take(journal);
+    pthread_mutex_unlock(&journal->lock);
+    free(release_but_one(gone));
+    reading->journal = NULL;
+    reading->next = reading->stop;
 }
 
 void journal_entry_write(struct buf *out, const struct journal_entry *entry, bool with_body)

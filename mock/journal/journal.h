@@ -17,7 +17,8 @@
 #include <stdint.h>
 
 enum {
-    JOURNAL_BYTES_MAX = 16 * 1024 * 1024, /* of all entries */
+    JOURNAL_BYTES_MAX = 16 * 1024 * 1024,      /* of all entries */
+    JOURNAL_LEFT_BYTES_MAX = 16 * 1024 * 1024, /* of those that dropped out and are being read */
     JOURNAL_ENTRIES_MAX = 1000000
 };
 
@@ -76,6 +77,35 @@ size_t journal_clear(struct journal *journal);
 
 /* Exchanges that dropped out or could not be kept since it was cleared. NULL has none. */
 unsigned long long journal_dropped(struct journal *journal);
+
+/* Reads the entries of one moment, the newest first, one at a time and without copying them: what
+ * drops out meanwhile is left for the reader. That is limited for all readers together, so one that
+ * is very slow loses the oldest entries, and is told. */
+struct journal_reading {
+    struct journal *journal;                /* NULL: none */
+    unsigned long long from;                /* serial number of the oldest entry of that moment */
+    unsigned long long end;                 /* one more than that of the newest one */
+    unsigned long long stop, next;          /* to be read: those before @next, down to @stop */
+    unsigned long long dropped;             /* before that moment */
+    struct journal_reading *before, *after; /* the other readers */
+};
+
+enum journal_read { JOURNAL_ENTRY, JOURNAL_END, JOURNAL_LOST };
+
+/* Begins to read; journal_read_end() it, and leave @reading where it is until then. A NULL journal
+ * is empty. */
+void journal_read_begin(struct journal_reading *reading, struct journal *journal);
+
+/* Fills *entry, which the caller gives back with journal_release(); NULL at the end, and where the
+ * entry was lost. */
+enum journal_read journal_read(struct journal_reading *reading, struct journal_entry **entry);
+
+/* Starts again from the newest entry, and ends before the one that was read last. */
+void journal_read_again(struct journal_reading *reading);
+void journal_read_end(struct journal_reading *reading);
+
+/* Gives up a hold on an entry; the last one frees it. */
+void journal_release(struct journal_entry *entry);
 
 /* The entries at one moment, the oldest first, held for the caller. */
 struct journal_view {

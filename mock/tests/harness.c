@@ -56,7 +56,7 @@ static void become_mock(int threads, bool is_v6, bool is_tls, int err_fd)
     }
     dup2(err_fd, STDERR_FILENO);
     execl(HM_MOCK, HM_MOCK, "--log", "none", "--clock", now, "--threads", most, "--listen", "0",
-          more[0], more[1], more[2], more[3], (char *)NULL);
+          "--journal", "100000", more[0], more[1], more[2], more[3], (char *)NULL);
     _exit(127);
 }
 
@@ -266,11 +266,52 @@ bool reply_has(const struct reply *answer, const char *header_line)
     return at != NULL && at[strlen(header_line)] == '\r';
 }
 
+/* A line without its line break; "" also after a failure. */
+static void socket_line_read(int fd, char line[LINE_BYTES])
+{
+    size_t length = 0;
+
+    while (length + 1 < LINE_BYTES && recv(fd, line + length, 1, 0) == 1 && line[length] != '\n')
+        length++;
+    line[length > 0 && line[length - 1] == '\r' ? length - 1 : length] = '\0';
+}
+
+static bool bytes_read(struct buf *out, int fd, size_t length)
+{
+    char piece[16 * 1024];
+
+    while (length > 0) {
+        ssize_t got = recv(fd, piece, length < sizeof piece ? length : sizeof piece, 0);
+
+        if (got <= 0)
+            return false;
+        buf_add(out, piece, (size_t)got);
+        length -= (size_t)got;
+    }
+    return true;
+}
+
+/* False: it has no end. */
+static bool chunks_read(struct buf *out, int fd)
+{
+    char line[LINE_BYTES];
+    size_t length;
+
+    do {
+        socket_line_read(fd, line);
+        length = strtoul(line, NULL, 16);
+        if (line[0] == '\0' || !bytes_read(out, fd, length))
+            return false;
+        socket_line_read(fd, line);
+    } while (length > 0);
+    return true;
+}
+
 void harness_read(int fd, struct reply *answer, bool has_body)
 {
     const char *value;
     size_t length = 0;
-    char piece[16 * 1024];
+    bool is_whole;
 
     *answer = (struct reply){ 0 };
     buf_init(&answer->head, HEAD_BYTES);
@@ -284,14 +325,11 @@ void harness_read(int fd, struct reply *answer, bool has_body)
     }
     value = reply_header(answer, "Content-Length", &length);
     length = value == NULL || !has_body ? 0 : strtoul(value, NULL, 10);
-    while (answer->body.length < length) {
-        size_t left = length - answer->body.length;
-        ssize_t got = recv(fd, piece, left < sizeof piece ? left : sizeof piece, 0);
-
-        if (got <= 0)
-            return;
-        buf_add(&answer->body, piece, (size_t)got);
-    }
+    is_whole = has_body && reply_has(answer, "Transfer-Encoding: chunked")
+                   ? chunks_read(&answer->body, fd)
+                   : bytes_read(&answer->body, fd, length);
+    if (!is_whole)
+        return;
     answer->status = (int)strtol(buf_text(&answer->head) + strlen("HTTP/1.1 "), NULL, 10);
 }
 

@@ -206,6 +206,78 @@ static void its_bytes_have_a_ceiling(void **state)
     assert_true(bytes <= JOURNAL_BYTES_MAX && bytes > JOURNAL_BYTES_MAX - 2 * EACH);
 }
 
+static struct journal *filled(int entries)
+{
+    struct journal *journal = journal_new(KEPT);
+
+    for (int i = 0; i < entries; i++) {
+        struct journal_entry *entry = entry_of(0);
+
+        entry->status = i;
+        free(journal_put(journal, entry));
+    }
+    return journal;
+}
+
+/* The status of the next one; -1: the end, -2: lost. */
+static int next_status(struct journal_reading *reading)
+{
+    struct journal_entry *entry;
+    enum journal_read result = journal_read(reading, &entry);
+    int status = result == JOURNAL_ENTRY ? entry->status : result == JOURNAL_END ? -1 : -2;
+
+    journal_release(entry);
+    return status;
+}
+
+static void a_reader_gets_what_there_was_when_it_began(void **state)
+{
+    struct journal *journal = filled(KEPT);
+    struct journal_reading first, second;
+
+    (void)state;
+    journal_read_begin(&first, journal);
+    assert_int_equal(next_status(&first), KEPT - 1);
+    for (int i = 0; i < KEPT; i++)
+        free(journal_put(journal, entry_of(0)));
+    journal_read_begin(&second, journal);
+    assert_int_equal(journal_clear(journal), KEPT);
+    for (int i = KEPT - 2; i >= 0; i--)
+        assert_int_equal(next_status(&first), i);
+    assert_int_equal(next_status(&first), -1);
+    journal_read_end(&first);
+    for (int i = 0; i < KEPT; i++)
+        assert_int_equal(next_status(&second), 0);
+    assert_int_equal(next_status(&second), -1);
+    journal_read_again(&second);
+    for (int i = 1; i < KEPT; i++)
+        assert_int_equal(next_status(&second), 0);
+    assert_int_equal(next_status(&second), -1);
+    journal_read_end(&second);
+    journal_free(journal);
+}
+
+/* Otherwise slow readers would hold as much memory as clients can write. */
+static void a_reader_that_is_too_slow_is_told(void **state)
+{
+    enum { EACH = 1024 * 1024, PUT = 40 };
+    struct journal *journal = filled(KEPT);
+    struct journal_reading slow, empty;
+
+    (void)state;
+    journal_read_begin(&slow, journal);
+    assert_int_equal(next_status(&slow), KEPT - 1);
+    for (int i = 0; i < PUT; i++)
+        free(journal_put(journal, entry_of(EACH)));
+    assert_int_equal(next_status(&slow), -2);
+    assert_int_equal(next_status(&slow), -2);
+    journal_read_end(&slow);
+    journal_free(journal);
+    journal_read_begin(&empty, NULL);
+    assert_int_equal(next_status(&empty), -1);
+    journal_read_end(&empty);
+}
+
 static void bodies_of_all_kinds_are_kept_as_json(void **state)
 {
     static char huge[65000];
@@ -511,6 +583,8 @@ int main(void)
         JOURNAL_TEST(the_oldest_make_room_and_are_counted),
         JOURNAL_TEST(none_and_one_are_numbers_too),
         cmocka_unit_test(its_bytes_have_a_ceiling),
+        cmocka_unit_test(a_reader_gets_what_there_was_when_it_began),
+        cmocka_unit_test(a_reader_that_is_too_slow_is_told),
         JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
         JOURNAL_TEST(no_secret_is_shown_wherever_it_was_put),
         JOURNAL_TEST(no_encoded_secret_is_shown),
