@@ -80,7 +80,7 @@ unsigned long long journal_dropped(struct journal *journal);
 
 /* Reads the entries of one moment, the newest first, one at a time and without copying them: what
  * drops out meanwhile is left for the reader. That is limited for all readers together, so one that
- * is very slow loses the oldest entries, and is told. */
+ * is very slow loses the oldest entries, and learns it. */
 struct journal_reading {
     struct journal *journal;                /* NULL: none */
     unsigned long long from;                /* serial number of the oldest entry of that moment */

@@ -258,7 +258,7 @@ static void a_reader_gets_what_there_was_when_it_began(void **state)
 }
 
 /* Otherwise slow readers would hold as much memory as clients can write. */
-static void a_reader_that_is_too_slow_is_told(void **state)
+static void a_reader_that_is_too_slow_loses_the_rest(void **state)
 {
     enum { EACH = 1024 * 1024, PUT = 40 };
     struct journal *journal = filled(KEPT);
@@ -584,7 +584,7 @@ int main(void)
         JOURNAL_TEST(none_and_one_are_numbers_too),
         cmocka_unit_test(its_bytes_have_a_ceiling),
         cmocka_unit_test(a_reader_gets_what_there_was_when_it_began),
-        cmocka_unit_test(a_reader_that_is_too_slow_is_told),
+        cmocka_unit_test(a_reader_that_is_too_slow_loses_the_rest),
         JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
         JOURNAL_TEST(no_secret_is_shown_wherever_it_was_put),
         JOURNAL_TEST(no_encoded_secret_is_shown),
