@@ -1,11 +1,12 @@
 #include "contract/mask_write.h"
 
+#include "support/escape.h"
 #include "support/json_text.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBER_BYTES = 40, NUMBER_COST = 8, MARKS_COST = 3 };
+enum { NUMBER_BYTES = 40, NUMBER_COST = 8, MARKS_COST = 3, EXACT_DIGITS = 15 };
 
 static const double exact_most = 9007199254740992.0; /* 2^53 */
 
@@ -29,24 +30,62 @@ static size_t whole_characters(const char *text, size_t length, size_t most)
     return most;
 }
 
-bool mask_write_string(struct buf *out, const struct masking *masking, const char *text,
-                       size_t length, size_t *left)
+/* Appends the masked text and subtracts what was shown of it from *left. False: it was cut. */
+static bool text_write(struct buf *out, const struct masking *masking, struct span text,
+                       size_t *left, mask_piece_fn *piece)
 {
-    size_t at = 0;
+    struct mask_search search;
+    struct mask_hit hit;
+    size_t at = 0, searched = text.length;
     bool is_whole = true;
 
-    buf_putc(out, '"');
-    while (at < length && is_whole) {
-        struct mask_hit hit = mask_find(masking, text, length, at);
-        size_t piece = whole_characters(text + at, hit.at - at, *left);
+    if (searched > *left && searched - *left > MASK_REACH)
+        searched = *left + MASK_REACH; /* more will not be shown */
+    mask_search_begin(&search, masking, text.at, searched);
+    do {
+        size_t shown;
 
-        json_text_piece(out, text + at, piece);
-        *left -= piece;
-        is_whole = piece == hit.at - at;
+        hit = mask_search_next(&search);
+        shown = whole_characters(text.at + at, hit.at - at, *left);
+        piece(out, text.at + at, shown);
+        *left -= shown;
+        is_whole = shown == hit.at - at;
         if (is_whole && hit.kind != MASK_NOTHING)
             placeholder_write(out, &hit);
         at = hit.at + hit.length;
-    }
+    } while (is_whole && hit.kind != MASK_NOTHING);
+    return is_whole && at == text.length;
+}
+
+void mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
+                     mask_piece_fn *piece)
+{
+    if (!text_write(out, masking, text, &most, piece))
+        buf_puts(out, "...");
+}
+
+struct quoted mask_quoted(const struct masking *masking, const char *value, size_t length)
+{
+    struct quoted out = { "" };
+    struct buf text;
+
+    if (masking == NULL)
+        return quoted(value, length);
+    buf_init(&text, (size_t)2 * QUOTED_TEXT);
+    mask_write_text(&text, masking, (struct span){ value, length }, QUOTED_BYTES_MAX,
+                    escape_terminal);
+    snprintf(out.text, sizeof out.text, "\"%.*s\"", QUOTED_TEXT - 3, buf_text(&text));
+    buf_fini(&text);
+    return out;
+}
+
+bool mask_write_string(struct buf *out, const struct masking *masking, const char *text,
+                       size_t length, size_t *left)
+{
+    bool is_whole;
+
+    buf_putc(out, '"');
+    is_whole = text_write(out, masking, (struct span){ text, length }, left, json_text_piece);
     buf_putc(out, '"');
     return is_whole;
 }
@@ -55,25 +94,33 @@ struct writer {
     struct buf *out;
     const struct masking *masking;
     size_t left;
-    bool is_whole; /* nothing was left out */
+    bool is_whole;           /* nothing was left out */
+    bool hides_long_numbers; /* one of them may be a key */
 };
-
-static bool is_shown(const struct writer *w, const char *text, size_t length)
-{
-    return mask_find(w->masking, text, length, 0).kind == MASK_NOTHING;
-}
 
 static void spend(struct writer *w, size_t cost)
 {
     w->left -= cost < w->left ? cost : w->left;
 }
 
+/* Are there more digits than a double keeps, whatever stands between them? Then a key of digits
+ * could be what it was made of. */
+static bool is_long_number(const char *text)
+{
+    size_t digits = 0;
+
+    for (; *text != '\0' && *text != 'e'; text++)
+        digits += *text >= '0' && *text <= '9';
+    return digits > EXACT_DIGITS;
+}
+
 /* A body's integers are parsed as reals; up to 2^53 they are shown as integers again. A key may
  * consist of digits. */
 static void number_write(struct writer *w, const json_t *value)
 {
-    char text[NUMBER_BYTES];
+    char text[NUMBER_BYTES], digits[NUMBER_BYTES];
     double number = json_number_value(value);
+    size_t length = 0;
 
     if (json_is_integer(value))
         snprintf(text, sizeof text, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
@@ -81,17 +128,21 @@ static void number_write(struct writer *w, const json_t *value)
         snprintf(text, sizeof text, "%.0f", number);
     else
         snprintf(text, sizeof text, "%.17g", number);
-    if (is_shown(w, text, strlen(text)))
-        buf_puts(w->out, text);
-    else
+    for (const char *at = text; *at != '\0'; at++) { /* a key may have become 1.2345e+19 */
+        if (*at != '.')
+            digits[length++] = *at;
+    }
+    if (!mask_is_clean(w->masking, digits, length))
         buf_puts(w->out, "\"<known key>\"");
+    else
+        buf_puts(w->out, w->hides_long_numbers && is_long_number(text) ? "\"<number>\"" : text);
     spend(w, NUMBER_COST);
 }
 
 /* A name that must not be shown, or is too long, becomes a number, so that names stay distinct. */
 static void name_write(struct writer *w, const char *name, size_t length, size_t index)
 {
-    if (length <= MASK_NAME_BYTES_MAX && is_shown(w, name, length))
+    if (length <= MASK_NAME_BYTES_MAX && mask_is_clean(w->masking, name, length))
         json_text_string(w->out, name, length);
     else
         buf_printf(w->out, "\"<member %zu>\"", index + 1);
@@ -169,9 +220,11 @@ static void value_write(struct writer *w, json_t *value, int depth)
     }
 }
 
-bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value, size_t *left)
+bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value,
+                      struct span source, size_t *left)
 {
-    struct writer w = { out, masking, *left, true };
+    struct writer w = { out, masking, *left, true,
+                        !mask_is_clean(masking, source.at, source.length) };
 
     value_write(&w, value, 0);
     *left = w.left;

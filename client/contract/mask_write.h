@@ -1,9 +1,11 @@
-/* JSON with placeholders for what must not be shown. */
+/* Text and JSON with placeholders for what must not be shown. */
 #ifndef CONTRACT_MASK_WRITE_H
 #define CONTRACT_MASK_WRITE_H
 
 #include "contract/mask.h"
 #include "support/buf.h"
+#include "support/quoted.h"
+#include "support/span.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,13 +15,26 @@ enum {
     MASK_NAME_BYTES_MAX = 128
 };
 
+/* Appends bytes made safe for a reader, as escape_terminal() does. */
+typedef void mask_piece_fn(struct buf *out, const char *text, size_t length);
+
+/* Appends @text, masked, then cut to @most of its bytes with "..." after them. What may be shown is
+ * appended by @piece. */
+void mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
+                     mask_piece_fn *piece);
+
+/* quoted() of a masked text. @masking NULL: nothing needs to be masked. */
+struct quoted mask_quoted(const struct masking *masking, const char *value, size_t length);
+
 /* Appends @text as a JSON string, masked, and subtracts what was written from *left; beyond that
  * the text is cut, between characters. False: it was cut. */
 bool mask_write_string(struct buf *out, const struct masking *masking, const char *text,
                        size_t length, size_t *left);
 
 /* The same for a JSON value: strings are cut, members and elements left out, so that it stays
- * JSON. */
-bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value, size_t *left);
+ * JSON. @source is the text that @value was parsed from, where it has the digits that a number lost
+ * when it was parsed; "": there is none. */
+bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value,
+                      struct span source, size_t *left);
 
 #endif

@@ -76,7 +76,7 @@ static enum hm_code tree_take(struct where *where, const struct json_node *node,
     buf_init(&text, TREE_BYTES_MAX);
     if (node->value == NULL)
         buf_puts(&text, "{}");
-    else if (!mask_write_value(&text, &masking, node->value, &left))
+    else if (!mask_write_value(&text, &masking, node->value, (struct span){ "", 0 }, &left))
         TRY(json_complain(node, err, "nested deeper than %d levels", MASK_DEPTH_MAX));
     where->tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
     if (where->tree == NULL)

@@ -75,7 +75,7 @@ static void tree_write(struct buf *out, const struct masking *masking, const cha
     if (tree == NULL)
         buf_puts(out, "null");
     else
-        mask_write_value(out, masking, tree, &left);
+        mask_write_value(out, masking, tree, (struct span){ "", 0 }, &left);
     json_decref(tree);
 }
 
@@ -167,7 +167,7 @@ static bool body_write(struct buf *out, struct exchange *x)
             out->status = BUF_NO_MEMORY;
     }
     if (x->body_json != NULL)
-        return mask_write_value(out, masking, x->body_json, &left);
+        return mask_write_value(out, masking, x->body_json, (struct span){ "", 0 }, &left);
     if (!x->body_was_read) {
         buf_puts(out, "null");
         return true;
