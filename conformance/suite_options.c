@@ -1,8 +1,9 @@
 #include "suite_options.h"
 #include "contract/variables.h"
+#include "run/suite.h"
 #include <stddef.h>
 
-enum { RATE_MOST = 6000, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
+enum { RATE_MOST = 6000, TIMEOUT_MOST = 86400, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
 
 static const char *const formats[] = { "text", "tap", "json", NULL };
 
@@ -68,6 +69,17 @@ const struct option run_options_table[] = {
       "Required for a target that is not on loopback, because the suite writes to it. Limits the "
       "request rate and the number of writes, and stops at the first 5xx.",
       OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
+    { "--jobs", "N",
+      "Play N independent cases at the same time (default 8, or 16 if the first answer takes 100 "
+      "ms "
+      "or more; 1 with --live and, after a 429, for any target). Results keep their order.",
+      OPTION_INTEGER, FIELD(jobs), 1, JOBS_MAX, NULL },
+    { "--timeout", "S",
+      "End the run after S seconds. Cases that were not judged by then are skipped, and the run "
+      "fails.",
+      OPTION_INTEGER, FIELD(timeout_s), 1, TIMEOUT_MOST, NULL },
+    { "--fail-fast", NULL, "Run no more cases after the first that fails.", OPTION_FLAG,
+      FIELD(fails_fast), 0, 0, NULL },
     { "--rate", "N", "With --live: requests per minute (default 120).", OPTION_INTEGER, FIELD(rate),
       1, RATE_MOST, NULL },
     { "--budget", "N",

@@ -28,6 +28,9 @@ struct suite_options {
     int64_t rate;   /* NOT_GIVEN: RATE_DEFAULT */
     int64_t budget; /* NOT_GIVEN: BUDGET_DEFAULT */
     int64_t step;
+    int64_t jobs;      /* 0: not given */
+    int64_t timeout_s; /* 0: none */
+    bool fails_fast;
 };
 
 extern const struct option run_options_table[];

@@ -62,7 +62,8 @@ out:
     played->code = code;
     played->is_spent = player->is_spent;
     played->is_over = player->is_over;
-    played->records = json_incref(player->records);
+    played->records = player->records; /* not shared with this thread any more */
+    player->records = NULL;
     played->time_ms = monotonic_ms() - start_ms;
 }
 

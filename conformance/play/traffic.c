@@ -18,21 +18,16 @@ void traffic_fini(struct traffic *traffic)
     pthread_mutex_destroy(&traffic->lock);
 }
 
-static bool is_late(const struct traffic *traffic)
-{
-    return traffic->deadline_ms != 0 && monotonic_ms() >= traffic->deadline_ms;
-}
-
 bool traffic_is_over(const struct traffic *traffic)
 {
-    return stop_signal() != 0 || atomic_load(&traffic->is_closed) || is_late(traffic);
+    return stop_signal() != 0 || atomic_load(&traffic->is_closed);
 }
 
 bool traffic_is_cut(const void *context)
 {
     const struct traffic *traffic = context;
 
-    return stop_signal() != 0 || atomic_load(&traffic->is_cut) || is_late(traffic);
+    return stop_signal() != 0 || atomic_load(&traffic->is_cut);
 }
 
 void traffic_close(struct traffic *traffic, bool cuts)

@@ -29,7 +29,6 @@ struct traffic {
     atomic_bool is_closed;  /* nothing more is sent */
     atomic_bool is_cut;     /* requests on their way end, too */
     atomic_bool is_limited; /* there was a 429 */
-    int64_t deadline_ms;    /* monotonic; 0: none */
 };
 
 /* @rate: requests a minute, 0: no limit. @budget: the most writes that may be accepted. */
@@ -68,7 +67,7 @@ bool traffic_hold(struct traffic *traffic, const struct http_answer *answer, int
 /* Lets nothing more be sent. @cuts: nor finished. */
 void traffic_close(struct traffic *traffic, bool cuts);
 
-/* Nothing more is sent: closed, out of time, or a signal came. */
+/* Nothing more is sent: closed, or a signal came. */
 bool traffic_is_over(const struct traffic *traffic);
 
 /* Requests on their way must end. For http_request's is_cancelled. */

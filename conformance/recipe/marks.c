@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
     AREA_CODES = 800, /* NXX: 200 to 999 */
@@ -22,8 +23,56 @@ bool marks_init(struct marks *marks)
     if (!uuid_new(uuid))
         return false;
     memcpy(marks->run, uuid, MARK_RUN_TEXT - 1);
-    marks->phones = (unsigned)strtoul(marks->run, NULL, 16) % (AREA_CODES * LINES);
+    marks->first_phone = (unsigned)strtoul(marks->run, NULL, 16) % (AREA_CODES * LINES);
+    marks->phones = marks->first_phone;
     return true;
+}
+
+static bool has_address(const struct marks *marks, const char *text)
+{
+    char start[MARK_TEXT];
+    const int length = snprintf(start, sizeof start, "hm-%s-", marks->run);
+
+    while (*text && strncasecmp(text, start, (size_t)length) != 0)
+        text++;
+    return *text;
+}
+
+static unsigned digits_value(const char *digits, size_t count)
+{
+    unsigned value = 0;
+
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (unsigned)(digits[i] - '0');
+    return value;
+}
+
+/* Only its digits count. */
+static bool has_number(const struct marks *marks, const char *text)
+{
+    enum { BEFORE = 3, AFTER = 2, DIGITS_MAX = 16 };
+    static const char middle[] = "55501";
+    char digits[DIGITS_MAX];
+    size_t count = 0;
+
+    for (; *text && count < sizeof digits - 1; text++) {
+        if (*text >= '0' && *text <= '9')
+            digits[count++] = *text;
+    }
+    digits[count] = '\0';
+    const char *found = strstr(digits, middle);
+    if (found == NULL || found - digits < BEFORE || strlen(found) < sizeof middle - 1 + AFTER)
+        return false;
+    const unsigned area = digits_value(found - BEFORE, BEFORE);
+    const unsigned line = digits_value(found + sizeof middle - 1, AFTER);
+    const unsigned nth = (area - AREA_CODE_LEAST) * LINES + line + AREA_CODES * LINES;
+    return area >= AREA_CODE_LEAST && (nth - marks->first_phone - 1) % (AREA_CODES * LINES) <
+                                          atomic_load(&marks->phones) - marks->first_phone;
+}
+
+bool marks_made(const struct marks *marks, const char *text)
+{
+    return has_address(marks, text) || has_number(marks, text);
 }
 
 static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)

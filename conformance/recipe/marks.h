@@ -18,6 +18,7 @@ struct marks {
     char run[MARK_RUN_TEXT];
     atomic_uint emails; /* counted by all threads */
     atomic_uint phones;
+    unsigned first_phone; /* the number before the first */
 };
 
 /* Of a case: the values with a number. */
@@ -33,6 +34,10 @@ struct case_marks {
 
 /* False: the system gave no random bytes. */
 __attribute__((warn_unused_result)) bool marks_init(struct marks *marks);
+
+/* Does @text contain an address or a number of this run, of whichever case? Also if letter case or
+ * punctuation was changed, or the end was cut off. */
+bool marks_made(const struct marks *marks, const char *text);
 
 /* Appends @text with its marks replaced. */
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks);

@@ -34,23 +34,6 @@ void ahead_fini(struct ahead *ahead)
     memset(ahead, 0, sizeof *ahead);
 }
 
-/* Does it count how much a contact's list grows? Then nobody else may write to it. */
-static bool counts_growth(const struct test_case *test)
-{
-    for (size_t i = 0; i < test->step_count; i++) {
-        for (size_t j = 0; j < test->steps[i].expect_count; j++) {
-            if (test->steps[i].expects[j].kind == EXPECT_GROWS)
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool is_independent(const struct ahead *ahead, const struct test_case *test)
-{
-    return !counts_growth(test) && targets_allow_others(&ahead->run->targets, test);
-}
-
 void ahead_lacks(struct buf *reason, const struct suite_run *run, size_t number,
                  const struct target *target)
 {
@@ -74,7 +57,7 @@ static void give(struct ahead *ahead, size_t number)
     struct hm_error unused;
 
     buf_init(&reason, REASON_BYTES_MAX);
-    if (is_independent(ahead, one->played.test) &&
+    if (targets_allow_others(&run->targets, one->played.test) &&
         targets_find(&one->played.target, &run->targets, one->played.test, &unused) == HM_OK) {
         ahead_lacks(&reason, run, number, one->played.target);
         one->is_given = reason.length == 0 && pool_add(ahead->pool, &one->played);
@@ -106,7 +89,7 @@ enum hm_code ahead_find(const struct target **target, struct ahead *ahead, size_
         return HM_OK;
     for (; ahead->next < count && ahead->next < number + most; ahead->next++)
         give(ahead, ahead->next);
-    if (!one->is_given && !is_independent(ahead, one->played.test)) {
+    if (!one->is_given && !targets_allow_others(&ahead->run->targets, one->played.test)) {
         while (!pool_wait_all(ahead->pool))
             tick(ahead);
     }

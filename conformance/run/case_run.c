@@ -102,6 +102,8 @@ static void run_stop_after(struct case_test *test)
         suite_run_stop(run, STOP_SERVER_ERROR, SUITE_SAW_5XX);
     if (played_is_any(test->played, round_trip_is_limited) && traffic_is_breach(&run->traffic))
         suite_run_stop(run, STOP_LIMITED, "the target keeps answering 429");
+    if (run->options.fails_fast && test->result->grade >= GRADE_FAILED)
+        suite_run_stop(run, STOP_FAILURE, "--fail-fast, and a case failed");
     run->unanswered = played_is_any(test->played, round_trip_is_answered) ? 0 : run->unanswered + 1;
     if (run->unanswered >= UNANSWERED_MAX)
         suite_run_stop(run, STOP_UNANSWERED, "the target has not answered several cases in a row");

@@ -4,6 +4,7 @@
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text
     if (run->stop != STOP_NONE)
         return;
     run->stop = kind;
-    traffic_close(&run->traffic, kind == STOP_SIGNAL || kind == STOP_UNANSWERED);
+    traffic_close(&run->traffic, kind == STOP_UNANSWERED);
     snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
 }
 
@@ -26,8 +27,15 @@ bool suite_run_ended_at_first(const struct suite_run *run)
 
 bool suite_run_is_interrupted(struct suite_run *run)
 {
-    if (stop_signal() != 0)
+    char text[HM_ERROR_TEXT];
+
+    if (stop_signal() == SIGALRM) {
+        snprintf(text, sizeof text, "the %lld s of --timeout are over",
+                 (long long)run->options.timeout_s);
+        suite_run_stop(run, STOP_TIMEOUT, text);
+    } else if (stop_signal() != 0) {
         suite_run_stop(run, STOP_SIGNAL, "the run was interrupted");
+    }
     return stop_signal() != 0;
 }
 
@@ -104,6 +112,7 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     run->options = *options;
     run->started_s = wall_clock_s();
     run->start_ms = monotonic_ms();
+    stop_after((unsigned)options->timeout_s);
     if (!marks_init(&run->marks))
         TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
     traffic_init(&run->traffic, options->targets.is_live ? options->rate : 0,

@@ -31,7 +31,9 @@ enum stop_kind {
     STOP_REFUSED,       /* another refusal of the first request */
     STOP_SERVER_ERROR,  /* a live target answered 5xx */
     STOP_UNANSWERED,    /* several cases in a row got no answer */
-    STOP_LIMITED        /* 429 again and again [E4] */
+    STOP_LIMITED,       /* 429 again and again [E4] */
+    STOP_TIMEOUT,       /* --timeout */
+    STOP_FAILURE        /* --fail-fast */
 };
 
 /* Why a case was not run. */
@@ -42,9 +44,11 @@ enum { JOBS_DEFAULT = 8, JOBS_MAX = 64 };
 
 struct suite_run_options {
     struct targets_options targets;
-    int64_t jobs;   /* --jobs; 0: as the target needs it */
-    int64_t rate;   /* --rate, for a live target */
-    int64_t budget; /* --budget, for a live target */
+    int64_t jobs;      /* --jobs; 0: as the target needs it */
+    int64_t timeout_s; /* --timeout; 0: none */
+    bool fails_fast;   /* --fail-fast */
+    int64_t rate;      /* --rate, for a live target */
+    int64_t budget;    /* --budget, for a live target */
     bool is_strict;
     bool probes_writes;
     bool learns;                     /* --learn */

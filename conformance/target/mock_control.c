@@ -2,6 +2,7 @@
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "target/pace.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,10 +14,10 @@ enum {
     HTTP_OK = 200
 };
 
-/* One call; @sent may be NULL. *body: the object of a 200, or NULL. */
+/* One call; @sent may be NULL. *body: the object of a 200, or NULL. @can_stop: a signal ends it. */
 static enum hm_code mock_control_call(json_t **body, struct http_session *session,
                                       const char *method, const char *base, const char *path,
-                                      json_t *sent, struct hm_error *err)
+                                      json_t *sent, bool can_stop, struct hm_error *err)
 {
     static const struct http_header json = { "Content-Type", "application/json" };
     enum hm_code code = HM_OK;
@@ -32,6 +33,7 @@ static enum hm_code mock_control_call(json_t **body, struct http_session *sessio
         .connect_timeout_ms = CONTROL_CONNECT_MS,
         .timeout_ms = CONTROL_TIMEOUT_MS,
         .answer_bytes_max = CONTROL_BYTES_MAX,
+        .is_cancelled = can_stop ? stop_is_wanted : NULL,
     };
 
     *body = NULL;
@@ -59,7 +61,13 @@ out:
 enum hm_code mock_control_get(json_t **body, struct http_session *session, const char *url,
                               const char *path, struct hm_error *err)
 {
-    return mock_control_call(body, session, "GET", url, path, NULL, err);
+    return mock_control_call(body, session, "GET", url, path, NULL, false, err);
+}
+
+enum hm_code mock_control_health(json_t **body, struct http_session *session, const char *url,
+                                 struct hm_error *err)
+{
+    return mock_control_call(body, session, "GET", url, "/_mock/health", NULL, true, err);
 }
 
 /* PUTs @sent and frees it. */
@@ -72,7 +80,7 @@ static enum hm_code mock_control_put(bool *is_done, struct http_session *session
     *is_done = false;
     if (sent == NULL)
         TRY(no_memory(err));
-    TRY(mock_control_call(&body, session, "PUT", url, path, sent, err));
+    TRY(mock_control_call(&body, session, "PUT", url, path, sent, false, err));
     *is_done = body != NULL;
 out:
     json_decref(body);

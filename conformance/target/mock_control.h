@@ -13,6 +13,10 @@
 HM_MUST_USE enum hm_code mock_control_get(json_t **body, struct http_session *session,
                                           const char *url, const char *path, struct hm_error *err);
 
+/* The same for its health; a signal ends the request, as it may not be our mock. */
+HM_MUST_USE enum hm_code mock_control_health(json_t **body, struct http_session *session,
+                                             const char *url, struct hm_error *err);
+
 /* Merges values of A clauses into those of the mock. *is_done: it accepted them. */
 HM_MUST_USE enum hm_code mock_control_set_policy(bool *is_done, struct http_session *session,
                                                  const char *url, json_t *policy,

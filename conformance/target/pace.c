@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000, SLICE_MS = 100 };
 
@@ -46,7 +47,7 @@ static void note(int signal_number)
 
 void stop_install(void)
 {
-    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
     struct sigaction action = { 0 };
 
     sigemptyset(&action.sa_mask);
@@ -59,7 +60,18 @@ void stop_install(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+void stop_after(unsigned seconds)
+{
+    alarm(seconds);
+}
+
 int stop_signal(void)
 {
     return caught;
+}
+
+bool stop_is_wanted(const void *context)
+{
+    (void)context;
+    return stop_signal() != 0;
 }

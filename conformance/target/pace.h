@@ -2,6 +2,7 @@
 #ifndef SUITE_TARGET_PACE_H
 #define SUITE_TARGET_PACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,7 +24,13 @@ void pace_sleep(int64_t wait_ms);
 /* Notes SIGINT, SIGTERM and SIGHUP from now on; a second one ends the program at once. */
 void stop_install(void);
 
+/* After @seconds SIGALRM is noted, too. */
+void stop_after(unsigned seconds);
+
 /* The signal that came; 0: none. */
 int stop_signal(void);
+
+/* Did one come? For http_request's is_cancelled; @context is not used. */
+bool stop_is_wanted(const void *context);
 
 #endif

@@ -91,7 +91,7 @@ static enum hm_code control_look(struct target *target, struct http_session *ses
     enum hm_code code = HM_OK;
     json_t *health = NULL;
 
-    TRY(mock_control_get(&health, session, *url, "/_mock/health", err));
+    TRY(mock_control_health(&health, session, *url, err));
     if (health != NULL && health_lists(health, *url, target->base_url) &&
         health_read(target, health)) {
         target->control_url = *url;
