@@ -3,7 +3,13 @@
 #include "run/suite.h"
 #include <stddef.h>
 
-enum { RATE_MOST = 6000, TIMEOUT_MOST = 86400, BUDGET_MOST = 100000, STEPS_MOST = 1000 };
+enum {
+    RATE_MOST = 6000,
+    TIMEOUT_MOST = 86400,
+    BUDGET_MOST = 100000,
+    STEPS_MOST = 1000,
+    JUDGED_MOST = 100000
+};
 
 static const char *const formats[] = { "text", "tap", "json", NULL };
 
@@ -11,8 +17,11 @@ static const char base_url_help[] =
     "Base URL of the target (default: " VARIABLE_BASE_URL
     "; without it, the suite starts a mock and uses the contacts and secrets of its world).";
 static const char only_help[] = "Run only these cases: a glob for case ids, a clause id, or the "
-                                "name of a case file without .json. Repeatable.";
-static const char skip_help[] = "Skip these cases; same patterns as --only. Repeatable.";
+                                "name of a case file without .json; several with commas between. "
+                                "Repeatable.";
+static const char skip_help[] =
+    "Skip these cases; same patterns as --only. A skipped clause is judged in no other case "
+    "either. Repeatable.";
 static const char fixtures_help[] =
     "Use the clauses, cases and worlds in DIR instead of the built-in ones.";
 
@@ -54,10 +63,22 @@ const struct option run_options_table[] = {
       OPTION_TEXT, FIELD(learn), 0, 0, NULL },
     { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--probe-writes", NULL, probe_writes_help, OPTION_FLAG, FIELD(probes_writes), 0, 0, NULL },
-    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
+    { "--strict", "[=CLAUSE]",
+      "Treat warnings as failures: all of them, or those of a clause (several with commas "
+      "between). "
+      "Repeatable.",
+      OPTION_MAYBE_TEXTS, FIELD(strict), 0, 0, NULL },
+    { "--min-judged", "N",
+      "Exit with 1 if fewer than N cases were judged, that is neither skipped nor only observed.",
+      OPTION_INTEGER, FIELD(min_judged), 1, JUDGED_MOST, NULL },
+    { "--verbose", NULL,
+      "Show every case that did not pass, with its commands, instead of one case for each finding; "
+      "also every observation and every reason for skipping.",
+      OPTION_FLAG, FIELD(is_verbose), 0, 0, NULL },
     { "--baseline", "FILE",
-      "Read known failures from FILE: case, clause, reason and last date. A known failure does not "
-      "fail the run, but a listed case that passes, or whose date has passed, does.",
+      "Read known failures from FILE: case (or a glob for cases), clause, reason and last date. A "
+      "known failure does not fail the run, but an entry that no longer fails, or whose date has "
+      "passed, does.",
       OPTION_TEXT, FIELD(baseline), 0, 0, NULL },
     { "--mock", "PATH",
       "The mock to start (default: heymarket-mock in the directory of this program, otherwise on "
@@ -134,6 +155,15 @@ void suite_defaults(void *options)
 int64_t suite_budget(const struct suite_options *options)
 {
     return options->budget == NOT_GIVEN ? BUDGET_DEFAULT : options->budget;
+}
+
+bool suite_is_strict(const struct suite_options *options)
+{
+    for (size_t i = 0; i < options->strict.count; i++) {
+        if (*options->strict.at[i] == '\0')
+            return true;
+    }
+    return false;
 }
 
 enum hm_code suite_options_check(const struct suite_options *options, struct hm_error *err)

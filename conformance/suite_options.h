@@ -20,13 +20,15 @@ struct suite_options {
     const char *baseline;
     struct option_texts only;
     struct option_texts skip;
-    int format; /* NOT_GIVEN: text */
-    bool is_strict;
+    struct option_texts strict; /* clauses; "": every warning fails */
+    int format;                 /* NOT_GIVEN: text */
+    bool is_verbose;
     bool is_live;
     bool is_slow;
     bool probes_writes;
     int64_t rate;   /* NOT_GIVEN: RATE_DEFAULT */
     int64_t budget; /* NOT_GIVEN: BUDGET_DEFAULT */
+    int64_t min_judged;
     int64_t step;
     int64_t jobs;      /* 0: not given */
     int64_t timeout_s; /* 0: none */
@@ -41,6 +43,9 @@ void suite_defaults(void *options);
 
 /* --budget, or its default. */
 int64_t suite_budget(const struct suite_options *options);
+
+/* Was --strict given without a clause? */
+bool suite_is_strict(const struct suite_options *options);
 
 /* --rate and --budget are only for --live.
  * returns HM_OK, HM_BAD_ARGUMENT */

@@ -104,7 +104,9 @@ int cmd_run(const struct verb_call *call)
         .fails_fast = options->fails_fast,
         .probes_writes = options->probes_writes,
         .learns = options->learn != NULL,
-        .is_strict = options->is_strict,
+        .is_strict = suite_is_strict(options),
+        .is_verbose = options->is_verbose,
+        .min_judged = (size_t)options->min_judged,
         .keeps_records = options->report != NULL || format == REPORT_JSON,
     };
     struct baseline baseline = { 0 };
@@ -118,6 +120,7 @@ int cmd_run(const struct verb_call *call)
     TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
+    TRY(catalog_be_strict(&catalog, &options->strict, &err));
     if (options->learn != NULL && options->base_url == NULL && options->target == NULL &&
         environment_text(VARIABLE_BASE_URL) == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
@@ -140,6 +143,8 @@ int cmd_run(const struct verb_call *call)
                 *verdict.detail != '\0' ? ": " : "", verdict.detail);
     else
         TRY(report_print(format, &run, &verdict, &err));
+    if (*verdict.warning && (is_cmocka || format != REPORT_TEXT))
+        fprintf(stderr, "%s: warning: %s\n", call->program->name, verdict.warning);
     if (options->learn != NULL)
         TRY(profile_write(call, &run, options->learn, &err));
     if (options->report != NULL)

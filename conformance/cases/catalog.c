@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static size_t case_total(const struct catalog *catalog)
+size_t catalog_case_total(const struct catalog *catalog)
 {
     size_t total = 0;
 
@@ -49,7 +49,7 @@ const struct test_case *catalog_find(const struct catalog *catalog, const char *
 
 const char *catalog_nearest(const struct catalog *catalog, const char *id)
 {
-    size_t total = case_total(catalog);
+    size_t total = catalog_case_total(catalog);
     const char **ids = calloc(total + 1, sizeof *ids);
     const char *nearest = NULL;
 
@@ -132,13 +132,63 @@ void catalog_fini(struct catalog *catalog)
     memset(catalog, 0, sizeof *catalog);
 }
 
+/* The parts of comma-separated lists. */
+struct patterns {
+    size_t count;
+    char **at;
+};
+
+static void patterns_fini(struct patterns *patterns)
+{
+    for (size_t i = 0; i < patterns->count; i++)
+        free(patterns->at[i]);
+    free(patterns->at);
+}
+
+/* Adds the parts of one list. */
+static enum hm_code patterns_add(struct patterns *patterns, const char *option, const char *list,
+                                 struct hm_error *err)
+{
+    const char *part = list;
+    size_t length = strcspn(part, ",");
+
+    for (;; part += length + 1, length = strcspn(part, ",")) {
+        char **at = realloc(patterns->at, (patterns->count + 1) * sizeof *at);
+
+        if (at == NULL)
+            return no_memory(err);
+        patterns->at = at;
+        if (length == 0)
+            return hm_error_set(err, HM_BAD_ARGUMENT,
+                                "%s %s: found an empty pattern, expected none between commas",
+                                option, list);
+        at[patterns->count] = strndup(part, length);
+        if (at[patterns->count] == NULL)
+            return no_memory(err);
+        patterns->count++;
+        if (part[length] == '\0')
+            return HM_OK;
+    }
+}
+
+/* Call patterns_fini() after it, also after a failure. */
+static enum hm_code patterns_split(struct patterns *patterns, const char *option,
+                                   const struct option_texts *lists, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < lists->count && code == HM_OK; i++)
+        code = patterns_add(patterns, option, lists->at[i], err);
+    return code;
+}
+
 static bool is_matched(const struct test_case *test, const char *pattern)
 {
     return text_matches_glob(test->id, pattern) || strcmp(test->file->clause->id, pattern) == 0 ||
            strcmp(test->file->stem, pattern) == 0;
 }
 
-static bool is_matched_by_any(const struct test_case *test, const struct option_texts *patterns)
+static bool is_matched_by_any(const struct test_case *test, const struct patterns *patterns)
 {
     for (size_t i = 0; i < patterns->count; i++) {
         if (is_matched(test, patterns->at[i]))
@@ -147,18 +197,28 @@ static bool is_matched_by_any(const struct test_case *test, const struct option_
     return false;
 }
 
+static struct clause *clause_named(struct clauses *clauses, const char *id)
+{
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (strcmp(clauses->at[i].id, id) == 0)
+            return &clauses->at[i];
+    }
+    return NULL;
+}
+
 /* A pattern that matches nothing is probably a typing error: without it the wrong cases would
  * run. */
 static enum hm_code patterns_check(const struct catalog *catalog, const char *option,
-                                   const struct option_texts *patterns, struct hm_error *err)
+                                   const struct patterns *patterns, struct hm_error *err)
 {
-    size_t total = case_total(catalog);
+    const bool is_skip = strcmp(option, "--skip") == 0;
+    size_t total = catalog_case_total(catalog);
     size_t j;
 
     for (size_t i = 0; i < patterns->count; i++) {
         for (j = 0; j < total && !is_matched(case_at(catalog, j), patterns->at[i]); j++)
             ;
-        if (j < total)
+        if (j < total || (is_skip && clause_find(&catalog->clauses, patterns->at[i]) != NULL))
             continue;
         const char *nearest = catalog_nearest(catalog, patterns->at[i]);
         return hm_error_set(err, HM_BAD_ARGUMENT,
@@ -169,14 +229,31 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
     return HM_OK;
 }
 
+static void clauses_skip(struct clauses *clauses, const struct patterns *skip)
+{
+    for (size_t i = 0; i < clauses->count; i++)
+        clauses->at[i].is_skipped = false;
+    for (size_t i = 0; i < skip->count; i++) {
+        struct clause *clause = clause_named(clauses, skip->at[i]);
+
+        if (clause != NULL)
+            clause->is_skipped = true;
+    }
+}
+
 enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
                             const struct option_texts *skip, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    size_t total = case_total(catalog);
+    size_t total = catalog_case_total(catalog);
+    struct patterns onlys = { 0, NULL };
+    struct patterns skips = { 0, NULL };
 
-    TRY(patterns_check(catalog, "--only", only, err));
-    TRY(patterns_check(catalog, "--skip", skip, err));
+    TRY(patterns_split(&onlys, "--only", only, err));
+    TRY(patterns_split(&skips, "--skip", skip, err));
+    TRY(patterns_check(catalog, "--only", &onlys, err));
+    TRY(patterns_check(catalog, "--skip", &skips, err));
+    clauses_skip(&catalog->clauses, &skips);
     free(catalog->chosen);
     catalog->chosen_count = 0;
     catalog->chosen = calloc(total + 1, sizeof(struct test_case *));
@@ -185,12 +262,39 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     for (size_t i = 0; i < total; i++) {
         const struct test_case *test = case_at(catalog, i);
 
-        if ((only->count == 0 || is_matched_by_any(test, only)) && !is_matched_by_any(test, skip))
+        if ((onlys.count == 0 || is_matched_by_any(test, &onlys)) &&
+            !is_matched_by_any(test, &skips))
             catalog->chosen[catalog->chosen_count++] = test;
     }
     if (catalog->chosen_count == 0)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "--only and --skip leave no case; `list` shows all"));
 out:
+    patterns_fini(&onlys);
+    patterns_fini(&skips);
+    return code;
+}
+
+enum hm_code catalog_be_strict(struct catalog *catalog, const struct option_texts *lists,
+                               struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct patterns ids = { 0, NULL };
+
+    for (size_t i = 0; i < lists->count; i++) {
+        if (*lists->at[i] != '\0')
+            TRY(patterns_add(&ids, "--strict", lists->at[i], err));
+    }
+    for (size_t i = 0; i < ids.count; i++) {
+        struct clause *clause = clause_named(&catalog->clauses, ids.at[i]);
+
+        if (clause == NULL)
+            TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                             "--strict=%s: there is no such clause; `list` shows all", ids.at[i]));
+        else
+            clause->is_strict = true;
+    }
+out:
+    patterns_fini(&ids);
     return code;
 }

@@ -26,13 +26,22 @@ HM_MUST_USE enum hm_code catalog_load(struct catalog *catalog, const struct fixt
 void catalog_fini(struct catalog *catalog);
 
 /* Chooses the cases that match a pattern of @only (none: all cases) and no pattern of @skip. A
- * pattern is a glob for case ids, a clause's id, or the name of a case file without .json.
+ * pattern is a glob for case ids, a clause's id, or the name of a case file without .json; a text
+ * may have several, separated by commas. A clause in @skip is judged in no other case either.
  * returns HM_OK; HM_BAD_ARGUMENT: a pattern matches nothing, or no case is left; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *only,
                                         const struct option_texts *skip, struct hm_error *err);
 
 /* Adds a case of the catalog to those that are chosen, if it is not one of them. */
 void catalog_choose_also(struct catalog *catalog, const struct test_case *test);
+
+/* Marks the clauses in these comma-separated lists as strict. An empty list is left out.
+ * returns HM_OK; HM_BAD_ARGUMENT: there is no such clause; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code catalog_be_strict(struct catalog *catalog,
+                                           const struct option_texts *lists, struct hm_error *err);
+
+/* The cases of all files, chosen or not. */
+size_t catalog_case_total(const struct catalog *catalog);
 
 /* NULL: there is no such case. Borrowed. */
 const struct test_case *catalog_find(const struct catalog *catalog, const char *id);

@@ -22,6 +22,8 @@ struct clause {
     const char *policy_default;
     enum clause_source source;
     bool binds_servers; /* false: it binds only clients */
+    bool is_skipped;    /* --skip names it: nothing is judged by it, in no case */
+    bool is_strict;     /* --strict names it: its warnings are failures */
 };
 
 struct clauses {

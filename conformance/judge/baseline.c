@@ -46,22 +46,40 @@ static bool is_date(const char *text)
 static bool is_listed(const struct baseline *baseline, const struct known_failure *entry)
 {
     for (size_t i = 0; i < baseline->count; i++) {
-        if (baseline->at[i].test == entry->test && baseline->at[i].clause == entry->clause)
+        if (strcmp(baseline->at[i].pattern, entry->pattern) == 0 &&
+            baseline->at[i].clause == entry->clause)
             return true;
     }
     return false;
 }
 
-static enum hm_code case_find(const struct test_case **test, const struct json_node *node,
+static bool is_glob(const char *pattern)
+{
+    return strpbrk(pattern, "*?") != NULL;
+}
+
+static bool matches_any(const struct catalog *catalog, const char *pattern)
+{
+    for (size_t i = 0; i < catalog->file_count; i++) {
+        const struct case_file *file = catalog->files[i];
+
+        for (size_t j = 0; j < file->case_count; j++) {
+            if (text_matches_glob(file->cases[j].id, pattern))
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum hm_code case_find(struct known_failure *entry, const struct json_node *node,
                               const struct catalog *catalog, struct hm_error *err)
 {
-    const char *id = json_string_value(node->value);
-
-    *test = catalog_find(catalog, id);
-    if (*test != NULL)
+    entry->pattern = json_string_value(node->value);
+    entry->test = catalog_find(catalog, entry->pattern);
+    if (entry->test != NULL || (is_glob(entry->pattern) && matches_any(catalog, entry->pattern)))
         return HM_OK;
-    const char *near = catalog_nearest(catalog, id);
-    return json_complain(node, err, "there is no case %s%s%s%s", id,
+    const char *near = catalog_nearest(catalog, entry->pattern);
+    return json_complain(node, err, "there is no case %s%s%s%s", entry->pattern,
                          near != NULL ? "; did you mean " : "", near != NULL ? near : "",
                          near != NULL ? "?" : "");
 }
@@ -81,7 +99,7 @@ static enum hm_code entry_read(struct baseline *baseline, const struct json_node
     clause = json_node_member(node, "clause");
     reason = json_node_member(node, "reason");
     until = json_node_member(node, "until");
-    TRY(case_find(&entry.test, &test, catalog, err));
+    TRY(case_find(&entry, &test, catalog, err));
     entry.clause = clause_find(&catalog->clauses, json_string_value(clause.value));
     entry.reason = json_string_value(reason.value);
     entry.until = json_string_value(until.value);
@@ -141,21 +159,33 @@ void baseline_fini(struct baseline *baseline)
     memset(baseline, 0, sizeof *baseline);
 }
 
-static const struct known_failure *entry_for(const struct baseline *baseline,
-                                             const struct test_case *test,
-                                             const struct clause *clause)
+static bool is_for(const struct known_failure *entry, const struct result *result)
 {
+    return entry->test != NULL ? entry->test == result->test
+                               : text_matches_glob(result->test->id, entry->pattern);
+}
+
+/* The entry that accepts a failure today; one for this case alone before one for many. */
+static const struct known_failure *
+entry_for(const struct baseline *baseline, const struct result *result, const struct clause *clause)
+{
+    const struct known_failure *found = NULL;
+
     for (size_t i = 0; i < baseline->count; i++) {
-        if (baseline->at[i].test == test && baseline->at[i].clause == clause)
-            return &baseline->at[i];
+        const struct known_failure *entry = &baseline->at[i];
+
+        if (entry->clause == clause && !entry->is_past && is_for(entry, result) &&
+            (found == NULL || entry->test != NULL))
+            found = entry;
     }
-    return NULL;
+    return found;
 }
 
 static bool fails_of(const struct result *result, const struct clause *clause, enum grade least)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].grade >= least && result->remarks[i].clause == clause)
+        if (result->remarks[i].grade >= least && result->remarks[i].clause == clause &&
+            !result->remarks[i].is_stale)
             return true;
     }
     return false;
@@ -175,60 +205,105 @@ static void stale_add(struct result *result, const struct baseline *baseline,
     result_add(result, &remark, text, actual);
 }
 
-static bool has_unlisted(const struct baseline *baseline, const struct result *result,
-                         enum grade least)
-{
-    for (size_t i = 0; i < result->remark_count; i++) {
-        const struct remark *remark = &result->remarks[i];
+static const char *const no_longer = "it no longer fails for this clause: remove the entry";
+static const char *const still = "it still fails";
 
-        if (remark->grade >= least &&
-            (remark->clause == NULL || entry_for(baseline, result->test, remark->clause) == NULL))
-            return true;
-    }
-    return false;
+static void past_add(struct result *result, const struct baseline *baseline,
+                     const struct known_failure *entry)
+{
+    stale_add(result, baseline, entry, "no failure after its date", still);
 }
 
-/* "known: <reason> (until 2027-01-31); ..." */
-static void known_set(struct result *result, const struct baseline *baseline)
+/* "J5: <reason> (until 2027-01-31); ..." */
+static void known_set(struct result *result)
 {
+    const struct known_failure *last = NULL;
     struct buf reasons;
 
     buf_init(&reasons, TEXT_BYTES_MAX);
-    for (size_t i = 0; i < baseline->count; i++) {
-        const struct known_failure *entry = &baseline->at[i];
+    for (size_t i = 0; i < result->remark_count; i++) {
+        const struct known_failure *entry = result->remarks[i].known;
 
-        if (entry->test == result->test)
+        if (entry != NULL && entry != last)
             buf_printf(&reasons, "%s%s: %s (until %s)", reasons.length > 0 ? "; " : "",
                        entry->clause->id, entry->reason, entry->until);
+        last = entry != NULL ? entry : last;
     }
     result_decide(result, GRADE_KNOWN, "%s", buf_text(&reasons));
     buf_fini(&reasons);
 }
 
+/* Marks the listed failures as known. Are there any, and no others? */
+static bool failures_accept(const struct baseline *baseline, struct result *result,
+                            enum grade least)
+{
+    enum grade grade = GRADE_SKIPPED;
+
+    for (size_t i = 0; i < result->remark_count; i++) {
+        struct remark *remark = &result->remarks[i];
+
+        if (remark->grade >= least && remark->clause != NULL)
+            remark->known = entry_for(baseline, result, remark->clause);
+        if (remark->known != NULL)
+            remark->grade = GRADE_KNOWN;
+        if (remark->grade > grade)
+            grade = remark->grade;
+    }
+    return grade == GRADE_KNOWN;
+}
+
 void baseline_apply(const struct baseline *baseline, struct result *result, bool is_strict)
 {
-    const enum grade least = is_strict ? GRADE_WARNED : GRADE_FAILED;
-    bool is_stale = false;
-    bool is_listed_case = false;
+    const enum grade least = is_strict ? GRADE_WARNED : GRADE_KNOWN;
 
     if (result->grade == GRADE_SKIPPED || result->grade == GRADE_BROKEN)
         return;
-    bool is_known = result->grade >= least && !has_unlisted(baseline, result, least);
+    bool is_known = failures_accept(baseline, result, least);
     for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];
 
         if (entry->test != result->test)
             continue;
-        is_listed_case = true;
         if (!fails_of(result, entry->clause, least))
-            stale_add(result, baseline, entry, "a known failure",
-                      "it no longer fails for this clause: remove the entry");
+            stale_add(result, baseline, entry, "a known failure", no_longer);
         else if (entry->is_past)
-            stale_add(result, baseline, entry, "no failure after its date", "it still fails");
+            past_add(result, baseline, entry);
         else
             continue;
-        is_stale = true;
+        is_known = false;
     }
-    if (is_listed_case && is_known && !is_stale)
-        known_set(result, baseline);
+    if (is_known)
+        known_set(result);
+}
+
+/* An entry for many cases. */
+static void many_finish(const struct baseline *baseline, const struct known_failure *entry,
+                        struct result *results, size_t count, bool is_whole)
+{
+    struct result *held = NULL;
+    struct result *failed = NULL;
+
+    for (size_t i = 0; i < count && failed == NULL; i++) {
+        struct result *result = &results[i];
+
+        if (!is_for(entry, result))
+            continue;
+        if (fails_of(result, entry->clause, GRADE_KNOWN))
+            failed = result;
+        for (size_t j = 0; j < result->held_count && held == NULL; j++)
+            held = result->held[j] == entry->clause ? result : NULL;
+    }
+    if (failed != NULL && entry->is_past)
+        past_add(failed, baseline, entry);
+    else if (failed == NULL && held != NULL && is_whole)
+        stale_add(held, baseline, entry, "a known failure", no_longer);
+}
+
+void baseline_finish(const struct baseline *baseline, struct result *results, size_t count,
+                     bool is_whole)
+{
+    for (size_t i = 0; i < baseline->count; i++) {
+        if (baseline->at[i].test == NULL)
+            many_finish(baseline, &baseline->at[i], results, count, is_whole);
+    }
 }

@@ -57,9 +57,14 @@ void result_decide(struct result *result, enum grade grade, const char *format, 
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
                 const char *actual)
 {
-    struct remark *remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
+    struct remark *remarks;
     struct remark added = *remark;
 
+    if (remark->clause != NULL && remark->clause->is_skipped)
+        return true;
+    if (remark->clause != NULL && remark->clause->is_strict && remark->grade == GRADE_WARNED)
+        added.grade = GRADE_FAILED;
+    remarks = realloc(result->remarks, (result->remark_count + 1) * sizeof *remarks);
     added.expected = strdup(expected);
     added.actual = strdup(actual);
     if (remarks != NULL)
@@ -71,7 +76,7 @@ bool result_add(struct result *result, const struct remark *remark, const char *
         return false;
     }
     result->remarks[result->remark_count++] = added;
-    result_raise(result, remark->grade);
+    result_raise(result, added.grade);
     return true;
 }
 
@@ -82,7 +87,7 @@ bool result_hold(struct result *result, const struct clause *clause)
 
     for (i = 0; i < result->held_count && result->held[i] != clause; i++)
         ;
-    if (clause == NULL || i < result->held_count)
+    if (clause == NULL || clause->is_skipped || i < result->held_count)
         return true;
     held = realloc(result->held, (result->held_count + 1) * sizeof *held);
     if (held == NULL) {

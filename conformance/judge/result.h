@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct known_failure; /* judge/baseline.h */
+
 /* In rising order: the grade of a result is only ever raised. */
 enum grade {
     GRADE_SKIPPED,
@@ -25,7 +27,7 @@ enum grade {
 /* One thing that was seen: a difference, or the behaviour of a target where the contract is
  * silent. */
 struct remark {
-    enum grade grade;            /* observed, warned or failed */
+    enum grade grade;            /* observed, warned, known or failed */
     const struct clause *clause; /* NULL: a rule of HTTP, not of the contract */
     bool is_secondary;    /* the part of an S clause that is D: a figure such as 401 [J1 B1] */
     bool is_about_choice; /* tells the value of the clause's choice, such as "future-iat" */
@@ -33,6 +35,8 @@ struct remark {
     bool is_stale;        /* against an entry of the baseline, not against the target */
     bool holds;           /* an observation: the target does as our mock does */
     size_t step;          /* index */
+    size_t finding; /* number of the finding that it belongs to; 0: none, or not grouped yet */
+    const struct known_failure *known; /* the entry of the baseline that accepts it; else NULL */
     char *expected;
     char *actual;
 };
@@ -40,7 +44,8 @@ struct remark {
 struct result {
     const struct test_case *test;
     enum grade grade;
-    char *reason; /* of a skipped, broken or known one; else NULL */
+    char *reason;   /* of a skipped, broken or known one; else NULL */
+    size_t finding; /* number of the finding of a broken one; else 0 */
     size_t remark_count;
     struct remark *remarks;
     size_t held_count;
@@ -60,8 +65,9 @@ void result_raise(struct result *result, enum grade grade);
 void result_decide(struct result *result, enum grade grade, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds a remark with copies of the two texts, and raises the grade. False: out of memory; the
- * result is then broken. */
+/* Adds a remark with copies of the two texts, and raises the grade. A remark about a skipped clause
+ * is left out; a warning about a strict clause becomes a failure. False: out of memory; the result
+ * is then broken. */
 bool result_add(struct result *result, const struct remark *remark, const char *expected,
                 const char *actual);
 

@@ -2,13 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The grade of a remark after the baseline was applied. */
-static enum grade remark_grade(const struct result *result, const struct remark *remark)
-{
-    return remark->grade >= GRADE_FAILED && result->grade == GRADE_KNOWN ? GRADE_KNOWN
-                                                                         : remark->grade;
-}
-
 static bool has_held(const struct result *result, const struct clause *clause)
 {
     for (size_t i = 0; i < result->held_count; i++) {
@@ -29,8 +22,8 @@ static bool grade_of(enum grade *grade, const struct result *result, const struc
         if (result->remarks[i].clause != clause)
             continue;
         has_said = true;
-        if (remark_grade(result, &result->remarks[i]) > *grade)
-            *grade = remark_grade(result, &result->remarks[i]);
+        if (result->remarks[i].grade > *grade)
+            *grade = result->remarks[i].grade;
     }
     if (has_held(result, clause)) {
         has_said = true;

@@ -1,6 +1,6 @@
 #include "report/report_html.h"
 #include "report/matrix.h"
-#include "report/page_case.h"
+#include "report/page_finding.h"
 #include "report/page_target.h"
 #include "report/shown.h"
 #include "support/page.h"
@@ -12,7 +12,9 @@ static enum page_tone verdict_tone(const struct verdict *verdict)
 {
     if (verdict->exit_code != 0)
         return PAGE_BAD;
-    return verdict->grades[GRADE_WARNED] + verdict->grades[GRADE_KNOWN] > 0 ? PAGE_WARN : PAGE_GOOD;
+    return *verdict->warning || verdict->grades[GRADE_WARNED] + verdict->grades[GRADE_KNOWN] > 0
+               ? PAGE_WARN
+               : PAGE_GOOD;
 }
 
 /* Failures by the source of the clause. */
@@ -48,13 +50,15 @@ static void summary_write(struct buf *out, const struct suite_run *run,
 
     page_banner(out, verdict_tone(verdict), verdict->word,
                 *verdict->detail ? verdict->detail : "Every checked case passed.");
+    if (*verdict->warning)
+        page_paragraph(out, verdict->warning);
     page_figures_begin(out);
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         const enum grade grade = shown[i];
         const size_t count = verdict->grades[grade];
 
         if (count > 0 || grade == GRADE_FAILED || grade == GRADE_PASSED)
-            page_figure(out, count > 0 ? page_case_tone(grade) : PAGE_NEUTRAL, count,
+            page_figure(out, count > 0 ? page_grade_tone(grade) : PAGE_NEUTRAL, count,
                         grade_name(grade));
     }
     page_figures_end(out);
@@ -72,38 +76,32 @@ static void summary_write(struct buf *out, const struct suite_run *run,
     }
 }
 
-/* The cases of one grade: those with something new in full, the others by name. */
-static void cases_write(struct buf *out, const struct suite_run *run, enum grade grade,
-                        const char *id, const char *heading)
+/* The findings of one grade. */
+static void findings_write(struct buf *out, const struct suite_run *run, enum grade grade,
+                           const char *id, const char *heading)
 {
-    const char *separator = "";
     bool is_begun = false;
-    bool has_rest = false;
 
-    for (size_t i = 0; i < run->result_count; i++) {
-        if (run->results[i].grade != grade)
+    for (size_t i = 0; i < run->findings.count; i++) {
+        if (run->findings.at[i].grade != grade)
             continue;
         if (!is_begun)
             page_section_begin(out, id, heading);
         is_begun = true;
-        if (shown_is_new(run, &run->results[i]))
-            page_case_write(out, run, &run->results[i]);
-        else
-            has_rest = true;
+        page_finding_write(out, run, &run->findings.at[i]);
     }
-    if (has_rest)
-        buf_puts(out, "<p>The same as above: ");
-    for (size_t i = 0; has_rest && i < run->result_count; i++) {
-        if (run->results[i].grade != grade || shown_is_new(run, &run->results[i]))
-            continue;
-        buf_puts(out, separator);
-        page_code(out, run->results[i].test->id);
-        separator = " ";
-    }
-    if (has_rest)
-        buf_puts(out, "</p>\n");
     if (is_begun)
         page_section_end(out);
+}
+
+/* The most serious finding of a clause; NULL: none. */
+static const struct finding *finding_of(const struct suite_run *run, const struct clause *clause)
+{
+    for (size_t i = 0; i < run->findings.count; i++) {
+        if (run->findings.at[i].clause == clause)
+            return &run->findings.at[i];
+    }
+    return NULL;
 }
 
 /* The row that a clause's chip links to. */
@@ -124,7 +122,7 @@ static void chips_write(struct buf *out, const struct matrix *matrix)
 
         buf_clear(&id);
         row_id(&id, row->clause);
-        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_case_tone(row->grade), buf_text(&id),
+        page_chip(out, row->is_silent ? PAGE_NEUTRAL : page_grade_tone(row->grade), buf_text(&id),
                   row->clause->id);
     }
     page_chips_end(out);
@@ -148,6 +146,7 @@ static void row_write(struct buf *out, struct page_table *table, const struct su
                       const struct matrix_row *row)
 {
     const char letter[] = { clause_source_letter(row->clause->source), '\0' };
+    const struct finding *finding = finding_of(run, row->clause);
     struct buf counts;
 
     buf_init(&counts, LINE_BYTES_MAX);
@@ -162,16 +161,19 @@ static void row_write(struct buf *out, struct page_table *table, const struct su
     if (row->is_silent)
         page_badge(out, PAGE_NEUTRAL, row->clause->binds_servers ? "not run" : "binds clients");
     else
-        page_badge(out, page_case_tone(row->grade), grade_name(row->grade));
+        page_badge(out, page_grade_tone(row->grade), grade_name(row->grade));
     page_cell_end(out);
     page_cell_begin(out, table);
     page_text(out, buf_text(&counts));
     if (!row->is_silent && row->grade >= GRADE_WARNED) {
         buf_puts(out, ": ");
-        if (shown_is_new(run, row->worst))
+        buf_clear(&counts);
+        if (finding != NULL) {
+            page_finding_id(&counts, finding);
+            page_link(out, buf_text(&counts), finding->first->test->id);
+        } else {
             page_link(out, row->worst->test->id, row->worst->test->id);
-        else
-            page_code(out, row->worst->test->id);
+        }
     }
     page_cell_end(out);
     page_row_end(out);
@@ -243,13 +245,13 @@ static void all_write(struct buf *out, const struct suite_run *run)
     for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
-        page_row_begin(out, &table, NULL);
+        page_row_begin(out, &table, result->test->id);
         page_cell_begin(out, &table);
         page_code(out, result->test->id);
         page_cell_end(out);
         page_cell(out, &table, result->test->says);
         page_cell_begin(out, &table);
-        page_badge(out, page_case_tone(result->grade), grade_name(result->grade));
+        page_badge(out, page_grade_tone(result->grade), grade_name(result->grade));
         page_cell_end(out);
         page_cell_begin(out, &table);
         buf_printf(out, "%lld", (long long)result->time_ms);
@@ -282,10 +284,10 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
     chips_write(out, &matrix);
-    cases_write(out, run, GRADE_BROKEN, "broken", "Broken: an error in the suite");
-    cases_write(out, run, GRADE_FAILED, "failed", "Failures");
-    cases_write(out, run, GRADE_KNOWN, "known", "Known failures");
-    cases_write(out, run, GRADE_WARNED, "warned", "Warnings");
+    findings_write(out, run, GRADE_BROKEN, "broken", "Broken: an error in the suite");
+    findings_write(out, run, GRADE_FAILED, "failed", "Failures");
+    findings_write(out, run, GRADE_KNOWN, "known", "Known failures");
+    findings_write(out, run, GRADE_WARNED, "warned", "Warnings");
     matrix_write(out, run, &matrix);
     page_observations_write(out, run);
     page_learned_write(out, &run->learning);

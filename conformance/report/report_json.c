@@ -63,6 +63,8 @@ static json_t *remarks_make(const struct result *result)
 
         set_clause(object, remark->clause,
                    remark->clause != NULL ? remark_source(remark) : SOURCE_ASSUMED);
+        if (remark->finding != 0)
+            json_object_set_new(object, "finding", json_integer((json_int_t)remark->finding));
         list = json_list_add(list, object);
     }
     return list;
@@ -124,6 +126,48 @@ static json_t *observations_list(const struct suite_run *run)
     return is_made ? list : json_list_add(list, NULL);
 }
 
+static json_t *ids_make(const struct suite_run *run, const struct finding *finding)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (finding_has(finding, &run->results[i]))
+            list = json_list_add(list, json_string(run->results[i].test->id));
+    }
+    return list;
+}
+
+static json_t *finding_make(const struct suite_run *run, const struct finding *finding)
+{
+    const struct remark *remark = finding->remark;
+    const struct known_failure *known = remark != NULL ? remark->known : NULL;
+    json_t *object = json_pack(
+        "{s:I,s:s,s:I,s:s,s:I,s:s,s:s,s:o}", "number", (json_int_t)finding->number, "result",
+        grade_name(finding->grade), "count", (json_int_t)finding->count, "case",
+        finding->first->test->id, "step", (json_int_t)(remark != NULL ? remark->step : 0) + 1,
+        "expected", remark != NULL ? remark->expected : "", "actual",
+        remark != NULL ? remark->actual : "", "cases", ids_make(run, finding));
+
+    set_clause(object, finding->clause, finding->source);
+    set_text(object, "sentence", finding->clause != NULL ? finding->clause->sentence : NULL);
+    set_text(object, "reason",
+             known != NULL    ? known->reason
+             : remark == NULL ? finding->first->reason
+                              : NULL);
+    set_text(object, "until", known != NULL ? known->until : NULL);
+    set_text(object, "repeat", finding->first->repeat);
+    return object;
+}
+
+static json_t *findings_list(const struct suite_run *run)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < run->findings.count; i++)
+        list = json_list_add(list, finding_make(run, &run->findings.at[i]));
+    return list;
+}
+
 static json_t *cases_make(const struct suite_run *run)
 {
     json_t *list = json_array();
@@ -171,6 +215,29 @@ static json_t *learned_make(const struct learning *learning)
     return list;
 }
 
+static json_t *verdict_json(const struct verdict *verdict)
+{
+    json_t *object =
+        json_pack("{s:s,s:s,s:i,s:I}", "word", verdict->word, "detail", verdict->detail,
+                  "exit_code", verdict->exit_code, "judged", (json_int_t)verdict->judged);
+
+    set_text(object, "warning", verdict->warning);
+    return object;
+}
+
+/* The clauses of --strict=CLAUSE. */
+static json_t *strict_make(const struct suite_run *run)
+{
+    const struct clauses *clauses = &run->catalog->clauses;
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < clauses->count; i++) {
+        if (clauses->at[i].is_strict)
+            list = json_list_add(list, json_string(clauses->at[i].id));
+    }
+    return list;
+}
+
 static json_t *document_make(const struct suite_run *run, const struct verdict *verdict)
 {
     struct buf started;
@@ -178,15 +245,17 @@ static json_t *document_make(const struct suite_run *run, const struct verdict *
     buf_init(&started, HM_ERROR_TEXT);
     append_utc(&started, run->started_s);
     json_t *document = json_pack(
-        "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:{s:s,s:s,s:i},s:o,s:o,s:o,s:o,s:o,s:o,s:o}",
+        "{s:i,s:s,s:s,s:s,s:s,s:I,s:I,s:I,s:b,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,"
+        "s:o,s:o,s:o}",
         "v", 1, "program", "heymarket-conformance", "version", hm_version(), "run", run->marks.run,
         "started", buf_text(&started), "time_ms", (json_int_t)run->time_ms, "requests",
         (json_int_t)run->traffic.sent, "accepted_writes", (json_int_t)run->traffic.accepted,
-        "strict", run->options.is_strict, "target", target_make(run), "verdict", "word",
-        verdict->word, "detail", verdict->detail, "exit_code", verdict->exit_code, "counts",
+        "strict", run->options.is_strict, "target", target_make(run), "verdict",
+        verdict_json(verdict), "strict_clauses", strict_make(run), "counts",
         counts_make(verdict->grades), "failed_by_source", sources_make(verdict), "clauses",
-        clauses_make(run), "observations", observations_list(run), "cases", cases_make(run),
-        "ledger", ledger_make(&run->traffic.ledger), "learned", learned_make(&run->learning));
+        clauses_make(run), "findings", findings_list(run), "observations", observations_list(run),
+        "cases", cases_make(run), "ledger", ledger_make(&run->traffic.ledger), "learned",
+        learned_make(&run->learning));
     buf_fini(&started);
     return document;
 }

@@ -27,10 +27,28 @@ static void figures_add(struct junit_figures *figures, const struct suite_run *r
     figures->time_ms += result->time_ms;
 }
 
-static void remark_write(struct buf *out, const struct remark *remark, const struct result *result)
+/* The finding that the first case of it has described; NULL: this is that case, or an observation.
+ */
+static const struct finding *described(const struct suite_run *run, const struct result *result,
+                                       const struct remark *remark)
+{
+    const struct finding *finding =
+        remark->finding != 0 ? &run->findings.at[remark->finding - 1] : NULL;
+
+    return finding != NULL && finding->first != result ? finding : NULL;
+}
+
+static void remark_write(struct buf *out, const struct suite_run *run, const struct remark *remark,
+                         const struct result *result)
 {
     const struct clause *clause = remark->clause;
+    const struct finding *finding = described(run, result, remark);
 
+    if (finding != NULL) {
+        buf_printf(out, "%s as in %s, one of %zu cases\n", clause != NULL ? clause->id : "HTTP",
+                   finding->first->test->id, finding->count);
+        return;
+    }
     if (clause != NULL) {
         buf_printf(out, "%s %c ", clause->id, clause_source_letter(remark_source(remark)));
         junit_text(out, clause->sentence);
@@ -45,12 +63,12 @@ static void remark_write(struct buf *out, const struct remark *remark, const str
     buf_putc(out, '\n');
 }
 
-static void remarks_write(struct buf *out, const struct result *result, enum grade least,
-                          enum grade most)
+static void remarks_write(struct buf *out, const struct suite_run *run, const struct result *result,
+                          enum grade least, enum grade most)
 {
     for (size_t i = 0; i < result->remark_count; i++) {
         if (result->remarks[i].grade >= least && result->remarks[i].grade <= most)
-            remark_write(out, &result->remarks[i], result);
+            remark_write(out, run, &result->remarks[i], result);
     }
 }
 
@@ -89,15 +107,25 @@ static void failure_begin(struct buf *out, const struct result *result)
     buf_fini(&message);
 }
 
-static void failure_write(struct buf *out, const struct result *result)
+/* Does the case describe a finding that no earlier case has? */
+static bool is_first_of_any(const struct suite_run *run, const struct result *result)
+{
+    for (size_t i = 0; i < run->findings.count; i++) {
+        if (run->findings.at[i].first == result)
+            return true;
+    }
+    return false;
+}
+
+static void failure_write(struct buf *out, const struct suite_run *run, const struct result *result)
 {
     failure_begin(out, result);
     if (result->reason != NULL) {
         junit_text(out, result->reason);
         buf_putc(out, '\n');
     }
-    remarks_write(out, result, GRADE_WARNED, GRADE_BROKEN);
-    if (result->repeat != NULL)
+    remarks_write(out, run, result, GRADE_WARNED, GRADE_BROKEN);
+    if (result->repeat != NULL && is_first_of_any(run, result))
         junit_text(out, result->repeat);
     buf_puts(out, "</failure>\n");
 }
@@ -111,7 +139,7 @@ static void system_out_write(struct buf *out, const struct suite_run *run,
     if (!has_remarks(result, GRADE_OBSERVED, most))
         return;
     buf_puts(out, "      <system-out>");
-    remarks_write(out, result, GRADE_OBSERVED, most);
+    remarks_write(out, run, result, GRADE_OBSERVED, most);
     buf_puts(out, "</system-out>\n");
 }
 
@@ -133,7 +161,7 @@ static void case_write(struct buf *out, const struct suite_run *run, const struc
     else if (is_passed_over(result))
         junit_element(out, "skipped", reason, NULL, NULL);
     else if (is_failed(run, result))
-        failure_write(out, result);
+        failure_write(out, run, result);
     system_out_write(out, run, result);
     junit_case_end(out);
 }
@@ -156,7 +184,8 @@ static bool is_first_of_file(const struct suite_run *run, size_t index)
     return true;
 }
 
-static void suite_write(struct buf *out, const struct suite_run *run, const struct case_file *file)
+static void suite_write(struct buf *out, const struct suite_run *run, const struct verdict *verdict,
+                        const struct case_file *file)
 {
     struct junit_figures figures = { 0 };
 
@@ -172,6 +201,8 @@ static void suite_write(struct buf *out, const struct suite_run *run, const stru
     property_write(out, "title", file->title);
     property_write(out, "target", run->target_text);
     property_write(out, "version", hm_version());
+    if (*verdict->warning)
+        property_write(out, "warning", verdict->warning);
     buf_puts(out, "    </properties>\n");
     for (size_t i = 0; i < run->result_count; i++) {
         if (run->results[i].test->file == file)
@@ -215,7 +246,7 @@ void report_junit(struct buf *out, const struct suite_run *run, const struct ver
         run_write(out, run, verdict);
     for (size_t i = 0; i < run->result_count; i++) {
         if (is_first_of_file(run, i))
-            suite_write(out, run, run->results[i].test->file);
+            suite_write(out, run, verdict, run->results[i].test->file);
     }
     junit_end(out);
 }

@@ -2,6 +2,7 @@
 #include "report/observed.h"
 #include "report/output.h"
 #include "report/shown.h"
+#include "report/text_findings.h"
 #include <heymarket/error.h>
 #include <string.h>
 
@@ -18,69 +19,6 @@ static void print_text(FILE *out, const char *text)
     print_safe(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
 }
 
-static void print_row(FILE *out, const char *name, const char *text)
-{
-    fprintf(out, "  %-9s ", name);
-    print_text(out, text);
-    fputc('\n', out);
-}
-
-static void print_lines(FILE *out, const char *name, const char *text)
-{
-    size_t length;
-
-    for (; text != NULL && *text; text += length + (text[length] == '\n')) {
-        length = strcspn(text, "\n");
-        fprintf(out, "  %-9s ", name);
-        print_safe(out, text, length);
-        fputc('\n', out);
-        name = "";
-    }
-}
-
-static void print_remark(FILE *out, const struct suite_run *run, const struct result *result,
-                         const struct remark *remark)
-{
-    const struct clause *clause = remark->clause;
-    const struct result *before = shown_before(run, result, remark);
-
-    if (before != NULL) {
-        if (before != result)
-            fprintf(out, "  %-9s as in %s\n", clause != NULL ? clause->id : "HTTP",
-                    before->test->id);
-        return;
-    }
-    if (clause != NULL) {
-        fprintf(out, "  %-3s %c     ", clause->id, clause_source_letter(remark_source(remark)));
-        print_text(out, clause->sentence);
-        fputs(remark_source(remark) == SOURCE_SECONDARY ? " (secondary)\n" : "\n", out);
-    }
-    if (result->test->step_count > 1)
-        fprintf(out, "  step      %zu of %zu\n", remark->step + 1, result->test->step_count);
-    print_row(out, "expected", remark->expected);
-    print_row(out, "actual", remark->actual);
-}
-
-static void print_result(FILE *out, const struct suite_run *run, const struct result *result)
-{
-    static const char *const names[GRADE_COUNT] = { [GRADE_WARNED] = "WARNED",
-                                                    [GRADE_KNOWN] = "KNOWN",
-                                                    [GRADE_FAILED] = "FAILED",
-                                                    [GRADE_BROKEN] = "BROKEN" };
-
-    fprintf(out, "\n%s %s: ", names[result->grade], result->test->id);
-    print_text(out, result->test->says);
-    fputc('\n', out);
-    if (result->reason != NULL)
-        print_row(out, "reason", result->reason);
-    for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].grade >= GRADE_WARNED)
-            print_remark(out, run, result, &result->remarks[i]);
-    }
-    if (shown_is_new(run, result))
-        print_lines(out, "repeat", result->repeat);
-}
-
 static void print_seen(FILE *out, const char *actual)
 {
     const size_t length = seen_length(actual, SEEN_BYTES_MAX);
@@ -89,12 +27,34 @@ static void print_seen(FILE *out, const char *actual)
     fputs(seen_end(actual, length), out);
 }
 
-/* A clause with a named choice, as one case saw it. */
-static void print_choice(FILE *out, const struct observation *choice)
+/* Did two cases see the same of the same choice? */
+static bool is_same_choice(const struct observation *a, const struct observation *b)
 {
+    const size_t length = seen_length(a->remark->actual, SEEN_BYTES_MAX);
+
+    return a->clause == b->clause && seen_length(b->remark->actual, SEEN_BYTES_MAX) == length &&
+           strncmp(a->remark->actual, b->remark->actual, length) == 0;
+}
+
+/* A clause with a named choice, as one case saw it; if not verbose, as all cases saw it that saw
+ * the same. */
+static void print_choice(FILE *out, const struct observations *observations,
+                         const struct observation *choice, bool is_verbose)
+{
+    const struct observation *other = observations->at;
+    size_t more = 0;
+
+    while (!is_verbose && !is_same_choice(other, choice))
+        other++;
+    if (!is_verbose && other < choice)
+        return;
+    for (other = choice + 1; !is_verbose && other < observations->at + observations->count; other++)
+        more += other->is_choice && is_same_choice(other, choice);
     fprintf(out, "  %-3s %-17s %-34s ", choice->clause->id, choice->clause->policy,
             choice->result->test->id);
     print_seen(out, choice->remark->actual);
+    if (more > 0)
+        fprintf(out, "; the same in %zu more case%s", more, more == 1 ? "" : "s");
     fputc('\n', out);
 }
 
@@ -122,33 +82,64 @@ static void print_observed(FILE *out, const struct suite_run *run)
         fputs("  (out of memory)\n", out);
     for (size_t i = 0; i < observations.count; i++) {
         if (observations.at[i].is_choice)
-            print_choice(out, &observations.at[i]);
+            print_choice(out, &observations, &observations.at[i], run->options.is_verbose);
         else
             print_habit(out, &observations.at[i]);
     }
     observations_fini(&observations);
 }
 
+/* "needs a mock started with": one line stands for all such reasons. */
+static size_t reason_length(const struct suite_run *run, const char *reason)
+{
+    static const char with[] = "needs a mock started with ";
+
+    return !run->options.is_verbose && strncmp(reason, with, sizeof with - 1) == 0 ? sizeof with - 1
+                                                                                   : strlen(reason);
+}
+
+static bool is_skipped_for(const struct result *result, const char *reason, size_t length)
+{
+    return result->grade == GRADE_SKIPPED && result->reason != NULL &&
+           strncmp(result->reason, reason, length) == 0;
+}
+
+/* The cases of one reason, from the first of them. */
+static void print_reason(FILE *out, const struct suite_run *run, const struct result *first,
+                         size_t length)
+{
+    const struct result *end = run->results + run->result_count;
+    const bool is_cut = length < strlen(first->reason);
+    size_t total = 0;
+    size_t shown = 0;
+
+    for (const struct result *other = first; other < end; other++)
+        total += is_skipped_for(other, first->reason, length);
+    fprintf(out, "  %4zu  ", total);
+    print_safe(out, first->reason, length);
+    fputs(is_cut ? "other options" : "", out);
+    for (const struct result *other = first; other < end && shown < IDS_SHOWN_MAX; other++) {
+        if (is_skipped_for(other, first->reason, length))
+            fprintf(out, "%s%s", shown++ > 0 ? ", " : ": ", other->test->id);
+    }
+    fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
+}
+
 /* Skipped cases, grouped by reason. */
 static void print_skipped(FILE *out, const struct suite_run *run)
 {
     fputs("\nSkipped:\n", out);
-    for (size_t i = 0; i < run->result_count; i++) {
-        const char *reason = run->results[i].reason;
-        size_t total = 0;
-        size_t shown = 0;
+    for (const struct result *result = run->results; result < run->results + run->result_count;
+         result++) {
+        const struct result *other = run->results;
 
-        if (!skipped_is_first(run, &run->results[i]))
+        if (result->grade != GRADE_SKIPPED || result->reason == NULL)
             continue;
-        for (size_t j = i; j < run->result_count; j++)
-            total += skipped_for(&run->results[j], reason);
-        fprintf(out, "  %4zu  ", total);
-        print_text(out, reason);
-        for (size_t j = i; j < run->result_count && shown < IDS_SHOWN_MAX; j++) {
-            if (skipped_for(&run->results[j], reason))
-                fprintf(out, "%s%s", shown++ > 0 ? ", " : ": ", run->results[j].test->id);
-        }
-        fputs(total > IDS_SHOWN_MAX ? ", ...\n" : "\n", out);
+        const size_t length = reason_length(run, result->reason);
+        while (!is_skipped_for(other, result->reason, length))
+            other++;
+        if (other == result)
+            print_reason(out, run, result, length);
     }
 }
 
@@ -196,22 +187,67 @@ static void print_ledger(FILE *out, const struct ledger *ledger)
     }
 }
 
+/* The cases that were not run because the run ended early, in one line. */
+static void print_stop(FILE *out, const struct suite_run *run)
+{
+    static const char not_run[] = "not run: ";
+    const struct result *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (!is_skipped_for(&run->results[i], not_run, sizeof not_run - 1))
+            continue;
+        first = first == NULL ? &run->results[i] : first;
+        count++;
+    }
+    if (first == NULL)
+        return;
+    fprintf(out, "%zu case%s ", count, count == 1 ? "" : "s");
+    print_text(out, first->reason);
+    fputc('\n', out);
+}
+
+/* What a run that found something wrong leaves out, so that the findings stay on the screen. */
+static void print_left_out(FILE *out, const struct suite_run *run, const struct verdict *verdict)
+{
+    const size_t observed = verdict->grades[GRADE_OBSERVED];
+    const size_t skipped = verdict->grades[GRADE_SKIPPED];
+    const char *comma = observed > 0 ? ", " : "";
+
+    if (observed + skipped == 0)
+        return;
+    fputc('\n', out);
+    if (observed > 0)
+        fprintf(out, "%zu observed", observed);
+    if (skipped > 0)
+        fprintf(out, "%s%zu skipped", comma, skipped);
+    fputs("; --verbose shows all reasons and observations\n", out);
+    print_stop(out, run);
+}
+
 void report_text(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
+    const bool is_short = !run->options.is_verbose && run->findings.count > 0 &&
+                          run->findings.at[0].grade >= GRADE_FAILED;
+
     fprintf(out, "heymarket-conformance %s\ntarget: ", hm_version());
     print_text(out, run->target_text);
     fputc('\n', out);
-    for (size_t i = 0; i < run->result_count; i++) {
-        if (run->results[i].grade >= GRADE_WARNED)
-            print_result(out, run, &run->results[i]);
-    }
-    if (!run->is_ours && verdict->grades[GRADE_SKIPPED] < run->result_count)
+    text_findings(out, run);
+    if (!is_short && !run->is_ours && verdict->grades[GRADE_SKIPPED] < run->result_count)
         print_observed(out, run);
-    if (verdict->grades[GRADE_SKIPPED] > 0)
+    if (!is_short && verdict->grades[GRADE_SKIPPED] > 0)
         print_skipped(out, run);
+    if (is_short)
+        print_left_out(out, run, verdict);
     if (run->options.targets.is_live)
         print_ledger(out, &run->traffic.ledger);
     print_counts(out, run, verdict);
+    if (*verdict->warning) {
+        fputs("WARNING: ", out);
+        print_text(out, verdict->warning);
+        fputc('\n', out);
+    }
     print_text(out, verdict->word);
     fputs(*verdict->detail ? ": " : "", out);
     print_text(out, verdict->detail);

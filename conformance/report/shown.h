@@ -1,5 +1,4 @@
-/* What a report for readers shows only once, or in short: a server without X-Request-Id fails every
- * case for T4, and the report need not repeat that. */
+/* What reports for readers show once, or in short: reasons for skipping, and answers. */
 #ifndef SUITE_REPORT_SHOWN_H
 #define SUITE_REPORT_SHOWN_H
 
@@ -7,14 +6,6 @@
 #include "run/suite.h"
 #include <stdbool.h>
 #include <stddef.h>
-
-/* The first case (perhaps @result itself) with the same automatic remark; NULL: this is the
- * first, or it is not automatic. */
-const struct result *shown_before(const struct suite_run *run, const struct result *result,
-                                  const struct remark *remark);
-
-/* Does the result have a remark that no earlier result has? */
-bool shown_is_new(const struct suite_run *run, const struct result *result);
 
 /* Was the case skipped for this reason? */
 bool skipped_for(const struct result *result, const char *reason);

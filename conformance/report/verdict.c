@@ -1,4 +1,5 @@
 #include "report/verdict.h"
+#include "support/buf.h"
 #include "support/options.h"
 #include "target/pace.h"
 #include <stdio.h>
@@ -25,6 +26,7 @@ static void count(struct verdict *verdict, const struct suite_run *run)
     for (size_t i = 0; i < run->result_count; i++) {
         const struct result *result = &run->results[i];
 
+        verdict->judged += result->grade >= GRADE_PASSED;
         verdict->grades[result->grade]++;
         if (result->grade == GRADE_FAILED)
             verdict->failed_by_source[result_source(result)]++;
@@ -52,16 +54,66 @@ static void decide(struct verdict *verdict, int exit_code, const char *word, con
     snprintf(verdict->detail, sizeof verdict->detail, "%s", detail);
 }
 
-static void decide_good(struct verdict *verdict)
+/* "412 of 617 judged, 205 skipped" */
+static void parts_write(char text[VERDICT_TEXT], const struct verdict *verdict,
+                        const struct suite_run *run)
 {
+    const size_t observed = verdict->grades[GRADE_OBSERVED];
+    const size_t skipped = verdict->grades[GRADE_SKIPPED];
     const size_t known = verdict->grades[GRADE_KNOWN];
+    struct buf parts;
 
-    decide(verdict, EXIT_GOOD, "PASSED", "");
+    buf_init(&parts, VERDICT_TEXT);
+    buf_printf(&parts, "%zu of %zu judged", verdict->judged, run->result_count);
+    if (observed > 0)
+        buf_printf(&parts, ", %zu observed", observed);
+    if (skipped > 0)
+        buf_printf(&parts, ", %zu skipped", skipped);
     if (known > 0)
-        snprintf(verdict->detail, sizeof verdict->detail,
-                 "except for %zu known failure%s of the baseline", known, known == 1 ? "" : "s");
-    else if (verdict->grades[GRADE_PASSED] + verdict->grades[GRADE_WARNED] == 0)
+        buf_printf(&parts, "; except for %zu known failure%s of the baseline", known,
+                   known == 1 ? "" : "s");
+    snprintf(text, VERDICT_TEXT, "%s", buf_text(&parts));
+    buf_fini(&parts);
+}
+
+static void decide_good(struct verdict *verdict, const struct suite_run *run)
+{
+    char text[VERDICT_TEXT];
+
+    parts_write(text, verdict, run);
+    if (verdict->judged == 0)
         decide(verdict, EXIT_GOOD, "NOTHING JUDGED", "every case was skipped or only observed");
+    else
+        decide(verdict, EXIT_GOOD, "PASSED", text);
+}
+
+static void decide_too_little(struct verdict *verdict, const struct suite_run *run)
+{
+    char text[VERDICT_TEXT];
+
+    snprintf(text, sizeof text, "only %zu of %zu cases were judged, --min-judged expects %zu",
+             verdict->judged, run->result_count, run->options.min_judged);
+    decide(verdict, EXIT_FELL_SHORT, "FAILED", text);
+}
+
+/* A good verdict about little should not look like one about everything. */
+static void warn_of_little(struct verdict *verdict, const struct suite_run *run)
+{
+    const size_t seen = verdict->judged + verdict->grades[GRADE_OBSERVED];
+    const size_t planned = run->plan.has_room != NULL ? run->plan.case_count : seen;
+
+    if (verdict->exit_code != EXIT_GOOD)
+        return;
+    if (seen < planned)
+        snprintf(verdict->warning, sizeof verdict->warning,
+                 "only %zu of the %zu planned cases were run; the reasons are among those of the "
+                 "skipped cases",
+                 seen, planned);
+    else if (verdict->judged < run->result_count / 2)
+        snprintf(verdict->warning, sizeof verdict->warning,
+                 "only %zu of %zu cases were judged; --min-judged N fails a run that judges fewer "
+                 "than N",
+                 verdict->judged, run->result_count);
 }
 
 void verdict_make(struct verdict *verdict, const struct suite_run *run)
@@ -94,6 +146,9 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
     else if (run->options.is_strict && grades[GRADE_WARNED] > 0)
         decide(verdict, EXIT_FELL_SHORT, "FAILED", "there are warnings and --strict was given");
+    else if (verdict->judged < run->options.min_judged)
+        decide_too_little(verdict, run);
     else
-        decide_good(verdict);
+        decide_good(verdict, run);
+    warn_of_little(verdict, run);
 }

@@ -14,7 +14,9 @@ struct verdict {
     size_t grades[GRADE_COUNT];
     size_t failed_by_source[SOURCE_COUNT]; /* failed cases by their most serious clause */
     const char *word;                      /* "PASSED". Static */
+    size_t judged;                         /* cases that were neither skipped nor only observed */
     char detail[VERDICT_TEXT];             /* why, or "" */
+    char warning[VERDICT_TEXT];            /* that too little was judged, or "" */
 };
 
 /* 128+n for a signal; then 5, 4, 3, 6, 1, 0: the first that applies. */

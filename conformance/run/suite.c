@@ -150,6 +150,21 @@ static void target_release(struct suite_run *run)
     run->session = NULL;
 }
 
+/* Were all cases of the catalog chosen, and was none left out? */
+static bool is_whole(const struct suite_run *run)
+{
+    return run->stop == STOP_NONE && run->result_count == catalog_case_total(run->catalog) &&
+           run->plan.left_out == 0;
+}
+
+/* Applies the baseline to the run as a whole, and groups the remarks. */
+static enum hm_code findings_gather(struct suite_run *run, struct hm_error *err)
+{
+    if (run->options.baseline != NULL)
+        baseline_finish(run->options.baseline, run->results, run->result_count, is_whole(run));
+    return findings_make(&run->findings, run->results, run->result_count) ? HM_OK : no_memory(err);
+}
+
 enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -161,6 +176,7 @@ enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
     transcript_add(&run->transcript, run->player.records);
     target_release(run);
     run->time_ms = monotonic_ms() - run->start_ms;
+    TRY(findings_gather(run, err));
 out:
     return code;
 }
@@ -168,6 +184,7 @@ out:
 void suite_run_fini(struct suite_run *run)
 {
     target_release(run);
+    findings_fini(&run->findings);
     for (size_t i = 0; i < run->result_count; i++)
         result_fini(&run->results[i]);
     free(run->results);

@@ -4,6 +4,7 @@
 
 #include "cases/catalog.h"
 #include "judge/baseline.h"
+#include "judge/findings.h"
 #include "judge/judge.h"
 #include "judge/result.h"
 #include "learn/learn.h"
@@ -51,6 +52,8 @@ struct suite_run_options {
     int64_t budget;    /* --budget, for a live target */
     bool is_strict;
     bool probes_writes;
+    bool is_verbose;                 /* --verbose */
+    size_t min_judged;               /* --min-judged; 0: any number is enough */
     bool learns;                     /* --learn */
     bool keeps_records;              /* of all requests, for reports */
     const struct baseline *baseline; /* known failures; NULL: none */
@@ -74,6 +77,7 @@ struct suite_run {
     size_t failed; /* of those, failed or broken */
     size_t result_count;
     struct result *results;
+    struct findings findings;        /* of the results, after suite_run_end() */
     size_t unanswered;               /* cases in a row without an answer */
     char target_text[HM_ERROR_TEXT]; /* for reports; like the two below it is kept after the target
                                         is released */
@@ -100,7 +104,7 @@ HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, struct catalog *
                                          const struct suite_run_options *options,
                                          struct hm_error *err);
 
-/* Learns if that was asked for, and stops the mocks. */
+/* Learns if that was asked for, stops the mocks, and groups what was found. */
 HM_MUST_USE enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err);
 
 void suite_run_fini(struct suite_run *run);

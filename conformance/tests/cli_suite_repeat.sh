@@ -30,7 +30,7 @@ END
 
 # Runs the cases against a target, then each case's curl lines; the last must be answered as the case was.
 check() { # ARGUMENT...
-  rc=0; heymarket-conformance run --fixtures mine "$@" >out || rc=$?
+  rc=0; heymarket-conformance run --fixtures mine --verbose "$@" >out || rc=$?
   [ $rc = 1 ] || { cat out >&2; fail "exit $rc"; }
   awk '/^FAILED X/ { file = "do." substr($2, 1, length($2) - 1); n++ }
        /^  actual/ { split($0, part, "status "); print substr(part[2], 1, 3) > (file ".status") }

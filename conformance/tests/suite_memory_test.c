@@ -118,8 +118,9 @@ static enum hm_code report(struct hm_error *err)
 
     memset(results, 0, sizeof results);
     fill(&run);
+    is_whole = findings_make(&run.findings, results, run.result_count);
     verdict_make(&verdict, &run);
-    for (size_t i = 0; i < sizeof writers / sizeof writers[0]; i++) {
+    for (size_t i = 0; i < sizeof writers / sizeof writers[0] && is_whole; i++) {
         struct buf out;
 
         buf_init(&out, REPORTS_BYTES_MAX);
@@ -127,6 +128,7 @@ static enum hm_code report(struct hm_error *err)
         is_whole &= buf_ok(&out);
         buf_fini(&out);
     }
+    findings_fini(&run.findings);
     for (size_t i = 0; i < run.result_count; i++)
         result_fini(&results[i]);
     return is_whole ? HM_OK : hm_error_set(err, HM_NO_MEMORY, "out of memory");

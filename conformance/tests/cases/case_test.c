@@ -134,6 +134,28 @@ static void chooses_by_glob_clause_and_file(void **state)
     assert_int_equal(choose(state, NULL, "S1"), 2);
 }
 
+static void chooses_by_lists_with_commas(void **state)
+{
+    assert_int_equal(choose(state, "S1-plain,S1-other", NULL), 2);
+    assert_int_equal(choose(state, "S1,A1", "A1-hint,S1-*s"), 3);
+    assert_int_equal(choose(state, "S1-plain,", NULL), 0);
+    assert_int_equal(choose(state, ",S1-plain", NULL), 0);
+    assert_int_equal(choose(state, NULL, "S1,,A1-hint"), 0);
+    assert_int_equal(choose(state, "S1-plain,S1-plane", NULL), 0);
+}
+
+/* Not by a pattern for cases, even if it matches all cases of the clause. */
+static void skips_a_clause_by_its_id(void **state)
+{
+    const struct catalog *catalog = *state;
+
+    assert_int_equal(choose(state, NULL, "A1-hint,T4"), 4); /* T4 has no case of its own */
+    assert_int_equal(choose(state, NULL, "A1"), 3);
+    assert_true(clause_find(&catalog->clauses, "A1")->is_skipped);
+    assert_int_equal(choose(state, NULL, "A1-*"), 3);
+    assert_false(clause_find(&catalog->clauses, "A1")->is_skipped);
+}
+
 static void refuses_a_pattern_that_matches_nothing(void **state)
 {
     assert_int_equal(choose(state, "S", NULL), 0);
@@ -248,6 +270,8 @@ int main(void)
         cmocka_unit_test(uses_the_files_clause_by_default),
         cmocka_unit_test(applies_a_hint_to_our_mock_only),
         cmocka_unit_test(chooses_by_glob_clause_and_file),
+        cmocka_unit_test(chooses_by_lists_with_commas),
+        cmocka_unit_test(skips_a_clause_by_its_id),
         cmocka_unit_test(refuses_a_pattern_that_matches_nothing),
         cmocka_unit_test(names_the_place_in_a_bad_file),
         cmocka_unit_test(sends_no_fixed_channel_twice_to_a_target),

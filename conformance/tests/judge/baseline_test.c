@@ -175,6 +175,142 @@ static void ignores_cases_that_were_not_run(void **state)
     assert_int_equal(bench->result.grade, GRADE_SKIPPED);
 }
 
+/* Results of S1-plain, which fails for S1 and D1, and of S1-other, where D1 holds. */
+static void judged_two(struct bench *bench, struct result results[2])
+{
+    judged(bench, "S1", "D1");
+    results[0] = bench->result;
+    memset(&bench->result, 0, sizeof bench->result);
+    results[1].test = catalog_find(&bench->catalog, "S1-other");
+    results[1].grade = GRADE_PASSED;
+    assert_true(result_hold(&results[1], clause_find(&bench->catalog.clauses, "D1")));
+}
+
+static void list_many(struct bench *bench, const char *pattern, const char *clause,
+                      const char *until)
+{
+    char text[256];
+
+    (void)snprintf(text, sizeof text,
+                   "{\"v\":1,\"known\":[{\"case\":\"%s\",\"clause\":\"%s\","
+                   "\"reason\":\"a ticket\",\"until\":\"%s\"}]}",
+                   pattern, clause, until);
+    assert_int_equal(load(bench, text, NULL), HM_OK);
+}
+
+/* Applies the baseline to two results as a run does; returns their grades. */
+static void run_two(struct bench *bench, bool is_whole, enum grade grades[2], size_t *stale_count)
+{
+    struct result results[2] = { { .test = NULL }, { .test = NULL } };
+
+    judged_two(bench, results);
+    for (size_t i = 0; i < 2; i++)
+        baseline_apply(&bench->baseline, &results[i], false);
+    baseline_finish(&bench->baseline, results, 2, is_whole);
+    *stale_count = 0;
+    for (size_t i = 0; i < 2; i++) {
+        grades[i] = results[i].grade;
+        for (size_t j = 0; j < results[i].remark_count; j++)
+            *stale_count += results[i].remarks[j].is_stale;
+        result_fini(&results[i]);
+    }
+}
+
+static void accepts_a_whole_clause(void **state)
+{
+    struct bench *bench = *state;
+    enum grade grades[2];
+    size_t stale;
+
+    /* D1 is accepted everywhere, S1 still fails. */
+    list_many(bench, "*", "D1", "2024-04-16");
+    run_two(bench, true, grades, &stale);
+    assert_int_equal(grades[0], GRADE_FAILED);
+    assert_int_equal(grades[1], GRADE_PASSED);
+    assert_int_equal(stale, 0);
+    judged(bench, "D1", NULL);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.grade, GRADE_KNOWN);
+    assert_string_equal(bench->result.reason, "D1: a ticket (until 2024-04-16)");
+    judged(bench, "S1", "D1");
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.remarks[0].grade, GRADE_FAILED);
+    assert_int_equal(bench->result.remarks[1].grade, GRADE_KNOWN);
+    assert_string_equal(bench->result.remarks[1].known->reason, "a ticket");
+}
+
+static void fails_an_entry_for_many_cases_once(void **state)
+{
+    struct bench *bench = *state;
+    enum grade grades[2];
+    size_t stale;
+
+    /* past its date, and still failing */
+    list_many(bench, "S1-*", "D1", "2024-04-15");
+    run_two(bench, false, grades, &stale);
+    assert_int_equal(grades[0], GRADE_FAILED);
+    assert_int_equal(stale, 1);
+    /* no case of the pattern fails for it, and one shows that it holds */
+    list_many(bench, "S1-oth*", "D1", "2024-04-16");
+    run_two(bench, true, grades, &stale);
+    assert_int_equal(grades[1], GRADE_FAILED);
+    assert_int_equal(stale, 1);
+    /* a part of the cases shows nothing */
+    run_two(bench, false, grades, &stale);
+    assert_int_equal(grades[1], GRADE_PASSED);
+    assert_int_equal(stale, 0);
+    /* nor does a clause that no case judged */
+    list_many(bench, "*", "A2", "2024-04-16");
+    run_two(bench, true, grades, &stale);
+    assert_int_equal(stale, 0);
+}
+
+static void refuses_a_pattern_without_cases(void **state)
+{
+    refuses(*state,
+            "{\"v\":1,\"known\":[{\"case\":\"S9-*\",\"clause\":\"S1\",\"reason\":\"r\","
+            "\"until\":\"2024-04-16\"}]}",
+            "/known/0/case: there is no case S9-*");
+}
+
+static void leaves_out_a_skipped_clause(void **state)
+{
+    static const char *skipped[] = { "S1" };
+    const struct option_texts skip = { 1, skipped };
+    const struct option_texts none = { 0, NULL };
+    struct bench *bench = *state;
+
+    assert_int_equal(catalog_choose(&bench->catalog, &none, &skip, NULL), HM_OK);
+    list(bench, "2000-01-01"); /* of S1: neither known nor stale */
+    judged(bench, "S1", "D1");
+    assert_int_equal(bench->result.remark_count, 1);
+    assert_string_equal(bench->result.remarks[0].clause->id, "D1");
+    assert_true(result_hold(&bench->result, clause_find(&bench->catalog.clauses, "S1")));
+    assert_int_equal(bench->result.held_count, 0);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.remark_count, 1);
+}
+
+static void fails_warnings_of_a_strict_clause(void **state)
+{
+    static const char *strict[] = { "", "S1,T4" };
+    static const char *unknown[] = { "S1,S9" };
+    const struct option_texts clauses = { 2, strict };
+    const struct option_texts wrong = { 1, unknown };
+    struct remark remark = { .grade = GRADE_WARNED };
+    struct bench *bench = *state;
+
+    assert_int_equal(catalog_be_strict(&bench->catalog, &wrong, NULL), HM_BAD_ARGUMENT);
+    assert_int_equal(catalog_be_strict(&bench->catalog, &clauses, NULL), HM_OK);
+    remark.clause = clause_find(&bench->catalog.clauses, "D1");
+    assert_true(result_add(&bench->result, &remark, "a", "b"));
+    assert_int_equal(bench->result.grade, GRADE_WARNED);
+    remark.clause = clause_find(&bench->catalog.clauses, "S1");
+    assert_true(result_add(&bench->result, &remark, "a", "b"));
+    assert_int_equal(bench->result.grade, GRADE_FAILED);
+    assert_int_equal(bench->result.remarks[1].grade, GRADE_FAILED);
+}
+
 static void accepts_listed_warnings_with_strict(void **state)
 {
     struct bench *bench = *state;
@@ -198,6 +334,11 @@ int main(void)
         BENCHED(fails_an_entry_that_no_longer_fails),
         BENCHED(ignores_cases_that_were_not_run),
         BENCHED(accepts_listed_warnings_with_strict),
+        BENCHED(accepts_a_whole_clause),
+        BENCHED(fails_an_entry_for_many_cases_once),
+        BENCHED(refuses_a_pattern_without_cases),
+        BENCHED(leaves_out_a_skipped_clause),
+        BENCHED(fails_warnings_of_a_strict_clause),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

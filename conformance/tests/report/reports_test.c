@@ -65,11 +65,18 @@ static int bench_teardown(void **state)
 
     for (size_t i = 0; i < bench->run.result_count; i++)
         result_fini(&bench->run.results[i]);
+    findings_fini(&bench->run.findings);
     free(bench->run.results);
     buf_fini(&bench->out);
     catalog_fini(&bench->catalog);
     free(bench);
     return 0;
+}
+
+static void gather(struct bench *bench)
+{
+    findings_fini(&bench->run.findings);
+    assert_true(findings_make(&bench->run.findings, bench->run.results, bench->run.result_count));
 }
 
 /* A1-hint skipped, A1-second observed, S1-plain passed, S1-other failed, S1-steps known. */
@@ -85,8 +92,9 @@ static void fill(struct bench *bench)
     remark(bench, 3, GRADE_FAILED, "S1", "status 500, body " EVIL);
     remark(bench, 3, GRADE_FAILED, NULL, "no answer");
     results[3].repeat = strdup("curl -sS '" EVIL "'\n");
-    remark(bench, 4, GRADE_FAILED, "D1", "something else");
+    remark(bench, 4, GRADE_KNOWN, "D1", "something else");
     result_decide(&results[4], GRADE_KNOWN, "D1: accepted (until 2999-12-31)");
+    gather(bench);
     verdict_make(&bench->verdict, &bench->run);
 }
 
@@ -171,6 +179,7 @@ static void counts_warnings_as_failures_when_strict(void **state)
     struct bench *bench = *state;
 
     remark(bench, 2, GRADE_WARNED, "S1", "a warning");
+    gather(bench);
     verdict_make(&bench->verdict, &bench->run);
     report_junit(&bench->out, &bench->run, &bench->verdict);
     has(bench, "failures=\"0\"");
@@ -205,6 +214,138 @@ static void writes_every_result_into_json(void **state)
         json_string_value(json_object_get(json_object_get(document, "verdict"), "word")), "FAILED");
     json_decref(document);
     has(bench, "\"started\": \"2024-04-16T00:00:00Z\"");
+}
+
+static void says_how_much_was_judged(void **state)
+{
+    struct bench *bench = *state;
+
+    result_raise(&bench->run.results[2], GRADE_PASSED);
+    remark(bench, 1, GRADE_OBSERVED, "A1", "status 201");
+    verdict_make(&bench->verdict, &bench->run);
+    assert_string_equal(bench->verdict.word, "PASSED");
+    assert_string_equal(bench->verdict.detail, "1 of 5 judged, 1 observed, 3 skipped");
+    assert_non_null(strstr(bench->verdict.warning, "only 1 of 5 cases were judged"));
+    assert_int_equal(bench->verdict.exit_code, EXIT_GOOD);
+    bench->run.options.min_judged = 1;
+    verdict_make(&bench->verdict, &bench->run);
+    assert_int_equal(bench->verdict.exit_code, EXIT_GOOD);
+    bench->run.options.min_judged = 2;
+    verdict_make(&bench->verdict, &bench->run);
+    assert_int_equal(bench->verdict.exit_code, EXIT_FELL_SHORT);
+    assert_string_equal(bench->verdict.word, "FAILED");
+    assert_non_null(strstr(bench->verdict.detail, "only 1 of 5 cases were judged, --min-judged"));
+    assert_string_equal(bench->verdict.warning, "");
+}
+
+static void warns_of_less_than_the_plan(void **state)
+{
+    static bool has_room[5] = { true, true, true, true, true };
+    struct bench *bench = *state;
+
+    for (size_t i = 0; i < 4; i++)
+        result_raise(&bench->run.results[i], GRADE_PASSED);
+    bench->run.plan.has_room = has_room;
+    bench->run.plan.case_count = 4;
+    verdict_make(&bench->verdict, &bench->run);
+    assert_string_equal(bench->verdict.warning, "");
+    bench->run.plan.case_count = 5;
+    verdict_make(&bench->verdict, &bench->run);
+    assert_non_null(strstr(bench->verdict.warning, "only 4 of the 5 planned cases were run"));
+    assert_int_equal(bench->verdict.exit_code, EXIT_GOOD);
+}
+
+/* The same failure in two cases. */
+static void fill_alike(struct bench *bench)
+{
+    remark(bench, 2, GRADE_FAILED, "S1", "status 500, body 1");
+    bench->run.results[2].repeat = strdup("curl -sS one\n");
+    remark(bench, 3, GRADE_FAILED, "S1", "status 500, body 2");
+    bench->run.results[3].repeat = strdup("curl -sS two\n");
+    gather(bench);
+    verdict_make(&bench->verdict, &bench->run);
+}
+
+static void describes_a_finding_once_in_junit(void **state)
+{
+    struct bench *bench = *state;
+
+    fill_alike(bench);
+    report_junit(&bench->out, &bench->run, &bench->verdict);
+    has(bench, "failures=\"2\"");
+    has(bench, "actual   status 500, body 1\ncurl -sS one\n</failure>");
+    has(bench, "<failure message=\"S1: expected status 2xx, actual status 500, body 2\" "
+               "type=\"S1\">S1 as in S1-plain, one of 2 cases\n</failure>");
+    lacks(bench, "curl -sS two");
+}
+
+static void lists_findings_in_json(void **state)
+{
+    struct bench *bench = *state;
+    json_t *finding;
+
+    fill_alike(bench);
+    report_json(&bench->out, &bench->run, &bench->verdict);
+    json_t *document = json_loadb(buf_text(&bench->out), bench->out.length, 0, NULL);
+    assert_non_null(document);
+    assert_int_equal(json_array_size(json_object_get(document, "findings")), 1);
+    finding = json_array_get(json_object_get(document, "findings"), 0);
+    assert_int_equal(json_integer_value(json_object_get(finding, "count")), 2);
+    assert_string_equal(json_string_value(json_object_get(finding, "case")), "S1-plain");
+    assert_string_equal(json_string_value(json_object_get(finding, "repeat")), "curl -sS one\n");
+    assert_string_equal(json_string_value(json_array_get(json_object_get(finding, "cases"), 1)),
+                        "S1-other");
+    json_decref(document);
+    has(bench, "\"finding\": 1");
+    has(bench, "curl -sS two");
+}
+
+static void writes_one_card_for_a_finding(void **state)
+{
+    struct bench *bench = *state;
+
+    fill_alike(bench);
+    report_html(&bench->out, &bench->run, &bench->verdict);
+    has(bench, "id=\"finding-1\"");
+    has(bench, "what the file says (and 1 more case)");
+    has(bench, "<a href=\"#S1-other\">S1-other</a>");
+    has(bench, "curl -sS one");
+    lacks(bench, "curl -sS two");
+}
+
+/* Prints the text report to bench->out. */
+static void print_report(struct bench *bench)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+
+    assert_non_null(out);
+    report_text(out, &bench->run, &bench->verdict);
+    assert_int_equal(fclose(out), 0);
+    buf_clear(&bench->out);
+    buf_add(&bench->out, text, length);
+    free(text);
+}
+
+static void prints_one_block_for_a_finding(void **state)
+{
+    struct bench *bench = *state;
+
+    fill_alike(bench);
+    print_report(bench);
+    has(bench, "\nFAILED S1-plain: what the file says\n  S1  S     Stated by");
+    has(bench, "\n  cases     2: S1-plain, S1-other\n  repeat    curl -sS one\n");
+    has(bench, "\n3 skipped; --verbose");
+    lacks(bench, "curl -sS two");
+    bench->run.options.is_verbose = true;
+    print_report(bench);
+    has(bench, "\nFAILED S1-plain: ");
+    has(bench, "\nFAILED S1-other: ");
+    has(bench, "  repeat    curl -sS one\n");
+    has(bench, "  repeat    curl -sS two\n");
+    has(bench, "\nFindings:\n  S1  S     FAILED in 2 cases, first S1-plain: expected status 2xx, "
+               "actual status 500, body 1\n");
 }
 
 static void writes_a_page_that_text_cannot_break(void **state)
@@ -243,6 +384,12 @@ int main(void)
         BENCHED(shows_a_run_that_never_began_as_an_error),
         BENCHED(counts_warnings_as_failures_when_strict),
         BENCHED(writes_every_result_into_json),
+        BENCHED(says_how_much_was_judged),
+        BENCHED(warns_of_less_than_the_plan),
+        BENCHED(describes_a_finding_once_in_junit),
+        BENCHED(lists_findings_in_json),
+        BENCHED(writes_one_card_for_a_finding),
+        BENCHED(prints_one_block_for_a_finding),
         BENCHED(writes_a_page_that_text_cannot_break),
     };
 

@@ -1,11 +1,11 @@
-#include "report/page_case.h"
-#include "report/shown.h"
+#include "report/page_finding.h"
+#include "judge/baseline.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_BYTES_MAX = 1024 * 1024, LABEL_BYTES_MAX = 256 };
 
-enum page_tone page_case_tone(enum grade grade)
+enum page_tone page_grade_tone(enum grade grade)
 {
     static const enum page_tone tones[GRADE_COUNT] = {
         [GRADE_SKIPPED] = PAGE_NEUTRAL, [GRADE_OBSERVED] = PAGE_NEUTRAL, [GRADE_PASSED] = PAGE_GOOD,
@@ -16,23 +16,11 @@ enum page_tone page_case_tone(enum grade grade)
     return tones[grade];
 }
 
-static void remark_write(struct buf *out, const struct suite_run *run, const struct result *result,
-                         const struct remark *remark)
+static void remark_write(struct buf *out, const struct result *result, const struct remark *remark)
 {
     const struct clause *clause = remark->clause;
-    const struct result *before = shown_before(run, result, remark);
     struct buf text;
 
-    if (before != NULL) {
-        if (before == result)
-            return;
-        buf_puts(out, "<p>");
-        page_badge(out, page_case_tone(remark->grade), clause != NULL ? clause->id : "HTTP");
-        buf_puts(out, " as in ");
-        page_link(out, before->test->id, before->test->id);
-        buf_puts(out, "</p>\n");
-        return;
-    }
     buf_init(&text, TEXT_BYTES_MAX);
     if (clause != NULL)
         buf_printf(&text, "%s %c%s", clause->id, clause_source_letter(remark_source(remark)),
@@ -40,7 +28,7 @@ static void remark_write(struct buf *out, const struct suite_run *run, const str
     else
         buf_puts(&text, "HTTP");
     buf_puts(out, "<p>");
-    page_badge(out, page_case_tone(remark->grade), buf_text(&text));
+    page_badge(out, page_grade_tone(remark->grade), buf_text(&text));
     buf_putc(out, ' ');
     if (clause != NULL)
         page_text(out, clause->sentence);
@@ -151,15 +139,16 @@ static void record_write(struct buf *out, const struct result *result, const jso
     buf_fini(&text);
 }
 
-/* Does the case have a warning or failure for this step? */
-static bool is_at_fault(const struct result *result, const json_t *record)
+/* Does the case have the finding for this step? */
+static bool is_at_fault(const struct result *result, const struct finding *finding,
+                        const json_t *record)
 {
     const json_int_t step = json_integer_value(json_object_get(record, "step"));
 
     if (strcmp(text_of(record, "case"), result->test->id) != 0)
         return false;
     for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].grade >= GRADE_WARNED &&
+        if (result->remarks[i].finding == finding->number &&
             (json_int_t)result->remarks[i].step + 1 == step)
             return true;
     }
@@ -167,18 +156,19 @@ static bool is_at_fault(const struct result *result, const json_t *record)
 }
 
 /* The failed steps are shown at once, the others can be unfolded. */
-static void records_write(struct buf *out, const struct result *result)
+static void records_write(struct buf *out, const struct finding *finding)
 {
+    const struct result *result = finding->first;
     const json_t *record;
     bool is_begun = false;
     size_t i;
 
     json_array_foreach (result->records, i, record) {
-        if (is_at_fault(result, record))
+        if (is_at_fault(result, finding, record))
             record_write(out, result, record);
     }
     json_array_foreach (result->records, i, record) {
-        if (is_at_fault(result, record))
+        if (is_at_fault(result, finding, record))
             continue;
         if (!is_begun)
             page_fold_begin(out, "The other requests of this case");
@@ -189,23 +179,63 @@ static void records_write(struct buf *out, const struct result *result)
         page_fold_end(out);
 }
 
-void page_case_write(struct buf *out, const struct suite_run *run, const struct result *result)
+/* All cases of a finding, each a link to its row in the table of all cases. */
+static void cases_write(struct buf *out, const struct suite_run *run, const struct finding *finding)
 {
-    const struct test_case *test = result->test;
+    struct buf text;
+
+    if (finding->count < 2)
+        return;
+    buf_init(&text, TEXT_BYTES_MAX);
+    buf_printf(&text, "All %zu cases", finding->count);
+    page_fold_begin(out, buf_text(&text));
+    buf_puts(out, "<p>");
+    for (size_t i = 0; i < run->result_count; i++) {
+        if (!finding_has(finding, &run->results[i]))
+            continue;
+        page_link(out, run->results[i].test->id, run->results[i].test->id);
+        buf_putc(out, ' ');
+    }
+    buf_puts(out, "</p>\n");
+    page_fold_end(out);
+    buf_fini(&text);
+}
+
+void page_finding_id(struct buf *out, const struct finding *finding)
+{
+    buf_printf(out, "finding-%zu", finding->number);
+}
+
+void page_finding_write(struct buf *out, const struct suite_run *run, const struct finding *finding)
+{
+    const struct result *result = finding->first;
+    const struct remark *remark = finding->remark;
+    const struct known_failure *known = remark != NULL ? remark->known : NULL;
     struct buf heading;
+    struct buf id;
 
     buf_init(&heading, TEXT_BYTES_MAX);
-    buf_printf(&heading, "%s: %s", test->id, test->says);
-    page_card_begin(out, page_case_tone(result->grade), test->id, buf_text(&heading));
-    buf_fini(&heading);
-    if (result->reason != NULL)
+    buf_init(&id, LABEL_BYTES_MAX);
+    page_finding_id(&id, finding);
+    buf_printf(&heading, "%s: %s", result->test->id, result->test->says);
+    if (finding->count > 1)
+        buf_printf(&heading, " (and %zu more case%s)", finding->count - 1,
+                   finding->count == 2 ? "" : "s");
+    page_card_begin(out, page_grade_tone(finding->grade), buf_text(&id), buf_text(&heading));
+    if (known != NULL) {
+        buf_clear(&heading);
+        buf_printf(&heading, "Accepted until %s: %s", known->until, known->reason);
+        page_paragraph(out, buf_text(&heading));
+    } else if (remark == NULL && result->reason != NULL) {
         page_paragraph(out, result->reason);
-    for (size_t i = 0; i < result->remark_count; i++) {
-        if (result->remarks[i].grade >= GRADE_WARNED)
-            remark_write(out, run, result, &result->remarks[i]);
     }
-    records_write(out, result);
+    if (remark != NULL)
+        remark_write(out, result, remark);
+    cases_write(out, run, finding);
+    records_write(out, finding);
     if (result->repeat != NULL)
         page_lines(out, "Repeat", result->repeat, strlen(result->repeat));
     page_card_end(out);
+    buf_fini(&heading);
+    buf_fini(&id);
 }
