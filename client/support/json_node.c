@@ -8,7 +8,8 @@
 #include <string.h>
 
 enum {
-    KEY_SHOWN_BYTES = 60,     /* of a member's name within a pointer */
+    NAME_SHOWN_MAX = 24,      /* bytes of a member's name within a pointer */
+    NAME_SHORT_MAX = 7,       /* too short for a key */
     MESSAGE_BYTES = 16 * 1024 /* before it is cut to HM_ERROR_TEXT */
 };
 
@@ -135,7 +136,54 @@ static size_t offset_of(const struct json_node *node, enum spot spot)
     return spot == SPOT_KEY ? key_at : value_at;
 }
 
-/* RFC 6901, each long name cut. */
+/* May the name be shown? It is the file's own text, perhaps a key in the wrong place: only what is
+ * too short for one is shown, and words of letters, which may be written as in Content-Type. */
+static bool is_name_shown(const char *name)
+{
+    size_t length = strlen(name);
+
+    for (size_t i = 0; i < length && length > NAME_SHORT_MAX; i++) {
+        bool is_start = i == 0 || name[i - 1] == '-';
+
+        if (!(name[i] >= 'a' && name[i] <= 'z') && strchr("-_$", name[i]) == NULL &&
+            !(is_start && name[i] >= 'A' && name[i] <= 'Z'))
+            return false;
+    }
+    return length <= NAME_SHOWN_MAX;
+}
+
+/* From 1. */
+static size_t member_number(json_t *object, const char *name)
+{
+    size_t number = 1;
+    const char *other;
+    json_t *value;
+
+    json_object_foreach (object, other, value) {
+        if (strcmp(other, name) == 0)
+            break;
+        number++;
+    }
+    return number;
+}
+
+static void add_name(struct buf *out, const struct json_node *node)
+{
+    if (!is_name_shown(node->key)) {
+        buf_printf(out, "<member %zu>", member_number(node->parent->value, node->key));
+        return;
+    }
+    for (const char *at = node->key; *at != '\0'; at++) {
+        if (*at == '~')
+            buf_puts(out, "~0");
+        else if (*at == '/')
+            buf_puts(out, "~1");
+        else
+            buf_putc(out, *at);
+    }
+}
+
+/* RFC 6901, but for names that may be keys. */
 static void add_pointer(struct buf *out, const struct json_node *node)
 {
     size_t depth = depth_of(node);
@@ -145,23 +193,11 @@ static void add_pointer(struct buf *out, const struct json_node *node)
     for (size_t i = 1; i <= depth; i++) {
         const struct json_node *step = ancestor(node, i);
 
-        if (step->key == NULL) {
-            buf_printf(out, "/%zu", step->index);
-            continue;
-        }
         buf_putc(out, '/');
-        for (size_t j = 0; step->key[j] != '\0'; j++) {
-            if (j >= KEY_SHOWN_BYTES && ((unsigned char)step->key[j] & 0xC0) != 0x80) {
-                buf_puts(out, "...");
-                break;
-            }
-            if (step->key[j] == '~')
-                buf_puts(out, "~0");
-            else if (step->key[j] == '/')
-                buf_puts(out, "~1");
-            else
-                buf_putc(out, step->key[j]);
-        }
+        if (step->key == NULL)
+            buf_printf(out, "%zu", step->index);
+        else
+            add_name(out, step);
     }
     buf_puts(out, ": ");
 }
