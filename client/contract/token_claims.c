@@ -75,10 +75,11 @@ static bool presume(struct judging *judging, struct span iss)
     for (size_t i = 0; i < judging->secrets->count; i++) {
         const struct secret *secret = judging->secrets->at[i];
 
-        if (secret->key != NULL && span_is(bare, secret->key))
+        if (secret->key != NULL && (span_is(bare, secret->key) || span_is(iss, secret->key)))
             hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
                             "iss is the API Secret's key, its ID was expected");
-        else if (secret_is_signing_secret(secret, bare.at, bare.length))
+        else if (secret_is_signing_secret(secret, bare.at, bare.length) ||
+                 secret_is_signing_secret(secret, iss.at, iss.length))
             hm_findings_add(judging->findings, HM_J3_ISS_IS_SIGNING_SECRET,
                             "iss is the whole signing secret ID||KEY, the ID was expected");
         else if (span_is(bare, secret->id))

@@ -87,7 +87,22 @@ static bool equals(const char *known, struct span text)
            bytes_equal(known, text.at, text.length);
 }
 
-/* [J13] A bearer token without dots is not a JWT. */
+/* A key may contain dots, too. */
+static bool is_a_key(const struct hm_secrets *secrets, struct span text)
+{
+    for (size_t i = 0; i < secrets->legacy_count; i++) {
+        if (equals(secrets->legacy_keys[i], text))
+            return true;
+    }
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (equals(secrets->at[i]->id, text) || equals(secrets->at[i]->key, text) ||
+            secret_is_signing_secret(secrets->at[i], text.at, text.length))
+            return true;
+    }
+    return false;
+}
+
+/* [J13] A bearer token that is a key, or has no dots, is not a JWT. */
 static void judge_legacy_key(struct judging *judging, struct span text)
 {
     const struct hm_secrets *secrets = judging->secrets;
@@ -112,8 +127,9 @@ static void judge_legacy_key(struct judging *judging, struct span text)
             what = ": it is the whole signing secret ID||KEY, which must never leave the signer";
     }
     hm_findings_add(judging->findings, HM_J13_LEGACY_API_KEY,
-                    "the bearer token has %zu character%s and no dots, so it is not a JWT%s",
-                    text.length, text.length == 1 ? "" : "s", what);
+                    "the bearer token has %zu character%s%s, so it is not a JWT%s", text.length,
+                    text.length == 1 ? "" : "s",
+                    memchr(text.at, '.', text.length) == NULL ? " and no dots" : "", what);
 }
 
 enum hm_code token_judge(struct judging *judging, struct span token, struct hm_error *err)
@@ -125,6 +141,11 @@ enum hm_code token_judge(struct judging *judging, struct span token, struct hm_e
         return HM_OK;
     }
     TRY(token_parts_read(&judging->parts, token.at, token.length, judging->findings, err));
+    if (!judging->parts.has_header && is_a_key(judging->secrets, token)) {
+        judging->findings->count = 0;
+        judge_legacy_key(judging, token);
+        goto out;
+    }
     check_header(judging);
     if (judging->parts.has_claims) {
         claims_check_iss(judging);

@@ -47,14 +47,26 @@ static enum hm_code pointer_check(const struct json_node *node, struct hm_error 
                                text);
 }
 
+const char *expect_hint(const json_t *hint, size_t number)
+{
+    return json_string_value(json_is_array(hint) ? json_array_get(hint, number)
+                             : number == 0       ? hint
+                                                 : NULL);
+}
+
 static enum hm_code hint_check(const struct json_node *node, struct hm_error *err)
 {
     enum hm_mistake mistake;
-    const char *text = json_string_value(node->value);
+    const char *text;
 
-    return text == NULL || hm_mistake_find(&mistake, NULL, text)
-               ? HM_OK
-               : json_complain(node, err, "found \"%.60s\", expected the code of a finding", text);
+    if (json_is_array(node->value) && expect_hint(node->value, 0) == NULL)
+        return json_complain(node, err, "found no text in the list, expected codes of findings");
+    for (size_t i = 0; (text = expect_hint(node->value, i)) != NULL; i++) {
+        if (!hm_mistake_find(&mistake, NULL, text))
+            return json_complain(node, err, "found \"%.60s\", expected the code of a finding",
+                                 text);
+    }
+    return HM_OK;
 }
 
 static enum hm_code policy_check(const struct json_node *node, struct hm_error *err)
@@ -143,7 +155,7 @@ static const struct shape same_as_shape[] = {
 };
 static const struct shape hint_shape[] = {
     { .member = "hint",
-      .types = SHAPE_STRING | SHAPE_NULL,
+      .types = SHAPE_STRING | SHAPE_NULL | SHAPE_ARRAY,
       .is_required = true,
       .check = hint_check },
     { .member = NULL },

@@ -40,4 +40,8 @@ HM_MUST_USE enum hm_code expects_read(struct expect *expects, const struct json_
                                       const struct clauses *clauses, const struct clause *clause,
                                       size_t step, struct hm_error *err);
 
+/* The code with this @number among those of an expectation's "hint", one of which the mock must
+ * report; NULL: there are no more. */
+const char *expect_hint(const json_t *hint, size_t number);
+
 #endif

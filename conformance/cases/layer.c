@@ -88,7 +88,7 @@ static const struct shape secret_shape[] = {
     { .member = "encode_key", .types = SHAPE_STRING, .choices = encoders },
     { .member = "case", .types = SHAPE_STRING, .choices = secret_cases },
     { .member = "skip", .types = SHAPE_INTEGER },
-    { .member = "cut", .types = SHAPE_INTEGER },
+    { .member = "cut", .types = SHAPE_INTEGER | SHAPE_NEGATIVE },
     { .member = "key_of", .types = SHAPE_STRING, .choices = secret_names },
     { .member = "text", .types = SHAPE_STRING },
     { .member = "sha256", .types = SHAPE_TRUE },

@@ -292,18 +292,28 @@ static enum hm_code value_add(struct authorization *authorization, const char *f
     return HM_OK;
 }
 
-/* Does the recipe send the legacy key? */
-static bool is_legacy(json_t *recipe)
+/* Is @name, such as "{KEY", in a value of the header that the recipe sends? */
+static bool is_sent(json_t *recipe, const char *name)
 {
     json_t *forms = json_object_get(recipe, "authorization");
     const char *text = json_string_value(forms);
     json_t *form;
     size_t i;
 
-    if (text != NULL && strstr(text, "{LEGACY") != NULL)
+    if (text != NULL && strstr(text, name) != NULL)
         return true;
     json_array_foreach (forms, i, form) {
-        if (strstr(json_string_value(form), "{LEGACY") != NULL)
+        if (strstr(json_string_value(form), name) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* A tab is the one control character that a header field can have (RFC 9110, section 5.5). */
+static bool has_control_character(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        if (((unsigned char)*text < ' ' && *text != '\t') || *text == 0x7F)
             return true;
     }
     return false;
@@ -326,12 +336,29 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
             member_text(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
     };
 
-    if (is_legacy(recipe) && names->legacy_key == NULL)
+    if (is_sent(recipe, "{LEGACY") && names->legacy_key == NULL)
         return "the team's legacy API key";
     for (size_t i = 0; i < WANTED; i++) {
         if (names->secrets[wanted[i]].id == NULL)
             return descriptions[wanted[i]];
     }
+    return NULL;
+}
+
+const char *recipe_unfit(json_t *recipe, const struct names *names)
+{
+    enum { HASH_BLOCK_BYTES = 64 }; /* of SHA-256: HMAC hashes keys that are longer (RFC 2104) */
+    const struct named_secret *secret = &names->secrets[secret_name_of(member_text(recipe, "use"))];
+    const size_t bytes = strlen(secret->id) + strlen("||") + strlen(secret->key);
+    json_t *changes = json_object_get(recipe, "secret");
+    json_t *cut = json_object_get(changes, "cut");
+
+    if (cut != NULL && json_object_size(changes) == 1 && recipe_key_kept(cut, bytes) == bytes)
+        return "an API secret that is longer than what the case keeps of it";
+    if (json_object_get(changes, "sha256") != NULL && bytes <= HASH_BLOCK_BYTES)
+        return "an API secret (ID, two pipes and key) of more than 64 bytes";
+    if (is_sent(recipe, "{KEY") && has_control_character(secret->key))
+        return "an API secret whose key has no control characters";
     return NULL;
 }
 

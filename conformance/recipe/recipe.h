@@ -31,4 +31,8 @@ void authorization_fini(struct authorization *authorization);
 /* What the recipe needs and @names do not have ("an API secret"); NULL: nothing. Static. */
 const char *recipe_missing(json_t *recipe, const struct names *names);
 
+/* What the key at hand would have to be for the recipe to be what the case says, if nothing is
+ * missing; NULL: it is. Static. */
+const char *recipe_unfit(json_t *recipe, const struct names *names);
+
 #endif

@@ -142,6 +142,16 @@ static void key_write(struct buf *key, json_t *secret, const struct buf *own_key
     buf_puts(key, member_text(secret, "append") != NULL ? member_text(secret, "append") : "");
 }
 
+size_t recipe_key_kept(const json_t *cut, size_t length)
+{
+    const json_int_t bytes = json_integer_value(cut);
+    const size_t change = bytes < 0 ? 0 - (size_t)bytes : (size_t)bytes;
+
+    if (bytes < 0)
+        return change < length ? length - change : 0;
+    return change < length ? change : length;
+}
+
 enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                              const struct recipe_words *words, struct hm_error *err)
 {
@@ -172,8 +182,8 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
         TRY(key_decode(key, decode, err));
     if (skip != NULL)
         key_skip(key, (size_t)json_integer_value(skip));
-    if (cut != NULL && (size_t)json_integer_value(cut) < key->length)
-        key->length = (size_t)json_integer_value(cut);
+    if (cut != NULL)
+        key->length = recipe_key_kept(cut, key->length);
     if (json_object_get(secret, "sha256") != NULL)
         TRY(key_hash(key, err));
     if (!buf_ok(key) || !buf_ok(&own_key))

@@ -197,7 +197,8 @@ static bool other_rule_judge(struct case_test *test)
 static bool is_skipped(struct case_test *test)
 {
     struct suite_run *run = test->run;
-    const bool is_ours = run->stop == STOP_NONE && test->target->kind == TARGET_STARTED;
+    const bool is_ours = run->stop == STOP_NONE && test->target->kind == TARGET_STARTED &&
+                         target_keys_fit(test->target, test->result->test);
     struct buf reason;
 
     if (run->stop == STOP_OTHER_RULE && test->result->test == run->broken)

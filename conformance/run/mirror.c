@@ -17,7 +17,7 @@ const char *mirror_code(const struct test_case *test)
 
     for (size_t i = 0; i < step->expect_count && mistake == NULL; i++) {
         if (step->expects[i].kind == EXPECT_HINT)
-            mistake = json_string_value(json_object_get(step->expects[i].json, "hint"));
+            mistake = expect_hint(json_object_get(step->expects[i].json, "hint"), 0);
     }
     return mistake;
 }

@@ -286,7 +286,19 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     if (missing.length > 0)
         buf_printf(reason, "needs %s, which %s does not name", buf_text(&missing),
                    target->names.origin);
+    else if (recipe_unfit(step->token, &target->names) != NULL)
+        buf_printf(reason, "needs %s", recipe_unfit(step->token, &target->names));
     buf_fini(&missing);
+}
+
+bool target_keys_fit(const struct target *target, const struct test_case *test)
+{
+    for (size_t i = 0; i < test->step_count; i++) {
+        if (recipe_missing(test->steps[i].token, &target->names) == NULL &&
+            recipe_unfit(test->steps[i].token, &target->names) != NULL)
+            return false;
+    }
+    return true;
 }
 
 /* Time passes by setting a clock, or by waiting. */

@@ -80,4 +80,7 @@ const char *target_policy(const struct target *target, const char *name);
 /* Appends why a case cannot be run here, or nothing. */
 void target_lacks(struct buf *reason, const struct target *target, const struct test_case *test);
 
+/* False: a step is not what the case says with the key that the target's names have for it. */
+bool target_keys_fit(const struct target *target, const struct test_case *test);
+
 #endif
