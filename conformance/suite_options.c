@@ -56,7 +56,9 @@ const struct option run_options_table[] = {
     { "--report", "DIR",
       "Write results.json, junit.xml, report.html and transcript.ndjson to DIR, which must be new, "
       "empty, or contain an earlier report.",
-      OPTION_TEXT, FIELD(report), 0, 0, NULL },
+      OPTION_TEXT, FIELD(report.dir), 0, 0, NULL },
+    { "--report-mode", "auto|0600|0644", report_mode_help, OPTION_CHOICE, FIELD(report.mode), 0, 0,
+      report_mode_words },
     { "--learn", "FILE",
       "Find out how the target behaves where the contract leaves a choice, and write a profile for "
       "heymarket-mock --profile to FILE. Sends about 30 more requests, up to 8 of which write.",

@@ -3,6 +3,7 @@
 #define SUITE_SUITE_OPTIONS_H
 
 #include "support/options.h"
+#include "support/report_dir.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +17,7 @@ struct suite_options {
     const char *mock;
     const char *ca_file;
     const char *fixtures;
-    const char *report;
+    struct report_place report;
     const char *baseline;
     struct option_texts only;
     struct option_texts skip;

@@ -41,7 +41,9 @@ const struct option client_options_table[] = {
     { "--report", "DIR",
       "Write results.json and junit.xml to DIR, which must be new, empty, or contain an earlier "
       "report.",
-      OPTION_TEXT, offsetof(struct client_options, report), 0, 0, NULL },
+      OPTION_TEXT, offsetof(struct client_options, report.dir), 0, 0, NULL },
+    { "--report-mode", "auto|0600|0644", report_mode_help, OPTION_CHOICE,
+      offsetof(struct client_options, report.mode), 0, 0, report_mode_words },
     { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG,
       offsetof(struct client_options, is_strict), 0, 0, NULL },
     { "--timeout", "SECONDS", "Time limit for each run of CMD (default 60).", OPTION_INTEGER,
@@ -432,8 +434,8 @@ int cmd_client(const struct verb_call *call)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT, "client: expected -- CMD [ARG...]"));
     TRY(scenarios_check(trial.options, &err));
     TRY(mock_program_find(&trial.mock_program, trial.options->mock, &err));
-    if (trial.options->report != NULL)
-        TRY(certify_reports_prepare(trial.options->report, &err));
+    if (trial.options->report.dir != NULL)
+        TRY(certify_reports_prepare(&trial.options->report, &err));
     TRY(folder_make(trial.folder, &err));
     TRY(http_session_new(&trial.session, NULL, &err));
     stop_install();
@@ -442,8 +444,8 @@ int cmd_client(const struct verb_call *call)
     trial.report->exit_code = exit_code;
     if (!certify_print(trial.report, (enum certify_format)trial.options->format))
         TRY(no_memory(&err));
-    if (trial.options->report != NULL)
-        TRY(certify_reports_write(trial.options->report, trial.report, &err));
+    if (trial.options->report.dir != NULL)
+        TRY(certify_reports_write(&trial.options->report, trial.report, &err));
 out:
     if (code != HM_OK)
         exit_code = program_fail_error(call->program, &err);

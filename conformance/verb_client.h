@@ -3,13 +3,14 @@
 #define SUITE_VERB_CLIENT_H
 
 #include "support/options.h"
+#include "support/report_dir.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 struct client_options {
     struct option_texts scenarios;
     const char *mock;
-    const char *report;
+    struct report_place report;
     int format;
     int64_t timeout_s;
     bool is_strict;

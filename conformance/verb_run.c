@@ -107,7 +107,7 @@ int cmd_run(const struct verb_call *call)
         .is_strict = suite_is_strict(options),
         .is_verbose = options->is_verbose,
         .min_judged = (size_t)options->min_judged,
-        .keeps_records = options->report != NULL || format == REPORT_JSON,
+        .keeps_records = options->report.dir != NULL || format == REPORT_JSON,
     };
     struct baseline baseline = { 0 };
     struct catalog catalog = { 0 };
@@ -132,8 +132,8 @@ int cmd_run(const struct verb_call *call)
         TRY(baseline_load(&baseline, options->baseline, &catalog, wall_clock_s(), &err));
         run_options.baseline = &baseline;
     }
-    if (options->report != NULL)
-        TRY(reports_prepare(options->report, &err));
+    if (options->report.dir != NULL)
+        TRY(reports_prepare(&options->report, &err));
     TRY(suite_run_begin(&run, &catalog, &run_options, &err));
     TRY(case_tests_run(&run, is_cmocka, &err));
     TRY(suite_run_end(&run, &err));
@@ -147,8 +147,8 @@ int cmd_run(const struct verb_call *call)
         fprintf(stderr, "%s: warning: %s\n", call->program->name, verdict.warning);
     if (options->learn != NULL)
         TRY(profile_write(call, &run, options->learn, &err));
-    if (options->report != NULL)
-        TRY(reports_write(options->report, &run, &verdict, &err));
+    if (options->report.dir != NULL)
+        TRY(reports_write(&options->report, &run, &verdict, &err));
 out:
     suite_run_fini(&run);
     baseline_fini(&baseline);

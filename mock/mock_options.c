@@ -5,6 +5,7 @@
 #include "http/server.h"
 #include "journal/journal.h"
 #include "operation/limit.h"
+#include "support/report_dir.h"
 #include <stddef.h>
 
 enum { THREADS_DEFAULT = 512, JOURNAL_DEFAULT = 1000, EXPECT_MOST = 1000000000 };
@@ -40,6 +41,12 @@ const struct option run_option_table[] = {
               ".html. Repeatable.",
       .kind = OPTION_TEXTS,
       .offset = offsetof(struct run_options, reports) },
+    { .name = "--report-mode",
+      .value = "auto|0600|0644",
+      .help = report_mode_help,
+      .kind = OPTION_CHOICE,
+      .offset = offsetof(struct run_options, report_mode),
+      .choices = report_mode_words },
     { .name = "--tls",
       .help = "Give CMD an https:// base URL and set the environment variables that make common "
               "runtimes trust the certificate.",

@@ -41,7 +41,8 @@ struct run_options {
     struct serve_options serve; /* first: the rows of both tables are the same */
     struct option_texts fail_on;
     struct option_texts reports;
-    int64_t expect; /* accepted at least; 0: any */
+    int report_mode; /* enum report_mode */
+    int64_t expect;  /* accepted at least; 0: any */
     bool is_tls;
 };
 

@@ -74,6 +74,12 @@ static int write_all(int fd, const char *data, size_t length)
 
 enum hm_code file_write(const char *path, const char *data, size_t length, struct hm_error *err)
 {
+    return file_write_as(path, data, length, S_IRUSR | S_IWUSR, err);
+}
+
+enum hm_code file_write_as(const char *path, const char *data, size_t length, mode_t mode,
+                           struct hm_error *err)
+{
     static const char suffix[] = ".XXXXXX";
     size_t path_length = strlen(path);
     char *temporary = NULL;
@@ -95,7 +101,11 @@ enum hm_code file_write(const char *path, const char *data, size_t length, struc
         code = complain(err, path, "cannot be written", errno);
         goto out;
     }
-    number = write_all(fd, data, length);
+    number = fchmod(fd, mode) != 0 ? errno : 0;
+    if (number == 0)
+        number = write_all(fd, data, length);
+    else
+        close(fd);
     if (number == 0 && rename(temporary, path) != 0)
         number = errno;
     if (number != 0) {

@@ -4,6 +4,7 @@
 
 #include "support/buf.h"
 #include <heymarket/error.h>
+#include <sys/types.h>
 
 /* Appends the file's bytes to @out, whose ceiling bounds them; "-" is standard input.
  * returns HM_OK, HM_BAD_INPUT ("NAME: why"), HM_NO_MEMORY */
@@ -12,5 +13,9 @@ HM_MUST_USE enum hm_code file_read(struct buf *out, const char *path, struct hm_
 /* Writes a file whole or not at all: a temporary one beside it, mode 0600, then rename. */
 HM_MUST_USE enum hm_code file_write(const char *path, const char *data, size_t length,
                                     struct hm_error *err);
+
+/* The same with the given mode. */
+HM_MUST_USE enum hm_code file_write_as(const char *path, const char *data, size_t length,
+                                       mode_t mode, struct hm_error *err);
 
 #endif

@@ -174,25 +174,25 @@ static void write_junit(struct buf *out, const struct certify_report *report)
     junit_end(out);
 }
 
-enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err)
+enum hm_code certify_reports_prepare(const struct report_place *place, struct hm_error *err)
 {
     static const char *const names[] = { results_name, junit_name, NULL };
 
-    return report_dir_claim(dir, names, err);
+    return report_dir_claim(place, names, err);
 }
 
-enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
-                                   struct hm_error *err)
+enum hm_code certify_reports_write(const struct report_place *place,
+                                   const struct certify_report *report, struct hm_error *err)
 {
     enum hm_code code;
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     write_junit(&text, report);
-    TRY(report_dir_write(dir, junit_name, &text, err));
+    TRY(report_dir_write(place, junit_name, &text, err));
     buf_clear(&text);
     write_json(&text, report);
-    TRY(report_dir_write(dir, results_name, &text, err));
+    TRY(report_dir_write(place, results_name, &text, err));
 out:
     buf_fini(&text);
     return code;

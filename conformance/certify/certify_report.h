@@ -3,6 +3,7 @@
 #define SUITE_CERTIFY_CERTIFY_REPORT_H
 
 #include "certify/certify_scenarios.h"
+#include "support/report_dir.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,11 +32,13 @@ enum certify_format { CERTIFY_TEXT, CERTIFY_TAP, CERTIFY_JSON };
 /* Claims a directory for reports before anything is run, and removes the reports of an earlier
  * run.
  * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code certify_reports_prepare(const char *dir, struct hm_error *err);
+HM_MUST_USE enum hm_code certify_reports_prepare(const struct report_place *place,
+                                                 struct hm_error *err);
 
 /* Writes results.json (as --format json prints it) and junit.xml.
  * returns HM_OK, HM_INTERNAL: it can no longer be written, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code certify_reports_write(const char *dir, const struct certify_report *report,
+HM_MUST_USE enum hm_code certify_reports_write(const struct report_place *place,
+                                               const struct certify_report *report,
                                                struct hm_error *err);
 
 /* Prints the report. False: out of memory. */

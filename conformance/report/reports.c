@@ -39,29 +39,29 @@ out:
     return code;
 }
 
-enum hm_code reports_prepare(const char *dir, struct hm_error *err)
+enum hm_code reports_prepare(const struct report_place *place, struct hm_error *err)
 {
     static const char *const names[] = { results_name, junit_name, page_name, transcript_name,
                                          NULL };
 
-    return report_dir_claim(dir, names, err);
+    return report_dir_claim(place, names, err);
 }
 
-static enum hm_code report_write(const char *dir, const char *name, report_fn report,
-                                 const struct suite_run *run, const struct verdict *verdict,
-                                 struct hm_error *err)
+static enum hm_code report_write(const struct report_place *place, const char *name,
+                                 report_fn report, const struct suite_run *run,
+                                 const struct verdict *verdict, struct hm_error *err)
 {
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     report(&text, run, verdict);
-    enum hm_code code = report_dir_write(dir, name, &text, err);
+    enum hm_code code = report_dir_write(place, name, &text, err);
     buf_fini(&text);
     return code;
 }
 
 /* The last line of an incomplete transcript says so. */
-static enum hm_code transcript_write(const char *dir, const struct suite_run *run,
+static enum hm_code transcript_write(const struct report_place *place, const struct suite_run *run,
                                      struct hm_error *err)
 {
     const struct transcript *transcript = &run->transcript;
@@ -72,20 +72,20 @@ static enum hm_code transcript_write(const char *dir, const struct suite_run *ru
     buf_add(&text, buf_text(&transcript->lines), transcript->lines.length);
     if (transcript->is_cut)
         buf_printf(&text, "{\"v\":1,\"truncated\":true,\"exchanges\":%zu}\n", transcript->count);
-    code = report_dir_write(dir, transcript_name, &text, err);
+    code = report_dir_write(place, transcript_name, &text, err);
     buf_fini(&text);
     return code;
 }
 
-enum hm_code reports_write(const char *dir, const struct suite_run *run,
+enum hm_code reports_write(const struct report_place *place, const struct suite_run *run,
                            const struct verdict *verdict, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
-    TRY(transcript_write(dir, run, err));
-    TRY(report_write(dir, junit_name, report_junit, run, verdict, err));
-    TRY(report_write(dir, page_name, report_html, run, verdict, err));
-    TRY(report_write(dir, results_name, report_json, run, verdict, err));
+    TRY(transcript_write(place, run, err));
+    TRY(report_write(place, junit_name, report_junit, run, verdict, err));
+    TRY(report_write(place, page_name, report_html, run, verdict, err));
+    TRY(report_write(place, results_name, report_json, run, verdict, err));
 out:
     return code;
 }

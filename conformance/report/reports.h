@@ -4,6 +4,7 @@
 
 #include "report/verdict.h"
 #include "run/suite.h"
+#include "support/report_dir.h"
 #include <heymarket/error.h>
 
 enum report_format { REPORT_TEXT, REPORT_TAP, REPORT_JSON };
@@ -16,11 +17,12 @@ HM_MUST_USE enum hm_code report_print(enum report_format format, const struct su
 /* Claims a directory for reports before anything is sent, and removes the reports of an earlier
  * run.
  * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code reports_prepare(const char *dir, struct hm_error *err);
+HM_MUST_USE enum hm_code reports_prepare(const struct report_place *place, struct hm_error *err);
 
 /* Writes results.json, junit.xml, report.html and transcript.ndjson.
  * returns HM_OK, HM_INTERNAL: it can no longer be written, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code reports_write(const char *dir, const struct suite_run *run,
-                                       const struct verdict *verdict, struct hm_error *err);
+HM_MUST_USE enum hm_code reports_write(const struct report_place *place,
+                                       const struct suite_run *run, const struct verdict *verdict,
+                                       struct hm_error *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "store/store.h"
 #include "support/file.h"
 #include "support/no_memory.h"
+#include "support/report_dir.h"
 #include "support/try.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -95,7 +96,8 @@ static enum hm_code report_write(const struct report *report, const char *path,
     buf_init(&out, REPORT_BYTES_MAX);
     kind_of(path)->write(&out, report);
     if (buf_ok(&out))
-        code = file_write(path, buf_text(&out), out.length, err);
+        code = file_write_as(path, buf_text(&out), out.length,
+                             report_file_mode(report->outcome->options->report_mode), err);
     else
         code = hm_error_set(err, HM_NO_MEMORY, "out of memory for %.200s", path);
     buf_fini(&out);

@@ -72,17 +72,44 @@ static void make_sentence(char *out, size_t size, const char *text)
     snprintf(out, size, "%c%s.", is_small ? *text - 'a' + 'A' : *text, text + 1);
 }
 
-static void write_verdict(struct buf *out, const struct outcome *outcome)
+/* Appends what was refused and why: the reader's first question. */
+static void refusals_write(struct buf *out, const struct report *report)
 {
+    const unsigned long long refused = figure(&report->outcome->mock->counts->at_fault);
+    const char *between = ": ";
+
+    if (refused == 0)
+        return;
+    buf_printf(out, " The mock refused %llu request%s", refused, refused == 1 ? "" : "s");
+    for (size_t i = 0; i < report->finding_count; i++) {
+        const struct finding_sum *sum = &report->findings[i];
+        const struct hm_mistake_row *row = hm_mistake_row(sum->mistake);
+
+        if (sum->severity != HM_REFUSES)
+            continue;
+        buf_printf(out, "%s%s %s (%llu)", between, row->clause, row->code, sum->times);
+        between = ", ";
+    }
+    buf_putc(out, '.');
+}
+
+static void write_verdict(struct buf *out, const struct report *report)
+{
+    const struct outcome *outcome = report->outcome;
     unsigned long long requests = figure(&outcome->mock->counts->requests);
     char sentence[LINE_TEXT];
+    struct buf text;
     size_t unmet = 0;
 
     while (unmet < outcome->judgement_count && outcome->judgements[unmet].is_met)
         unmet++;
     if (unmet < outcome->judgement_count) {
         make_sentence(sentence, sizeof sentence, outcome->judgements[unmet].text);
-        page_banner(out, PAGE_BAD, "Failed", sentence);
+        buf_init(&text, REPORT_BYTES_MAX);
+        buf_puts(&text, sentence);
+        refusals_write(&text, report);
+        page_banner(out, PAGE_BAD, "Failed", buf_text(&text));
+        buf_fini(&text);
     } else if (requests == 0 && handshakes_failed(&outcome->mock->handshakes) > 0) {
         page_banner(out, PAGE_WARN, "No request came",
                     "The command succeeded, but it never connected to the mock.");
@@ -401,7 +428,7 @@ void report_html(struct buf *out, const struct report *report)
     char footer[LINE_TEXT];
 
     page_begin(out, "heymarket-mock run", "POST /v2/contact/{contactID}/channel, against the mock");
-    write_verdict(out, outcome);
+    write_verdict(out, report);
     write_figures(out, counts);
     write_run(out, report);
     write_findings(out, report);

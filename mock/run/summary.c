@@ -9,16 +9,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { SUMMARY_BYTES_MAX = 1024 * 1024, COLUMNS = 88, INDENT = 6 };
+enum {
+    SUMMARY_BYTES_MAX = 1024 * 1024,
+    COLUMNS_DEFAULT = 88,
+    COLUMNS_LEAST = 40,
+    COLUMNS_MOST = 200,
+    INDENT = 6
+};
+
+/* What every line of ours begins with. */
+#define OURS "heymarket-mock: "
 
 enum tone { GOOD, WARN, BAD };
 
 struct pen {
     struct buf text;
     bool has_colour;
+    size_t columns; /* of a line */
 };
+
+/* The terminal's width; of anything else the default. */
+static size_t columns_find(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+        return COLUMNS_DEFAULT;
+    return size.ws_col < COLUMNS_LEAST  ? COLUMNS_LEAST
+           : size.ws_col > COLUMNS_MOST ? COLUMNS_MOST
+                                        : size.ws_col;
+}
 
 /* On a terminal, unless NO_COLOR is set (no-color.org). */
 static bool is_colourful(void)
@@ -38,26 +61,42 @@ static void paint(struct pen *pen, enum tone tone, const char *text)
                pen->has_colour ? "\x1b[0m" : "");
 }
 
-/* A sentence on lines of its own, broken between words. */
-static void wrap(struct pen *pen, const char *text)
+/* Appends words and a line end. @column: where the line stands, 0 at its beginning; words that do
+ * not fit go on in the next line, indented. */
+static void wrap_from(struct pen *pen, size_t column, const char *text)
 {
-    size_t column = 0; /* no line was begun */
+    size_t spaces = strspn(text, " ");
 
-    for (; *text != '\0'; text += strspn(text, " ")) {
-        size_t word = strcspn(text, " ");
+    for (size_t word; (word = strcspn(text + spaces, " ")) > 0; spaces = strspn(text, " ")) {
+        const bool is_full = column + spaces + word > pen->columns && spaces > 0;
 
-        if (column == 0 || column + 1 + word > COLUMNS) {
-            buf_printf(&pen->text, "%s%*s", column == 0 ? "" : "\n", INDENT, "");
+        if (column == 0 || is_full) {
+            buf_printf(&pen->text, "%s%*s", is_full ? "\n" : "", INDENT, "");
             column = INDENT;
-        } else {
+        } else if (spaces > 0) {
             buf_putc(&pen->text, ' ');
             column++;
         }
-        buf_add(&pen->text, text, word);
+        buf_add(&pen->text, text + spaces, word);
         column += word;
-        text += word;
+        text += spaces + word;
     }
     buf_putc(&pen->text, '\n');
+}
+
+/* A sentence on lines of its own. */
+static void wrap(struct pen *pen, const char *text)
+{
+    wrap_from(pen, 0, text);
+}
+
+/* "heymarket-mock: ", a word in colour or none (""), and the rest of the sentence. */
+static void say(struct pen *pen, enum tone tone, const char *word, const char *rest)
+{
+    buf_puts(&pen->text, OURS);
+    if (*word != '\0')
+        paint(pen, tone, word);
+    wrap_from(pen, sizeof OURS - 1 + strlen(word), rest);
 }
 
 static void print_figures(struct pen *pen, const struct counts *counts)
@@ -75,17 +114,20 @@ static void print_figures(struct pen *pen, const struct counts *counts)
     };
     unsigned long long requests = atomic_load(&counts->requests);
     const char *between = ": ";
+    struct buf line;
 
-    buf_printf(&pen->text, "heymarket-mock: %llu request%s", requests, requests == 1 ? "" : "s");
+    buf_init(&line, SUMMARY_BYTES_MAX);
+    buf_printf(&line, "%llu request%s", requests, requests == 1 ? "" : "s");
     for (size_t i = 0; i < sizeof figures / sizeof figures[0]; i++) {
         unsigned long long count = atomic_load(figures[i].count);
 
         if (count == 0 && !figures[i].is_always_shown)
             continue;
-        buf_printf(&pen->text, "%s%llu %s", between, count, figures[i].name);
+        buf_printf(&line, "%s%llu %s", between, count, figures[i].name);
         between = ", ";
     }
-    buf_putc(&pen->text, '\n');
+    say(pen, GOOD, "", buf_text(&line));
+    buf_fini(&line);
 }
 
 static void print_findings(struct pen *pen, struct counts *counts)
@@ -111,27 +153,33 @@ static void print_busiest(struct pen *pen, struct counts *counts)
 
     if (busiest.requests <= E4_REQUESTS_A_MINUTE)
         return;
+    char text[128];
+
+    snprintf(text, sizeof text,
+             "E4: %" PRIu64 " requests of one secret within 60 s; the live API allows %d",
+             busiest.requests, E4_REQUESTS_A_MINUTE);
     buf_puts(&pen->text, "  ");
     paint(pen, WARN, "busy   ");
-    buf_printf(&pen->text,
-               " E4: %" PRIu64 " requests of one secret within 60 s; the live API allows %d\n",
-               busiest.requests, E4_REQUESTS_A_MINUTE);
+    buf_putc(&pen->text, ' ');
+    wrap_from(pen, sizeof "  busy    " - 1, text);
 }
 
 /* The most likely reason first. */
 static void print_silence(struct pen *pen, const char *base_url, const char *proxy)
 {
-    buf_puts(&pen->text, "heymarket-mock: ");
-    paint(pen, WARN, "no request arrived");
-    buf_puts(&pen->text, "\n");
+    struct buf line;
+
+    say(pen, WARN, "no request arrived", "");
     wrap(pen, "Probably the code under test does not take its base URL from the "
               "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
     buf_printf(&pen->text, "%*sThe mock was at %s\n", INDENT, "", base_url);
+    buf_init(&line, SUMMARY_BYTES_MAX);
+    buf_printf(&line,
+               "Or the requests went to a proxy: %s is set, and not every client reads NO_PROXY",
+               proxy != NULL ? proxy : "");
     if (proxy != NULL)
-        buf_printf(&pen->text,
-                   "%*sOr the requests went to a proxy: %s is set, and not every "
-                   "client reads NO_PROXY\n",
-                   INDENT, "", proxy);
+        wrap(pen, buf_text(&line));
+    buf_fini(&line);
 }
 
 /* Usually the client does not trust the mock's certificate. */
@@ -145,10 +193,10 @@ static void print_handshakes(struct pen *pen, const struct outcome *outcome)
     if (failed == 0)
         return;
     snprintf(text, sizeof text, "%llu TLS handshake%s failed", failed, failed == 1 ? "" : "s");
-    buf_puts(&pen->text, "heymarket-mock: ");
-    paint(pen, WARN, text);
-    buf_printf(&pen->text, " (%s%s)\n", failed == 1 ? "" : "the last: ", reason);
     buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
+    buf_printf(&cure, " (%s%s)", failed == 1 ? "" : "the last: ", reason);
+    say(pen, WARN, text, buf_text(&cure));
+    buf_clear(&cure);
     handshake_cure(&cure, reason, outcome->options->is_tls);
     wrap(pen, buf_text(&cure));
     buf_fini(&cure);
@@ -156,28 +204,29 @@ static void print_handshakes(struct pen *pen, const struct outcome *outcome)
 
 static void print_verdict(struct pen *pen, const struct outcome *outcome)
 {
+    struct buf line;
+
     if (outcome_is_good(outcome)) {
-        if (outcome->judgement_count > 1) {
-            buf_puts(&pen->text, "heymarket-mock: ");
-            paint(pen, GOOD, "good");
-            buf_puts(&pen->text, ", all conditions are met\n");
-        }
+        if (outcome->judgement_count > 1)
+            say(pen, GOOD, "good", ", all conditions are met");
         return;
     }
+    buf_init(&line, SUMMARY_BYTES_MAX);
     for (size_t i = 0; i < outcome->judgement_count; i++) {
         if (outcome->judgements[i].is_met)
             continue;
-        buf_puts(&pen->text, "heymarket-mock: ");
-        paint(pen, BAD, "failed");
-        buf_printf(&pen->text, ": %s%s%s\n", i == 0 ? "" : outcome->judgements[i].name,
-                   i == 0 ? "" : ": ", outcome->judgements[i].text);
+        buf_clear(&line);
+        buf_printf(&line, ": %s%s%s", i == 0 ? "" : outcome->judgements[i].name, i == 0 ? "" : ": ",
+                   outcome->judgements[i].text);
+        say(pen, BAD, "failed", buf_text(&line));
     }
+    buf_fini(&line);
 }
 
 void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
 {
     struct counts *counts = outcome->mock->counts;
-    struct pen pen = { .has_colour = is_colourful() };
+    struct pen pen = { .has_colour = is_colourful(), .columns = columns_find() };
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
     if (atomic_load(&counts->requests) > 0)

@@ -199,3 +199,10 @@ ends 4 --report r2.json -- sh -c 'exit 4'
 ends 0 --journal 0 --expect 2 --report none.json -- sh -c "$post; $post"
 grep -q '"accepted": 2' none.json || fail "without a journal: $(cat none.json)"
 echo passed
+
+# The modes of reports: private, unless asked for or where a CI system collects them.
+mode_of() { ends 0 "${@:3}" --report "report.$1" -- true; [ "$(stat -c %a "report.$1")" = "$2" ] || fail "mode of $1: $(stat -c %a "report.$1")"; }
+mode_of json 600
+mode_of html 644 --report-mode 0644
+CI=true mode_of xml 644
+CI=true mode_of json 600 --report-mode 0600

@@ -29,6 +29,11 @@ static int remove_place(void **state)
     return place_teardown(state);
 }
 
+static enum hm_code claim(const char *dir, const char *const *names, struct hm_error *err)
+{
+    return report_dir_claim(&(struct report_place){ dir, REPORT_PRIVATE }, names, err);
+}
+
 static const char *const no_names[] = { NULL };
 static const char *const a_json[] = { "a.json", NULL };
 
@@ -39,7 +44,7 @@ static enum hm_code put(const char *dir, const char *name, const char *text)
 
     buf_init(&buf, 64);
     buf_puts(&buf, text);
-    code = report_dir_write(dir, name, &buf, NULL);
+    code = report_dir_write(&(struct report_place){ dir, REPORT_PRIVATE }, name, &buf, NULL);
     buf_fini(&buf);
     return code;
 }
@@ -57,10 +62,38 @@ static void makes_a_private_directory_and_private_files(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(claim(place->path, no_names, NULL), HM_OK);
     assert_int_equal(put(place->path, "a.json", "{}\n"), HM_OK);
     assert_int_equal(mode_of(place->path, "."), 0700);
     assert_int_equal(mode_of(place->path, "a.json"), 0600);
+}
+
+static void lets_others_read_them_where_that_is_asked_for(void **state)
+{
+    const struct place *place = *state;
+    const struct report_place open_place = { place->path, REPORT_PUBLIC };
+    struct buf buf;
+
+    buf_init(&buf, 64);
+    buf_puts(&buf, "{}");
+    assert_int_equal(report_dir_claim(&open_place, no_names, NULL), HM_OK);
+    assert_int_equal(report_dir_write(&open_place, "a.json", &buf, NULL), HM_OK);
+    buf_fini(&buf);
+    assert_int_equal(mode_of(place->path, "."), 0755);
+    assert_int_equal(mode_of(place->path, "a.json"), 0644);
+}
+
+static void lets_others_read_them_in_ci(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("CI", "true", 1), 0);
+    assert_int_equal(report_file_mode(REPORT_AUTO), 0644);
+    assert_int_equal(report_file_mode(REPORT_PRIVATE), 0600);
+    assert_int_equal(setenv("CI", "false", 1), 0);
+    assert_int_equal(report_file_mode(REPORT_AUTO), 0600);
+    assert_int_equal(report_file_mode(REPORT_PUBLIC), 0644);
+    assert_int_equal(unsetenv("CI"), 0);
+    assert_int_equal(report_file_mode(REPORT_AUTO), 0600);
 }
 
 static void takes_an_empty_directory_and_makes_it_private(void **state)
@@ -68,7 +101,7 @@ static void takes_an_empty_directory_and_makes_it_private(void **state)
     const struct place *place = *state;
 
     assert_int_equal(mkdir(place->path, 0755), 0);
-    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(claim(place->path, no_names, NULL), HM_OK);
     assert_int_equal(mode_of(place->path, "."), 0700);
 }
 
@@ -76,11 +109,11 @@ static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
 {
     const struct place *place = *state;
 
-    assert_int_equal(report_dir_claim(place->path, no_names, NULL), HM_OK);
+    assert_int_equal(claim(place->path, no_names, NULL), HM_OK);
     assert_int_equal(put(place->path, "a.json", "old"), HM_OK);
     assert_int_equal(put(place->path, "mine.txt", "mine"), HM_OK);
-    assert_int_equal(report_dir_claim(place->path, a_json, NULL), HM_OK);
-    assert_int_equal(report_dir_claim(place->path, a_json, NULL), HM_OK);
+    assert_int_equal(claim(place->path, a_json, NULL), HM_OK);
+    assert_int_equal(claim(place->path, a_json, NULL), HM_OK);
     assert_int_equal(mode_of(place->path, "a.json"), 0);
     assert_int_equal(mode_of(place->path, "mine.txt"), 0600);
 }
@@ -92,7 +125,7 @@ static void refuses_a_directory_with_other_files(void **state)
 
     assert_int_equal(mkdir(place->path, 0755), 0);
     assert_int_equal(put(place->path, "mine.txt", ""), HM_OK);
-    assert_int_equal(report_dir_claim(place->path, no_names, &err), HM_BAD_INPUT);
+    assert_int_equal(claim(place->path, no_names, &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "/new: found other files, expected a directory that is"));
     assert_int_equal(mode_of(place->path, "."), 0755);
 }
@@ -104,9 +137,9 @@ static void says_why_it_cannot_be_made(void **state)
     char path[TEMPORARY_PATH + 64];
 
     snprintf(path, sizeof path, "%s/absent/reports", place->dir);
-    assert_int_equal(report_dir_claim(path, no_names, &err), HM_BAD_INPUT);
+    assert_int_equal(claim(path, no_names, &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "cannot be created: No such file or directory"));
-    assert_int_equal(report_dir_claim("/dev/null", no_names, &err), HM_BAD_INPUT);
+    assert_int_equal(claim("/dev/null", no_names, &err), HM_BAD_INPUT);
     assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
 }
 
@@ -116,6 +149,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         PLACED(makes_a_private_directory_and_private_files),
+        PLACED(lets_others_read_them_where_that_is_asked_for),
+        cmocka_unit_test(lets_others_read_them_in_ci),
         PLACED(takes_an_empty_directory_and_makes_it_private),
         PLACED(takes_its_own_again_and_leaves_what_is_not_its_own),
         PLACED(refuses_a_directory_with_other_files),
