@@ -62,18 +62,15 @@ static bool key_copy(struct mask_keys *keys, const char *key)
     return keys->at[keys->count] != NULL && ++keys->count > 0;
 }
 
-static struct mask_keys *keys_new(const struct hm_secrets *secrets)
+static struct mask_keys *keys_new(const char *const *texts, size_t count)
 {
-    size_t most = secrets->count + secrets->legacy_count;
-    struct mask_keys *keys = calloc(1, sizeof *keys + most * sizeof keys->at[0]);
+    struct mask_keys *keys = calloc(1, sizeof *keys + count * sizeof keys->at[0]);
     bool is_whole = keys != NULL;
 
     if (keys != NULL)
         atomic_init(&keys->holders, 1);
-    for (size_t i = 0; i < secrets->count && is_whole; i++)
-        is_whole = key_copy(keys, secrets->at[i]->key);
-    for (size_t i = 0; i < secrets->legacy_count && is_whole; i++)
-        is_whole = key_copy(keys, secrets->legacy_keys[i]);
+    for (size_t i = 0; i < count && is_whole; i++)
+        is_whole = key_copy(keys, texts[i]);
     if (is_whole)
         return keys;
     keys_free(keys);
@@ -122,19 +119,36 @@ static struct mask *with_forms(struct mask *mask)
     return NULL;
 }
 
-struct mask *mask_new(const struct hm_secrets *secrets)
+struct mask *mask_new_of(const char *const *keys, size_t count)
 {
     struct mask *mask = mask_empty(1);
 
     if (mask == NULL)
         return NULL;
-    mask->of[0] = keys_new(secrets);
+    mask->of[0] = keys_new(keys, count);
     if (mask->of[0] != NULL) {
         mask->count = 1;
         return with_forms(mask);
     }
     mask_free(mask);
     return NULL;
+}
+
+struct mask *mask_new(const struct hm_secrets *secrets)
+{
+    size_t count = 0;
+    const char **keys = calloc(secrets->count + secrets->legacy_count + 1, sizeof *keys);
+    struct mask *mask = NULL;
+
+    if (keys == NULL)
+        return NULL;
+    for (size_t i = 0; i < secrets->count; i++)
+        keys[count++] = secrets->at[i]->key;
+    for (size_t i = 0; i < secrets->legacy_count; i++)
+        keys[count++] = secrets->legacy_keys[i];
+    mask = mask_new_of(keys, count);
+    free(keys);
+    return mask;
 }
 
 struct mask *mask_new_after(const struct mask *mask, const struct mask *earlier)
@@ -242,25 +256,43 @@ static struct mask_hit key_find(const struct mask_search *search, size_t from)
         mask_forms_find(search->masking->mask->forms, search->text, search->length, from));
 }
 
-static struct mask_hit signature_find(const struct mask_search *search, size_t from)
+/* The first place at @from or later where the word or its beginning is. */
+static struct mask_hit word_find(const struct mask_search *search, size_t from, struct span word,
+                                 enum mask_kind kind)
 {
-    const char *signature = search->masking->signature, *at = search->text + from;
     size_t length = search->length;
+    const char *at = search->text + from;
     const char *end = search->text + (length < SIGNATURE_LEAST ? 0 : length - SIGNATURE_LEAST + 1);
 
-    if (signature == NULL)
-        return nothing(length);
-    for (; at < end && (at = memchr(at, signature[0], (size_t)(end - at))) != NULL; at++) {
+    for (; at < end && (at = memchr(at, word.at[0], (size_t)(end - at))) != NULL; at++) {
         size_t offset = (size_t)(at - search->text), same = SIGNATURE_LEAST;
 
-        if (memcmp(at, signature, SIGNATURE_LEAST) != 0)
+        if (memcmp(at, word.at, SIGNATURE_LEAST) != 0)
             continue;
-        while (same < search->masking->signature_length && offset + same < length &&
-               at[same] == signature[same])
+        while (same < word.length && offset + same < length && at[same] == word.at[same])
             same++;
-        return (struct mask_hit){ MASK_SIGNATURE, offset, same };
+        return (struct mask_hit){ kind, offset, same };
     }
     return nothing(length);
+}
+
+/* The request's own signature, or another word. */
+static struct mask_hit words_find(const struct mask_search *search, size_t from)
+{
+    const struct masking *masking = search->masking;
+    struct mask_hit first = nothing(search->length);
+
+    if (masking->signature != NULL)
+        first =
+            word_find(search, from, (struct span){ masking->signature, masking->signature_length },
+                      MASK_SIGNATURE);
+    for (size_t i = 0; i < masking->word_count; i++) {
+        struct mask_hit hit = word_find(search, from, masking->words[i], MASK_TOKEN);
+
+        if (hit.kind != MASK_NOTHING && hit.at < first.at)
+            first = hit;
+    }
+    return first;
 }
 
 static struct mask_hit token_find(struct mask_search *search, size_t from)
@@ -297,7 +329,7 @@ static struct mask_hit way_find(struct mask_search *search, size_t way, size_t f
     case WAY_KEY:
         return key_find(search, from);
     case WAY_SIGNATURE:
-        return signature_find(search, from);
+        return words_find(search, from);
     case WAY_TOKEN:
         return token_find(search, from);
     default:
@@ -311,6 +343,8 @@ static bool is_way_open(const struct mask_search *search, size_t way)
 {
     const char *sign = way < WAY_DECODED ? "" : layers[way - WAY_DECODED];
 
+    if (search->masking->mask == NULL && (way == WAY_KEY || way >= WAY_DECODED))
+        return false;
     return *sign == '\0' || memchr(search->text, *sign, search->length) != NULL;
 }
 
@@ -376,6 +410,22 @@ void mask_overwrite(const struct masking *masking, char *text, size_t length)
     mask_search_begin(&search, masking, text, length);
     for (hit = mask_search_next(&search); hit.kind != MASK_NOTHING; hit = mask_search_next(&search))
         memset(text + hit.at, '*', hit.length);
+}
+
+size_t mask_words_of(struct span *words, size_t most, const char *value)
+{
+    static const char breaks[] = " \t.,;:\"'";
+    size_t count = 0, length;
+
+    for (; *value != '\0'; value += length + (value[length] != '\0')) {
+        length = strcspn(value, breaks);
+        if (length < SIGNATURE_LEAST)
+            continue;
+        if (count < most)
+            words[count] = (struct span){ value, length };
+        count++;
+    }
+    return count;
 }
 
 void masking_take_signature(struct masking *masking, const char *value, size_t length)

@@ -8,6 +8,7 @@
 
 #include "contract/mask_forms.h"
 #include "support/buf.h"
+#include "support/span.h"
 #include <heymarket/token.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +18,9 @@ struct mask;
 
 /* NULL: out of memory. */
 struct mask *mask_new(const struct hm_secrets *secrets);
+
+/* Of keys alone; one may be NULL. NULL: out of memory. */
+struct mask *mask_new_of(const char *const *keys, size_t count);
 void mask_free(struct mask *mask);
 
 /* A number that no other mask of this process has: identifies it to caches. */
@@ -34,9 +38,11 @@ struct mask *mask_new_after(const struct mask *mask, const struct mask *earlier)
 
 /* What to look for in one request's texts. */
 struct masking {
-    const struct mask *mask;
-    const char *signature; /* of the request's own token; NULL: none */
+    const struct mask *mask; /* NULL: no key is known */
+    const char *signature;   /* of the request's own token; NULL: none */
     size_t signature_length;
+    const struct span *words; /* others that are found only as they are, by their first 16 bytes */
+    size_t word_count;
 };
 
 enum mask_kind { MASK_NOTHING, MASK_KEY, MASK_TOKEN, MASK_SIGNATURE };
@@ -77,6 +83,10 @@ struct mask_hit mask_find(const struct masking *masking, const char *text, size_
 
 /* Overwrites every hit with asterisks. */
 void mask_overwrite(const struct masking *masking, char *text, size_t length);
+
+/* The words of an Authorization value that must not be shown: a token's segments, or what is there
+ * instead. Borrowed from @value. Returns how many there are, of which @most are stored. */
+size_t mask_words_of(struct span *words, size_t most, const char *value);
 
 /* Sets the signature from an Authorization value: what follows the last dot, if there are two. */
 void masking_take_signature(struct masking *masking, const char *value, size_t length);

@@ -236,6 +236,27 @@ static void earlier_keys_stay_known_while_they_are_held(void **state)
     mask_free(present);
 }
 
+/* Without a known key, too. */
+static void words_are_found_alone_and_from_their_beginning(void **state)
+{
+    static const char value[] = "Bearer eyJhbGciOiJIUzI1NiJ9 . eyJpc3MiOiI3NGY4In0.short,"
+                                "\"abcdefghijklmnop-_123\"";
+    struct span words[4];
+    struct masking masking = { .mask = NULL };
+    char text[] = "a eyJpc3MiOiI3NGY4In0+abcdefghijklmnop, abcdefghijklmno, eyJhbGciOiJIUzI1NiJ9 "
+                  "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK abcdefghijklmnop-_1234";
+
+    (void)state;
+    masking.word_count = mask_words_of(words, 4, value);
+    masking.words = words;
+    assert_int_equal(masking.word_count, 3);
+    assert_int_equal(mask_words_of(words, 1, value), 3);
+    mask_overwrite(&masking, text, strlen(text));
+    assert_string_equal(text, "a *******************+****************, abcdefghijklmno, "
+                              "******************** cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK "
+                              "*********************4");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +266,7 @@ int main(void)
         cmocka_unit_test(what_begins_with_a_space_is_overwritten_too),
         cmocka_unit_test(ordinary_words_are_left_alone),
         cmocka_unit_test(the_first_one_of_any_kind_is_found),
+        cmocka_unit_test(words_are_found_alone_and_from_their_beginning),
         cmocka_unit_test(earlier_keys_stay_known_while_they_are_held),
     };
 
