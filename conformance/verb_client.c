@@ -448,7 +448,7 @@ int cmd_client(const struct verb_call *call)
         TRY(certify_reports_write(&trial.options->report, trial.report, &err));
 out:
     if (code != HM_OK)
-        exit_code = program_fail_error(call->program, &err);
+        exit_code = stop_exit_code(program_fail_error(call->program, &err));
     http_session_free(trial.session);
     folder_remove(trial.folder);
     free(trial.mock_program);

@@ -154,5 +154,6 @@ out:
     baseline_fini(&baseline);
     catalog_fini(&catalog);
     buf_fini(&forecast);
-    return code == HM_OK ? verdict.exit_code : program_fail_error(call->program, &err);
+    return code == HM_OK ? verdict.exit_code
+                         : stop_exit_code(program_fail_error(call->program, &err));
 }

@@ -241,7 +241,7 @@ int cmd_signer(const struct verb_call *call)
         code = hm_error_set(&err, HM_NO_MEMORY, "out of memory");
 out:
     if (code != HM_OK)
-        exit_code = program_fail_error(call->program, &err);
+        exit_code = stop_exit_code(program_fail_error(call->program, &err));
     free(trial.report);
     return exit_code;
 }

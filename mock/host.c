@@ -39,6 +39,14 @@ void host_block_signals(sigset_t *to_wait_for)
     sigaddset(to_wait_for, SIGQUIT);
 }
 
+void host_end_by_signal(const sigset_t *signals)
+{
+    sigset_t ending = *signals;
+
+    sigdelset(&ending, SIGHUP); /* reloads */
+    pthread_sigmask(SIG_UNBLOCK, &ending, NULL);
+}
+
 /* Do the options that are about certificates go together? */
 static enum hm_code tls_options_check(const struct serve_options *options, struct hm_error *err)
 {

@@ -34,6 +34,10 @@ struct host {
  * server takes one. */
 void host_block_signals(sigset_t *to_wait_for);
 
+/* After a start that failed: if one of @signals that end a program came meanwhile, it ends this one.
+ */
+void host_end_by_signal(const sigset_t *signals);
+
 /* Loads, listens and serves. @by_default is where it listens when the options say nothing, not even
  * --tls-listen.
  * host_stop() it, whatever is returned.

@@ -75,5 +75,7 @@ int serve_run(const struct verb_call *call)
     else
         exit_code = program_fail_error(call->program, &err);
     host_stop(&host);
+    if (exit_code != EXIT_GOOD)
+        host_end_by_signal(&signals);
     return exit_code;
 }

@@ -1,24 +1,37 @@
 #include "support/ca_file.h"
 
-#include "support/buf.h"
 #include "support/file.h"
+#include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 enum { CA_FILE_BYTES_MAX = 16 << 20 };
 
-enum hm_code ca_file_check(const char *path, struct hm_error *err)
+enum hm_code ca_file_read(struct buf *pem, const char *path, struct hm_error *err)
 {
-    struct buf pem;
     enum hm_code code;
 
-    buf_init(&pem, CA_FILE_BYTES_MAX);
-    code = file_read(&pem, path, err);
-    if (code == HM_OK && strstr(buf_text(&pem), "-----BEGIN ") == NULL)
-        code =
-            hm_error_set(err, HM_BAD_INPUT, "%s: found no certificate, expected a PEM file", path);
+    buf_init(pem, CA_FILE_BYTES_MAX);
+    TRY(file_read(pem, path, err));
+    if (strstr(buf_text(pem), "-----BEGIN ") == NULL)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "%s: found no certificate, expected a PEM file", path));
+out:
+    return code;
+}
+
+enum hm_code ca_file_check(const char *path, struct hm_error *err)
+{
+    struct stat is;
+    struct buf pem;
+    enum hm_code code = ca_file_read(&pem, path, err);
+
     buf_fini(&pem);
+    if (code == HM_OK && (stat(path, &is) != 0 || !S_ISREG(is.st_mode)))
+        code =
+            hm_error_set(err, HM_BAD_INPUT,
+                         "%s: found a pipe, expected a file that can be read more than once", path);
     return code;
 }
 

@@ -1,6 +1,7 @@
 #include "support/file.h"
+#include "support/reader.h"
+#include "support/try.h"
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,40 +16,25 @@ static enum hm_code complain(struct hm_error *err, const char *path, const char 
     return hm_error_set(err, HM_BAD_INPUT, "%s: %s: %s", path, what, strerror(number));
 }
 
-static enum hm_code read_all(struct buf *out, int fd, const char *name, struct hm_error *err)
-{
-    char chunk[READ_BYTES];
-    ssize_t got;
-
-    while ((got = read(fd, chunk, sizeof chunk)) != 0) {
-        if (got > 0)
-            buf_add(out, chunk, (size_t)got);
-        else if (errno == EISDIR)
-            return hm_error_set(err, HM_BAD_INPUT, "%s: found a directory, expected a file", name);
-        else if (errno != EINTR)
-            return complain(err, name, "cannot be read", errno);
-        if (out->status == BUF_TOO_LONG)
-            return hm_error_set(err, HM_BAD_INPUT,
-                                "%s: found more than %zu bytes, which is the limit", name,
-                                out->ceiling);
-        if (!buf_ok(out))
-            return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", name);
-    }
-    return HM_OK;
-}
-
 enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err)
 {
+    char piece[READ_BYTES];
+    struct reader *reader;
+    size_t got = 0;
     enum hm_code code;
-    int fd;
 
-    if (strcmp(path, "-") == 0)
-        return read_all(out, STDIN_FILENO, "standard input", err);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return complain(err, path, "cannot be opened", errno);
-    code = read_all(out, fd, path, err);
-    close(fd);
+    TRY(reader_open(&reader, path, err));
+    do {
+        TRY(reader_next(reader, piece, sizeof piece, &got, err));
+        buf_add(out, piece, got);
+        if (out->status == BUF_TOO_LONG)
+            TRY(hm_error_set(err, HM_BAD_INPUT, "%s: found more than %zu bytes, which is the limit",
+                             strcmp(path, "-") == 0 ? "standard input" : path, out->ceiling));
+        if (!buf_ok(out))
+            TRY(hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", path));
+    } while (got > 0);
+out:
+    reader_close(reader);
     return code;
 }
 

@@ -7,7 +7,8 @@
 #include <sys/types.h>
 
 /* Appends the file's bytes to @out, whose ceiling bounds them; "-" is standard input.
- * returns HM_OK, HM_BAD_INPUT ("NAME: why"), HM_NO_MEMORY */
+ * What may be read, and what a signal does meanwhile: support/reader.h.
+ * returns HM_OK, HM_BAD_INPUT ("NAME: why"), HM_NO_MEMORY, HM_INTERNAL */
 HM_MUST_USE enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err);
 
 /* Writes a file whole or not at all: a temporary one beside it, mode 0600, then rename. */

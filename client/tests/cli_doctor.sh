@@ -37,7 +37,8 @@ printf 'undefined' >token.txt
 exits 1 heymarket doctor token.txt
 has 'J1 token-not-a-string'
 
-exits 2 heymarket doctor /dev/null
+: >empty
+exits 2 heymarket doctor empty
 grep -q 'no token found' err || fail 'no word of what is missing'
 exits 2 heymarket doctor ./absent
 exits 2 heymarket doctor curl.txt trace.har

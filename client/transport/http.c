@@ -1,5 +1,6 @@
 #include "transport/http.h"
 
+#include "support/ca_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "transport/http_url.h"
@@ -18,9 +19,9 @@ enum { SHORT_BODY_BYTES_MAX = 4096 };
 static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
 
 struct http_session {
-    CURL *easy;    /* NULL: not made yet; keeps the open connection */
-    CURLM *multi;  /* the same, for requests that can be cancelled */
-    char *ca_file; /* NULL: the system's root certificates */
+    CURL *easy;       /* NULL: not made yet; keeps the open connection */
+    CURLM *multi;     /* the same, for requests that can be cancelled */
+    struct buf roots; /* the only root certificates to trust, PEM; empty: the system's */
 };
 
 /* One request, for the callbacks. */
@@ -139,19 +140,21 @@ enum hm_code http_session_new(struct http_session **session, const char *ca_file
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct http_session *made;
+    enum hm_code code = HM_OK;
 
     *session = NULL;
     if (pthread_once(&once, global_init) != 0 || global_result != CURLE_OK)
         return hm_error_set(err, HM_INTERNAL, "libcurl cannot be initialised");
     made = calloc(1, sizeof *made);
-    if (made != NULL && ca_file != NULL)
-        made->ca_file = strdup(ca_file);
-    if (made == NULL || (ca_file != NULL && made->ca_file == NULL)) {
-        free(made);
+    if (made == NULL)
         return no_memory(err);
-    }
+    if (ca_file != NULL)
+        TRY(ca_file_read(&made->roots, ca_file, err));
     *session = made;
-    return HM_OK;
+    made = NULL;
+out:
+    http_session_free(made);
+    return code;
 }
 
 void http_session_reconnect(struct http_session *session)
@@ -167,7 +170,7 @@ void http_session_free(struct http_session *session)
     if (session == NULL)
         return;
     http_session_reconnect(session);
-    free(session->ca_file);
+    buf_fini(&session->roots);
     free(session);
 }
 
@@ -261,14 +264,17 @@ static bool set_transport(CURL *easy)
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
 }
 
-/* Unless CAPATH is unset, the system's folder of root certificates is trusted besides the file. */
-static bool set_trust(CURL *easy, const char *ca_file)
+/* libcurl gets the certificates and not the file's name: its open() would not end at a signal.
+ * Unless CAPATH is unset, the system's folder of root certificates is trusted besides them. */
+static bool set_trust(CURL *easy, const struct buf *roots)
 {
+    struct curl_blob pem = { .data = roots->data, .len = roots->length, .flags = CURL_BLOB_NOCOPY };
+
     return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           (ca_file == NULL || (curl_easy_setopt(easy, CURLOPT_CAINFO, ca_file) == CURLE_OK &&
-                                curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
+           (roots->length == 0 || (curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &pem) == CURLE_OK &&
+                                   curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
 }
 
 /* To libcurl 0 means no limit. */
@@ -316,7 +322,7 @@ static enum hm_code set_all(CURL *easy, const struct http_session *session, stru
 
     TRY(set_url(easy, x->request->url, err));
     TRY(all_set(set_transport(easy), err));
-    TRY(all_set(set_trust(easy, session->ca_file), err));
+    TRY(all_set(set_trust(easy, &session->roots), err));
     TRY(all_set(set_time_limits(easy, x->request), err));
     TRY(all_set(set_body(easy, x), err));
     set_callbacks(easy, x);

@@ -39,7 +39,7 @@ struct http_session;
 
 /* @ca_file: PEM file with the only root certificates to trust; NULL: the system's. Redirects are
  * never followed. Proxies are those of the environment, but never for a loopback host. returns
- * HM_OK, HM_NO_MEMORY, HM_INTERNAL */
+ * HM_OK, HM_BAD_INPUT (not such a file), HM_NO_MEMORY, HM_INTERNAL */
 HM_MUST_USE enum hm_code http_session_new(struct http_session **session, const char *ca_file,
                                           struct hm_error *err);
 void http_session_free(struct http_session *session);

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SIGNALLED = 128 };
-
 enum clause_source result_source(const struct result *result)
 {
     enum clause_source gravest = SOURCE_ASSUMED;
@@ -123,8 +121,7 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
     memset(verdict, 0, sizeof *verdict);
     count(verdict, run);
     if (run->stop == STOP_SIGNAL)
-        decide(verdict, SIGNALLED + stop_signal(), "INTERRUPTED",
-               "the report contains the cases that ran");
+        decide(verdict, stop_exit_code(0), "INTERRUPTED", "the report contains the cases that ran");
     else if (grades[GRADE_BROKEN] > 0)
         decide(verdict, EXIT_OUR_FAULT, "BROKEN", "an error in the suite");
     else if (*run->mock_text)

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000, SLICE_MS = 100 };
+enum { SIGNALLED = 128, MS_IN_MINUTE = 60000, MS_IN_S = 1000, NS_IN_MS = 1000000, SLICE_MS = 100 };
 
 void pace_init(struct pace *pace, int64_t rate)
 {
@@ -74,4 +74,9 @@ bool stop_is_wanted(const void *context)
 {
     (void)context;
     return stop_signal() != 0;
+}
+
+int stop_exit_code(int exit_code)
+{
+    return caught != 0 ? SIGNALLED + caught : exit_code;
 }

@@ -33,4 +33,7 @@ int stop_signal(void);
 /* Did one come? For http_request's is_cancelled; @context is not used. */
 bool stop_is_wanted(const void *context);
 
+/* The exit code of a verb that failed with @exit_code: that of the signal, if one came. */
+int stop_exit_code(int exit_code);
+
 #endif

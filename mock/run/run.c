@@ -168,5 +168,7 @@ out:
     environment_fini(&run->environment);
     host_stop(&run->host);
     free(run);
+    if (code != HM_OK)
+        host_end_by_signal(&signals);
     return exit_code;
 }

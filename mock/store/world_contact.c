@@ -3,16 +3,15 @@
 #include "contract/rfc3339.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
+#include "support/reader.h"
 #include "support/try.h"
 #include "support/uuid.h"
-#include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
     PATH_SHOWN_BYTES = 200, /* of a file's name in an error */
-    LINE_PIECE_BYTES = 4096
+    LINE_PIECE_BYTES = 16 * 1024
 };
 
 /* Lower-case letters and digits, with single dashes between them. */
@@ -210,60 +209,81 @@ out:
     return code;
 }
 
-static enum hm_code cannot_read(const struct json_node *named, const char *path,
-                                struct hm_error *err)
+/* A file that is taken line by line. */
+struct lines {
+    struct reader *reader;
+    char piece[LINE_PIECE_BYTES];
+    size_t at, length; /* of what is left in @piece */
+    bool is_over;
+    struct buf line; /* without its line break; one that is too long is cut after the limit */
+};
+
+/* The next line, which may lack a line break only if it is the last and not empty. */
+static enum hm_code line_take(struct lines *lines, struct hm_error *err)
 {
-    return json_complain(named, err, "found %s, which cannot be read: %s", path, strerror(errno));
+    enum hm_code code = HM_OK;
+    bool has_ended = false;
+
+    buf_clear(&lines->line);
+    while (!has_ended && lines->line.length <= WORLD_LINE_BYTES_MAX) {
+        const char *start = lines->piece + lines->at, *end;
+
+        if (lines->at == lines->length) {
+            lines->at = 0;
+            TRY(reader_next(lines->reader, lines->piece, sizeof lines->piece, &lines->length, err));
+            if (lines->length == 0)
+                break;
+            continue;
+        }
+        end = memchr(start, '\n', lines->length - lines->at);
+        has_ended = end != NULL;
+        end = has_ended ? end : lines->piece + lines->length;
+        buf_add(&lines->line, start, (size_t)(end - start));
+        lines->at += (size_t)(end - start) + has_ended;
+    }
+    lines->is_over = !has_ended && lines->line.length == 0;
+out:
+    return code;
 }
 
-/* Reads a line without its line break; one that is too long is cut after the limit. False: the end
- * of the file. */
-static bool line_take(struct buf *line, FILE *file)
+/* Says which member of the world names the file. */
+static enum hm_code cannot_read(const struct json_node *named, enum hm_code code,
+                                const struct hm_error *why, struct hm_error *err)
 {
-    char piece[LINE_PIECE_BYTES];
-    size_t length;
-    int c = EOF;
-
-    buf_clear(line);
-    do {
-        for (length = 0; length < sizeof piece && (c = getc_unlocked(file)) != EOF && c != '\n';)
-            piece[length++] = (char)c;
-        buf_add(line, piece, length);
-    } while (length == sizeof piece && line->length <= WORLD_LINE_BYTES_MAX);
-    return c != EOF || line->length > 0;
+    return code == HM_BAD_INPUT ? json_complain(named, err, "%s", why->text)
+                                : hm_error_set(err, code, "%s", why->text);
 }
 
 enum hm_code world_contacts_file_read(struct store *store, size_t team, const char *path,
                                       const struct json_node *named, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
-    FILE *file = fopen(path, "re");
-    struct buf line;
+    struct lines lines = { .reader = NULL };
+    struct hm_error why = { 0 };
+    enum hm_code code;
 
-    buf_init(&line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
-    if (file == NULL) {
-        code = cannot_read(named, path, err);
-        goto out;
-    }
-    for (size_t number = 1; line_take(&line, file); number++) {
-        if (line.length > WORLD_LINE_BYTES_MAX)
+    buf_init(&lines.line, WORLD_LINE_BYTES_MAX + LINE_PIECE_BYTES);
+    code = reader_open(&lines.reader, path, &why);
+    for (size_t number = 1; code == HM_OK; number++) {
+        code = line_take(&lines, &why);
+        if (code != HM_OK || lines.is_over)
+            break;
+        if (lines.line.length > WORLD_LINE_BYTES_MAX)
             TRY(hm_error_set(err, HM_BAD_INPUT,
                              "%s:%zu:1: found a line of more than %d bytes, which is the limit",
                              path, number, WORLD_LINE_BYTES_MAX));
-        if (!buf_ok(&line))
+        if (!buf_ok(&lines.line))
             TRY(no_memory(err));
-        if (is_empty_line(buf_text(&line), line.length))
+        if (is_empty_line(buf_text(&lines.line), lines.line.length))
             continue;
-        code = line_read(store, team, path, line.data, line.length, err);
+        code = line_read(store, team, path, lines.line.data, lines.line.length, err);
         if (code == HM_BAD_INPUT)
             line_number_put(err, path, number);
         TRY(code);
     }
-    if (ferror(file))
-        TRY(cannot_read(named, path, err));
+    if (code != HM_OK)
+        code = cannot_read(named, code, &why, err);
 out:
-    buf_fini(&line);
-    if (file != NULL)
-        fclose(file);
+    buf_fini(&lines.line);
+    reader_close(lines.reader);
     return code;
 }

@@ -293,8 +293,6 @@ static void believes_the_given_root_and_no_other(void **state)
     assert_non_null(strstr(http_bench.answer.reason, "certificate"));
     assert_non_null(strstr(http_bench.answer.reason, "--ca-file"));
     assert_true(http_bench.answer.is_untrusted);
-    assert_int_equal(send_tls("/dev/null", test_server_url(http_bench.server)), HTTP_NOT_SENT);
-    assert_true(http_bench.answer.is_untrusted);
     assert_int_equal(send_tls(test_server_ca_file(http_bench.server), by_name), HTTP_NOT_SENT);
     assert_true(http_bench.answer.is_untrusted);
     assert_null(strstr(http_bench.answer.reason, "--ca-file")); /* it is the name that is wrong */
