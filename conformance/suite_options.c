@@ -107,8 +107,8 @@ const struct option run_options_table[] = {
       1, RATE_MOST, NULL },
     { "--budget", "N",
       "With --live: the most writes that may be accepted, including those that should have been "
-      "refused (default 40).",
-      OPTION_INTEGER, FIELD(budget), 0, BUDGET_MOST, NULL },
+      "refused (default 40). What should be refused is sent first, what writes last.",
+      OPTION_INTEGER, FIELD(budget), 1, BUDGET_MOST, NULL },
     { .name = NULL },
 };
 
@@ -126,7 +126,7 @@ const struct option list_options_table[] = {
     { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--live", NULL, list_live_help, OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
     { "--budget", "N", "With --live: the most writes that may be accepted (default 40).",
-      OPTION_INTEGER, FIELD(budget), 0, BUDGET_MOST, NULL },
+      OPTION_INTEGER, FIELD(budget), 1, BUDGET_MOST, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };

@@ -6,6 +6,7 @@
 /* A chosen case and what decides its place in the order. */
 struct place {
     const struct test_case *test;
+    bool writes;
     size_t nth;    /* among the clause's cases that write, or that do not */
     size_t number; /* index in the catalog */
 };
@@ -34,11 +35,16 @@ static bool is_refusal(const struct expect *expect)
     return true;
 }
 
-static bool may_be_accepted(const struct step *step)
+static bool is_post(const struct step *step)
 {
     const char *method = step_text(step, "method");
 
-    if (method == NULL || strcmp(method, "POST") != 0)
+    return method != NULL && strcmp(method, "POST") == 0;
+}
+
+static bool may_be_accepted(const struct step *step)
+{
+    if (!is_post(step))
         return false;
     for (size_t i = 0; i < step->expect_count; i++) {
         if (is_refusal(&step->expects[i]))
@@ -47,7 +53,7 @@ static bool may_be_accepted(const struct step *step)
     return true;
 }
 
-/* The most requests of a case that a correct target may accept. */
+/* The most requests of a case that a correct target accepts. */
 static size_t case_writes(const struct test_case *test)
 {
     size_t count = 0;
@@ -57,6 +63,23 @@ static size_t case_writes(const struct test_case *test)
     return count;
 }
 
+/* The writes that must be left of the budget so that every request of the case is sent: no POST is
+ * sent that could exceed the budget if a wrong target accepted it. */
+static size_t case_need(const struct test_case *test)
+{
+    size_t written = 0;
+    size_t need = 0;
+
+    for (size_t i = 0; i < test->together; i++)
+        need += is_post(&test->steps[i]);
+    for (size_t i = 0; i < test->step_count; i++) {
+        if (i >= test->together && is_post(&test->steps[i]) && need < written + 1)
+            need = written + 1;
+        written += may_be_accepted(&test->steps[i]);
+    }
+    return need;
+}
+
 static int compare(const void *left, const void *right)
 {
     const struct place *a = left;
@@ -64,6 +87,8 @@ static int compare(const void *left, const void *right)
     const enum clause_source a_source = a->test->file->clause->source;
     const enum clause_source b_source = b->test->file->clause->source;
 
+    if (a->writes != b->writes)
+        return a->writes ? 1 : -1;
     if (a->nth != b->nth)
         return a->nth < b->nth ? -1 : 1;
     if (a_source != b_source)
@@ -80,9 +105,10 @@ bool plan_order(struct catalog *catalog)
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         places[i].test = catalog->chosen[i];
         places[i].number = i;
+        places[i].writes = case_writes(places[i].test) > 0;
         for (size_t j = 0; j < i; j++)
             places[i].nth += places[j].test->file->clause == places[i].test->file->clause &&
-                             !case_writes(places[j].test) == !case_writes(places[i].test);
+                             places[j].writes == places[i].writes;
     }
     qsort(places, catalog->chosen_count, sizeof *places, compare);
     for (size_t i = 0; i < catalog->chosen_count; i++)
@@ -115,8 +141,8 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         const struct test_case *test = catalog->chosen[i];
 
-        size_t writes = case_writes(test);
-        plan->has_room[i] = writes == 0 || plan->write_count + writes + reserve <= budget;
+        const size_t need = case_need(test);
+        plan->has_room[i] = need == 0 || plan->write_count + need + reserve <= budget;
         if (!is_run(test, target))
             continue;
         if (!plan->has_room[i]) {
@@ -125,7 +151,7 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
         }
         plan->case_count++;
         plan->request_count += test->step_count;
-        plan->write_count += writes;
+        plan->write_count += case_writes(test);
     }
     return true;
 }

@@ -1,5 +1,5 @@
-/* What is sent to a live target, and in which order: the most valuable cases first, and those
- * that write only as far as the budget allows. */
+/* What is sent to a live target, and in which order: first what a correct target refuses, then what
+ * it writes, as far as the budget allows; the most valuable cases first. */
 #ifndef SUITE_RUN_PLAN_H
 #define SUITE_RUN_PLAN_H
 
@@ -16,8 +16,8 @@ struct plan {
     bool *has_room;       /* for each chosen case, in order */
 };
 
-/* Sorts the chosen cases by value: the first case of every clause, then the second of every
- * clause, S before D before A. False: out of memory. */
+/* Sorts the chosen cases: those that write after all others, and by value: the first case of every
+ * clause, then the second of every clause, S before D before A. False: out of memory. */
 bool plan_order(struct catalog *catalog);
 
 /* Decides which cases fit. @reserve: writes that are kept for other requests. False: out of

@@ -56,6 +56,20 @@ runs 0 --base-url "$(url right)" --live --rate 6000 --budget 5
 [ "$(accepted)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
 grep -q 'budget: no more writes' out || fail 'the budget is not given as the reason'
 
+# A run keeps what the list promises, whatever the budget: what is refused is sent before what writes.
+planned() { sed -n 's/.* requests of \([0-9]*\) cases would be sent; .*/\1/p'; }
+ran() { sed -n 's/.*: \([0-9]*\) passed, \([0-9]*\) observed, .*/\1 + \2/p' out; }
+for budget in 2 5 10; do
+  promised=$(heymarket-conformance list --base-url "$(url right)" --live --budget $budget | planned)
+  runs 0 --base-url "$(url right)" --live --rate 6000 --budget $budget
+  [ $(($(ran))) = "$promised" ] && [ "$promised" -gt 250 ] || { cat out; fail "$(ran) cases with a budget of $budget, not $promised"; }
+  [ "$(accepted)" -le $budget ] || fail "$(accepted) writes with a budget of $budget"
+  has 'WARNING: only '
+done
+runs 1 --base-url "$(url right)" --live --rate 6000 --budget 2 --min-judged 600
+has '--min-judged expects 600'
+runs 2 --base-url "$(url right)" --live --budget 0
+
 # An accepted request that should have been refused counts, and stops at the budget too.
 runs 1 --base-url "$(url malformed-200)" --live --rate 6000 --budget 12 --only B2
 [ "$(accepted)" -le 12 ] || fail 'a wrong target is written to beyond the budget'

@@ -1,0 +1,121 @@
+#include "tests/suite_test.h"
+
+#include "run/plan.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { BUDGETS_MAX = 60 };
+
+struct bench {
+    struct catalog catalog;
+    struct target target;
+    struct plan plan;
+};
+
+/* The real cases and a foreign target. */
+static int bench_setup(void **state)
+{
+    const struct fixtures real = { HM_SOURCE "/fixtures" };
+    const struct option_texts all = { 0, NULL };
+    struct bench *bench = calloc(1, sizeof *bench);
+
+    *state = bench;
+    if (bench == NULL || catalog_load(&bench->catalog, &real, NULL) != HM_OK ||
+        catalog_choose(&bench->catalog, &all, &all, NULL) != HM_OK || !plan_order(&bench->catalog))
+        return -1;
+    bench->target.kind = TARGET_FOREIGN;
+    bench->target.names.origin = "the test";
+    return 0;
+}
+
+static int bench_teardown(void **state)
+{
+    struct bench *bench = *state;
+
+    plan_fini(&bench->plan);
+    catalog_fini(&bench->catalog);
+    free(bench);
+    return 0;
+}
+
+static void plan(struct bench *bench, size_t budget)
+{
+    plan_fini(&bench->plan);
+    assert_true(plan_make(&bench->plan, &bench->catalog, &bench->target, budget, 0));
+}
+
+static size_t posts(const struct test_case *test)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < test->step_count; i++) {
+        const char *method = step_text(&test->steps[i], "method");
+
+        count += method != NULL && strcmp(method, "POST") == 0;
+    }
+    return count;
+}
+
+static void a_larger_budget_leaves_out_no_more(void **state)
+{
+    struct bench *bench = *state;
+    size_t before = 0;
+
+    for (size_t budget = 1; budget < BUDGETS_MAX; budget++) {
+        plan(bench, budget);
+        assert_true(bench->plan.write_count <= budget);
+        assert_true(bench->plan.case_count >= before);
+        before = bench->plan.case_count;
+    }
+}
+
+/* Any POST may be accepted by a wrong target, so after the first request none is left to send. */
+static void a_budget_of_one_sends_no_post(void **state)
+{
+    struct bench *bench = *state;
+
+    plan(bench, 1);
+    for (size_t i = 0; i < bench->catalog.chosen_count; i++)
+        assert_int_equal(bench->plan.has_room[i], posts(bench->catalog.chosen[i]) == 0);
+}
+
+static size_t place_of(const struct bench *bench, const char *id)
+{
+    size_t i = 0;
+
+    while (strcmp(bench->catalog.chosen[i]->id, id) != 0)
+        i++;
+    return i;
+}
+
+/* With one write to spare, what a correct target refuses is sent, all of it before what writes. */
+static void refusals_come_first_and_need_one_write_to_spare(void **state)
+{
+    struct bench *bench = *state;
+    const size_t refusal = place_of(bench, "J5-swapped");
+    const size_t write = place_of(bench, "R4-three-in-a-row");
+    size_t count = 0;
+
+    assert_true(refusal < write);
+    plan(bench, 2);
+    assert_true(bench->plan.has_room[refusal]);
+    assert_false(bench->plan.has_room[write]);
+    for (size_t i = 0; i < bench->catalog.chosen_count; i++)
+        count += bench->plan.has_room[i];
+    assert_in_range(count, 250, write + 1); /* and one more write */
+    plan(bench, 5);
+    assert_true(bench->plan.has_room[write]);
+}
+
+#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BENCHED(a_larger_budget_leaves_out_no_more),
+        BENCHED(a_budget_of_one_sends_no_post),
+        BENCHED(refusals_come_first_and_need_one_write_to_spare),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
