@@ -127,9 +127,9 @@ published('payload-repeats-iat-node', 'J2 member-repeated',
   (c) => jwt(secret, `{"iss":"${c.iss}","iat":1,"iat":${c.iat}}`), { also: null });
 published('payload-repeats-an-escaped-name-node', 'J2 member-repeated',
   (c) => jwt(secret, `{"iss":"${c.iss}","iat":${c.iat},"\\u0069at":${c.iat}}`), { also: null });
-published('payload-twice-json-node', 'J2 payload-not-json',
+published('payload-twice-json-node', 'J2 segment-encoded-twice',
   (c) => jwt(secret, JSON.stringify(JSON.stringify(c))), { also: null });
-published('header-twice-json-node', 'J2 header-not-json',
+published('header-twice-json-node', 'J2 segment-encoded-twice',
   (c) => jwt(secret, c, JSON.stringify(JSON.stringify(HEADER))), { also: null });
 published('payload-object-object-node', 'J2 payload-not-json', (c) => jwt(secret, String(c)), { also: null });
 published('payload-array-node', 'J2 payload-not-json', (c) => jwt(secret, [c.iss, c.iat]), { also: null });
@@ -164,7 +164,7 @@ published('iss-null-node', 'J3 iss-not-string', (c) => jwt(secret, { ...c, iss: 
 published('iss-object-node', 'J3 iss-not-string', (c) => jwt(secret, { ...c, iss: { id } }));
 published('iss-key-node', 'J3 iss-is-key', (c) => jwt(secret, { ...c, iss: key }));
 published('iss-signing-secret-node', 'J3 iss-is-signing-secret', (c) => jwt(secret, { ...c, iss: secret }));
-published('iss-in-quotes-node', 'J3 iss-unknown', (c) => jwt(secret, { ...c, iss: JSON.stringify(id) }));
+published('iss-in-quotes-node', 'J3 iss-wrapped', (c) => jwt(secret, { ...c, iss: JSON.stringify(id) }));
 published('iss-and-iat-missing-node', 'J3 iss-missing', () => jwt(secret, {}), { also: ['J4 iat-missing'] });
 published('iss-in-the-header-node', 'J3 iss-missing', (c) => jwt(secret, { iat: c.iat }, { ...HEADER, iss: id }));
 published('key-and-id-swapped-everywhere-node', 'J3 iss-is-key',

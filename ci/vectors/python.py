@@ -10,55 +10,8 @@ import zlib
 
 import jwt
 
-ID, KEY = os.environ["SECRET_ID"], os.environ["SECRET_KEY"]
-SECOND_ID, SECOND_KEY = os.environ["SECOND_ID"], os.environ["SECOND_KEY"]
-SECRET = ID + "||" + KEY
-OPEN = None  # as `also`: whatever else is found
-
-
-def vector(file, name, expect, make, also=(), age=7, iss=ID, note=None, by="PyJWT"):
-    """make(claims) says the token, or {"authorization": ...}. age: now - iat in seconds."""
-    iat = int(os.environ["IAT"]) + zlib.crc32(name.encode()) % 1000000
-    made = make({"iss": iss, "iat": iat})
-    line = {"file": file, "name": name, "now": iat + age, "expect": expect,
-            "also": also if also is OPEN else list(also), "note": note, "made_by": "python " + by}
-    line.update(made if isinstance(made, dict) else {"token": made})
-    print(json.dumps(line))
-
-
-def good(name, make, **options):
-    vector("published", name, "good", make, **options)
-
-
-def published(name, expect, make, **options):
-    vector("published", name, expect, make, **options)
-
-
-def mistake(name, expect, make, **options):
-    vector("mistakes", name, expect, make, **options)
-
-
-def encode(claims, secret=SECRET, **options):
-    """With PyJWT."""
-    return jwt.encode(claims, secret, algorithm="HS256", **options)
-
-
-def b64url(data):
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-HEADER = {"alg": "HS256", "typ": "JWT"}
-
-
-def by_hand(claims, secret=SECRET, header=HEADER, segment=b64url, signature=b64url, hash=hashlib.sha256):
-    """Without a library; texts are taken as JSON that is written already."""
-    parts = [part if isinstance(part, str) else json.dumps(part) for part in (header, claims)]
-    signing_input = ".".join(segment(part.encode()) for part in parts)
-    key = secret if isinstance(secret, bytes) else secret.encode()
-    return signing_input + "." + signature(hmac.new(key, signing_input.encode(), hash).digest())
-
-
-HAND = {"by": "hmac"}
+from python_maker import (HAND, HEADER, ID, KEY, OPEN, SECOND_ID, SECOND_KEY, SECRET, b64url, by_hand, encode, good,
+                          mistake, published, vector)
 
 # --- good tokens ---
 good("good-pyjwt", encode)
@@ -81,7 +34,7 @@ for age in (0, 1, 60, 240, 290, 298, 299):
 for age in (300, 301, 310, 400, 700, 3600 * 5 + 400):
     published("iat-%d-seconds-old" % age, "J6 expired", encode, age=age)
 published("iat-three-days-old", "J6 expired", encode, age=3 * 86400)
-published("iat-zero", "J6 expired", lambda c: encode({**c, "iat": 0}))
+published("iat-zero", "J4 iat-zero", lambda c: encode({**c, "iat": 0}))
 published("iat-negative", "J6 expired", lambda c: encode({**c, "iat": -c["iat"]}))
 for ahead in (1, 50, 59, 60):
     good("iat-%d-seconds-ahead" % ahead, encode, age=-ahead)
@@ -147,9 +100,9 @@ published("iss-true-pyjwt", "J3 iss-not-string", lambda c: encode({**c, "iss": T
 published("iss-unknown-uuid", "J3 iss-unknown", encode, iss="11111111-2222-4333-8444-555555555555")
 published("iss-team-name", "J3 iss-unknown", encode, iss="Example team")
 published("iss-url", "J3 iss-unknown", encode, iss="https://api.heymarket.com")
-published("iss-without-hyphens", "J3 iss-unknown", encode, iss=ID.replace("-", ""))
-published("iss-cut", "J3 iss-unknown", encode, iss=ID[:-1])
-published("iss-with-nul-behind", "J3 iss-unknown", encode, iss=ID + "\0")
+published("iss-without-hyphens", "J3 iss-miscopied", encode, iss=ID.replace("-", ""))
+published("iss-cut", "J3 iss-miscopied", encode, iss=ID[:-1])
+published("iss-with-nul-behind", "J3 iss-wrapped", encode, iss=ID + "\0")
 published("iss-key-of-the-second-secret", "J3 iss-is-key",
           lambda c: encode(c, SECOND_ID + "||" + SECOND_KEY), iss=SECOND_KEY)
 published("iss-newline-behind", "J3 iss-has-whitespace", encode, iss=ID + "\n")

@@ -59,7 +59,7 @@ published('iss-nil-ruby-jwt', 'J3 iss-not-string') { |c| encode({ **c, iss: ENV[
 published('iss-key-ruby-jwt', 'J3 iss-is-key') { |c| encode({ **c, iss: KEY }) }
 published('iss-signing-secret-ruby-jwt', 'J3 iss-is-signing-secret') { |c| encode({ **c, iss: SECRET }) }
 published('iss-newline-ruby-file-read', 'J3 iss-has-whitespace') { |c| encode({ **c, iss: "#{ID}\n" }) }
-published('iss-inspect-ruby', 'J3 iss-unknown') { |c| encode({ **c, iss: ID.inspect }) }
+published('iss-inspect-ruby', 'J3 iss-wrapped') { |c| encode({ **c, iss: ID.inspect }) }
 published('iss-upcase-ruby-jwt', 'J3 iss-letter-case') { |c| encode({ **c, iss: ID.upcase }) }
 published('iss-missing-ruby-jwt', 'J3 iss-missing', also: NO_TYP) { |c| encode({ iat: c[:iat] }, SECRET, {}) }
 published('iat-to-s-ruby', 'J4 iat-string', **HAND) { |c| by_hand({ **c, iat: c[:iat].to_s }) { |d| b64url(d) } }
@@ -75,7 +75,7 @@ published('exp-nil-ruby-jwt', 'J8 exp-not-number', **HAND) { |c| by_hand({ **c, 
 published('alg-hs384-ruby-jwt', 'J2 alg-unsupported', also: OPEN) { |c| JWT.encode(c, SECRET, 'HS384', TYP) }
 published('alg-hs512-ruby-jwt', 'J2 alg-unsupported', also: OPEN) { |c| JWT.encode(c, SECRET, 'HS512') }
 published('alg-none-ruby-jwt', 'J2 alg-none', also: OPEN) { |c| JWT.encode(c, nil, 'none') }
-published('payload-string-ruby-jwt', 'J2 payload-not-json', also: OPEN) do |c|
+published('payload-string-ruby-jwt', 'J2 segment-encoded-twice', also: OPEN) do |c|
   JWT.encode(c.to_json, SECRET, 'HS256', TYP)
 end
 published('payload-inspect-ruby', 'J2 payload-not-json', also: OPEN, **HAND) do |c|
@@ -162,7 +162,7 @@ mistake('other-secrets-key-ruby-jwt', 'J5 signature-by-other-secret', iss: SECON
   encode(c, "#{SECOND_ID}||#{KEY}")
 end
 mistake('unknown-ruby-jwt', 'J5 signature-unknown') { |c| encode(c, 'my$ecretK3y') }
-mistake('unknown-symbol-inspect-ruby', 'J5 signature-unknown', also: OPEN) { |c| encode(c, [ID, KEY].inspect) }
+mistake('unknown-symbol-inspect-ruby', 'J5 secret-record', also: OPEN) { |c| encode(c, [ID, KEY].inspect) }
 
 # --- the signature ---
 mistake('signature-hex-ruby-hexdigest', 'J5 signature-hex', **HAND) do |c|

@@ -81,6 +81,34 @@ static bool unquote(struct span *text)
     return text->length != before.length;
 }
 
+/* Removes brackets around what starts with @word: <eyJ...>, ${eyJ...}, {{eyJ...}}. Returns the
+ * first bracket; 0: there is none. */
+static char unbracket(struct span *text, const char *word)
+{
+    struct span inner = *text;
+    char found = text->length > 0 ? text->at[0] : '\0';
+
+    while (inner.length > 0 && is_one_of(inner.at[0], "<{[($"))
+        inner = span_trim(span_skip(inner, 1));
+    if (inner.at == text->at || !span_starts_nocase(inner, word))
+        return '\0';
+    while (inner.length > 0 && is_one_of(inner.at[inner.length - 1], ">}])"))
+        inner.length--;
+    *text = span_trim(inner);
+    return found;
+}
+
+/* Removes a bracket that is left at the end of a token. */
+static char drop_bracket(struct span *text)
+{
+    char last = text->length > 0 ? text->at[text->length - 1] : '\0';
+
+    if (!span_starts(*text, "eyJ") || !is_one_of(last, ">}])"))
+        return '\0';
+    text->length--;
+    return last;
+}
+
 /* Copies the text without white space to @buffer, if it has any. */
 static bool remove_spaces(struct span *text, char buffer[HM_TOKEN_BYTES_MAX])
 {
@@ -107,6 +135,7 @@ static enum hm_code credential_judge(struct judging *judging, struct span token,
     struct hm_findings *findings = judging->findings;
     struct span outer = token;
     char buffer[HM_TOKEN_BYTES_MAX];
+    char bracket;
 
     if (outer.length == 0) {
         hm_findings_add(findings, HM_J1_TOKEN_MISSING, "there is no token");
@@ -121,6 +150,12 @@ static enum hm_code credential_judge(struct judging *judging, struct span token,
         hm_findings_add(findings, HM_J1_BEARER_QUOTED, "the token has a quote at its %s",
                         token.at != outer.at ? "start" : "end");
     }
+    bracket = unbracket(&token, "eyJ");
+    if (bracket == '\0')
+        bracket = drop_bracket(&token);
+    if (bracket != '\0')
+        hm_findings_add(findings, HM_J1_BEARER_BRACKETED, "the token has a '%c' %s it", bracket,
+                        is_one_of(bracket, ">}])") ? "after" : "before");
     if (!check_is_string(findings, token))
         return HM_OK;
     if (token.length > HM_TOKEN_BYTES_MAX) {
@@ -208,7 +243,8 @@ static bool take_scheme(struct hm_findings *findings, struct span *value)
     if (is_printed_value(*value) || is_structure(*value) || is_quote(value->at[0]))
         return true;
     if (word.length > BEARER_LENGTH && span_starts_nocase(word, "Bearer") &&
-        (rest.length == 0 || looks_like_token(word))) { /* Bearer:eyJ..., BearereyJ... */
+        (rest.length == 0 || looks_like_token(word) || span_is_nocase(word, "Bearer:") ||
+         span_is_nocase(word, "Bearer="))) { /* Bearer:eyJ..., BearereyJ... */
         char next = word.at[BEARER_LENGTH];
         bool is_sign = next == ':' || next == '=';
 
@@ -249,6 +285,7 @@ enum hm_code bearer_judge(struct judging *judging, const char *value, size_t len
 {
     struct hm_findings *findings = judging->findings;
     struct span text = span_trim((struct span){ value, value != NULL ? length : 0 });
+    char bracket;
 
     if (text.length == 0) {
         hm_findings_add(findings, HM_J1_AUTHORIZATION_MISSING, "%s",
@@ -261,6 +298,10 @@ enum hm_code bearer_judge(struct judging *judging, const char *value, size_t len
                         "the value of the Authorization header is in quotes");
         text = span_trim(text);
     }
+    bracket = unbracket(&text, "Bearer");
+    if (bracket != '\0')
+        hm_findings_add(findings, HM_J1_BEARER_BRACKETED,
+                        "the value of the Authorization header has a '%c' before it", bracket);
     cut_at_second(findings, &text);
     if (text.length == 0 || !take_scheme(findings, &text))
         return HM_OK;

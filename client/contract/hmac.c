@@ -12,16 +12,16 @@ struct hmac_key {
     EVP_MD_CTX *inner, *outer;
 };
 
-enum { BLOCK_BYTES_MAX = 128, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
+enum { BLOCK_BYTES_MAX = 136, INNER_PAD = 0x36, OUTER_PAD = 0x5C };
 
 static const struct {
-    char name[8];
+    char name[16];
     size_t bytes;
 } hashes[HASH_COUNT] = {
-    [HASH_SHA256] = { "SHA256", 32 },
-    [HASH_SHA384] = { "SHA384", 48 },
-    [HASH_SHA512] = { "SHA512", 64 },
-    [HASH_SHA1] = { "SHA1", 20 },
+    [HASH_SHA256] = { "SHA256", 32 },     [HASH_SHA384] = { "SHA384", 48 },
+    [HASH_SHA512] = { "SHA512", 64 },     [HASH_SHA1] = { "SHA1", 20 },
+    [HASH_MD5] = { "MD5", 16 },           [HASH_SHA224] = { "SHA224", 28 },
+    [HASH_SHA3_256] = { "SHA3-256", 32 },
 };
 
 size_t hash_bytes(enum hash hash)

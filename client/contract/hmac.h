@@ -6,7 +6,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum hash { HASH_SHA256, HASH_SHA384, HASH_SHA512, HASH_SHA1, HASH_COUNT };
+enum hash {
+    HASH_SHA256,
+    HASH_SHA384,
+    HASH_SHA512,
+    HASH_SHA1,
+    HASH_MD5,
+    HASH_SHA224,
+    HASH_SHA3_256,
+    HASH_COUNT
+};
 enum { MAC_BYTES_MAX = 64, SHA256_BYTES = 32 };
 
 /* Bytes of a digest. */

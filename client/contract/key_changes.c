@@ -1,5 +1,6 @@
 #include "contract/key_changes.h"
 
+#include "contract/hmac.h"
 #include "support/text.h"
 #include <stdint.h>
 
@@ -123,30 +124,54 @@ static uint32_t code_point(const unsigned char *in, size_t length, size_t *taken
     return value;
 }
 
+/* A unit of UTF-16, or of UTF-32 with WIDE_32. */
 static size_t put_unit(unsigned char *out, uint32_t unit, int how)
 {
-    out[how == UTF16_LITTLE ? 0 : 1] = (unsigned char)(unit & 0xFFU);
-    out[how == UTF16_LITTLE ? 1 : 0] = (unsigned char)(unit >> 8 & 0xFFU);
-    return 2;
+    size_t bytes = (how & WIDE_32) != 0 ? 4 : 2;
+
+    for (size_t i = 0; i < bytes; i++)
+        out[(how & WIDE_BIG) != 0 ? bytes - 1 - i : i] = (unsigned char)(unit >> (8 * i) & 0xFFU);
+    return bytes;
 }
 
-size_t to_utf16(unsigned char *out, const unsigned char *in, size_t length, int how)
+static size_t put_mark(unsigned char *out, int how)
+{
+    static const unsigned char replaced[] = "\xEF\xBF\xBD\xEF\xBF\xBD";
+
+    if ((how & WIDE_READ) == 0)
+        return put_unit(out, 0xFEFFU, how);
+    memcpy(out, replaced, sizeof replaced - 1);
+    return sizeof replaced - 1;
+}
+
+size_t to_wide(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     size_t written = 0;
     size_t taken = 0;
 
-    if (length > KEY_BYTES_MAX / 2)
+    if (length > KEY_BYTES_MAX / 4 - 2)
         return 0;
+    if ((how & WIDE_MARK) != 0)
+        written = put_mark(out, how);
     for (size_t i = 0; i < length; i += taken) {
         uint32_t value = code_point(in + i, length - i, &taken);
 
         if (taken == 0)
             return 0;
-        if (value >= 0x10000U) {
+        if (value >= 0x10000U && (how & WIDE_32) == 0) {
             written += put_unit(out + written, 0xD800U + ((value - 0x10000U) >> 10), how);
             value = 0xDC00U + ((value - 0x10000U) & 0x3FFU);
         }
         written += put_unit(out + written, value, how);
+    }
+    if ((how & WIDE_BASE64) != 0) {
+        unsigned char wide[KEY_BYTES_MAX];
+        size_t encoded;
+
+        memcpy(wide, out, written);
+        encoded = base64_encode(out, wide, written, BASE64_PADDED);
+        bytes_wipe(wide, written);
+        return encoded;
     }
     return written;
 }
@@ -187,7 +212,7 @@ size_t utf8_twice(unsigned char *out, const unsigned char *in, size_t length, in
 size_t unicode_escape(unsigned char *out, const unsigned char *in, size_t length, int how)
 {
     unsigned char units[KEY_BYTES_MAX];
-    size_t bytes = to_utf16(units, in, length, UTF16_BIG);
+    size_t bytes = to_wide(units, in, length, WIDE_BIG);
     size_t written = 0;
 
     (void)how;

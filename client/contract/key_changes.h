@@ -29,8 +29,10 @@ key_change_fn unicode_escape;
 /* The same within double quotes. */
 key_change_fn json_string_of;
 
-enum { UTF16_LITTLE, UTF16_BIG };
-key_change_fn to_utf16;
+/* UTF-16, little-endian and without a byte-order mark, unless flags say otherwise. WIDE_READ: then
+ * read as UTF-8, so that the mark becomes two U+FFFD. WIDE_BASE64: then encoded as base64. */
+enum { WIDE_BIG = 1, WIDE_MARK = 2, WIDE_32 = 4, WIDE_READ = 8, WIDE_BASE64 = 16 };
+key_change_fn to_wide;
 
 /* One byte for each character: of one that does not fit the low byte, or a question mark. */
 enum { BYTES_LATIN1, BYTES_ASCII };

@@ -154,9 +154,28 @@ size_t digest(unsigned char *out, const unsigned char *in, size_t length, int ho
     if (!hash_digest(hash, in, length, raw))
         return 0;
     if ((how & DIGEST_HEX) != 0)
-        return hex_encode(out, raw, hash_bytes(hash), HEX_LOWER);
+        return hex_encode(out, raw, hash_bytes(hash),
+                          (how & DIGEST_UPPER) != 0 ? HEX_UPPER : HEX_LOWER);
     if ((how & DIGEST_BASE64) != 0)
-        return base64_encode(out, raw, hash_bytes(hash), BASE64_PADDED);
+        return base64_encode(out, raw, hash_bytes(hash),
+                             (how & DIGEST_URL) != 0 ? BASE64_URL : BASE64_PADDED);
     memcpy(out, raw, hash_bytes(hash));
     return hash_bytes(hash);
+}
+
+size_t digest_id(unsigned char *out, const unsigned char *in, size_t length, int how)
+{
+    size_t until = id_length(in, length);
+    size_t written = digest(out, in, until, how);
+    const unsigned char *key = in + until + 2;
+    size_t key_length = length - until - 2;
+
+    if (written == 0 || written + length > KEY_BYTES_MAX)
+        return 0;
+    memcpy(out + written, "||", 2);
+    written += 2;
+    if ((how & DIGEST_KEY_TOO) != 0)
+        return written + digest(out + written, key, key_length, how);
+    memcpy(out + written, key, key_length);
+    return written + key_length;
 }

@@ -42,9 +42,13 @@ key_change_fn base64_encode_lines;
 enum { HEX_LOWER, HEX_UPPER };
 key_change_fn hex_encode;
 
-/* An enum hash, plus a flag unless the bytes themselves are meant. */
-enum { DIGEST_HEX = 16, DIGEST_BASE64 = 32 };
+/* An enum hash, plus flags unless the bytes themselves are meant. */
+enum { DIGEST_HEX = 16, DIGEST_BASE64 = 32, DIGEST_UPPER = 64, DIGEST_URL = 128 };
 key_change_fn digest;
+
+/* The same for the ID of ID||KEY, which @in must be; with DIGEST_KEY_TOO for each half. */
+enum { DIGEST_KEY_TOO = 256 };
+key_change_fn digest_id;
 
 static inline bool is_upper(unsigned char c)
 {

@@ -2,47 +2,54 @@
 
 #include "contract/hmac.h"
 #include "contract/key_changes.h"
-#include "contract/variables.h"
 
-#define FULL(pattern, mistake, also, is_common, made, usual)                                       \
+#define FULL(pattern, mistake, also, reach, made, usual)                                           \
     {                                                                                              \
-        pattern, mistake, also, is_common, made, usual, NULL, 0, ""                                \
+        pattern, mistake, also, reach, made, usual, NULL, 0, ""                                    \
     }
+#define ALONE_ROW(pattern, mistake, made, usual)                                                   \
+    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, ONCE, made, usual)
 #define ROW(pattern, mistake, made, usual)                                                         \
-    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, false, made, usual)
+    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, RARE, made, usual)
 #define COMMON(pattern, mistake, made, usual)                                                      \
-    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, true, made, usual)
+    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, COMMON, made, usual)
+#define CORE(pattern, mistake, made, usual)                                                        \
+    FULL(pattern, HM_J5_SECRET_##mistake, NO_MISTAKE, CORE, made, usual)
 #define TWO(pattern, mistake, also, made, usual)                                                   \
-    FULL(pattern, HM_J5_SECRET_##mistake, HM_J5_SECRET_##also, false, made, usual)
+    FULL(pattern, HM_J5_SECRET_##mistake, HM_J5_SECRET_##also, RARE, made, usual)
 #define JOINED(joiner, words)                                                                      \
     ROW("{I}" joiner "{K}", JOINED_WITH_OTHER, "ID and key joined with " words, "")
+#define LIKE_PIPES(joiner, words)                                                                  \
+    ALONE_ROW("{I}" joiner "{K}", JOINED_WITH_OTHER,                                               \
+              "ID and key joined with " words ", which only look like pipes", "")
 #define ESCAPED(joiner, usual)                                                                     \
     ROW("{I}" joiner "{K}", PIPES_ESCAPED, "ID and key joined with " joiner, usual)
 #define PLACEHOLDER(text)                                                                          \
-    ROW(text, PLACEHOLDER, "a placeholder in place of the secret",                                 \
-        "as shown in documentation and samples")
+    ALONE_ROW(text, PLACEHOLDER, "a placeholder in place of the secret",                           \
+              "as shown in documentation and samples")
 #define UNSET(word, language)                                                                      \
-    ROW(word "||" word, EMPTY, word "||" word, "as produced by unset variables in " language),     \
-        ROW(word "||{K}", EMPTY, word "||KEY", "as produced by an unset variable in " language),   \
-        ROW("{I}||" word, EMPTY, "ID||" word, "as produced by an unset variable in " language),    \
-        ROW(word, EMPTY, "the text " word, "as produced by an unset variable in " language)
+    ALONE_ROW(word "||" word, EMPTY, word "||" word,                                               \
+              "as produced by unset variables in " language),                                      \
+        ALONE_ROW(word "||{K}", EMPTY, word "||KEY",                                               \
+                  "as produced by an unset variable in " language),                                \
+        ALONE_ROW("{I}||" word, EMPTY, "ID||" word,                                                \
+                  "as produced by an unset variable in " language),                                \
+        ALONE_ROW(word, EMPTY, "the text " word, "as produced by an unset variable in " language)
 
 /* "made" and "usual" become part of the message: "it was signed with MADE, USUAL". */
 const struct key_row key_rows[] = {
-    FULL("{I}||{K}", NO_MISTAKE, NO_MISTAKE, true, "ID||KEY", ""),
+    FULL("{I}||{K}", NO_MISTAKE, NO_MISTAKE, CORE, "ID||KEY", ""),
 
     COMMON("{I}", ID_ALONE, "the ID alone",
            "as produced by an unquoted $ID||$KEY in a shell or by id || key in JavaScript"),
-    COMMON("{K}", KEY_ALONE, "the key alone",
-           "as produced by a signer that has one setting named \"secret\""),
-    COMMON("", EMPTY, "the empty key",
-           "as produced by an unset variable or by a hex decoder that stops at the first non-hex "
-           "character"),
+    CORE("{K}", KEY_ALONE, "the key alone",
+         "as produced by a signer that has one setting named \"secret\""),
+    COMMON("", EMPTY, "the empty key", "as produced by an unset variable"),
 
-    COMMON("{I}{K}", JOINED_WITH_NOTHING, "ID and key with nothing between them",
-           "as produced by + in code or by || in SQL"),
-    COMMON("{I}|{K}", JOINED_WITH_PIPE, "ID and key joined with one pipe", ""),
-    COMMON("{I}:{K}", JOINED_WITH_COLON, "ID and key joined with a colon", "as in HTTP Basic"),
+    CORE("{I}{K}", JOINED_WITH_NOTHING, "ID and key with nothing between them",
+         "as produced by + in code or by || in SQL"),
+    CORE("{I}|{K}", JOINED_WITH_PIPE, "ID and key joined with one pipe", ""),
+    CORE("{I}:{K}", JOINED_WITH_COLON, "ID and key joined with a colon", "as in HTTP Basic"),
     JOINED("|||", "three pipes"),
     JOINED("||||", "four pipes"),
     JOINED("\xC2\xA6\xC2\xA6", "two broken bars (U+00A6), which only look like pipes"),
@@ -62,7 +69,27 @@ const struct key_row key_rows[] = {
     JOINED(", ", "a comma and a space"),
     JOINED("\xE2\x88\xA5", "the parallel sign U+2225, which only looks like two pipes"),
     JOINED("`||`", "two pipes in backquotes, as in Markdown"),
-    FULL("{I} || {K}", HM_J5_SECRET_JOINED_WITH_OTHER, HM_J5_SECRET_WHITESPACE, true,
+    LIKE_PIPES("II", "two upper-case letters I"),
+    LIKE_PIPES("ll", "two lower-case letters L"),
+    LIKE_PIPES("11", "two digits 1"),
+    LIKE_PIPES("Il", "the letters I and L"),
+    LIKE_PIPES("lI", "the letters L and I"),
+    LIKE_PIPES("I", "one upper-case letter I"),
+    LIKE_PIPES("l", "one lower-case letter L"),
+    LIKE_PIPES("1", "one digit 1"),
+    LIKE_PIPES("|I", "a pipe and the letter I"),
+    LIKE_PIPES("I|", "the letter I and a pipe"),
+    LIKE_PIPES("|l", "a pipe and the letter L"),
+    LIKE_PIPES("l|", "the letter L and a pipe"),
+    LIKE_PIPES("|1", "a pipe and the digit 1"),
+    LIKE_PIPES("1|", "the digit 1 and a pipe"),
+    LIKE_PIPES("\xC7\x80\xC7\x80", "two letters U+01C0"),
+    LIKE_PIPES("\xC7\x81", "the letter U+01C1"),
+    LIKE_PIPES("\xE2\x88\xA3\xE2\x88\xA3", "two signs U+2223"),
+    LIKE_PIPES("\xE2\x94\x82\xE2\x94\x82", "two lines U+2502 of a drawn box"),
+    LIKE_PIPES("\xE2\x9D\x98\xE2\x9D\x98", "two bars U+2758"),
+    ALONE_ROW("{I}+AHwAfA-{K}", OTHER_ENCODING, "ID||KEY in UTF-7", ""),
+    FULL("{I} || {K}", HM_J5_SECRET_JOINED_WITH_OTHER, HM_J5_SECRET_WHITESPACE, COMMON,
          "ID and key joined with two pipes with spaces around them", ""),
     TWO("{I}| |{K}", JOINED_WITH_OTHER, WHITESPACE,
         "ID and key joined with two pipes with a space between them", ""),
@@ -71,9 +98,9 @@ const struct key_row key_rows[] = {
     TWO("{I}: {K}", JOINED_WITH_COLON, WHITESPACE, "ID and key joined with a colon and a space",
         ""),
     ROW("{I}||{K}||", JOINED_WITH_OTHER, "ID||KEY followed by two more pipes", ""),
-    ROW("||{K}", EMPTY, "two pipes and the key", "as produced by an empty ID"),
-    ROW("{I}||", EMPTY, "the ID and two pipes", "as produced by an empty key"),
-    ROW("||", EMPTY, "only the two pipes", "as produced by two unset variables"),
+    ALONE_ROW("||{K}", EMPTY, "two pipes and the key", "as produced by an empty ID"),
+    ALONE_ROW("{I}||", EMPTY, "the ID and two pipes", "as produced by an empty key"),
+    ALONE_ROW("||", EMPTY, "only the two pipes", "as produced by two unset variables"),
 
     COMMON("{K}||{I}", SWAPPED, "KEY||ID, with the halves swapped", ""),
     TWO("{K}{I}", SWAPPED, JOINED_WITH_NOTHING, "key and ID, swapped, with nothing between them",
@@ -81,8 +108,8 @@ const struct key_row key_rows[] = {
     TWO("{K}|{I}", SWAPPED, JOINED_WITH_PIPE, "key and ID, swapped, joined with one pipe", ""),
     TWO("{K}:{I}", SWAPPED, JOINED_WITH_COLON, "key and ID, swapped, joined with a colon", ""),
     TWO("{K}\\|\\|{I}", SWAPPED, PIPES_ESCAPED, "key and ID, swapped, with escaped pipes", ""),
-    ROW("{I}||{I}", ID_ALONE, "ID||ID, the ID twice", ""),
-    ROW("{K}||{K}", KEY_ALONE, "KEY||KEY, the key twice", ""),
+    ALONE_ROW("{I}||{I}", ID_ALONE, "ID||ID, the ID twice", ""),
+    ALONE_ROW("{K}||{K}", KEY_ALONE, "KEY||KEY, the key twice", ""),
 
     COMMON("{I}\\|\\|{K}", PIPES_ESCAPED, "ID and key joined with \\|\\|",
            "as copied from a Markdown table"),
@@ -102,31 +129,38 @@ const struct key_row key_rows[] = {
     ROW("{I}%257C%257C{K}", PIPES_PERCENT_ENCODED,
         "ID and key joined with %257C%257C, encoded twice", ""),
 
-    ROW("{I}\n||{K}", WHITESPACE, "ID||KEY with a line break after the ID", ""),
-    ROW("{I}\n||{K}\n", WHITESPACE, "ID||KEY with a line break after each half", ""),
-    ROW("{I}\r\n||{K}\r\n", WHITESPACE, "ID||KEY with a line break after each half", ""),
-    ROW("{I}\r\n||{K}", WHITESPACE, "ID||KEY with a line break after the ID", ""),
-    ROW("{I}\r||{K}\r", WHITESPACE, "ID||KEY with a carriage return after each half", ""),
-    ROW("{I}\r||{K}", WHITESPACE, "ID||KEY with a carriage return after the ID", ""),
-    ROW("{I} ||{K}", WHITESPACE, "ID||KEY with a space after the ID", ""),
-    ROW("{I}|| {K}", WHITESPACE, "ID||KEY with a space before the key", ""),
-    ROW(" {I}|| {K}", WHITESPACE, "ID||KEY with a space before each half", ""),
-    ROW("{I}||\n{K}", WHITESPACE, "ID||KEY with a line break before the key", ""),
-    ROW("{I} ||{K} ", WHITESPACE, "ID||KEY with a space after each half", ""),
+    ALONE_ROW("{I}\n||{K}", WHITESPACE, "ID||KEY with a line break after the ID", ""),
+    ALONE_ROW("{I}\n||{K}\n", WHITESPACE, "ID||KEY with a line break after each half", ""),
+    ALONE_ROW("{I}\r\n||{K}\r\n", WHITESPACE, "ID||KEY with a line break after each half", ""),
+    ALONE_ROW("{I}\r\n||{K}", WHITESPACE, "ID||KEY with a line break after the ID", ""),
+    ALONE_ROW("{I}\r||{K}\r", WHITESPACE, "ID||KEY with a carriage return after each half", ""),
+    ALONE_ROW("{I}\r||{K}", WHITESPACE, "ID||KEY with a carriage return after the ID", ""),
+    ALONE_ROW("{I} ||{K}", WHITESPACE, "ID||KEY with a space after the ID", ""),
+    ALONE_ROW("{I}|| {K}", WHITESPACE, "ID||KEY with a space before the key", ""),
+    ALONE_ROW(" {I}|| {K}", WHITESPACE, "ID||KEY with a space before each half", ""),
+    ALONE_ROW("{I}||\n{K}", WHITESPACE, "ID||KEY with a line break before the key", ""),
+    ALONE_ROW("{I} ||{K} ", WHITESPACE, "ID||KEY with a space after each half", ""),
     TWO("{I}\n{K}\n", JOINED_WITH_OTHER, WHITESPACE, "ID and key, each on a line of its own",
         "as in a file with two lines"),
-    ROW("\"{I}\"||\"{K}\"", QUOTED, "ID||KEY with quotes around each half", ""),
-    ROW("'{I}'||'{K}'", QUOTED, "ID||KEY with quotes around each half", ""),
-    ROW("{I}||\"{K}\"", QUOTED, "ID||KEY with quotes around the key", ""),
-    ROW("{I}||'{K}'", QUOTED, "ID||KEY with quotes around the key", ""),
-    ROW("\"{I}\"||{K}", QUOTED, "ID||KEY with quotes around the ID", ""),
-    ROW("'{I}'||{K}", QUOTED, "ID||KEY with quotes around the ID", ""),
-    ROW("<{I}>||<{K}>", QUOTED, "ID||KEY with angle brackets around each half", ""),
-    ROW("{{I}}||{{K}}", QUOTED, "ID||KEY with braces around each half", ""),
-    ROW("[{I}]||[{K}]", QUOTED, "ID||KEY with brackets around each half", ""),
-    ROW("{I}||\xEF\xBB\xBF{K}", BOM, "ID||KEY with a byte-order mark before the key", ""),
-    ROW("\xEF\xBB\xBF{I}||\xEF\xBB\xBF{K}", BOM, "ID||KEY with a byte-order mark before each half",
-        ""),
+    ALONE_ROW("\"{I}\"||\"{K}\"", QUOTED, "ID||KEY with quotes around each half", ""),
+    ALONE_ROW("'{I}'||'{K}'", QUOTED, "ID||KEY with quotes around each half", ""),
+    ALONE_ROW("{I}||\"{K}\"", QUOTED, "ID||KEY with quotes around the key", ""),
+    ALONE_ROW("{I}||'{K}'", QUOTED, "ID||KEY with quotes around the key", ""),
+    ALONE_ROW("\"{I}\"||{K}", QUOTED, "ID||KEY with quotes around the ID", ""),
+    ALONE_ROW("'{I}'||{K}", QUOTED, "ID||KEY with quotes around the ID", ""),
+    ALONE_ROW("<{I}>||<{K}>", QUOTED, "ID||KEY with angle brackets around each half", ""),
+    ALONE_ROW("{{I}}||{{K}}", QUOTED, "ID||KEY with braces around each half", ""),
+    ALONE_ROW("[{I}]||[{K}]", QUOTED, "ID||KEY with brackets around each half", ""),
+    ALONE_ROW("{I}||\xEF\xBB\xBF{K}", BOM, "ID||KEY with a byte-order mark before the key", ""),
+    ALONE_ROW("\xFF\xFE{I}||{K}", BOM, "ID||KEY with the byte-order mark of UTF-16 at the start",
+              "as left by a shell, which drops the NULs of UTF-16"),
+    TWO("\xFF\xFE{I}||{K}\r", BOM, WHITESPACE,
+        "ID||KEY with the byte-order mark of UTF-16 at the start and a carriage return at the end",
+        "as left by a shell, which drops the NULs of UTF-16"),
+    ALONE_ROW("{I}||\xFF\xFE{K}", BOM, "ID||KEY with the byte-order mark of UTF-16 before the key",
+              "as left by a shell, which drops the NULs of UTF-16"),
+    ALONE_ROW("\xEF\xBB\xBF{I}||\xEF\xBB\xBF{K}", BOM,
+              "ID||KEY with a byte-order mark before each half", ""),
 
     PLACEHOLDER("{I}||YOUR_API_SECRET_KEY"),
     PLACEHOLDER("YOUR_API_SECRET_ID||{K}"),
@@ -143,59 +177,37 @@ const struct key_row key_rows[] = {
     UNSET("null", "Java and JavaScript"),
     UNSET("None", "Python"),
     UNSET("<nil>", "Go"),
-    ROW("1", BOOLEAN, "the text \"1\"", "the value of $id || $key in PHP, converted to text"),
-    ROW("true", BOOLEAN, "the text \"true\"", "the Boolean value of id || key, converted to text"),
-    ROW("True", BOOLEAN, "the text \"True\"", "a Boolean value in Python, converted to text"),
-    ROW("false", BOOLEAN, "the text \"false\"",
-        "the Boolean value of id || key, converted to text"),
-    ROW("0", BOOLEAN, "the text \"0\"", "the value of ID || KEY in SQL dialects where || means OR"),
+    ALONE_ROW("1", BOOLEAN, "the text \"1\"", "the value of $id || $key in PHP, converted to text"),
+    ALONE_ROW("true", BOOLEAN, "the text \"true\"",
+              "the Boolean value of id || key, converted to text"),
+    ALONE_ROW("True", BOOLEAN, "the text \"True\"", "a Boolean value in Python, converted to text"),
+    ALONE_ROW("false", BOOLEAN, "the text \"false\"",
+              "the Boolean value of id || key, converted to text"),
+    ALONE_ROW("0", BOOLEAN, "the text \"0\"",
+              "the value of ID || KEY in SQL dialects where || means OR"),
 };
 const size_t key_row_count = sizeof key_rows / sizeof key_rows[0];
 
-const char *const placeholder_names[][2] = {
-    { "YOUR_API_SECRET_ID", "YOUR_API_SECRET_KEY" },
-    { "your_api_secret_id", "your_api_secret_key" },
-    { "YOUR_SECRET_ID", "YOUR_SECRET_KEY" },
-    { "YOUR_ID", "YOUR_KEY" },
-    { "API_SECRET_ID", "API_SECRET_KEY" },
-    { "api_secret_id", "api_secret_key" },
-    { "apiSecretId", "apiSecretKey" },
-    { "SECRET_ID", "SECRET_KEY" },
-    { "secret_id", "secret_key" },
-    { "secretId", "secretKey" },
-    { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY },
-    { "ID", "KEY" },
-    { "id", "key" },
-    { "API Secret ID", "API Secret Key" },
-    /* The documentation's sample; the mock's default world has it as a real secret. */
-    { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK" },
-};
-const size_t placeholder_name_count = sizeof placeholder_names / sizeof placeholder_names[0];
-
-const char *const placeholder_styles[] = { "@",    "$@",  "${@}", "{@}", "{{@}}", "#{@}",
-                                           "{$@}", "<@>", "[@]",  "%@%", "$(@)" };
-const size_t placeholder_style_count = sizeof placeholder_styles / sizeof placeholder_styles[0];
-
 const struct key_row key_wraps[] = {
-    COMMON("{}\n", WHITESPACE, "with a line break at the end", ""),
-    ROW("{}\r\n", WHITESPACE, "with CR LF at the end", ""),
-    ROW("{}\r", WHITESPACE, "with a carriage return at the end", ""),
+    CORE("{}\n", WHITESPACE, "with a line break at the end", ""),
+    COMMON("{}\r\n", WHITESPACE, "with CR LF at the end", ""),
+    COMMON("{}\r", WHITESPACE, "with a carriage return at the end", ""),
     ROW("{}\n\n", WHITESPACE, "with two line breaks at the end", ""),
-    ROW("{} ", WHITESPACE, "with a space at the end", ""),
+    COMMON("{} ", WHITESPACE, "with a space at the end", ""),
     ROW("{}\t", WHITESPACE, "with a tab at the end", ""),
     ROW("{} \n", WHITESPACE, "with a space and a line break at the end", ""),
-    ROW(" {}", WHITESPACE, "with a space at the start", ""),
+    COMMON(" {}", WHITESPACE, "with a space at the start", ""),
     ROW("\t{}", WHITESPACE, "with a tab at the start", ""),
     ROW("\n{}", WHITESPACE, "with a line break at the start", ""),
-    ROW(" {} ", WHITESPACE, "with spaces around it", ""),
+    COMMON(" {} ", WHITESPACE, "with spaces around it", ""),
     ROW("\n{}\n", WHITESPACE, "with line breaks around it", ""),
     ROW("{}\xC2\xA0", WHITESPACE, "with a no-break space at the end", ""),
     ROW("\xC2\xA0{}", WHITESPACE, "with a no-break space at the start", ""),
     ROW("{}\xE2\x80\x8B", WHITESPACE, "with a zero-width space at the end", ""),
     ROW("\xE2\x80\x8B{}", WHITESPACE, "with a zero-width space at the start", ""),
     ROW("{}\\n", WHITESPACE, "with the two characters \\n at the end", ""),
-    ROW("\"{}\"", QUOTED, "in double quotes", ""),
-    ROW("'{}'", QUOTED, "in single quotes", ""),
+    COMMON("\"{}\"", QUOTED, "in double quotes", ""),
+    COMMON("'{}'", QUOTED, "in single quotes", ""),
     ROW("`{}`", QUOTED, "in backquotes", ""),
     ROW("\"{}", QUOTED, "with a quote at the start", ""),
     ROW("{}\"", QUOTED, "with a quote at the end", ""),
@@ -207,7 +219,7 @@ const struct key_row key_wraps[] = {
     ROW("\\\"{}\\\"", QUOTED, "in escaped quotes", ""),
     ROW("\xE2\x80\x9C{}\xE2\x80\x9D", QUOTED, "in typographic quotes", ""),
     ROW("<{}>", QUOTED, "in angle brackets", ""),
-    ROW("\xEF\xBB\xBF{}", BOM, "with a byte-order mark at the start", ""),
+    COMMON("\xEF\xBB\xBF{}", BOM, "with a byte-order mark at the start", ""),
     TWO("\xEF\xBB\xBF{}\n", BOM, WHITESPACE,
         "with a byte-order mark at the start and a line break at the end", ""),
     TWO("\xEF\xBB\xBF{}\r\n", BOM, WHITESPACE,
@@ -220,7 +232,7 @@ const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
 /* The signing key is @before followed by the result of @change with @how on @pattern. */
 #define CHANGE_TWO(change, how, pattern, before, mistake, also, made, usual)                       \
     {                                                                                              \
-        pattern, HM_J5_##mistake, also, false, made, usual, change, how, before                    \
+        pattern, HM_J5_##mistake, also, RARE, made, usual, change, how, before                     \
     }
 #define CHANGE(change, how, pattern, before, mistake, made, usual)                                 \
     CHANGE_TWO(change, how, pattern, before, mistake, NO_MISTAKE, made, usual)
@@ -256,11 +268,13 @@ const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
         BASE64_JOINED(how, "|", PIPE, "joined with one pipe", usual),                              \
         BASE64_JOINED(how, "", NOTHING, "with nothing between them", usual)
 
-#define ENCODED(change, how, words, usual)                                                         \
+#define ENCODED_LINES(change, how, words, usual)                                                   \
     WHOLE(change, how, BASE64_ENCODED, words " of ID||KEY", usual),                                \
         CHANGE_TWO(change, how, "{I}||{K}\n", "", SECRET_BASE64_ENCODED, HM_J5_SECRET_WHITESPACE,  \
                    words " of ID||KEY with a line break at the end",                               \
-                   "as produced by echo ... | base64"),                                            \
+                   "as produced by echo ... | base64")
+#define ENCODED(change, how, words, usual)                                                         \
+    ENCODED_LINES(change, how, words, usual),                                                      \
         CHANGE_TWO(change, how, "{I}:{K}", "", SECRET_BASE64_ENCODED,                              \
                    HM_J5_SECRET_JOINED_WITH_COLON, words " of ID and key joined with a colon",     \
                    "as in HTTP Basic"),                                                            \
@@ -270,6 +284,25 @@ const size_t key_wrap_count = sizeof key_wraps / sizeof key_wraps[0];
 
 #define OF_KEY_ALONE(change, how, mistake, made)                                                   \
     CHANGE_TWO(change, how, "{K}", "", SECRET_##mistake, HM_J5_SECRET_KEY_ALONE, made, "")
+
+#define DIGESTS(hash, name)                                                                        \
+    WHOLE(digest, (hash) | DIGEST_HEX, HASHED, "the " name " of ID||KEY in hex digits", ""),       \
+        WHOLE(digest, (hash) | DIGEST_BASE64, HASHED, "the " name " of ID||KEY in base64", ""),    \
+        WHOLE(digest, hash, HASHED, "the " name " of ID||KEY", ""),                                \
+        KEY(digest, (hash) | DIGEST_HEX, SECRET_HASHED, "replaced by its " name " in hex digits",  \
+            ""),                                                                                   \
+        KEY(digest, (hash) | DIGEST_BASE64, SECRET_HASHED, "replaced by its " name " in base64",   \
+            ""),                                                                                   \
+        KEY(digest, hash, SECRET_HASHED, "replaced by its " name, ""),                             \
+        OF_KEY_ALONE(digest, (hash) | DIGEST_HEX, HASHED,                                          \
+                     "the " name " of the key alone in hex digits"),                               \
+        OF_KEY_ALONE(digest, hash, HASHED, "the " name " of the key alone")
+
+/* A text in UTF-16 or UTF-32; the cure is the same for both halves and for the key alone. */
+#define WIDE(how, words, usual)                                                                    \
+    WHOLE(to_wide, how, OTHER_ENCODING, "ID||KEY in " words, usual),                               \
+        KEY(to_wide, how, SECRET_OTHER_ENCODING, "in " words, usual),                              \
+        OF_KEY_ALONE(to_wide, how, OTHER_ENCODING, "the key alone in " words)
 
 const struct key_row key_changes[] = {
     WHOLE(change_case, CASE_UPPER, LETTER_CASE, "ID||KEY in upper case", ""),
@@ -308,26 +341,49 @@ const struct key_row key_changes[] = {
     ENCODED(base64_encode, BASE64_URL, "base64url", ""),
     ENCODED(base64_encode, BASE64_URL | BASE64_PADDED, "base64url with padding",
             "as produced by urlsafe_b64encode"),
-    ENCODED(base64_encode_lines, 60, "base64 with line breaks",
-            "as produced by Base64.encode64 in Ruby"),
-    ENCODED(base64_encode_lines, 64, "base64 with line breaks", "as produced by openssl base64"),
-    ENCODED(base64_encode_lines, 76, "base64 with line breaks", "as in MIME"),
-    ENCODED(base64_encode_lines, LINES_OPEN + 64, "base64 with line breaks",
-            "as produced by $(... | openssl base64)"),
-    ENCODED(base64_encode_lines, LINES_OPEN + 76, "base64 with line breaks",
-            "as produced by $(... | base64)"),
+    ENCODED_LINES(base64_encode_lines, 60, "base64 with line breaks",
+                  "as produced by Base64.encode64 in Ruby"),
+    ENCODED_LINES(base64_encode_lines, 64, "base64 with line breaks",
+                  "as produced by openssl base64"),
+    ENCODED_LINES(base64_encode_lines, 76, "base64 with line breaks", "as in MIME"),
+    ENCODED_LINES(base64_encode_lines, LINES_OPEN + 64, "base64 with line breaks",
+                  "as produced by $(... | openssl base64)"),
+    ENCODED_LINES(base64_encode_lines, LINES_OPEN + 76, "base64 with line breaks",
+                  "as produced by $(... | base64)"),
     WHOLE(hex_encode, HEX_LOWER, HEX_ENCODED, "the hex digits of ID||KEY", ""),
     WHOLE(hex_encode, HEX_UPPER, HEX_ENCODED, "the hex digits of ID||KEY", ""),
     OF_KEY_ALONE(hex_encode, HEX_LOWER, HEX_ENCODED, "the hex digits of the key alone"),
     KEY(hex_encode, HEX_LOWER, SECRET_HEX_ENCODED, "in hex digits", ""),
-    WHOLE(digest, HASH_SHA256 | DIGEST_HEX, HASHED, "the SHA-256 of ID||KEY in hex digits", ""),
-    WHOLE(digest, HASH_SHA256 | DIGEST_BASE64, HASHED, "the SHA-256 of ID||KEY in base64", ""),
-    OF_KEY_ALONE(digest, HASH_SHA256 | DIGEST_HEX, HASHED,
-                 "the SHA-256 of the key alone in hex digits"),
-    WHOLE(digest, HASH_SHA256, HASHED, "the SHA-256 of ID||KEY", ""),
-    OF_KEY_ALONE(digest, HASH_SHA256, HASHED, "the SHA-256 of the key alone"),
-    WHOLE(digest, HASH_SHA512, HASHED, "the SHA-512 of ID||KEY", ""),
-    WHOLE(digest, HASH_SHA1 | DIGEST_HEX, HASHED, "the SHA-1 of ID||KEY in hex digits", ""),
+    DIGESTS(HASH_SHA256, "SHA-256"),
+    DIGESTS(HASH_SHA512, "SHA-512"),
+    DIGESTS(HASH_SHA1, "SHA-1"),
+    DIGESTS(HASH_MD5, "MD5"),
+    DIGESTS(HASH_SHA384, "SHA-384"),
+    WHOLE(digest, HASH_SHA256 | DIGEST_HEX | DIGEST_UPPER, HASHED,
+          "the SHA-256 of ID||KEY in hex digits", "in upper case, as .NET writes them"),
+    WHOLE(digest, HASH_SHA256 | DIGEST_BASE64 | DIGEST_URL, HASHED,
+          "the SHA-256 of ID||KEY in base64url", ""),
+    KEY(digest, HASH_SHA256 | DIGEST_HEX | DIGEST_UPPER, SECRET_HASHED,
+        "replaced by its SHA-256 in hex digits", "in upper case, as .NET writes them"),
+    KEY(digest, HASH_SHA256 | DIGEST_BASE64 | DIGEST_URL, SECRET_HASHED,
+        "replaced by its SHA-256 in base64url", ""),
+    WHOLE(digest, HASH_SHA224 | DIGEST_HEX, HASHED, "the SHA-224 of ID||KEY in hex digits", ""),
+    WHOLE(digest, HASH_SHA224, HASHED, "the SHA-224 of ID||KEY", ""),
+    WHOLE(digest, HASH_SHA3_256 | DIGEST_HEX, HASHED, "the SHA3-256 of ID||KEY in hex digits", ""),
+    WHOLE(digest, HASH_SHA3_256, HASHED, "the SHA3-256 of ID||KEY", ""),
+    WHOLE(digest_id, HASH_SHA256 | DIGEST_HEX, HASHED,
+          "ID||KEY with the ID replaced by its SHA-256 in hex digits", ""),
+    WHOLE(digest_id, HASH_SHA256 | DIGEST_BASE64, HASHED,
+          "ID||KEY with the ID replaced by its SHA-256 in base64", ""),
+    WHOLE(digest_id, HASH_SHA256 | DIGEST_HEX | DIGEST_KEY_TOO, HASHED,
+          "ID||KEY with each half replaced by its SHA-256 in hex digits", ""),
+    WHOLE(digest_id, HASH_SHA256 | DIGEST_BASE64 | DIGEST_KEY_TOO, HASHED,
+          "ID||KEY with each half replaced by its SHA-256 in base64", ""),
+    WHOLE(digest_id, HASH_MD5 | DIGEST_HEX | DIGEST_KEY_TOO, HASHED,
+          "ID||KEY with each half replaced by its MD5 in hex digits", ""),
+    CHANGE_TWO(digest, HASH_SHA256 | DIGEST_HEX, "{I}{K}", "", SECRET_HASHED,
+               HM_J5_SECRET_JOINED_WITH_NOTHING,
+               "the SHA-256 of ID and key with nothing between them, in hex digits", ""),
     WHOLE(percent_encode, PERCENT_COMPONENT, PIPES_PERCENT_ENCODED, "ID||KEY percent-encoded",
           "as produced by encodeURIComponent"),
     WHOLE(percent_encode, PERCENT_QUOTE, PIPES_PERCENT_ENCODED,
@@ -361,9 +417,35 @@ const struct key_row key_changes[] = {
         "as produced by json_encode in PHP"),
     KEY(unicode_escape, 0, SECRET_OTHER_ENCODING, "in JSON, with non-ASCII characters as \\uNNNN",
         "as produced by json.dumps in Python"),
-    WHOLE(to_utf16, UTF16_LITTLE, OTHER_ENCODING, "ID||KEY in UTF-16",
-          "as produced by Encoding.Unicode in .NET"),
-    WHOLE(to_utf16, UTF16_BIG, OTHER_ENCODING, "ID||KEY in UTF-16 (big-endian)", ""),
+    WIDE(0, "UTF-16", "as produced by Encoding.Unicode in .NET"),
+    WIDE(WIDE_MARK, "UTF-16 with a byte-order mark",
+         "as in files that Windows PowerShell writes, or produced by encode('utf-16') in Python"),
+    WIDE(WIDE_BIG, "UTF-16 (big-endian)", "as produced by Encoding.BigEndianUnicode in .NET"),
+    WIDE(WIDE_MARK | WIDE_BIG, "UTF-16 (big-endian) with a byte-order mark",
+         "as produced by getBytes(\"UTF-16\") in Java"),
+    CHANGE_TWO(to_wide, WIDE_MARK, "{I}||{K}\r\n", "", SECRET_OTHER_ENCODING,
+               HM_J5_SECRET_WHITESPACE,
+               "ID||KEY with CR LF at the end, in UTF-16 with a byte-order mark",
+               "as in files that Windows PowerShell writes"),
+    CHANGE_TWO(to_wide, 0, "{I}||{K}\r\n", "", SECRET_OTHER_ENCODING, HM_J5_SECRET_WHITESPACE,
+               "ID||KEY with CR LF at the end, in UTF-16", ""),
+    CHANGE_TWO(to_wide, WIDE_MARK, "{K}\r\n", "{I}||", SECRET_OTHER_ENCODING,
+               HM_J5_SECRET_WHITESPACE,
+               "ID||KEY with the key in UTF-16 with a byte-order mark and with CR LF at the end",
+               "as in files that Windows PowerShell writes"),
+    CHANGE(to_wide, WIDE_MARK, "{I}||\xEF\xBB\xBF{K}", "", SECRET_OTHER_ENCODING,
+           "ID||KEY in UTF-16 with a byte-order mark before each half", ""),
+    WHOLE(to_wide, WIDE_MARK | WIDE_READ, OTHER_ENCODING,
+          "ID||KEY in UTF-16 with a byte-order mark, read as UTF-8",
+          "as in files that Windows PowerShell writes"),
+    KEY(to_wide, WIDE_MARK | WIDE_READ, SECRET_OTHER_ENCODING,
+        "in UTF-16 with a byte-order mark, read as UTF-8", ""),
+    WHOLE(to_wide, WIDE_BASE64, OTHER_ENCODING, "base64 of ID||KEY in UTF-16",
+          "as for the option -EncodedCommand of PowerShell"),
+    WHOLE(to_wide, WIDE_32, OTHER_ENCODING, "ID||KEY in UTF-32", ""),
+    WHOLE(to_wide, WIDE_32 | WIDE_MARK, OTHER_ENCODING, "ID||KEY in UTF-32 with a byte-order mark",
+          "as produced by encode('utf-32') in Python"),
+    WHOLE(to_wide, WIDE_32 | WIDE_BIG, OTHER_ENCODING, "ID||KEY in UTF-32 (big-endian)", ""),
     WHOLE(to_single_bytes, BYTES_LATIN1, OTHER_ENCODING, "ID||KEY in ISO 8859-1",
           "as produced by getBytes(\"ISO-8859-1\") and Buffer.from(secret, 'latin1')"),
     WHOLE(to_single_bytes, BYTES_ASCII, OTHER_ENCODING,

@@ -7,10 +7,7 @@
 #include "contract/secrets.h"
 #include "contract/token_parts.h"
 
-enum {
-    RECOVERY_CANDIDATES_MAX = 1500, /* HMACs for one token */
-    RECOVERY_SECRETS_MAX = 64       /* other secrets that are tried */
-};
+enum { RECOVERY_SECRETS_MAX = 64 }; /* other secrets that are tried */
 
 /* Looks for the mistake in a signature that the right key does not make. Costs up to 3 ms: call it
  * through recovery_gate.h.

@@ -5,7 +5,8 @@
 #include <heymarket/finding.h>
 
 enum {
-    RECOVERY_MISTAKES_MAX = 4, /* made together in one token */
+    RECOVERY_CANDIDATES_MAX = 1500, /* HMACs for one token */
+    RECOVERY_MISTAKES_MAX = 4,      /* made together in one token */
     RECOVERY_TEXT = 320
 };
 

@@ -69,7 +69,10 @@ void hm_secrets_free(struct hm_secrets *secrets)
         secret_free(secrets->at[i]);
     for (size_t i = 0; i < secrets->legacy_count; i++)
         secret_wipe(secrets->legacy_keys[i]);
+    for (size_t i = 0; i < secrets->team_count; i++)
+        free(secrets->teams[i].name);
     recovery_gate_free(secrets->gate);
+    free(secrets->teams);
     free(secrets->at);
     free(secrets->legacy_keys);
     free(secrets);
@@ -163,6 +166,22 @@ enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *k
     if (copy == NULL)
         return no_memory(err);
     secrets->legacy_keys[secrets->legacy_count++] = copy;
+    return HM_OK;
+}
+
+enum hm_code secrets_add_team(struct hm_secrets *secrets, int64_t number, const char *name,
+                              struct hm_error *err)
+{
+    struct team *grown = realloc(secrets->teams, (secrets->team_count + 1) * sizeof *grown);
+    char *copy;
+
+    if (grown == NULL)
+        return no_memory(err);
+    secrets->teams = grown;
+    copy = strdup(name);
+    if (copy == NULL)
+        return no_memory(err);
+    secrets->teams[secrets->team_count++] = (struct team){ number, copy };
     return HM_OK;
 }
 

@@ -16,6 +16,12 @@ struct secret {
     UT_hash_handle hh;
 };
 
+/* Known only so that a message can say that iss is a team's ID or name. */
+struct team {
+    int64_t number;
+    char *name;
+};
+
 struct hm_secrets {
     unsigned long long number; /* of all sets of this process, from 1; never used again */
     struct recovery_gate *gate;
@@ -24,7 +30,13 @@ struct hm_secrets {
     struct secret *by_id;
     char **legacy_keys; /* [J13] */
     size_t legacy_count;
+    struct team *teams;
+    size_t team_count;
 };
+
+/* Adds a team, whose name is copied. returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code secrets_add_team(struct hm_secrets *secrets, int64_t number,
+                                          const char *name, struct hm_error *err);
 
 /* The secret of an ID, compared exactly; NULL: unknown. Borrowed. */
 const struct secret *secrets_find(const struct hm_secrets *secrets, const char *id, size_t length);

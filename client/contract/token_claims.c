@@ -1,7 +1,7 @@
 #include "contract/token_claims.h"
 
+#include "contract/iat_unit.h"
 #include "support/text.h"
-#include "support/uuid.h"
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,13 +11,20 @@ static const double milliseconds_from = 1e11;
 static const double microseconds_from = 1e14;
 static const double nanoseconds_from = 1e17;
 
-/* .NET's ticks of 100 ns since the year 1 lie between those of 2000 and 2100. */
-static const double ticks_from = 6.3e17, ticks_until = 6.63e17, ticks_of_1970 = 621355968e9;
+/* The zero of a time in Go and .NET: the year 1. */
+static const double year_1 = -62135596800;
 
 /* The documentation's sample, 2024-04-16T00:00:00Z [J4]. */
 static const double documentation_iat = 1713225600;
 
-enum { MOMENT_TEXT = 96, QUARTER_HOUR_S = 900, ZONE_MAX_S = 14 * 3600 };
+enum {
+    MOMENT_TEXT = 96,
+    QUARTER_HOUR_S = 900,
+    ZONE_MAX_S = 14 * 3600,
+    DAY_S = 86400,
+    PLAUSIBLE_S = 20 * 365 * DAY_S, /* a smaller unit means a moment nearer than this */
+    CLOCK_SET_S = 1000000000        /* in 2001: the clock that judges is set */
+};
 
 /* "1713225600 (2024-04-16T00:00:00Z)" */
 static const char *moment(char out[MOMENT_TEXT], double unix_s)
@@ -57,87 +64,6 @@ static const char *duration(char out[MOMENT_TEXT], double seconds)
     return out;
 }
 
-/* iss may be the key itself, so it is shown only if it looks like an ID. */
-static const char *iss_shown(char out[MOMENT_TEXT], const struct span *iss)
-{
-    if (uuid_is_valid(iss->at, iss->length))
-        snprintf(out, MOMENT_TEXT, "\"%.*s\"", (int)iss->length, iss->at);
-    else
-        snprintf(out, MOMENT_TEXT, "<%zu character%s>", iss->length, iss->length == 1 ? "" : "s");
-    return out;
-}
-
-/* An iss that is wrong in a known way still shows whose token it was meant to be. */
-static bool presume(struct judging *judging, struct span iss)
-{
-    struct span bare = span_trim(iss);
-
-    for (size_t i = 0; i < judging->secrets->count; i++) {
-        const struct secret *secret = judging->secrets->at[i];
-
-        if (secret->key != NULL && (span_is(bare, secret->key) || span_is(iss, secret->key)))
-            hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
-                            "iss is the API Secret's key, its ID was expected");
-        else if (secret_is_signing_secret(secret, bare.at, bare.length) ||
-                 secret_is_signing_secret(secret, iss.at, iss.length))
-            hm_findings_add(judging->findings, HM_J3_ISS_IS_SIGNING_SECRET,
-                            "iss is the whole signing secret ID||KEY, the ID was expected");
-        else if (span_is(bare, secret->id))
-            hm_findings_add(judging->findings, HM_J3_ISS_HAS_WHITESPACE,
-                            "iss is a known API Secret ID with spaces or line breaks around it");
-        else if (span_is_nocase(bare, secret->id))
-            hm_findings_add(judging->findings, HM_J3_ISS_LETTER_CASE,
-                            "iss is the API Secret ID %s in another letter case", secret->id);
-        else
-            continue;
-        judging->secret = secret;
-        judging->is_presumed = true;
-        return true;
-    }
-    return false;
-}
-
-void claims_check_iss(struct judging *judging)
-{
-    const struct member *iss = &judging->parts.claims.iss;
-
-    if (iss->kind == MEMBER_ABSENT) {
-        hm_findings_add(judging->findings, HM_J3_ISS_MISSING, "the token has no iss");
-        return;
-    }
-    if (iss->kind != MEMBER_STRING) {
-        hm_findings_add(judging->findings, HM_J3_ISS_NOT_STRING,
-                        "iss is not a JSON string, the API Secret ID was expected");
-        return;
-    }
-    judging->secret = secrets_find(judging->secrets, iss->text.at, iss->text.length);
-    if (judging->secret != NULL) {
-        judging->verdict->secret = judging->secret->index;
-        return;
-    }
-    if (judging->policy->skips_signature && judging->secrets->count == 0)
-        return; /* there is nothing to compare with */
-    if (!presume(judging, iss->text))
-        judging->is_iss_unknown = true; /* reported after the signature was tried */
-}
-
-void claims_report_unknown_iss(struct judging *judging)
-{
-    char shown[MOMENT_TEXT];
-
-    if (!judging->is_iss_unknown)
-        return;
-    iss_shown(shown, &judging->parts.claims.iss.text);
-    if (judging->claimed != NULL)
-        hm_findings_add(judging->findings, HM_J3_ISS_UNKNOWN,
-                        "iss is %s, which is not a known API Secret ID, but the signature was made "
-                        "with the secret %s",
-                        shown, judging->claimed->id);
-    else
-        hm_findings_add(judging->findings, HM_J3_ISS_UNKNOWN,
-                        "iss is %s, which is not a known API Secret ID", shown);
-}
-
 /* [J4] Only digits are shown: a string could be anything. */
 static void report_string(struct hm_findings *findings, const struct span *iat)
 {
@@ -157,32 +83,71 @@ static void report_string(struct hm_findings *findings, const struct span *iat)
                                                                   : "");
 }
 
-/* [J4] Finer units than milliseconds, recognised by their size. */
-static void report_unit(struct hm_findings *findings, double value)
+/* [J4] Smaller units of Unix time, recognised by their size. Returns the seconds in one; 0: it is
+ * none of them, for its moment would be far away. */
+static double report_smaller_unit(struct judging *judging, double value)
 {
-    bool is_ticks = value >= ticks_from && value < ticks_until;
-    bool is_nano = value >= nanoseconds_from;
-    double seconds = is_ticks ? (value - ticks_of_1970) / 1e7 : is_nano ? value / 1e9 : value / 1e6;
+    bool is_milli = value < microseconds_from;
+    bool is_micro = !is_milli && value < nanoseconds_from;
+    double unit_s = is_milli ? 1e-3 : is_micro ? 1e-6 : 1e-9;
+    double unix_s = floor(value * unit_s);
     char text[MOMENT_TEXT];
 
-    hm_findings_add(findings, HM_J4_IAT_MICROSECONDS,
+    if (value < milliseconds_from || fabs(unix_s - (double)judging->verdict->now) > PLAUSIBLE_S)
+        return 0;
+    hm_findings_add(judging->findings, is_milli ? HM_J4_IAT_MILLISECONDS : HM_J4_IAT_MICROSECONDS,
                     "iat is %.0f, which in %s is %s; seconds were expected", value,
-                    is_ticks  ? ".NET's ticks"
-                    : is_nano ? "nanoseconds"
-                              : "microseconds",
-                    moment(text, floor(seconds)));
+                    is_milli   ? "milliseconds"
+                    : is_micro ? "microseconds"
+                               : "nanoseconds",
+                    moment(text, unix_s));
+    return unit_s;
 }
 
-/* [J4] True: iat is in seconds, so that the token's life can be judged. */
-static bool check_iat(struct judging *judging)
+/* [J4] Unix time was not what was measured. Returns the seconds in a unit; 0: iat may be Unix
+ * seconds. */
+static double report_unit(struct judging *judging, double value)
+{
+    struct iat_reading reading;
+    char meant[MOMENT_TEXT], now[MOMENT_TEXT];
+
+    moment(now, (double)judging->verdict->now);
+    if (value == 0 || value == year_1) {
+        hm_findings_add(judging->findings, HM_J4_IAT_ZERO,
+                        "iat is %.0f, %s; it was meant to be about %s", value,
+                        value == 0 ? "as if the time was never set"
+                                   : "the time of Go and .NET that was never set",
+                        now);
+        return 1;
+    }
+    if (iat_reading_find(&reading, value, judging->verdict->now)) {
+        hm_findings_add(judging->findings, HM_J4_IAT_OTHER_UNIT,
+                        "iat is %.15g, which as %s is %s; Unix seconds were expected", value,
+                        reading.unit, moment(meant, floor(reading.unix_s)));
+        return reading.unit_s > 0 ? reading.unit_s : 1;
+    }
+    if (iat_is_uptime(value, judging->verdict->now)) {
+        hm_findings_add(
+            judging->findings, HM_J4_IAT_UPTIME,
+            "iat is %s: a clock that counts from a start, or that was never set; it was "
+            "meant to be about %s",
+            duration(meant, value), now);
+        return 1;
+    }
+    return report_smaller_unit(judging, value);
+}
+
+/* [J4] True: iat is in seconds, so that the token's life can be judged. *unit_s: the seconds in its
+ * unit, if another unit was found, else 0. */
+static bool check_iat(struct judging *judging, double *unit_s)
 {
     const struct token_claims *claims = &judging->parts.claims;
     const struct member *iat = &claims->iat;
     struct hm_findings *findings = judging->findings;
     struct hm_verdict *verdict = judging->verdict;
-    char text[MOMENT_TEXT];
     double value;
 
+    *unit_s = 0;
     if (iat->kind == MEMBER_ABSENT) {
         hm_findings_add(findings, HM_J4_IAT_MISSING, "the token has no iat%s",
                         claims->exp.kind != MEMBER_ABSENT ? "; exp does not replace it" : "");
@@ -204,16 +169,10 @@ static bool check_iat(struct judging *judging)
     verdict->has_iat = true;
     verdict->iat = value;
     verdict->age_s = (double)verdict->now - value;
-    if (value >= microseconds_from) {
-        report_unit(findings, value);
+    if (fabs(verdict->age_s) > DAY_S && verdict->now > CLOCK_SET_S)
+        *unit_s = report_unit(judging, value);
+    if (*unit_s > 0)
         return false;
-    }
-    if (value >= milliseconds_from) {
-        hm_findings_add(findings, HM_J4_IAT_MILLISECONDS,
-                        "iat is %.15g, which in milliseconds is %s; seconds were expected", value,
-                        moment(text, floor(value / 1e3)));
-        return false;
-    }
     if (value != floor(value))
         hm_findings_add_as(findings, HM_J4_IAT_FRACTIONAL, judging->policy->fractional_iat,
                            "iat is %.6f, whole seconds were expected", value);
@@ -264,8 +223,14 @@ static void check_life(struct judging *judging)
     }
 }
 
+/* Is it within a day of iat in the unit of iat, so that the finding for that unit covers it? */
+static bool is_in_unit_of_iat(const struct judging *judging, double value, double unit_s)
+{
+    return unit_s > 0 && fabs(value - judging->verdict->iat) * unit_s <= DAY_S;
+}
+
 /* [J8] exp and nbf can only shorten a token's life. */
-static void check_exp(struct judging *judging, bool has_life)
+static void check_exp(struct judging *judging, bool has_life, double unit_s)
 {
     const struct member *exp = &judging->parts.claims.exp;
     const struct hm_verdict *verdict = judging->verdict;
@@ -279,6 +244,8 @@ static void check_exp(struct judging *judging, bool has_life)
         return;
     }
     value = exp->number;
+    if (is_in_unit_of_iat(judging, value, unit_s))
+        return;
     if ((double)verdict->now >= value)
         hm_findings_add(judging->findings, HM_J8_EXP_PASSED, "exp is %s, now %s", moment(at, value),
                         moment(then, (double)verdict->now));
@@ -288,7 +255,7 @@ static void check_exp(struct judging *judging, bool has_life)
                         value >= milliseconds_from ? " (it looks like milliseconds)" : "");
 }
 
-static void check_nbf(struct judging *judging)
+static void check_nbf(struct judging *judging, double unit_s)
 {
     const struct member *nbf = &judging->parts.claims.nbf;
     const struct hm_verdict *verdict = judging->verdict;
@@ -298,17 +265,19 @@ static void check_nbf(struct judging *judging)
         return;
     if (nbf->kind != MEMBER_NUMBER)
         hm_findings_add(judging->findings, HM_J8_NBF_NOT_NUMBER, "nbf is not a JSON number");
-    else if (nbf->number > (double)verdict->now + (double)judging->policy->future_iat_s)
+    else if (!is_in_unit_of_iat(judging, nbf->number, unit_s) &&
+             nbf->number > (double)verdict->now + (double)judging->policy->future_iat_s)
         hm_findings_add(judging->findings, HM_J8_NBF_AHEAD, "nbf is %s, now %s",
                         moment(at, nbf->number), moment(then, (double)verdict->now));
 }
 
 void claims_check_times(struct judging *judging)
 {
-    bool has_life = check_iat(judging);
+    double unit_s;
+    bool has_life = check_iat(judging, &unit_s);
 
     if (has_life)
         check_life(judging);
-    check_exp(judging, has_life);
-    check_nbf(judging);
+    check_exp(judging, has_life, unit_s);
+    check_nbf(judging, unit_s);
 }

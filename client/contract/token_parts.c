@@ -4,6 +4,13 @@
 #include "support/no_memory.h"
 #include <string.h>
 
+/* Without these flags jansson would accept a member that is there twice, and refuse large integers
+ * and a NUL in a string. */
+enum {
+    PARSE_FLAGS =
+        JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL
+};
+
 static const char *const segment_names[] = { "header", "payload" };
 
 /* Counts all segments and keeps the first three. */
@@ -49,8 +56,46 @@ static void report_segment(struct hm_findings *findings, unsigned faults, const 
                         "the last character of the token's %s segment has unused bits set", name);
 }
 
-/* Without these flags jansson would accept a member that is there twice, and refuse large integers
- * and a NUL in a string. */
+/* Does it start as a JSON object in UTF-16 does? */
+static bool is_utf16(struct span text)
+{
+    return text.length > 3 &&
+           (memcmp(text.at, "{", 2) == 0 || memcmp(text.at, "\0{", 2) == 0 ||
+            memcmp(text.at, "\xFF\xFE", 2) == 0 || memcmp(text.at, "\xFE\xFF", 2) == 0);
+}
+
+/* The object in a JSON string, or in base64 in place of JSON (@value is NULL), each at most three
+ * times deep; *is_base64: some of them are base64. A new reference; NULL: there is none. */
+static json_t *parse_twice(struct token_parts *parts, json_t *value, struct span text,
+                           bool *is_base64)
+{
+    char buffers[2][HM_TOKEN_BYTES_MAX];
+    json_t *found = json_incref(value);
+
+    for (int depth = 0; depth < 3 && !json_is_object(found); depth++) {
+        char *next = buffers[depth % 2];
+        size_t length = json_string_length(found);
+        json_error_t error;
+
+        if (json_is_string(found) && length <= HM_TOKEN_BYTES_MAX)
+            memcpy(next, json_string_value(found), length);
+        else if (found != NULL || base64url_decoded_max(text.length) > HM_TOKEN_BYTES_MAX ||
+                 (base64url_decode((unsigned char *)next, &length, text.at, text.length) &
+                  BASE64URL_BROKEN) != 0)
+            break;
+        *is_base64 |= found == NULL;
+        text = (struct span){ next, length };
+        json_decref(found);
+        found = json_loadb(text.at, text.length, PARSE_FLAGS, &error);
+        parts->is_out_of_memory |=
+            found == NULL && json_fault_is_memory(&error, text.at, text.length);
+    }
+    if (json_is_object(found))
+        return found;
+    json_decref(found);
+    return NULL;
+}
+
 static json_t *parse_object(struct token_parts *parts, const struct span *text,
                             struct hm_findings *findings, bool is_header)
 {
@@ -58,22 +103,36 @@ static json_t *parse_object(struct token_parts *parts, const struct span *text,
     const char *name = segment_names[is_header ? 0 : 1];
     json_error_t error = { .text = "" };
     json_t *value = NULL;
+    json_t *inner;
+    bool is_base64 = false;
 
+    if (is_utf16(*text)) {
+        hm_findings_add(findings, not_json, "the token's %s is in UTF-16, UTF-8 was expected",
+                        name);
+        return NULL;
+    }
     if (memchr(text->at, '\0', text->length) != NULL) { /* jansson accepts one after a number */
         hm_findings_add(findings, not_json,
                         "the token's %s contains a NUL, which JSON does not allow", name);
         return NULL;
     }
-    value = json_loadb(text->at, text->length,
-                       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL |
-                           JSON_DECODE_INT_AS_REAL,
-                       &error);
+    value = json_loadb(text->at, text->length, PARSE_FLAGS, &error);
 
     if (json_is_object(value))
         return value;
     if (value == NULL && json_fault_is_memory(&error, text->at, text->length)) {
         parts->is_out_of_memory = true;
         return NULL;
+    }
+    inner = parse_twice(parts, value, *text, &is_base64);
+    if (inner != NULL) {
+        hm_findings_add(findings, HM_J2_SEGMENT_ENCODED_TWICE,
+                        "the token's %s is %s with the JSON object in it", name,
+                        value == NULL ? "base64"
+                        : is_base64   ? "a JSON string of base64"
+                                      : "a JSON string");
+        json_decref(value);
+        return inner;
     }
     if (value != NULL)
         hm_findings_add(findings, not_json, "the token's %s is JSON, but not an object", name);

@@ -1,6 +1,7 @@
 #include "contract/token_signature.h"
 
 #include "contract/key_recovery.h"
+#include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <string.h>
@@ -167,6 +168,42 @@ out:
     return code;
 }
 
+/* Was the wrong text of iss also used as the ID in the signing secret? Then one variable is wrong,
+ * and the finding for iss is enough. */
+static enum hm_code is_signed_with_iss(bool *is_signed, const struct judging *judging,
+                                       enum hash hash, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const struct token_parts *parts = &judging->parts;
+    const struct member *iss = &parts->claims.iss;
+    struct hmac_key *key = NULL;
+    unsigned char mac[MAC_BYTES_MAX];
+    struct buf secret;
+
+    *is_signed = false;
+    buf_init(&secret, HM_TOKEN_BYTES_MAX + HM_SECRET_BYTES_MAX);
+    if (!judging->is_presumed || iss->kind != MEMBER_STRING || judging->secret->key == NULL ||
+        parts->signature.length != hash_bytes(hash))
+        goto out;
+    buf_add(&secret, iss->text.at, iss->text.length);
+    buf_puts(&secret, "||");
+    buf_puts(&secret, judging->secret->key);
+    if (!buf_ok(&secret)) {
+        code = no_memory(err);
+        goto out;
+    }
+    TRY(hmac_key_new(&key, hash, buf_text(&secret), secret.length, err));
+    if (hmac_key_mac(key, parts->signing_input.at, parts->signing_input.length, mac))
+        *is_signed = bytes_equal(mac, parts->signature.at, hash_bytes(hash));
+    else
+        code = no_memory(err);
+out:
+    hmac_key_free(key);
+    bytes_wipe(secret.data, secret.length);
+    buf_fini(&secret);
+    return code;
+}
+
 enum hm_code signature_check(struct judging *judging, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
@@ -192,6 +229,8 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
     if (judging->secret == NULL)
         return find_signer(judging, hash, err);
     TRY(is_signed_by(&is_signed, parts, hash, judging->secret, err));
+    if (!is_signed)
+        TRY(is_signed_with_iss(&is_signed, judging, hash, err));
     if (is_signed) {
         check_encoding(judging, false);
         return HM_OK;

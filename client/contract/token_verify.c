@@ -1,6 +1,7 @@
 #include "contract/token_verify.h"
 
 #include "contract/token_claims.h"
+#include "contract/token_issuer.h"
 #include "contract/token_signature.h"
 #include "support/try.h"
 
@@ -148,12 +149,12 @@ enum hm_code token_judge(struct judging *judging, struct span token, struct hm_e
     }
     check_header(judging);
     if (judging->parts.has_claims) {
-        claims_check_iss(judging);
+        issuer_check(judging);
         claims_check_times(judging);
     }
     code = signature_check(judging, err);
     if (code == HM_OK)
-        claims_report_unknown_iss(judging);
+        issuer_report_unknown(judging);
 out:
     token_parts_fini(&judging->parts);
     return code;

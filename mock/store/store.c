@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include "contract/mask.h"
+#include "contract/secrets.h"
 #include "support/hash.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -219,6 +220,14 @@ enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
     *team = directory->team_count++;
     teams[*team] = team_id;
     return HM_OK;
+}
+
+enum hm_code store_name_team(struct store *store, size_t team, const char *name,
+                             struct hm_error *err)
+{
+    struct directory *directory = store->directory;
+
+    return secrets_add_team(directory->secrets, directory->teams[team], name, err);
 }
 
 /* Makes room for one more. False: out of memory. */

@@ -30,6 +30,9 @@ void store_free(struct store *store);
 /* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it exists already. */
 HM_MUST_USE enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
                                         struct hm_error *err);
+/* The name is only for messages. */
+HM_MUST_USE enum hm_code store_name_team(struct store *store, size_t team, const char *name,
+                                         struct hm_error *err);
 HM_MUST_USE enum hm_code store_add_secret(struct store *store, size_t team, const char *id,
                                           const char *key, struct hm_error *err);
 HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,

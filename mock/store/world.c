@@ -176,6 +176,7 @@ static enum hm_code team_read(struct store *store, const struct json_node *node,
         code = json_complain(&id_node, err,
                              "found %" PRId64 " a second time, expected each team once", team_id);
     TRY(code);
+    TRY(store_name_team(store, team, name, err));
     TRY(secrets_read(store, team, node, err));
     TRY(legacy_key_read(store, team, node, err));
     TRY(contacts_read(store, team, node, err));

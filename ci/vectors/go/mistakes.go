@@ -96,7 +96,7 @@ func secrets() {
 	mistake("other-secret-go", "J5 signature-by-other-secret", options{iss: id2}, withKey(secret))
 	mistake("other-secrets-key-go", "J5 signature-by-other-secret", none, withKey(id+"||"+key2))
 	mistake("unknown-go", "J5 signature-unknown", none, withKey("hunter2"))
-	mistake("unknown-struct-printed-go", "J5 signature-unknown", open, withKey(fmt.Sprintf("%v", []string{id, key})))
+	mistake("unknown-struct-printed-go", "J5 secret-record", open, withKey(fmt.Sprintf("%v", []string{id, key})))
 }
 
 func signatures() {

@@ -91,7 +91,7 @@ func claimsAndHeader() {
 		return strconv.FormatInt(c.iat(), 10)
 	}))
 	published("iat-nil-go", "J4 iat-not-number", none, set("iat", fixed(nil)))
-	published("iat-zero-time-go", "J6 expired", open, set("iat", fixed(time.Time{}.Unix())))
+	published("iat-zero-time-go", "J4 iat-zero", open, set("iat", fixed(time.Time{}.Unix())))
 	published("iat-json-number-string-tag-go", "J4 iat-string", none, func(c claims) string {
 		return jwt(secret, struct {
 			Iss string `json:"iss"`
@@ -134,8 +134,8 @@ func claimsAndHeader() {
 	good("typ-empty-go", also("J9 typ-unexpected"), func(c claims) string {
 		return jwtWith(map[string]string{"alg": "HS256", "typ": ""}, secret, c)
 	})
-	published("payload-string-go", "J2 payload-not-json", open, func(c claims) string { return jwt(secret, text(c)) })
-	published("payload-bytes-go", "J2 payload-not-json", open, func(c claims) string {
+	published("payload-string-go", "J2 segment-encoded-twice", open, func(c claims) string { return jwt(secret, text(c)) })
+	published("payload-bytes-go", "J2 segment-encoded-twice", open, func(c claims) string {
 		return jwt(secret, []byte(text(c)))
 	})
 	published("payload-map-printed-go", "J2 payload-not-json", open, func(c claims) string {

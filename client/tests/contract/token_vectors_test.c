@@ -55,6 +55,12 @@ static bool has_finding(const struct hm_findings *findings, const char *clause, 
     return false;
 }
 
+/* The message of the first finding contains what the vector says. */
+static bool has_text(const struct hm_findings *findings, const char *says)
+{
+    return says == NULL || (findings->count > 0 && strstr(findings->at[0].message, says) != NULL);
+}
+
 static bool has_also(const struct hm_findings *findings, const json_t *also)
 {
     size_t i;
@@ -71,14 +77,40 @@ static bool has_also(const struct hm_findings *findings, const json_t *also)
     return true;
 }
 
+/* Does a message contain a piece of a key that is too long to be there by chance? */
+static bool leaks(const struct hm_findings *findings, const struct hm_secrets *secrets)
+{
+    enum { PIECE = 12 };
+
+    for (size_t i = 0; i < secrets->count; i++) {
+        const char *key = secrets->at[i]->key != NULL ? secrets->at[i]->key : "";
+
+        for (size_t at = 0; at + PIECE <= strlen(key); at++) {
+            char piece[PIECE + 1] = "";
+
+            memcpy(piece, key + at, PIECE);
+            for (size_t f = 0; f < findings->count; f++) {
+                if (strstr(findings->at[f].message, piece) != NULL)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* The first refusal must be the vector's; what else it names must be found too. */
 static bool is_as_expected(const struct hm_verdict *verdict, const json_t *vector)
 {
     const struct hm_finding *refusal = hm_findings_refusal(&verdict->findings);
     bool is_good = strcmp(text_of(vector, "verdict"), "good") == 0;
 
-    if (!has_also(&verdict->findings, json_object_get(vector, "also")))
+    const json_t *also = json_object_get(vector, "also");
+
+    if (!has_also(&verdict->findings, also) ||
+        !has_text(&verdict->findings, text_of(vector, "says")))
         return false;
+    if (also != NULL && verdict->findings.count != json_array_size(also) + (is_good ? 0 : 1))
+        return false; /* one mistake is one finding */
     if (is_good)
         return refusal == NULL;
     return refusal != NULL &&
@@ -129,7 +161,7 @@ static int check_file(const char *path, size_t *count)
         if (code != HM_OK && code != HM_TOKEN_REFUSED)
             goto out;
         (*count)++;
-        if (!is_as_expected(&verdict, vector)) {
+        if (!is_as_expected(&verdict, vector) || leaks(&verdict.findings, secrets)) {
             print_difference(path, vector, &verdict);
             differences++;
         }
