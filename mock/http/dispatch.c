@@ -19,6 +19,13 @@ static enum step_result refuse_path(struct exchange *x)
 
     buf_clear(shown);
     request_show_path(shown, x->request.path);
+    if (route_is_whole_url(x->request.path)) {
+        hm_findings_add(
+            &x->findings, HM_T6_PROXY_REQUEST,
+            "the target of the request is the URL of another server, %s, as for a proxy",
+            buf_text(shown));
+        return exchange_refuse(x, 404);
+    }
     hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s", buf_text(shown),
                     difference == NULL ? "" : "; ", difference == NULL ? "" : difference);
     return exchange_refuse(x, 404);
@@ -34,9 +41,16 @@ static enum step_result refuse_method(struct exchange *x)
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
-    hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
-                    "the method is %.20s, but this path supports only %s", x->request.method,
-                    x->route.allow);
+    if (x->request.preflight != NULL && strcmp(x->request.method, "OPTIONS") == 0)
+        hm_findings_add(&x->findings, HM_T6_BROWSER_PREFLIGHT,
+                        "a browser asks whether a web page may send this request (CORS preflight)");
+    else if (x->request.upgrade != NULL && strcmp(x->request.method, "GET") == 0)
+        hm_findings_add(&x->findings, HM_T6_UPGRADE_REQUEST,
+                        "the client asks to change to another protocol (Upgrade)");
+    else
+        hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
+                        "the method is %.20s, but this path supports only %s", x->request.method,
+                        x->route.allow);
     return exchange_refuse(x, 405);
 }
 

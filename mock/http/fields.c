@@ -46,6 +46,12 @@ static void field_take(struct request *request, const struct framing_field *fiel
     case FIELD_SEC_FETCH_SITE:
         request->sec_fetch_site = field->value;
         break;
+    case FIELD_PREFLIGHT:
+        request->preflight = field->value;
+        break;
+    case FIELD_UPGRADE:
+        request->upgrade = field->value;
+        break;
     case FIELD_EXPECT:
         request->expects_continue =
             request->expects_continue || text_lists_word(field->value, "100-continue");

@@ -21,6 +21,8 @@ static enum field_kind kind_of(const char *name)
         { "Host", FIELD_HOST },
         { "Origin", FIELD_ORIGIN },
         { "Sec-Fetch-Site", FIELD_SEC_FETCH_SITE },
+        { "Access-Control-Request-Method", FIELD_PREFLIGHT },
+        { "Upgrade", FIELD_UPGRADE },
         { "Transfer-Encoding", FIELD_TRANSFER_ENCODING },
     };
 

@@ -221,14 +221,17 @@ static const struct {
     { "/v2/channel", "the contact is missing: /contact/{contactID} comes before /channel" },
 };
 
+bool route_is_whole_url(const char *path)
+{
+    return strstr(path, "://") != NULL && *path != '/';
+}
+
 const char *route_nearest(const char *path)
 {
     struct route_match match;
 
     if (!is_path_sound(path))
         return NULL;
-    if (strstr(path, "://") != NULL && *path != '/')
-        return "it is a full URL, as for a proxy: a proxy setting of the client points to the mock";
     for (size_t i = 0; i < sizeof near_misses / sizeof near_misses[0]; i++) {
         if (is_match(&match, near_misses[i].pattern, path, memcmp))
             return near_misses[i].difference;

@@ -14,6 +14,9 @@ enum route_result {
 
 enum route_result route_find(struct route_match *match, const char *method, const char *path);
 
+/* Is it a URL of another server, which a client sends to a proxy (RFC 9112 section 3.2.2)? */
+bool route_is_whole_url(const char *path);
+
 /* How @path differs from the nearest path that exists: "the base URL ends in /v1". A static string;
  * NULL: no path is similar. */
 const char *route_nearest(const char *path);

@@ -224,14 +224,20 @@ static int on_request(struct mg_connection *conn)
     return status;
 }
 
-/* The target as a path: without its query, and without the host of a whole URL, before which a
- * password may stand. */
+/* The target as a path: without its query, and without what stands before the host of a whole URL,
+ * which may be a password. */
 static void target_take(char target[TARGET_BYTES_MAX], const char *uri)
 {
-    const char *host = strstr(uri, "://");
-    size_t scheme = host == NULL || *uri == '/' ? 0 : (size_t)(host - uri) + 3;
-    const char *rest = uri + scheme + (scheme == 0 ? 0 : strcspn(uri + scheme, "/?"));
+    const char *after = strstr(uri, "://");
+    size_t scheme = after == NULL || *uri == '/' ? 0 : (size_t)(after - uri) + 3;
+    const char *rest = uri + scheme;
 
+    if (scheme > 0) {
+        const char *end = rest + strcspn(rest, "/?");
+
+        for (const char *at; (at = memchr(rest, '@', (size_t)(end - rest))) != NULL;)
+            rest = at + 1;
+    }
     snprintf(target, TARGET_BYTES_MAX, "%.*s%.*s", (int)scheme, uri, (int)strcspn(rest, "?"), rest);
 }
 
@@ -258,6 +264,12 @@ static void error_handle(struct worker *worker, int status, const char *message,
         dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "the client sent a TLS handshake to a port without TLS: use http:// in the "
                         "base URL, or start the mock with --tls-listen");
+    } else if (head.method != NULL && strcmp(head.method, "CONNECT") == 0) {
+        dispatch_refuse(x, 400, HM_T6_PROXY_REQUEST,
+                        "the client asks for a tunnel to another server (CONNECT), as for a proxy");
+    } else if (head.method != NULL && strcmp(head.method, "PRI") == 0) {
+        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
+                        "the client speaks HTTP/2 from its first byte: set it to HTTP/1.1");
     } else if (status == 408) {
         dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED,
                         "the head of the request was not complete in time");
