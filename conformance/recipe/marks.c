@@ -15,6 +15,11 @@ enum {
 static const char email_mark[] = "$email";
 static const char phone_mark[] = "$phone";
 
+bool marks_are_in(const char *text)
+{
+    return strstr(text, email_mark) != NULL || strstr(text, phone_mark) != NULL;
+}
+
 bool marks_init(struct marks *marks)
 {
     char uuid[UUID_TEXT];

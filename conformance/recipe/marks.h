@@ -39,6 +39,9 @@ __attribute__((warn_unused_result)) bool marks_init(struct marks *marks);
  * punctuation was changed, or the end was cut off. */
 bool marks_made(const struct marks *marks, const char *text);
 
+/* Does @text contain $email or $phone? */
+bool marks_are_in(const char *text);
+
 /* Appends @text with its marks replaced. */
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks);
 

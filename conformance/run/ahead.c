@@ -34,6 +34,34 @@ void ahead_fini(struct ahead *ahead)
     memset(ahead, 0, sizeof *ahead);
 }
 
+/* Does it write a channel that cannot be told from those of others, as its value has no mark? */
+static bool writes_unmarked(const struct step *step)
+{
+    struct buf text;
+    bool is_unmarked = false;
+
+    buf_init(&text, MESSAGE_BODY_BYTES_MAX);
+    if (plan_may_be_accepted(step) && message_body(&text, step, NULL)) {
+        json_t *body = json_loadb(buf_text(&text), text.length, 0, NULL);
+        const char *id = json_string_value(json_object_get(body, "channel_id"));
+
+        is_unmarked = id != NULL && !marks_are_in(id);
+        json_decref(body);
+    }
+    buf_fini(&text);
+    return is_unmarked;
+}
+
+/* May the case be played at the same time as others? */
+static bool is_independent(const struct ahead *ahead, const struct test_case *test)
+{
+    for (size_t i = 0; i < test->step_count; i++) {
+        if (writes_unmarked(&test->steps[i]))
+            return false;
+    }
+    return targets_allow_others(&ahead->run->targets, test);
+}
+
 void ahead_lacks(struct buf *reason, const struct suite_run *run, size_t number,
                  const struct target *target)
 {
@@ -57,7 +85,7 @@ static void give(struct ahead *ahead, size_t number)
     struct hm_error unused;
 
     buf_init(&reason, REASON_BYTES_MAX);
-    if (targets_allow_others(&run->targets, one->played.test) &&
+    if (is_independent(ahead, one->played.test) &&
         targets_find(&one->played.target, &run->targets, one->played.test, &unused) == HM_OK) {
         ahead_lacks(&reason, run, number, one->played.target);
         one->is_given = reason.length == 0 && pool_add(ahead->pool, &one->played);
@@ -89,7 +117,7 @@ enum hm_code ahead_find(const struct target **target, struct ahead *ahead, size_
         return HM_OK;
     for (; ahead->next < count && ahead->next < number + most; ahead->next++)
         give(ahead, ahead->next);
-    if (!one->is_given && !targets_allow_others(&ahead->run->targets, one->played.test)) {
+    if (!one->is_given && !is_independent(ahead, one->played.test)) {
         while (!pool_wait_all(ahead->pool))
             tick(ahead);
     }

@@ -42,7 +42,7 @@ static bool is_post(const struct step *step)
     return method != NULL && strcmp(method, "POST") == 0;
 }
 
-static bool may_be_accepted(const struct step *step)
+bool plan_may_be_accepted(const struct step *step)
 {
     if (!is_post(step))
         return false;
@@ -59,7 +59,7 @@ static size_t case_writes(const struct test_case *test)
     size_t count = 0;
 
     for (size_t i = 0; i < test->step_count; i++)
-        count += may_be_accepted(&test->steps[i]);
+        count += plan_may_be_accepted(&test->steps[i]);
     return count;
 }
 
@@ -75,7 +75,7 @@ static size_t case_need(const struct test_case *test)
     for (size_t i = 0; i < test->step_count; i++) {
         if (i >= test->together && is_post(&test->steps[i]) && need < written + 1)
             need = written + 1;
-        written += may_be_accepted(&test->steps[i]);
+        written += plan_may_be_accepted(&test->steps[i]);
     }
     return need;
 }

@@ -28,6 +28,9 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
 /* Appends "122 requests would be sent, ...". */
 void plan_describe(struct buf *out, const struct plan *plan, size_t budget);
 
+/* May a correct target accept the request, so that it writes? */
+bool plan_may_be_accepted(const struct step *step);
+
 /* A zeroed struct is fine. */
 void plan_fini(struct plan *plan);
 

@@ -42,7 +42,7 @@ ENVIRONMENT = {
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
-    request_queue_size = 64
+    request_queue_size = 256
 
     def __init__(self, switches):
         super().__init__(("127.0.0.1", 0), Handler)
@@ -121,6 +121,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         try:
             body = self.raw_body = self.body()
             server.requests += 1
+            time.sleep(0.2 * self.has("latency-200"))
             self.is_first_request = getattr(self, "is_first_request", None) is None
             if self.has("silent"):
                 time.sleep(60)

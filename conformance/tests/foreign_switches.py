@@ -11,7 +11,7 @@ unknown-contact-410 duplicate-kept duplicate-refused duplicate-409 empty-value-a
 leeway-600 any-future exp-ignored fractional-iat-refused big-ids random-ids body-before-contact
 body-before-token updated-moves upper-case-request-id time-ordered-request-id silent-close
 lenient-base64 first-authorization crit-ignored capital-iss-accepted trailing-slash path-without-case
-options-204 get-404 nan-accepted surrogates-accepted bytes-replaced utf-16-accepted nul-accepted
+options-204 get-404 latency-200 nan-accepted surrogates-accepted bytes-replaced utf-16-accepted nul-accepted
 members-without-case long-refused controls-refused duplicates-refused bom-accepted
 busy busy-without-hint upper-uuid-refused
 """.split()
