@@ -55,24 +55,30 @@ static unsigned digits_value(const char *digits, size_t count)
 /* Only its digits count. */
 static bool has_number(const struct marks *marks, const char *text)
 {
-    enum { BEFORE = 3, AFTER = 2, DIGITS_MAX = 16 };
+    enum { BEFORE = 3, AFTER = 2, DIGITS_MAX = 64 };
     static const char middle[] = "55501";
+    const unsigned made = atomic_load(&marks->phones) - marks->first_phone;
     char digits[DIGITS_MAX];
     size_t count = 0;
+    bool is_made = false;
 
     for (; *text && count < sizeof digits - 1; text++) {
         if (*text >= '0' && *text <= '9')
             digits[count++] = *text;
     }
     digits[count] = '\0';
-    const char *found = strstr(digits, middle);
-    if (found == NULL || found - digits < BEFORE || strlen(found) < sizeof middle - 1 + AFTER)
-        return false;
-    const unsigned area = digits_value(found - BEFORE, BEFORE);
-    const unsigned line = digits_value(found + sizeof middle - 1, AFTER);
-    const unsigned nth = (area - AREA_CODE_LEAST) * LINES + line + AREA_CODES * LINES;
-    return area >= AREA_CODE_LEAST && (nth - marks->first_phone - 1) % (AREA_CODES * LINES) <
-                                          atomic_load(&marks->phones) - marks->first_phone;
+    for (const char *at = strstr(digits, middle); at != NULL && !is_made;
+         at = strstr(at + 1, middle)) {
+        if (at - digits < BEFORE || strlen(at) < sizeof middle - 1 + AFTER)
+            continue;
+        const unsigned area = digits_value(at - BEFORE, BEFORE);
+        const unsigned line = digits_value(at + sizeof middle - 1, AFTER);
+        const unsigned nth = (area - AREA_CODE_LEAST) * LINES + line + AREA_CODES * LINES;
+
+        is_made =
+            area >= AREA_CODE_LEAST && (nth - marks->first_phone - 1) % (AREA_CODES * LINES) < made;
+    }
+    return is_made;
 }
 
 bool marks_made(const struct marks *marks, const char *text)

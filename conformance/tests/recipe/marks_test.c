@@ -49,6 +49,8 @@ static void knows_them_in_another_form(void **state)
                    text + 7);
     assert_true(marks_made(&marks, other));
     assert_true(marks_made(&marks, text + 1));
+    (void)snprintf(other, sizeof other, "900055501000%s", text);
+    assert_true(marks_made(&marks, other));
 }
 
 static void does_not_claim_the_values_of_others(void **state)
