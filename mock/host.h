@@ -34,7 +34,8 @@ struct host {
  * server takes one. */
 void host_block_signals(sigset_t *to_wait_for);
 
-/* After a start that failed: if one of @signals that end a program came meanwhile, it ends this one.
+/* After a start that failed: if one of @signals that end a program came meanwhile, it ends this
+ * one.
  */
 void host_end_by_signal(const sigset_t *signals);
 

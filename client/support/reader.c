@@ -17,7 +17,7 @@
 
 enum { PIECE_BYTES = 64 * 1024, LEASE_TICK_MS = 20, MS_IN_S = 1000, NS_IN_MS = 1000000 };
 
-/* What the thread shares with its reader, which may leave it behind; the last one frees it. */
+/* What the thread shares with its reader, which may leave it; the last one frees it. */
 struct feed {
     atomic_int holders;
     int from, to;              /* the descriptor that is read, and the pipe to the reader */
@@ -86,7 +86,7 @@ static bool feed_check(struct feed *feed, int *silence_ms)
     return true;
 }
 
-/* False: nobody reads the pipe any more. */
+/* False: the reader has closed the pipe. */
 static bool pass_on(int to, const char *data, size_t length)
 {
     while (length > 0) {
