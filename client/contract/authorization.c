@@ -1,6 +1,7 @@
 #include "contract/authorization.h"
 
 #include "contract/token_verify.h"
+#include "support/quoted.h"
 
 enum { BEARER_LENGTH = 6, SHOWN_BYTES_MAX = 24 };
 
@@ -44,9 +45,8 @@ static bool check_is_string(struct hm_findings *findings, struct span text)
         return true;
     if (is_printed_value(text))
         hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
-                        "found \"%.*s\", the printed form of a value, instead of a token",
-                        text.length < SHOWN_BYTES_MAX ? (int)text.length : SHOWN_BYTES_MAX,
-                        text.at);
+                        "found %s, the printed form of a value, instead of a token",
+                        quoted_if_short(text.at, text.length, SHOWN_BYTES_MAX).text);
     else if (is_structure(text))
         hm_findings_add(findings, HM_J1_TOKEN_NOT_A_STRING,
                         "found something that starts with '%c' instead of a token: a printed "

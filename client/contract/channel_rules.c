@@ -1,7 +1,7 @@
 #include "contract/channel_rules.h"
 
+#include "contract/mask_write.h"
 #include "support/json_node.h"
-#include "support/quoted.h"
 #include "support/span.h"
 #include "support/text.h"
 #include <string.h>
@@ -78,23 +78,23 @@ static bool is_member(const char *key)
 }
 
 /* "channel_id is missing", and where it seems to be: under another name or one level too deep. */
-static void describe_missing(struct buf *out, json_t *body, const struct member *member)
+static void describe_missing(struct buf *out, json_t *body, const struct member *member,
+                             const struct masking *masking)
 {
     const char *key;
     json_t *value;
 
     buf_printf(out, "%s%s is missing", out->length > 0 ? ", and " : "", member->name);
     json_object_foreach (body, key, value) {
-        struct quoted name = quoted(key, strlen(key));
+        bool is_too_deep = json_object_get(value, member->name) != NULL;
 
-        if (is_misnamed(member, key)) {
-            buf_printf(out, " (found %s instead)", name.text);
-            return;
-        }
-        if (json_object_get(value, member->name) != NULL) {
-            buf_printf(out, " (found it one level too deep, inside %s)", name.text);
-            return;
-        }
+        if (!is_misnamed(member, key) && !is_too_deep)
+            continue;
+        buf_printf(out,
+                   is_misnamed(member, key) ? " (found %s instead)"
+                                            : " (found it one level too deep, inside %s)",
+                   mask_quoted(masking, key, strlen(key)).text);
+        return;
     }
 }
 
@@ -111,7 +111,7 @@ static void describe_type(struct buf *out, const json_t *value, const struct mem
 
 /* Both members, both strings [B1]. The same mistake in both members is one finding. */
 static void required_members_check(struct channel_values *values, json_t *body,
-                                   struct hm_findings *findings)
+                                   const struct masking *masking, struct hm_findings *findings)
 {
     const char **texts[] = { &values->type, &values->id };
     size_t *lengths[] = { &values->type_length, &values->id_length };
@@ -125,7 +125,7 @@ static void required_members_check(struct channel_values *values, json_t *body,
 
         if (value == NULL) {
             is_one_missing = true;
-            describe_missing(&missing, body, &members[i]);
+            describe_missing(&missing, body, &members[i], masking);
         } else if (!json_is_string(value)) {
             is_one_mistyped = true;
             describe_type(&mistyped, value, &members[i]);
@@ -144,7 +144,7 @@ static void required_members_check(struct channel_values *values, json_t *body,
 }
 
 /* [B6] One finding names the first few. */
-static void unknown_members_check(json_t *body, enum hm_severity severity,
+static void unknown_members_check(json_t *body, const struct channel_policy *policy,
                                   struct hm_findings *findings)
 {
     struct buf named;
@@ -157,12 +157,13 @@ static void unknown_members_check(json_t *body, enum hm_severity severity,
         if (is_member(key) || stands_in(body, key))
             continue;
         if (count++ < MEMBERS_NAMED_MAX)
-            buf_printf(&named, "%s%s", count > 1 ? ", " : "", quoted(key, strlen(key)).text);
+            buf_printf(&named, "%s%s", count > 1 ? ", " : "",
+                       mask_quoted(policy->masking, key, strlen(key)).text);
     }
     if (count > MEMBERS_NAMED_MAX)
         buf_printf(&named, " and %zu more", count - MEMBERS_NAMED_MAX);
     if (count > 0)
-        hm_findings_add_as(findings, HM_B6_MEMBER_UNKNOWN, severity,
+        hm_findings_add_as(findings, HM_B6_MEMBER_UNKNOWN, policy->unknown_member,
                            "found %s, which the contract does not define", buf_text(&named));
     buf_fini(&named);
 }
@@ -188,8 +189,8 @@ void channel_body_check(struct channel_values *values, json_t *body,
                         is_encoded_twice ? " that contains JSON: it was encoded twice" : "");
         return;
     }
-    required_members_check(values, body, findings);
-    unknown_members_check(body, policy->unknown_member, findings);
+    required_members_check(values, body, policy->masking, findings);
+    unknown_members_check(body, policy, findings);
     channel_values_check(values, policy, findings);
 }
 
@@ -204,7 +205,8 @@ static const char *near_type(char name[NEAR_NAME], const char *type, size_t leng
 }
 
 /* [B3] The set of types is open, so an unknown one is only a warning. */
-static void type_check(const char *type, size_t length, struct hm_findings *findings)
+static void type_check(const char *type, size_t length, const struct masking *masking,
+                       struct hm_findings *findings)
 {
     char name[NEAR_NAME];
     const char *meant;
@@ -217,14 +219,14 @@ static void type_check(const char *type, size_t length, struct hm_findings *find
     if (meant != NULL && text_equal_nocase(name, meant))
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN,
                         "channel_type is %s, but %s must be in lower case",
-                        quoted(type, length).text, meant);
+                        mask_quoted(masking, type, length).text, meant);
     else if (meant != NULL)
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN, "channel_type is %s, did you mean %s?",
-                        quoted(type, length).text, meant);
+                        mask_quoted(masking, type, length).text, meant);
     else
         hm_findings_add(findings, HM_B3_TYPE_UNKNOWN,
                         "channel_type is %s, a type that the documentation does not name",
-                        quoted(type, length).text);
+                        mask_quoted(masking, type, length).text);
 }
 
 static bool is_e164(const char *digits, size_t length)
@@ -259,17 +261,19 @@ static const char *phone_fault(const char *id, size_t length)
 }
 
 /* [B4] */
-static void phone_check(const char *id, size_t length, enum hm_severity severity,
+static void phone_check(const char *id, size_t length, const struct channel_policy *policy,
                         struct hm_findings *findings)
 {
+    enum hm_severity severity = policy->phone_format;
+
     if (is_e164(id, length))
         return;
     if (id[0] == '+' && is_e164(id + 1, length - 1))
         hm_findings_add_as(findings, HM_B4_PHONE_LEADING_PLUS, severity, "channel_id is %s",
-                           quoted(id, length).text);
+                           mask_quoted(policy->masking, id, length).text);
     else
         hm_findings_add_as(findings, HM_B4_PHONE_NOT_E164, severity, "channel_id is %s, which %s",
-                           quoted(id, length).text, phone_fault(id, length));
+                           mask_quoted(policy->masking, id, length).text, phone_fault(id, length));
 }
 
 void channel_values_check(const struct channel_values *values, const struct channel_policy *policy,
@@ -286,7 +290,7 @@ void channel_values_check(const struct channel_values *values, const struct chan
                         : !is_type_empty ? "channel_id is empty"
                                          : "channel_type and channel_id are empty");
     if (has_type)
-        type_check(values->type, values->type_length, findings);
+        type_check(values->type, values->type_length, policy->masking, findings);
     if (has_type && has_id && span_is((struct span){ values->type, values->type_length }, "phone"))
-        phone_check(values->id, values->id_length, policy->phone_format, findings);
+        phone_check(values->id, values->id_length, policy, findings);
 }

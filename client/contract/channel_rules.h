@@ -3,6 +3,7 @@
 #ifndef CONTRACT_CHANNEL_RULES_H
 #define CONTRACT_CHANNEL_RULES_H
 
+#include "contract/mask.h"
 #include <heymarket/finding.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -13,15 +14,16 @@ enum {
     E4_REQUESTS_A_MINUTE = 500          /* the documented limit, for each secret [E4] */
 };
 
-/* The A clauses about a body, with the contract's defaults. */
+/* The A clauses about a body, with the contract's defaults, and what may not be quoted of it. */
 struct channel_policy {
     enum hm_severity phone_format;   /* [B4] HM_WARNS */
     enum hm_severity unknown_member; /* [B6] HM_WARNS */
     bool accepts_empty_value;        /* [B5] false */
+    const struct masking *masking;   /* NULL: all may be quoted */
 };
 #define CHANNEL_POLICY_DEFAULT                                                                     \
     {                                                                                              \
-        HM_WARNS, HM_WARNS, false                                                                  \
+        HM_WARNS, HM_WARNS, false, NULL                                                            \
     }
 
 /* The two values of a body; borrowed from it. NULL where absent or of the wrong type. */

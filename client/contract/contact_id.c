@@ -78,17 +78,6 @@ static const char *difference(const char *text, size_t length)
     return "36 characters long, but not 8-4-4-4-12 hex digits";
 }
 
-/* In quotes; a long one only by its length, for it may be a secret or a token. */
-static struct quoted shown(const char *text, size_t length)
-{
-    struct quoted out;
-
-    if (length <= SHOWN_BYTES_MAX)
-        return quoted(text, length);
-    snprintf(out.text, sizeof out.text, "<%zu characters>", length);
-    return out;
-}
-
 bool contact_id_check(const char *text, size_t length, struct hm_findings *findings)
 {
     if (uuid_is_valid(text, length))
@@ -97,9 +86,10 @@ bool contact_id_check(const char *text, size_t length, struct hm_findings *findi
         hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's ID is empty");
     else if (is_all_digits(text, length) && length != UUID_DIGITS)
         hm_findings_add(findings, HM_B7_CONTACT_ID_IS_INTEGER, "the contact's ID is the integer %s",
-                        shown(text, length).text);
+                        quoted_if_short(text, length, SHOWN_BYTES_MAX).text);
     else
         hm_findings_add(findings, HM_B7_CONTACT_ID_NOT_UUID, "the contact's ID is %s, %s",
-                        shown(text, length).text, difference(text, length));
+                        quoted_if_short(text, length, SHOWN_BYTES_MAX).text,
+                        difference(text, length));
     return false;
 }

@@ -353,8 +353,9 @@ void mask_search_begin(struct mask_search *search, const struct masking *masking
 {
     *search = (struct mask_search){ .masking = masking, .text = text, .length = length };
     for (size_t way = 0; way < MASK_WAYS; way++)
-        search->next[way] =
-            is_way_open(search, way) && length > 0 ? way_find(search, way, 0) : nothing(length);
+        search->next[way] = masking != NULL && length > 0 && is_way_open(search, way)
+                                ? way_find(search, way, 0)
+                                : nothing(length);
 }
 
 struct mask_hit mask_search_next(struct mask_search *search)
@@ -382,12 +383,26 @@ struct mask_hit mask_search_next(struct mask_search *search)
     return hit;
 }
 
+/* Without escapes, which few texts have, three ways are left, and most texts have no dot either. */
 bool mask_is_clean(const struct masking *masking, const char *text, size_t length)
 {
-    struct mask_search search = { 0 };
+    struct mask_search search;
+    bool has_escape;
 
-    mask_search_begin(&search, masking, text, length);
-    return mask_search_next(&search).kind == MASK_NOTHING;
+    if (masking == NULL || length < MASK_KEY_LEAST)
+        return true;
+    has_escape = memchr(text, '%', length) != NULL || memchr(text, '\\', length) != NULL;
+    if (has_escape) {
+        mask_search_begin(&search, masking, text, length);
+        return mask_search_next(&search).kind == MASK_NOTHING;
+    }
+    search.masking = masking;
+    search.text = text;
+    search.length = length;
+    search.no_token_before = 0;
+    return (masking->mask == NULL || key_find(&search, 0).kind == MASK_NOTHING) &&
+           words_find(&search, 0).kind == MASK_NOTHING &&
+           (memchr(text, '.', length) == NULL || token_find(&search, 0).kind == MASK_NOTHING);
 }
 
 struct mask_hit mask_find(const struct masking *masking, const char *text, size_t length,

@@ -68,6 +68,7 @@ struct mask_search {
     struct mask_hit next[MASK_WAYS]; /* of each way, not before @at */
 };
 
+/* @masking NULL: there is nothing to look for. */
 void mask_search_begin(struct mask_search *search, const struct masking *masking, const char *text,
                        size_t length);
 

@@ -39,6 +39,11 @@ static bool text_write(struct buf *out, const struct masking *masking, struct sp
     size_t at = 0, searched = text.length;
     bool is_whole = true;
 
+    if (text.length <= *left && mask_is_clean(masking, text.at, text.length)) {
+        piece(out, text.at, text.length);
+        *left -= text.length;
+        return true;
+    }
     if (searched > *left && searched - *left > MASK_REACH)
         searched = *left + MASK_REACH; /* more will not be shown */
     mask_search_begin(&search, masking, text.at, searched);
@@ -57,11 +62,14 @@ static bool text_write(struct buf *out, const struct masking *masking, struct sp
     return is_whole && at == text.length;
 }
 
-void mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
+bool mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
                      mask_piece_fn *piece)
 {
-    if (!text_write(out, masking, text, &most, piece))
+    bool is_whole = text_write(out, masking, text, &most, piece);
+
+    if (!is_whole)
         buf_puts(out, "...");
+    return is_whole;
 }
 
 struct quoted mask_quoted(const struct masking *masking, const char *value, size_t length)
@@ -69,8 +77,6 @@ struct quoted mask_quoted(const struct masking *masking, const char *value, size
     struct quoted out = { "" };
     struct buf text;
 
-    if (masking == NULL)
-        return quoted(value, length);
     buf_init(&text, (size_t)2 * QUOTED_TEXT);
     mask_write_text(&text, masking, (struct span){ value, length }, QUOTED_BYTES_MAX,
                     escape_terminal);

@@ -18,12 +18,12 @@ enum {
 /* Appends bytes made safe for a reader, as escape_terminal() does. */
 typedef void mask_piece_fn(struct buf *out, const char *text, size_t length);
 
-/* Appends @text, masked, then cut to @most of its bytes with "..." after them. What may be shown is
- * appended by @piece. */
-void mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
+/* Appends @text, masked (@masking NULL: as it is), then cut to @most of its bytes with "..." after
+ * them. What may be shown is appended by @piece. False: it was cut. */
+bool mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
                      mask_piece_fn *piece);
 
-/* quoted() of a masked text. @masking NULL: nothing needs to be masked. */
+/* quoted() of a masked text; @masking likewise. */
 struct quoted mask_quoted(const struct masking *masking, const char *value, size_t length);
 
 /* Appends @text as a JSON string, masked, and subtracts what was written from *left; beyond that

@@ -3,7 +3,10 @@
 #include "contract/token_claims.h"
 #include "contract/token_issuer.h"
 #include "contract/token_signature.h"
+#include "support/quoted.h"
 #include "support/try.h"
+
+enum { WORD_SHOWN_MAX = 24 }; /* of alg and typ */
 
 void judging_init(struct judging *judging, struct hm_verdict *verdict,
                   const struct hm_secrets *secrets, const struct hm_token_policy *policy,
@@ -28,9 +31,9 @@ static bool is_asymmetric(struct span alg)
     return alg.length > 1 && strchr("REP", alg.at[0]) != NULL && alg.at[1] == 'S';
 }
 
-static int shown(const struct span *text, size_t at_most)
+static struct quoted shown(const struct member *member)
 {
-    return (int)(text->length < at_most ? text->length : at_most);
+    return quoted_if_short(member->text.at, member->text.length, WORD_SHOWN_MAX);
 }
 
 /* [J2] Letter case matters (RFC 7515, section 4.1.1). */
@@ -45,11 +48,10 @@ static void check_alg(struct judging *judging)
         hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is not a JSON string");
     else if (span_is_nocase(alg->text, "none"))
         hm_findings_add(findings, HM_J2_ALG_NONE,
-                        "the header's alg is \"%.*s\", so the token is not signed",
-                        shown(&alg->text, 8), alg->text.at);
+                        "the header's alg is %s, so the token is not signed", shown(alg).text);
     else if (!member_is(alg, "HS256"))
-        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is \"%.*s\"%s",
-                        shown(&alg->text, 16), alg->text.at,
+        hm_findings_add(findings, HM_J2_ALG_UNSUPPORTED, "the header's alg is %s%s",
+                        shown(alg).text,
                         span_is_nocase(alg->text, "HS256") ? ", in the wrong letter case"
                         : is_asymmetric(alg->text)         ? ", which signs with a private key"
                                                            : "");
@@ -68,7 +70,7 @@ static void check_typ(struct judging *judging)
                            "the header's typ is not a JSON string");
     else if (!member_is(typ, "JWT"))
         hm_findings_add_as(judging->findings, HM_J9_TYP_UNEXPECTED, judging->policy->typ,
-                           "the header's typ is \"%.*s\"", shown(&typ->text, 24), typ->text.at);
+                           "the header's typ is %s", shown(typ).text);
 }
 
 static void check_header(struct judging *judging)

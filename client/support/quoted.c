@@ -22,3 +22,13 @@ struct quoted quoted(const char *value, size_t length)
     buf_fini(&safe);
     return out;
 }
+
+struct quoted quoted_if_short(const char *value, size_t length, size_t most)
+{
+    struct quoted out;
+
+    if (length <= most)
+        return quoted(value, length);
+    snprintf(out.text, sizeof out.text, "<%zu characters>", length);
+    return out;
+}

@@ -18,4 +18,8 @@ struct quoted {
  *     "%s", quoted(value, length).text */
 struct quoted quoted(const char *value, size_t length);
 
+/* The same, but one that is longer than @most (at most QUOTED_BYTES_MAX) is shown by its length
+ * alone, "<63 characters>": a part of it could be a part of a secret. */
+struct quoted quoted_if_short(const char *value, size_t length, size_t most);
+
 #endif

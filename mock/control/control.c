@@ -121,7 +121,7 @@ static enum step_result control_body_receive(struct exchange *x)
     enum step_result result = body_receive(x);
 
     if (result == STEP_ANSWERED && x->answer.status == 413) {
-        x->findings.count = 0;
+        x->findings.count = x->settled = 0;
         exchange_complain(x, 413, "the body has more than 64 KiB");
     }
     return result;
@@ -167,11 +167,10 @@ enum step_result control_answer(struct exchange *x, int status)
 /* The error may quote what was sent, and so a key. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 {
-    const struct masking masking = { .mask = store_mask(x->state->store) };
     struct hm_error shown = *err;
     struct buf text; /* a quotation may not be UTF-8, or be cut within a character */
 
-    mask_overwrite(&masking, shown.text, strlen(shown.text));
+    mask_overwrite(exchange_masking(x), shown.text, strlen(shown.text));
     buf_init(&text, COMPLAINT_BYTES_MAX);
     escape_terminal(&text, shown.text, strlen(shown.text));
     if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
@@ -188,6 +187,7 @@ void control_publish(struct exchange *x, struct state *edited)
     state_publish(&x->mock->slot, edited);
     state_release(x->state);
     x->state = edited;
+    x->has_masking = false;
     x->now_s = clock_now_s(&edited->clock);
 }
 

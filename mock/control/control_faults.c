@@ -8,13 +8,10 @@
 
 static enum step_result faults_answer(struct exchange *x)
 {
-    const struct masking masking = { .mask = store_mask(x->state->store) };
     struct buf *out = control_begin(x);
 
     buf_puts(out, ",\"faults\":");
-    faults_write(out, x->state->faults);
-    if (buf_ok(out)) /* a rule may name a key by mistake */
-        mask_overwrite(&masking, out->data, out->length);
+    faults_write(out, x->state->faults, exchange_masking(x));
     return control_answer(x, 200);
 }
 

@@ -22,7 +22,7 @@ enum hm_code status_range_read(struct status_range *range, const char *text, str
     }
     return hm_error_set(err, HM_BAD_ARGUMENT,
                         "status: found %s, expected a status such as 401, or a class such as 4xx",
-                        quoted(text, strlen(text)).text);
+                        quoted_if_short(text, strlen(text), QUOTED_BYTES_MAX).text);
 }
 
 bool status_range_has(const struct status_range *range, int status)
@@ -61,8 +61,8 @@ enum hm_code mistake_set_read(struct mistake_set *set, const char *text, struct 
     return hm_error_set(err, HM_BAD_ARGUMENT,
                         "finding: %s is unknown%s%s; expected a clause (J5), a code "
                         "(secret-key-alone), or both (\"J5 secret-key-alone\")",
-                        quoted(text, strlen(text)).text, nearest == NULL ? "" : ", the nearest is ",
-                        nearest == NULL ? "" : nearest);
+                        quoted_if_short(text, strlen(text), QUOTED_BYTES_MAX).text,
+                        nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
 }
 
 bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry)
@@ -82,5 +82,5 @@ enum hm_code contact_criterion_read(char uuid[UUID_TEXT], const struct store *st
                : hm_error_set(err, HM_BAD_ARGUMENT,
                               "contact: found %s, expected a UUID or the name of a contact in the "
                               "world",
-                              quoted(text, strlen(text)).text);
+                              quoted_if_short(text, strlen(text), QUOTED_BYTES_MAX).text);
 }

@@ -5,6 +5,7 @@
 #include "support/monotonic.h"
 #include "support/uuid.h"
 #include <stdio.h>
+#include <string.h>
 
 void exchange_init(struct exchange *x, struct mock *mock)
 {
@@ -60,7 +61,8 @@ void exchange_begin(struct exchange *x)
     x->now_s = clock_now_s(&x->state->clock);
     x->route.operation = NULL;
     x->route.allow[0] = '\0';
-    x->findings.count = 0;
+    x->findings.count = x->settled = 0;
+    x->has_masking = false;
     x->verdict.has_iat = false;
     x->token_memory = NULL;
     x->has_team = false;
@@ -81,15 +83,39 @@ bool exchange_is_control(const struct exchange *x)
     return x->route.operation != NULL && x->route.operation->is_control;
 }
 
+const struct masking *exchange_masking(struct exchange *x)
+{
+    struct exchange_memory *memory = &x->memory;
+    const struct mask *mask = store_mask(x->state->store);
+    const char *value = x->request.authorization;
+    size_t length = value == NULL ? 0 : x->request.authorization_length;
+
+    if (x->has_masking)
+        return &memory->masking;
+    x->has_masking = true;
+    if (length > 0 && memory->serial == mask_serial(mask) &&
+        length == memory->authorization.length &&
+        memcmp(memory->authorization.data, value, length) == 0)
+        return &memory->masking;
+    memory->masking = (struct masking){ .mask = mask };
+    buf_clear(&memory->token);
+    buf_clear(&memory->authorization);
+    if (length > 0)
+        buf_add(&memory->authorization, value, length);
+    memory->serial = memory->authorization.length > 0 ? mask_serial(mask) : 0;
+    if (memory->authorization.length > 0)
+        value = memory->authorization.data;
+    masking_take_signature(&memory->masking, value, length);
+    return &memory->masking;
+}
+
 void exchange_settle(struct exchange *x)
 {
-    if (x->findings.count == 0)
-        return;
-    struct masking masking = { .mask = store_mask(x->state->store) };
-
-    masking_take_signature(&masking, x->request.authorization, x->request.authorization_length);
-    hm_findings_sort(&x->findings);
-    findings_mask(&x->findings, &masking);
+    if (x->findings.count > 0 && x->findings.count != x->settled) {
+        hm_findings_sort(&x->findings);
+        findings_mask(&x->findings, exchange_masking(x));
+    }
+    x->settled = x->findings.count;
 }
 
 enum step_result exchange_answer(struct exchange *x, int status, const char *body, size_t length,

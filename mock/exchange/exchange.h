@@ -71,6 +71,8 @@ struct exchange {
     /* What was found out. */
     struct route_match route;
     struct hm_findings findings;
+    bool has_masking; /* of this request, in @memory */
+    size_t settled;   /* findings that exchange_settle() has sorted and masked */
     struct hm_verdict verdict;
     struct token_memory *token_memory; /* the connection's; NULL: none */
     bool has_team;                     /* the token was good */
@@ -115,6 +117,9 @@ enum step_result exchange_refuse(struct exchange *x, int status);
 
 /* An error with the caller's message. */
 enum step_result exchange_complain(struct exchange *x, int status, const char *message);
+
+/* What may not be shown of this request. Borrowed, until the request or its state ends. */
+const struct masking *exchange_masking(struct exchange *x);
 
 /* Sorts the findings and masks every secret in them, before headers, body or log are written. */
 void exchange_settle(struct exchange *x);

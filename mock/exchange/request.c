@@ -1,19 +1,21 @@
 #include "exchange/request.h"
 
+#include "contract/mask_write.h"
 #include "support/escape.h"
 #include "support/uuid.h"
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <string.h>
 
-enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256 };
+enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256, PATH_BYTES_MAX = 1024 * 1024 };
 
 static bool is_word(const char *text, size_t length)
 {
     return length <= WORD_BYTES_MAX || uuid_is_valid(text, length);
 }
 
-void request_show_path(struct buf *out, const char *path)
+/* The same of a path that is masked already. */
+static void masked_path_write(struct buf *out, const char *path)
 {
     size_t start = out->length;
 
@@ -34,6 +36,25 @@ void request_show_path(struct buf *out, const char *path)
             at++;
         }
     }
+}
+
+static void buf_bytes(struct buf *out, const char *text, size_t length)
+{
+    buf_add(out, text, length);
+}
+
+void request_show_path(struct buf *out, const char *path, const struct masking *masking)
+{
+    struct buf masked;
+
+    buf_init(&masked, PATH_BYTES_MAX);
+    mask_write_text(&masked, masking, (struct span){ path, strlen(path) }, PATH_BYTES_MAX,
+                    buf_bytes);
+    if (buf_ok(&masked))
+        masked_path_write(out, buf_text(&masked));
+    else
+        out->status = masked.status;
+    buf_fini(&masked);
 }
 
 static bool is_loopback_v4(struct in_addr address)

@@ -2,6 +2,7 @@
 #ifndef MOCK_EXCHANGE_REQUEST_H
 #define MOCK_EXCHANGE_REQUEST_H
 
+#include "contract/mask.h"
 #include "support/buf.h"
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,9 +33,10 @@ struct request {
     bool will_close;       /* asks for the connection to be closed */
 };
 
-/* Appends a path made fit for logs and messages: control characters are escaped, and a long segment
- * that is not a UUID is shown by its length alone, for it may be a secret or a token. */
-void request_show_path(struct buf *out, const char *path);
+/* Appends a path, masked and made fit for logs and messages: control characters are escaped, and a
+ * long segment that is not a UUID is shown by its length alone, for it may be a secret or a token.
+ */
+void request_show_path(struct buf *out, const char *path, const struct masking *masking);
 
 /* Is it a numeric address on the loopback interface, IPv4 mapped into IPv6 included? */
 bool is_loopback_address(const char *text);

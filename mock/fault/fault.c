@@ -1,5 +1,6 @@
 #include "fault/fault.h"
 
+#include "contract/mask_write.h"
 #include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -143,6 +144,7 @@ bool fault_makes_answer(const struct fault *fault)
 /* A rule as JSON and as on the command line: both are pairs, with other punctuation. */
 struct pairs {
     struct buf *out;
+    const struct masking *masking;
     bool is_json;
     bool has_one;
 };
@@ -164,9 +166,9 @@ static void integer_write(struct pairs *pairs, const char *name, int64_t value)
 }
 
 /* Escaped for the command line, and for a log line. */
-static void escaped_write(struct buf *out, const char *text)
+static void escaped_write(struct buf *out, const char *text, size_t length)
 {
-    for (; *text != '\0'; text++) {
+    for (; length > 0; text++, length--) {
         if (*text == ',' || *text == '%' || (unsigned char)*text < ' ' || *text == 0x7F)
             buf_printf(out, "%%%02X", (unsigned)(unsigned char)*text);
         else
@@ -180,9 +182,11 @@ static void text_write(struct pairs *pairs, const char *name, const char *text)
         return;
     name_write(pairs, name);
     if (pairs->is_json)
-        json_text_puts(pairs->out, text);
-    else
-        escaped_write(pairs->out, text);
+        buf_putc(pairs->out, '"');
+    mask_write_text(pairs->out, pairs->masking, (struct span){ text, strlen(text) }, SIZE_MAX,
+                    pairs->is_json ? json_text_piece : escaped_write);
+    if (pairs->is_json)
+        buf_putc(pairs->out, '"');
 }
 
 static void delay_write(struct pairs *pairs, int64_t delay_ms)
@@ -212,11 +216,11 @@ static void rule_write(struct pairs *pairs, const struct fault *fault)
     text_write(pairs, "commit", fault->commits ? "yes" : NULL);
 }
 
-void faults_write(struct buf *out, const struct faults *faults)
+void faults_write(struct buf *out, const struct faults *faults, const struct masking *masking)
 {
     buf_putc(out, '[');
     for (size_t i = 0; faults != NULL && i < faults->count; i++) {
-        struct pairs pairs = { out, true, false };
+        struct pairs pairs = { out, masking, true, false };
 
         buf_puts(out, i == 0 ? "{" : ",{");
         rule_write(&pairs, faults->at[i]);
@@ -226,9 +230,9 @@ void faults_write(struct buf *out, const struct faults *faults)
     buf_putc(out, ']');
 }
 
-void fault_write(struct buf *out, const struct fault *fault)
+void fault_write(struct buf *out, const struct fault *fault, const struct masking *masking)
 {
-    struct pairs pairs = { out, true, false };
+    struct pairs pairs = { out, masking, true, false };
 
     if (fault == NULL) {
         buf_puts(out, "null");
@@ -239,9 +243,9 @@ void fault_write(struct buf *out, const struct fault *fault)
     buf_putc(out, '}');
 }
 
-void fault_write_text(struct buf *out, const struct fault *fault)
+void fault_write_text(struct buf *out, const struct fault *fault, const struct masking *masking)
 {
-    struct pairs pairs = { out, false, false };
+    struct pairs pairs = { out, masking, false, false };
 
     if (fault != NULL)
         rule_write(&pairs, fault);

@@ -7,6 +7,7 @@
 #define MOCK_FAULT_FAULT_H
 
 #include "contract/channel_rules.h"
+#include "contract/mask.h"
 #include "support/buf.h"
 #include "support/uuid.h"
 #include <heymarket/error.h>
@@ -81,14 +82,16 @@ const struct fault *faults_due(struct faults *faults, const char *contact_uuid,
 /* Does the fault decide the answer? A delay alone does not. */
 bool fault_makes_answer(const struct fault *fault);
 
+/* A rule may name a key by mistake, so it is written masked. */
+
 /* Appends [{"status":429,"matched":3,"done":1}, ...]. */
-void faults_write(struct buf *out, const struct faults *faults);
+void faults_write(struct buf *out, const struct faults *faults, const struct masking *masking);
 
 /* Appends a rule as JSON: {"status":429,"retry-after":1}; null: none. */
-void fault_write(struct buf *out, const struct fault *fault);
+void fault_write(struct buf *out, const struct fault *fault, const struct masking *masking);
 
 /* The same as on the command line: "status=429,retry-after=1"; nothing where there is none. */
-void fault_write_text(struct buf *out, const struct fault *fault);
+void fault_write_text(struct buf *out, const struct fault *fault, const struct masking *masking);
 
 /* Names for DELIVER_TRUNCATED and those after it, in the order of the enum; NULL at the end. */
 extern const char *const fault_abort_names[];

@@ -14,7 +14,7 @@ static enum step_result answer_status(struct exchange *x, const struct fault *fa
     x->answer.retry_after_s = fault->retry_after_s;
     buf_init(&message, FAULT_RULE_BYTES_MAX);
     buf_puts(&message, "a fault rule says: ");
-    fault_write_text(&message, fault);
+    fault_write_text(&message, fault, exchange_masking(x));
     result = exchange_complain(x, (int)fault->status, buf_text(&message));
     buf_fini(&message);
     return result;

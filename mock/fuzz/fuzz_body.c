@@ -26,7 +26,7 @@ static bool is_refused(json_t *body, const struct channel_policy *policy,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const struct channel_policy usual = CHANNEL_POLICY_DEFAULT;
-    const struct channel_policy strict = { HM_REFUSES, HM_REFUSES, false };
+    const struct channel_policy strict = { HM_REFUSES, HM_REFUSES, false, NULL };
     const char *text = (const char *)data;
     struct channel_values plain = { 0 }, values = { 0 };
     struct hm_findings findings = { 0 };

@@ -48,10 +48,10 @@ static void there_and_back(const struct faults *faults, const struct store *stor
 
     buf_init(&first, RULES_BYTES_MAX);
     buf_init(&second, RULES_BYTES_MAX);
-    faults_write(&first, faults);
+    faults_write(&first, faults, NULL);
     must(faults_new(&again, NULL) == HM_OK &&
          rules_read(again, store, first.data, first.length, NULL) == HM_OK);
-    faults_write(&second, again);
+    faults_write(&second, again, NULL);
     must(strcmp(buf_text(&first), buf_text(&second)) == 0);
     faults_free(again);
     buf_fini(&first);

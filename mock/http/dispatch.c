@@ -1,5 +1,6 @@
 #include "http/dispatch.h"
 
+#include "contract/mask_write.h"
 #include "fault/misbehave_answer.h"
 #include "fault/vary.h"
 #include "http/route.h"
@@ -7,6 +8,7 @@
 #include "journal/journal_capture.h"
 #include "journal/log.h"
 #include "operation/body.h"
+#include "support/escape.h"
 #include "support/monotonic.h"
 #include <stdio.h>
 #include <string.h>
@@ -18,7 +20,7 @@ static enum step_result refuse_path(struct exchange *x)
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
-    request_show_path(shown, x->request.path);
+    request_show_path(shown, x->request.path, exchange_masking(x));
     if (route_is_whole_url(x->request.path)) {
         hm_findings_add(
             &x->findings, HM_T6_PROXY_REQUEST,
@@ -34,6 +36,8 @@ static enum step_result refuse_path(struct exchange *x)
 /* 405, with Allow. [T6] */
 static enum step_result refuse_method(struct exchange *x)
 {
+    const char *method = x->request.method;
+    struct buf *shown = &x->answer.text;
     char message[96];
 
     if (x->route.operation->is_control) {
@@ -41,6 +45,9 @@ static enum step_result refuse_method(struct exchange *x)
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
+    buf_clear(shown);
+    mask_write_text(shown, exchange_masking(x), (struct span){ method, strlen(method) },
+                    METHOD_SHOWN_MAX, escape_terminal);
     if (x->request.preflight != NULL && strcmp(x->request.method, "OPTIONS") == 0)
         hm_findings_add(&x->findings, HM_T6_BROWSER_PREFLIGHT,
                         "a browser asks whether a web page may send this request (CORS preflight)");
@@ -49,7 +56,7 @@ static enum step_result refuse_method(struct exchange *x)
                         "the client asks to change to another protocol (Upgrade)");
     else
         hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
-                        "the method is %.20s, but this path supports only %s", x->request.method,
+                        "the method is %s, but this path supports only %s", buf_text(shown),
                         x->route.allow);
     return exchange_refuse(x, 405);
 }

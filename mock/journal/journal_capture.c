@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "store/store.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/uuid.h"
 #include <stdlib.h>
 #include <string.h>
@@ -57,7 +58,7 @@ static bool plain_token_write(struct buf *out, const struct masking *masking, co
          !uuid_is_valid(claims_members.iss.text.at, claims_members.iss.text.length) &&
          secrets_find(secrets, claims_members.iss.text.at, claims_members.iss.text.length) ==
              NULL) ||
-        mask_find(masking, claims.at, claims.length, 0).kind != MASK_NOTHING)
+        !mask_is_clean(masking, claims.at, claims.length))
         return false;
     buf_puts(out, ",\"header\":");
     buf_add(out, header.at, header.length);
@@ -91,41 +92,28 @@ static void token_write(struct buf *out, const struct masking *masking, const ch
     tree_write(out, masking, ",\"claims\":", claims);
 }
 
-/* Sets the masking and what is shown of the token; both are remembered for the next request with
- * the same token. */
+/* What is shown of the token is remembered for the next request with the same token. */
 static void token_take(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
-    const struct mask *mask = store_mask(x->state->store);
+    const struct masking *masking = exchange_masking(x);
     const char *value = x->request.authorization;
-    size_t length = value == NULL ? 0 : x->request.authorization_length;
 
-    memory->masking.mask = mask;
-    if (length > 0 && memory->serial == mask_serial(mask) &&
-        length == memory->authorization.length &&
-        memcmp(memory->authorization.data, value, length) == 0)
+    if (memory->token.length > 0)
         return;
     buf_clear(&memory->token);
-    buf_clear(&memory->authorization);
-    if (length > 0)
-        buf_add(&memory->authorization, value, length);
-    if (memory->authorization.length > 0)
-        value = memory->authorization.data;
-    masking_take_signature(&memory->masking, value, length);
-    token_write(&memory->token, &memory->masking, value, length, store_secrets(x->state->store));
-    memory->serial =
-        memory->authorization.length > 0 && buf_ok(&memory->token) ? mask_serial(mask) : 0;
+    token_write(&memory->token, masking, value, value == NULL ? 0 : x->request.authorization_length,
+                store_secrets(x->state->store));
+    if (!buf_ok(&memory->token))
+        memory->serial = 0; /* to be tried again */
 }
 
 static void method_write(struct buf *out, const struct exchange *x)
 {
     const char *method = x->request.method == NULL ? "-" : x->request.method;
-    size_t length = strnlen(method, METHOD_SHOWN_MAX);
 
-    if (mask_find(&x->memory.masking, method, length, 0).kind == MASK_NOTHING)
-        escape_terminal(out, method, length);
-    else
-        buf_puts(out, "<known key>");
+    mask_write_text(out, &x->memory.masking, (struct span){ method, strlen(method) },
+                    METHOD_SHOWN_MAX, escape_terminal);
 }
 
 /* A path of a route with a UUID and without an escape: all of it may be shown. */
@@ -135,16 +123,15 @@ static bool is_path_plain(const struct exchange *x)
            strchr(x->request.path, '%') == NULL;
 }
 
-static void path_write(struct buf *out, const struct exchange *x)
+static void path_write(struct buf *out, struct exchange *x)
 {
-    size_t start = out->length;
+    const struct masking *masking = exchange_masking(x);
+    const char *path = x->request.path == NULL ? "-" : x->request.path;
 
-    if (is_path_plain(x))
-        buf_puts(out, x->request.path);
+    if (is_path_plain(x) && mask_is_clean(masking, path, strlen(path)))
+        buf_puts(out, path);
     else
-        request_show_path(out, x->request.path == NULL ? "-" : x->request.path);
-    if (buf_ok(out))
-        mask_overwrite(&x->memory.masking, out->data + start, out->length - start);
+        request_show_path(out, path, masking);
 }
 
 /* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
@@ -154,11 +141,12 @@ static bool body_write(struct buf *out, struct exchange *x)
     const struct masking *masking = &x->memory.masking;
     size_t left = EXCHANGE_BODY_BYTES_MAX;
     struct buf *work = &x->memory.work;
+    bool is_whole;
 
     if (x->body_json == NULL && x->values.type != NULL && x->values.id != NULL) {
         /* Read without a tree, so it has no escapes. */
         if (x->body.length <= EXCHANGE_BODY_BYTES_MAX &&
-            mask_find(masking, x->body.data, x->body.length, 0).kind == MASK_NOTHING) {
+            mask_is_clean(masking, x->body.data, x->body.length)) {
             buf_add(out, x->body.data, x->body.length);
             return true;
         }
@@ -167,14 +155,17 @@ static bool body_write(struct buf *out, struct exchange *x)
             out->status = BUF_NO_MEMORY;
     }
     if (x->body_json != NULL)
-        return mask_write_value(out, masking, x->body_json, (struct span){ "", 0 }, &left);
+        return mask_write_value(out, masking, x->body_json,
+                                (struct span){ buf_text(&x->body), x->body.length }, &left);
     if (!x->body_was_read) {
         buf_puts(out, "null");
         return true;
     }
     buf_clear(work);
-    escape_terminal(work, buf_text(&x->body), x->body.length);
-    return mask_write_string(out, masking, buf_text(work), work->length, &left);
+    is_whole = mask_write_text(work, masking, (struct span){ buf_text(&x->body), x->body.length },
+                               EXCHANGE_BODY_BYTES_MAX, escape_terminal);
+    json_text_string(out, buf_text(work), work->length);
+    return is_whole;
 }
 
 /* Ends a text and notes where the next one begins. */
@@ -202,7 +193,7 @@ static bool texts_write(struct buf *texts, size_t at[ENTRY_TEXTS], struct exchan
     text_end(texts, &at[ENTRY_BODY]);
     is_whole = body_write(texts, x);
     text_end(texts, &at[ENTRY_FAULT]);
-    fault_write(texts, x->fault);
+    fault_write(texts, x->fault, exchange_masking(x));
     return is_whole;
 }
 

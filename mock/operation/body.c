@@ -2,6 +2,7 @@
 
 #include "contract/channel_answer.h"
 #include "contract/channel_text.h"
+#include "contract/mask_write.h"
 #include "support/monotonic.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -132,7 +133,8 @@ static enum step_result refuse_media_type(struct exchange *x)
                         "the Content-Type has %zu character%s and is not a media type",
                         strlen(type), type[1] == '\0' ? "" : "s");
     else
-        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %.60s", type);
+        hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "the Content-Type is %s",
+                        mask_quoted(exchange_masking(x), type, strlen(type)).text);
     return exchange_refuse(x, 415);
 }
 
@@ -164,6 +166,7 @@ enum step_result body_check(struct exchange *x)
 {
     struct channel_policy policy = policy_for_channel(&x->state->policy);
 
+    policy.masking = exchange_masking(x);
     if (!is_media_type_accepted(x))
         return refuse_media_type(x);
     if (body_receive(x) == STEP_ANSWERED)

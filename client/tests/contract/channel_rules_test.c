@@ -80,7 +80,7 @@ static struct outcome judge(const char *text)
 
 static struct outcome judge_strictly(const char *text)
 {
-    static const struct channel_policy strict = { HM_REFUSES, HM_REFUSES, false };
+    static const struct channel_policy strict = { HM_REFUSES, HM_REFUSES, false, NULL };
 
     return judge_bytes(text, strlen(text), strict);
 }
@@ -272,7 +272,7 @@ static void refuses_by_policy(void **state)
 
 static void refuses_empty_values_unless_they_are_accepted(void **state)
 {
-    static const struct channel_policy lenient = { HM_WARNS, HM_WARNS, true };
+    static const struct channel_policy lenient = { HM_WARNS, HM_WARNS, true, NULL };
     static const char empty[] = "{\"channel_type\":\"\",\"channel_id\":\"\"}";
     static const char empty_id[] = "{\"channel_type\":\"phone\",\"channel_id\":\"\"}";
 

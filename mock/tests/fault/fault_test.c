@@ -53,7 +53,7 @@ static void reads_a_rule_and_writes_it_again(void **state)
         assert_int_equal(faults_new(&faults, NULL), HM_OK);
         assert_int_equal(faults_add(faults, stage->mock.slot.present->store, rows[i].rule, NULL),
                          HM_OK);
-        faults_write(&out, faults);
+        faults_write(&out, faults, NULL);
         snprintf(expected, sizeof expected, "[%.*s,\"matched\":0,\"done\":0}]",
                  (int)strlen(rows[i].shown) - 1, rows[i].shown);
         assert_string_equal(buf_text(&out), expected);
@@ -186,11 +186,11 @@ static void times_is_the_number_for_all_threads(void **state)
         met += tries[i].met;
     }
     assert_int_equal(met, 100);
-    faults_write(&out, faults);
+    faults_write(&out, faults, NULL);
     assert_non_null(strstr(buf_text(&out), "\"matched\":4000,\"done\":100}"));
     assert_int_equal(faults_fresh(&fresh, faults, NULL), HM_OK);
     buf_clear(&out);
-    faults_write(&out, fresh);
+    faults_write(&out, fresh, NULL);
     assert_non_null(strstr(buf_text(&out), "\"matched\":0,\"done\":0}"));
     buf_fini(&out);
     faults_free(fresh);
@@ -217,7 +217,7 @@ static const char *shown(const struct stage *stage)
 
     buf_fini(&out);
     buf_init(&out, SHOWN_BYTES);
-    fault_write(&out, stage->x->fault);
+    fault_write(&out, stage->x->fault, NULL);
     return buf_text(&out);
 }
 
