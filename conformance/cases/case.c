@@ -29,6 +29,7 @@ static const struct shape case_shape[] = {
     { .member = "request", .types = SHAPE_OBJECT },
     { .member = "token", .types = SHAPE_OBJECT },
     { .member = "expect", .types = SHAPE_ARRAY },
+    { .member = "by_date", .types = SHAPE_TRUE },
     { .member = "together", .types = SHAPE_TRUE | SHAPE_INTEGER },
     { .member = "steps", .types = SHAPE_ARRAY },
     { .member = NULL },
@@ -189,6 +190,32 @@ static enum hm_code together_read(struct test_case *test, const struct json_node
     return HM_OK;
 }
 
+/* Its first two steps show what a refused and an accepted token get. */
+static enum hm_code by_date_read(struct test_case *test, const struct json_node *node,
+                                 struct hm_error *err)
+{
+    const struct json_node by_date = json_node_member(node, "by_date");
+
+    test->by_date = by_date.value != NULL;
+    for (size_t i = 0; i < test->step_count; i++) {
+        const bool can_tell = test->by_date && i >= BY_DATE_FIRST;
+
+        for (size_t j = 0; j < test->steps[i].expect_count && !can_tell; j++) {
+            if (test->steps[i].expects[j].kind == EXPECT_TOKEN)
+                return json_complain(node, err,
+                                     "\"token\" is expected only from step %d on of a case with "
+                                     "\"by_date\"",
+                                     BY_DATE_FIRST + 1);
+        }
+    }
+    if (test->by_date &&
+        (test->step_count <= BY_DATE_FIRST || test->together > 0 || test->wait_s > 0))
+        return json_complain(&by_date, err,
+                             "expected at least %d steps, without \"together\" and \"wait_s\"",
+                             BY_DATE_FIRST + 1);
+    return HM_OK;
+}
+
 static enum hm_code case_read(struct case_file *file, const struct below *below,
                               const struct json_node *node, const struct clauses *clauses,
                               struct hm_error *err)
@@ -205,6 +232,7 @@ static enum hm_code case_read(struct case_file *file, const struct below *below,
     TRY(needs_read(&test->needs, node, err));
     TRY(steps_read(test, below, node, clauses, err));
     TRY(together_read(test, node, err));
+    TRY(by_date_read(test, node, err));
 out:
     return code;
 }

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The steps of a case with "by_date" from this one on (an index) are about the time. */
+enum { BY_DATE_FIRST = 2 };
+
 enum {
     NEED_CLOCK = 1,   /* the target's clock stands still, or can be stopped */
     NEED_MOCK = 2,    /* our mock */
@@ -36,6 +39,7 @@ struct test_case {
     const char *says;
     const char *excused_by; /* id of another case, or NULL */
     unsigned needs;         /* NEED_... */
+    bool by_date;           /* each token is signed for a second of the target's Date [J6] */
     int64_t wait_s;         /* of all steps together */
     size_t together;        /* number of first steps that are sent at the same time; 0: none */
     size_t step_count;

@@ -153,6 +153,11 @@ static const struct shape same_as_shape[] = {
     { .member = "at", .types = SHAPE_STRING, .is_required = true, .check = pointer_check },
     { .member = NULL },
 };
+static const char *const token_choices[] = { "accepted", "refused", NULL };
+static const struct shape token_shape[] = {
+    { .member = "token", .types = SHAPE_STRING, .is_required = true, .choices = token_choices },
+    { .member = NULL },
+};
 static const struct shape hint_shape[] = {
     { .member = "hint",
       .types = SHAPE_STRING | SHAPE_NULL | SHAPE_ARRAY,
@@ -176,6 +181,7 @@ static const struct {
     { EXPECT_HOLDS, "holds", holds_shape, { NULL } },
     { EXPECT_KEEPS, "keeps", keeps_shape, { "keeps", NULL } },
     { EXPECT_GROWS, "grows", entry_grows_shape, { "grows", "since" } },
+    { EXPECT_TOKEN, "token", token_shape, { NULL } },
     { EXPECT_HINT, "hint", hint_shape, { NULL } },
 };
 enum { KIND_COUNT = sizeof kinds / sizeof *kinds };
@@ -248,7 +254,7 @@ static enum hm_code expect_read(struct expect *expect, const struct json_node *e
     if (i == KIND_COUNT)
         TRY(json_complain(entry, err,
                           "expected one of status, header, body, at, holds, keeps, grows, same_as, "
-                          "hint"));
+                          "token, hint"));
     TRY(shape_check(entry, kinds[i].shape, common_shape, err));
     expect->kind = kinds[i].kind;
     expect->json = entry->value;

@@ -17,6 +17,7 @@ enum expect_kind {
     EXPECT_KEEPS,
     EXPECT_GROWS,
     EXPECT_SAME_AS,
+    EXPECT_TOKEN,
     EXPECT_HINT
 };
 

@@ -1,5 +1,6 @@
 #include "judge/judge.h"
 #include "contract/channel_answer.h"
+#include "judge/life.h"
 #include "judge/match_expect.h"
 #include "support/uuid.h"
 #include <stdio.h>
@@ -156,8 +157,10 @@ static bool expect_judge(struct result *result, const struct judge *judge,
             result_hold(result, expect->clause);
     } else if (stance == STANCE_ASSERT) {
         remark.is_secondary = is_figure_alone(expect, &match, &trips[step]);
-        remark.grade =
-            expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED : GRADE_FAILED;
+        remark.grade = expect->kind == EXPECT_TOKEN
+                           ? life_grade(result->test, trips, step, &match.actual)
+                       : expect->is_lenient && !target_is_ours(judge->target) ? GRADE_WARNED
+                                                                              : GRADE_FAILED;
         result_add(result, &remark, buf_text(&match.expected), buf_text(&match.actual));
     }
     if (match.others > 0 && match.verdict != MATCH_DIFFERS)
@@ -360,6 +363,8 @@ void judge_case(struct result *result, const struct judge *judge, const struct r
         if (trips[i].was_tried)
             step_judge(result, judge, trips, i, marks);
     }
+    if (result->test->by_date)
+        life_note(result, trips);
 }
 
 void judge_excuse(struct result *result, const struct clause *clause)

@@ -1,6 +1,7 @@
 #include "judge/match_expect.h"
 #include "cases/shape.h"
 #include "contract/channel_answer.h"
+#include "judge/life.h"
 #include "judge/match_list.h"
 #include "support/span.h"
 #include "support/text.h"
@@ -333,6 +334,9 @@ void match_expect(struct match *match, const struct expect *expect, const struct
         break;
     case EXPECT_SAME_AS:
         match_same_as(match, expect, other, trip);
+        break;
+    case EXPECT_TOKEN:
+        match_token(match, expect, trips, step);
         break;
     case EXPECT_HINT:
         match_hint(match, expect, trip);

@@ -46,19 +46,11 @@ static size_t times_held(json_t *list, json_t *sent)
 
 static void trial_read(struct trial *trial, struct learner *learner, const struct round_trip *trip)
 {
-    char date[64];
-    const char *value;
-    size_t length;
-
     if (!trip->was_tried || !round_trip_is_answered(trip))
         return;
     trial->status = trip->answer.status;
     trial->held = times_held(trip->body, trip->message.sent);
-    if (!http_answer_header(&trip->answer, "Date", 0, &value, &length) || length >= sizeof date)
-        return;
-    memcpy(date, value, length);
-    date[length] = '\0';
-    trial->has_date = http_date_read(&trial->date_s, date, length);
+    trial->has_date = round_trip_date(&trial->date_s, trip);
     if (trial->has_date) {
         learner->has_skew = true;
         learner->skew_s = trial->date_s - target_now(learner->target);

@@ -1,6 +1,7 @@
 #include "play/player.h"
 #include "contract/channel_answer.h"
 #include "play/record.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -204,6 +205,25 @@ static void contact_number_keep(struct case_marks *marks, const struct round_tri
         marks->contact_number = json_integer_value(number);
 }
 
+/* What the Dates of answers say about the target's clock: it is at least this far ahead of our
+ * monotonic one. */
+struct date_clock {
+    bool is_known;
+    int64_t ahead_ms;
+};
+
+static void date_clock_read(struct date_clock *clock, const struct round_trip *trip)
+{
+    int64_t date_s;
+
+    if (!round_trip_date(&date_s, trip))
+        return;
+    const int64_t ahead_ms = date_s * S_MS - monotonic_ms();
+    if (!clock->is_known || ahead_ms > clock->ahead_ms)
+        clock->ahead_ms = ahead_ms;
+    clock->is_known = true;
+}
+
 /* Sends the steps that are sent at the same time. */
 static enum hm_code start_together(struct round_trip *trips, const struct test_case *test,
                                    const struct target *target, struct player *player,
@@ -238,6 +258,60 @@ out:
     return code;
 }
 
+/* Sends a step whose token is signed for the second of the target's clock that was surely reached,
+ * until the answer's Date is the same second: then the token was checked in it. Else the step has
+ * no answer. */
+static enum hm_code dated_step_send(struct round_trip *trip, const struct test_case *test,
+                                    size_t step, const struct target *target, struct player *player,
+                                    struct case_marks *marks, struct date_clock *clock,
+                                    struct hm_error *err)
+{
+    enum { TRIES_MAX = 8 };
+    enum hm_code code = HM_OK;
+    int64_t date_s;
+
+    for (size_t tries = 0; tries < TRIES_MAX; tries++) {
+        round_trip_fini(trip);
+        if (!is_admitted(player, &test->steps[step], 1, true))
+            return HM_OK;
+        const int64_t now = (monotonic_ms() + clock->ahead_ms) / S_MS;
+        TRY(step_send(trip, &test->steps[step], test->id, step, target, player, marks, now, err));
+        date_clock_read(clock, trip);
+        if (round_trip_is_limited(trip) || (round_trip_date(&date_s, trip) && date_s == now))
+            return HM_OK;
+    }
+    round_trip_fini(trip);
+out:
+    return code;
+}
+
+/* [J6] Sends a case with "by_date". It ends if its body is accepted, as each step would write, or
+ * if there is no Date. */
+static enum hm_code play_by_date(struct round_trip *trips, const struct test_case *test,
+                                 const struct target *target, struct player *player,
+                                 struct case_marks *marks, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct date_clock clock = { .is_known = false };
+
+    for (size_t i = 0; i < test->step_count; i++) {
+        if (i < BY_DATE_FIRST) {
+            if (!is_admitted(player, &test->steps[i], 1, true))
+                break;
+            TRY(step_send(&trips[i], &test->steps[i], test->id, i, target, player, marks,
+                          target_now(target), err));
+            date_clock_read(&clock, &trips[i]);
+        } else {
+            TRY(dated_step_send(&trips[i], test, i, target, player, marks, &clock, err));
+        }
+        if (!clock.is_known || round_trip_is_accepted(&trips[i]) ||
+            round_trip_is_limited(&trips[i]) || player->is_spent || player->is_over)
+            break;
+    }
+out:
+    return code;
+}
+
 enum hm_code play_case(struct round_trip *trips, const struct test_case *test,
                        const struct target *target, struct player *player, struct case_marks *marks,
                        bool is_apart, struct hm_error *err)
@@ -247,6 +321,8 @@ enum hm_code play_case(struct round_trip *trips, const struct test_case *test,
     int64_t passed_s = 0;
 
     http_session_reconnect(player->session);
+    if (test->by_date)
+        return play_by_date(trips, test, target, player, marks, err);
     if (!is_admitted(player, test->steps, first, true))
         return HM_OK;
     /* One time for all steps: equal recipes give equal tokens [J12]. */

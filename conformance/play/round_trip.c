@@ -30,6 +30,16 @@ bool round_trip_is_accepted(const struct round_trip *trip)
     return round_trip_is_answered(trip) && trip->answer.status / 100 == 2;
 }
 
+bool round_trip_date(int64_t *date_s, const struct round_trip *trip)
+{
+    const char *value;
+    size_t length;
+
+    return round_trip_is_answered(trip) &&
+           http_answer_header(&trip->answer, "Date", 0, &value, &length) &&
+           http_date_read(date_s, value, length);
+}
+
 bool round_trip_is_unauthorized(const struct round_trip *trip)
 {
     return round_trip_is_answered(trip) && trip->answer.status == 401;

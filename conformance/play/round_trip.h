@@ -25,6 +25,9 @@ bool round_trip_is_answered(const struct round_trip *trip);
 
 bool round_trip_is_accepted(const struct round_trip *trip);
 
+/* The Date of the answer in Unix seconds. False: it has none that can be read. */
+bool round_trip_date(int64_t *date_s, const struct round_trip *trip);
+
 /* 401 [E2] */
 bool round_trip_is_unauthorized(const struct round_trip *trip);
 

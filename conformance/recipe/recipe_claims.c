@@ -95,6 +95,16 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     return value;
 }
 
+bool recipe_iss_is_right(json_t *spec, const struct names *names, const struct named_secret *secret)
+{
+    json_t *value = iss_claim(spec, names, secret, NULL);
+    const bool is_right = value == NULL || (json_is_string(value) &&
+                                            strcmp(json_string_value(value), secret->id) == 0);
+
+    json_decref(value);
+    return is_right;
+}
+
 enum hm_code recipe_claims_apply(json_t *claims, json_t *specs, const struct names *names,
                                  const struct named_secret *secret, int64_t now,
                                  struct hm_error *err)

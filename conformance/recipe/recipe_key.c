@@ -192,3 +192,22 @@ out:
     secret_buf_fini(&own_key);
     return code;
 }
+
+bool recipe_key_is_right(json_t *secret, const struct names *names,
+                         const struct named_secret *named)
+{
+    const struct recipe_words words = { .secret = named };
+    struct buf key;
+    struct buf right;
+    bool is_right = false;
+
+    buf_init(&key, RECIPE_KEY_BYTES_MAX);
+    buf_init(&right, RECIPE_KEY_BYTES_MAX);
+    if (recipe_key_make(&key, secret, names, &words, NULL) == HM_OK &&
+        recipe_key_make(&right, NULL, names, &words, NULL) == HM_OK)
+        is_right = key.length == right.length &&
+                   memcmp(buf_text(&key), buf_text(&right), right.length) == 0;
+    secret_buf_fini(&key);
+    secret_buf_fini(&right);
+    return is_right;
+}

@@ -7,6 +7,7 @@
 #include "support/buf.h"
 #include <heymarket/error.h>
 #include <jansson.h>
+#include <stdbool.h>
 
 enum { RECIPE_KEY_BYTES_MAX = 8192 };
 
@@ -19,5 +20,10 @@ HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const 
 
 /* How many of @length bytes the recipe's "cut" leaves. */
 size_t recipe_key_kept(const json_t *cut, size_t length);
+
+/* Does the recipe's "secret" make the right key of this secret, as a cut does of a short one?
+ * False also if memory ran out. */
+bool recipe_key_is_right(json_t *secret, const struct names *names,
+                         const struct named_secret *named);
 
 #endif

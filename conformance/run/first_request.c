@@ -74,12 +74,9 @@ out:
 /* Says so if the target's Date is far from the time that the token was made at [J6, J7]. */
 static void clock_explain(struct buf *out, const struct round_trip *trip, const struct asker *asker)
 {
-    const char *value;
-    size_t length;
     int64_t date_s;
 
-    if (!http_answer_header(&trip->answer, "Date", 0, &value, &length) ||
-        !http_date_read(&date_s, value, length))
+    if (!round_trip_date(&date_s, trip))
         return;
     const long long ahead_s = (long long)(date_s - target_now(asker->target));
 

@@ -187,6 +187,8 @@ static const struct {
     { "header", "/request/headers/Accept: found an integer" },
     { "needs", "found \"reset\", expected \"clock\"" },
     { "hex", "/request/body_hex: expected pairs" },
+    { "token-fate", "/cases/0: \"token\" is expected only from step 3 on of a case with" },
+    { "by-date", "/cases/0/by_date: expected at least 3 steps" },
 };
 
 static void names_the_place_in_a_bad_file(void **state)

@@ -71,6 +71,8 @@ static const struct {
     { "{\"secret\":{\"prepend\":\"\\ufeff\"}}", "secret-bom" },
     { "{\"secret\":{\"prepend\":\"\\\"\",\"append\":\"\\\"\"}}", "secret-quoted" },
     { "{\"secret\":{\"cut\":64}}", "secret-truncated" },
+    { "{\"secret\":{\"skip\":1}}", "secret-truncated" },
+    { "{\"secret\":{\"encode_key\":\"hex\"}}", "secret-hex-encoded" },
     { "{\"secret\":{\"decode\":\"hex\"}}", "secret-hex-decoded" },
     { "{\"secret\":{\"decode\":\"base64\"}}", "secret-base64-decoded" },
     { "{\"secret\":{\"text\":\"something else\"}}", "signature-unknown" },
@@ -83,6 +85,8 @@ static const struct {
     { "{\"claims\":{\"iss\":{\"of\":\"signing-secret\"}}}", "iss-is-signing-secret" },
     { "{\"claims\":{\"iss\":{\"append\":\" \"}}}", "iss-has-whitespace" },
     { "{\"claims\":{\"iss\":{\"case\":\"upper\"}}}", "iss-letter-case" },
+    { "{\"claims\":{\"iss\":{\"cut\":35}}}", "iss-unknown" },
+    { "{\"claims\":{\"iss\":{\"encode\":\"base64\"}}}", "iss-unknown" },
     { "{\"claims\":{\"iss\":7}}", "iss-not-string" },
     { "{\"claims\":{\"iat\":null}}", "iat-missing" },
     { "{\"claims\":{\"iat\":{\"offset\":-299}}}", "" },
@@ -173,6 +177,25 @@ static void sends_a_list_once_each_and_null_not_at_all(void **state)
     authorization_fini(&authorization);
 }
 
+static void encodes_what_is_in_braces(void **state)
+{
+    struct authorization authorization;
+
+    (void)state;
+    assert_int_equal(follow(&authorization,
+                            "{\"authorization\":[\"Basic {base64:a:bc}\",\"{hex:{ID}}\","
+                            "\"{percent:a-b c}{\",\"{base64:\",\"{rot13:x}\"]}"),
+                     HM_OK);
+    assert_int_equal(authorization.count, 5);
+    assert_string_equal(authorization.at[0], "Basic YTpiYw==");
+    assert_int_equal(strlen(authorization.at[1]), 72);
+    assert_int_equal(strncmp(authorization.at[1], "3734663830613737", 16), 0);
+    assert_string_equal(authorization.at[2], "a%2Db%20c{");
+    assert_string_equal(authorization.at[3], "{base64:");
+    assert_string_equal(authorization.at[4], "{rot13:x}");
+    authorization_fini(&authorization);
+}
+
 static void refuses_a_recipe_that_changes_nothing(void **state)
 {
     struct authorization authorization;
@@ -180,6 +203,11 @@ static void refuses_a_recipe_that_changes_nothing(void **state)
     (void)state;
     assert_int_equal(follow(&authorization, "{\"segments\":\"standard-alphabet\"}"), HM_BAD_INPUT);
     assert_int_equal(follow(&authorization, "{\"use\":\"other-team\"}"), HM_BAD_INPUT);
+    assert_int_equal(follow(&authorization, "{\"secret\":{\"cut\":70}}"), HM_BAD_INPUT);
+    assert_int_equal(follow(&authorization, "{\"secret\":{\"join\":\"||\"}}"), HM_BAD_INPUT);
+    assert_int_equal(follow(&authorization, "{\"claims\":{\"iss\":{\"cut\":36}}}"), HM_BAD_INPUT);
+    assert_int_equal(follow(&authorization, "{\"claims\":{\"iss\":{\"append\":\"\"}}}"),
+                     HM_BAD_INPUT);
 }
 
 static void makes_equal_tokens_of_equal_recipes(void **state)
@@ -217,6 +245,7 @@ int main(void)
         cmocka_unit_test(makes_the_token_that_the_library_signs),
         cmocka_unit_test(deviates_as_the_token_engine_sees_it),
         cmocka_unit_test(sends_a_list_once_each_and_null_not_at_all),
+        cmocka_unit_test(encodes_what_is_in_braces),
         cmocka_unit_test(refuses_a_recipe_that_changes_nothing),
         cmocka_unit_test(makes_equal_tokens_of_equal_recipes),
         cmocka_unit_test(replaces_marks_with_fresh_values),
