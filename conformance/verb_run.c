@@ -4,6 +4,7 @@
 #include "learn/learn.h"
 #include "report/reports.h"
 #include "report/verdict.h"
+#include "run/aftermath.h"
 #include "run/case_run.h"
 #include "run/plan.h"
 #include "run/suite.h"
@@ -136,6 +137,7 @@ int cmd_run(const struct verb_call *call)
         TRY(reports_prepare(&options->report, &err));
     TRY(suite_run_begin(&run, &catalog, &run_options, &err));
     TRY(case_tests_run(&run, is_cmocka, &err));
+    TRY(aftermath_judge(&run, &err));
     TRY(suite_run_end(&run, &err));
     verdict_make(&verdict, &run);
     if (is_cmocka)

@@ -145,12 +145,11 @@ void life_note(struct result *result, const struct round_trip *trips)
         answered += round_trip_is_answered(&trips[i]);
     if (!round_trip_date(&unused, &trips[REFUSED_STEP]) &&
         !round_trip_date(&unused, &trips[ACCEPTED_STEP]))
-        result_add(result, &remark, "a Date in each answer",
-                   "no Date, so the limit cannot be told");
+        result_add(result, &remark, "a Date in each answer", "no Date, so the limit is not known");
     else if (!can_tell(trips))
         result_add(result, &remark, "a wrong token is refused before the body",
-                   "a right and a wrong token cannot be told apart without a write");
+                   "only a write would show whether the token was accepted");
     else if (answered < count - BY_DATE_FIRST)
         result_add(result, &remark, "an answer in the same second as the one before it",
-                   "the Date was too often another second, so the limit cannot be told");
+                   "the Date was too often another second, so the limit is not known");
 }

@@ -15,12 +15,12 @@ void match_token(struct match *match, const struct expect *expect, const struct 
                  size_t step);
 
 /* The grade of a step whose token had not the expected fate. It is only a warning if a repeat of
- * the step disagrees, or if the limit is off by two to five seconds: then the clock behind Date may
+ * the step disagrees, or if the limit is off by two to five seconds: then the clock of Date may
  * not be the one that checks tokens. Appends why. */
 enum grade life_grade(const struct test_case *test, const struct round_trip *trips, size_t step,
                       struct buf *why);
 
-/* Adds an observation if the limit cannot be told. */
+/* Adds an observation if the limit stays unknown. */
 void life_note(struct result *result, const struct round_trip *trips);
 
 #endif

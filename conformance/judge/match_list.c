@@ -268,5 +268,5 @@ void match_grows(struct match *match, const struct expect *expect, const struct 
     if (own > by || all < by)
         match->verdict = MATCH_DIFFERS;
     else if (own < by)
-        match->verdict = MATCH_VOID; /* the new ones cannot be told from those of others */
+        match->verdict = MATCH_VOID; /* nothing shows which of the new ones are the own ones */
 }

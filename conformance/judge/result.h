@@ -31,6 +31,7 @@ struct remark {
     const struct clause *clause; /* NULL: a rule of HTTP, not of the contract */
     bool is_secondary;    /* the part of an S clause that is D: a figure such as 401 [J1 B1] */
     bool is_about_choice; /* tells the value of the clause's choice, such as "future-iat" */
+    bool is_written;      /* a refused request was written, as lists of the run show */
     bool is_automatic;    /* judged in every case: T4, R */
     bool is_stale;        /* against an entry of the baseline, not against the target */
     bool holds;           /* an observation: the target does as our mock does */

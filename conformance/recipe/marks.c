@@ -86,6 +86,62 @@ bool marks_made(const struct marks *marks, const char *text)
     return has_address(marks, text) || has_number(marks, text);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The length of a number 1NXX55501xx at the start of @text; 0: something else. */
+static size_t number_length(const char *text, size_t length)
+{
+    static const char form[] = "1dddddddddd";
+    enum { MIDDLE = 4, NUMBER = sizeof form - 1 };
+
+    if (length < NUMBER || text[0] != '1' || memcmp(text + MIDDLE, "55501", 5) != 0 ||
+        (length > NUMBER && is_digit(text[NUMBER])))
+        return 0;
+    for (size_t i = 1; i < NUMBER; i++) {
+        if (!is_digit(text[i]))
+            return 0;
+    }
+    return NUMBER;
+}
+
+/* The length of an address of this run at the start of @text; 0: something else. */
+static size_t address_length(const struct marks *marks, const char *text, size_t length)
+{
+    static const char end[] = "@example.com";
+    char start[MARK_TEXT];
+    size_t digits = (size_t)snprintf(start, sizeof start, "hm-%s-", marks->run);
+
+    if (length < digits || strncasecmp(text, start, digits) != 0)
+        return 0;
+    while (digits < length && is_digit(text[digits]))
+        digits++;
+    if (digits >= MARK_TEXT - sizeof end || length - digits < sizeof end - 1 ||
+        strncasecmp(text + digits, end, sizeof end - 1) != 0)
+        return 0;
+    return digits + sizeof end - 1;
+}
+
+size_t marks_find(const struct marks *marks, const char **text, const char *end)
+{
+    bool is_in_number = false;
+    size_t found = 0;
+
+    for (; *text < end; (*text)++) {
+        const size_t length = (size_t)(end - *text);
+
+        found = **text == '1' && !is_in_number   ? number_length(*text, length)
+                : **text == 'h' || **text == 'H' ? address_length(marks, *text, length)
+                                                 : 0;
+        if (found > 0)
+            break;
+        is_in_number = is_digit(**text);
+    }
+    return found;
+}
+
 static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
 {
     if (is_email) {

@@ -42,6 +42,10 @@ bool marks_made(const struct marks *marks, const char *text);
 /* Does @text contain $email or $phone? */
 bool marks_are_in(const char *text);
 
+/* Moves @text on to the next address of this run, or fictional number of whatever origin, before
+ * @end. Returns its length; 0: none. */
+size_t marks_find(const struct marks *marks, const char **text, const char *end);
+
 /* Appends @text with its marks replaced. */
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks);
 

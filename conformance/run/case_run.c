@@ -1,5 +1,6 @@
 #include "run/case_run.h"
 #include "play/repeat.h"
+#include "run/aftermath.h"
 #include "run/ahead.h"
 #include "run/mirror.h"
 #include "support/no_memory.h"
@@ -131,6 +132,8 @@ static void case_judge(struct case_test *test)
     if (test->played->is_resent)
         resent_remark(result);
     judge_case(result, &judge, test->played->trips, &marks);
+    if (!written_note(&run->written, result, test->target, test->played->trips, &run->marks))
+        result_decide(result, GRADE_BROKEN, "out of memory");
     limit_judge(test);
     if (result->grade == GRADE_FAILED && result->test->excused_by != NULL)
         excuse_try(test);
@@ -172,7 +175,6 @@ static bool other_rule_judge(struct case_test *test)
     const struct clause *clause = test->result->test->file->clause;
     const char *mistake = mirror_code(test->result->test);
     const struct remark remark = { .grade = GRADE_FAILED, .clause = clause };
-    struct case_marks marks = { .run = &test->run->marks };
     char actual[MESSAGE_TEXT];
 
     snprintf(actual, sizeof actual,
@@ -180,15 +182,8 @@ static bool other_rule_judge(struct case_test *test)
              test->result->test->says, mistake != NULL ? " (" : "", mistake != NULL ? mistake : "",
              mistake != NULL ? ")" : "");
     result_add(test->result, &remark, "401, and the right token accepted", actual);
-    struct round_trip *trips = calloc(test->result->test->step_count, sizeof *trips);
-    if (trips != NULL) {
-        trips[0].was_tried =
-            message_make(&trips[0].message, &test->result->test->steps[0], test->target->base_url,
-                         &test->target->names, &marks, target_now(test->target), NULL) == HM_OK;
-        evidence_keep(test, trips, test->run->player.records);
-        round_trip_fini(&trips[0]);
-    }
-    free(trips);
+    aftermath_repeat(test->run, test->result, test->target, 0);
+    test->result->records = json_incref(test->run->player.records);
     return true;
 }
 

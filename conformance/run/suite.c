@@ -189,6 +189,7 @@ void suite_run_fini(struct suite_run *run)
         result_fini(&run->results[i]);
     free(run->results);
     request_ids_fini(&run->ids);
+    written_fini(&run->written);
     player_fini(&run->player);
     traffic_fini(&run->traffic);
     plan_fini(&run->plan);

@@ -7,6 +7,7 @@
 #include "judge/findings.h"
 #include "judge/judge.h"
 #include "judge/result.h"
+#include "judge/written.h"
 #include "learn/learn.h"
 #include "play/player.h"
 #include "play/traffic.h"
@@ -71,6 +72,7 @@ struct suite_run {
     struct learning learning; /* empty without --learn */
     struct marks marks;
     struct request_ids ids;
+    struct written written;
     struct transcript transcript;
     struct progress progress;
     size_t done;   /* cases that have a result */

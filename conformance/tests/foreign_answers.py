@@ -179,8 +179,14 @@ class Answers:
             text += text
         return "" if self.has("empty-answer", "status-204") else text
 
+    def date(self):
+        """The Date of the server's own clock, or of a gateway with another clock."""
+        if self.has("no-date"):
+            return None
+        return self.date_time_string(time.time() if self.has("gateway-date") else self.server.now())
+
     def fields_of(self, status, value, is_error):
-        fields = {"X-Request-Id": self.request_id(status), "Date": self.date_time_string(),
+        fields = {"X-Request-Id": self.request_id(status), "Date": self.date(),
                   "Content-Type": self.media_type(is_error, value)}
         if self.has("no-media-type") and not is_error:
             fields["Content-Type"] = None

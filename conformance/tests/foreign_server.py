@@ -129,6 +129,9 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
             self.limit()
+            self.others_write()
+            if self.has("latency-before"):
+                time.sleep(0.2)
             if self.has("kept-alive-body"):
                 self.first_body = body = getattr(self, "first_body", body)
             if self.has("kept-alive-refused"):
@@ -153,6 +156,13 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         """Every fiftieth request is refused as over the limit [E4]."""
         if self.has("busy", "busy-without-hint") and self.server.requests % 50 == 0:
             raise Refusal(429)
+
+    def others_write(self):
+        """Somebody else adds a channel to every contact with each third request."""
+        if self.has("another-writer") and self.server.requests % 3 == 0:
+            with self.server.lock:
+                for contact in self.server.contacts.values():
+                    self.server.add(contact, "email", f"stranger-{self.server.requests}@example.org")
 
     def other_method(self, body):
         if self.has("get-creates") and self.command == "GET":
@@ -197,9 +207,13 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         try:
             team = self.team()
         except Refusal:
-            if self.has("written-though-401"):
+            if self.has("written-though-401") or \
+                    self.has("written-though-unsigned") and "Authorization" not in self.headers:
                 server.add(server.contacts[ADA], *self.values(body))
             raise
+        finally:
+            if self.has("latency-after"):
+                time.sleep(0.2)
         if self.has("kept-alive-refused") and self.count > 1:
             raise Refusal(401)
         if self.has("connection-remembers"):
@@ -212,8 +226,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
             try:
                 values = self.values(body)
             except Refusal:
-                if self.has("written-though-400"):
-                    server.add(contact, "email", "half@example.com")
+                self.write_refused(contact, body)
                 raise
         if self.has("race"):
             before = list(contact["channels"])
@@ -221,6 +234,18 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
             contact["channels"] = before
         with server.lock:
             return self.store(contact, *values)
+
+    def write_refused(self, contact, body):
+        """Faults that store what they answer with 400."""
+        text = body.decode("utf-8", "replace")
+        found = re.search(r"hm-[0-9a-f]{8}-[0-9]+@example.com", text)
+        number = re.search(r'"channel_id":([0-9]{11})', text)
+        if self.has("written-though-400") and found:
+            self.server.add(contact, "email", found[0])
+        if self.has("written-though-malformed") and found and not text.endswith("}"):
+            self.server.add(contact, "email", found[0])
+        if self.has("number-written") and number:
+            self.server.add(contact, "phone", number[1])
 
     def contact(self, team):
         contacts = self.server.contacts
@@ -236,6 +261,8 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         if text != text.lower() and self.has("upper-uuid-refused"):
             raise Refusal(404)
         contact = contacts.get(text.lower())
+        if "%" in self.path and self.has("percent-uuid-apart"):
+            contact = contacts.setdefault(self.path, {"number": 501, "team": 31, "channels": []})
         if text != text.lower() and self.has("upper-uuid-apart"):
             contact = contacts.setdefault(text, {"number": 501, "team": 31, "channels": []})
         if contact is None and self.has("near-contact", "first-half-contact"):
@@ -249,6 +276,8 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
                     raise Refusal(status)
             raise Refusal(404)
         if contact["team"] != team and not self.is_let_in(text):
+            if self.has("written-though-403"):
+                self.server.add(contacts[ADA], *self.values(self.raw_body))
             for status in (404, 401, 400):
                 if self.has(f"other-team-{status}"):
                     raise Refusal(status)

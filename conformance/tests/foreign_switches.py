@@ -13,15 +13,16 @@ body-before-token updated-moves upper-case-request-id time-ordered-request-id si
 lenient-base64 first-authorization crit-ignored capital-iss-accepted trailing-slash path-without-case
 options-204 get-404 latency-200 nan-accepted surrogates-accepted bytes-replaced utf-16-accepted nul-accepted
 members-without-case long-refused controls-refused duplicates-refused bom-accepted
-busy busy-without-hint upper-uuid-refused
+busy busy-without-hint upper-uuid-refused another-writer busy-far-future far-future-503 no-date gateway-date
+percent-uuid-apart
 """.split()
 
 # Servers that do not give complete answers.
 TROUBLES = """silent short-answers long-answers reset-later huge-answers endless-head drips
 hundred-megabytes""".split()
 
-# Found only by a suite that waits (--slow).
-SLOW = ["verdict-cached"]
+# Found only by a suite that waits (--slow), or servers that take long for a whole run.
+SLOW = ["verdict-cached", "latency-before", "latency-after"]
 
 # Each breaks one clause, the one that the suite must name.
 FAULTS = {
@@ -54,7 +55,8 @@ FAULTS = {
     # tokens
     "no-scheme": "J1", "any-scheme": "J1", "no-authorization": "J1", "lower-bearer-refused": "J1",
     "bearer-twice": "J1", "connection-remembers": "J1", "scheme-prefix": "J1", "quotes-stripped": "J1",
-    "no-blank": "J1", "comma-first": "J1", "missing-403": "J1", "missing-400": "J1", "empty-500": "J1",
+    "no-blank": "J1", "basic-accepted": "J1", "legacy-basic-accepted": "J1", "token-encoded-ok": "J1",
+    "scheme-start": "J1", "comma-first": "J1", "missing-403": "J1", "missing-400": "J1", "empty-500": "J1",
     "capital-bearer-refused": "J1", "kept-capital-bearer-refused": "J1", "token-malformed-500": "J1", "python-bytes": "J1", "colon-scheme": "J1",
     "alg-none": "J2", "alg-ignored": "J2", "alg-hs512": "J2", "two-segments": "J2", "alg-hs384": "J2",
     "none-capitals": "J2", "alg-missing-ok": "J2", "alg-lower-case": "J2", "alg-any-hs": "J2",
@@ -63,6 +65,7 @@ FAULTS = {
     "header-order": "J2", "raw-key-accepted": "J2", "header-not-read": "J2", "alg-number-ok": "J2",
     "iss-unknown": "J3", "iss-missing": "J3", "iss-number": "J3", "iss-trimmed": "J3", "iss-array": "J3",
     "iss-null": "J3", "iss-sub": "J3", "iss-prefix": "J3", "iss-key": "J3", "iss-pattern": "J3",
+    "iss-start": "J3", "iss-eight": "J3", "iss-cut-last": "J3", "iss-encoded": "J3", "iss-in-braces": "J3",
     "iss-empty": "J3", "iss-boolean": "J3", "iss-unknown-500": "J3", "iss-unknown-404": "J3",
     "iat-text": "J4", "iat-missing": "J4", "iat-ms": "J4", "iat-null": "J4", "iat-array": "J4",
     "iat-exp-instead": "J4", "iat-nbf-instead": "J4", "iat-digits-in-text": "J4", "iat-huge-500": "J4",
@@ -79,6 +82,7 @@ FAULTS = {
     "hex-of-digest": "J5", "length-only": "J5", "base64-key-half": "J5", "capital-secret": "J5",
     "cached-by-payload": "J5", "header-alone-signed": "J5",
     "immortal": "J6", "lives-an-hour": "J6", "lives-six-minutes": "J6", "dies-early": "J6",
+    "valid-at-300": "J6", "refused-at-299": "J6", "valid-at-300-for-second": "J6", "ten-seconds-more": "J6",
     "exp-prolongs": "J6", "second-immortal": "J6", "dies-after-two-minutes": "J6", "year-old-ok": "J6",
     "negative-ok": "J6", "dead-when-cached": "J6", "zero-ok": "J6", "nbf-prolongs": "J6",
     "second-refused": "J10", "second-fails-later": "J10", "first-retired": "J10",
@@ -110,7 +114,8 @@ FAULTS = {
     "phone-formatted": "B4", "phone-short": "B4", "phone-ten-digits": "B4", "letters-type-refused": "B3",
     # only under some circumstance
     "race": "R4", "kept-alive-body": "R3", "kept-alive-refused": "J12", "written-though-401": "E2",
-    "written-though-400": "R4", "third-write-lost": "R4", "written-though-dead": "E2",
+    "written-though-400": "E1", "third-write-lost": "R4", "written-though-dead": "E2",
+    "number-written": "E1", "written-though-malformed": "E1", "written-though-403": "E3", "written-though-unsigned": "E2",
     # near misses
     "iat-bool": "J4", "signature-prefix": "J5", "iss-unknown-403": "J3", "other-team-401": "J11",
     "capitals-refused": "T2", "four-segments": "J2", "400-as-422": "E1",

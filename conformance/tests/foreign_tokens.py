@@ -60,6 +60,10 @@ class TokenJudge:
         if self.has("no-blank") and re.match("Bearer[^ ]", value):
             value = "Bearer " + value[6:]
         scheme, _, token = value.partition(" ")
+        if self.has("token-encoded-ok") and token and "." not in token:
+            token = base64.b64decode(token + "=" * (-len(token) % 4)).decode()
+        if self.has("scheme-start") and token and "bearer".startswith(scheme.lower()):
+            return token
         if self.has("bearer-twice") and token.startswith("Bearer "):
             token = token[7:]
         if self.has("no-scheme") and not token:
@@ -71,13 +75,24 @@ class TokenJudge:
             raise Refusal(401)
         if self.has("scheme-prefix") and scheme.lower().startswith("bearer"):
             return token
-        if scheme.lower() != "bearer" and not (self.has("any-scheme") and token):
+        if scheme.lower() != "bearer" and not (self.has("any-scheme") and token) and not (
+                self.has("basic-accepted") and value == "Basic " + self.pair()):
             raise Refusal(401)
         return token
+
+    def pair(self):
+        return base64.b64encode(":".join(SECRET).encode()).decode()
+
+    def is_basic(self, token):
+        """Faults that accept credentials without a token."""
+        return (self.has("legacy-basic-accepted") or self.headers["Authorization"].startswith("Basic ")
+                and self.has("basic-accepted")) and token == self.pair()
 
     def verify(self, token):
         server = self.server
         lenient = self.has("lenient-base64")
+        if self.is_basic(token):
+            return 31
         if self.has("raw-key-accepted") and token == SECRET[1]:
             return 31
         segments = token.split(".")
@@ -172,6 +187,14 @@ class TokenJudge:
                 iss = iss.strip()
             if self.has("iss-prefix"):
                 iss = iss[:36]
+            for name, least, most in [("iss-start", 1, 36), ("iss-eight", 8, 8), ("iss-cut-last", 35, 35)]:
+                if self.has(name) and least <= len(iss) <= most and SECRET[0].startswith(iss):
+                    iss = SECRET[0]
+            if self.has("iss-encoded"):
+                iss = {base64.b64encode(SECRET[0].encode()).decode(): SECRET[0], SECRET[0].encode().hex(): SECRET[0],
+                       SECRET[0].replace("-", "%2D"): SECRET[0]}.get(iss, iss)
+            if self.has("iss-in-braces"):
+                iss = iss.strip("{}")
             if self.has("iss-pattern") and "%" in iss:
                 iss = SECRET[0]
             if self.has("iss-key") and iss == SECRET[1]:
@@ -250,6 +273,14 @@ class TokenJudge:
             raise Refusal(401)
         return iat
 
+    def far_future(self):
+        """A rate limit that hits every other far-future iat; a server that fails over them."""
+        self.server.far = getattr(self.server, "far", 0) + 1
+        if self.has("busy-far-future") and self.server.far % 2:
+            raise Refusal(429)
+        if self.has("far-future-503"):
+            raise Refusal(503)
+
     def check_times(self, claims, secret):
         now = int(self.server.now())
         life = (3600 if self.has("lives-an-hour") else 360 if self.has("lives-six-minutes")
@@ -266,6 +297,10 @@ class TokenJudge:
             iat = iat / 1e6
         if iat > 1e18 and self.has("iat-huge-500"):
             raise Refusal(500)
+        if now + 1e9 < iat < 1e11:
+            self.far_future()
+        life += self.has("valid-at-300") - self.has("refused-at-299") + 10 * self.has("ten-seconds-more")
+        life += self.has("valid-at-300-for-second") and secret is SECOND
         is_dead = now >= iat + life and not self.has("immortal")
         for name, lives in [("second-immortal", secret is SECOND), ("exp-prolongs", claims.get("exp", 0) > now),
                             ("nbf-prolongs", "nbf" in claims), ("year-old-ok", iat < now - 86400 * 30),
