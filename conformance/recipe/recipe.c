@@ -319,20 +319,6 @@ static bool has_control_character(const char *text)
     return false;
 }
 
-/* A cut leaves a short secret as it is, upper case one without letters: then the token is right,
- * and a target that accepts it does nothing wrong. */
-static bool changes_nothing(json_t *recipe, const struct names *names)
-{
-    const struct named_secret *named = &names->secrets[secret_name_of(member_text(recipe, "use"))];
-    json_t *secret = json_object_get(recipe, "secret");
-    json_t *iss = json_object_get(json_object_get(recipe, "claims"), "iss");
-
-    return (json_object_size(secret) > 0 && json_object_get(secret, "sha256") == NULL &&
-            recipe_key_is_right(secret, names, named)) ||
-           (json_object_size(iss) > 0 && json_object_get(iss, "id_of") == NULL &&
-            recipe_iss_is_right(iss, names, named));
-}
-
 const char *recipe_missing(json_t *recipe, const struct names *names)
 {
     static const char *const descriptions[SECRET_NAME_COUNT] = {
@@ -356,7 +342,21 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
         if (names->secrets[wanted[i]].id == NULL)
             return descriptions[wanted[i]];
     }
-    return changes_nothing(recipe, names) ? "an API secret that this recipe changes" : NULL;
+    return NULL;
+}
+
+/* A cut leaves a short secret as it is, upper case one without letters: then the token is right,
+ * and a target that accepts it does nothing wrong. */
+static bool changes_nothing(json_t *recipe, const struct names *names)
+{
+    const struct named_secret *named = &names->secrets[secret_name_of(member_text(recipe, "use"))];
+    json_t *secret = json_object_get(recipe, "secret");
+    json_t *iss = json_object_get(json_object_get(recipe, "claims"), "iss");
+
+    return (json_object_size(secret) > 0 && json_object_get(secret, "sha256") == NULL &&
+            recipe_key_is_right(secret, names, named)) ||
+           (json_object_size(iss) > 0 && json_object_get(iss, "id_of") == NULL &&
+            recipe_iss_is_right(iss, names, named));
 }
 
 const char *recipe_unfit(json_t *recipe, const struct names *names)
@@ -365,10 +365,9 @@ const char *recipe_unfit(json_t *recipe, const struct names *names)
     const struct named_secret *secret = &names->secrets[secret_name_of(member_text(recipe, "use"))];
     const size_t bytes = strlen(secret->id) + strlen("||") + strlen(secret->key);
     json_t *changes = json_object_get(recipe, "secret");
-    json_t *cut = json_object_get(changes, "cut");
 
-    if (cut != NULL && json_object_size(changes) == 1 && recipe_key_kept(cut, bytes) == bytes)
-        return "an API secret that is longer than what the case keeps of it";
+    if (changes_nothing(recipe, names))
+        return "an API secret that the case changes: a longer one, or one with letters";
     if (json_object_get(changes, "sha256") != NULL && bytes <= HASH_BLOCK_BYTES)
         return "an API secret (ID, two pipes and key) of more than 64 bytes";
     if (is_sent(recipe, "{KEY") && has_control_character(secret->key))

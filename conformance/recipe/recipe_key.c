@@ -142,7 +142,8 @@ static void key_write(struct buf *key, json_t *secret, const struct buf *own_key
     buf_puts(key, member_text(secret, "append") != NULL ? member_text(secret, "append") : "");
 }
 
-size_t recipe_key_kept(const json_t *cut, size_t length)
+/* How many of @length bytes the recipe's "cut" leaves. */
+static size_t key_kept(const json_t *cut, size_t length)
 {
     const json_int_t bytes = json_integer_value(cut);
     const size_t change = bytes < 0 ? 0 - (size_t)bytes : (size_t)bytes;
@@ -183,7 +184,7 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
     if (skip != NULL)
         key_skip(key, (size_t)json_integer_value(skip));
     if (cut != NULL)
-        key->length = recipe_key_kept(cut, key->length);
+        key->length = key_kept(cut, key->length);
     if (json_object_get(secret, "sha256") != NULL)
         TRY(key_hash(key, err));
     if (!buf_ok(key) || !buf_ok(&own_key))

@@ -18,9 +18,6 @@ enum { RECIPE_KEY_BYTES_MAX = 8192 };
 HM_MUST_USE enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names *names,
                                          const struct recipe_words *words, struct hm_error *err);
 
-/* How many of @length bytes the recipe's "cut" leaves. */
-size_t recipe_key_kept(const json_t *cut, size_t length);
-
 /* Does the recipe's "secret" make the right key of this secret, as a cut does of a short one?
  * False also if memory ran out. */
 bool recipe_key_is_right(json_t *secret, const struct names *names,

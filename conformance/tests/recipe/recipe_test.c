@@ -36,6 +36,16 @@ static enum hm_code follow(struct authorization *authorization, const char *text
     return code;
 }
 
+static bool is_fit(const char *text)
+{
+    json_t *recipe = json_loads(text, 0, NULL);
+    const bool is_fit = recipe_unfit(recipe, &names) == NULL;
+
+    assert_non_null(recipe);
+    json_decref(recipe);
+    return is_fit;
+}
+
 static void makes_the_token_that_the_library_signs(void **state)
 {
     struct authorization authorization;
@@ -203,11 +213,20 @@ static void refuses_a_recipe_that_changes_nothing(void **state)
     (void)state;
     assert_int_equal(follow(&authorization, "{\"segments\":\"standard-alphabet\"}"), HM_BAD_INPUT);
     assert_int_equal(follow(&authorization, "{\"use\":\"other-team\"}"), HM_BAD_INPUT);
-    assert_int_equal(follow(&authorization, "{\"secret\":{\"cut\":70}}"), HM_BAD_INPUT);
-    assert_int_equal(follow(&authorization, "{\"secret\":{\"join\":\"||\"}}"), HM_BAD_INPUT);
-    assert_int_equal(follow(&authorization, "{\"claims\":{\"iss\":{\"cut\":36}}}"), HM_BAD_INPUT);
-    assert_int_equal(follow(&authorization, "{\"claims\":{\"iss\":{\"append\":\"\"}}}"),
-                     HM_BAD_INPUT);
+}
+
+static void is_unfit_if_the_token_stays_right(void **state)
+{
+    (void)state;
+    assert_true(is_fit("{}"));
+    assert_true(is_fit("{\"secret\":{\"cut\":69}}"));
+    assert_true(is_fit("{\"secret\":{\"cut\":-1}}"));
+    assert_false(is_fit("{\"secret\":{\"cut\":70}}"));
+    assert_false(is_fit("{\"secret\":{\"join\":\"||\"}}"));
+    assert_true(is_fit("{\"claims\":{\"iss\":{}}}"));
+    assert_true(is_fit("{\"claims\":{\"iss\":{\"cut\":35}}}"));
+    assert_false(is_fit("{\"claims\":{\"iss\":{\"cut\":36}}}"));
+    assert_false(is_fit("{\"claims\":{\"iss\":{\"append\":\"\"}}}"));
 }
 
 static void makes_equal_tokens_of_equal_recipes(void **state)
@@ -247,6 +266,7 @@ int main(void)
         cmocka_unit_test(sends_a_list_once_each_and_null_not_at_all),
         cmocka_unit_test(encodes_what_is_in_braces),
         cmocka_unit_test(refuses_a_recipe_that_changes_nothing),
+        cmocka_unit_test(is_unfit_if_the_token_stays_right),
         cmocka_unit_test(makes_equal_tokens_of_equal_recipes),
         cmocka_unit_test(replaces_marks_with_fresh_values),
     };
