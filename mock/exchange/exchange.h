@@ -36,7 +36,7 @@ struct connection {
 enum step_result { STEP_NEXT, STEP_ANSWERED };
 typedef enum step_result (*step_fn)(struct exchange *x);
 
-enum { STEPS_MAX = 10 };
+enum { STEPS_MAX = 11 };
 
 /* What a route leads to: steps in order, the last of which answers. */
 struct operation {

@@ -55,6 +55,7 @@ enum hm_code faults_take(struct faults *faults, struct fault *rule, struct hm_er
         return no_memory(err);
     if (faults->count < FAULT_RULES_MAX) {
         faults->at[faults->count++] = rule;
+        faults->has_first = faults->has_first || rule->is_first;
         return HM_OK;
     }
     fault_free(rule);
@@ -103,8 +104,10 @@ static bool is_text(const char *wanted, const char *text, size_t length)
 static bool fits(const struct fault *fault, const char *contact_uuid,
                  const struct channel_values *values)
 {
-    return is_text(fault->id, values->id, values->id_length) &&
-           is_text(fault->type, values->type, values->type_length) &&
+    if (fault->is_first != (values == NULL))
+        return false;
+    return (values == NULL || (is_text(fault->id, values->id, values->id_length) &&
+                               is_text(fault->type, values->type, values->type_length))) &&
            (fault->contact[0] == '\0' || strcmp(fault->contact, contact_uuid) == 0);
 }
 
@@ -214,6 +217,7 @@ static void rule_write(struct pairs *pairs, const struct fault *fault)
                    ? NULL
                    : fault_abort_names[fault->delivery - DELIVER_TRUNCATED]);
     text_write(pairs, "commit", fault->commits ? "yes" : NULL);
+    text_write(pairs, "stage", fault->is_first ? "first" : NULL);
 }
 
 void faults_write(struct buf *out, const struct faults *faults, const struct masking *masking)

@@ -38,6 +38,7 @@ struct fault {
     char *type, *id;         /* owned; NULL: any */
     int64_t nth;             /* 0: not given, the first */
     int64_t times;           /* 0: without limit */
+    bool is_first;           /* stage=first: before the token is looked at, without a body */
     /* Then. */
     int64_t status; /* 0: not given */
     int64_t retry_after_s;
@@ -52,6 +53,7 @@ struct fault {
 struct faults {
     atomic_uint holders;
     size_t count;
+    bool has_first; /* a rule with stage=first */
     struct fault *at[FAULT_RULES_MAX];
 };
 
@@ -74,8 +76,8 @@ void fault_free(struct fault *fault);
 HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults *faults,
                                       struct hm_error *err);
 
-/* Counts the request for every rule that it matches, and returns the first due rule, or NULL. Safe
- * for threads. */
+/* Counts the request for every rule of the stage that it matches, and returns the first due rule,
+ * or NULL. @values NULL: the first stage, for which no body is known. Safe for threads. */
 const struct fault *faults_due(struct faults *faults, const char *contact_uuid,
                                const struct channel_values *values);
 

@@ -94,6 +94,12 @@ static bool set_commit(struct setting *setting)
     return setting->fault->commits || strcmp(setting->text, "no") == 0;
 }
 
+static bool set_stage(struct setting *setting)
+{
+    setting->fault->is_first = strcmp(setting->text, "first") == 0;
+    return setting->fault->is_first || strcmp(setting->text, "last") == 0;
+}
+
 static const struct key keys[] = {
     { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0 },
     { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0 },
@@ -109,6 +115,7 @@ static const struct key keys[] = {
     { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay, 0, 0, 0 },
     { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort, 0, 0, 0 },
     { "commit", KEY_TRUTH, "yes or no", set_commit, 0, 0, 0 },
+    { "stage", KEY_TEXT, "first or last", set_stage, 0, 0, 0 },
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 
@@ -130,6 +137,11 @@ static const char *rule_fault(const struct fault *fault)
         return "found retry-after without status, expected both";
     if (fault->status != 0 && fault->delivery > DELIVER_TRUNCATED)
         return "status can be combined only with abort=truncate";
+    if (fault->is_first && (fault->type != NULL || fault->id != NULL || fault->commits))
+        return "stage=first comes before the body is read, so it cannot be combined with "
+               "channel_type, channel_id or commit=yes";
+    if (fault->is_first && fault->delivery == DELIVER_TRUNCATED && fault->status == 0)
+        return "abort=truncate with stage=first needs a status";
     return NULL;
 }
 

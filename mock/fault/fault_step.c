@@ -39,6 +39,19 @@ static enum step_result carry_out(struct exchange *x, const struct fault *fault)
                                  2, "");
 }
 
+enum step_result fault_at_first(struct exchange *x)
+{
+    char uuid[UUID_TEXT] = "";
+    const struct fault *fault;
+
+    if (x->state->faults == NULL || !x->state->faults->has_first)
+        return STEP_NEXT;
+    if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
+        uuid_lower(uuid, x->route.parameter);
+    fault = faults_due(x->state->faults, uuid, NULL);
+    return fault == NULL ? STEP_NEXT : carry_out(x, fault);
+}
+
 enum step_result fault_before_write(struct exchange *x)
 {
     const struct fault *fault;

@@ -224,7 +224,7 @@ static int on_request(struct mg_connection *conn)
     return status;
 }
 
-/* The target as a path: without its query, and without what stands before the host of a whole URL,
+/* The target as a path: without its query, and without the text before the host of a whole URL,
  * which may be a password. */
 static void target_take(char target[TARGET_BYTES_MAX], const char *uri)
 {

@@ -98,6 +98,6 @@ static enum step_result channel_list_answer(struct exchange *x)
 
 const struct operation op_channel_create = {
     false,
-    { token_step, limit_step, contact_id_step, body_step, fault_before_write, contact_find,
-      team_step, channel_add, fault_after_write, channel_list_answer }
+    { fault_at_first, token_step, limit_step, contact_id_step, body_step, fault_before_write,
+      contact_find, team_step, channel_add, fault_after_write, channel_list_answer }
 };

@@ -44,7 +44,7 @@ is_written() { # ID: does the contact have it?
   grep -qF "\"channel_id\":\"$1\"" answer
 }
 
-refused '--fault 429: found "429", expected key=value pairs separated by commas; keys: contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort and commit' 429
+refused '--fault 429: found "429", expected key=value pairs separated by commas; keys: contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort, commit and stage' 429
 refused 'found "stat", expected key=value' stat=429
 refused 'status: found "99", expected a status from 400 to 599' status=99
 refused 'delay: found "31s", expected a time such as 250ms or 2s, 30s at most' delay=31s
@@ -191,6 +191,25 @@ sees '{"abort":"truncate","commit":"yes"}' IncompleteRead 'ECONNRESET|incomplete
 sees '{"abort":"garbage"}' BadStatusLine 'HPE_.*'
 [ -e see.py ] || echo "skipped: python3 is not installed"
 [ -e see.js ] || echo "skipped: node is not installed"
+
+# An outage does not ask who calls: stage=first comes before the token, also for one contact; stage=last does not.
+faults PUT '[{"status":503,"retry-after":2,"times":1,"stage":"first"}]' >out
+grep -q '"stage":"first"' out || fail "the rule is not shown: $(cat out)"
+curls 0 503 outage@x -H 'Authorization: Bearer nonsense'
+grep -qi '^retry-after: 2' head || fail 'no Retry-After'
+curls 0 401 outage@x -H 'Authorization: Bearer nonsense'
+faults PUT '[{"status":503,"stage":"last"}]' >out
+curls 0 401 outage@x -H 'Authorization: Bearer nonsense'
+curls 0 503 outage@x
+faults PUT '[{"status":503,"stage":"first","contact":"ada"}]' >out
+curls 0 200 outage@x
+contact=ada0ada0-1815-4000-8000-00000000ada0 curls 0 503 outage@x
+contact=nonsense curls 0 400 outage@x
+faults PUT '[{"abort":"reset","stage":"first"}]' >out
+curls 56 000 outage@x -H 'Authorization: Bearer nonsense'
+refused 'stage: found "middle", expected first or last' status=503,stage=middle
+refused 'stage=first comes before the body is read' status=503,stage=first,channel_type=email
+refused 'stage=first comes before the body is read' abort=reset,stage=first,commit=yes
 
 # A stop does not wait for what is stalled or delayed.
 faults PUT '[{"delay":"30s"}]' >out
