@@ -1,4 +1,5 @@
 /* heymarket-conformance: the table of its verbs. */
+#include "contract/mask_environment.h"
 #include "suite_options.h"
 #include "support/program.h"
 #include "verb_client.h"
@@ -66,6 +67,7 @@ static const struct program program = {
         "Checks whether a server honors the contract of POST /v2/contact/{contactID}/channel.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .write_message = mask_environment_write,
 };
 
 int main(int argc, char **argv)

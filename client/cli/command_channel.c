@@ -7,6 +7,7 @@
 #include "contract/variables.h"
 #include "support/ca_file.h"
 #include "support/try.h"
+#include "transport/client_handle.h"
 #include <heymarket/channel.h>
 #include <heymarket/client.h>
 #include <stdlib.h>
@@ -79,14 +80,15 @@ static int print_failure(const struct verb_call *call, const struct hm_error *er
     return exit_code;
 }
 
-static int print_success(const struct channel_options *options, const struct hm_channel_list *list)
+static int print_success(const struct channel_options *options, const struct hm_channel_list *list,
+                         const struct masking *masking)
 {
     if (options->is_json)
-        return print_json(channels_json(list));
+        return print_json(channels_json(list, masking));
     printf("created: the contact now has %zu channel%s (status %d%s%s)\n\n", list->count,
            list->count == 1 ? "" : "s", list->status,
            list->request_id[0] != '\0' ? ", request " : "", list->request_id);
-    print_channels(stdout, list, options->type, options->id);
+    print_channels(stdout, list, options->type, options->id, masking);
     return EXIT_GOOD;
 }
 
@@ -134,6 +136,7 @@ int channel_create(const struct verb_call *call)
     struct credentials credentials = { 0, NULL };
     struct hm_client *client = NULL;
     struct hm_channel_list list = { .count = 0 };
+    struct client_masking masking = { .token = NULL };
     int exit_code = EXIT_GOOD;
 
     TRY(required(options, &err));
@@ -141,10 +144,12 @@ int channel_create(const struct verb_call *call)
     TRY(client_of(&client, options, &credentials, &err));
     print_warnings(call->program, options);
     TRY(hm_channel_create(&list, client, call->argv[0], options->type, options->id, &err));
-    exit_code = print_success(options, &list);
+    TRY(client_masking_now(&masking, client, &err));
+    exit_code = print_success(options, &list, &masking.masking);
 out:
     if (code != HM_OK)
         exit_code = print_failure(call, &err);
+    client_masking_fini(&masking);
     hm_channel_list_fini(&list);
     hm_client_free(client);
     credentials_fini(&credentials);

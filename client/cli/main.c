@@ -2,6 +2,7 @@
 #include "cli/command_channel.h"
 #include "cli/command_doctor.h"
 #include "cli/command_token.h"
+#include "contract/mask_environment.h"
 #include "support/program.h"
 
 static const struct verb verbs[] = {
@@ -47,6 +48,7 @@ static const struct program program = {
     .summary = "Signs and checks Heymarket API tokens and creates contact channels.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .write_message = mask_environment_write,
 };
 
 int main(int argc, char **argv)

@@ -2,6 +2,8 @@
 
 #include "cli/credentials.h"
 #include "cli/print.h"
+#include "contract/mask.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <math.h>
@@ -31,6 +33,22 @@ out:
     return code;
 }
 
+/* Findings quote the token, which may have a key in a wrong place. */
+static enum hm_code findings_mask(struct hm_verdict *verdict, const struct hm_secrets *secrets,
+                                  struct hm_error *err)
+{
+    struct mask *mask = mask_new(secrets);
+    const struct masking masking = { .mask = mask };
+
+    if (mask == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < verdict->findings.count; i++)
+        mask_overwrite(&masking, verdict->findings.at[i].message,
+                       strlen(verdict->findings.at[i].message));
+    mask_free(mask);
+    return HM_OK;
+}
+
 enum hm_code verdict_reach(struct hm_verdict *verdict, const char *text, size_t length,
                            bool is_header, const struct hm_secrets *secrets, bool is_unsigned,
                            int64_t now, struct hm_error *err)
@@ -41,7 +59,7 @@ enum hm_code verdict_reach(struct hm_verdict *verdict, const char *text, size_t 
     policy.skips_signature = is_unsigned;
     code = is_header ? hm_authorization_verify(verdict, text, length, secrets, &policy, now, err)
                      : hm_token_verify(verdict, text, length, secrets, &policy, now, err);
-    return code == HM_TOKEN_REFUSED ? HM_OK : code;
+    return code == HM_OK || code == HM_TOKEN_REFUSED ? findings_mask(verdict, secrets, err) : code;
 }
 
 static const char *severity_name(enum hm_severity severity)

@@ -1,10 +1,10 @@
 #include "contract/channel_answer.h"
 
+#include "contract/mask_write.h"
 #include "contract/rfc3339.h"
 #include "support/json_fault.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
-#include "support/quoted.h"
 #include "support/span.h"
 #include "support/try.h"
 #include <inttypes.h>
@@ -45,6 +45,7 @@ enum { STRING_COUNT = sizeof strings / sizeof strings[0] };
 /* What is known of an answer while its elements are judged. */
 struct judge {
     struct answer_breaches *breaches;
+    const struct masking *masking;
     struct {
         bool is_known;
         size_t index; /* of its element */
@@ -143,15 +144,18 @@ static void string_check(struct judge *judge, const json_t *element, size_t inde
                  json_type_name(value));
     } else if (strings[which].is_time &&
                !rfc3339_read(NULL, json_string_value(value), json_string_length(value))) {
-        complain(judge->breaches, "R5",
-                 "/%zu/%s is %s, an RFC 3339 time such as \"2024-04-16T00:00:00Z\" was expected",
-                 index, name, quoted(json_string_value(value), json_string_length(value)).text);
+        complain(
+            judge->breaches, "R5",
+            "/%zu/%s is %s, an RFC 3339 time such as \"2024-04-16T00:00:00Z\" was expected", index,
+            name,
+            mask_quoted(judge->masking, json_string_value(value), json_string_length(value)).text);
     }
 }
 
-static void elements_check(const json_t *root, struct answer_breaches *breaches)
+static void elements_check(const json_t *root, const struct masking *masking,
+                           struct answer_breaches *breaches)
 {
-    struct judge judge = { .breaches = breaches };
+    struct judge judge = { .breaches = breaches, .masking = masking };
     size_t count = json_array_size(root);
 
     for (size_t index = 0; index < count; index++) {
@@ -208,6 +212,7 @@ static enum hm_code parse(json_t **root, const char *body, size_t length,
                    (flags & JSON_DECODE_INT_AS_REAL) == 0) {
             flags |= JSON_DECODE_INT_AS_REAL;
         } else {
+            json_fault_unquote(&error);
             complain(breaches, "R1", "the body is not JSON: %s (line %d, column %d)", error.text,
                      error.line, error.column);
             return HM_OK;
@@ -215,23 +220,24 @@ static enum hm_code parse(json_t **root, const char *body, size_t length,
     }
 }
 
-static void body_check(json_t *root, struct answer_breaches *breaches)
+static void body_check(json_t *root, const struct masking *masking,
+                       struct answer_breaches *breaches)
 {
     if (json_is_array(root)) {
-        elements_check(root, breaches);
+        elements_check(root, masking, breaches);
     } else if (json_is_object(root) && json_object_size(root) > 0) {
         const char *key = json_object_iter_key(json_object_iter(root));
 
         complain(breaches, "R1", "the body is an object with the member %s, an array was expected",
-                 quoted(key, strlen(key)).text);
+                 mask_quoted(masking, key, strlen(key)).text);
     } else {
         complain(breaches, "R1", "the body is %s, an array was expected", json_type_name(root));
     }
 }
 
 enum hm_code channel_answer_check(json_t **root, const char *content_type, const char *body,
-                                  size_t length, struct answer_breaches *breaches,
-                                  struct hm_error *err)
+                                  size_t length, const struct masking *masking,
+                                  struct answer_breaches *breaches, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     json_t *parsed = NULL;
@@ -242,13 +248,13 @@ enum hm_code channel_answer_check(json_t **root, const char *content_type, const
         complain(breaches, "R6", "Content-Type is absent, application/json was expected");
     else if (!is_json_media_type(content_type, strlen(content_type)))
         complain(breaches, "R6", "Content-Type is %s, application/json was expected",
-                 quoted(content_type, strlen(content_type)).text);
+                 mask_quoted(masking, content_type, strlen(content_type)).text);
     if (length == 0)
         complain(breaches, "R1", "the body is empty, an array was expected");
     else
         code = parse(&parsed, body, length, breaches, err);
     if (parsed != NULL)
-        body_check(parsed, breaches);
+        body_check(parsed, masking, breaches);
     if (root != NULL)
         *root = parsed;
     else

@@ -3,6 +3,7 @@
 #ifndef CONTRACT_CHANNEL_ANSWER_H
 #define CONTRACT_CHANNEL_ANSWER_H
 
+#include "contract/mask.h"
 #include <heymarket/channel.h>
 #include <heymarket/error.h>
 #include <jansson.h>
@@ -33,10 +34,12 @@ struct answer_breaches {
  *
  * root          the parsed body, a new reference, or NULL if it is not JSON; may be NULL itself
  * content_type  the header's value, NUL-terminated, or NULL: absent
+ * masking       what may not be quoted; NULL: all may
  * returns       HM_OK whatever was found, HM_NO_MEMORY
  */
 HM_MUST_USE enum hm_code channel_answer_check(json_t **root, const char *content_type,
                                               const char *body, size_t length,
+                                              const struct masking *masking,
                                               struct answer_breaches *breaches,
                                               struct hm_error *err);
 

@@ -236,3 +236,17 @@ bool mask_write_value(struct buf *out, const struct masking *masking, json_t *va
     *left = w.left;
     return w.is_whole;
 }
+
+json_t *mask_copy(const struct masking *masking, json_t *value)
+{
+    size_t left = SIZE_MAX;
+    struct buf text;
+    json_t *copy = NULL;
+
+    buf_init(&text, SIZE_MAX / 2);
+    if (value != NULL && mask_write_value(&text, masking, value, (struct span){ "", 0 }, &left) &&
+        buf_ok(&text))
+        copy = json_loadb(buf_text(&text), text.length, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    buf_fini(&text);
+    return copy;
+}

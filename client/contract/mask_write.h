@@ -37,4 +37,8 @@ bool mask_write_string(struct buf *out, const struct masking *masking, const cha
 bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value,
                       struct span source, size_t *left);
 
+/* A masked copy of a JSON value, as mask_write_value() writes it; a new reference. NULL: out of
+ * memory or of depth, or @value is NULL. */
+json_t *mask_copy(const struct masking *masking, json_t *value);
+
 #endif

@@ -38,12 +38,9 @@ enum hm_code json_complain_at(const struct json_file *file, size_t offset, struc
 static enum hm_code complain_of_syntax(const struct json_file *file, json_error_t *fault,
                                        struct hm_error *err)
 {
-    char *near = strstr(fault->text, " near '");
-
     if (json_fault_is_memory(fault, file->text, file->length))
         return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
-    if (near != NULL) /* what follows is the user's text, perhaps a secret */
-        *near = '\0';
+    json_fault_unquote(fault);
     return json_complain_at(file, json_fault_token(fault, file->text, file->length).at, err,
                             fault->text);
 }

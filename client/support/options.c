@@ -40,7 +40,10 @@ static int fail(const struct program *program, int exit_code, const char *text)
 
     buf_init(&line, MESSAGE_BYTES);
     buf_printf(&line, "%s: ", program->name);
-    escape_terminal(&line, text, strlen(text));
+    if (program->write_message != NULL)
+        program->write_message(&line, text, strlen(text));
+    else
+        escape_terminal(&line, text, strlen(text));
     buf_putc(&line, '\n');
     if (buf_ok(&line))
         fwrite(line.data, 1, line.length, stderr);

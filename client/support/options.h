@@ -3,6 +3,7 @@
 #ifndef SUPPORT_OPTIONS_H
 #define SUPPORT_OPTIONS_H
 
+#include "support/buf.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -82,6 +83,8 @@ struct program {
      * first line ends with a colon, and a term of each "  NAME  text" in it. */
     const char *epilogue;
     void (*print_version)(FILE *out); /* lines after name and version; may be NULL */
+    /* Appends a message without secrets, safe for a terminal; NULL: escape_terminal(). */
+    void (*write_message)(struct buf *out, const char *text, size_t length);
 };
 
 /* "heymarket-mock: text\n" to stderr, the text escaped for a terminal. Returns @exit_code. */

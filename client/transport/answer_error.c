@@ -1,7 +1,7 @@
 #include "transport/answer_error.h"
 
+#include "contract/mask_write.h"
 #include "support/escape.h"
-#include "support/quoted.h"
 #include "support/span.h"
 #include "support/text.h"
 #include <jansson.h>
@@ -11,8 +11,8 @@
 
 enum {
     MESSAGE_BYTES_MAX = 4096, /* before it is cut to fit HM_ERROR_TEXT */
-    PLAIN_TEXT_BYTES_MAX = 200,
-    SECRET_BYTES_MIN = 8 /* a shorter one could be part of an ordinary word */
+    NAMED_BYTES_MAX = 1024,   /* of an E6 object's error, and of its message */
+    PLAIN_TEXT_BYTES_MAX = 200
 };
 
 #define READ_FIRST                                                                                 \
@@ -46,13 +46,15 @@ static bool copy_word(char *out, size_t size, const char *from, size_t length, c
     return true;
 }
 
-void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer)
+void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer,
+                       const struct masking *masking)
 {
     const char *value;
     size_t length;
 
     out[0] = '\0';
-    if (http_answer_header(answer, "X-Request-Id", 0, &value, &length))
+    if (http_answer_header(answer, "X-Request-Id", 0, &value, &length) &&
+        mask_is_clean(masking, value, length))
         copy_word(out, HM_REQUEST_ID_TEXT, value, length, "-_.:");
 }
 
@@ -65,7 +67,8 @@ static void clause_of_status(struct hm_error *err)
 }
 
 /* The mock's X-Mock-Finding: J5 secret-key-alone. Warnings end in "; warned". */
-static void finding_of_mock(struct hm_error *err, const struct http_answer *answer)
+static void finding_of_mock(struct hm_error *err, const struct http_answer *answer,
+                            const struct masking *masking)
 {
     const char *value;
     size_t length;
@@ -75,7 +78,8 @@ static void finding_of_mock(struct hm_error *err, const struct http_answer *answ
         const char *space = memchr(value, ' ', length);
         char clause[HM_CLAUSE_TEXT], mistake[HM_MISTAKE_TEXT];
 
-        if (space != NULL && copy_word(clause, sizeof clause, value, (size_t)(space - value), "") &&
+        if (space != NULL && mask_is_clean(masking, value, length) &&
+            copy_word(clause, sizeof clause, value, (size_t)(space - value), "") &&
             copy_word(mistake, sizeof mistake, space + 1, (size_t)(value + length - space - 1),
                       "-")) {
             memcpy(err->clause, clause, sizeof clause);
@@ -85,30 +89,15 @@ static void finding_of_mock(struct hm_error *err, const struct http_answer *answ
     }
 }
 
-/* Appends without secrets: the server may repeat in its message what it was sent. */
-static void add_redacted(struct buf *out, const char *text, size_t length,
-                         const struct answer_context *context)
+static void as_it_is(struct buf *out, const char *text, size_t length)
 {
-    const char *signature = context->token != NULL ? strrchr(context->token, '.') : NULL;
-    const char *secrets[] = { context->token, context->secret_key,
-                              signature != NULL ? signature + 1 : NULL };
+    buf_add(out, text, length);
+}
 
-    for (size_t at = 0; at < length;) {
-        size_t hidden = 0;
-
-        for (size_t i = 0; i < sizeof secrets / sizeof secrets[0] && hidden == 0; i++) {
-            size_t bytes = secrets[i] != NULL ? strlen(secrets[i]) : 0;
-
-            if (bytes >= SECRET_BYTES_MIN && bytes <= length - at &&
-                memcmp(text + at, secrets[i], bytes) == 0)
-                hidden = bytes;
-        }
-        if (hidden > 0)
-            buf_puts(out, "<secret>");
-        else
-            buf_putc(out, text[at]);
-        at += hidden > 0 ? hidden : 1;
-    }
+static void add_masked(struct buf *out, const char *text, size_t length, size_t most,
+                       const struct masking *masking)
+{
+    mask_write_text(out, masking, (struct span){ text, length }, most, as_it_is);
 }
 
 static bool is_plain_text(const struct http_answer *answer)
@@ -123,7 +112,7 @@ static bool is_plain_text(const struct http_answer *answer)
 
 /* The server's message: name and message of an E6 object, or a line of plain text. */
 static void add_server_message(struct buf *out, const struct http_answer *answer,
-                               const struct answer_context *context)
+                               const struct masking *masking)
 {
     const char *text = buf_text(&answer->body);
     json_t *body = json_loadb(text, answer->body.length, 0, NULL);
@@ -131,38 +120,36 @@ static void add_server_message(struct buf *out, const struct http_answer *answer
     const char *message = json_string_value(json_object_get(body, "message"));
 
     if (name != NULL)
-        add_redacted(out, name, strlen(name), context);
+        add_masked(out, name, strlen(name), NAMED_BYTES_MAX, masking);
     if (message != NULL) {
         buf_puts(out, name != NULL ? ": " : "");
-        add_redacted(out, message, strlen(message), context);
+        add_masked(out, message, strlen(message), NAMED_BYTES_MAX, masking);
     } else if (name == NULL && is_plain_text(answer)) {
-        size_t length = strcspn(text, "\r\n");
-
-        add_redacted(out, text, length < PLAIN_TEXT_BYTES_MAX ? length : PLAIN_TEXT_BYTES_MAX,
-                     context);
+        add_masked(out, text, strcspn(text, "\r\n"), PLAIN_TEXT_BYTES_MAX, masking);
     }
     json_decref(body);
 }
 
-static struct quoted header_quoted(const struct http_answer *answer, const char *name)
+static struct quoted header_quoted(const struct http_answer *answer, const char *name,
+                                   const struct masking *masking)
 {
     const char *value = "";
     size_t length = 0;
 
     http_answer_header(answer, name, 0, &value, &length);
-    return quoted(value, length);
+    return mask_quoted(masking, value, length);
 }
 
 /* What to do about it, after the server's message. */
 static void add_advice(struct buf *out, const struct hm_error *err,
-                       const struct http_answer *answer)
+                       const struct http_answer *answer, const struct masking *masking)
 {
     if (err->status < 400)
         buf_printf(out,
                    "; redirects are not followed: change the base URL if Location, %s, is right",
-                   header_quoted(answer, "Location").text);
+                   header_quoted(answer, "Location", masking).text);
     if (err->status == 429)
-        buf_printf(out, "; Retry-After is %s", header_quoted(answer, "Retry-After").text);
+        buf_printf(out, "; Retry-After is %s", header_quoted(answer, "Retry-After", masking).text);
     if (err->written == HM_WRITTEN_UNKNOWN)
         buf_puts(out, "; " READ_FIRST);
 }
@@ -184,15 +171,15 @@ static void add_cut(char *out, size_t most, const struct buf *text)
 
 /* If the text is too long, the server's message is cut. */
 static void describe_status(struct hm_error *err, const struct http_answer *answer,
-                            const struct answer_context *context)
+                            const struct masking *masking)
 {
     struct buf message, advice;
     size_t most;
 
     buf_init(&message, MESSAGE_BYTES_MAX);
     buf_init(&advice, sizeof err->text / 2);
-    add_server_message(&message, answer, context);
-    add_advice(&advice, err, answer);
+    add_server_message(&message, answer, masking);
+    add_advice(&advice, err, answer, masking);
     snprintf(err->text, sizeof err->text, "the server answered %d%s", err->status,
              message.length > 0 ? " " : "");
     most = sizeof err->text - 1 - strlen(err->text) - advice.length;
@@ -232,6 +219,17 @@ static enum hm_written written_of(enum hm_code code, int status)
     }
 }
 
+/* The URL, or a reason that libcurl took from the answer. */
+static void mask_text(struct hm_error *err, const struct masking *masking)
+{
+    struct buf text;
+
+    buf_init(&text, (size_t)2 * sizeof err->text);
+    add_masked(&text, err->text, strlen(err->text), sizeof err->text, masking);
+    snprintf(err->text, sizeof err->text, "%s", buf_text(&text));
+    buf_fini(&text);
+}
+
 enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
                           const struct answer_context *context)
 {
@@ -262,11 +260,13 @@ enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer
     err->status = answer->status;
     err->attempts = context->attempts;
     err->written = written_of(code, answer->status);
-    answer_request_id(err->request_id, answer);
+    answer_request_id(err->request_id, answer, context->masking);
     if (err->text[0] == '\0') {
         clause_of_status(err);
-        finding_of_mock(err, answer);
-        describe_status(err, answer, context);
+        finding_of_mock(err, answer, context->masking);
+        describe_status(err, answer, context->masking);
+    } else {
+        mask_text(err, context->masking);
     }
     return code;
 }

@@ -2,14 +2,14 @@
 #ifndef TRANSPORT_ANSWER_ERROR_H
 #define TRANSPORT_ANSWER_ERROR_H
 
+#include "contract/mask.h"
 #include "transport/http.h"
 
 /* What else an error is made of. */
 struct answer_context {
     const char *url;
     int attempts;
-    const char *token;      /* never shown, even if the server's message contains it */
-    const char *secret_key; /* likewise */
+    const struct masking *masking; /* of what is never shown, even if the server repeats it */
 };
 
 /* Fills @err, which may be NULL, from an answer: code, status, written, clause and mistake (where
@@ -18,7 +18,9 @@ struct answer_context {
 enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
                           const struct answer_context *context);
 
-/* The answer's X-Request-Id [T4]; "" if it is absent or has unusual characters. */
-void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer);
+/* The answer's X-Request-Id [T4]; "" if it is absent, has unusual characters or must not be shown.
+ */
+void answer_request_id(char out[HM_REQUEST_ID_TEXT], const struct http_answer *answer,
+                       const struct masking *masking);
 
 #endif

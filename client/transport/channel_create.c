@@ -106,7 +106,8 @@ static enum hm_code refuse_answer(struct hm_error *err, int status, const char *
 
 /* After a 2xx the write was done, whatever is wrong with the answer. */
 static enum hm_code answer_read(struct hm_channel_list *list, const struct http_answer *answer,
-                                const char *type, const char *id, struct hm_error *err)
+                                const char *type, const char *id, const struct masking *masking,
+                                struct hm_error *err)
 {
     enum hm_code code;
     struct answer_breaches breaches;
@@ -122,7 +123,7 @@ static enum hm_code answer_read(struct hm_channel_list *list, const struct http_
             return no_memory(err);
     }
     code = channel_answer_check(&root, content_type, buf_text(&answer->body), answer->body.length,
-                                &breaches, err);
+                                masking, &breaches, err);
     free(content_type);
     if (code == HM_OK)
         code = channel_answer_take(list, root, err);
@@ -145,6 +146,7 @@ enum hm_code hm_channel_create(struct hm_channel_list *list, struct hm_client *c
     int attempts = 0;
     char *path = NULL, *body = NULL;
     struct http_answer answer = { .status = 0 };
+    struct client_masking masking = { .token = NULL };
     struct client_request request = { .method = "POST", .answer_bytes_max = ANSWER_BYTES_MAX };
 
     memset(list, 0, sizeof *list);
@@ -156,18 +158,19 @@ enum hm_code hm_channel_create(struct hm_channel_list *list, struct hm_client *c
     request.path = path;
     request.body = body;
     request.body_length = strlen(body);
-    TRY(client_call(client, &request, &answer, &attempts, err));
+    TRY(client_call(client, &request, &answer, &attempts, &masking, err));
     list->status = answer.status;
     list->attempts = attempts;
-    answer_request_id(list->request_id, &answer);
-    code = answer_read(list, &answer, type, id, err);
+    answer_request_id(list->request_id, &answer, &masking.masking);
+    code = answer_read(list, &answer, type, id, &masking.masking, err);
     if (code != HM_OK && err != NULL) {
         err->status = answer.status;
         err->attempts = attempts;
         err->written = HM_WRITTEN_YES;
-        answer_request_id(err->request_id, &answer);
+        memcpy(err->request_id, list->request_id, sizeof err->request_id);
     }
 out:
+    client_masking_fini(&masking);
     http_answer_fini(&answer);
     free(path);
     free(body);

@@ -50,6 +50,7 @@ static uint64_t chance(void)
 static void trace(const struct call *call, const char *event, int64_t wait_ms, const char *reason)
 {
     char request_id[HM_REQUEST_ID_TEXT];
+    struct client_masking masking;
     bool is_answer = strcmp(event, "answer") == 0;
     struct hm_trace data = {
         .event = event,
@@ -66,7 +67,8 @@ static void trace(const struct call *call, const char *event, int64_t wait_ms, c
     request_id[0] = '\0';
     if (is_answer) {
         data.status = call->answer->status;
-        answer_request_id(request_id, call->answer);
+        client_masking_take(&masking, call->client, call->token.text);
+        answer_request_id(request_id, call->answer, &masking.masking);
     }
     call->client->trace(call->client->trace_context, &data);
 }
@@ -132,7 +134,7 @@ static struct retry_decision decide(const struct call *call)
     return retry_decide(&past, &call->client->pace);
 }
 
-/* Attempts until one is the last. Its token is kept, for redaction. */
+/* Attempts until one is the last. Its token is kept, to be masked. */
 static enum hm_code attempts(struct call *call, struct hm_error *err)
 {
     enum hm_code code;
@@ -161,7 +163,8 @@ out:
 }
 
 enum hm_code client_call(struct hm_client *client, const struct client_request *request,
-                         struct http_answer *answer, int *attempts_made, struct hm_error *err)
+                         struct http_answer *answer, int *attempts_made,
+                         struct client_masking *masking, struct hm_error *err)
 {
     enum hm_code code;
     struct call call = { .client = client,
@@ -172,6 +175,7 @@ enum hm_code client_call(struct hm_client *client, const struct client_request *
     struct buf url;
 
     memset(answer, 0, sizeof *answer);
+    memset(masking, 0, sizeof *masking);
     buf_init(&url, SIZE_MAX / 2);
     buf_printf(&url, "%s%s", client->base_url, request->path);
     call.url = buf_take(&url);
@@ -179,9 +183,9 @@ enum hm_code client_call(struct hm_client *client, const struct client_request *
         TRY(no_memory(err));
     TRY(client_session_take(&call.session, client, err));
     code = attempts(&call, err);
+    client_masking_take(masking, client, call.token.text);
     if (code == HM_OK) {
-        struct answer_context context = { call.url, call.attempts, call.token.text,
-                                          client->secret_key };
+        struct answer_context context = { call.url, call.attempts, &masking->masking };
 
         code = answer_error(err, answer, &context);
     } else if (err != NULL) {
@@ -190,7 +194,6 @@ enum hm_code client_call(struct hm_client *client, const struct client_request *
 out:
     *attempts_made = call.attempts;
     client_session_give(client, call.session);
-    secret_wipe(call.token.text);
     free(call.url);
     return code;
 }

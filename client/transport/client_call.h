@@ -3,6 +3,7 @@
 #ifndef TRANSPORT_CLIENT_CALL_H
 #define TRANSPORT_CLIENT_CALL_H
 
+#include "transport/client_handle.h"
 #include "transport/http.h"
 #include <heymarket/client.h>
 
@@ -19,11 +20,12 @@ struct client_request {
  *
  * answer    the last one; http_answer_fini() it in any case
  * attempts  requests that were started
+ * masking   what must not be shown of the answer; client_masking_fini() it in any case
  * returns   HM_OK: a whole 2xx, for the operation to judge; else what hm_channel_create() returns,
  *           with every member of @err set
  */
 HM_MUST_USE enum hm_code client_call(struct hm_client *client, const struct client_request *request,
                                      struct http_answer *answer, int *attempts,
-                                     struct hm_error *err);
+                                     struct client_masking *masking, struct hm_error *err);
 
 #endif

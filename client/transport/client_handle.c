@@ -59,6 +59,9 @@ static enum hm_code secret_take(struct hm_client *client, const struct hm_client
     TRY(hm_token_sign(&token, options->secret_id, options->secret_key, 0, err));
     TRY(copy(&client->secret_id, options->secret_id, err));
     TRY(copy(&client->secret_key, options->secret_key, err));
+    client->mask = mask_new_of(&options->secret_key, 1);
+    if (client->mask == NULL)
+        TRY(no_memory(err));
 out:
     secret_wipe(token);
     return code;
@@ -119,6 +122,7 @@ void hm_client_free(struct hm_client *client)
         http_session_free(client->idle[i]);
     secret_wipe(client->token);
     secret_wipe(client->secret_key);
+    mask_free(client->mask);
     free(client->secret_id);
     free(client->base_url);
     free(client->ca_file);
@@ -188,4 +192,37 @@ void client_session_give(struct hm_client *client, struct http_session *session)
     }
     pthread_mutex_unlock(&client->lock);
     http_session_free(session);
+}
+
+void client_masking_take(struct client_masking *masking, const struct hm_client *client,
+                         char *token)
+{
+    *masking = (struct client_masking){ .masking = { .mask = client->mask }, .token = token };
+    if (token == NULL)
+        return;
+    masking->masking.words = masking->words;
+    masking->masking.word_count = mask_words_of(masking->words, CLIENT_TOKEN_WORDS, token);
+}
+
+enum hm_code client_masking_now(struct client_masking *masking, struct hm_client *client,
+                                struct hm_error *err)
+{
+    char *token = NULL;
+    bool is_there;
+
+    pthread_mutex_lock(&client->lock);
+    is_there = client->token != NULL;
+    if (is_there)
+        token = strdup(client->token);
+    pthread_mutex_unlock(&client->lock);
+    if (is_there && token == NULL)
+        return no_memory(err);
+    client_masking_take(masking, client, token);
+    return HM_OK;
+}
+
+void client_masking_fini(struct client_masking *masking)
+{
+    secret_wipe(masking->token);
+    *masking = (struct client_masking){ .token = NULL };
 }

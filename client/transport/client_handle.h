@@ -3,18 +3,23 @@
 #ifndef TRANSPORT_CLIENT_HANDLE_H
 #define TRANSPORT_CLIENT_HANDLE_H
 
+#include "contract/mask.h"
 #include "transport/http.h"
 #include "transport/retry.h"
 #include <heymarket/client.h>
 #include <pthread.h>
 
-enum { CLIENT_IDLE_SESSIONS_MAX = 64 }; /* a session that is returned beyond that is closed */
+enum {
+    CLIENT_IDLE_SESSIONS_MAX = 64, /* a session that is returned beyond that is closed */
+    CLIENT_TOKEN_WORDS = 3
+};
 
 struct hm_client {
     char *base_url; /* without a trailing slash */
     char *secret_id;
     char *secret_key;
-    char *ca_file; /* NULL: the system's root certificates */
+    struct mask *mask; /* of the key */
+    char *ca_file;     /* NULL: the system's root certificates */
     int64_t connect_timeout_ms;
     int64_t timeout_ms;
     int64_t (*now)(void *context);
@@ -50,5 +55,22 @@ HM_MUST_USE enum hm_code client_token(struct client_token *token, struct hm_clie
 HM_MUST_USE enum hm_code client_session_take(struct http_session **session,
                                              struct hm_client *client, struct hm_error *err);
 void client_session_give(struct hm_client *client, struct http_session *session);
+
+/* What must not be shown of a call, whatever the server repeats: the client's key, and the segments
+ * of a token. Valid as long as the client. */
+struct client_masking {
+    struct masking masking;
+    char *token; /* has the words */
+    struct span words[CLIENT_TOKEN_WORDS];
+};
+
+/* Takes @token over, which may be NULL. */
+void client_masking_take(struct client_masking *masking, const struct hm_client *client,
+                         char *token);
+
+/* The same for the client's present token. returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code client_masking_now(struct client_masking *masking,
+                                            struct hm_client *client, struct hm_error *err);
+void client_masking_fini(struct client_masking *masking); /* a zeroed struct is fine */
 
 #endif

@@ -302,12 +302,14 @@ static void answer_judge(struct result *result, const struct judge *judge,
     const char *value = NULL;
     size_t length = 0;
     char *content_type = NULL;
+    struct round_trip_masking masking;
 
+    round_trip_mask(&masking, trip);
     if (http_answer_header(&trip->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
     if (breaches == NULL || (value != NULL && content_type == NULL) ||
         channel_answer_check(NULL, content_type, buf_text(&trip->answer.body),
-                             trip->answer.body.length, breaches, NULL) != HM_OK) {
+                             trip->answer.body.length, &masking.masking, breaches, NULL) != HM_OK) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }

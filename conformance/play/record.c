@@ -8,8 +8,8 @@
 
 enum { LINE_BYTES_MAX = 16 * 1024, TIME_BYTES = 64, MS_IN_S = 1000 };
 
-/* An escaped or hidden byte takes at most this many. */
-enum { ESCAPED_MOST = 10 };
+/* An escaped or masked byte takes at most this many. */
+enum { SHOWN_MOST = 5 };
 
 static const char *const outcomes[] = {
     [HTTP_ANSWERED] = "answered",
@@ -21,17 +21,13 @@ static const char *const outcomes[] = {
 /* A JSON string without secrets, in valid UTF-8. */
 static json_t *shown(const struct round_trip *trip, const char *text, size_t length, size_t most)
 {
-    struct buf hidden;
     struct buf clean;
     json_t *string = NULL;
 
-    buf_init(&hidden, most * ESCAPED_MOST);
-    buf_init(&clean, most * ESCAPED_MOST * 4);
-    round_trip_hide(&hidden, trip, text, length, most);
-    escape_bytes(&clean, buf_text(&hidden), hidden.length);
-    if (buf_ok(&hidden) && buf_ok(&clean))
+    buf_init(&clean, most * SHOWN_MOST + LINE_BYTES_MAX);
+    round_trip_hide(&clean, trip, text, length, most, escape_bytes);
+    if (buf_ok(&clean))
         string = json_stringn(buf_text(&clean), clean.length);
-    buf_fini(&hidden);
     buf_fini(&clean);
     return string;
 }
@@ -68,6 +64,18 @@ static json_t *request_headers(const struct round_trip *trip)
     return lines;
 }
 
+/* Takes @value over. */
+static json_t *masked(const struct round_trip *trip, json_t *value)
+{
+    struct round_trip_masking masking;
+    json_t *copy;
+
+    round_trip_mask(&masking, trip);
+    copy = masking.is_full ? json_null() : mask_copy(&masking.masking, value);
+    json_decref(value);
+    return copy;
+}
+
 static json_t *tokens(const struct round_trip *trip, const struct hm_secrets *no_secrets)
 {
     const struct authorization *authorization = &trip->message.authorization;
@@ -78,7 +86,8 @@ static json_t *tokens(const struct round_trip *trip, const struct hm_secrets *no
     for (size_t i = 0; i < authorization->count; i++) {
         token_redact(&header, &claims, authorization->at[i], strlen(authorization->at[i]),
                      no_secrets);
-        json_array_append_new(list, json_pack("{s:o,s:o}", "header", header, "claims", claims));
+        json_array_append_new(list, json_pack("{s:o,s:o}", "header", masked(trip, header), "claims",
+                                              masked(trip, claims)));
     }
     return list;
 }

@@ -4,12 +4,6 @@
 
 #define HIDDEN "<hidden>"
 
-enum {
-    WORD_LEAST = 16,
-    START_LEAST = 10, /* of a secret that was cut; fewer bytes are not hidden */
-    MASKS_MAX = 64
-};
-
 void round_trip_fini(struct round_trip *trip)
 {
     message_fini(&trip->message);
@@ -67,110 +61,39 @@ void round_trip_parse(struct round_trip *trip)
                             JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 }
 
-/* Texts that must not be shown. If there are too many, the whole text is hidden. */
-struct masks {
-    size_t count;
-    bool is_full;
-    struct {
-        const char *text;
-        size_t length;
-    } at[MASKS_MAX];
-};
-
-static void mask_add(struct masks *masks, const char *text, size_t length)
+void round_trip_mask(struct round_trip_masking *masking, const struct round_trip *trip)
 {
-    if (masks->count == MASKS_MAX) {
-        masks->is_full = true;
-        return;
+    const struct message *message = &trip->message;
+
+    *masking = (struct round_trip_masking){
+        .masking = { .mask = message->names != NULL ? message->names->mask : NULL,
+                     .words = masking->words }
+    };
+    for (size_t i = 0; i < message->authorization.count; i++) {
+        size_t count = masking->masking.word_count, most = ROUND_TRIP_WORDS_MAX - count;
+        size_t more = mask_words_of(masking->words + count, most, message->authorization.at[i]);
+
+        masking->is_full = masking->is_full || more > most;
+        masking->masking.word_count += more > most ? most : more;
     }
-    masks->at[masks->count].text = text;
-    masks->at[masks->count++].length = length;
-}
-
-/* The long words of an Authorization value: the segments of a token, or what is sent instead. */
-static void masks_add_words(struct masks *masks, const char *value)
-{
-    static const char breaks[] = " \t.,;:\"'";
-    size_t length;
-
-    for (; *value; value += length + (value[length] != '\0')) {
-        length = strcspn(value, breaks);
-        if (length >= WORD_LEAST)
-            mask_add(masks, value, length);
-    }
-}
-
-static void masks_list(struct masks *masks, const struct message *message)
-{
-    masks->count = 0;
-    masks->is_full = false;
-    for (size_t i = 0; message->names != NULL && i < SECRET_NAME_COUNT; i++) {
-        const char *key = message->names->secrets[i].key;
-
-        if (key != NULL && *key)
-            mask_add(masks, key, strlen(key));
-    }
-    if (message->names != NULL && message->names->legacy_key != NULL && *message->names->legacy_key)
-        mask_add(masks, message->names->legacy_key, strlen(message->names->legacy_key));
-    for (size_t i = 0; i < message->authorization.count; i++)
-        masks_add_words(masks, message->authorization.at[i]);
-}
-
-/* Number of bytes at the start of @text that must be hidden; 0: none. A secret that was cut for a
- * message is hidden, too. */
-static size_t masked(const struct masks *masks, const char *text, size_t length)
-{
-    size_t most = 0;
-
-    for (size_t i = 0; i < masks->count; i++) {
-        size_t same = 0;
-
-        while (same < masks->at[i].length && same < length && text[same] == masks->at[i].text[same])
-            same++;
-        if (same > most && (same == masks->at[i].length || same >= START_LEAST))
-            most = same;
-    }
-    return most;
 }
 
 void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,
-                     size_t length, size_t most)
+                     size_t length, size_t most, mask_piece_fn *piece)
 {
-    const size_t end = length < most ? length : most;
-    struct masks masks;
-    size_t start = 0;
-    size_t i = 0;
+    struct round_trip_masking masking;
 
-    masks_list(&masks, &trip->message);
-    if (masks.is_full) {
+    round_trip_mask(&masking, trip);
+    if (masking.is_full)
         buf_puts(out, HIDDEN);
-        return;
-    }
-    while (i < end) {
-        size_t hidden = masked(&masks, text + i, length - i);
-
-        if (hidden > 0) {
-            buf_add(out, text + start, i - start);
-            buf_puts(out, HIDDEN);
-            start = i + hidden;
-        }
-        i += hidden > 0 ? hidden : 1;
-    }
-    if (start < end)
-        buf_add(out, text + start, end - start);
+    else
+        mask_write_text(out, &masking.masking, (struct span){ text, length }, most, piece);
 }
 
 void round_trip_quote(struct buf *out, const struct round_trip *trip, const char *text,
                       size_t length)
 {
-    struct buf shown;
-
-    buf_init(&shown, (size_t)QUOTE_BYTES_MAX * sizeof HIDDEN);
-    round_trip_hide(&shown, trip, text, length, QUOTE_BYTES_MAX);
-    escape_terminal(out, buf_text(&shown), shown.length);
-    if (length > QUOTE_BYTES_MAX)
-        buf_puts(out, "...");
-    buf_fini(&shown);
+    round_trip_hide(out, trip, text, length, QUOTE_BYTES_MAX, escape_terminal);
 }
 
 void round_trip_describe(struct buf *out, const struct round_trip *trip)

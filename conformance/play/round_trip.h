@@ -2,13 +2,14 @@
 #ifndef SUITE_PLAY_ROUND_TRIP_H
 #define SUITE_PLAY_ROUND_TRIP_H
 
+#include "contract/mask_write.h"
 #include "recipe/message.h"
 #include "transport/http.h"
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { QUOTE_BYTES_MAX = 240 };
+enum { QUOTE_BYTES_MAX = 240, ROUND_TRIP_WORDS_MAX = 64 };
 
 struct round_trip {
     struct message message;
@@ -42,10 +43,18 @@ bool round_trip_is_lost_on_reuse(const struct round_trip *trip);
 
 void round_trip_parse(struct round_trip *trip);
 
-/* Appends @length bytes with secrets hidden: the segments of the tokens that were sent and the
- * keys of the run. Stops after the first @most bytes. */
+/* What must not be shown of an answer: the keys of the run, and the segments of the tokens that
+ * were sent. Borrowed from the round trip. */
+struct round_trip_masking {
+    struct masking masking;
+    bool is_full; /* there are more words: nothing may be shown */
+    struct span words[ROUND_TRIP_WORDS_MAX];
+};
+void round_trip_mask(struct round_trip_masking *masking, const struct round_trip *trip);
+
+/* Appends at most the first @most bytes, masked, what may be shown by @piece. */
 void round_trip_hide(struct buf *out, const struct round_trip *trip, const char *text,
-                     size_t length, size_t most);
+                     size_t length, size_t most, mask_piece_fn *piece);
 
 /* The same for a reader: cut, and safe for a terminal. */
 void round_trip_quote(struct buf *out, const struct round_trip *trip, const char *text,

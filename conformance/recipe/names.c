@@ -134,6 +134,16 @@ out:
     return code;
 }
 
+enum hm_code names_mask(struct names *names, struct hm_error *err)
+{
+    const char *keys[SECRET_NAME_COUNT + 1] = { names->legacy_key };
+
+    for (size_t i = 0; i < SECRET_NAME_COUNT; i++)
+        keys[1 + i] = names->secrets[i].key;
+    names->mask = mask_new_of(keys, SECRET_NAME_COUNT + 1);
+    return names->mask != NULL ? HM_OK : no_memory(err);
+}
+
 static enum hm_code world_contacts_read(struct names *names, const struct json_node *team,
                                         struct hm_error *err)
 {
@@ -195,6 +205,7 @@ enum hm_code names_from_world(struct names *names, const struct json_file *world
         else
             TRY(world_team_read(names, &team, second_team, i == 1, err));
     }
+    TRY(names_mask(names, err));
 out:
     if (code != HM_OK)
         names_fini(names);
@@ -304,6 +315,7 @@ enum hm_code names_from_environment(struct names *names, struct hm_error *err)
                            environment_text(secret_variables[i].key), err));
     }
     TRY(environment_contacts_read(names, err));
+    TRY(names_mask(names, err));
 out:
     buf_fini(&missing);
     if (code != HM_OK)
@@ -322,6 +334,7 @@ void names_fini(struct names *names)
         free(names->contacts[i].uuid);
     }
     free(names->contacts);
+    mask_free(names->mask);
     secret_wipe(names->legacy_key);
     memset(names, 0, sizeof *names);
 }

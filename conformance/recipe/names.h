@@ -3,6 +3,7 @@
 #ifndef SUITE_RECIPE_NAMES_H
 #define SUITE_RECIPE_NAMES_H
 
+#include "contract/mask.h"
 #include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stddef.h>
@@ -25,6 +26,7 @@ struct names {
     char *legacy_key; /* the first team's older API key [J13]; NULL: unknown */
     size_t contact_count;
     struct named_contact *contacts;
+    struct mask *mask; /* of all keys */
 };
 
 /* Reads the first team's secrets and every team's named contacts; "other-team" is the second
@@ -42,6 +44,9 @@ HM_MUST_USE enum hm_code names_read_legacy_key(struct names *names, const struct
                                                struct hm_error *err);
 HM_MUST_USE enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
                                            struct hm_error *err);
+
+/* Makes the mask, after the last key. returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code names_mask(struct names *names, struct hm_error *err);
 
 /* Reads the environment variables that --help lists. Secret ID, secret key and contact ID are
  * required.

@@ -1,6 +1,7 @@
 #include "target/target_file.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
+#include "support/quoted.h"
 #include "support/try.h"
 #include "support/uuid.h"
 #include <string.h>
@@ -51,9 +52,9 @@ static enum hm_code contacts_read(struct names *names, const struct json_node *r
         struct json_node contact = json_node_member(&list, contact_names[i]);
         if (!uuid_is_valid(uuid, strlen(uuid)))
             TRY(json_complain(&contact, err,
-                              "found \"%.60s\", expected a UUID, as in the path "
+                              "found %s, expected a UUID, as in the path "
                               "/v2/contact/{contactID}/channel",
-                              uuid));
+                              quoted_if_short(uuid, strlen(uuid), MASK_KEY_LEAST - 1).text);
         TRY(names_add_contact(names, contact_names[i], uuid, err));
     }
 out:
@@ -81,6 +82,7 @@ enum hm_code target_file_read(struct names *names, char **base_url, const char *
     TRY(secrets_read(names, &root, err));
     TRY(names_read_legacy_key(names, &root, err));
     TRY(contacts_read(names, &root, err));
+    TRY(names_mask(names, err));
     *base_url = url != NULL ? strdup(url) : NULL;
     if (url != NULL && *base_url == NULL)
         TRY(no_memory(err));

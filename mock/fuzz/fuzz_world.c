@@ -40,8 +40,8 @@ static void contact_check(struct store *store, struct contact *contact)
     buf_init(&answer, LIST_BYTES_MAX);
     buf_add(&answer, text, length);
     buf_putc(&answer, ']');
-    must(channel_answer_check(NULL, "application/json", buf_text(&answer), answer.length, &breaches,
-                              NULL) == HM_OK);
+    must(channel_answer_check(NULL, "application/json", buf_text(&answer), answer.length, NULL,
+                              &breaches, NULL) == HM_OK);
     must(breaches.total == 0);
     buf_fini(&answer);
     channel_view_fini(&view);

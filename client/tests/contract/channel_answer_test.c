@@ -21,8 +21,8 @@ static struct answer_breaches judge_as(const char *body, const char *content_typ
 {
     struct answer_breaches breaches;
 
-    assert_int_equal(channel_answer_check(NULL, content_type, body, strlen(body), &breaches, NULL),
-                     HM_OK);
+    assert_int_equal(
+        channel_answer_check(NULL, content_type, body, strlen(body), NULL, &breaches, NULL), HM_OK);
     return breaches;
 }
 
@@ -207,9 +207,9 @@ static void reads_what_can_be_read(void **state)
     json_t *root = NULL;
 
     (void)state;
-    assert_int_equal(
-        channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches, NULL),
-        HM_OK);
+    assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
+                                          &breaches, NULL),
+                     HM_OK);
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.at[0].id, 1);
@@ -234,9 +234,9 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
     json_t *root = NULL;
 
     (void)state;
-    assert_int_equal(
-        channel_answer_check(&root, "application/json", body, sizeof body - 1, &breaches, NULL),
-        HM_OK);
+    assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
+                                          &breaches, NULL),
+                     HM_OK);
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 1);
     assert_int_equal(list.at[0].id, 4);

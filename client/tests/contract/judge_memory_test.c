@@ -139,7 +139,7 @@ static enum hm_code check_answer(struct hm_error *err)
         "\"updated\":\"2024-04-16T00:00:00Z\",\"more\":[true,{}]}]";
     struct answer_breaches breaches;
     enum hm_code code =
-        channel_answer_check(NULL, "application/json", body, strlen(body), &breaches, err);
+        channel_answer_check(NULL, "application/json", body, strlen(body), NULL, &breaches, err);
 
     if (code == HM_OK && breaches.total > 0)
         code = hm_error_set(err, HM_INTERNAL, "%s", breaches.at[0].text);

@@ -91,7 +91,8 @@ static const struct verb tool_verbs[] = {
     { 0 },
 };
 
-static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n", NULL };
+static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n",
+                                     NULL,   NULL };
 
 static int serve_run(const struct verb_call *call)
 {
@@ -120,7 +121,7 @@ static const struct verb mock_verbs[] = {
     { 0 },
 };
 
-static const struct program mock = { "mock", "A mock.", mock_verbs, NULL, print_parts };
+static const struct program mock = { "mock", "A mock.", mock_verbs, NULL, print_parts, NULL };
 
 /* A run of a program with its streams in files. */
 struct result {
