@@ -54,7 +54,7 @@ static enum hm_code contacts_read(struct names *names, const struct json_node *r
             TRY(json_complain(&contact, err,
                               "found %s, expected a UUID, as in the path "
                               "/v2/contact/{contactID}/channel",
-                              quoted_if_short(uuid, strlen(uuid), MASK_KEY_LEAST - 1).text);
+                              quoted_if_short(uuid, strlen(uuid), MASK_KEY_LEAST - 1).text));
         TRY(names_add_contact(names, contact_names[i], uuid, err));
     }
 out:
