@@ -1,6 +1,7 @@
 #include "http/dispatch.h"
 
 #include "contract/mask_write.h"
+#include "control/control.h"
 #include "fault/misbehave_answer.h"
 #include "fault/vary.h"
 #include "http/route.h"
@@ -33,7 +34,7 @@ static enum step_result refuse_path(struct exchange *x)
     return exchange_refuse(x, 404);
 }
 
-/* 405, with Allow. [T6] */
+/* 405, with Allow; from the control plane only to those whom it answers. [T6] */
 static enum step_result refuse_method(struct exchange *x)
 {
     const char *method = x->request.method;
@@ -41,6 +42,8 @@ static enum step_result refuse_method(struct exchange *x)
     char message[96];
 
     if (x->route.operation->is_control) {
+        if (control_read(x) == STEP_ANSWERED)
+            return STEP_ANSWERED;
         snprintf(message, sizeof message, "this path of the control plane supports only %s",
                  x->route.allow);
         return exchange_complain(x, 405, message);

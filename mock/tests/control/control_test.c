@@ -219,6 +219,36 @@ static void a_path_says_which_methods_it_has(void **state)
     assert_null(strstr(stage_head(stage), "Access-Control"));
 }
 
+/* Who may not use the control plane does not learn its methods either. */
+static void a_wrong_method_does_not_come_before_the_checks(void **state)
+{
+    static const char *const calls[][2] = { { "POST", "/_mock/policy" },
+                                            { "OPTIONS", "/_mock/reset" },
+                                            { "DELETE", "/_mock/health" },
+                                            { "HEAD", "/_mock/verify" },
+                                            { "BREW", "/_mock/journal" } };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        stage_control(stage, calls[i][0], calls[i][1], "{}");
+        assert_int_equal(stage_run(stage), 405);
+        stage_control(stage, calls[i][0], calls[i][1], "{}");
+        stage->x->request.host = "rebound.example:8580";
+        assert_int_equal(stage_run(stage), 403);
+        assert_null(strstr(stage_head(stage), "Allow:"));
+        stage_control(stage, calls[i][0], calls[i][1], "{}");
+        stage->x->request.peer = "10.0.0.1";
+        assert_int_equal(stage_run(stage), 403);
+        stage_control(stage, calls[i][0], calls[i][1], "{}");
+        stage->x->request.origin = "https://evil.example";
+        assert_int_equal(stage_run(stage), 403);
+        stage->mock.control.is_on = false;
+        stage_control(stage, calls[i][0], calls[i][1], "{}");
+        assert_int_equal(stage_run(stage), 403);
+        stage->mock.control.is_on = true;
+    }
+}
+
 static void what_can_be_read_has_a_head(void **state)
 {
     struct stage *stage = *state;
@@ -414,6 +444,7 @@ int main(void)
         STAGE_TEST(hosts_that_were_named_are_served),
         STAGE_TEST(a_write_must_say_that_it_is_json),
         STAGE_TEST(a_path_says_which_methods_it_has),
+        STAGE_TEST(a_wrong_method_does_not_come_before_the_checks),
         STAGE_TEST(what_can_be_read_has_a_head),
         STAGE_TEST(an_unknown_path_says_which_there_are),
         STAGE_TEST(the_error_for_a_large_body_does_not_mention_channels),
