@@ -5,6 +5,7 @@
 #include "run/command_environment.h"
 #include "support/buf.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -114,10 +115,12 @@ static int print(const struct program *program, enum env_shell shell, const char
     else if (!proxy_add(env))
         exit_code = program_fail(program, EXIT_OUR_FAULT, "out of memory");
     else if (shell == SHELL_JSON)
-        json_dumpf(answer, stdout, JSON_INDENT(2));
+        json_text_tree(&out, answer, JSON_INDENT(2));
     else
         lines_write(&out, shell, answer);
-    fputs(shell == SHELL_JSON && exit_code == EXIT_GOOD ? "\n" : buf_text(&out), stdout);
+    if (shell == SHELL_JSON && exit_code == EXIT_GOOD)
+        buf_putc(&out, '\n');
+    fputs(buf_text(&out), stdout);
     if (exit_code == EXIT_GOOD && !buf_ok(&out))
         exit_code = program_fail(program, EXIT_OUR_FAULT, "out of memory");
     buf_fini(&out);

@@ -1,26 +1,31 @@
 #include "cli/print.h"
 
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/options.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 80, TEXT_BYTES_MAX = 64 * 1024 };
+enum { COLUMNS = 80, TEXT_BYTES_MAX = 64 * 1024, JSON_BYTES_MAX = 1 << 30 };
 
 int print_json(json_t *document)
 {
-    char *text = document != NULL ? json_dumps(document, JSON_COMPACT) : NULL;
+    int exit_code = EXIT_GOOD;
+    struct buf text;
 
-    json_decref(document);
-    if (text == NULL) {
+    buf_init(&text, JSON_BYTES_MAX);
+    json_text_tree(&text, document, JSON_COMPACT);
+    if (buf_ok(&text)) {
+        puts(buf_text(&text));
+    } else {
         fputs("heymarket: out of memory\n", stderr);
-        return EXIT_OUR_FAULT;
+        exit_code = EXIT_OUR_FAULT;
     }
-    puts(text);
-    free(text);
-    return EXIT_GOOD;
+    buf_fini(&text);
+    json_decref(document);
+    return exit_code;
 }
 
 json_t *json_text(const char *text, size_t length)

@@ -1,5 +1,6 @@
 #include "support/escape.h"
 
+#include "support/hidden.h"
 #include "support/text.h"
 #include <string.h>
 
@@ -25,12 +26,11 @@ void escape_bytes(struct buf *out, const char *text, size_t length)
 static size_t printable(const char *text, size_t length)
 {
     unsigned char first = (unsigned char)text[0];
+    uint32_t code;
 
     if (first >= 0x20 && first < 0x7F)
         return 1;
-    if (first < 0x80)
-        return 0;
-    if (first == 0xC2 && length > 1 && (unsigned char)text[1] < 0xA0) /* C1 */
+    if (first < 0x80 || hidden_character(text, length, &code) > 0)
         return 0;
     return utf8_sequence(text, length);
 }
@@ -84,18 +84,26 @@ void escape_tap(struct buf *out, const char *text, size_t length)
     escape(out, text, length, "\\\\", "#\\");
 }
 
+/* One byte as a command of printf, which stands outside the quotes. */
+static void escape_shell_byte(struct buf *out, unsigned char byte)
+{
+    buf_printf(out, "'\"$(printf '\\%03o')\"'", (unsigned)byte);
+}
+
 void escape_shell(struct buf *out, const char *text)
 {
-    buf_putc(out, '\'');
-    for (;;) {
-        size_t plain = strcspn(text, "'");
+    size_t length = strlen(text), bytes;
 
-        buf_add(out, text, plain);
-        text += plain;
-        if (*text == '\0')
-            break;
-        buf_puts(out, "'\\''");
-        text++;
+    buf_putc(out, '\'');
+    for (size_t at = 0; at < length; at += bytes) {
+        bytes = text[at] == '\n' || text[at] == '\t' ? 1 : printable(text + at, length - at);
+        if (text[at] == '\'')
+            buf_puts(out, "'\\''");
+        else if (bytes > 0)
+            buf_add(out, text + at, bytes);
+        else
+            escape_shell_byte(out, (unsigned char)text[at]);
+        bytes += bytes == 0;
     }
     buf_putc(out, '\'');
 }
@@ -119,13 +127,6 @@ static const char *entity(char c)
     }
 }
 
-/* U+FFFE and U+FFFF, which no XML 1.0 document may hold. */
-static bool is_noncharacter(const char *text, size_t bytes)
-{
-    return bytes == 3 &&
-           (memcmp(text, "\xEF\xBF\xBE", 3) == 0 || memcmp(text, "\xEF\xBF\xBF", 3) == 0);
-}
-
 void escape_markup(struct buf *out, const char *text, size_t length)
 {
     size_t at = 0, plain = 0; /* from plain on up to at: not yet appended */
@@ -134,18 +135,16 @@ void escape_markup(struct buf *out, const char *text, size_t length)
         bool is_space = text[at] == '\n' || text[at] == '\t';
         size_t bytes = is_space ? 1 : printable(text + at, length - at);
         const char *name = bytes == 1 ? entity(text[at]) : NULL;
-        bool is_hidden = bytes == 0 || is_noncharacter(text + at, bytes);
 
-        if (name != NULL || is_hidden) {
+        if (name != NULL || bytes == 0) {
             buf_add(out, text + plain, at - plain);
-            plain = at + (name != NULL || bytes == 0 ? 1 : bytes);
+            plain = at + 1;
         }
         if (name != NULL)
             buf_puts(out, name);
-        for (; is_hidden && at < plain; at++)
+        else if (bytes == 0)
             buf_printf(out, "\\x%02X", (unsigned)(unsigned char)text[at]);
-        if (!is_hidden)
-            at += bytes;
+        at += bytes == 0 ? 1 : bytes;
     }
     buf_add(out, text + plain, at - plain);
 }

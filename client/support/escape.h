@@ -8,18 +8,19 @@
 /* Appends @length bytes as well-formed UTF-8: bytes that are not become \xNN. */
 void escape_bytes(struct buf *out, const char *text, size_t length);
 
-/* Appends @length bytes made safe for a terminal or a log line: control characters (C0, DEL, C1)
- * and bytes that are not UTF-8 as \xNN, a backslash as it is. */
+/* Appends @length bytes made safe for a terminal or a log line: C0 controls, hidden characters
+ * (support/hidden.h) and bytes that are not UTF-8 as \xNN, a backslash as it is. */
 void escape_terminal(struct buf *out, const char *text, size_t length);
 
 /* The same for a TAP description: also '#' and '\' with a backslash before them. */
 void escape_tap(struct buf *out, const char *text, size_t length);
 
 /* The same for HTML and XML 1.0, in an element or a quoted attribute: the five characters of markup
- * as entities, characters that XML does not allow as \xNN; line feeds and tabs stay. */
+ * as entities; line feeds and tabs stay. */
 void escape_markup(struct buf *out, const char *text, size_t length);
 
-/* Appends a single-quoted POSIX shell word that means exactly @text. */
+/* Appends a quoted POSIX shell word that means exactly @text, and can be shown: line feeds and tabs
+ * stay, what a terminal must not see is made by printf. */
 void escape_shell(struct buf *out, const char *text);
 
 #endif

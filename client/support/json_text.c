@@ -1,5 +1,7 @@
 #include "support/json_text.h"
 
+#include "support/hidden.h"
+#include <stdbool.h>
 #include <string.h>
 
 /* The letter after the backslash, or 0. */
@@ -36,20 +38,67 @@ static void escape_write(struct buf *out, unsigned char c)
     }
 }
 
-void json_text_piece(struct buf *out, const char *text, size_t length)
+/* A character from U+0080 on, as one or two \\uNNNN (RFC 8259, section 7). */
+static void code_write(struct buf *out, uint32_t code)
 {
-    size_t start = 0;
+    if (code > 0xFFFF)
+        buf_printf(out, "\\u%04x\\u%04x", (unsigned)(0xD7C0 + (code >> 10)),
+                   (unsigned)(0xDC00 + (code & 0x3FF)));
+    else
+        buf_printf(out, "\\u%04x", (unsigned)code);
+}
 
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
+/* Hidden characters are escaped, too. */
+static void write_escaped(struct buf *out, const char *text, size_t length,
+                          bool (*is_escaped)(unsigned char c))
+{
+    size_t start = 0, at = 0;
 
-        if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7F)
+    while (at < length) {
+        const unsigned char c = (unsigned char)text[at];
+        uint32_t code = c;
+        size_t bytes = 1;
+
+        if (c < 0x80 ? !is_escaped(c)
+                     : (bytes = hidden_character(text + at, length - at, &code)) == 0) {
+            at++;
             continue;
-        buf_add(out, text + start, i - start);
-        start = i + 1;
-        escape_write(out, c);
+        }
+        buf_add(out, text + start, at - start);
+        if (c < 0x80)
+            escape_write(out, c);
+        else
+            code_write(out, code);
+        start = at += bytes;
     }
     buf_add(out, text + start, length - start);
+}
+
+static bool is_escaped_in_string(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || c == 0x7F;
+}
+
+static bool is_delete(unsigned char c)
+{
+    return c == 0x7F;
+}
+
+void json_text_piece(struct buf *out, const char *text, size_t length)
+{
+    write_escaped(out, text, length, is_escaped_in_string);
+}
+
+static int tree_add(const char *text, size_t length, void *out)
+{
+    write_escaped(out, text, length, is_delete);
+    return buf_ok(out) ? 0 : -1;
+}
+
+void json_text_tree(struct buf *out, const json_t *tree, size_t flags)
+{
+    if ((tree == NULL || json_dump_callback(tree, tree_add, out, flags) != 0) && buf_ok(out))
+        out->status = BUF_NO_MEMORY;
 }
 
 void json_text_string(struct buf *out, const char *text, size_t length)

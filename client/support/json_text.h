@@ -3,11 +3,12 @@
 #define SUPPORT_JSON_TEXT_H
 
 #include "support/buf.h"
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Appends a JSON string: quotes, backslashes and control characters escaped, anything else as it
- * is; @text is UTF-8. */
+/* Appends a JSON string: quotes, backslashes, control and hidden characters (support/hidden.h)
+ * escaped, anything else as it is; @text is UTF-8. */
 void json_text_string(struct buf *out, const char *text, size_t length);
 
 /* The same without the quotes: a piece of a string. */
@@ -18,5 +19,9 @@ void json_text_puts(struct buf *out, const char *text);
 
 /* Appends a number in decimal. */
 void json_text_integer(struct buf *out, int64_t number);
+
+/* Appends what json_dumps() would make of @tree, with hidden characters escaped, too. NULL, or no
+ * memory: fails @out. */
+void json_text_tree(struct buf *out, const json_t *tree, size_t flags);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/output.h"
 #include "support/buf.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/junit.h"
 #include "support/options.h"
 #include "support/report_dir.h"
@@ -103,14 +104,10 @@ static json_t *document_make(const struct certify_report *report)
 static void write_json(struct buf *out, const struct certify_report *report)
 {
     json_t *root = document_make(report);
-    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
 
+    json_text_tree(out, root, JSON_COMPACT);
+    buf_putc(out, '\n');
     json_decref(root);
-    if (text != NULL)
-        buf_printf(out, "%s\n", text);
-    else
-        out->status = BUF_NO_MEMORY;
-    free(text);
 }
 
 bool certify_print(const struct certify_report *report, enum certify_format format)

@@ -1,6 +1,7 @@
 #include "learn/learn.h"
 #include "learn/learn_try.h"
 #include "support/file.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <stdio.h>
@@ -224,7 +225,6 @@ enum hm_code learning_write(const struct learning *learning, const char *path, s
     enum hm_code code = HM_OK;
     json_t *policy = json_object();
     json_t *profile = policy != NULL ? json_pack("{s:i, s:O}", "v", 1, "policy", policy) : NULL;
-    char *text = NULL;
     struct buf lines;
 
     buf_init(&lines, (size_t)LEARNED_MAX * LEARNED_WHY_TEXT);
@@ -233,13 +233,12 @@ enum hm_code learning_write(const struct learning *learning, const char *path, s
                                                           json_string(learning->at[i].value)) != 0)
             TRY(no_memory(err));
     }
-    text = profile != NULL ? json_dumps(profile, JSON_INDENT(2)) : NULL;
-    if (text == NULL)
+    json_text_tree(&lines, profile, JSON_INDENT(2));
+    buf_putc(&lines, '\n');
+    if (!buf_ok(&lines))
         TRY(no_memory(err));
-    buf_printf(&lines, "%s\n", text);
     TRY(file_write(path, buf_text(&lines), lines.length, err));
 out:
-    free(text);
     buf_fini(&lines);
     json_decref(profile);
     json_decref(policy);

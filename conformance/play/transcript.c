@@ -1,4 +1,5 @@
 #include "play/transcript.h"
+#include "support/json_text.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
@@ -28,20 +29,20 @@ void transcript_fini(struct transcript *transcript)
 static void line_add(struct transcript *transcript, json_t *record)
 {
     json_t *line = json_object();
-    char *text = NULL;
+    struct buf text;
 
+    buf_init(&text, TRANSCRIPT_BYTES_MAX);
     json_object_set_new(line, "v", json_integer(1));
     if (json_object_update(line, record) == 0)
-        text = json_dumps(line, JSON_COMPACT);
-    size_t length = text != NULL ? strlen(text) : 0;
-    if (text == NULL || transcript->is_cut ||
-        transcript->lines.length + length >= TRANSCRIPT_BYTES_MAX) {
+        json_text_tree(&text, line, JSON_COMPACT);
+    if (text.length == 0 || !buf_ok(&text) || transcript->is_cut ||
+        transcript->lines.length + text.length >= TRANSCRIPT_BYTES_MAX) {
         transcript->is_cut = true;
     } else {
-        buf_add(&transcript->lines, text, length);
+        buf_add(&transcript->lines, buf_text(&text), text.length);
         buf_putc(&transcript->lines, '\n');
     }
-    free(text);
+    buf_fini(&text);
     json_decref(line);
 }
 

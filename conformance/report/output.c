@@ -1,9 +1,10 @@
 #include "report/output.h"
 #include "support/buf.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include <stdlib.h>
 
-enum { LINE_BYTES_MAX = 2 * 1024 * 1024 };
+enum { LINE_BYTES_MAX = 2 * 1024 * 1024, JSON_BYTES_MAX = 1 << 30 };
 
 void print_safe(FILE *out, const char *text, size_t length)
 {
@@ -37,11 +38,15 @@ json_t *json_words(char *const *words)
 
 bool json_print(json_t *root)
 {
-    char *text = root != NULL ? json_dumps(root, JSON_COMPACT) : NULL;
+    struct buf text;
+    bool is_whole;
 
+    buf_init(&text, JSON_BYTES_MAX);
+    json_text_tree(&text, root, JSON_COMPACT);
+    is_whole = buf_ok(&text);
+    if (is_whole)
+        puts(buf_text(&text));
+    buf_fini(&text);
     json_decref(root);
-    if (text != NULL)
-        puts(text);
-    free(text);
-    return text != NULL;
+    return is_whole;
 }

@@ -2,6 +2,7 @@
 #include "report/matrix.h"
 #include "report/observed.h"
 #include "report/output.h"
+#include "support/json_text.h"
 #include "support/text.h"
 
 /* Leaves an empty member out. */
@@ -260,18 +261,11 @@ static json_t *document_make(const struct suite_run *run, const struct verdict *
     return document;
 }
 
-static int append(const char *text, size_t length, void *out)
-{
-    buf_add(out, text, length);
-    return buf_ok(out) ? 0 : -1;
-}
-
 void report_json(struct buf *out, const struct suite_run *run, const struct verdict *verdict)
 {
     json_t *document = document_make(run, verdict);
 
-    if (document == NULL || json_dump_callback(document, append, out, JSON_INDENT(2)) != 0)
-        out->status = out->status == BUF_OK ? BUF_NO_MEMORY : out->status;
+    json_text_tree(out, document, JSON_INDENT(2));
     buf_putc(out, '\n');
     json_decref(document);
 }

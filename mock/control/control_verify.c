@@ -223,7 +223,6 @@ static void miss_write(struct buf *out, const struct where *where,
     const char *agreeing[WHERE_CONDITIONS_MAX];
     size_t agrees = 0, differs = 0;
     struct buf words, text;
-    char *json;
 
     buf_init(&words, MISS_TEXT_BYTES_MAX);
     buf_init(&text, MISS_TEXT_BYTES_MAX);
@@ -247,18 +246,16 @@ static void miss_write(struct buf *out, const struct where *where,
     if (json_is_true(json_object_get(tree, "body_truncated")))
         buf_puts(&text, " (its body is not kept whole)");
     refusal_describe(&text, entry);
-    json = json_dumps(differences, JSON_COMPACT);
     entry_write(out, entry);
     buf_printf(out, ",\"agrees\":%zu,\"of\":%zu,\"differences\":", agrees, where->count);
-    buf_puts(out, json == NULL ? "" : json);
+    json_text_tree(out, differences, JSON_COMPACT);
     buf_puts(out, ",\"text\":");
     json_text_string(out, buf_text(&text), text.length);
     buf_putc(out, '}');
-    if (json == NULL || json_array_size(differences) != differs || !buf_ok(&text))
+    if (json_array_size(differences) != differs || !buf_ok(&text))
         out->status = BUF_NO_MEMORY;
     buf_fini(&words);
     buf_fini(&text);
-    free(json);
     json_decref(differences);
     json_decref(tree);
 }

@@ -201,14 +201,8 @@ json_t *answer_tree(struct answer *answer)
 /* Makes the tree a text. */
 static void tree_write(struct answer *answer)
 {
-    char *text = json_dumps(answer->tree, answer->json_flags);
-
     buf_clear(&answer->text);
-    if (text == NULL)
-        answer->text.status = BUF_NO_MEMORY;
-    else
-        buf_puts(&answer->text, text);
-    free(text);
+    json_text_tree(&answer->text, answer->tree, answer->json_flags);
     answer->lead = answer->rest = "";
     answer->body = answer->text.data;
     answer->length = answer->text.length;

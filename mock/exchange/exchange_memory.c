@@ -6,6 +6,7 @@
 void exchange_memory_init(struct exchange_memory *memory)
 {
     memory->serial = 0;
+    memory->masking = (struct masking){ 0 };
     memory->spare = NULL;
     memory->masking = (struct masking){ 0 };
     buf_init(&memory->authorization, HM_TOKEN_BYTES_MAX);

@@ -5,6 +5,7 @@
 #include "journal/counts.h"
 #include "run/command_text.h"
 #include "store/store.h"
+#include "support/json_text.h"
 #include "support/text.h"
 #include "support/uuid.h"
 #include "tls/handshake.h"
@@ -155,12 +156,8 @@ static json_t *whole(const struct report *report)
 void report_json(struct buf *out, const struct report *report)
 {
     json_t *root = whole(report);
-    char *text = root == NULL ? NULL : json_dumps(root, JSON_INDENT(2));
 
-    if (text == NULL)
-        out->status = BUF_NO_MEMORY;
-    else
-        buf_printf(out, "%s\n", text);
-    free(text);
+    json_text_tree(out, root, JSON_INDENT(2));
+    buf_putc(out, '\n');
     json_decref(root);
 }

@@ -1,4 +1,5 @@
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/text.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,6 +52,59 @@ static void escapes_control_characters(void **state)
              "31m",
              "\\xC2\\x9B"
              "31m"); /* C1: CSI in one character */
+}
+
+/* The first and the last of each range, and their neighbours, which are shown. */
+static void escapes_hidden_characters(void **state)
+{
+    (void)state;
+    TERMINAL("\u200b\u200f\u202e\u2069\u061c", "\\xE2\\x80\\x8B\\xE2\\x80\\x8F\\xE2\\x80\\xAE"
+                                               "\\xE2\\x81\\xA9\\xD8\\x9C");
+    TERMINAL("\u2028\u2029\ufeff", "\\xE2\\x80\\xA8\\xE2\\x80\\xA9\\xEF\\xBB\\xBF");
+    TERMINAL("\u00ad\u2060\u206f", "\\xC2\\xAD\\xE2\\x81\\xA0\\xE2\\x81\\xAF");
+    TERMINAL("\U000e0001\U000e0fff", "\\xF3\\xA0\\x80\\x81\\xF3\\xA0\\xBF\\xBF");
+    TERMINAL("\u00ac\u00ae\u200a\u2010\u2027\u202f\u205f\u2070\u061b\u061d",
+             "\u00ac\u00ae\u200a\u2010\u2027\u202f\u205f\u2070\u061b\u061d");
+    TERMINAL("\U000dffff\U000e1000\u2764\ufe0f", "\U000dffff\U000e1000\u2764\ufe0f");
+    TAP("\u202e#", "\\\\xE2\\\\x80\\\\xAE\\#");
+    MARKUP("<\u202e>", "&lt;\\xE2\\x80\\xAE&gt;");
+}
+
+static void json_has_the_same_data(void **state)
+{
+    static const char text[] = "\x7f\xC2\x85\u202e\u00e9\U000e0041\"\\";
+    json_t *tree = json_pack("{s:s}", text, text), *read;
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, OUT_BYTES);
+    json_text_tree(&out, tree, JSON_COMPACT);
+    assert_string_equal(buf_text(&out), "{\"\\u007f\\u0085\\u202e\u00e9\\udb40\\udc41\\\"\\\\\":"
+                                        "\"\\u007f\\u0085\\u202e\u00e9\\udb40\\udc41\\\"\\\\\"}");
+    read = json_loads(buf_text(&out), 0, NULL);
+    assert_true(json_equal(read, tree));
+    json_decref(read);
+    buf_clear(&out);
+    json_text_string(&out, text, sizeof text - 1);
+    assert_string_equal(buf_text(&out), "\"\\u007f\\u0085\\u202e\u00e9\\udb40\\udc41\\\"\\\\\"");
+    buf_clear(&out);
+    json_text_tree(&out, NULL, 0);
+    assert_false(buf_ok(&out));
+    buf_fini(&out);
+    json_decref(tree);
+}
+
+static void a_shell_word_shows_nothing_hidden(void **state)
+{
+    struct buf out;
+
+    (void)state;
+    buf_init(&out, OUT_BYTES);
+    escape_shell(&out, "it's\n\t\x1b\u202e\xff\u00e9");
+    assert_string_equal(buf_text(&out),
+                        "'it'\\''s\n\t'\"$(printf '\\033')\"''\"$(printf '\\342')\"''\"$(printf "
+                        "'\\200')\"''\"$(printf '\\256')\"''\"$(printf '\\377')\"'\u00e9'");
+    buf_fini(&out);
 }
 
 static void escapes_bytes_that_are_not_utf8(void **state)
@@ -213,6 +267,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leaves_printable_utf8_as_it_is),
         cmocka_unit_test(escapes_control_characters),
+        cmocka_unit_test(escapes_hidden_characters),
+        cmocka_unit_test(json_has_the_same_data),
+        cmocka_unit_test(a_shell_word_shows_nothing_hidden),
         cmocka_unit_test(escapes_bytes_that_are_not_utf8),
         cmocka_unit_test(does_not_read_past_the_length),
         cmocka_unit_test(escaping_twice_changes_nothing),
