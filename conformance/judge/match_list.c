@@ -91,7 +91,7 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
     if (now == NULL) {
         buf_puts(&match->actual, "the channel with id ");
         match_append(&match->actual, trip, id);
-        buf_printf(&match->actual, "is no longer among the %zu", json_array_size(trip->body));
+        buf_printf(&match->actual, " is no longer among the %zu", json_array_size(trip->body));
         return false;
     }
     if (times_shown(trip->body, now) > 1) {

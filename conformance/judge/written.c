@@ -141,10 +141,10 @@ bool written_note(struct written *written, struct result *result, const struct t
     return true;
 }
 
-bool written_note_list(struct written *written, const struct round_trip *trip,
+bool written_note_list(struct written *written, const struct round_trip *trip, const char *request,
                        const struct marks *marks)
 {
-    return list_note(written, trip, "the last request", marks);
+    return list_note(written, trip, request, marks);
 }
 
 bool written_has_refused(const struct written *written)

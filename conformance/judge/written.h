@@ -22,8 +22,9 @@ struct written {
 bool written_note(struct written *written, struct result *result, const struct target *target,
                   const struct round_trip *trips, const struct marks *marks);
 
-/* Notes a list that no case asked for. False: out of memory. */
-bool written_note_list(struct written *written, const struct round_trip *trip,
+/* Notes a list that no case asked for, but @request, such as "the first request". False: out of
+ * memory. */
+bool written_note_list(struct written *written, const struct round_trip *trip, const char *request,
                        const struct marks *marks);
 
 /* Was anything sent only in refused requests? */

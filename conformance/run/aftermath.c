@@ -39,7 +39,7 @@ static enum hm_code list_get(struct suite_run *run, const char *contact, struct 
         json_object_set_new(step.request, "contact", json_string(contact)) != 0)
         TRY(no_memory(err));
     TRY(play_step(&trip, &step, "last", &run->targets.named, &run->player, &marks, err));
-    if (!written_note_list(&run->written, &trip, &run->marks))
+    if (!written_note_list(&run->written, &trip, "the last request", &run->marks))
         TRY(no_memory(err));
 out:
     round_trip_fini(&trip);

@@ -19,6 +19,8 @@ enum hm_code asker_send(struct round_trip *trip, const struct asker *asker, cons
         (patch == NULL && request != NULL))
         TRY(no_memory(err));
     TRY(play_step(trip, &step, "probe", asker->target, asker->player, &marks, err));
+    if (!written_note_list(asker->written, trip, "the first request", asker->marks))
+        TRY(no_memory(err));
 out:
     trip->message.step = NULL;
     json_decref(base);

@@ -2,6 +2,7 @@
 #ifndef SUITE_RUN_ASKER_H
 #define SUITE_RUN_ASKER_H
 
+#include "judge/written.h"
 #include "play/player.h"
 #include "recipe/marks.h"
 #include "target/target.h"
@@ -13,6 +14,7 @@ struct asker {
     const struct target *target;
     struct player *player;
     struct marks *marks;
+    struct written *written; /* gets the lists of the answers */
 };
 
 /* A patch of the default request whose body is {}: refused only after the token, and never

@@ -57,7 +57,7 @@ static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
         [FIRST_CREDENTIALS] = STOP_CREDENTIALS, [FIRST_OTHER_RULE] = STOP_OTHER_RULE,
         [FIRST_REFUSED] = STOP_REFUSED,
     };
-    const struct asker asker = { &run->targets.named, &run->player, &run->marks };
+    const struct asker asker = { &run->targets.named, &run->player, &run->marks, &run->written };
     const int64_t start_ms = monotonic_ms();
     enum hm_code code = HM_OK;
     struct first_request first;
