@@ -1,5 +1,6 @@
 #include "verb_token.h"
 #include "cases/catalog.h"
+#include "contract/variables.h"
 #include "recipe/recipe.h"
 #include "suite_options.h"
 #include "support/ca_file.h"
@@ -64,6 +65,21 @@ out:
     return code;
 }
 
+/* A token that is signed with a secret from a world is refused by any server but a mock, so it must
+ * not pass for one that is signed with the user's own secret. */
+static void fallback_say(const struct verb_call *call, const struct target *target,
+                         const char *world)
+{
+    const struct suite_options *options = call->options;
+
+    if (options->target != NULL || environment_text(VARIABLE_SECRET_ID) != NULL)
+        return;
+    fprintf(stderr,
+            "%s: note: " VARIABLE_SECRET_ID " and " VARIABLE_SECRET_KEY " are not set, so the "
+            "secret of the %s world is used, which only a mock with that world knows\n",
+            call->program->name, target->base_url != NULL ? "default" : world);
+}
+
 int cmd_token(const struct verb_call *call)
 {
     enum hm_code code = HM_OK;
@@ -80,6 +96,8 @@ int cmd_token(const struct verb_call *call)
     TRY(target_find(&target, options, test->file->world, &err));
     TRY(recipe_make(&authorization, test->steps[options->step - 1].token, &target.names,
                     target_now(&target) - waited_s(test, (size_t)options->step), &err));
+    if (authorization.count > 0)
+        fallback_say(call, &target, test->file->world);
     for (size_t i = 0; i < authorization.count; i++)
         puts(authorization.at[i]);
     if (authorization.count == 0)

@@ -17,7 +17,7 @@ static void append_quoted(struct buf *out, const char *option, const char *text)
 }
 
 /* Is a token that is signed by the system's clock valid there? */
-static bool is_on_time(const struct target *target)
+static bool is_clock_right(const struct target *target)
 {
     int64_t ahead = target_now(target) - wall_clock_s();
 
@@ -38,6 +38,8 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
                                  const struct test_case *test, size_t step, size_t nth,
                                  size_t count)
 {
+    const bool is_on_time = is_clock_right(repeat->target);
+
     buf_puts(out, "$(");
     if (repeat->target->kind == TARGET_STARTED &&
         !names_agree_with_environment(&repeat->target->names))
@@ -48,10 +50,12 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
         buf_printf(out, " --step %zu", step + 1);
     if (repeat->fixtures != NULL)
         append_quoted(out, "--fixtures", repeat->fixtures);
-    if (!is_on_time(repeat->target)) {
+    if (repeat->target_file != NULL)
+        append_quoted(out, "--target", repeat->target_file);
+    if (!is_on_time || (repeat->target_file != NULL && repeat->base_url != NULL))
         append_quoted(out, "--base-url", repeat->target->base_url);
+    if (!is_on_time || repeat->target_file != NULL)
         append_ca_file(out, "--ca-file", repeat);
-    }
     if (count > 1)
         buf_printf(out, " | sed -n %zup", nth + 1);
     buf_putc(out, ')');

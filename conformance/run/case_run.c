@@ -38,8 +38,9 @@ static void evidence_keep(struct case_test *test, const struct round_trip *trips
 {
     const struct suite_run *run = test->run;
     struct result *result = test->result;
-    const struct repeat repeat = { test->target, run->catalog->from.dir,
-                                   run->options.targets.ca_file };
+    const struct targets_options *given = &run->options.targets;
+    const struct repeat repeat = { test->target, run->catalog->from.dir, given->ca_file,
+                                   given->file, given->base_url };
     struct buf text;
     size_t last = 0;
 

@@ -68,3 +68,26 @@ check --base-url "$(head -n 1 port)"
 # No key and no signature in a report.
 ! grep -qF -e "$HEYMARKET_API_SECRET_KEY" -e "$HEYMARKET_SECOND_SECRET_KEY" out || fail 'a key is in the report'
 ! grep -qE 'Bearer ey' out || fail 'a token is in the report'
+
+# Names from a target file, with a secret that no variable and no built-in world has.
+sed "s/$HEYMARKET_API_SECRET_KEY/AnotherKeyAnotherKeyAnotherKey01/; s/$HEYMARKET_SECOND_SECRET_KEY/AnotherKeyAnotherKeyAnotherKey02/" mine/worlds/default.json >other.json
+heymarket-mock serve --listen 0 --port-file other --log none --world other.json &
+await other
+cat >"a target.json" <<END
+{ "v": 1, "base_url": "http://127.0.0.1:1", "contacts": { "ada": "$HEYMARKET_CONTACT_ID" },
+  "secrets": { "first": { "id": "$HEYMARKET_API_SECRET_ID", "key": "AnotherKeyAnotherKeyAnotherKey01" },
+               "second": { "id": "$HEYMARKET_SECOND_SECRET_ID", "key": { "env": "OTHER_KEY" } } } }
+END
+( unset HEYMARKET_API_SECRET_ID HEYMARKET_API_SECRET_KEY HEYMARKET_SECOND_SECRET_ID HEYMARKET_SECOND_SECRET_KEY HEYMARKET_CONTACT_ID
+  export OTHER_KEY=AnotherKeyAnotherKeyAnotherKey02
+  check --target "a target.json" --base-url "$(head -n 1 other)"
+  grep -qF -- "--target 'a target.json' --base-url" out || fail 'the token is not made with the target file' )
+# A fallback to the default world is said, on standard error.
+( unset HEYMARKET_API_SECRET_ID HEYMARKET_API_SECRET_KEY
+  heymarket-conformance token J1-lower-case >out 2>err
+  grep -qi '^bearer ey' out || fail 'no token'
+  complains 'HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY are not set, so the secret of the default world is used'
+  heymarket-conformance token J1-lower-case --target "a target.json" --base-url "$(head -n 1 port)" 2>err >out || true
+  ! grep -q 'default world' err || fail 'a fallback is said where there is none' )
+heymarket-conformance token J1-lower-case 2>err >out
+[ ! -s err ] || fail 'a fallback is said, though the secret is set'

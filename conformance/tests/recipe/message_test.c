@@ -164,7 +164,7 @@ static char *curl_line(const char *request, const char *token, enum target_kind 
     struct case_file file = { .mock_arguments = (const char *[]){ NULL }, .world = "default" };
     struct test_case test = { .file = &file, .id = "S1-x", .step_count = 1 };
     struct target target = { .kind = kind, .base_url = base_url };
-    const struct repeat repeat = { &target, NULL, NULL };
+    const struct repeat repeat = { .target = &target };
     struct round_trip trip;
     struct buf out;
 
