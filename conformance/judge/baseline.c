@@ -252,12 +252,31 @@ static bool failures_accept(const struct baseline *baseline, struct result *resu
     return grade == GRADE_KNOWN;
 }
 
+/* A result may be judged further after the baseline was applied. */
+static void stale_remove(struct result *result)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < result->remark_count; i++) {
+        struct remark *remark = &result->remarks[i];
+
+        if (remark->is_stale) {
+            free(remark->expected);
+            free(remark->actual);
+        } else {
+            result->remarks[kept++] = *remark;
+        }
+    }
+    result->remark_count = kept;
+}
+
 void baseline_apply(const struct baseline *baseline, struct result *result, bool is_strict)
 {
     const enum grade least = is_strict ? GRADE_WARNED : GRADE_KNOWN;
 
     if (result->grade == GRADE_SKIPPED || result->grade == GRADE_BROKEN)
         return;
+    stale_remove(result);
     bool is_known = failures_accept(baseline, result, least);
     for (size_t i = 0; i < baseline->count; i++) {
         const struct known_failure *entry = &baseline->at[i];

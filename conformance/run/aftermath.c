@@ -8,7 +8,7 @@
 void aftermath_repeat(struct suite_run *run, struct result *result, const struct target *target,
                       size_t last)
 {
-    const struct repeat repeat = { target, run->catalog->from.dir, run->options.targets.ca_file };
+    const struct repeat repeat = suite_run_repeat(run, target);
     struct case_marks marks = { .run = &run->marks };
     struct round_trip *trips = calloc(result->test->step_count, sizeof *trips);
     struct buf text;

@@ -38,9 +38,7 @@ static void evidence_keep(struct case_test *test, const struct round_trip *trips
 {
     const struct suite_run *run = test->run;
     struct result *result = test->result;
-    const struct targets_options *given = &run->options.targets;
-    const struct repeat repeat = { test->target, run->catalog->from.dir, given->ca_file,
-                                   given->file, given->base_url };
+    const struct repeat repeat = suite_run_repeat(run, test->target);
     struct buf text;
     size_t last = 0;
 

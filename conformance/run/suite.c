@@ -20,6 +20,17 @@ void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text
     snprintf(run->stop_text, sizeof run->stop_text, "%s", text);
 }
 
+struct repeat suite_run_repeat(const struct suite_run *run, const struct target *target)
+{
+    const struct targets_options *given = &run->options.targets;
+
+    return (struct repeat){ .target = target,
+                            .fixtures = run->catalog->from.dir,
+                            .ca_file = given->ca_file,
+                            .target_file = given->file,
+                            .base_url = given->base_url };
+}
+
 bool suite_run_ended_at_first(const struct suite_run *run)
 {
     return run->stop >= STOP_NOT_REACHABLE && run->stop <= STOP_REFUSED;

@@ -10,6 +10,7 @@
 #include "judge/written.h"
 #include "learn/learn.h"
 #include "play/player.h"
+#include "play/repeat.h"
 #include "play/traffic.h"
 #include "play/transcript.h"
 #include "recipe/marks.h"
@@ -113,6 +114,9 @@ void suite_run_fini(struct suite_run *run);
 
 /* Lets no more cases run. Only the first reason is kept. */
 void suite_run_stop(struct suite_run *run, enum stop_kind kind, const char *text);
+
+/* For the curl lines of a case that was sent to this target. */
+struct repeat suite_run_repeat(const struct suite_run *run, const struct target *target);
 
 /* Did the run end because of the first request? */
 bool suite_run_ended_at_first(const struct suite_run *run);

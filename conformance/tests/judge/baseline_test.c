@@ -164,6 +164,22 @@ static void fails_an_entry_that_no_longer_fails(void **state)
     assert_true(bench->result.remarks[0].is_stale);
 }
 
+/* What only the whole run shows is judged after the first look at the baseline. */
+static void looks_again_after_more_remarks(void **state)
+{
+    struct bench *bench = *state;
+    const struct remark late = { .grade = GRADE_FAILED,
+                                 .clause = clause_find(&bench->catalog.clauses, "S1") };
+
+    list(bench, "2024-04-16");
+    judged(bench, NULL, NULL);
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_true(result_add(&bench->result, &late, "a", "b"));
+    baseline_apply(&bench->baseline, &bench->result, false);
+    assert_int_equal(bench->result.grade, GRADE_KNOWN);
+    assert_int_equal(bench->result.remark_count, 1);
+}
+
 static void ignores_cases_that_were_not_run(void **state)
 {
     struct bench *bench = *state;
@@ -332,6 +348,7 @@ int main(void)
         BENCHED(accepts_what_is_listed_until_its_date),
         BENCHED(accepts_nothing_else),
         BENCHED(fails_an_entry_that_no_longer_fails),
+        BENCHED(looks_again_after_more_remarks),
         BENCHED(ignores_cases_that_were_not_run),
         BENCHED(accepts_listed_warnings_with_strict),
         BENCHED(accepts_a_whole_clause),
