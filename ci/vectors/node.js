@@ -17,11 +17,11 @@ const jwt = (k, claims, header = HEADER) => {
 
 /* vector(file, name, expect, make, options): make gets the claims and says the token, or
  * {authorization}. also: the further findings, null leaves them open; age: now - iat in seconds. */
-function vector(file, name, expect, make, { also = [], age = 7, iss = id, note } = {}) {
+function vector(file, name, expect, make, { also = [], age = 7, iss = id, note, says } = {}) {
   const iat = Number(IAT) + (createHash('sha256').update(name).digest().readUInt32BE() % 1000000);
   const made = make({ iss, iat });
   const what = typeof made === 'string' ? { token: made } : made;
-  const line = { file, name, ...what, now: iat + age, expect, also, note, made_by: 'node crypto' };
+  const line = { file, name, ...what, now: iat + age, expect, also, note, says, made_by: 'node crypto' };
   process.stdout.write(JSON.stringify(line) + '\n');
 }
 const good = (...rest) => vector('published', rest[0], 'good', ...rest.slice(1));
@@ -398,3 +398,27 @@ shape('short-id-alone-node', 'J5 secret-id-alone', SHORT_ID, SHORT_ID || SHORT_K
 shape('short-secret-hashed-by-hand-node', 'J5 secret-hashed',
   SHORT_ID, createHash('sha256').update(`${SHORT_ID}||${SHORT_KEY}`).digest(),
   { also: null, note: 'shorter than a block: HMAC does not hash it, so here this is wrong' });
+
+// --- what Node does to a secret, and records of it ---
+mistake('utf16le-node', 'J5 secret-other-encoding', (c) => jwt(Buffer.from(secret, 'utf16le'), c), { says: 'UTF-16' });
+mistake('utf16le-with-mark-node', 'J5 secret-other-encoding', (c) => jwt(Buffer.from('\ufeff' + secret, 'utf16le'), c),
+  { says: 'byte-order mark' });
+mistake('utf16le-file-read-as-utf8-node', 'J5 secret-other-encoding',
+  (c) => jwt(Buffer.from('\ufeff' + secret, 'utf16le').toString('utf8'), c), { says: 'read as UTF-8' });
+mistake('record-stringify-node', 'J5 secret-record', (c) => jwt(JSON.stringify({ id, key }), c));
+mistake('record-stringify-indented-node', 'J5 secret-record',
+  (c) => jwt(JSON.stringify({ secretId: id, secretKey: key }, null, 2), c));
+mistake('record-inspect-node', 'J5 secret-record', (c) => jwt(require('node:util').inspect({ id, key }, { breakLength: 200 }), c));
+mistake('record-object-object-node', 'J5 secret-record', (c) => jwt(String({ id, key }), c));
+mistake('record-array-node', 'J5 secret-record', (c) => jwt(JSON.stringify([id, key]), c));
+mistake('key-alone-hex-decoded-to-nothing-node', 'J5 secret-empty', (c) => jwt(Buffer.from(key, 'hex'), c),
+  { says: 'a hex decoder' });
+mistake('key-hex-decoded-to-nothing-node', 'J5 secret-empty',
+  (c) => jwt(Buffer.concat([Buffer.from(id + '||'), Buffer.from(key, 'hex')]), c), { says: 'a hex decoder' });
+mistake('key-hashed-node', 'J5 secret-hashed',
+  (c) => jwt(`${id}||${createHash('sha256').update(key).digest('base64url')}`, c), { says: 'base64url' });
+mistake('hashed-md5-node', 'J5 secret-hashed', (c) => jwt(createHash('md5').update(secret).digest('hex'), c), { says: 'MD5' });
+published('iat-performance-now-node', 'J4 iat-uptime', (c) => jwt(secret, { ...c, iat: 5321.047 }));
+published('iat-minutes-node', 'J4 iat-other-unit', (c) => jwt(secret, { ...c, iat: Math.floor(c.iat / 60) }));
+published('payload-stringified-and-base64-node', 'J2 segment-encoded-twice',
+  (c) => jwt(secret, JSON.stringify(base64url(JSON.stringify(c)))), { says: 'a JSON string of base64' });

@@ -203,6 +203,23 @@ mistake('expired-and-one-pipe-perl', 'J5 secret-joined-with-pipe',
 mistake('expired-and-hex-decoded-perl', 'J5 secret-hex-decoded',
     with(pack 'H*', $secret), age => 500, also => ['J6 expired']);
 
+# --- copies and other encodings ---
+mistake('utf16-perl-encode', 'J5 secret-other-encoding', with(encode('UTF-16', $secret)));
+mistake('utf16le-perl-encode', 'J5 secret-other-encoding', with(encode('UTF-16LE', $secret)));
+mistake('zero-width-space-in-key-perl', 'J5 secret-invisible-character',
+    with(encode('UTF-8', "$id||" . substr($key, 0, 12) . "\x{200b}" . substr $key, 12)));
+mistake('cyrillic-letter-in-key-perl', 'J5 secret-look-alike', with(do { (my $k = $key) =~ s/K/\x{41a}/; encode('UTF-8', "$id||$k") }));
+mistake('key-character-doubled-perl', 'J5 secret-character-doubled',
+    with("$id||" . substr($key, 0, 8) . substr $key, 7));
+mistake('key-chop-and-join-perl', 'J5 secret-truncated', with("$id||" . substr $key, 0, -1));
+mistake('json-of-hash-perl', 'J5 secret-record', with($json->encode({ id => $id, key => $key })));
+published('iat-seconds-since-1904-perl', 'J4 iat-other-unit', sub {
+    my %c = @_; jwt($secret, { %c, iat => $c{iat} + 2082844800 });
+});
+published('iss-in-braces-perl', 'J3 iss-wrapped', sub { my %c = @_; jwt($secret, { %c, iss => "{$c{iss}}" }) });
+published('payload-encoded-twice-perl', 'J2 segment-encoded-twice',
+    sub { jwt($secret, encode_base64url($json->encode({@_}))) });
+
 # --- credentials of other shapes ---
 for my $shape (qw(PLUS SPACE ACCENT HEX LONG SHORT)) {
     my ($i, $k) = @ENV{"${shape}_ID", "${shape}_KEY"}; # the environment's bytes, UTF-8

@@ -7,8 +7,10 @@ import datetime
 import hashlib
 import hmac
 import json
+import os
 
-from python_maker import (HAND, HEADER, ID, KEY, SECOND_ID, SECRET, b64url, by_hand, encode, good, mistake, published)
+from python_maker import (HAND, HEADER, ID, KEY, SECOND_ID, SECRET, b64url, by_hand, encode, good, mistake, published,
+                          vector)
 
 
 def secret(name, code, text, says=None, **options):
@@ -265,3 +267,26 @@ published("payload-utf16", "J2 payload-not-json",
           says="UTF-16", **HAND)
 published("payload-string-of-text", "J2 payload-not-json", lambda c: by_hand(json.dumps("iss=" + ID)), **HAND)
 published("payload-base64-of-list", "J2 payload-not-json", lambda c: by_hand(b64url(b"[1,2]")), **HAND)
+
+
+# --- the same with other kinds of credentials ---
+def shape(which, name, expect, text_of, says=None, **options):
+    iss, key = os.environ[which + "_ID"], os.environ[which + "_KEY"]
+    vector("shapes", which.lower() + "-" + name + "-pyjwt", expect, lambda c: encode(c, text_of(iss, key)), iss=iss,
+           says=says, **options)
+
+
+for which in ("PLUS", "SPACE", "ACCENT", "SHORT"):
+    shape(which, "utf16-mark", "J5 secret-other-encoding", lambda i, k: (i + "||" + k).encode("utf-16"))
+    shape(which, "key-lost-4", "J5 secret-character-lost", lambda i, k: i + "||" + k[:3] + k[4:], "character 4 of the key")
+    shape(which, "record", "J5 secret-record", lambda i, k: json.dumps({"id": i, "key": k}))
+    shape(which, "key-sha256", "J5 secret-hashed", lambda i, k: i + "||" + hashlib.sha256(k.encode()).hexdigest())
+shape("ACCENT", "key-doubled-4", "J5 secret-character-doubled", lambda i, k: i + "||" + k[:4] + k[3:],
+      "character 4 of the key")
+shape("ACCENT", "record-not-ascii", "J5 secret-record",
+      lambda i, k: json.dumps({"id": i, "key": k}, ensure_ascii=False))
+shape("SPACE", "no-break-spaces", "J5 secret-look-alike", lambda i, k: i + "||" + k.replace(" ", "\u00a0"),
+      "in place of all spaces")
+shape("HEX", "pipes-like-letters", "J5 secret-joined-with-other", lambda i, k: i + "ll" + k, "only look")
+shape("LONG", "key-lost-4", "J5 secret-character-lost", lambda i, k: i + "||" + k[:3] + k[4:])
+shape("LONG", "record", "J5 secret-record", lambda i, k: json.dumps({"id": i, "key": k}, indent=2))

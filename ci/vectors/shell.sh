@@ -73,6 +73,39 @@ claims=$(printf '{"iss":"%s","iat":%s}' "$id" "$iat")
 encode; good "$(jwt "$SECOND_ID||$SECOND_KEY")"
 id=$SECRET_ID
 
+# --- the secret in a file as Windows PowerShell writes it, by iconv ---
+if command -v iconv > "$work/found"; then
+  begin secret-file-of-powershell-shell
+  printf '\377\376' > "$work/secret"
+  printf '%s||%s\r\n' "$id" "$key" | iconv -t UTF-16LE >> "$work/secret"
+  mistake "J5 secret-whitespace" "$(jwt_with_file "$work/secret")" '["J5 secret-other-encoding"]'
+  begin secret-in-utf-16-big-endian-shell
+  printf '%s||%s' "$id" "$key" | iconv -t UTF-16BE > "$work/secret"
+  mistake "J5 secret-other-encoding" "$(jwt_with_file "$work/secret")"
+  begin key-in-utf-16-shell
+  printf '%s||' "$id" > "$work/secret"
+  printf '%s' "$key" | iconv -t UTF-16LE >> "$work/secret"
+  mistake "J5 secret-other-encoding" "$(jwt_with_file "$work/secret")"
+fi
+begin record-file-shell
+printf '{"id":"%s","key":"%s"}\n' "$id" "$key" > "$work/secret"
+mistake "J5 secret-record" "$(jwt_with_file "$work/secret")"
+begin env-file-as-secret-shell
+printf 'HEYMARKET_API_SECRET_ID=%s\nHEYMARKET_API_SECRET_KEY=%s\n' "$id" "$key" > "$work/secret"
+mistake "J5 secret-record" "$(jwt_with_file "$work/secret")"
+begin key-first-character-lost-shell
+mistake "J5 secret-character-lost" "$(jwt "$id||${key#?}")"
+begin key-sha256sum-shell
+mistake "J5 secret-hashed" "$(jwt "$id||$(printf '%s' "$key" | sha256sum | cut -d ' ' -f 1)")"
+begin secret-md5sum-shell
+mistake "J5 secret-hashed" "$(jwt "$(printf '%s' "$secret" | md5sum | cut -d ' ' -f 1)")"
+begin iat-uptime-shell
+claims=$(printf '{"iss":"%s","iat":%s}' "$id" 86511)
+encode; published "J4 iat-uptime" "$(jwt "$secret")"
+begin iat-days-shell
+claims=$(printf '{"iss":"%s","iat":%s}' "$id" "$((iat / 86400))")
+encode; published "J4 iat-other-unit" "$(jwt "$secret")"
+
 # --- claims: a JSON template filled by the shell ---
 begin iat-in-quotes-shell
 claims=$(printf '{"iss":"%s","iat":"%s"}' "$id" "$iat")

@@ -7,6 +7,7 @@ enum {
     DAY_S = 86400,
     NEAR_S = 2 * DAY_S, /* a local time is off by 14 hours, a token may be looked at a day later */
     NOT_FAR_S = 400 * DAY_S,
+    STALE_S = 100 * DAY_S, /* a number that meant a moment before that is rather an uptime */
     UPTIME_MAX_S = 2 * 365 * DAY_S
 };
 
@@ -106,5 +107,5 @@ bool iat_is_uptime(double value, int64_t now)
 {
     struct iat_reading other;
 
-    return value > 0 && value < UPTIME_MAX_S && !read_near(&other, value, (double)now, NOT_FAR_S);
+    return value > 0 && value < UPTIME_MAX_S && !read_near(&other, value, (double)now, STALE_S);
 }

@@ -16,7 +16,7 @@ struct iat_reading {
  * none, or it may well be Unix seconds. */
 bool iat_reading_find(struct iat_reading *reading, double value, int64_t now);
 
-/* Is it so small that it counts from a start, and nothing else that means a moment within 400 days?
+/* Is it so small that it counts from a start, and nothing else that means a moment within 100 days?
  */
 bool iat_is_uptime(double value, int64_t now);
 

@@ -127,43 +127,54 @@ void key_records_try(const char *id, const char *key, key_try_fn *try, void *con
 /* What documentation and samples have in place of ID and key. */
 static const struct {
     const char *halves[2];
-    bool is_variable; /* else a phrase, which no language puts in place of a variable */
+    enum { PHRASE, UPPER, LOWER } name; /* a phrase, or the name of a variable */
 } placeholders[] = {
-    { { "YOUR_API_SECRET_ID", "YOUR_API_SECRET_KEY" }, false },
-    { { "your_api_secret_id", "your_api_secret_key" }, false },
-    { { "YOUR_SECRET_ID", "YOUR_SECRET_KEY" }, false },
-    { { "YOUR_ID", "YOUR_KEY" }, false },
-    { { "API Secret ID", "API Secret Key" }, false },
+    { { "YOUR_API_SECRET_ID", "YOUR_API_SECRET_KEY" }, PHRASE },
+    { { "your_api_secret_id", "your_api_secret_key" }, PHRASE },
+    { { "YOUR_SECRET_ID", "YOUR_SECRET_KEY" }, PHRASE },
+    { { "YOUR_ID", "YOUR_KEY" }, PHRASE },
+    { { "API Secret ID", "API Secret Key" }, PHRASE },
     /* The documentation's sample; the mock's default world has it as a real secret. */
-    { { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK" }, false },
-    { { "API_SECRET_ID", "API_SECRET_KEY" }, true },
-    { { "api_secret_id", "api_secret_key" }, true },
-    { { "apiSecretId", "apiSecretKey" }, true },
-    { { "SECRET_ID", "SECRET_KEY" }, true },
-    { { "secret_id", "secret_key" }, true },
-    { { "secretId", "secretKey" }, true },
-    { { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY }, true },
-    { { "ID", "KEY" }, true },
-    { { "id", "key" }, true },
+    { { "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK" }, PHRASE },
+    { { "API_SECRET_ID", "API_SECRET_KEY" }, UPPER },
+    { { "api_secret_id", "api_secret_key" }, LOWER },
+    { { "apiSecretId", "apiSecretKey" }, LOWER },
+    { { "SECRET_ID", "SECRET_KEY" }, UPPER },
+    { { "secret_id", "secret_key" }, LOWER },
+    { { "secretId", "secretKey" }, LOWER },
+    { { VARIABLE_SECRET_ID, VARIABLE_SECRET_KEY }, UPPER },
+    { { "ID", "KEY" }, UPPER },
+    { { "id", "key" }, LOWER },
 };
 
-/* '@' stands for the name. A phrase is written in the first styles only. */
-static const char *const placeholder_styles[] = { "@",    "{@}",  "{{@}}", "<@>", "[@]", "$@",
-                                                  "${@}", "#{@}", "{$@}",  "%@%", "$(@)" };
-enum { PHRASE_STYLES = 5, STYLES = sizeof placeholder_styles / sizeof placeholder_styles[0] };
+/* '@' stands for the name. Environment variables are in upper case, those of languages in lower. */
+static const struct {
+    const char *pattern;
+    bool has[3]; /* by the kind of name */
+} placeholder_styles[] = {
+    { "@", { true, true, true } },      { "{@}", { true, true, true } },
+    { "{{@}}", { true, true, true } },  { "<@>", { true, true, true } },
+    { "[@]", { true, true, true } },    { "$@", { false, true, true } },
+    { "${@}", { false, true, true } },  { "#{@}", { false, true, true } },
+    { "{$@}", { false, false, true } }, { "%@%", { false, true, false } },
+    { "$(@)", { false, true, false } },
+};
+enum { STYLES = sizeof placeholder_styles / sizeof placeholder_styles[0] };
 
 void key_placeholders_try(key_try_fn *try, void *context)
 {
     for (size_t i = 0; i < sizeof placeholders / sizeof placeholders[0]; i++) {
-        for (size_t j = 0; j < (placeholders[i].is_variable ? STYLES : PHRASE_STYLES); j++) {
+        for (size_t j = 0; j < STYLES; j++) {
             const char *const *halves = placeholders[i].halves;
-            const char *style = placeholder_styles[j];
+            const char *style = placeholder_styles[j].pattern;
             int before = (int)strcspn(style, "@");
             const char *after = style + before + 1;
             char text[160];
             int length = snprintf(text, sizeof text, "%.*s%s%s||%.*s%s%s", before, style, halves[0],
                                   after, before, style, halves[1], after);
 
+            if (!placeholder_styles[j].has[placeholders[i].name])
+                continue;
             if (!try(context, (const unsigned char *)text, (size_t)length, HM_J5_SECRET_PLACEHOLDER,
                      "a placeholder in place of ID and key, as shown in documentation and samples"))
                 return;

@@ -15,6 +15,7 @@ enum {
     INPUT_BYTES_MAX = 2 * HM_TOKEN_BYTES_MAX,
     INPUTS_USUAL = 6,     /* the first signing inputs are tried with more keys */
     CUT_SECRET_MAX = 256, /* a longer signing secret is not tried at every length */
+    CUT_KEPT_MIN = 8,
     CUT_START_MAX = 24,   /* bytes lost at its start */
     MIXED_SECRETS_MAX = 3 /* other secrets whose halves are tried with this one's */
 };
@@ -30,11 +31,11 @@ enum breadth {
     ROWS_WRAPPED /* all rows with their wraps */
 };
 
-/* ID||KEY and the key alone are tried in all wraps, the other common rows in the common ones, the
- * others with a line break at the end. */
+/* ID||KEY is tried in all wraps, the common rows in the common ones, the others with a line break
+ * at the end. */
 static void try_wraps_of(struct search *search, const struct key_row *row, size_t length)
 {
-    if (row->mistake == NO_MISTAKE || (row->reach == CORE && strstr(row->pattern, "{I}") == NULL))
+    if (row->mistake == NO_MISTAKE)
         try_wraps(search, length, RARE);
     else if (row->reach >= COMMON && row->mistake != HM_J5_SECRET_EMPTY)
         try_wraps(search, length, COMMON);
@@ -65,12 +66,13 @@ static void try_rows(struct search *search, enum breadth breadth)
     }
 }
 
-/* Every character as the joiner, once and twice; the likely ones also between spaces, with a line
- * break at the end and with the halves swapped. The table has those with a mistake of their own. */
+/* Every character as the joiner, many of them also twice; the likely ones between spaces, with a
+ * line break at the end and with the halves swapped, too. The table has those with a mistake of
+ * their own. */
 static void try_joiners(struct search *search)
 {
-    static const char joiners[] = "-_.:;,/|+=& \t~!\"#$%'()*<>?@[\\]^`{}";
-    enum { LIKELY = 13 };
+    static const char joiners[] = "-_.:;,/|+=& \t~!#$%*\"'()<>?@[\\]^`{}";
+    enum { LIKELY = 13, DOUBLED = 20 };
     static const struct {
         const char *pattern; /* '@' stands for the joiner */
         const char *made;
@@ -87,8 +89,9 @@ static void try_joiners(struct search *search)
 
     for (const char *c = joiners; *c != '\0'; c++) {
         bool is_likely = c < joiners + LIKELY;
+        size_t count = is_likely ? 4 : c < joiners + DOUBLED ? 2 : 1;
 
-        for (size_t i = 0; i < (is_likely ? 4 : 2) && !search->is_over; i++) {
+        for (size_t i = 0; i < count && !search->is_over; i++) {
             char pattern[16] = "", made[64];
             struct key_row row = { .pattern = pattern, .made = made, .usual = "" };
             size_t length;
@@ -108,6 +111,21 @@ static void try_joiners(struct search *search)
         }
     }
     search->attempt.row = NULL;
+}
+
+/* A key with other characters than ASCII is written with \uNNNN by many, and as it is by others. */
+static void try_records(struct search *search)
+{
+    unsigned char *escaped = search->source;
+    size_t length;
+
+    if (!search->is_over)
+        key_records_try(search->id, search->key, try_other, search);
+    length = unicode_escape(escaped, (const unsigned char *)search->key, strlen(search->key), 0);
+    if (length == 0 || length == KEY_BYTES_MAX || search->is_over)
+        return;
+    escaped[length] = '\0';
+    key_records_try(search->id, (const char *)escaped, try_other, search);
 }
 
 static void try_changes(struct search *search)
@@ -142,7 +160,7 @@ static void try_cuts(struct search *search)
     if (length == 0 || length > CUT_SECRET_MAX)
         return;
     search->attempt.row = &row;
-    for (size_t kept = length - 1; kept > 0 && !search->is_over; kept--) {
+    for (size_t kept = length - 1; kept >= CUT_KEPT_MIN && !search->is_over; kept--) {
         snprintf(made, sizeof made, "the first %zu of the %zu bytes of ID||KEY", kept, length);
         try_key(search, search->bytes, kept);
     }
@@ -268,10 +286,13 @@ static void try_hashes(struct search *search)
     static const enum hash hashes[] = { HASH_SHA512, HASH_SHA384, HASH_SHA256, HASH_SHA1 };
 
     for (size_t i = 0; i < sizeof hashes / sizeof hashes[0] && !search->is_over; i++) {
-        if (hashes[i] == search->declared)
+        enum signature_fit fit = signature_forms_fit(&search->forms, hash_bytes(hashes[i]));
+
+        if (hashes[i] == search->declared || fit == FIT_NONE)
             continue;
         search->attempt.hash = hashes[i];
-        try_rows(search, ROWS_COMMON);
+        if (fit == FIT_WHOLE)
+            try_rows(search, ROWS_COMMON);
         try_rows(search, ROWS_CORE_AND_WRAPS);
     }
     search->attempt.hash = search->declared;
@@ -279,7 +300,7 @@ static void try_hashes(struct search *search)
 
 enum hm_code key_recover(struct recovery *recovery, const struct token_parts *parts, enum hash hash,
                          const struct secret *secret, const struct hm_secrets *secrets,
-                         struct hm_error *err)
+                         unsigned limit, struct hm_error *err)
 {
     enum hm_code code = HM_NO_MEMORY;
     struct search *search = calloc(1, sizeof *search);
@@ -288,6 +309,7 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
     if (search == NULL)
         goto out;
     search->recovery = recovery;
+    search->limit = limit;
     search->parts = parts;
     search->secret = secret;
     search->secrets = secrets;
@@ -307,8 +329,7 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
         try_no_hmac(search);
         try_rows(search, ROWS_WRAPPED);
         try_joiners(search);
-        if (!search->is_over)
-            key_records_try(search->id, search->key, try_other, search);
+        try_records(search);
         if (!search->is_over)
             key_placeholders_try(try_other, search);
         try_hashes(search);

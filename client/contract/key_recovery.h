@@ -13,10 +13,12 @@ enum { RECOVERY_SECRETS_MAX = 64 }; /* other secrets that are tried */
  * through recovery_gate.h.
  *
  * hash    what the header's alg names
+ * limit   of candidates, at most RECOVERY_CANDIDATES_MAX
  * returns HM_OK whatever was found, HM_NO_MEMORY
  */
 HM_MUST_USE enum hm_code key_recover(struct recovery *recovery, const struct token_parts *parts,
                                      enum hash hash, const struct secret *secret,
-                                     const struct hm_secrets *secrets, struct hm_error *err);
+                                     const struct hm_secrets *secrets, unsigned limit,
+                                     struct hm_error *err);
 
 #endif

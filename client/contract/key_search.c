@@ -94,7 +94,7 @@ static void report_form(struct search *search, enum signature_form form, bool is
 /* Counts one candidate. False: the search is over. */
 static bool spend(struct search *search)
 {
-    if (search->recovery->candidates >= RECOVERY_CANDIDATES_MAX)
+    if (search->recovery->candidates >= search->limit)
         search->is_over = true;
     if (!search->is_over)
         search->recovery->candidates++;

@@ -25,6 +25,7 @@ struct attempt {
 
 struct search {
     struct recovery *recovery;
+    unsigned limit; /* of candidates */
     const struct token_parts *parts;
     const struct secret *secret;
     const struct hm_secrets *secrets;

@@ -351,7 +351,9 @@ enum slip slip_of(const char *meant, struct span text, size_t *place)
         found = found == SLIP_NONE ? SLIP_LOOK_ALIKE : found;
         rest = span_skip(rest, alike);
     }
-    if (rest.length > 0)
-        return length_slip(meant, text, place);
-    return found;
+    for (size_t added; (added = invisible_bytes(rest)) > 0; rest = span_skip(rest, added)) {
+        *place = found == SLIP_NONE ? number : *place;
+        found = found == SLIP_NONE ? SLIP_INVISIBLE : found;
+    }
+    return rest.length > 0 ? length_slip(meant, text, place) : found;
 }

@@ -111,3 +111,18 @@ bool signature_forms_match(const struct signature_forms *forms, const unsigned c
     }
     return false;
 }
+
+enum signature_fit signature_forms_fit(const struct signature_forms *forms, size_t length)
+{
+    enum signature_fit fit = FIT_NONE;
+
+    for (size_t i = 0; i < FORM_COUNT; i++) {
+        size_t have = forms->at[i].length;
+
+        if (have == length)
+            return FIT_WHOLE;
+        if (have >= CUT_BYTES_MIN && have < length)
+            fit = FIT_CUT;
+    }
+    return fit;
+}

@@ -26,4 +26,8 @@ void signature_forms_read(struct signature_forms *forms, const struct token_part
 bool signature_forms_match(const struct signature_forms *forms, const unsigned char *mac,
                            size_t length, enum signature_form *form, bool *is_cut);
 
+/* How much of an HMAC of @length bytes the signature may contain, by its length alone. */
+enum signature_fit { FIT_NONE, FIT_CUT, FIT_WHOLE };
+enum signature_fit signature_forms_fit(const struct signature_forms *forms, size_t length);
+
 #endif

@@ -20,6 +20,14 @@ static bool is_assignment(struct span text)
     return !span_starts_nocase(text, "bearer") && left > 4 && strncmp(sign + 1, "eyJ", 3) == 0;
 }
 
+/* {eyJ...} or [Bearer eyJ...], brackets copied from documentation; JSON has a quote there. */
+static bool is_token_in_brackets(struct span text)
+{
+    while (text.length > 0 && (text.at[0] == '{' || text.at[0] == '['))
+        text = span_skip(text, 1);
+    return span_starts(text, "eyJ") || span_starts_nocase(text, "bearer ");
+}
+
 /* A line of a word or two is a credential as it is, so that everything wrong with it is judged:
  * "undefined", "Bearer \"eyJ...\"", "JWT eyJ...". With the name of a header, or more words, it is
  * text. */
@@ -27,8 +35,9 @@ static bool is_credential(struct span text)
 {
     size_t words = 1;
 
-    if (text.length == 0 || memchr(text.at, '\n', text.length) != NULL || text.at[0] == '{' ||
-        (text.at[0] == '[' && !span_starts_nocase(text, "[object ")))
+    if (text.length == 0 || memchr(text.at, '\n', text.length) != NULL ||
+        ((text.at[0] == '{' || text.at[0] == '[') && !span_starts_nocase(text, "[object ") &&
+         !is_token_in_brackets(text)))
         return false;
     for (size_t i = 1; i < text.length; i++)
         words += is_space(text.at[i]) && !is_space(text.at[i - 1]);

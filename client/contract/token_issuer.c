@@ -71,6 +71,7 @@ static bool report_known(struct judging *judging, const struct secret *secret, s
     struct span whole = judging->parts.claims.iss.text; /* a key may start or end with a space */
     bool has_key = secret->key != NULL && contains(iss, secret->key, secret->key_length);
     bool has_id = contains(iss, secret->id, secret->id_length);
+    size_t place;
 
     if (secret->key != NULL && (span_is(iss, secret->key) || span_is(whole, secret->key)))
         hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
@@ -92,7 +93,8 @@ static bool report_known(struct judging *judging, const struct secret *secret, s
         hm_findings_add(judging->findings, HM_J3_ISS_LETTER_CASE,
                         "iss is the API Secret ID %s in another letter case", secret->id);
     else
-        return has_id && report_wrapped(judging, secret, iss);
+        return has_id && slip_of(secret->id, iss, &place) == SLIP_NONE &&
+               report_wrapped(judging, secret, iss);
     return true;
 }
 
@@ -121,7 +123,7 @@ static bool describe_copy(char out[SHOWN_TEXT], const struct secret *secret, str
         [SLIP_LOST] = "without its character %zu",
         [SLIP_DOUBLED] = "with its character %zu doubled",
         [SLIP_LOOK_ALIKE] = "with its character %zu replaced by one that looks like it",
-        [SLIP_INVISIBLE] = "with an invisible character before its character %zu",
+        [SLIP_INVISIBLE] = "with a space or an invisible character before its character %zu",
     };
     size_t place = 0;
     enum slip slip;
@@ -129,7 +131,9 @@ static bool describe_copy(char out[SHOWN_TEXT], const struct secret *secret, str
     if (secret->id_length < COPIED_BYTES_MIN)
         return false;
     slip = slip_of(secret->id, iss, &place);
-    if (slip != SLIP_NONE)
+    if (slip == SLIP_INVISIBLE && place > secret->id_length)
+        (void)snprintf(out, SHOWN_TEXT, "with an invisible character at its end");
+    else if (slip != SLIP_NONE)
         (void)snprintf(out, SHOWN_TEXT, slips[slip], place);
     else if (is_without_hyphens(secret->id, iss))
         (void)snprintf(out, SHOWN_TEXT, "without its hyphens");

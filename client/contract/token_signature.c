@@ -105,7 +105,8 @@ static void report_unknown(struct judging *judging, enum hash hash)
 }
 
 static enum hm_code recover(struct recovery *recovery, const struct judging *judging,
-                            enum hash hash, const struct secret *secret, struct hm_error *err)
+                            enum hash hash, const struct secret *secret, unsigned limit,
+                            struct hm_error *err)
 {
     struct recovery_gate *gate = judging->secrets->gate;
     const char *start = judging->parts.signing_input.at;
@@ -117,20 +118,20 @@ static enum hm_code recover(struct recovery *recovery, const struct judging *jud
         return no_memory(err);
     if (recovery_gate_enter(gate, secret, token, recovery))
         return HM_OK;
-    code = key_recover(recovery, &judging->parts, hash, secret, judging->secrets, err);
+    code = key_recover(recovery, &judging->parts, hash, secret, judging->secrets, limit, err);
     recovery_gate_leave(gate, secret, token, code == HM_OK ? recovery : NULL);
     return code;
 }
 
 /* Adds findings if a known mistake with @secret reproduces the signature. */
 static enum hm_code diagnose(struct judging *judging, enum hash hash, const struct secret *secret,
-                             bool *is_explained, struct hm_error *err)
+                             unsigned limit, bool *is_explained, struct hm_error *err)
 {
     enum hm_code code;
     struct recovery recovery;
     bool is_cut = false;
 
-    TRY(recover(&recovery, judging, hash, secret, err));
+    TRY(recover(&recovery, judging, hash, secret, limit, err));
     for (size_t i = 0; i < recovery.count; i++) {
         hm_findings_add(judging->findings, recovery.at[i].mistake, "%s", recovery.at[i].text);
         is_cut = is_cut || recovery.at[i].mistake == HM_J5_SIGNATURE_TRUNCATED;
@@ -161,7 +162,8 @@ static enum hm_code find_signer(struct judging *judging, enum hash hash, struct 
     }
     for (size_t i = 0; i < secrets->count && secrets->count <= TEAM_SECRETS_MAX && !is_explained;
          i++)
-        TRY(diagnose(judging, hash, secrets->at[i], &is_explained, err));
+        TRY(diagnose(judging, hash, secrets->at[i],
+                     RECOVERY_CANDIDATES_MAX / (unsigned)secrets->count, &is_explained, err));
     if (!is_explained)
         report_broken(judging);
 out:
@@ -235,7 +237,7 @@ enum hm_code signature_check(struct judging *judging, struct hm_error *err)
         check_encoding(judging, false);
         return HM_OK;
     }
-    TRY(diagnose(judging, hash, judging->secret, &is_explained, err));
+    TRY(diagnose(judging, hash, judging->secret, RECOVERY_CANDIDATES_MAX, &is_explained, err));
     if (!is_explained)
         report_unknown(judging, hash);
 out:

@@ -54,7 +54,7 @@ static void an_unexplained_signature_costs_a_bounded_number_of_tries(void **stat
     (void)state;
     assert_int_equal(token_parts_read(&parts, token, strlen(token), &findings, NULL), HM_OK);
     code = key_recover(&recovery, &parts, HASH_SHA256, secrets_find(secrets, id, strlen(id)),
-                       secrets, NULL);
+                       secrets, RECOVERY_CANDIDATES_MAX, NULL);
     token_parts_fini(&parts);
     free(token);
     hm_secrets_free(secrets);
