@@ -181,7 +181,8 @@ enum hm_code secrets_add_team(struct hm_secrets *secrets, int64_t number, const 
     copy = strdup(name);
     if (copy == NULL)
         return no_memory(err);
-    secrets->teams[secrets->team_count++] = (struct team){ number, copy };
+    secrets->teams[secrets->team_count].number = number;
+    secrets->teams[secrets->team_count++].name = copy;
     return HM_OK;
 }
 

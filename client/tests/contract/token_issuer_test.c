@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -46,10 +47,10 @@ static void a_known_team_is_named(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        char token[128] = HEADER;
+        char token[128];
         struct hm_verdict verdict;
 
-        strcat(strcat(token, rows[i].payload), ".c2ln");
+        (void)snprintf(token, sizeof token, HEADER "%s.c2ln", rows[i].payload);
         assert_int_equal(
             hm_token_verify(&verdict, token, strlen(token), secrets, NULL, 1718000000, NULL),
             HM_TOKEN_REFUSED);
