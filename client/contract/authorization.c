@@ -86,8 +86,10 @@ static bool unquote(struct span *text)
 static char unbracket(struct span *text, const char *word)
 {
     struct span inner = *text;
-    char found = text->length > 0 ? text->at[0] : '\0';
+    char found = '\0';
 
+    if (text->length > 0)
+        found = text->at[0];
     while (inner.length > 0 && is_one_of(inner.at[0], "<{[($"))
         inner = span_trim(span_skip(inner, 1));
     if (inner.at == text->at || !span_starts_nocase(inner, word))
@@ -101,8 +103,10 @@ static char unbracket(struct span *text, const char *word)
 /* Removes a bracket that is left at the end of a token. */
 static char drop_bracket(struct span *text)
 {
-    char last = text->length > 0 ? text->at[text->length - 1] : '\0';
+    char last = '\0';
 
+    if (text->length > 0)
+        last = text->at[text->length - 1];
     if (!span_starts(*text, "eyJ") || !is_one_of(last, ">}])"))
         return '\0';
     text->length--;
