@@ -56,7 +56,7 @@ def decodings(text):
 
 
 class Finder:
-    """Collects outputs by name. A leak is a window: so many bytes of a canary in a row."""
+    """Collects outputs by name. A leak is a window: some bytes of a canary in a row."""
 
     def __init__(self):
         self.windows = {}  # bytes: what they are a part of

@@ -24,7 +24,6 @@ with open(sys.argv[2], "ab") as file:
     file.write(key + b"\\n")
 for form in keys.in_forms(key).values():
     sys.stdout.buffer.write(form + b"\\n" + b"Bearer " + form + b"." + form + b".x\\n")
-    sys.stderr.buffer.write(form + b"\\n")
 sys.exit(3)
 """
 
@@ -131,10 +130,10 @@ class Suite:
             for file in os.listdir("certified-" + shown):
                 self.finder.read_file(f"certified-{shown}/{file}", f"suite: client's {file}")
         with open("made-keys", "rb") as file:
-            made = {line for line in file.read().split(b"\n") if len(line) >= 8}
+            made = {line for line in file.read().split(b"\n") if len(line) >= 16}
         assert len(made) > 3, "the commands have seen no keys"
         for key in made:
-            self.finder.add(key, "a key that the suite made", 8)
+            self.finder.add(key, "a key that the suite made", 16)
 
     def attack(self):
         self.against_server()

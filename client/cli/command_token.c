@@ -5,7 +5,10 @@
 #include "cli/token_input.h"
 #include "cli/token_verdict.h"
 #include "contract/hmac.h"
+#include "contract/mask_environment.h"
+#include "contract/mask_write.h"
 #include "support/escape.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -116,13 +119,20 @@ out:
     return exit_code;
 }
 
-/* A part that was found to be a JSON object, as a new reference. */
-static json_t *part_json(const char *text, size_t bytes)
+/* A part that was found to be a JSON object, as a new reference. One that has a key of the
+ * environment is shown without it. */
+static json_t *part_json(const char *text, size_t bytes, const struct masking *masking)
 {
     static const size_t flags = JSON_ALLOW_NUL;
-    json_t *part = json_loadb(text, bytes, flags, NULL);
+    json_t *part = json_loadb(text, bytes, flags, NULL), *masked;
 
-    return part != NULL ? part : json_loadb(text, bytes, flags | JSON_DECODE_INT_AS_REAL, NULL);
+    if (part == NULL)
+        part = json_loadb(text, bytes, flags | JSON_DECODE_INT_AS_REAL, NULL);
+    if (mask_is_clean(masking, text, bytes))
+        return part;
+    masked = mask_copy(masking, part);
+    json_decref(part);
+    return masked;
 }
 
 static void print_part(const char *name, const json_t *part)
@@ -153,10 +163,11 @@ static void print_iat(const json_t *claims)
     buf_fini(&time);
 }
 
-static int print_inspected(const struct hm_token *token, bool is_json)
+static int print_inspected(const struct hm_token *token, bool is_json,
+                           const struct masking *masking)
 {
-    json_t *header = part_json(token->header, token->header_bytes);
-    json_t *claims = part_json(token->claims, token->claims_bytes);
+    json_t *header = part_json(token->header, token->header_bytes, masking);
+    json_t *claims = part_json(token->claims, token->claims_bytes, masking);
 
     if (is_json)
         return print_json(json_pack("{s:i, s:o, s:o, s:I}", "v", VERSION, "header", header,
@@ -179,17 +190,25 @@ int token_inspect(const struct verb_call *call)
     struct hm_error err;
     struct token_input input;
     struct hm_token token = { .header = NULL };
+    struct mask *mask = mask_new_of_environment();
+    struct masking masking = { .mask = NULL };
     int exit_code = EXIT_GOOD;
 
     code = token_input_read(&input, call, &err);
-    if (code != HM_OK)
+    if (code != HM_OK) {
+        mask_free(mask);
         return program_fail_error(call->program, &err);
+    }
     token_input_strip_scheme(&input);
     TRY(hm_token_inspect(&token, input.value, input.length, &err));
-    exit_code = print_inspected(&token, options->is_json);
+    masking.mask = mask;
+    if (mask == NULL)
+        TRY(no_memory(&err));
+    exit_code = print_inspected(&token, options->is_json, &masking);
 out:
     if (code != HM_OK)
         exit_code = program_fail_error(call->program, &err);
+    mask_free(mask);
     hm_token_fini(&token);
     token_input_fini(&input);
     return exit_code;

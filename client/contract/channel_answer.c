@@ -212,9 +212,8 @@ static enum hm_code parse(json_t **root, const char *body, size_t length,
                    (flags & JSON_DECODE_INT_AS_REAL) == 0) {
             flags |= JSON_DECODE_INT_AS_REAL;
         } else {
-            json_fault_unquote(&error);
-            complain(breaches, "R1", "the body is not JSON: %s (line %d, column %d)", error.text,
-                     error.line, error.column);
+            complain(breaches, "R1", "the body is not JSON: %s (line %d, column %d)",
+                     json_fault_unquote(&error), error.line, error.column);
             return HM_OK;
         }
     }

@@ -128,8 +128,8 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
                         error.column);
     else
         hm_findings_add(findings, HM_B2_BODY_NOT_JSON,
-                        "the body is not JSON: %s (line %d, column %d)", error.text, error.line,
-                        error.column);
+                        "the body is not JSON: %s (line %d, column %d)", json_fault_unquote(&error),
+                        error.line, error.column);
     return NULL;
 }
 

@@ -25,10 +25,11 @@ bool json_fault_is_memory(const json_error_t *fault, const char *text, size_t le
            json_fault_token(fault, text, length).kind == JSON_TOKEN_STRING;
 }
 
-void json_fault_unquote(json_error_t *fault)
+const char *json_fault_unquote(json_error_t *fault)
 {
     char *near = strstr(fault->text, " near '");
 
     if (near != NULL)
         *near = '\0';
+    return fault->text;
 }

@@ -12,7 +12,8 @@ struct json_token json_fault_token(const json_error_t *fault, const char *text, 
 /* Could jansson not allocate? Then nothing is known of the text. */
 bool json_fault_is_memory(const json_error_t *fault, const char *text, size_t length);
 
-/* Cuts off what jansson quotes of the text: it may be a part of a secret. */
-void json_fault_unquote(json_error_t *fault);
+/* The error's text, from which it cuts what jansson quotes: it may be a part of a secret. Borrowed.
+ */
+const char *json_fault_unquote(json_error_t *fault);
 
 #endif

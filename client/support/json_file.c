@@ -40,9 +40,8 @@ static enum hm_code complain_of_syntax(const struct json_file *file, json_error_
 {
     if (json_fault_is_memory(fault, file->text, file->length))
         return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", file->name);
-    json_fault_unquote(fault);
     return json_complain_at(file, json_fault_token(fault, file->text, file->length).at, err,
-                            fault->text);
+                            json_fault_unquote(fault));
 }
 
 /* Takes @text over, also after a failure. */

@@ -1,4 +1,5 @@
 #include "report/output.h"
+#include "contract/mask_environment.h"
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/json_text.h"
@@ -27,12 +28,18 @@ json_t *json_list_add(json_t *list, json_t *value)
 json_t *json_words(char *const *words)
 {
     json_t *list = json_array();
+    struct buf text;
 
+    buf_init(&text, JSON_BYTES_MAX);
     for (size_t i = 0; words[i] != NULL; i++) {
-        json_t *word = json_string(words[i]);
+        json_t *word;
 
+        buf_clear(&text);
+        mask_environment_write(&text, words[i], strlen(words[i]));
+        word = buf_ok(&text) ? json_string(buf_text(&text)) : NULL;
         list = json_list_add(list, word != NULL ? word : json_string("?"));
     }
+    buf_fini(&text);
     return list;
 }
 
