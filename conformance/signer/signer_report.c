@@ -11,12 +11,18 @@ static const char *severity_name(enum hm_severity severity)
     return severity == HM_REFUSES ? "refused" : "warned";
 }
 
-/* A failed run counts against the signer only if its secret has the documented shape. */
+/* A mistake counts against the signer only if the secret has the documented shape. */
+static enum hm_severity severity_in(const struct signer_run *run, enum hm_severity severity)
+{
+    return run->secret->is_documented ? severity : HM_WARNS;
+}
+
+/* In the words of the findings: the most serious of the run, or "good". */
 static const char *run_result(const struct signer_run *run)
 {
     if (run->failure[0] == '\0' && run->is_good)
-        return run->findings.count > 0 ? "good, with warnings" : "good";
-    return run->secret->is_documented ? "refused" : "warned";
+        return run->findings.count > 0 ? severity_name(HM_WARNS) : "good";
+    return severity_name(severity_in(run, HM_REFUSES));
 }
 
 static void print_escaped(const char *before, const char *text, const char *after)
@@ -26,13 +32,21 @@ static void print_escaped(const char *before, const char *text, const char *afte
     fputs(after, stdout);
 }
 
-static void print_codes(const struct signer_run *run)
+/* "refused", or "refused  J5 secret-swapped, warned  J9 typ-unexpected" */
+static void print_result(const struct signer_run *run)
 {
+    if (run->failure[0] != '\0' || run->findings.count == 0)
+        printf("%s", run_result(run));
+    if (run->failure[0] != '\0')
+        print_escaped(": it ", run->failure, run->findings.count > 0 ? ", " : "");
     for (size_t i = 0; i < run->findings.count; i++) {
-        const struct hm_mistake_row *row = hm_mistake_row(run->findings.at[i].mistake);
+        const struct hm_finding *finding = &run->findings.at[i];
+        const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
 
-        printf("%s%s %s", i == 0 ? "  " : ", ", row->clause, row->code);
+        printf("%s%s  %s %s", i == 0 ? "" : ", ",
+               severity_name(severity_in(run, finding->severity)), row->clause, row->code);
     }
+    printf("\n");
 }
 
 static size_t count_refusals(const struct signer_report *report)
@@ -50,8 +64,8 @@ static void print_verdict_line(const char *before, const struct signer_report *r
     size_t warnings = report->finding_count - refusals;
 
     printf("%s%s: %zu mistake%s, %zu warning%s", before,
-           report->exit_code == EXIT_GOOD ? "good" : "failed", refusals, refusals == 1 ? "" : "s",
-           warnings, warnings == 1 ? "" : "s");
+           report->exit_code == EXIT_GOOD ? "good" : severity_name(HM_REFUSES), refusals,
+           refusals == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     if (report->failures > 0)
         printf(", %zu run%s without a token", report->failures, report->failures == 1 ? "" : "s");
     printf("\n");
@@ -62,11 +76,8 @@ static void print_text(const struct signer_report *report)
     for (size_t i = 0; i < report->run_count; i++) {
         const struct signer_run *run = &report->runs[i];
 
-        printf("%-36s  %s", run->name, run_result(run));
-        if (run->failure[0] != '\0')
-            print_escaped(": it ", run->failure, "");
-        print_codes(run);
-        printf("\n");
+        printf("%-36s  ", run->name);
+        print_result(run);
     }
     for (size_t i = 0; i < report->finding_count; i++) {
         const struct signer_finding *finding = &report->findings[i];
@@ -99,7 +110,7 @@ static void print_tap(const struct signer_report *report)
             const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
 
             printf("    - clause: %s\n      code: %s\n      severity: %s\n", row->clause, row->code,
-                   severity_name(finding->severity));
+                   severity_name(severity_in(run, finding->severity)));
             tap_block(stdout, "      ", "message", finding->message);
         }
         printf("  ...\n");
@@ -123,7 +134,8 @@ static json_t *run_json(const struct signer_run *run)
         const struct hm_finding *finding = &run->findings.at[i];
 
         findings = json_list_add(
-            findings, finding_json(finding->mistake, finding->severity, finding->message));
+            findings,
+            finding_json(finding->mistake, severity_in(run, finding->severity), finding->message));
     }
     return json_pack("{s:s, s:b, s:s, s:s, s:I, s:o}", "name", run->name, "documented_shape",
                      run->secret->is_documented, "result",

@@ -25,12 +25,17 @@ signer 0 -- sh -c '[ -z "${HEYMARKET_CONTACT_ID:-}" ] && [ "$HEYMARKET_API_SECRE
 JOIN=: signer 1 -- sh sign.sh
 has 'refused  J5 secret-joined-with-colon  (6 of 6 runs)'
 [ "$(grep -c 'two pipe characters' out)" = 1 ] || fail 'the cure is not there once'
+# Rows and findings have the same words: a secret that is not as documented only warns.
+has 'a secret in the documented format     refused  J5 secret-joined-with-colon'
+has 'a key of 200 characters               warned  J5 secret-joined-with-colon'
+has 'refused: 1 mistake, 0 warnings'
 JOIN=: signer 1 --format tap -- sh sign.sh
 has 'not ok 1 - a secret in the documented format'
 has 'ok 2 - '
 JOIN=: signer 1 --format json -- sh sign.sh
 has '"verdict":"refused"'
 has '"count":6'
+! grep -o '"result":"warned"[^}]*' out | grep -q '"severity":"refused"' || fail 'a warned run has a refused finding'
 
 # A correct but unusual form: a warning, and a failure with --strict.
 cat >odd.sh <<'END'
@@ -38,6 +43,8 @@ HEYMARKET_API_SECRET_KEY=$(printf '%s' "$HEYMARKET_API_SECRET_KEY" | cut -c 1-64
 END
 signer 0 -- sh odd.sh
 has 'warned  J5 secret-truncated  (1 of 6 runs)'
+has 'a key of 200 characters               warned  J5 secret-truncated'
+has 'good: 0 mistakes, 1 warning'
 signer 1 --strict -- sh odd.sh
 
 # The same iat in runs two seconds apart.
