@@ -1,9 +1,11 @@
 #include "host.h"
 
+#include "control/expected.h"
 #include "fault/misbehave.h"
 #include "fault/vary.h"
 #include "journal/journal.h"
 #include "load.h"
+#include "operation/other_paths.h"
 #include "support/file.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
@@ -200,6 +202,11 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
         TRY(misbehaving_new(&host->mock.misbehaving, options->misbehave, err));
     for (size_t i = 0; i < options->vary.count; i++)
         TRY(vary_add(&host->mock.variations, options->vary.at[i], err));
+    TRY(expected_new(&host->mock.expected, err));
+    for (size_t i = 0; i < options->allow.count; i++)
+        TRY(expected_allow(host->mock.expected, options->allow.at[i], err));
+    TRY(other_paths_new(&host->mock.others,
+                        options->other_paths != NULL ? options->other_paths : "refuse", err));
     host->mock.journal = journal_new((size_t)options->journal);
     if (host->mock.journal == NULL)
         TRY(no_memory(err));
@@ -254,6 +261,8 @@ void host_stop(struct host *host)
     trust_chain_free(host->chain);
     journal_free(host->mock.journal);
     misbehaving_free(host->mock.misbehaving);
+    other_paths_free(host->mock.others);
+    expected_free(host->mock.expected);
     buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.slot);
 }

@@ -35,6 +35,14 @@ const struct option run_option_table[] = {
       .offset = offsetof(struct run_options, expect),
       .least = 0,
       .most = EXPECT_MOST },
+    { .name = "--allow",
+      .value = "CODE|STATUS",
+      .help =
+          "Expect these refusals, so that --fail-on does not fail for them: a status (404, 4xx), "
+          "a clause (B7) or the code of a finding (contact-unknown). A single request can say so "
+          "with the header X-Mock-Expect, and a test with POST /_mock/expect. Repeatable.",
+      .kind = OPTION_TEXTS,
+      .offset = offsetof(struct run_options, serve.allow) },
     { .name = "--report",
       .value = "FILE",
       .help = "Write a report to FILE. The extension selects the format: .json, .xml (JUnit) or "

@@ -20,6 +20,7 @@ struct serve_options {
     struct option_texts faults;
     struct option_texts vary;
     struct option_texts control_hosts;
+    struct option_texts allow;
     const char *tls_cert;
     const char *tls_key;
     const char *tls_ca_out;
@@ -30,6 +31,7 @@ struct serve_options {
     const char *world;
     const char *fixtures;
     const char *clock;
+    const char *other_paths;
     bool is_strict;
     bool is_terse;
     int log;

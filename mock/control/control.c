@@ -96,7 +96,7 @@ enum step_result control_read(struct exchange *x)
 }
 
 #define CONTROL_PATHS                                                                              \
-    "health, clock, contacts, contacts/{uuid or name}, doctor, env, faults, journal, "             \
+    "health, clock, contacts, contacts/{uuid or name}, doctor, env, expect, faults, journal, "     \
     "journal/{request id}, policy, reset and verify"
 
 static enum step_result unknown_answer(struct exchange *x)

@@ -1,6 +1,7 @@
 #include "control/control_reset.h"
 
 #include "control/control.h"
+#include "control/expected.h"
 #include "fault/fault.h"
 #include "journal/journal.h"
 #include "operation/limit.h"
@@ -16,11 +17,12 @@ enum part {
     PART_CLOCK,
     PART_LIMITS,
     PART_POLICY,
+    PART_EXPECT,
     PART_COUNT
 };
 
-static const char *const part_names[PART_COUNT] = { "state", "journal", "faults",
-                                                    "clock", "limits",  "policy" };
+static const char *const part_names[PART_COUNT] = { "state",  "journal", "faults", "clock",
+                                                    "limits", "policy",  "expect" };
 
 /* Sets of parts are bits. */
 static bool has_part(unsigned parts, enum part part)
@@ -40,7 +42,7 @@ static enum hm_code part_read(unsigned *parts, const struct json_node *name, str
     }
     return json_complain(name, err,
                          "found %s, expected \"state\", \"journal\", \"faults\", \"clock\", "
-                         "\"limits\" or \"policy\"",
+                         "\"limits\", \"policy\" or \"expect\"",
                          text == NULL ? json_type_name(name->value) : "an unknown name");
 }
 
@@ -133,6 +135,8 @@ static enum hm_code reset(struct exchange *x, unsigned parts, struct hm_error *e
     control_publish(x, edited);
     if (has_part(parts, PART_JOURNAL))
         journal_clear(x->mock->journal);
+    if (has_part(parts, PART_EXPECT))
+        expected_clear(x->mock->expected);
     return HM_OK;
 }
 

@@ -72,6 +72,7 @@ void exchange_begin(struct exchange *x)
     x->contact = NULL;
     x->fault_to_come = NULL;
     x->fault = NULL;
+    x->is_other = x->is_expected = false;
     answer_begin(&x->answer, x->request_id);
     x->answer.allow = x->route.allow;
     x->answer.findings = x->mock->is_terse ? NULL : &x->findings;

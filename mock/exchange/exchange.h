@@ -86,6 +86,8 @@ struct exchange {
     struct channel_view channels;      /* of the contact, after the write */
     const struct fault *fault_to_come; /* due once the write is done; of the state */
     const struct fault *fault;         /* the one that was carried out */
+    bool is_other;                     /* a call that the mock does not have: not counted */
+    bool is_expected;                  /* a refusal that a test wants */
 
     /* What goes out. */
     struct answer answer;

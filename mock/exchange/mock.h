@@ -12,6 +12,8 @@
 struct counts;
 struct journal;
 struct misbehaving;
+struct other_paths;
+struct expected;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
@@ -29,6 +31,8 @@ struct mock {
     struct handshakes handshakes;
     struct journal *journal;         /* NULL: there is no journal */
     struct misbehaving *misbehaving; /* NULL: it follows the contract */
+    struct other_paths *others;      /* NULL: calls that it does not have are refused */
+    struct expected *expected;       /* refusals that tests want; NULL in some tests */
     unsigned variations;             /* of --vary; 0: none */
     int64_t started_us;              /* monotonic */
     _Atomic(char **) urls;           /* base URLs, NULL-terminated; NULL until they are known */

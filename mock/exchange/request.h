@@ -23,6 +23,7 @@ struct request {
     const char *sec_fetch_site;
     const char *preflight; /* Access-Control-Request-Method: a browser asks before its request */
     const char *upgrade;
+    const char *expect; /* X-Mock-Expect */
     size_t authorization_count;
     size_t authorization_length; /* without trailing whitespace (RFC 9110 section 5.5) */
     int64_t content_length;      /* 0: no body, or chunked */

@@ -2,6 +2,7 @@
 
 #include "contract/mask_write.h"
 #include "control/control.h"
+#include "control/expected.h"
 #include "fault/misbehave_answer.h"
 #include "fault/vary.h"
 #include "http/route.h"
@@ -9,10 +10,43 @@
 #include "journal/journal_capture.h"
 #include "journal/log.h"
 #include "operation/body.h"
+#include "operation/other_paths.h"
 #include "support/escape.h"
 #include "support/monotonic.h"
 #include <stdio.h>
 #include <string.h>
+
+enum { CALL_BYTES_MAX = 64 * 1024 };
+
+/* Appends "GET /v2/messages", masked. */
+static void call_write(struct buf *out, struct exchange *x)
+{
+    const char *method = x->request.method;
+
+    mask_write_text(out, exchange_masking(x), (struct span){ method, strlen(method) },
+                    METHOD_SHOWN_MAX, escape_terminal);
+    buf_putc(out, ' ');
+    request_show_path(out, x->request.path, exchange_masking(x));
+}
+
+/* A call that this mock does not have: refused, unless --other-paths says something else. [T6] */
+static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake, int status)
+{
+    enum step_result result = STEP_ANSWERED;
+    struct buf call;
+
+    buf_init(&call, CALL_BYTES_MAX);
+    call_write(&call, x);
+    if (x->mock->others != NULL) {
+        result = other_paths_answer(x, buf_text(&call));
+    } else {
+        hm_findings_add(&x->findings, mistake, "this mock does not have that call: %s",
+                        buf_text(&call));
+        exchange_refuse(x, status);
+    }
+    buf_fini(&call);
+    return result;
+}
 
 /* 404, with the nearest path. [T6] */
 static enum step_result refuse_path(struct exchange *x)
@@ -29,16 +63,16 @@ static enum step_result refuse_path(struct exchange *x)
             buf_text(shown));
         return exchange_refuse(x, 404);
     }
-    hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s%s%s", buf_text(shown),
-                    difference == NULL ? "" : "; ", difference == NULL ? "" : difference);
+    if (difference == NULL)
+        return other_answer(x, HM_T6_PATH_UNKNOWN, 404);
+    hm_findings_add(&x->findings, HM_T6_PATH_UNKNOWN, "there is no path %s; %s", buf_text(shown),
+                    difference);
     return exchange_refuse(x, 404);
 }
 
 /* 405, with Allow; from the control plane only to those whom it answers. [T6] */
 static enum step_result refuse_method(struct exchange *x)
 {
-    const char *method = x->request.method;
-    struct buf *shown = &x->answer.text;
     char message[96];
 
     if (x->route.operation->is_control) {
@@ -48,9 +82,6 @@ static enum step_result refuse_method(struct exchange *x)
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
-    buf_clear(shown);
-    mask_write_text(shown, exchange_masking(x), (struct span){ method, strlen(method) },
-                    METHOD_SHOWN_MAX, escape_terminal);
     if (x->request.preflight != NULL && strcmp(x->request.method, "OPTIONS") == 0)
         hm_findings_add(&x->findings, HM_T6_BROWSER_PREFLIGHT,
                         "a browser asks whether a web page may send this request (CORS preflight)");
@@ -58,9 +89,7 @@ static enum step_result refuse_method(struct exchange *x)
         hm_findings_add(&x->findings, HM_T6_UPGRADE_REQUEST,
                         "the client asks to change to another protocol (Upgrade)");
     else
-        hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN,
-                        "the method is %s, but this path supports only %s", buf_text(shown),
-                        x->route.allow);
+        return other_answer(x, HM_T6_METHOD_UNKNOWN, 405);
     return exchange_refuse(x, 405);
 }
 
@@ -123,6 +152,7 @@ static void answer_finish(struct exchange *x)
     x->took_us = monotonic_us() - x->started_us;
     if (exchange_is_control(x))
         return;
+    expected_judge(x);
     counts_add(x->mock->counts, x);
     journal_capture(x);
 }

@@ -52,6 +52,9 @@ static void field_take(struct request *request, const struct framing_field *fiel
     case FIELD_UPGRADE:
         request->upgrade = field->value;
         break;
+    case FIELD_MOCK_EXPECT:
+        request->expect = field->value;
+        break;
     case FIELD_EXPECT:
         request->expects_continue =
             request->expects_continue || text_lists_word(field->value, "100-continue");

@@ -23,6 +23,7 @@ static enum field_kind kind_of(const char *name)
         { "Sec-Fetch-Site", FIELD_SEC_FETCH_SITE },
         { "Access-Control-Request-Method", FIELD_PREFLIGHT },
         { "Upgrade", FIELD_UPGRADE },
+        { "X-Mock-Expect", FIELD_MOCK_EXPECT },
         { "Transfer-Encoding", FIELD_TRANSFER_ENCODING },
     };
 

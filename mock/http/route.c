@@ -11,6 +11,7 @@
 #include "control/control_policy.h"
 #include "control/control_reset.h"
 #include "control/control_verify.h"
+#include "control/expected.h"
 #include "operation/channel_create.h"
 #include "support/text.h"
 #include <stdio.h>
@@ -41,6 +42,9 @@ static const struct route routes[] = {
     { "GET", "/_mock/contacts/{contact}", &op_contact },
     { "POST", "/_mock/doctor", &op_doctor },
     { "GET", "/_mock/env", &op_env },
+    { "GET", "/_mock/expect", &op_expect_get },
+    { "POST", "/_mock/expect", &op_expect_post },
+    { "DELETE", "/_mock/expect", &op_expect_delete },
     { "GET", "/_mock/contacts", &op_contacts },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0] };

@@ -35,6 +35,11 @@ static void add_finding(struct finding_count *count, const struct hm_finding *fi
         free(message);
 }
 
+bool mistake_is_unmatched(enum hm_mistake mistake)
+{
+    return strcmp(hm_mistake_row(mistake)->clause, "T6") == 0;
+}
+
 /* Returns whether there was a warning. */
 static bool add_findings(struct counts *counts, const struct hm_findings *findings)
 {
@@ -45,8 +50,7 @@ static bool add_findings(struct counts *counts, const struct hm_findings *findin
 
         add_finding(&counts->findings[mistake], &findings->at[i]);
         has_warning = has_warning || findings->at[i].severity == HM_WARNS;
-        is_unmatched =
-            is_unmatched || mistake == HM_T6_PATH_UNKNOWN || mistake == HM_T6_METHOD_UNKNOWN;
+        is_unmatched = is_unmatched || mistake_is_unmatched(mistake);
     }
     if (is_unmatched)
         add_one(&counts->unmatched);
@@ -83,6 +87,10 @@ void counts_add(struct counts *counts, const struct exchange *x)
     bool is_fault = x->fault != NULL && fault_makes_answer(x->fault);
     bool is_refusal = x->answer.status >= 400 && x->answer.status < 500;
 
+    if (x->is_other) {
+        add_one(&counts->others);
+        return;
+    }
     add_one(&counts->requests);
     if (x->answer.status >= 0 && x->answer.status < STATUSES)
         add_one(&counts->statuses[x->answer.status]);
@@ -95,8 +103,8 @@ void counts_add(struct counts *counts, const struct exchange *x)
     else if (x->answer.status == 429)
         add_one(&counts->limited);
     else if (is_refusal)
-        add_one(&counts->at_fault);
-    if (add_findings(counts, &x->findings))
+        add_one(x->is_expected ? &counts->expected : &counts->at_fault);
+    if (!x->is_expected && add_findings(counts, &x->findings))
         add_one(&counts->warned);
     if (x->verdict.has_iat)
         token_ages_add(&counts->ages, x->verdict.age_s, x->verdict.is_good);

@@ -40,6 +40,8 @@ struct counts {
     atomic_ullong limited;   /* 429 of the rate limit */
     atomic_ullong faults;    /* the answer was a fault's */
     atomic_ullong unmatched; /* path or method unknown [T6] */
+    atomic_ullong expected;  /* 4xx that a test wants; neither at fault nor among the findings */
+    atomic_ullong others;    /* calls that the mock does not have; counted nowhere else */
     atomic_ullong at_fault;  /* 4xx that are the client's: neither a due fault nor 429 */
     atomic_ullong statuses[STATUSES];
     struct finding_count findings[HM_MISTAKE_COUNT];
@@ -49,6 +51,9 @@ struct counts {
 
 /* A zeroed struct is empty. */
 void counts_fini(struct counts *counts);
+
+/* Is it about an unknown path or method [T6]? */
+bool mistake_is_unmatched(enum hm_mistake mistake);
 
 /* Counts an exchange that has its answer. Safe for threads. */
 void counts_add(struct counts *counts, const struct exchange *x);

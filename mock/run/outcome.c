@@ -1,5 +1,6 @@
 #include "run/outcome.h"
 
+#include "control/expected.h"
 #include "journal/counts.h"
 #include "support/options.h"
 #include "support/spawn.h"
@@ -21,9 +22,9 @@ static const struct fail_row {
     { "unmatched", "--fail-on unmatched", offsetof(struct counts, unmatched),
       "every path and method was known", "for an unknown path or method" },
 };
-enum { FAIL_ROWS = sizeof fail_rows / sizeof fail_rows[0] };
+enum { FAIL_ROWS = sizeof fail_rows / sizeof fail_rows[0], EXPECTED_BYTES_MAX = 256 * 1024 };
 
-static bool is_asked(const struct run_options *options, const char *word)
+bool outcome_asks(const struct run_options *options, const char *word)
 {
     for (size_t i = 0; i < options->fail_on.count; i++) {
         if (strcmp(options->fail_on.at[i], word) == 0)
@@ -82,7 +83,7 @@ static void judge_row(struct outcome *outcome, const struct fail_row *row)
     unsigned long long count = atomic_load(figure);
     struct judgement *judgement;
 
-    if (!is_asked(outcome->options, row->word))
+    if (!outcome_asks(outcome->options, row->word))
         return;
     judgement = next_judgement(outcome, row->name, count == 0);
     if (count == 0)
@@ -106,6 +107,26 @@ static void judge_expectation(struct outcome *outcome)
              accepted == 1 ? "" : "s", accepted == 1 ? "was" : "were", expected);
 }
 
+/* Announced refusals that did not come are a failure, whatever was asked for. */
+static void judge_expected(struct outcome *outcome)
+{
+    struct judgement *judgement;
+    struct buf text;
+    size_t count;
+
+    if (!expected_was_used(outcome->mock->expected))
+        return;
+    buf_init(&text, EXPECTED_BYTES_MAX);
+    count = expected_unmet(&text, outcome->mock->expected);
+    judgement = next_judgement(outcome, "expected refusals", count == 0);
+    if (count == 0)
+        snprintf(judgement->text, sizeof judgement->text, "every expected refusal came");
+    else
+        snprintf(judgement->text, sizeof judgement->text, "%zu did not come true: %s", count,
+                 buf_text(&text));
+    buf_fini(&text);
+}
+
 bool outcome_is_good(const struct outcome *outcome)
 {
     return outcome->exit_code == EXIT_GOOD;
@@ -119,6 +140,8 @@ void outcome_judge(struct outcome *outcome)
         judge_row(outcome, &fail_rows[i]);
     if (outcome->has_started)
         judge_expectation(outcome);
+    if (outcome->has_started)
+        judge_expected(outcome);
     outcome->exit_code = outcome->command_exit;
     for (size_t i = 0; i < outcome->judgement_count && outcome->exit_code == EXIT_GOOD; i++) {
         if (!outcome->judgements[i].is_met)
@@ -129,11 +152,9 @@ void outcome_judge(struct outcome *outcome)
 bool outcome_fails_on(const struct outcome *outcome, enum hm_mistake mistake,
                       enum hm_severity severity)
 {
-    bool is_unmatched = mistake == HM_T6_PATH_UNKNOWN || mistake == HM_T6_METHOD_UNKNOWN;
-
     if (severity == HM_WARNS)
-        return is_asked(outcome->options, "warned");
-    return is_asked(outcome->options, "refused")
+        return outcome_asks(outcome->options, "warned");
+    return outcome_asks(outcome->options, "refused")
                ? mistake != HM_E4_RATE_LIMITED
-               : is_unmatched && is_asked(outcome->options, "unmatched");
+               : mistake_is_unmatched(mistake) && outcome_asks(outcome->options, "unmatched");
 }

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { JUDGEMENTS_MAX = 5, JUDGEMENT_TEXT = 160 };
+enum { JUDGEMENTS_MAX = 6, JUDGEMENT_TEXT = 512 };
 
 /* One thing that was asked for. */
 struct judgement {
@@ -31,6 +31,9 @@ struct outcome {
     size_t judgement_count;
     int exit_code;
 };
+
+/* Was --fail-on @word given? */
+bool outcome_asks(const struct run_options *options, const char *word);
 
 /* Are the values of --fail-on known? returns HM_OK; HM_BAD_ARGUMENT */
 HM_MUST_USE enum hm_code outcome_options_check(const struct run_options *options,

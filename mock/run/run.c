@@ -45,6 +45,8 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
 {
     enum hm_code code;
 
+    if (run->options->serve.other_paths == NULL && !outcome_asks(run->options, "unmatched"))
+        run->options->serve.other_paths = "ignore";
     TRY(listen_anywhere(&run->options->serve.listen, err));
     if (run->options->is_tls)
         TRY(listen_anywhere(&run->options->serve.tls_listen, err));
@@ -162,6 +164,8 @@ int run_run(const struct verb_call *call)
     host_end(&run->host);
     exit_code = conclude(run);
 out:
+    if (code == HM_BAD_ARGUMENT || code == HM_BAD_INPUT)
+        exit_code = EXIT_USAGE; /* an option or a file that it names */
     if (code != HM_OK)
         program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
     trust_dir_remove(&run->trust);

@@ -56,11 +56,12 @@ static json_t *counts(const struct outcome *outcome)
 {
     const struct counts *count = outcome->mock->counts;
 
-    return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests), "accepted",
-                     figure(&count->accepted), "refused", figure(&count->at_fault), "warned",
-                     figure(&count->warned), "limited", figure(&count->limited), "faults",
+    return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests),
+                     "accepted", figure(&count->accepted), "refused", figure(&count->at_fault),
+                     "warned", figure(&count->warned), "limited", figure(&count->limited), "faults",
                      figure(&count->faults), "unmatched", figure(&count->unmatched), "dropped",
-                     (json_int_t)journal_dropped(outcome->mock->journal));
+                     (json_int_t)journal_dropped(outcome->mock->journal), "expected",
+                     figure(&count->expected), "others", figure(&count->others));
 }
 
 static json_t *statuses(const struct counts *count)

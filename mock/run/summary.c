@@ -3,6 +3,7 @@
 #include "contract/channel_rules.h"
 #include "contract/variables.h"
 #include "journal/counts.h"
+#include "operation/other_paths.h"
 #include "support/buf.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
@@ -111,6 +112,7 @@ static void print_figures(struct pen *pen, const struct counts *counts)
         { &counts->warned, "warned", true },
         { &counts->faults, "by a fault", false },
         { &counts->limited, "over the rate limit", false },
+        { &counts->expected, "refused as expected", false },
     };
     unsigned long long requests = atomic_load(&counts->requests);
     const char *between = ": ";
@@ -202,6 +204,20 @@ static void print_handshakes(struct pen *pen, const struct outcome *outcome)
     buf_fini(&cure);
 }
 
+/* Calls that the mock does not have, each once. */
+static void print_others(struct pen *pen, const struct mock *mock)
+{
+    struct buf line;
+
+    if (atomic_load(&mock->counts->others) == 0)
+        return;
+    buf_init(&line, SUMMARY_BYTES_MAX);
+    buf_puts(&line, "calls that this mock does not have, not counted: ");
+    other_paths_write(&line, mock->others);
+    say(pen, GOOD, "", buf_text(&line));
+    buf_fini(&line);
+}
+
 static void print_verdict(struct pen *pen, const struct outcome *outcome)
 {
     struct buf line;
@@ -229,13 +245,14 @@ void summary_print(const struct outcome *outcome, const char *base_url, const ch
     struct pen pen = { .has_colour = is_colourful(), .columns = columns_find() };
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
-    if (atomic_load(&counts->requests) > 0)
+    if (atomic_load(&counts->requests) + atomic_load(&counts->others) > 0)
         print_figures(&pen, counts);
     else if (outcome->has_started && handshakes_failed(&outcome->mock->handshakes) == 0)
         print_silence(&pen, base_url, proxy);
     print_handshakes(&pen, outcome);
     print_findings(&pen, counts);
     print_busiest(&pen, counts);
+    print_others(&pen, outcome->mock);
     print_verdict(&pen, outcome);
     fputs(buf_text(&pen.text), stderr);
     buf_fini(&pen.text);

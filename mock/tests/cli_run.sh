@@ -23,7 +23,7 @@ curl -sS -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' -d
 END
 post="bash post.sh"
 
-# Exit codes: the command's own, the shell's for one that does not start, 125 for a mock that does not.
+# Exit codes: the command's own, the shell's for one that does not start, 2 for options and files that are wrong.
 ends 0 -- true
 ends 7 -- sh -c 'exit 7'
 ends 143 -- sh -c 'kill -TERM $$'
@@ -39,9 +39,9 @@ chmod +x plain crlf
 ends 126 -- ./crlf
 says './crlf: the interpreter in its first line was not found'
 ends 0 -- ./plain
-ends 125 --world missing.json -- touch started
+ends 2 --world missing.json -- touch started
 says 'missing.json: cannot be opened'
-ends 125 --listen nowhere -- touch started
+ends 2 --listen nowhere -- touch started
 ends 2
 ends 2 -- # no command
 ends 2 --fail-on anything -- touch started
@@ -161,7 +161,7 @@ done
 $post "\$HEYMARKET_API_SECRET_ID||\$HEYMARKET_API_SECRET_KEY" >>tokens
 exit 3
 END
-ends 3 --fail-on refused --report r.json --report r.xml --report r.html -- sh mixed.sh "$key" "$(heymarket token sign 2>/dev/null || echo eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.c2lnbmF0dXJlLXRoYXQtaXMtbm9uZQ)"
+ends 3 --other-paths refuse --fail-on refused --report r.json --report r.xml --report r.html -- sh mixed.sh "$key" "$(heymarket token sign 2>/dev/null || echo eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.c2lnbmF0dXJlLXRoYXQtaXMtbm9uZQ)"
 for report in r.json r.xml r.html; do
   [ "$(stat -c %a $report)" = 600 ] || fail "$report: mode $(stat -c %a $report)"
   grep -qFe "$key" -e FakeKeyFakeKeyFakeKeyFakeKey0002 -f signatures $report && fail "a secret is in $report"

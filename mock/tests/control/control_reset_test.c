@@ -131,7 +131,7 @@ static void all_of_it_where_nothing_is_named(void **state)
         assert_int_equal(stage_call(stage, "POST", "/_mock/reset", bodies[i]), 200);
         assert_string_equal(stage_body(stage),
                             "{\"v\":1,\"reset\":[\"state\",\"journal\",\"faults\",\"clock\","
-                            "\"limits\",\"policy\"]}");
+                            "\"limits\",\"policy\",\"expect\"]}");
         parts_see(stage, are_reset);
         for (size_t j = 0; j < PARTS; j++)
             assert_true(are_reset[j]);
