@@ -76,11 +76,36 @@ static void does_not_claim_the_values_of_others(void **state)
     assert_false(marks_made(&marks, text));
 }
 
+static void finds_addresses_of_the_run_and_fictional_numbers(void **state)
+{
+    static const char text[] =
+        "{\"a\":\"x+HM-deadbeef-12@Example.com\",\"b\":12025550199,c 12025550100 "
+        "112025550100 120255501001 hm-00000000-1@example.com hm-deadbeef-1@example.org "
+        "hm-deadbeef-7@example.com";
+    static const char *const found[] = { "HM-deadbeef-12@Example.com", "12025550199", "12025550100",
+                                         "hm-deadbeef-7@example.com" };
+    const struct marks marks = { .run = "deadbeef" };
+    const char *at = text;
+    size_t length;
+    size_t count = 0;
+
+    (void)state;
+    while ((length = marks_find(&marks, &at, text + strlen(text))) > 0) {
+        assert_in_range(count, 0, 3);
+        assert_int_equal(length, strlen(found[count]));
+        assert_memory_equal(at, found[count], length);
+        at += length;
+        count++;
+    }
+    assert_int_equal(count, 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_the_values_of_its_run),
         cmocka_unit_test(knows_them_in_another_form),
+        cmocka_unit_test(finds_addresses_of_the_run_and_fictional_numbers),
         cmocka_unit_test(does_not_claim_the_values_of_others),
     };
 
