@@ -23,7 +23,7 @@ static struct written_value *value_of(struct written *written, const char *text,
 {
     struct written_value *value = NULL;
     struct written_value *made;
-    char key[MARK_TEXT];
+    char key[MARK_TEXT] = "";
     size_t i;
 
     for (i = 0; i < length && i < sizeof key - 1; i++)
@@ -202,13 +202,14 @@ void written_judge(const struct written *written, const struct clauses *clauses,
 
 void written_fini(struct written *written)
 {
-    struct written_value *value;
-    struct written_value *next;
+    struct written_value *value = written->values;
 
-    HASH_ITER(hh, written->values, value, next)
-    {
-        HASH_DEL(written->values, value);
+    HASH_CLEAR(hh, written->values);
+    while (value != NULL) {
+        struct written_value *next = value->hh.next;
+
         free(value);
+        value = next;
     }
     json_decref(written->contacts);
     memset(written, 0, sizeof *written);
