@@ -272,7 +272,5 @@ enum hm_code host_reload(struct host *host, struct hm_error *err)
     struct state *loaded;
     enum hm_code code = state_load(&loaded, host->options, err);
 
-    if (code == HM_OK)
-        state_reload(&host->mock.slot, loaded);
-    return code;
+    return code == HM_OK ? state_reload(&host->mock.slot, loaded, err) : code;
 }

@@ -14,8 +14,8 @@ enum {
     ANCHOR_EVERY = 8,    /* bytes of a key as it is */
     EXACT_DIGITS = 15,   /* of a number, that a double keeps */
     VARIANTS_MOST = 3,
-    FORMS_OF_KEY = 6,  /* itself, its first digits, hex, three of base64 */
-    BYTES_OF_BYTE = 7, /* in all forms */
+    FORMS_OF_KEY = 8,  /* itself, decoded in two ways, its first digits, hex, three of base64 */
+    BYTES_OF_BYTE = 9, /* in all forms */
     BYTES_OF_KEY = EXACT_DIGITS + 3 * 2,
     FORM_BYTES_MOST = 2 * HM_SECRET_BYTES_MAX /* of a longer one no more is compared */
 };
@@ -117,15 +117,23 @@ static void byte_add(struct mask_forms *forms, char c)
     forms->bytes[forms->byte_count++] = fold((unsigned char)c);
 }
 
+/* Ends a form whose middle and end are looked for, too. */
+static void plain_end(struct mask_forms *forms, size_t start)
+{
+    size_t length = forms->byte_count - start;
+
+    form_end(forms, start);
+    for (size_t i = ANCHOR_EVERY; i + MASK_PREFIX_BYTES <= length; i += ANCHOR_EVERY)
+        anchor_add(forms, start, start + i);
+}
+
 static void plain_add(struct mask_forms *forms, const char *key, size_t length)
 {
     size_t at = forms->byte_count;
 
     for (size_t i = 0; i < length; i++)
         byte_add(forms, key[i]);
-    form_end(forms, at);
-    for (size_t i = ANCHOR_EVERY; i + MASK_PREFIX_BYTES <= length; i += ANCHOR_EVERY)
-        anchor_add(forms, at, at + i);
+    plain_end(forms, at);
 }
 
 /* What is left of a long number when it was parsed and printed again. */
@@ -170,6 +178,20 @@ static void base64_add(struct mask_forms *forms, const char *key, size_t length,
     form_end(forms, at);
 }
 
+/* A key that looks escaped as its reader decodes it. */
+static void decoded_add(struct mask_forms *forms, const char *key, size_t length,
+                        const char *layers)
+{
+    struct mask_decoder decoder = { .text = key, .length = length, .layers = layers };
+    size_t at = forms->byte_count;
+
+    if (memchr(key, *layers, length) == NULL)
+        return;
+    for (int c; (c = mask_decoder_next(&decoder)) >= 0;)
+        byte_add(forms, (char)c);
+    plain_end(forms, at);
+}
+
 static void key_add(struct mask_forms *forms, const char *key)
 {
     size_t length = strlen(key);
@@ -177,6 +199,8 @@ static void key_add(struct mask_forms *forms, const char *key)
     if (length < MASK_KEY_LEAST)
         return;
     plain_add(forms, key, length);
+    decoded_add(forms, key, length, "%");
+    decoded_add(forms, key, length, "\\");
     digits_add(forms, key, length);
     hex_add(forms, key, length);
     for (size_t before = 0; before < 3; before++)
@@ -262,7 +286,7 @@ static bool forms_alloc(struct mask_forms *forms, const char *const *keys, size_
         size_t length = strlen(keys[i]);
 
         bytes += BYTES_OF_KEY + BYTES_OF_BYTE * length;
-        anchors += FORMS_OF_KEY + length / ANCHOR_EVERY;
+        anchors += FORMS_OF_KEY + 3 * (length / ANCHOR_EVERY);
     }
     for (forms->bit_count = BITS_LEAST; forms->bit_count < anchors * BITS_OF_ANCHOR;)
         forms->bit_count *= 2;

@@ -62,10 +62,15 @@ static bool text_write(struct buf *out, const struct masking *masking, struct sp
     return is_whole && at == text.length;
 }
 
+static void piece_as_it_is(struct buf *out, const char *text, size_t length)
+{
+    buf_add(out, text, length);
+}
+
 bool mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
                      mask_piece_fn *piece)
 {
-    bool is_whole = text_write(out, masking, text, &most, piece);
+    bool is_whole = text_write(out, masking, text, &most, piece == NULL ? piece_as_it_is : piece);
 
     if (!is_whole)
         buf_puts(out, "...");

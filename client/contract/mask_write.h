@@ -19,7 +19,7 @@ enum {
 typedef void mask_piece_fn(struct buf *out, const char *text, size_t length);
 
 /* Appends @text, masked (@masking NULL: as it is), then cut to @most of its bytes with "..." after
- * them. What may be shown is appended by @piece. False: it was cut. */
+ * them. What may be shown is appended by @piece (NULL: as it is). False: it was cut. */
 bool mask_write_text(struct buf *out, const struct masking *masking, struct span text, size_t most,
                      mask_piece_fn *piece);
 

@@ -3,6 +3,9 @@
 #include "support/escape.h"
 #include "support/text.h"
 #include <stdio.h>
+#include <string.h>
+
+enum { WORD_BYTES_MAX = 7 };
 
 static const char dots[] = "...";
 
@@ -30,5 +33,18 @@ struct quoted quoted_if_short(const char *value, size_t length, size_t most)
     if (length <= most)
         return quoted(value, length);
     snprintf(out.text, sizeof out.text, "<%zu characters>", length);
+    return out;
+}
+
+struct quoted word_shown(const char *word, const char *const *names)
+{
+    struct quoted out;
+    size_t length = strlen(word);
+
+    if (length <= WORD_BYTES_MAX ||
+        (length <= QUOTED_BYTES_MAX && text_nearest(word, names) != NULL))
+        snprintf(out.text, sizeof out.text, "%s", word);
+    else
+        snprintf(out.text, sizeof out.text, "<%zu characters>", length);
     return out;
 }

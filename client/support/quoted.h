@@ -22,4 +22,8 @@ struct quoted quoted(const char *value, size_t length);
  * alone, "<63 characters>": a part of it could be a part of a secret. */
 struct quoted quoted_if_short(const char *value, size_t length, size_t most);
 
+/* A wrong word of a file that may have secrets in it, without quotes: as it is if it is too short
+ * for a secret or near to one of @names, which ends with NULL; else by its length alone. */
+struct quoted word_shown(const char *word, const char *const *names);
+
 #endif

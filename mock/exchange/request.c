@@ -38,18 +38,12 @@ static void masked_path_write(struct buf *out, const char *path)
     }
 }
 
-static void buf_bytes(struct buf *out, const char *text, size_t length)
-{
-    buf_add(out, text, length);
-}
-
 void request_show_path(struct buf *out, const char *path, const struct masking *masking)
 {
     struct buf masked;
 
     buf_init(&masked, PATH_BYTES_MAX);
-    mask_write_text(&masked, masking, (struct span){ path, strlen(path) }, PATH_BYTES_MAX,
-                    buf_bytes);
+    mask_write_text(&masked, masking, (struct span){ path, strlen(path) }, PATH_BYTES_MAX, NULL);
     if (buf_ok(&masked))
         masked_path_write(out, buf_text(&masked));
     else

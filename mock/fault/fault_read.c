@@ -1,5 +1,6 @@
 #include "fault/fault_read.h"
 
+#include "contract/mask_write.h"
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/text.h"
@@ -10,7 +11,8 @@
 
 enum {
     COUNT_MOST = 1000000000,
-    SHOWN_BYTES = 120 /* of a rule or a value in a complaint */
+    SHOWN_BYTES = 120, /* of a rule or a value in a complaint */
+    SHOWN_TEXT = 2 * SHOWN_BYTES
 };
 
 /* A value for a key of a rule. */
@@ -163,7 +165,25 @@ static bool unescape(char *text)
     return true;
 }
 
-static enum hm_code complain_of_key(const char *found, struct hm_error *err)
+/* A text of the user as a complaint may show it: masked, and then cut. */
+struct shown {
+    char text[SHOWN_TEXT];
+};
+static struct shown shown(const struct store *store, const char *text)
+{
+    const struct masking masking = { .mask = store_mask(store) };
+    struct shown out;
+    struct buf masked;
+
+    buf_init(&masked, FAULT_RULE_BYTES_MAX);
+    mask_write_text(&masked, &masking, (struct span){ text, strlen(text) }, SHOWN_BYTES, NULL);
+    snprintf(out.text, sizeof out.text, "%s", buf_text(&masked));
+    buf_fini(&masked);
+    return out;
+}
+
+static enum hm_code complain_of_key(const struct store *store, const char *found,
+                                    struct hm_error *err)
 {
     struct buf names;
 
@@ -171,8 +191,8 @@ static enum hm_code complain_of_key(const char *found, struct hm_error *err)
     for (size_t i = 0; i < KEY_COUNT; i++)
         buf_printf(&names, "%s%s", i == 0 ? "" : i + 1 == KEY_COUNT ? " and " : ", ", keys[i].name);
     hm_error_set(err, HM_BAD_ARGUMENT,
-                 "found \"%.*s\", expected key=value pairs separated by commas; keys: %s",
-                 SHOWN_BYTES, found, buf_text(&names));
+                 "found \"%s\", expected key=value pairs separated by commas; keys: %s",
+                 shown(store, found).text, buf_text(&names));
     buf_fini(&names);
     return HM_BAD_ARGUMENT;
 }
@@ -186,11 +206,11 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
     size_t key;
 
     if (equals == NULL)
-        return complain_of_key(pair, err);
+        return complain_of_key(store, pair, err);
     *equals = '\0';
     key = key_find(pair);
     if (key == KEY_COUNT)
-        return complain_of_key(pair, err);
+        return complain_of_key(store, pair, err);
     if ((*seen & 1U << key) != 0)
         return hm_error_set(err, HM_BAD_ARGUMENT, "found %s twice, expected it once", pair);
     *seen |= 1U << key;
@@ -206,8 +226,8 @@ static enum hm_code pair_read(struct fault *fault, const struct store *store, ch
     if (!keys[key].set(&setting))
         return setting.lacks_memory
                    ? no_memory(err)
-                   : hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%.*s\", expected %s", pair,
-                                  SHOWN_BYTES, setting.text, keys[key].expected);
+                   : hm_error_set(err, HM_BAD_ARGUMENT, "%s: found \"%s\", expected %s", pair,
+                                  shown(store, setting.text).text, keys[key].expected);
     return HM_OK;
 }
 
@@ -248,7 +268,7 @@ enum hm_code faults_add(struct faults *faults, const struct store *store, const 
                          strlen(rule), FAULT_RULE_BYTES_MAX));
     code = rule_read(fault, store, text, &why);
     if (code != HM_OK)
-        TRY(hm_error_set(err, code, "--fault %.*s: %s", SHOWN_BYTES, rule, why.text));
+        TRY(hm_error_set(err, code, "--fault %s: %s", shown(store, rule).text, why.text));
     code = faults_take(faults, fault, err);
     fault = NULL;
 out:
@@ -286,8 +306,8 @@ static enum hm_code member_read(struct fault *fault, const struct store *store,
         return json_complain(&node, err, "found a NUL, expected none");
     if (!key->set(&setting))
         return setting.lacks_memory ? no_memory(err)
-                                    : json_complain(&node, err, "found %.*s, expected %s",
-                                                    SHOWN_BYTES, setting.text, key->expected);
+                                    : json_complain(&node, err, "found %s, expected %s",
+                                                    shown(store, setting.text).text, key->expected);
     return HM_OK;
 }
 

@@ -28,8 +28,10 @@ struct journal {
 
 void journal_release(struct journal_entry *entry)
 {
-    if (entry != NULL && atomic_fetch_sub_explicit(&entry->holders, 1, memory_order_acq_rel) == 1)
-        free(entry);
+    if (entry == NULL || atomic_fetch_sub_explicit(&entry->holders, 1, memory_order_acq_rel) != 1)
+        return;
+    mask_keys_release(entry->keys);
+    free(entry);
 }
 
 /* Releases all but one that has no other holder. Entries that left the ring get no new holders. */
@@ -45,6 +47,10 @@ static struct journal_entry *release_but_one(struct journal_entry *entry)
         else
             journal_release(entry);
         entry = next;
+    }
+    if (kept != NULL) {
+        mask_keys_release(kept->keys);
+        kept->keys = NULL;
     }
     return kept;
 }

@@ -7,6 +7,7 @@
 #ifndef MOCK_JOURNAL_JOURNAL_H
 #define MOCK_JOURNAL_JOURNAL_H
 
+#include "contract/mask.h"
 #include "support/buf.h"
 #include "support/uuid.h"
 #include <heymarket/finding.h>
@@ -39,6 +40,7 @@ enum entry_text {
 /* An exchange that has its answer, masked. */
 struct journal_entry {
     atomic_uint holders;
+    struct mask_keys *keys; /* of its time, held while it is in the journal; NULL: none */
     bool has_team, is_body_whole;
     size_t bytes;               /* all of it */
     struct journal_entry *next; /* of those that leave the ring together */

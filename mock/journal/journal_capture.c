@@ -119,7 +119,7 @@ static void method_write(struct buf *out, const struct exchange *x)
 /* A path of a route with a UUID and without an escape: all of it may be shown. */
 static bool is_path_plain(const struct exchange *x)
 {
-    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL &&
+    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL && x->request.path != NULL &&
            strchr(x->request.path, '%') == NULL;
 }
 
@@ -251,6 +251,7 @@ static struct journal_entry *entry_new(struct exchange *x, const struct journal_
         return NULL;
     bytes = entry->bytes;
     *entry = *filled;
+    entry->keys = mask_keys_hold(store_mask(x->state->store));
     memcpy(entry->texts, texts->data, texts->length + 1);
     entry->bytes = bytes;
     for (size_t i = 0; i < ENTRY_TEXTS; i++)

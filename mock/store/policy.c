@@ -1,5 +1,6 @@
 #include "store/policy.h"
 
+#include "support/quoted.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <inttypes.h>
@@ -76,20 +77,29 @@ void policy_be_strict(struct policy *policy)
         value_find(&policy->value[strict[i]], &rows[strict[i]], "reject");
 }
 
+static void name_list(const char *names[POLICY_COUNT + 1])
+{
+    for (int i = 0; i < POLICY_COUNT; i++)
+        names[i] = rows[i].name;
+    names[POLICY_COUNT] = NULL;
+}
+
 /* Sets a value. False: @why says what was found and what was expected. */
 static bool value_set(struct policy *policy, const char *name, const char *value, struct buf *why)
 {
     const struct row *row = row_find(name);
+    const char *names[POLICY_COUNT + 1];
 
     if (row == NULL) {
-        buf_printf(why, "unknown name %s, expected one of ", name);
+        name_list(names);
+        buf_printf(why, "unknown name %s, expected one of ", word_shown(name, names).text);
         for (int i = 0; i < POLICY_COUNT; i++)
             buf_printf(why, "%s%s", i == 0 ? "" : ", ", rows[i].name);
         return false;
     }
     if (value_find(&policy->value[row - rows], row, value))
         return true;
-    buf_printf(why, "found %s, expected ", value);
+    buf_printf(why, "found %s, expected ", word_shown(value, row->values).text);
     describe_values(why, row);
     return false;
 }
@@ -98,16 +108,20 @@ enum hm_code policy_set(struct policy *policy, const char *assignment, struct hm
 {
     enum hm_code code = HM_OK;
     const char *equals = strchr(assignment, '=');
+    const char *names[POLICY_COUNT + 1];
     char name[NAME_BYTES_MAX];
     struct buf why;
 
+    name_list(names);
     if (equals == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "--set %s: expected NAME=VALUE, such as typ=reject", assignment);
+                            "--set %s: expected NAME=VALUE, such as typ=reject",
+                            word_shown(assignment, names).text);
     buf_init(&why, WHY_BYTES_MAX);
     snprintf(name, sizeof name, "%.*s", (int)(equals - assignment), assignment);
     if (!value_set(policy, name, equals + 1, &why))
-        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: %s", assignment, buf_text(&why));
+        code = hm_error_set(err, HM_BAD_ARGUMENT, "--set %s: %s", word_shown(name, names).text,
+                            buf_text(&why));
     buf_fini(&why);
     return code;
 }

@@ -126,11 +126,19 @@ void state_discard(struct state_slot *slot, struct state *edited)
     state_release(edited);
 }
 
-void state_reload(struct state_slot *slot, struct state *loaded)
+enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct hm_error *err)
 {
+    enum hm_code code;
+
     pthread_mutex_lock(&slot->changing);
-    state_hold(loaded);
-    put(slot, &slot->initial, loaded);
-    put(slot, &slot->present, loaded);
+    code = store_remember_keys(loaded->store, slot->present->store, err);
+    if (code == HM_OK) {
+        state_hold(loaded);
+        put(slot, &slot->initial, loaded);
+        put(slot, &slot->present, loaded);
+    } else {
+        state_release(loaded);
+    }
     pthread_mutex_unlock(&slot->changing);
+    return code;
 }

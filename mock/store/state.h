@@ -53,8 +53,10 @@ struct state *state_edit(struct state_slot *slot);
 void state_publish(struct state_slot *slot, struct state *edited);
 void state_discard(struct state_slot *slot, struct state *edited);
 
-/* Replaces both with @loaded, which it takes over: the files were read again. */
-void state_reload(struct state_slot *slot, struct state *loaded);
+/* Replaces both with @loaded, which it takes over also after a failure: the files were read again.
+ * returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code state_reload(struct state_slot *slot, struct state *loaded,
+                                      struct hm_error *err);
 
 /* Replaces the initial one with @initial, which it takes over; only during a change. */
 void state_put_initial(struct state_slot *slot, struct state *initial);

@@ -443,6 +443,30 @@ enum hm_code store_fresh(struct store **fresh, const struct store *store, struct
     return code;
 }
 
+void store_mask_error(const struct store *store, struct hm_error *err)
+{
+    struct mask *mask = err == NULL ? NULL : mask_new(store->directory->secrets);
+    const struct masking masking = { .mask = mask };
+
+    if (mask != NULL)
+        mask_overwrite(&masking, err->text, strlen(err->text));
+    else if (err != NULL)
+        hm_error_set(err, err->code, "out of memory");
+    mask_free(mask);
+}
+
+enum hm_code store_remember_keys(struct store *store, const struct store *earlier,
+                                 struct hm_error *err)
+{
+    struct mask *mask = mask_new_after(store->directory->mask, earlier->directory->mask);
+
+    if (mask == NULL)
+        return no_memory(err);
+    mask_free(store->directory->mask);
+    store->directory->mask = mask;
+    return HM_OK;
+}
+
 const struct hm_secrets *store_secrets(const struct store *store)
 {
     return store->directory->secrets;

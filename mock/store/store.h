@@ -55,9 +55,17 @@ HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
 HM_MUST_USE enum hm_code store_fresh(struct store **fresh, const struct store *store,
                                      struct hm_error *err);
 
+/* Masks the keys that it has so far in a message; @err may be NULL. */
+void store_mask_error(const struct store *store, struct hm_error *err);
+
+/* Before it is served: lets its mask know the keys of @earlier, too, and those before them that the
+ * journal still needs. HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_remember_keys(struct store *store, const struct store *earlier,
+                                             struct hm_error *err);
+
 /* Serving. */
 const struct hm_secrets *store_secrets(const struct store *store);
-const struct mask *store_mask(const struct store *store); /* of its keys */
+const struct mask *store_mask(const struct store *store); /* of its keys and earlier ones */
 size_t store_team_count(const struct store *store);
 size_t store_contact_count(const struct store *store);
 size_t store_secret_count(const struct store *store);

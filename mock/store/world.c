@@ -4,12 +4,23 @@
 #include "store/world_contact.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
+#include "support/quoted.h"
 #include "support/try.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { PATH_BYTES = 4096 };
+
+/* The name of a variable, which has an underscore, so that it is not a key in the wrong place. */
+static struct quoted variable_shown(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    bool is_variable = strspn(name, letters) == strlen(name) && strchr(name, '_') != NULL;
+    const char *const names[] = { is_variable ? name : NULL, NULL };
+
+    return word_shown(name, names);
+}
 
 /* A secret's text: a string, or {"env":"NAME"}. */
 static enum hm_code key_read(const char **key, const struct json_node *object, const char *member,
@@ -26,7 +37,7 @@ static enum hm_code key_read(const char **key, const struct json_node *object, c
         text = getenv(name);
         if (text == NULL || *text == '\0')
             return json_complain(&node, err, "the environment variable %s is %s, expected a secret",
-                                 name, text == NULL ? "unset" : "empty");
+                                 variable_shown(name).text, text == NULL ? "unset" : "empty");
     } else if (json_is_string(node.value)) {
         TRY(json_get_string(object, member, JSON_REQUIRED, &text, err));
         if (*text == '\0')
@@ -59,8 +70,7 @@ static enum hm_code secret_read(struct store *store, size_t team, const struct j
                           HM_SECRET_BYTES_MAX));
     code = store_add_secret(store, team, id, key, &why);
     if (code == HM_BAD_ARGUMENT)
-        code =
-            json_complain(&id_node, err, "found the ID %s a second time, expected each once", id);
+        code = json_complain(&id_node, err, "found an ID a second time, expected each once");
     else if (code != HM_OK)
         hm_error_set(err, code, "%s", why.text);
 out:
@@ -209,6 +219,8 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
     *store = made;
     made = NULL;
 out:
+    if (code != HM_OK && made != NULL)
+        store_mask_error(made, err);
     store_free(made);
     return code;
 }

@@ -49,7 +49,7 @@ refused 2 "unknown option '--bogus'" --bogus
 refused 2 "--clock soon: expected real" --clock soon
 refused 2 "--listen nowhere: expected PORT" --listen nowhere
 refused 2 "unknown name a, expected one of media-type, fractional-iat" --set a=b
-refused 2 "--set typ=x: found x, expected warn or reject" --set typ=x
+refused 2 "--set typ: found x, expected warn or reject" --set typ=x
 refused 2 "--threads" --threads 0
 refused 2 "--rate-limit" --rate-limit 0
 refused 2 "--log" --log loud

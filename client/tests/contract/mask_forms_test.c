@@ -47,7 +47,7 @@ typedef void spell_fn(char *out, const char *text);
 
 static void spell_plain(char *out, const char *text)
 {
-    strcpy(out, text);
+    snprintf(out, SPELLED_MOST, "%s", text);
 }
 
 static void spell_upper(char *out, const char *text)
@@ -91,7 +91,7 @@ static void spell_json(char *out, const char *text, size_t flags)
 
     assert_non_null(dumped);
     dumped[strlen(dumped) - 1] = '\0';
-    strcpy(out, dumped + 1);
+    snprintf(out, SPELLED_MOST, "%s", dumped + 1);
     free(dumped);
     json_decref(string);
 }
@@ -136,7 +136,7 @@ static void spell_terminal(char *out, const char *text)
 
     buf_init(&escaped, SPELLED_MOST);
     escape_terminal(&escaped, text, strlen(text));
-    strcpy(out, buf_text(&escaped));
+    snprintf(out, SPELLED_MOST, "%s", buf_text(&escaped));
     buf_fini(&escaped);
 }
 
@@ -185,9 +185,9 @@ static void an_awkward_key_is_overwritten_to_its_end(void **state)
 
             spellings[j](text + 2, awkward_keys[i]);
             length = strlen(text + 2);
-            strcat(text, "zz>>");
+            snprintf(text + strlen(text), sizeof text - strlen(text), "%s", "zz>>");
             memset(expected + 2, '*', length);
-            strcat(expected, "zz>>");
+            snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s", "zz>>");
             mask_overwrite(&masking, text, strlen(text));
             assert_string_equal(text, expected);
         }
@@ -240,7 +240,7 @@ static void a_piece_of_a_long_key_is_overwritten(void **state)
             memset(expected, 0, sizeof expected);
             memcpy(expected, "!!", 2);
             memset(expected + 2, '*', length);
-            strcat(expected, "!!");
+            snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s", "!!");
             mask_overwrite(&masking, text, strlen(text));
             assert_string_equal(text, expected);
         }

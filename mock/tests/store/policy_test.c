@@ -115,12 +115,12 @@ static void set_says_what_it_does_not_know(void **state)
     } bad[] = {
         { "typ", "--set typ: expected NAME=VALUE, such as typ=reject" },
         { "", "--set : expected NAME=VALUE, such as typ=reject" },
-        { "typ=maybe", "--set typ=maybe: found maybe, expected warn or reject" },
-        { "typ=", "--set typ=: found , expected warn or reject" },
-        { "unknown-contact=500", "--set unknown-contact=500: found 500, expected 404, 400 or 403" },
-        { "future-iat=-1", "--set future-iat=-1: found -1, expected seconds from 0 to 86400" },
-        { "future-iat=1.5", "--set future-iat=1.5: found 1.5, expected seconds from 0 to 86400" },
-        { "Typ=warn", "--set Typ=warn: unknown name Typ, expected one of media-type, "
+        { "typ=maybe", "--set typ: found maybe, expected warn or reject" },
+        { "typ=", "--set typ: found , expected warn or reject" },
+        { "unknown-contact=500", "--set unknown-contact: found 500, expected 404, 400 or 403" },
+        { "future-iat=-1", "--set future-iat: found -1, expected seconds from 0 to 86400" },
+        { "future-iat=1.5", "--set future-iat: found 1.5, expected seconds from 0 to 86400" },
+        { "Typ=warn", "--set Typ: unknown name Typ, expected one of media-type, "
                       "fractional-iat, future-iat, typ, legacy-key, phone-format, empty-value, "
                       "unknown-member, unknown-contact, duplicate-channel, success-status" },
     };

@@ -43,7 +43,8 @@ static int setup(void **state)
         return -1;
     stage = *state;
     stage->mock.journal = journal_new(100);
-    state_reload(&stage->mock.slot, load());
+    if (state_reload(&stage->mock.slot, load(), NULL) != HM_OK)
+        return -1;
     return stage->mock.journal == NULL ? -1 : 0;
 }
 
@@ -126,7 +127,8 @@ static void *reloader_run(void *pointer)
     struct actor *actor = pointer;
 
     for (int i = 0; i < RELOADS; i++)
-        state_reload(&actor->mock->slot, load());
+        if (state_reload(&actor->mock->slot, load(), NULL) != HM_OK)
+            return actor;
     return NULL;
 }
 
@@ -196,7 +198,7 @@ static void a_request_keeps_the_state_it_began_with(void **state)
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA),
                   "{\"channel_type\":\"email\",\"channel_id\":\"kept@example.com\"}");
     before = stage->x->state;
-    state_reload(&stage->mock.slot, load());
+    assert_int_equal(state_reload(&stage->mock.slot, load(), NULL), HM_OK);
     assert_int_equal(stage_run(stage), 200);
     assert_ptr_equal(stage->x->state, before);
     dispatch_end(stage->x);
@@ -211,7 +213,7 @@ static void what_was_reloaded_is_what_a_reset_goes_back_to(void **state)
     struct state *loaded = load();
 
     loaded->clock.seconds += 1000;
-    state_reload(&stage->mock.slot, loaded);
+    assert_int_equal(state_reload(&stage->mock.slot, loaded, NULL), HM_OK);
     assert_int_equal(stage_call(stage, "PUT", "/_mock/clock", "{\"now\":5}"), 200);
     assert_int_equal(stage_call(stage, "POST", "/_mock/reset", NULL), 200);
     assert_int_equal(stage_call(stage, "GET", "/_mock/clock", NULL), 200);

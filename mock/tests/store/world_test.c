@@ -81,7 +81,7 @@ static const struct {
       "w.json:2:12: /teams/1/team_id: found 1 a second time, expected each team once" },
     { "{\"teams\":[{\"team_id\":1,\"name\":\"a\"," SECRETS
       "},\n{\"team_id\":2,\"name\":\"b\"," SECRETS "}]}",
-      "w.json:2:42: /teams/1/secrets/0/id: found the ID i a second time, expected each once" },
+      "w.json:2:42: /teams/1/secrets/0/id: found an ID a second time, expected each once" },
     { TEAM("\"contacts\":[]"), "w.json:1:11: /teams/0/secrets: found nothing, expected an array" },
     { TEAM("\"secrets\":[]"),
       "w.json:2:11: /teams/0/secrets: found 0 secrets, expected one or two" },
@@ -90,7 +90,7 @@ static const struct {
            "\"key\":\"k\"}]"),
       "w.json:2:11: /teams/0/secrets: found 3 secrets, expected one or two" },
     { TEAM("\"secrets\":[{\"id\":\"1\",\"key\":\"k\"},\n{\"id\":\"1\",\"key\":\"l\"}]"),
-      "w.json:3:7: /teams/0/secrets/1/id: found the ID 1 a second time, expected each once" },
+      "w.json:3:7: /teams/0/secrets/1/id: found an ID a second time, expected each once" },
     { TEAM("\"secrets\":[{\"key\":\"k\"}]"),
       "w.json:2:12: /teams/0/secrets/0/id: found nothing, expected a string" },
     { TEAM("\"secrets\":[{\"id\":\"i\"}]"), "w.json:2:12: /teams/0/secrets/0/key: found nothing, "
