@@ -2,6 +2,7 @@
 #include "judge/baseline.h"
 #include "judge/findings.h"
 #include "report/output.h"
+#include "report/shown.h"
 #include "support/text.h"
 #include <string.h>
 
@@ -136,6 +137,7 @@ static void print_full(FILE *out, const struct suite_run *run, const struct find
 static void print_short(FILE *out, const struct finding *finding)
 {
     const struct remark *remark = finding->remark;
+    size_t length;
 
     print_clause(out, finding->clause, finding->source);
     fprintf(out, "%s", names[finding->grade]);
@@ -151,7 +153,9 @@ static void print_short(FILE *out, const struct finding *finding)
         fputs("expected ", out);
         print_cut(out, remark->expected, LINE_VALUE_BYTES_MAX);
         fputs(", actual ", out);
-        print_cut(out, remark->actual, LINE_VALUE_BYTES_MAX);
+        length = seen_length(remark->actual, LINE_VALUE_BYTES_MAX);
+        print_safe(out, remark->actual, length);
+        fputs(seen_end(remark->actual, length), out);
     }
     fputc('\n', out);
 }

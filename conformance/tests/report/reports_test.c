@@ -345,7 +345,7 @@ static void prints_one_block_for_a_finding(void **state)
     has(bench, "  repeat    curl -sS one\n");
     has(bench, "  repeat    curl -sS two\n");
     has(bench, "\nFindings:\n  S1  S     FAILED in 2 cases, first S1-plain: expected status 2xx, "
-               "actual status 500, body 1\n");
+               "actual status 500\n");
 }
 
 static void writes_a_page_that_text_cannot_break(void **state)
