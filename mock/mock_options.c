@@ -95,6 +95,45 @@ const struct option env_option_table[] = {
     { .name = NULL },
 };
 
+const struct option verify_option_table[] = {
+    ASK_OPTIONS,
+    { .name = "--channels",
+      .help =
+          "Count the channels that the contact has now, not requests: contact, channel_type and "
+          "channel_id.",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct verify_options, is_of_channels) },
+    { .name = "--exactly",
+      .value = "N",
+      .help = "How many there must be.",
+      .kind = OPTION_INTEGER,
+      .offset = offsetof(struct verify_options, exactly),
+      .least = 0,
+      .most = EXPECT_MOST },
+    { .name = "--at-least",
+      .value = "N",
+      .help = "The least number (default 1).",
+      .kind = OPTION_INTEGER,
+      .offset = offsetof(struct verify_options, at_least),
+      .least = 0,
+      .most = EXPECT_MOST },
+    { .name = "--at-most",
+      .value = "N",
+      .help = "The greatest number (default: any).",
+      .kind = OPTION_INTEGER,
+      .offset = offsetof(struct verify_options, at_most),
+      .least = 0,
+      .most = EXPECT_MOST },
+    { .name = NULL },
+};
+
+void verify_options_defaults(void *options)
+{
+    struct verify_options *verify = options;
+
+    verify->at_least = verify->at_most = verify->exactly = -1;
+}
+
 void serve_options_defaults(void *options)
 {
     struct serve_options *serve = options;

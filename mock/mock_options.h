@@ -59,12 +59,20 @@ struct env_options {
     int shell;              /* enum env_shell */
 };
 
+struct verify_options {
+    struct ask_options ask;
+    bool is_of_channels;
+    int64_t at_least, at_most, exactly; /* -1: not given */
+};
+
 extern const struct option serve_option_table[];
 extern const struct option run_option_table[];
 extern const struct option health_option_table[];
 extern const struct option env_option_table[];
+extern const struct option verify_option_table[];
 
 void serve_options_defaults(void *options);
 void run_options_defaults(void *options);
+void verify_options_defaults(void *options);
 
 #endif

@@ -7,6 +7,7 @@
 #include "run/run.h"
 #include "serve.h"
 #include "tls/openssl.h"
+#include "verify.h"
 #include <jansson.h>
 #include <stddef.h>
 
@@ -22,6 +23,10 @@ static const struct verb verbs[] = {
       sizeof(struct ask_options), NULL, 0, 0, health_run },
     { "env", "", "Print the variables that run would set, for a running mock.", env_option_table,
       sizeof(struct env_options), NULL, 0, 0, env_run },
+    { "verify", "[NAME=VALUE...]",
+      "Check which requests a running mock received, or which channels it has.",
+      verify_option_table, sizeof(struct verify_options), verify_options_defaults, 0, -1,
+      verify_run },
     { .name = NULL },
 };
 
@@ -35,6 +40,9 @@ static const char epilogue[] =
     "    Uses HTTPS, with a certificate that common runtimes are set up to trust.\n"
     "  eval \"$(heymarket-mock env)\"\n"
     "    Sets the variables in this shell for a mock that serves on port 8580.\n"
+    "  heymarket-mock verify contact=ada channel_type=phone channel_id=14155550199 --exactly 1\n"
+    "    Exits with 0 if exactly one such request was received. NAME is a member of \"where\" of\n"
+    "    POST /_mock/verify, or body.MEMBER.\n"
     "  heymarket-mock --fault status=429,retry-after=1,times=2\n"
     "    Serves on port 8580 and answers the first two valid requests with 429.\n"
     "\n"

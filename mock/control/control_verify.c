@@ -1,6 +1,8 @@
 #include "control/control_verify.h"
 
+#include "control/bounds.h"
 #include "control/control.h"
+#include "control/verify_channels.h"
 #include "control/where.h"
 #include "journal/journal.h"
 #include "store/clock.h"
@@ -21,11 +23,6 @@ enum {
     MISS_TEXT_BYTES_MAX = 64 * 1024
 };
 
-/* How many there should be. */
-struct bounds {
-    int64_t least, most; /* most -1: any number */
-};
-
 enum outcome { IS_VERIFIED, IS_REFUTED, IS_UNKNOWN };
 
 /* Entries are the latest first. */
@@ -35,21 +32,6 @@ struct count {
     unsigned long long dropped;
     struct journal_entry *matches[MATCHES_SHOWN_MAX], *misses[MISSES_SHOWN_MAX]; /* held */
 };
-
-static enum hm_code bounds_read(struct bounds *bounds, const struct json_node *root,
-                                struct hm_error *err)
-{
-    struct json_node most = json_node_member(root, "at_most");
-    enum hm_code code;
-
-    *bounds = (struct bounds){ most.value == NULL ? 1 : 0, -1 };
-    TRY(json_get_integer(root, "at_least", JSON_OPTIONAL, 0, INT64_MAX, &bounds->least, err));
-    TRY(json_get_integer(root, "at_most", JSON_OPTIONAL, 0, INT64_MAX, &bounds->most, err));
-    if (most.value != NULL && bounds->most < bounds->least)
-        TRY(json_complain(&most, err, "at_most is less than at_least"));
-out:
-    return code;
-}
 
 /* Counts @entry, and keeps the hold on it if it will be shown. */
 static enum hm_code count_one(struct count *count, const struct where *where,
@@ -103,25 +85,12 @@ static void count_fini(struct count *count)
 static enum outcome judge(const struct count *count, const struct bounds *bounds)
 {
     int64_t most = count->matched + (int64_t)count->dropped;
-    bool has_most = bounds->most >= 0;
 
-    if (count->matched >= bounds->least && (!has_most || most <= bounds->most))
+    if (bounds_hold(bounds, count->matched, most))
         return IS_VERIFIED;
-    if (most < bounds->least || (has_most && count->matched > bounds->most))
+    if (bounds_fail(bounds, count->matched, most))
         return IS_REFUTED;
     return IS_UNKNOWN;
-}
-
-static void bounds_describe(struct buf *out, const struct bounds *bounds)
-{
-    if (bounds->most < 0)
-        buf_printf(out, "at least %" PRId64, bounds->least);
-    else if (bounds->least == bounds->most)
-        buf_printf(out, "exactly %" PRId64, bounds->least);
-    else if (bounds->least == 0)
-        buf_printf(out, "at most %" PRId64, bounds->most);
-    else
-        buf_printf(out, "%" PRId64 " to %" PRId64, bounds->least, bounds->most);
 }
 
 /* The message has no character that JSON escapes. */
@@ -278,14 +247,12 @@ static int outcome_write(struct buf *out, const struct where *where, const struc
 
     if (outcome != IS_VERIFIED)
         message_write(out, outcome, count, bounds);
-    buf_printf(out,
-               ",\"verified\":%s,\"matched\":%" PRId64 ",\"dropped\":%llu,\"at_least\":%" PRId64,
+    buf_printf(out, ",\"verified\":%s,\"matched\":%" PRId64 ",\"dropped\":%llu",
                outcome == IS_VERIFIED  ? "true"
                : outcome == IS_REFUTED ? "false"
                                        : "null",
-               count->matched, count->dropped, bounds->least);
-    if (bounds->most >= 0)
-        buf_printf(out, ",\"at_most\":%" PRId64, bounds->most);
+               count->matched, count->dropped);
+    bounds_write(out, bounds);
     matches_write(out, count);
     if (outcome != IS_VERIFIED && count->matched < bounds->least)
         misses_write(out, where, count);
@@ -294,7 +261,8 @@ static int outcome_write(struct buf *out, const struct where *where, const struc
 
 static enum step_result verify_answer(struct exchange *x)
 {
-    static const char *const members[] = { "where", "at_least", "at_most", NULL };
+    static const char *const members[] = { "where",   "channels", "at_least",
+                                           "at_most", "exactly",  NULL };
     struct json_file file = { 0 };
     struct where where = { 0 };
     struct count count = { 0 };
@@ -307,6 +275,13 @@ static enum step_result verify_answer(struct exchange *x)
     TRY(control_body_parse(&file, x, &err));
     root = json_node_root(&file);
     TRY(json_expect_object(&root, members, &err));
+    node = json_node_member(&root, "channels");
+    if (node.value != NULL) {
+        if (json_object_size(root.value) > 1)
+            TRY(json_complain(&node, &err, "channels cannot be combined with other members"));
+        TRY(verify_channels(&status, x, &node, &err));
+        goto out;
+    }
     TRY(bounds_read(&bounds, &root, &err));
     node = json_node_member(&root, "where");
     TRY(where_read(&where, &node, x->state->store, &err));
