@@ -33,6 +33,11 @@ static const char ca_file_help[] =
     "Trust only the root certificates in this PEM file, for an https target with a private CA "
     "(default: the file in CURL_CA_BUNDLE or SSL_CERT_FILE, otherwise those of the system).";
 
+static const char cert_help[] = "PEM file with the certificate that this client shows to an https "
+                                "target, and the chain that belongs to it.";
+static const char key_help[] =
+    "PEM file with the private key of --cert (default: the key is in that file).";
+
 static const char slow_help[] = "Also run the cases that wait about 20 s for a token to expire "
                                 "because the target's clock cannot be set.";
 
@@ -88,10 +93,17 @@ const struct option run_options_table[] = {
       OPTION_TEXT, FIELD(mock), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { "--ca-file", "FILE", ca_file_help, OPTION_TEXT, FIELD(ca_file), 0, 0, NULL },
+    { "--cert", "FILE", cert_help, OPTION_TEXT, FIELD(cert_file), 0, 0, NULL },
+    { "--key", "FILE", key_help, OPTION_TEXT, FIELD(key_file), 0, 0, NULL },
     { "--live", NULL,
       "Required for a target that is not on loopback, because the suite writes to it. Limits the "
       "request rate and the number of writes, and stops at the first 5xx.",
       OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
+    { "--header", "NAME:VALUE",
+      "Send this header field with every request, for a gateway in front of the target. "
+      "Repeatable. "
+      "The value is hidden in all output. Fields that cases send themselves are refused.",
+      OPTION_TEXTS, FIELD(headers), 0, 0, NULL },
     { "--jobs", "N",
       "Play N independent cases at the same time (default 8, or 16 if the first answer takes 100 "
       "ms "
@@ -140,6 +152,8 @@ const struct option token_options_table[] = {
       OPTION_TEXT, FIELD(base_url), 0, 0, NULL },
     { "--target", "FILE", target_help, OPTION_TEXT, FIELD(target), 0, 0, NULL },
     { "--ca-file", "FILE", ca_file_help, OPTION_TEXT, FIELD(ca_file), 0, 0, NULL },
+    { "--cert", "FILE", cert_help, OPTION_TEXT, FIELD(cert_file), 0, 0, NULL },
+    { "--key", "FILE", key_help, OPTION_TEXT, FIELD(key_file), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };

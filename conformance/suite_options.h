@@ -16,6 +16,9 @@ struct suite_options {
     const char *learn;
     const char *mock;
     const char *ca_file;
+    const char *cert_file;
+    const char *key_file;
+    struct option_texts headers;
     const char *fixtures;
     struct report_place report;
     const char *baseline;

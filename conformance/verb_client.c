@@ -437,7 +437,7 @@ int cmd_client(const struct verb_call *call)
     if (trial.options->report.dir != NULL)
         TRY(certify_reports_prepare(&trial.options->report, &err));
     TRY(folder_make(trial.folder, &err));
-    TRY(http_session_new(&trial.session, NULL, &err));
+    TRY(http_session_new(&trial.session, &(struct http_tls){ 0 }, &err));
     stop_install();
     TRY(scenarios_run(&trial, &err));
     exit_code = exit_code_for(&trial);

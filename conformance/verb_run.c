@@ -95,6 +95,7 @@ int cmd_run(const struct verb_call *call)
         .targets = { .base_url = options->base_url,
                      .file = options->target,
                      .mock = options->mock,
+                     .tls = { .cert_file = options->cert_file, .key_file = options->key_file },
                      .is_live = options->is_live,
                      .is_slow = options->is_slow,
                      .from = from },
@@ -110,6 +111,7 @@ int cmd_run(const struct verb_call *call)
         .min_judged = (size_t)options->min_judged,
         .keeps_records = options->report.dir != NULL || format == REPORT_JSON,
     };
+    struct gateway_headers gateway = { 0 };
     struct baseline baseline = { 0 };
     struct catalog catalog = { 0 };
     struct suite_run run = { 0 };
@@ -126,7 +128,9 @@ int cmd_run(const struct verb_call *call)
         environment_text(VARIABLE_BASE_URL) == NULL)
         TRY(hm_error_set(&err, HM_BAD_ARGUMENT,
                          "--learn needs a target: give it with --base-url or --target"));
-    TRY(roots_choose(&run_options.targets.ca_file, options, &err));
+    TRY(gateway_headers_read(&gateway, options->headers.at, options->headers.count, &err));
+    run_options.targets.gateway = &gateway;
+    TRY(roots_choose(&run_options.targets.tls.ca_file, options, &err));
     TRY(foresee(&forecast, &catalog, options, &err));
     run_options.targets.forecast = buf_text(&forecast);
     if (options->baseline != NULL) {
@@ -153,6 +157,7 @@ int cmd_run(const struct verb_call *call)
         TRY(reports_write(&options->report, &run, &verdict, &err));
 out:
     suite_run_fini(&run);
+    gateway_headers_fini(&gateway);
     baseline_fini(&baseline);
     catalog_fini(&catalog);
     buf_fini(&forecast);

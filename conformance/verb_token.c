@@ -43,13 +43,13 @@ static enum hm_code target_find(struct target *target, const struct suite_option
     struct http_session *session = NULL;
     struct json_file world = { .root = NULL };
     struct target_place place = { 0 };
-    const char *ca_file;
+    struct http_tls tls = { .cert_file = options->cert_file, .key_file = options->key_file };
 
     TRY(targets_place(&place, options->base_url, options->target, err));
     TRY(world_load(&world, &from, place.base_url != NULL ? "default" : world_name, err));
     if (place.base_url != NULL) {
-        TRY(ca_file_choose(&ca_file, options->ca_file, place.base_url, err));
-        TRY(http_session_new(&session, ca_file, err));
+        TRY(ca_file_choose(&tls.ca_file, options->ca_file, place.base_url, err));
+        TRY(http_session_new(&session, &tls, err));
         TRY(target_look(target, session, &place, &world, err));
     } else {
         TRY(names_from_world(&target->names, &world, "its world", err));

@@ -12,7 +12,9 @@ struct http_bench http_bench;
 
 static void open_session(const char *ca_file, const char *path)
 {
-    assert_int_equal(http_session_new(&http_bench.session, ca_file, NULL), HM_OK);
+    assert_int_equal(
+        http_session_new(&http_bench.session, &(struct http_tls){ .ca_file = ca_file }, NULL),
+        HM_OK);
     snprintf(http_bench.url, sizeof http_bench.url, "%s%s", test_server_url(http_bench.server),
              path);
 }

@@ -178,7 +178,9 @@ enum hm_code client_session_take(struct http_session **session, struct hm_client
     if (client->idle_count > 0)
         *session = client->idle[--client->idle_count];
     pthread_mutex_unlock(&client->lock);
-    return *session != NULL ? HM_OK : http_session_new(session, client->ca_file, err);
+    return *session != NULL
+               ? HM_OK
+               : http_session_new(session, &(struct http_tls){ .ca_file = client->ca_file }, err);
 }
 
 void client_session_give(struct hm_client *client, struct http_session *session)

@@ -1,6 +1,5 @@
 #include "transport/http.h"
 
-#include "support/ca_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "transport/http_url.h"
@@ -9,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* A short body is sent to its end even after an early refusal. Otherwise libcurl would close the
  * connection, or not, depending on which side is faster. */
@@ -19,9 +17,9 @@ enum { SHORT_BODY_BYTES_MAX = 4096 };
 static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
 
 struct http_session {
-    CURL *easy;       /* NULL: not made yet; keeps the open connection */
-    CURLM *multi;     /* the same, for requests that can be cancelled */
-    struct buf roots; /* the only root certificates to trust, PEM; empty: the system's */
+    CURL *easy;   /* NULL: not made yet; keeps the open connection */
+    CURLM *multi; /* the same, for requests that can be cancelled */
+    struct http_pems pems;
 };
 
 /* One request, for the callbacks. */
@@ -135,7 +133,7 @@ static void global_init(void)
     global_result = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-enum hm_code http_session_new(struct http_session **session, const char *ca_file,
+enum hm_code http_session_new(struct http_session **session, const struct http_tls *tls,
                               struct hm_error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -148,8 +146,7 @@ enum hm_code http_session_new(struct http_session **session, const char *ca_file
     made = calloc(1, sizeof *made);
     if (made == NULL)
         return no_memory(err);
-    if (ca_file != NULL)
-        TRY(ca_file_read(&made->roots, ca_file, err));
+    TRY(http_pems_read(&made->pems, tls, err));
     *session = made;
     made = NULL;
 out:
@@ -170,20 +167,10 @@ void http_session_free(struct http_session *session)
     if (session == NULL)
         return;
     http_session_reconnect(session);
-    buf_fini(&session->roots);
+    http_pems_fini(&session->pems);
     free(session);
 }
 
-static bool has_header(const struct http_request *request, const char *name)
-{
-    for (size_t i = 0; i < request->header_count; i++) {
-        if (strcasecmp(request->headers[i].name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* libcurl's notation: "Name: value"; "Name;" has an empty value; "Name:" suppresses the header. */
 static enum hm_code append_header(struct curl_slist **list, const char *name, const char *value,
                                   struct hm_error *err)
 {
@@ -191,12 +178,7 @@ static enum hm_code append_header(struct curl_slist **list, const char *name, co
     struct buf line;
 
     buf_init(&line, SIZE_MAX / 2);
-    if (value == NULL)
-        buf_printf(&line, "%s:", name);
-    else if (value[strspn(value, " \t")] == '\0')
-        buf_printf(&line, "%s;", name);
-    else
-        buf_printf(&line, "%s: %s", name, value);
+    http_header_write(&line, name, value);
     if (buf_ok(&line))
         longer = curl_slist_append(*list, buf_text(&line));
     buf_fini(&line);
@@ -214,10 +196,10 @@ static enum hm_code header_list(struct curl_slist **list, const struct http_requ
     for (size_t i = 0; i < request->header_count; i++)
         TRY(append_header(list, request->headers[i].name, request->headers[i].value, err));
     for (size_t i = 0; i < sizeof unwanted / sizeof unwanted[0]; i++) {
-        if (!has_header(request, unwanted[i]))
+        if (!http_request_has(request, unwanted[i]))
             TRY(append_header(list, unwanted[i], NULL, err));
     }
-    if (request->is_chunked && !has_header(request, "Transfer-Encoding"))
+    if (request->is_chunked && !http_request_has(request, "Transfer-Encoding"))
         TRY(append_header(list, "Transfer-Encoding", "chunked", err));
 out:
     return code;
@@ -264,17 +246,25 @@ static bool set_transport(CURL *easy)
            curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK;
 }
 
+/* An empty buffer sets nothing. */
+static bool set_blob(CURL *easy, CURLoption option, const struct buf *pem)
+{
+    struct curl_blob blob = { .data = pem->data, .len = pem->length, .flags = CURL_BLOB_NOCOPY };
+
+    return pem->length == 0 || curl_easy_setopt(easy, option, &blob) == CURLE_OK;
+}
+
 /* libcurl gets the certificates and not the file's name: its open() would not end at a signal.
  * Unless CAPATH is unset, the system's folder of root certificates is trusted besides them. */
-static bool set_trust(CURL *easy, const struct buf *roots)
+static bool set_trust(CURL *easy, const struct http_pems *pems)
 {
-    struct curl_blob pem = { .data = roots->data, .len = roots->length, .flags = CURL_BLOB_NOCOPY };
-
     return curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
-           (roots->length == 0 || (curl_easy_setopt(easy, CURLOPT_CAINFO_BLOB, &pem) == CURLE_OK &&
-                                   curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK));
+           set_blob(easy, CURLOPT_CAINFO_BLOB, &pems->roots) &&
+           (pems->roots.length == 0 || curl_easy_setopt(easy, CURLOPT_CAPATH, NULL) == CURLE_OK) &&
+           set_blob(easy, CURLOPT_SSLCERT_BLOB, &pems->cert) &&
+           set_blob(easy, CURLOPT_SSLKEY_BLOB, &pems->key);
 }
 
 /* To libcurl 0 means no limit. */
@@ -322,7 +312,7 @@ static enum hm_code set_all(CURL *easy, const struct http_session *session, stru
 
     TRY(set_url(easy, x->request->url, err));
     TRY(all_set(set_transport(easy), err));
-    TRY(all_set(set_trust(easy, &session->roots), err));
+    TRY(all_set(set_trust(easy, &session->pems), err));
     TRY(all_set(set_time_limits(easy, x->request), err));
     TRY(all_set(set_body(easy, x), err));
     set_callbacks(easy, x);
@@ -374,6 +364,9 @@ static void explain(struct http_answer *answer, const struct exchange *x, CURLco
     else if (result == CURLE_SSL_CONNECT_ERROR &&
              strstr(why(x, result), "wrong version number") != NULL)
         more = "the server does not speak TLS on this port; does its URL begin with http://?";
+    else if (strstr(x->curl_message, "alert") != NULL &&
+             strstr(x->curl_message, "certificate") != NULL)
+        more = "the server wants another client certificate, or one at all (--cert)";
     else if (result == CURLE_COULDNT_CONNECT && number != 0 &&
              strerror_r((int)number, system_message, sizeof system_message) == 0)
         more = system_message;

@@ -146,7 +146,7 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
     for (size_t i = 0; i < count; i++) {
         errands[i].trip = &trips[i];
         errands[i].traffic = player->traffic;
-        TRY(http_session_new(&errands[i].session, player->ca_file, err));
+        TRY(http_session_new(&errands[i].session, player->tls, err));
     }
     while (started < count &&
            pthread_create(&errands[started].thread, NULL, errand_run, &errands[started]) == 0)

@@ -21,7 +21,7 @@ enum { REQUEST_CONNECT_MS = 5000, REQUEST_TIMEOUT_MS = 10000 };
 struct player {
     struct traffic *traffic;
     struct http_session *session;
-    const char *ca_file;                 /* for further sessions; NULL: the system's roots */
+    const struct http_tls *tls;          /* for further sessions */
     const struct hm_secrets *no_secrets; /* for records; NULL: none are made */
     const struct test_case *test;        /* what is being played, for records; NULL: no case */
     const char *purpose;                 /* the same: "case", "probe" ... */

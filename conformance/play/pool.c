@@ -93,9 +93,9 @@ static enum hm_code workers_start(struct pool *pool, struct hm_error *err)
 
         worker->pool = pool;
         worker->player = (struct player){ .traffic = pool->options.traffic,
-                                          .ca_file = pool->options.ca_file,
+                                          .tls = pool->options.tls,
                                           .no_secrets = pool->options.no_secrets };
-        TRY(http_session_new(&worker->player.session, pool->options.ca_file, err));
+        TRY(http_session_new(&worker->player.session, pool->options.tls, err));
         if (pthread_create(&worker->thread, NULL, work, worker) != 0) {
             http_session_free(worker->player.session);
             TRY(hm_error_set(err, HM_INTERNAL, "cannot start %zu threads; give fewer --jobs",

@@ -18,7 +18,7 @@ struct pool_options {
     size_t jobs; /* cases at the same time */
     struct traffic *traffic;
     struct marks *marks;
-    const char *ca_file;
+    const struct http_tls *tls;
     const struct hm_secrets *no_secrets; /* see struct player */
 };
 

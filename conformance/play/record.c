@@ -46,6 +46,12 @@ static int body_set(json_t *object, const struct round_trip *trip, const struct 
                                json_boolean(body->length > RECORD_BODY_BYTES_MAX));
 }
 
+static bool is_from_gateway(const struct message *message, size_t number)
+{
+    return message->names != NULL &&
+           gateway_headers_have(message->names->gateway, message->headers[number].value);
+}
+
 static json_t *request_headers(const struct round_trip *trip)
 {
     const struct message *message = &trip->message;
@@ -56,7 +62,8 @@ static json_t *request_headers(const struct round_trip *trip)
         if (message->headers[i].value == NULL)
             continue;
         buf_init(&line, (size_t)2 * LINE_BYTES_MAX);
-        buf_printf(&line, "%s: %s", message->headers[i].name, message->headers[i].value);
+        buf_printf(&line, "%s: %s", message->headers[i].name,
+                   is_from_gateway(message, i) ? "<hidden>" : message->headers[i].value);
         if (json_array_append_new(lines, shown_text(trip, buf_text(&line))) != 0)
             buf_clear(&line);
         buf_fini(&line);

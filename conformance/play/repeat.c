@@ -25,12 +25,18 @@ static bool is_clock_right(const struct target *target)
            (!target->stands_still && ahead >= -CLOCK_SLACK_S && ahead <= CLOCK_SLACK_S);
 }
 
-static void append_ca_file(struct buf *out, const char *option, const struct repeat *repeat)
+static void append_tls(struct buf *out, const char *ca_option, const struct repeat *repeat)
 {
     static const char https[] = "https:";
 
-    if (repeat->ca_file != NULL && strncmp(repeat->target->base_url, https, sizeof https - 1) == 0)
-        append_quoted(out, option, repeat->ca_file);
+    if (strncmp(repeat->target->base_url, https, sizeof https - 1) != 0)
+        return;
+    if (repeat->tls->ca_file != NULL)
+        append_quoted(out, ca_option, repeat->tls->ca_file);
+    if (repeat->tls->cert_file != NULL)
+        append_quoted(out, "--cert", repeat->tls->cert_file);
+    if (repeat->tls->key_file != NULL)
+        append_quoted(out, "--key", repeat->tls->key_file);
 }
 
 /* The command that prints the @nth Authorization value of a step, with the names of the run. */
@@ -55,7 +61,7 @@ static void append_token_command(struct buf *out, const struct repeat *repeat,
     if (!is_on_time || (repeat->target_file != NULL && repeat->base_url != NULL))
         append_quoted(out, "--base-url", repeat->target->base_url);
     if (!is_on_time || repeat->target_file != NULL)
-        append_ca_file(out, "--ca-file", repeat);
+        append_tls(out, "--ca-file", repeat);
     if (count > 1)
         buf_printf(out, " | sed -n %zup", nth + 1);
     buf_putc(out, ')');
@@ -84,6 +90,10 @@ static void append_headers(struct buf *out, const struct repeat *repeat,
         if (i < tokens && *message->authorization.at[i]) {
             buf_puts(out, " -H \"Authorization: ");
             append_token_command(out, repeat, test, step, i, tokens);
+            buf_putc(out, '"');
+        } else if (gateway_headers_have(message->names->gateway, message->headers[i].value)) {
+            buf_printf(out, " -H \"%s: $", message->headers[i].name);
+            gateway_header_variable(out, message->headers[i].name);
             buf_putc(out, '"');
         } else {
             append_header(out, &message->headers[i]);
@@ -158,7 +168,7 @@ static void append_line(struct buf *out, const struct repeat *repeat, const stru
     else
         buf_printf(out, "-X %s ", method);
     escape_shell(out, buf_text(&shown));
-    append_ca_file(out, "--cacert", repeat);
+    append_tls(out, "--cacert", repeat);
     append_headers(out, repeat, test, step, message);
     if (is_piped(message))
         buf_puts(out, " --data-binary @-");

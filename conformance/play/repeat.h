@@ -13,10 +13,10 @@ enum { REPEAT_BYTES_MAX = 256 * 1024 };
 
 struct repeat {
     const struct target *target;
-    const char *fixtures;    /* --fixtures of the run; NULL: built-in */
-    const char *ca_file;     /* the only trusted roots of the run; NULL: the system's */
-    const char *target_file; /* --target of the run, which has the secrets; NULL: none */
-    const char *base_url;    /* --base-url of the run, which the file may not have; NULL: none */
+    const char *fixtures;       /* --fixtures of the run; NULL: built-in */
+    const struct http_tls *tls; /* of the run */
+    const char *target_file;    /* --target of the run, which has the secrets; NULL: none */
+    const char *base_url;       /* --base-url of the run, which the file may not have; NULL: none */
 };
 
 /* Appends one line for each step up to @last that was sent. If the mock was started for the run,

@@ -140,6 +140,7 @@ static enum hm_code header_add(struct message *message, const char *name, const 
 static enum hm_code headers_make(struct message *message, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    const struct gateway_headers *gateway = message->names->gateway;
     const char *name;
     json_t *value;
     json_t *element;
@@ -157,6 +158,8 @@ static enum hm_code headers_make(struct message *message, struct hm_error *err)
         json_array_foreach (value, i, element)
             TRY(header_add(message, name, json_string_value(element), err));
     }
+    for (i = 0; gateway != NULL && i < gateway->count; i++)
+        TRY(header_add(message, gateway->at[i].name, gateway->at[i].value, err));
 out:
     return code;
 }

@@ -136,12 +136,27 @@ out:
 
 enum hm_code names_mask(struct names *names, struct hm_error *err)
 {
-    const char *keys[SECRET_NAME_COUNT + 1] = { names->legacy_key };
+    enum { GATEWAY_LEAST = 6 }; /* a shorter value is no secret, and would hide too much */
+    enum hm_code code = HM_OK;
+    const size_t more = names->gateway != NULL ? names->gateway->count : 0;
+    const char **keys = calloc(SECRET_NAME_COUNT + 1 + more, sizeof *keys);
+    size_t count = 0;
 
+    if (keys == NULL)
+        return no_memory(err);
+    keys[count++] = names->legacy_key;
     for (size_t i = 0; i < SECRET_NAME_COUNT; i++)
-        keys[1 + i] = names->secrets[i].key;
-    names->mask = mask_new_of(keys, SECRET_NAME_COUNT + 1);
-    return names->mask != NULL ? HM_OK : no_memory(err);
+        keys[count++] = names->secrets[i].key;
+    for (size_t i = 0; i < more; i++) {
+        if (strlen(names->gateway->at[i].value) >= GATEWAY_LEAST)
+            keys[count++] = names->gateway->at[i].value;
+    }
+    mask_free(names->mask);
+    names->mask = mask_new_of(keys, count);
+    if (names->mask == NULL)
+        code = no_memory(err);
+    free(keys);
+    return code;
 }
 
 static enum hm_code world_contacts_read(struct names *names, const struct json_node *team,

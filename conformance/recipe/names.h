@@ -4,6 +4,7 @@
 #define SUITE_RECIPE_NAMES_H
 
 #include "contract/mask.h"
+#include "recipe/gateway_headers.h"
 #include "support/json_node.h"
 #include <heymarket/error.h>
 #include <stddef.h>
@@ -26,7 +27,8 @@ struct names {
     char *legacy_key; /* the first team's older API key [J13]; NULL: unknown */
     size_t contact_count;
     struct named_contact *contacts;
-    struct mask *mask; /* of all keys */
+    const struct gateway_headers *gateway; /* sent with every request; NULL: none. Borrowed */
+    struct mask *mask;                     /* of all keys, and of what the gateway wants */
 };
 
 /* Reads the first team's secrets and every team's named contacts; "other-team" is the second
@@ -45,7 +47,7 @@ HM_MUST_USE enum hm_code names_read_legacy_key(struct names *names, const struct
 HM_MUST_USE enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
                                            struct hm_error *err);
 
-/* Makes the mask, after the last key. returns HM_OK, HM_NO_MEMORY */
+/* Makes the mask, after the last key and the gateway. returns HM_OK, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code names_mask(struct names *names, struct hm_error *err);
 
 /* Reads the environment variables that --help lists. Secret ID, secret key and contact ID are

@@ -13,7 +13,7 @@ enum hm_code ahead_init(struct ahead *ahead, struct suite_run *run, struct hm_er
         .jobs = run->jobs,
         .traffic = &run->traffic,
         .marks = &run->marks,
-        .ca_file = run->options.targets.ca_file,
+        .tls = &run->options.targets.tls,
         .no_secrets = run->transcript.no_secrets,
     };
 
@@ -34,7 +34,7 @@ void ahead_fini(struct ahead *ahead)
     memset(ahead, 0, sizeof *ahead);
 }
 
-/* Does it write a channel that cannot be told from those of others, as its value has no mark? */
+/* Does it write a channel that looks like one of somebody else, as its value has no mark? */
 static bool writes_unmarked(const struct step *step)
 {
     struct buf text;

@@ -26,7 +26,7 @@ struct repeat suite_run_repeat(const struct suite_run *run, const struct target 
 
     return (struct repeat){ .target = target,
                             .fixtures = run->catalog->from.dir,
-                            .ca_file = given->ca_file,
+                            .tls = &given->tls,
                             .target_file = given->file,
                             .base_url = given->base_url };
 }
@@ -131,11 +131,11 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     run->traffic.stops_at_5xx = options->targets.is_live;
     run->jobs = jobs_choose(run, 0);
     TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
-    TRY(http_session_new(&run->session, run->options.targets.ca_file, err));
+    TRY(http_session_new(&run->session, &run->options.targets.tls, err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));
     target_describe(run);
     run->player.session = run->session;
-    run->player.ca_file = run->options.targets.ca_file;
+    run->player.tls = &run->options.targets.tls;
     run->player.traffic = &run->traffic;
     run->player.no_secrets = run->transcript.no_secrets;
     if (run->targets.is_live &&

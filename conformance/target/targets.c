@@ -119,6 +119,9 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     if (place.base_url != NULL && options->mock != NULL)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "--mock is for a run without a target, but %s is given", place.base_url));
+    if (place.base_url == NULL && options->gateway->count > 0)
+        TRY(hm_error_set(err, HM_BAD_ARGUMENT,
+                         "--header needs a target: give it with --base-url or --target"));
     if (place.base_url == NULL && options->is_live)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
                          "--live needs a target: give it with --base-url or --target"));
@@ -128,6 +131,9 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     if (place.base_url != NULL)
         TRY(named_init(targets, &place, err));
     targets->named.is_patient = options->is_slow;
+    targets->named.names.gateway = options->gateway;
+    if (targets->is_named && options->gateway->count > 0)
+        TRY(names_mask(&targets->named.names, err));
     if (!targets->is_named)
         TRY(mock_program_find(&targets->mock_program, options->mock, err));
 out:

@@ -41,7 +41,8 @@ struct targets_options {
     const char *base_url; /* --base-url; NULL: from the environment */
     const char *file;     /* --target */
     const char *mock;     /* --mock */
-    const char *ca_file;  /* the only trusted roots; NULL: the system's */
+    struct http_tls tls;
+    const struct gateway_headers *gateway; /* --header; borrowed */
     bool is_live;         /* --live: a target that is not loopback may be written to */
     bool is_slow;         /* --slow: waits if a clock cannot be set */
     const char *forecast; /* what would be sent, for the message without --live */

@@ -274,7 +274,9 @@ static enum http_outcome send_tls(const char *ca_file, const char *url)
     enum http_outcome outcome;
 
     http_session_free(http_bench.session);
-    assert_int_equal(http_session_new(&http_bench.session, ca_file, NULL), HM_OK);
+    assert_int_equal(
+        http_session_new(&http_bench.session, &(struct http_tls){ .ca_file = ca_file }, NULL),
+        HM_OK);
     request.url = url;
     outcome = http_bench_send(&request);
     return outcome;
