@@ -46,8 +46,10 @@ static bool is_date(const char *text)
 static bool is_listed(const struct baseline *baseline, const struct known_failure *entry)
 {
     for (size_t i = 0; i < baseline->count; i++) {
-        if (strcmp(baseline->at[i].pattern, entry->pattern) == 0 &&
-            baseline->at[i].clause == entry->clause)
+        const struct known_failure *other = &baseline->at[i];
+
+        if (other->clause == entry->clause && other->pattern != NULL &&
+            strcmp(other->pattern, entry->pattern) == 0)
             return true;
     }
     return false;

@@ -151,8 +151,8 @@ static struct finding *finding_add(struct findings *findings, char *key,
         .number = findings->count + 1,
         .first = result,
         .remark = speaker,
-        .key = key,
     };
+    at[findings->count].key = key;
     return &at[findings->count++];
 }
 
