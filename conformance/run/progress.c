@@ -39,34 +39,60 @@ static void put(const char *text, size_t length)
 
 void progress_begin(struct progress *progress, size_t total)
 {
-    progress->is_on = is_wanted();
+    progress->is_on = true;
+    progress->is_terminal = is_wanted();
     progress->total = total;
     progress->started_ms = monotonic_ms();
     progress->shown_ms = 0;
 }
 
+void progress_describe(struct buf *out, const struct progress *progress, size_t done, size_t failed,
+                       int64_t now_ms)
+{
+    enum { MS_IN_S = 1000, LEAST = 10 };
+    const int64_t passed_ms = now_ms - progress->started_ms;
+
+    buf_printf(out, "%zu/%zu", done, progress->total);
+    if (failed > 0)
+        buf_printf(out, ", %zu failed", failed);
+    buf_printf(out, ", %lld s", (long long)(passed_ms / MS_IN_S));
+    /* Fewer cases say little about the others. */
+    if (done >= LEAST && done < progress->total)
+        buf_printf(out, ", about %lld s left",
+                   (long long)((passed_ms * (int64_t)(progress->total - done) / (int64_t)done +
+                                MS_IN_S - 1) /
+                               MS_IN_S));
+}
+
 void progress_show(struct progress *progress, const char *name, size_t done, size_t failed)
 {
     const int64_t now = monotonic_ms();
+    const int64_t after_ms = progress->is_terminal ? PROGRESS_AFTER_MS : PROGRESS_LINE_MS;
+    const int64_t every_ms = progress->is_terminal ? PROGRESS_EVERY_MS : PROGRESS_LINE_MS;
     struct buf line;
 
-    if (!progress->is_on || now - progress->started_ms < PROGRESS_AFTER_MS ||
-        now - progress->shown_ms < PROGRESS_EVERY_MS)
+    if (!progress->is_on || now - progress->started_ms < after_ms ||
+        now - progress->shown_ms < every_ms)
         return;
     progress->shown_ms = now;
     buf_init(&line, LINE_BYTES_MAX);
-    buf_printf(&line, "%s%zu/%zu", clear, done + 1, progress->total);
-    if (failed > 0)
-        buf_printf(&line, ", %zu failed", failed);
+    buf_puts(&line, progress->is_terminal ? clear : "");
+    progress_describe(&line, progress, done, failed, now);
     buf_printf(&line, "  %s", name);
-    const size_t most = columns() + sizeof clear - 2; /* the last column would wrap */
-    put(buf_text(&line), line.length < most ? line.length : most);
+    if (progress->is_terminal) {
+        const size_t most = columns() + sizeof clear - 2; /* the last column would wrap */
+
+        put(buf_text(&line), line.length < most ? line.length : most);
+    } else {
+        buf_putc(&line, '\n');
+        put(buf_text(&line), line.length);
+    }
     buf_fini(&line);
 }
 
 void progress_hide(struct progress *progress)
 {
-    if (progress->is_on && progress->shown_ms > 0)
+    if (progress->is_terminal && progress->shown_ms > 0)
         put(clear, sizeof clear - 1);
-    progress->shown_ms = 0;
+    progress->shown_ms = progress->is_terminal ? 0 : progress->shown_ms;
 }
