@@ -22,6 +22,10 @@ def channels(**members):
     return json.dumps([{**CHANNEL, **members}]).encode()
 
 
+def right(body):
+    return answer(channels(**json.loads(body)), b"200 OK", lines=[b"X-Request-Id: 11111111-1111-4111-8111-111111111111"])
+
+
 def chunked(body, extra=b""):
     third = len(body) // 3 + 1
     parts = [body[:third], body[third:2 * third], body[2 * third:], b""]
@@ -78,9 +82,9 @@ PLACES = len(list(in_everything(b"x")))
 class Reflector:
     """Each answer has the next form in the next place. What it was sent is what must not be shown again."""
 
-    def __init__(self, finder, key, start, first=None):
-        """@start: the number of the first answer. @first: place of the first answer, as far as it must be another."""
-        self.finder, self.count, self.first, self.tokens = finder, start, first, set()
+    def __init__(self, finder, key, start, is_right_first=False):
+        """@start: the number of the first answer. @is_right_first: up to the first POST, answers are right."""
+        self.finder, self.count, self.is_right, self.tokens = finder, start, is_right_first, set()
         self.texts = [*canaries.in_forms(key).values(), b"id||" + key]
         self.server = Server(self.answer)
         self.url = f"http://127.0.0.1:{self.server.port}"
@@ -94,11 +98,13 @@ class Reflector:
 
     def answer(self, method, values, body):
         texts = self.texts + self.of_tokens(values)
+        if self.is_right:
+            self.is_right = method != b"POST"
+            return (answer(b"{}", b"404 Not Found") if self.is_right else right(body)), False
         text = texts[(self.count // PLACES + self.count * 5) % len(texts)]
         answers = list(in_everything(text))
-        made = answers[(self.count if self.first is None else self.first) % len(answers)]
+        made = answers[self.count % len(answers)]
         self.count += 1
-        self.first = None
         if method == b"HEAD":
             made = made.split(b"\r\n\r\n")[0] + b"\r\n\r\n"
         return made, False
