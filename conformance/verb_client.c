@@ -220,6 +220,7 @@ static enum hm_code run_command(struct scene *scene, struct hm_error *err)
         { VARIABLE_EMPTY_CONTACT_ID, certify_contact_uuid(CONTACT_WITH_NONE) },
         { VARIABLE_OTHER_CONTACT_ID, certify_other_team_uuid() },
         { VARIABLE_MOCK_URL, base_url },
+        { VARIABLE_MOCK_CONTROL_URL, mock_control_url(scene->mock) },
         { VARIABLE_SCENARIO, scene->scenario->name },
     };
     const struct command command = {
@@ -241,7 +242,8 @@ static enum hm_code run_command(struct scene *scene, struct hm_error *err)
     TRY(take_exchanges(scene, err));
     TRY(certify_leaks(&leaks, buf_text(&result.output), result.output.length, &scene->secret, err));
     scene->trial->leaks += leaks;
-    if (leaks == 0 && (result.is_late || result.exit_code == 127 || result.exit_code == 126))
+    if (leaks == 0 && !result.is_stopped &&
+        (result.is_late || result.exit_code == 127 || result.exit_code == 126))
         show_tail(scene, &result);
 out:
     command_result_fini(&result);
@@ -281,6 +283,8 @@ static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
             TRY(elapse(scene, err));
         TRY(run_command(scene, err));
     }
+    if (stop_signal() != 0)
+        goto out; /* what was interrupted is not judged */
     note_row(trial, scene);
     if (scene->scenario == &scenarios[0]) {
         for (size_t i = 0; i < seen_count(&scene->seen); i++) {

@@ -128,6 +128,10 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
     enum hm_code code = command_run(&result, &command, err);
     if (code != HM_OK)
         return code;
+    if (result.is_stopped) { /* what was interrupted is not judged */
+        command_result_fini(&result);
+        return HM_OK;
+    }
     trial->report->run_count++;
     run->secret = secret;
     snprintf(run->name, sizeof run->name, "%s", name);

@@ -6,6 +6,7 @@
 #include "support/no_memory.h"
 #include "support/spawn.h"
 #include "support/try.h"
+#include "target/pace.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { READ_BYTES = 4096, POLL_MS = 60000, MEANWHILE_MS = 10 };
+enum { READ_BYTES = 4096, POLL_MS = 100, MEANWHILE_MS = 10, TERM_MS = 200 };
 
 /* Starts it with an empty standard input and its own process group, which can be killed as a whole.
  */
@@ -42,7 +43,7 @@ static enum hm_code start(pid_t *child, const struct command *command, int outpu
     return code;
 }
 
-/* Reads until the end, the size limit, or the deadline. */
+/* Reads until the end, the size limit, the deadline, or a signal to us. */
 static enum hm_code collect(struct command_result *result, const struct command *command,
                             int output, int64_t deadline_ms)
 {
@@ -56,7 +57,10 @@ static enum hm_code collect(struct command_result *result, const struct command 
 
         if (command->meanwhile != NULL)
             command->meanwhile(command->context);
-        if (left <= 0 || poll(&ready, 1, (int)(left < step_ms ? left : step_ms)) == 0) {
+        result->is_stopped = stop_signal() != 0;
+        if (result->is_stopped)
+            return HM_OK;
+        if (left <= 0 || poll(&ready, 1, (int)(left < step_ms ? left : step_ms)) <= 0) {
             if (monotonic_ms() < deadline_ms)
                 continue;
             result->is_late = true;
@@ -75,19 +79,37 @@ static enum hm_code collect(struct command_result *result, const struct command 
     }
 }
 
+/* Has the child ended? Waits at most until @deadline_ms, or until a signal to us if
+ * @ends_early is set. */
+static bool has_ended(int *status, pid_t child, int64_t deadline_ms, bool ends_early)
+{
+    pid_t ended;
+
+    while ((ended = waitpid(child, status, WNOHANG)) == 0 && monotonic_ms() < deadline_ms &&
+           !(ends_early && stop_signal() != 0)) {
+        const struct timespec moment = { 0, 1000000 };
+
+        nanosleep(&moment, NULL);
+    }
+    return ended != 0;
+}
+
+/* After a signal to us the command gets TERM, and a moment for its own cleanup. */
 static void wait_for(struct command_result *result, pid_t child, int64_t deadline_ms)
 {
     int status = 0;
-    pid_t ended = 0;
+    bool ended = false;
 
-    while (!result->is_late && !result->is_cut && (ended = waitpid(child, &status, WNOHANG)) == 0) {
-        const struct timespec moment = { 0, 1000000 };
-
-        result->is_late = monotonic_ms() >= deadline_ms;
-        nanosleep(&moment, NULL);
+    if (!result->is_late && !result->is_cut && !result->is_stopped)
+        ended = has_ended(&status, child, deadline_ms, true);
+    result->is_stopped = stop_signal() != 0;
+    if (!ended && result->is_stopped) {
+        kill(-child, SIGTERM);
+        ended = has_ended(&status, child, monotonic_ms() + TERM_MS, false);
     }
+    result->is_late = !ended && !result->is_cut && !result->is_stopped;
     kill(-child, SIGKILL); /* and everything it started */
-    if (ended == 0)
+    if (!ended)
         waitpid(child, &status, 0);
     result->exit_code = spawn_exit_code(status);
 }

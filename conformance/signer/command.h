@@ -16,8 +16,9 @@ struct command_variable {
 };
 
 struct command {
-    char *const *argv;                        /* ends with NULL */
-    const struct command_variable *variables; /* set; all other HEYMARKET_* are removed */
+    char *const *argv; /* ends with NULL */
+    const struct command_variable
+        *variables; /* set; the others that lead to a server are removed */
     size_t variable_count;
     int64_t timeout_ms;
     bool keeps_errors; /* also keeps standard error; else it goes to ours */
@@ -32,6 +33,7 @@ struct command_result {
     int exit_code;     /* 128+n: ended by signal n */
     bool is_late;      /* we ended it at the timeout */
     bool is_cut;       /* it printed more than is kept */
+    bool is_stopped;   /* a signal came to us, and we ended it */
 };
 
 /* Runs it with empty standard input and waits for its end, then kills what is left of its process

@@ -35,6 +35,7 @@ struct mock_process {
     struct buf port_file;
     struct buf output_file; /* its standard output and standard error */
     struct buf base_url;
+    struct buf control_url;
 };
 
 enum hm_code mock_program_find(char **program, const char *given, struct hm_error *err)
@@ -206,6 +207,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     buf_init(&process->port_file, PATH_BYTES_MAX);
     buf_init(&process->output_file, PATH_BYTES_MAX);
     buf_init(&process->base_url, PORT_FILE_BYTES_MAX);
+    buf_init(&process->control_url, PORT_FILE_BYTES_MAX + sizeof "/_mock");
     buf_printf(&process->port_file, "%s/port-%zu", options->folder, options->number);
     buf_printf(&process->output_file, "%s/mock-%zu.txt", options->folder, options->number);
     if (options->is_real_time)
@@ -225,6 +227,13 @@ out:
         mock_free(process, NULL);
     }
     return code;
+}
+
+const char *mock_control_url(struct mock_process *process)
+{
+    buf_clear(&process->control_url);
+    buf_printf(&process->control_url, "%s/_mock", buf_text(&process->base_url));
+    return buf_text(&process->control_url);
 }
 
 const char *mock_base_url(const struct mock_process *process)
@@ -275,6 +284,7 @@ enum hm_code mock_free(struct mock_process *process, struct hm_error *err)
     buf_fini(&process->port_file);
     buf_fini(&process->output_file);
     buf_fini(&process->base_url);
+    buf_fini(&process->control_url);
     free(process);
     return code;
 }

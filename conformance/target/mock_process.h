@@ -32,6 +32,7 @@ HM_MUST_USE enum hm_code mock_start(struct mock_process **process,
 
 /* "http://127.0.0.1:41234". Borrowed. */
 const char *mock_base_url(const struct mock_process *process);
+const char *mock_control_url(struct mock_process *process); /* base URL and /_mock */
 
 /* Sends SIGTERM. mock_free() waits, so that several can stop at the same time. */
 void mock_stop(struct mock_process *process);

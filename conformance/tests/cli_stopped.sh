@@ -1,0 +1,37 @@
+# A signal ends `client` and `signer` while their command runs, the command's process group too; reports are written.
+cat >slow.sh <<'EOF'
+# Prints no token for a long time, from a child of its own.
+sleep 77.5 &
+echo $! >"$1"
+wait
+EOF
+ends() { # SIGNAL EXIT VERB...: sends SIGNAL once the command runs
+  local signal=$1 want=$2 got=0
+  shift 2
+  rm -f child
+  heymarket-conformance "$@" -- sh slow.sh child >out 2>err &
+  pid=$!
+  await child
+  kill -"$signal" $pid
+  # The child must be gone at once after the program, which does not wait for the command's end.
+  wait $pid || got=$?
+  [ "$got" = "$want" ] || { cat out err; fail "$* after $signal: exit $got, expected $want"; }
+  eventually is_gone "$(cat child)" || fail "$*: the command's child is alive"
+}
+began=$SECONDS
+ends INT 130 signer
+ends TERM 143 signer
+ends TERM 143 signer --format json
+[ "$(head -c 1 out)" = '{' ] || fail 'no report on standard output'
+ends INT 130 client --report report
+[ -s report/results.json ] && [ -s report/junit.xml ] || fail 'no report'
+ends TERM 143 client
+[ $((SECONDS - began)) -lt 70 ] || fail 'they waited for the command'
+
+# One that ignores TERM is killed.
+cat >slow.sh <<'EOF'
+trap '' TERM INT
+echo $$ >"$1"
+sleep 77.5; sleep 77.5
+EOF
+ends TERM 143 signer
