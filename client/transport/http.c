@@ -28,12 +28,12 @@ struct exchange {
     const struct http_request *request;
     struct http_answer *answer;
     size_t body_sent;
-    size_t header_bytes; /* received, those of 1xx answers and trailers included */
-    long bytes_before;   /* CURLINFO_REQUEST_SIZE at the start: a proxy's CONNECT */
+    size_t header_bytes, field_count; /* received, those of 1xx answers and trailers included */
+    long bytes_before;                /* CURLINFO_REQUEST_SIZE at the start: a proxy's CONNECT */
     bool is_begun;
     bool is_reused;
     bool is_head_whole;
-    bool is_too_big;
+    const char *too_big; /* what is beyond a limit, and which; NULL: nothing */
     bool is_cancelled;
     char curl_message[CURL_ERROR_SIZE];
 };
@@ -103,6 +103,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
     size_t length = without_line_break(line, size * count);
 
     x->header_bytes += size * count;
+    x->field_count += length > 0;
     if (length >= 5 && memcmp(line, "HTTP/", 5) == 0) {
         buf_clear(headers);
         x->is_head_whole = false;
@@ -112,8 +113,11 @@ static size_t on_header(char *line, size_t size, size_t count, void *context)
         buf_add(headers, line, length);
         buf_puts(headers, "\r\n");
     }
-    x->is_too_big = x->header_bytes > HTTP_HEADER_BYTES_MAX || headers->status == BUF_TOO_LONG;
-    return x->is_too_big || !buf_ok(headers) ? 0 : size * count;
+    if (x->header_bytes > HTTP_HEADER_BYTES_MAX || headers->status == BUF_TOO_LONG)
+        x->too_big = "the response's header section has more than 64 KiB";
+    else if (x->field_count > HTTP_FIELDS_MAX)
+        x->too_big = "the response has more than 256 header fields";
+    return x->too_big != NULL || !buf_ok(headers) ? 0 : size * count;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *context)
@@ -122,7 +126,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     struct buf *body = &x->answer->body;
 
     buf_add(body, data, size * count);
-    x->is_too_big = body->status == BUF_TOO_LONG;
+    if (body->status == BUF_TOO_LONG)
+        x->too_big = "the response's body is too large to read";
     return buf_ok(body) ? size * count : 0;
 }
 
@@ -327,8 +332,8 @@ static const char *why(const struct exchange *x, CURLcode result)
 {
     if (x->is_cancelled)
         return "the request was cancelled before the response was complete";
-    if (x->is_too_big)
-        return "the answer is too large";
+    if (x->too_big != NULL)
+        return x->too_big;
     if (result == CURLE_OK)
         return "the connection was closed before the response header was complete";
     /* on_ready() aborted, or the body could not be read again */
@@ -379,7 +384,7 @@ static enum http_outcome outcome_of(const struct exchange *x, CURLcode result)
 {
     if (!is_sent(x))
         return HTTP_NOT_SENT;
-    if (x->is_too_big)
+    if (x->too_big != NULL && x->answer->status != 0)
         return HTTP_ANSWER_TOO_BIG;
     return result == CURLE_OK && x->is_head_whole && x->answer->status != 0 ? HTTP_ANSWERED
                                                                             : HTTP_NO_ANSWER;

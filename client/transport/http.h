@@ -9,7 +9,8 @@
 #include "transport/http_tls.h"
 #include <heymarket/error.h>
 
-enum { HTTP_HEADER_BYTES_MAX = 256 * 1024 }; /* of one answer */
+/* Of one answer, with its 1xx answers and trailers. */
+enum { HTTP_HEADER_BYTES_MAX = 64 * 1024, HTTP_FIELDS_MAX = 256 };
 
 /* An open connection; for one thread at a time. */
 struct http_session;

@@ -11,7 +11,7 @@ enum http_outcome {
     HTTP_ANSWERED,      /* a whole answer */
     HTTP_NOT_SENT,      /* not one byte of the request was sent */
     HTTP_NO_ANSWER,     /* sent, at least in part, but no complete answer arrived */
-    HTTP_ANSWER_TOO_BIG /* more than answer_bytes_max or HTTP_HEADER_BYTES_MAX; status is set */
+    HTTP_ANSWER_TOO_BIG /* more than the limits of http.h or answer_bytes_max; status is set */
 };
 
 /* http_answer_fini() it after every http_send(). */

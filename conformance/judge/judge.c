@@ -323,7 +323,7 @@ out:
     free(breaches);
 }
 
-/* The body was too large to read, so nothing else can be judged. */
+/* The answer is beyond a limit, so nothing else can be judged. */
 static void size_judge(struct result *result, const struct judge *judge,
                        const struct round_trip *trip, size_t step)
 {
@@ -333,9 +333,9 @@ static void size_judge(struct result *result, const struct judge *judge,
 
     buf_init(&actual, MATCH_TEXT_MAX);
     round_trip_describe(&actual, trip);
-    remark_add(result, is_list ? GRADE_FAILED : GRADE_WARNED,
-               is_list ? clause_find(judge->clauses, "R1") : NULL, step,
-               "an answer of at most 16 MiB", buf_text(&actual));
+    remark_add(result, GRADE_FAILED,
+               is_list ? clause_find(judge->clauses, "R1") : result->test->file->clause, step,
+               "a response within the limits of the suite", buf_text(&actual));
     buf_fini(&actual);
 }
 

@@ -52,8 +52,9 @@ struct result {
     size_t held_count;
     const struct clause *
         *held; /* each clause that held at least once, even if a remark says that it also failed */
-    char *repeat;    /* curl lines, if warned or failed; else NULL */
-    json_t *records; /* of the requests, if warned or failed and records are kept; else NULL */
+    char *repeat;     /* curl lines, if warned or failed; else NULL */
+    bool has_no_room; /* for @records, among those of the run */
+    json_t *records;  /* of the requests, if warned or failed and records are kept; else NULL */
     int64_t time_ms;
 };
 

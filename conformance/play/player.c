@@ -36,7 +36,7 @@ static enum hm_code trip_send(struct round_trip *trip, struct http_session *sess
         .is_chunked = message->is_chunked,
         .connect_timeout_ms = REQUEST_CONNECT_MS,
         .timeout_ms = REQUEST_TIMEOUT_MS,
-        .answer_bytes_max = ANSWER_BYTES_MAX,
+        .answer_bytes_max = ROUND_TRIP_BODY_BYTES_MAX,
         .is_cancelled = traffic_is_cut,
         .cancel_context = traffic,
     };

@@ -127,15 +127,19 @@ static json_t *header_line(const struct round_trip *trip, const char *line, size
 
 static json_t *answer_headers(const struct round_trip *trip)
 {
-    const char *line = buf_text(&trip->answer.headers);
+    const char *start = buf_text(&trip->answer.headers), *line = start;
     json_t *lines = json_array();
     size_t length;
 
-    for (; *line; line += length + strspn(line + length, "\r\n")) {
+    for (; *line != '\0' && line - start < RECORD_HEAD_BYTES_MAX;
+         line += length + strspn(line + length, "\r\n")) {
         length = strcspn(line, "\r\n");
         if (length > 0)
             json_array_append_new(lines, header_line(trip, line, length));
     }
+    if (*line != '\0')
+        json_array_append_new(
+            lines, json_sprintf("... and %zu more bytes of header fields", strlen(line)));
     return lines;
 }
 

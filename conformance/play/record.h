@@ -1,5 +1,5 @@
 /* A request and its answer as they may be shown: without tokens, signatures and keys, bodies
- * cut. The transcript, the results and the page all use this. */
+ * and header sections cut. The transcript, the results and the page all use this. */
 #ifndef SUITE_PLAY_RECORD_H
 #define SUITE_PLAY_RECORD_H
 
@@ -9,7 +9,10 @@
 #include <jansson.h>
 #include <stdint.h>
 
-enum { RECORD_BODY_BYTES_MAX = 16 * 1024 };
+enum {
+    RECORD_BODY_BYTES_MAX = 16 * 1024,
+    RECORD_HEAD_BYTES_MAX = 16 * 1024 /* of the answer's header fields; the last is whole */
+};
 
 /* What the request was for. */
 struct record_place {

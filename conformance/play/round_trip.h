@@ -11,6 +11,11 @@
 
 enum { QUOTE_BYTES_MAX = 240, ROUND_TRIP_WORDS_MAX = 64 };
 
+enum {
+    ROUND_TRIP_BODY_BYTES_MAX = 1024 * 1024, /* of an answer */
+    ROUND_TRIP_VALUES_MAX = 20000            /* of JSON in it */
+};
+
 struct round_trip {
     struct message message;
     struct http_answer answer;
@@ -21,7 +26,7 @@ struct round_trip {
 /* A zeroed struct is fine. */
 void round_trip_fini(struct round_trip *trip);
 
-/* True also for an answer whose body was too large to read. */
+/* True also for an answer that is beyond a limit. */
 bool round_trip_is_answered(const struct round_trip *trip);
 
 bool round_trip_is_accepted(const struct round_trip *trip);

@@ -9,7 +9,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-enum { TRANSCRIPT_BYTES_MAX = 64 * 1024 * 1024 };
+enum { TRANSCRIPT_BYTES_MAX = 16 * 1024 * 1024 };
 
 struct transcript {
     bool is_kept; /* false: nothing is recorded */

@@ -83,6 +83,8 @@ static json_t *case_make(const struct result *result)
     set_text(object, "repeat", result->repeat);
     if (result->records != NULL)
         json_object_set(object, "exchanges", result->records);
+    if (result->has_no_room)
+        json_object_set_new(object, "exchanges_omitted", json_true());
     return object;
 }
 

@@ -15,7 +15,12 @@
 
 #include <cmocka.h>
 
-enum { UNANSWERED_MAX = 5, REASON_BYTES_MAX = 1024, MESSAGE_TEXT = 800 };
+enum {
+    UNANSWERED_MAX = 5,
+    REASON_BYTES_MAX = 1024,
+    MESSAGE_TEXT = 800,
+    RECORDS_BYTES_MAX = 16 * 1024 * 1024 /* of the exchanges that results show */
+};
 
 /* The state of one cmocka test. */
 struct case_test {
@@ -36,8 +41,9 @@ static size_t number_of(const struct case_test *test)
 /* Keeps the curl lines and the records of a case with a warning or failure. */
 static void evidence_keep(struct case_test *test, const struct round_trip *trips, json_t *records)
 {
-    const struct suite_run *run = test->run;
+    struct suite_run *run = test->run;
     struct result *result = test->result;
+    const size_t bytes = records != NULL ? json_dumpb(records, NULL, 0, JSON_COMPACT) : 0;
     const struct repeat repeat = suite_run_repeat(run, test->target);
     struct buf text;
     size_t last = 0;
@@ -51,6 +57,10 @@ static void evidence_keep(struct case_test *test, const struct round_trip *trips
     buf_init(&text, REPEAT_BYTES_MAX);
     repeat_write(&text, &repeat, result->test, trips, last);
     result->repeat = buf_take(&text);
+    result->has_no_room = bytes > RECORDS_BYTES_MAX - run->records_bytes;
+    if (result->has_no_room)
+        return;
+    run->records_bytes += bytes;
     result->records = json_incref(records);
 }
 

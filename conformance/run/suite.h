@@ -68,6 +68,7 @@ struct suite_run {
     struct targets targets;
     struct traffic traffic;   /* its ledger: what was created */
     struct player player;     /* of the main thread: for what is not a case */
+    size_t records_bytes;     /* of the results' exchanges, as JSON */
     size_t jobs;              /* cases that are played at the same time */
     struct plan plan;         /* for a live target */
     struct learning learning; /* empty without --learn */
