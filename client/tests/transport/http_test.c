@@ -212,13 +212,27 @@ static void stops_at_its_ceilings(void **state)
 
     (void)state;
     memset(large, 'x', HTTP_BENCH_ANSWER_BYTES + 1);
-    for (size_t at = 0; at + 64 < sizeof header; at += 32)
-        memcpy(header + at, "X-Many: 0123456789012345678901\r\n", 33);
+    memset(header, 'x', sizeof header - 1);
+    for (size_t at = 0; at + 1024 < sizeof header; at += 1024) {
+        memcpy(header + at, "X-Long: ", 8);
+        memcpy(header + at + 1022, "\r\n", 2);
+    }
+    header[HTTP_HEADER_BYTES_MAX] = '\0';
     http_bench_begin(turns, 2, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWER_TOO_BIG);
     assert_int_equal(http_bench.answer.status, 400);
     assert_int_equal(http_bench_send(&request), HTTP_ANSWER_TOO_BIG);
+    assert_string_equal(http_bench.answer.reason,
+                        "the response's header section has more than 64 KiB");
+    memset(header, '\0', sizeof header);
+    for (size_t i = 0; i <= HTTP_FIELDS_MAX; i++)
+        strcat(header, "a: b\r\n");
+    (void)http_bench_end(NULL);
+    http_bench_begin(turns + 1, 1, "/");
+    request = http_bench_post("x");
+    assert_int_equal(http_bench_send(&request), HTTP_ANSWER_TOO_BIG);
+    assert_string_equal(http_bench.answer.reason, "the response has more than 256 header fields");
     large[HTTP_BENCH_ANSWER_BYTES] = '\0';
     (void)http_bench_end(NULL);
     http_bench_begin(turns, 1, "/");
