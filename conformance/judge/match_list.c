@@ -83,20 +83,21 @@ static size_t times_shown(json_t *list, json_t *channel)
 }
 
 /* Compares one element of the earlier list; writes the difference. */
-static bool is_kept(struct match *match, const struct round_trip *trip, json_t *before)
+static bool is_kept(struct match *match, const struct round_trip *earlier,
+                    const struct round_trip *trip, json_t *before)
 {
     json_t *id = json_object_get(before, "id");
     json_t *now = channel_by_id(trip->body, id);
 
     if (now == NULL) {
         buf_puts(&match->actual, "the channel with id ");
-        match_append(&match->actual, trip, id);
+        match_append(&match->actual, earlier, id);
         buf_printf(&match->actual, " is no longer among the %zu", json_array_size(trip->body));
         return false;
     }
     if (times_shown(trip->body, now) > 1) {
         buf_puts(&match->actual, "the channel with id ");
-        match_append(&match->actual, trip, id);
+        match_append(&match->actual, earlier, id);
         buf_puts(&match->actual, " is in the list more than once");
         return false;
     }
@@ -106,9 +107,9 @@ static bool is_kept(struct match *match, const struct round_trip *trip, json_t *
         if (was == NULL || json_equal(was, json_object_get(now, kept_members[i])))
             continue;
         buf_puts(&match->actual, "the channel with id ");
-        match_append(&match->actual, trip, id);
+        match_append(&match->actual, earlier, id);
         buf_printf(&match->actual, " changed: %s was ", kept_members[i]);
-        match_append(&match->actual, trip, was);
+        match_append(&match->actual, earlier, was);
         buf_puts(&match->actual, ", is ");
         match_append(&match->actual, trip, json_object_get(now, kept_members[i]));
         return false;
@@ -140,7 +141,7 @@ void match_keeps(struct match *match, const struct expect *expect, const struct 
     if (!are_lists(match, before, trip))
         return;
     for (size_t i = 0; i < json_array_size(before->body); i++) {
-        if (!is_kept(match, trip, json_array_get(before->body, i))) {
+        if (!is_kept(match, before, trip, json_array_get(before->body, i))) {
             match->verdict = MATCH_DIFFERS;
             return;
         }
