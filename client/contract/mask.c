@@ -267,7 +267,7 @@ static struct mask_hit word_find(const struct mask_search *search, size_t from, 
     for (; at < end && (at = memchr(at, word.at[0], (size_t)(end - at))) != NULL; at++) {
         size_t offset = (size_t)(at - search->text), same = SIGNATURE_LEAST;
 
-        if (memcmp(at, word.at, SIGNATURE_LEAST) != 0)
+        if (at[1] != word.at[1] || memcmp(at, word.at, SIGNATURE_LEAST) != 0)
             continue;
         while (same < word.length && offset + same < length && at[same] == word.at[same])
             same++;
