@@ -257,7 +257,7 @@ static void match_same_as(struct match *match, const struct expect *expect,
         return;
     }
     buf_printf(&match->expected, "%s as in step %zu: ", pointer, expect->other_step + 1);
-    match_append(&match->expected, trip, before);
+    match_append(&match->expected, other, before);
     buf_printf(&match->actual, "%s is ", pointer);
     match_append(&match->actual, trip, value);
     if (!json_equal(before, value))
