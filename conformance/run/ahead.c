@@ -93,6 +93,20 @@ static void give(struct ahead *ahead, size_t number)
     buf_fini(&reason);
 }
 
+/* Cannot the case be run on the named target? Then nothing waits for it. */
+static bool is_left_out(const struct suite_run *run, size_t number)
+{
+    struct buf reason;
+
+    if (!run->targets.is_named)
+        return false;
+    buf_init(&reason, REASON_BYTES_MAX);
+    ahead_lacks(&reason, run, number, &run->targets.named);
+    const bool is_left_out = reason.length > 0;
+    buf_fini(&reason);
+    return is_left_out;
+}
+
 /* While the pool works: shows the progress, and notices signals and the end of the time. False: the
  * run has stopped. */
 static bool tick(struct ahead *ahead)
@@ -117,12 +131,15 @@ enum hm_code ahead_find(const struct target **target, struct ahead *ahead, size_
         return HM_OK;
     for (; ahead->next < count && ahead->next < number + most; ahead->next++)
         give(ahead, ahead->next);
-    if (!one->is_given && !is_independent(ahead, one->played.test)) {
+    if (one->is_given || is_left_out(ahead->run, number)) {
+        *target = one->is_given ? one->played.target : *target;
+        goto out;
+    }
+    if (!is_independent(ahead, one->played.test)) {
         while (!pool_wait_all(ahead->pool))
             tick(ahead);
     }
-    if (!one->is_given)
-        TRY(targets_find(&one->played.target, &ahead->run->targets, one->played.test, err));
+    TRY(targets_find(&one->played.target, &ahead->run->targets, one->played.test, err));
     *target = one->played.target;
 out:
     return code;
