@@ -62,12 +62,12 @@ static const char epilogue[] =
     "Exit codes:\n"
     "  0  no violation of the contract found\n"
     "  1  the contract is violated\n"
-    "  2  invalid command line or unreadable file\n"
+    "  2  invalid command line, unreadable file, or output that cannot be written\n"
     "  3  target not reachable, nothing was sent\n"
     "  4  the first request, which is correct, was answered with 401\n"
     "  5  internal error, or the started mock failed\n"
     "  6  the first request was sent, but no response arrived\n"
-    "  128+n  ended by signal n; the results so far are reported\n";
+    "  128+n  ended by signal n; the results so far are reported; 141: the reader of the output left\n";
 
 static const struct program program = {
     .name = "heymarket-conformance",

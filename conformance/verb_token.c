@@ -15,7 +15,8 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
 
     *test = catalog_find(catalog, id);
     if (*test == NULL)
-        return hm_error_set(err, HM_BAD_ARGUMENT, "there is no case %s%s%s%s", id,
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "there is no case %s%s%s%s; heymarket-conformance list shows all", id,
                             nearest != NULL ? " (did you mean " : "",
                             nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     if ((size_t)step > (*test)->step_count)

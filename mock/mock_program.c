@@ -91,7 +91,7 @@ static const char epilogue[] =
     "Exit codes:\n"
     "  0       stopped by a signal; health: the mock answers; run: success\n"
     "  1       health: the answer is not from the mock; run: --fail-on or --expect failed\n"
-    "  2       invalid command line, unusable file or address in use\n"
+    "  2       invalid command line, unusable file or address in use, or output that cannot be written\n"
     "  3       health: nothing answers\n"
     "  5       internal error\n"
     "  125     run: the mock did not start, for another reason than a wrong option or file\n"

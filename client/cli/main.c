@@ -41,7 +41,7 @@ static const char epilogue[] =
     "Exit codes:\n"
     "  0  success; the token is valid\n"
     "  1  the token is refused, or the server answered with an error\n"
-    "  2  invalid command line or unreadable input\n"
+    "  2  invalid command line, unreadable input, or output that cannot be written\n"
     "  3  server not reachable, nothing was sent\n"
     "  4  the server refused the credentials (401)\n"
     "  5  internal error\n"

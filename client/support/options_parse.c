@@ -52,6 +52,9 @@ static const char *nearest_option(const struct verb *verb, const char *name, siz
     for (const struct option *option = verb->options;
          option != NULL && option->name != NULL && count < OPTIONS_MAX; option++)
         names[count++] = option->name;
+    for (size_t i = 0; length > 3 && i < count; i++)
+        if (strncmp(names[i], name, length) == 0)
+            return names[i]; /* the user typed its beginning */
     return text_nearest(typed, names);
 }
 

@@ -4,9 +4,12 @@
 #include "support/options_parse.h"
 #include "support/text.h"
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { MESSAGE_BYTES = 2048, VERBS_MAX = 64 };
+enum { MESSAGE_BYTES = 2048, VERBS_MAX = 64, SIGNALLED = 128 };
 
 static bool is_group(const struct program *program, const char *word)
 {
@@ -174,12 +177,23 @@ static int dispatch(const struct program *program, int argc, char **argv)
     return complain_of_verb(program, argc, argv);
 }
 
+/* Has the reader of the pipe closed it? An earlier write may have failed for that reason. */
+static bool is_reader_gone(int descriptor)
+{
+    struct pollfd pipe = { .fd = descriptor, .events = POLLOUT };
+
+    return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
     int exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
 
-    if (fflush(stdout) != 0 || ferror(stdout) != 0)
-        return program_fail(program, EXIT_OUR_FAULT, "standard output cannot be written: %s",
-                            strerror(errno));
-    return exit_code;
+    errno = 0;
+    if (fflush(stdout) == 0 && ferror(stdout) == 0)
+        return exit_code;
+    if (errno == EPIPE || is_reader_gone(STDOUT_FILENO))
+        return SIGNALLED + SIGPIPE; /* in silence, like any other command */
+    return program_fail(program, EXIT_USAGE, "standard output cannot be written%s%s",
+                        errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
 }

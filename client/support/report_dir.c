@@ -115,7 +115,5 @@ enum hm_code report_dir_write(const struct report_place *place, const char *name
     if (code == HM_OK)
         code =
             file_write_as(path, buf_text(text), text->length, report_file_mode(place->mode), &why);
-    if (code == HM_BAD_INPUT) /* it was fine when it was claimed, so the user is not to blame */
-        code = HM_INTERNAL;
     return code == HM_OK ? HM_OK : hm_error_set(err, code, "%s", why.text);
 }

@@ -222,7 +222,7 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
             continue;
         const char *nearest = catalog_nearest(catalog, patterns->at[i]);
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "%s %s matches no case, clause or case file%s%s%s; `list` shows all",
+                            "%s %s matches no case, clause or case file%s%s%s; heymarket-conformance list shows all",
                             option, patterns->at[i], nearest != NULL ? " (did you mean " : "",
                             nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     }
@@ -268,7 +268,7 @@ enum hm_code catalog_choose(struct catalog *catalog, const struct option_texts *
     }
     if (catalog->chosen_count == 0)
         TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                         "--only and --skip leave no case; `list` shows all"));
+                         "--only and --skip leave no case; heymarket-conformance list shows all"));
 out:
     patterns_fini(&onlys);
     patterns_fini(&skips);
@@ -290,7 +290,7 @@ enum hm_code catalog_be_strict(struct catalog *catalog, const struct option_text
 
         if (clause == NULL)
             TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                             "--strict=%s: there is no such clause; `list` shows all", ids.at[i]));
+                             "--strict=%s: there is no such clause; heymarket-conformance list shows all", ids.at[i]));
         else
             clause->is_strict = true;
     }

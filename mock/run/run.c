@@ -122,7 +122,7 @@ static void command_run(struct run *run)
     outcome->took_us = monotonic_us() - started_us;
 }
 
-/* A report that cannot be written is an internal error, unless the run has failed already. */
+/* A report that cannot be written is an error, unless the run has failed already. */
 static int conclude(struct run *run)
 {
     struct outcome *outcome = &run->outcome;
@@ -132,8 +132,10 @@ static int conclude(struct run *run)
     summary_print(outcome, base_url(run), proxy_variable());
     if (reports_write(outcome, &err) == HM_OK)
         return outcome->exit_code;
-    program_fail(run->call->program, EXIT_OUR_FAULT, "%s", err.text);
-    return outcome_is_good(outcome) ? EXIT_OUR_FAULT : outcome->exit_code;
+
+    const int exit_code = program_fail_error(run->call->program, &err);
+
+    return outcome_is_good(outcome) ? exit_code : outcome->exit_code;
 }
 
 int run_run(const struct verb_call *call)

@@ -192,7 +192,7 @@ grep -q "default-src 'none'" r.html || fail "r.html has no policy"
 grep -qi '<script\|https\?://' r.html && fail "r.html fetches something"
 # A report that cannot be written after all.
 mkdir gone
-ends 5 --report gone/r.json -- rmdir gone
+ends 2 --report gone/r.json -- rmdir gone
 ends 4 --report r2.json -- sh -c 'exit 4'
 
 # A journal that keeps nothing changes no figure.

@@ -521,7 +521,7 @@ static void a_full_disk_is_not_silence(void **state)
     clearerr(stdout);
     close(saved);
     fclose(full);
-    assert_int_equal(exit_code, EXIT_OUR_FAULT);
+    assert_int_equal(exit_code, EXIT_USAGE);
 }
 
 static void no_arguments_at_all_are_survived(void **state)

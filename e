@@ -1,0 +1,1 @@
+heymarket-conformance: standard output cannot be written
