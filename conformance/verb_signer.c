@@ -87,10 +87,12 @@ static enum hm_code judge_output(struct signer_run *run, const struct command_re
     for (size_t i = 0; i < found.count; i++)
         TRY(judge_token(run, &found.at[i], secrets, now, err));
     hm_findings_sort(&run->findings);
-    if (found.count == 0)
+    if (found.count == 0 && result->output.length == 0)
+        snprintf(run->failure, sizeof run->failure, "printed nothing on standard output");
+    else if (found.count == 0)
         snprintf(run->failure, sizeof run->failure,
-                 "printed no token on standard output (%zu byte%s)", result->output.length,
-                 result->output.length == 1 ? "" : "s");
+                 "printed %zu byte%s on standard output, none of them a token",
+                 result->output.length, result->output.length == 1 ? "" : "s");
 out:
     found_tokens_fini(&found);
     hm_secrets_free(secrets);
@@ -166,7 +168,8 @@ static void compare_iat(struct signer_report *report, size_t later)
 
 static void sum_up_run(struct signer_report *report, const struct signer_run *run)
 {
-    report->failures += run->failure[0] != '\0' && run->secret->is_documented;
+    report->failures += run->failure[0] != '\0';
+    report->documented_failures += run->failure[0] != '\0' && run->secret->is_documented;
     for (size_t i = 0; i < run->findings.count; i++) {
         const struct hm_finding *finding = &run->findings.at[i];
         struct signer_finding *sum = NULL;
@@ -194,7 +197,7 @@ static void sum_up(struct signer_report *report, bool is_strict)
         sum_up_run(report, &report->runs[i]);
     for (size_t i = 0; i < report->finding_count; i++)
         refusals += report->findings[i].severity == HM_REFUSES;
-    if (report->failures > 0 || refusals > 0 || (is_strict && report->finding_count > 0))
+    if (report->documented_failures > 0 || refusals > 0 || (is_strict && report->finding_count > 0))
         report->exit_code = EXIT_FELL_SHORT;
     if (stop_signal() != 0)
         report->exit_code = 128 + stop_signal();

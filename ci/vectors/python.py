@@ -213,7 +213,7 @@ mistake("joined-with-underscore-pyjwt", "J5 secret-joined-with-other", lambda c:
 mistake("joined-with-slash-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}/{KEY}"))
 mistake("joined-with-ampersands-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}&&{KEY}"))
 mistake("joined-with-pipe-blank-pipe-pyjwt", "J5 secret-joined-with-other",
-        lambda c: encode(c, f"{ID}| |{KEY}"), also=OPEN)
+        lambda c: encode(c, f"{ID}| |{KEY}"))
 mistake("joined-with-semicolon-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID};{KEY}"))
 mistake("swapped-pyjwt", "J5 secret-swapped", lambda c: encode(c, f"{KEY}||{ID}"))
 mistake("pipes-escaped-pyjwt", "J5 secret-pipes-escaped", lambda c: encode(c, ID + r"\|\|" + KEY))
@@ -331,8 +331,7 @@ mistake("signature-reversed-python", "J5 signature-unknown",
         lambda c: by_hand(c, signature=lambda d: b64url(d[::-1])), also=OPEN, **HAND)
 
 # --- two mistakes at once ---
-mistake("swapped-and-colon-pyjwt", "J5 secret-joined-with-colon",
-        lambda c: encode(c, f"{KEY}:{ID}"), also=["J5 secret-swapped"])
+mistake("swapped-and-colon-pyjwt", "J5 secret-swapped", lambda c: encode(c, f"{KEY}:{ID}"))
 mistake("one-pipe-and-newline-pyjwt", "J5 secret-joined-with-pipe",
         lambda c: encode(c, f"{ID}|{KEY}\n"), also=["J5 secret-whitespace"])
 mistake("nothing-and-newline-pyjwt", "J5 secret-joined-with-nothing",

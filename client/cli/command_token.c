@@ -155,7 +155,7 @@ static void print_iat(const json_t *claims)
     double age_s = (double)wall_clock_s() - value;
     struct buf time;
 
-    if (!json_is_number(iat) || value < -1e15 || value > 1e15)
+    if (!json_is_number(iat) || !has_utc(value))
         return;
     buf_init(&time, TEXT_BYTES_MAX);
     append_utc(&time, (int64_t)value);

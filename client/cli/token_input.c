@@ -22,19 +22,22 @@ static void take_one_line_break(struct buf *text)
     }
 }
 
-/* Two words of which the first is not a token, or the word Bearer alone, in quotes or not. */
+/* Starts with the word Bearer, also where no space follows it, or has two words of which the first
+ * is not a token; in quotes or brackets, or not. */
 static bool looks_like_header_value(struct span text)
 {
     struct span word;
 
-    while (text.length > 0 && (*text.at == '"' || *text.at == '\''))
+    while (text.length > 0 && strchr("\"'`<{[($\\ ", *text.at) != NULL && *text.at != '\0')
         text = span_skip(text, 1);
+    if (span_starts_nocase(text, scheme))
+        return true;
     word = (struct span){ text.at, 0 };
     while (word.length < text.length && !is_space(text.at[word.length]))
         word.length++;
     if (memchr(word.at, '.', word.length) != NULL)
         return false;
-    return span_trim(span_skip(text, word.length)).length > 0 || span_is_nocase(word, scheme);
+    return span_trim(span_skip(text, word.length)).length > 0;
 }
 
 /* A whole line, as curl -v and proxies print it: "Authorization: Bearer ...". */

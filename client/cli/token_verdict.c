@@ -137,13 +137,11 @@ static void print_age(FILE *out, const struct hm_verdict *verdict)
 {
     struct buf time;
 
-    if (!verdict->has_iat)
+    if (!verdict->has_iat || !has_utc(verdict->iat))
         return;
     buf_init(&time, TIME_BYTES_MAX);
-    if (fabs(verdict->iat) < 1e15)
-        append_utc(&time, (int64_t)floor(verdict->iat));
-    fprintf(out, "; signed %s%s%s", buf_text(&time), time.length > 0 ? ", " : "",
-            ago(verdict->age_s).text);
+    append_utc(&time, (int64_t)floor(verdict->iat));
+    fprintf(out, "; signed %s, %s", buf_text(&time), ago(verdict->age_s).text);
     if (verdict->is_good && verdict->age_s < HM_TOKEN_LIFE_S)
         fprintf(out, ", good for another %s", duration(HM_TOKEN_LIFE_S - verdict->age_s).text);
     buf_fini(&time);

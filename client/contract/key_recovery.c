@@ -83,8 +83,7 @@ static void try_joiners(struct search *search)
           NO_MISTAKE },
         { "{I} @ {K}", "ID and key joined with '%c' and spaces around it",
           HM_J5_SECRET_JOINED_WITH_OTHER, NO_MISTAKE },
-        { "{K}@{I}", "key and ID, swapped and joined with '%c'", HM_J5_SECRET_SWAPPED,
-          HM_J5_SECRET_JOINED_WITH_OTHER },
+        { "{K}@{I}", "key and ID, swapped and joined with '%c'", HM_J5_SECRET_SWAPPED, NO_MISTAKE },
     };
 
     for (const char *c = joiners; *c != '\0'; c++) {

@@ -4,6 +4,7 @@
 #include "support/text.h"
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As Unix seconds these are the years 5138 and later, so the number is in a smaller unit. */
@@ -19,6 +20,7 @@ static const double documentation_iat = 1713225600;
 
 enum {
     MOMENT_TEXT = 96,
+    HINT_TEXT = 256,
     QUARTER_HOUR_S = 900,
     ZONE_MAX_S = 14 * 3600,
     DAY_S = 86400,
@@ -36,7 +38,7 @@ static const char *moment(char out[MOMENT_TEXT], double unix_s)
         buf_printf(&text, "%.6f", unix_s);
     else
         buf_printf(&text, "%.15g", unix_s);
-    if (unix_s > -6e10 && unix_s < 2.5e11) {
+    if (has_utc(unix_s)) {
         buf_puts(&text, " (");
         append_utc(&text, (int64_t)floor(unix_s));
         buf_puts(&text, ")");
@@ -61,6 +63,80 @@ static const char *duration(char out[MOMENT_TEXT], double seconds)
                  floor(fmod(whole, 3600) / 60));
     else
         snprintf(out, MOMENT_TEXT, "%.15g s (%.0f days)", seconds, floor(whole / 86400));
+    return out;
+}
+
+/* A number of the payload whose value is @value, as it is written and shortened: "1234567890...
+ * (290 characters)". It is only searched for if a message quotes it. */
+static const char *as_written(char out[MOMENT_TEXT], const struct judging *judging,
+                              const char *name, double value)
+{
+    static const char of_numbers[] = "+-.0123456789eE";
+    enum { WHOLE_MAX = 24, START = 12 };
+    struct span rest = judging->parts.payload;
+    char quoted[16];
+    size_t quoted_length = (size_t)snprintf(quoted, sizeof quoted, "\"%s\"", name);
+
+    snprintf(out, MOMENT_TEXT, "%.15g", value);
+    for (; rest.length > quoted_length; rest = span_skip(rest, 1)) {
+        char number[512] = "";
+        size_t length = 0;
+        struct span text;
+
+        if (memcmp(rest.at, quoted, quoted_length) != 0)
+            continue;
+        text = span_trim(span_skip(rest, quoted_length));
+        if (!span_starts(text, ":"))
+            continue;
+        text = span_trim(span_skip(text, 1));
+        while (length < text.length && length + 1 < sizeof number &&
+               memchr(of_numbers, text.at[length], sizeof of_numbers - 1) != NULL)
+            length++;
+        memcpy(number, text.at, length);
+        if (length == 0 || strtod(number, NULL) != value) /* the name of a nested member */
+            continue;
+        snprintf(out, MOMENT_TEXT, "%.*s", length <= WHOLE_MAX ? WHOLE_MAX : START, number);
+        if (length > WHOLE_MAX)
+            snprintf(out + START, MOMENT_TEXT - START, "... (%zu characters)", length);
+        break;
+    }
+    return out;
+}
+
+static const char *time_claim(char out[MOMENT_TEXT], const struct judging *judging,
+                              const char *name, double value)
+{
+    return has_utc(value) ? moment(out, value) : as_written(out, judging, name, value);
+}
+
+/* [J6] [J7] No clock that is set shows such a time, and no age or unit of it would help. True: it
+ * was reported. */
+static bool report_beyond_dates(struct judging *judging)
+{
+    const struct hm_verdict *verdict = judging->verdict;
+    char iat[MOMENT_TEXT], now[MOMENT_TEXT];
+
+    if (has_utc(verdict->iat))
+        return false;
+    hm_findings_add(judging->findings, verdict->iat > 0 ? HM_J7_IAT_IN_FUTURE : HM_J6_EXPIRED,
+                    "iat is %s, %s; now is %s", as_written(iat, judging, "iat", verdict->iat),
+                    verdict->iat > 0 ? "after the year 9999" : "before the year 0",
+                    moment(now, (double)verdict->now));
+    return true;
+}
+
+/* [J6] [J7] No cache and no drift of a clock explains more than a day: a token that was just made
+ * had its time from a test's clock. "": it is not that much. */
+static const char *test_clock_hint(char out[HINT_TEXT], const struct hm_verdict *verdict)
+{
+    out[0] = '\0';
+    if (fabs(verdict->age_s) > DAY_S)
+        snprintf(
+            out, HINT_TEXT,
+            "; if it was signed just now, a frozen or fake clock in the test is the usual cause "
+            "(jest fake timers, freezegun, timecop, libfaketime): heymarket-mock --clock @%.0f "
+            "or PUT /_mock/clock follows it",
+            floor(verdict->iat));
     return out;
 }
 
@@ -200,25 +276,27 @@ static void check_life(struct judging *judging)
 {
     struct hm_verdict *verdict = judging->verdict;
     double now = (double)verdict->now;
-    char iat[MOMENT_TEXT], then[MOMENT_TEXT], far[MOMENT_TEXT];
+    char iat[MOMENT_TEXT], then[MOMENT_TEXT], far[MOMENT_TEXT], hint[HINT_TEXT];
 
+    if (report_beyond_dates(judging))
+        return;
     if (now - HM_TOKEN_LIFE_S >= verdict->iat) {
         if (verdict->iat == documentation_iat)
             hm_findings_add(judging->findings, HM_J6_IAT_FROM_DOCUMENTATION,
                             "iat is %s, the documentation's sample, %s before now",
                             moment(iat, verdict->iat), duration(far, verdict->age_s));
         else
-            hm_findings_add(judging->findings, HM_J6_EXPIRED,
-                            "the token is %s old: iat %s, now %s; it expired at iat + 300",
-                            duration(far, verdict->age_s), moment(iat, verdict->iat),
-                            moment(then, now));
+            hm_findings_add(
+                judging->findings, HM_J6_EXPIRED, "the token is %s old: iat %s, now %s%s",
+                duration(far, verdict->age_s), moment(iat, verdict->iat), moment(then, now),
+                test_clock_hint(hint, verdict)[0] != '\0' ? hint : "; it expired at iat + 300");
         check_local_time(judging);
     } else if (verdict->iat > now + (double)judging->policy->future_iat_s) {
         hm_findings_add(
             judging->findings, HM_J7_IAT_IN_FUTURE,
-            "iat is %s ahead of the clock: iat %s, now %s; at most %lld s were expected",
+            "iat is %s ahead of the clock: iat %s, now %s; at most %lld s were expected%s",
             duration(far, -verdict->age_s), moment(iat, verdict->iat), moment(then, now),
-            (long long)judging->policy->future_iat_s);
+            (long long)judging->policy->future_iat_s, test_clock_hint(hint, verdict));
         check_local_time(judging);
     }
 }
@@ -247,9 +325,12 @@ static void check_exp(struct judging *judging, bool has_life, double unit_s)
     if (is_in_unit_of_iat(judging, value, unit_s))
         return;
     if ((double)verdict->now >= value)
-        hm_findings_add(judging->findings, HM_J8_EXP_PASSED, "exp is %s, now %s", moment(at, value),
-                        moment(then, (double)verdict->now));
-    if (has_life && value - verdict->iat > HM_TOKEN_LIFE_S)
+        hm_findings_add(judging->findings, HM_J8_EXP_PASSED, "exp is %s, now %s",
+                        time_claim(at, judging, "exp", value), moment(then, (double)verdict->now));
+    if (has_life && value > 0 && !has_utc(value))
+        hm_findings_add(judging->findings, HM_J8_LIFETIME_OVER_FIVE_MINUTES,
+                        "exp is %s, after the year 9999", as_written(at, judging, "exp", value));
+    else if (has_life && value - verdict->iat > HM_TOKEN_LIFE_S)
         hm_findings_add(judging->findings, HM_J8_LIFETIME_OVER_FIVE_MINUTES,
                         "exp is %s after iat%s", duration(at, value - verdict->iat),
                         value >= milliseconds_from ? " (it looks like milliseconds)" : "");
@@ -268,7 +349,8 @@ static void check_nbf(struct judging *judging, double unit_s)
     else if (!is_in_unit_of_iat(judging, nbf->number, unit_s) &&
              nbf->number > (double)verdict->now + (double)judging->policy->future_iat_s)
         hm_findings_add(judging->findings, HM_J8_NBF_AHEAD, "nbf is %s, now %s",
-                        moment(at, nbf->number), moment(then, (double)verdict->now));
+                        time_claim(at, judging, "nbf", nbf->number),
+                        moment(then, (double)verdict->now));
 }
 
 void claims_check_times(struct judging *judging)

@@ -52,6 +52,7 @@ enum hm_code token_memory_verify(struct token_memory *memory, struct hm_verdict 
     if (!judging.policy->skips_signature && is_remembered(memory, value, length, secrets)) {
         verdict->secret = memory->secret;
         judging.parts.claims = memory->claims;
+        judging.parts.payload = (struct span){ NULL, 0 };
         claims_check_times(&judging);
         return token_conclude(&judging, err);
     }

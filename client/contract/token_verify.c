@@ -36,6 +36,14 @@ static struct quoted shown(const struct member *member)
     return quoted_if_short(member->text.at, member->text.length, WORD_SHOWN_MAX);
 }
 
+/* The header names a longer HMAC than the token has: only the header is wrong. */
+static bool has_sha256_length(const struct judging *judging, const struct member *alg)
+{
+    return (member_is(alg, "HS384") || member_is(alg, "HS512")) &&
+           judging->parts.signature_faults == BASE64URL_OK &&
+           judging->parts.signature.length == SHA256_BYTES;
+}
+
 /* [J2] Letter case matters (RFC 7515, section 4.1.1). */
 static void check_alg(struct judging *judging)
 {
@@ -54,6 +62,8 @@ static void check_alg(struct judging *judging)
                         shown(alg).text,
                         span_is_nocase(alg->text, "HS256") ? ", in the wrong letter case"
                         : is_asymmetric(alg->text)         ? ", which signs with a private key"
+                        : has_sha256_length(judging, alg)  ? ", but the signature has 32 bytes, "
+                                                             "as HMAC-SHA256 makes them"
                                                            : "");
 }
 

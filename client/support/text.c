@@ -192,6 +192,11 @@ static void put_digits(char *out, int count, int64_t value)
         out[--count] = (char)('0' + value % 10);
 }
 
+bool has_utc(double unix_s)
+{
+    return unix_s >= (double)first_utc_s && unix_s < (double)last_utc_s + 1;
+}
+
 void append_utc(struct buf *out, int64_t unix_s)
 {
     enum { DAY_S = 86400, DAYS_IN_400_YEARS = 146097 };

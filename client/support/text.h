@@ -67,6 +67,9 @@ static inline size_t utf8_cut(const char *text, size_t length)
     return length;
 }
 
+/* Do Unix seconds have a date in RFC 3339, in the years 0 to 9999? */
+bool has_utc(double unix_s);
+
 /* Appends Unix seconds as RFC 3339 UTC, "2024-04-16T00:00:00Z"; a time that has no such form as
  * the bare number. */
 void append_utc(struct buf *out, int64_t unix_s);

@@ -17,10 +17,12 @@ static enum hm_severity severity_in(const struct signer_run *run, enum hm_severi
     return run->secret->is_documented ? severity : HM_WARNS;
 }
 
-/* In the words of the findings: the most serious of the run, or "good". */
+/* "no token", or in the words of the findings: the most serious of the run, or "good". */
 static const char *run_result(const struct signer_run *run)
 {
-    if (run->failure[0] == '\0' && run->is_good)
+    if (run->failure[0] != '\0')
+        return "no token";
+    if (run->is_good)
         return run->findings.count > 0 ? severity_name(HM_WARNS) : "good";
     return severity_name(severity_in(run, HM_REFUSES));
 }
@@ -32,7 +34,14 @@ static void print_escaped(const char *before, const char *text, const char *afte
     fputs(after, stdout);
 }
 
-/* "refused", or "refused  J5 secret-swapped, warned  J9 typ-unexpected" */
+/* A run without a token counts against the signer like a mistake. */
+static bool is_run_refused(const struct signer_run *run)
+{
+    return run->failure[0] != '\0' ? run->secret->is_documented
+                                   : strcmp(run_result(run), severity_name(HM_REFUSES)) == 0;
+}
+
+/* "no token: it exited with 3", or "refused  J5 secret-swapped, warned  J9 typ-unexpected" */
 static void print_result(const struct signer_run *run)
 {
     if (run->failure[0] != '\0' || run->findings.count == 0)
@@ -96,8 +105,7 @@ static void print_tap(const struct signer_report *report)
     for (size_t i = 0; i < report->run_count; i++) {
         const struct signer_run *run = &report->runs[i];
 
-        tap_point(stdout, i + 1, strcmp(run_result(run), "refused") != 0, NULL, NULL, "%s",
-                  run->name);
+        tap_point(stdout, i + 1, !is_run_refused(run), NULL, NULL, "%s", run->name);
         if (run->failure[0] == '\0' && run->findings.count == 0)
             continue;
         printf("  ---\n");

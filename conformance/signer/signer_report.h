@@ -35,7 +35,8 @@ struct signer_report {
     struct signer_run runs[SIGNER_RUNS_MAX];
     size_t finding_count;
     struct signer_finding findings[HM_MISTAKE_COUNT];
-    size_t failures; /* runs with a documented shape and without a verdict */
+    size_t failures; /* runs without a verdict; @documented_failures: with a documented shape */
+    size_t documented_failures;
     int exit_code;
 };
 

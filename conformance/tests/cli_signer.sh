@@ -53,7 +53,15 @@ has 'J6 token-reused'
 
 # No token, a failure, nothing to run.
 signer 1 -- true
-has 'printed no token'
+has 'a secret in the documented format     no token: it printed nothing on standard output'
+has 'a key of 200 characters               no token: it printed nothing on standard output'
+has 'refused: 0 mistakes, 0 warnings, 6 runs without a token'
+! grep -q 'warned' out || fail 'no token is no warning'
+signer 1 -- echo hello
+has 'no token: it printed 6 bytes on standard output, none of them a token'
+# A secret that is not as documented does not count against the signer.
+signer 0 -- sh -c 'case $HEYMARKET_API_SECRET_KEY in *" "*) ;; *) . ./sign.sh ;; esac'
+has 'good: 0 mistakes, 0 warnings, 1 run without a token'
 signer 1 -- sh -c 'exit 3'
 has 'exited with 3'
 signer 1 --timeout 1 -- sleep 60

@@ -20,7 +20,11 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
     buf_printf(out, ",\"verdict\":\"%s\",\"now\":%" PRId64 ",\"age_s\":",
                verdict->is_good ? "good" : "refused", verdict->now);
     if (verdict->has_iat)
-        buf_printf(out, verdict->age_s == floor(verdict->age_s) ? "%.0f" : "%.6f", verdict->age_s);
+        buf_printf(out,
+                   fabs(verdict->age_s) >= 1e15              ? "%.17g"
+                   : verdict->age_s == floor(verdict->age_s) ? "%.0f"
+                                                             : "%.6f",
+                   verdict->age_s);
     else
         buf_puts(out, "null");
     buf_puts(out, ",\"secret_id\":");

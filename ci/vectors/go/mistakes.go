@@ -169,7 +169,7 @@ func signatures() {
 	mistake("newline-and-padded-go", "J5 secret-whitespace", also("J5 signature-standard-base64"), func(c claims) string {
 		return signed(secret+"\n", c, sha256.New, base64.URLEncoding.EncodeToString)
 	})
-	mistake("swapped-and-space-go", "J5 secret-joined-with-other", also("J5 secret-swapped"), withKey(key+" "+id))
+	mistake("swapped-and-space-go", "J5 secret-swapped", none, withKey(key+" "+id))
 	mistake("nothing-and-crlf-go", "J5 secret-joined-with-nothing", also("J5 secret-whitespace"), withKey(id+key+"\r\n"))
 	mistake("key-alone-and-bom-go", "J5 secret-key-alone", also("J5 secret-bom"), withKey("\ufeff"+key))
 	mistake("expired-and-swapped-go", "J5 secret-swapped",
