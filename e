@@ -1,1 +1,0 @@
-heymarket-conformance: standard output cannot be written
