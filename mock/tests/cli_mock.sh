@@ -174,6 +174,18 @@ for offset in 100 400 -100; do
   heymarket token verify --json --now 1795377600 --secret-file secrets.json "$value" >of.command || true
   [ "$(cat of.mock)" = "$(cat of.command)" ] || fail "two verdicts: $(cat of.mock) $(cat of.command)"
 done
+# So do all forms of the header, of which the command must tell by itself that they are one.
+good=$(token --iat 1795377500) count=0
+for value in "bearer $good" "BEARER $good" "Bearer  $good" Bearer "Bearer$good" "Bearer:$good" "Bearer=$good" "Bearer: $good" \
+  "Bearer%20$good" "Basic $good" "Token $good" "JWT $good" "Bearers $good" "Bearer Bearer $good" "Bearer '$good'" "'Bearer $good'" \
+  "<Bearer $good>" "{Bearer$good}" "Bearer <$good>" "Bearer $good, Bearer $good" "Bearer $good extra" 'Bearer [object Promise]' \
+  'Bearer undefined' 'Bearer null' "Bearer b'$good'"; do
+  curl -sS -H 'Content-Type: application/json' -d "{\"authorization\":\"$value\"}" "$url/_mock/doctor" >of.mock
+  heymarket token verify --json --now 1795377600 --secret-file secrets.json "$value" >of.command || true
+  [ "$(cat of.mock)" = "$(cat of.command)" ] || fail "two verdicts on ${value%%eyJ*}: $(cat of.mock) $(cat of.command)"
+  count=$((count + 1))
+done
+[ "$count" -ge 25 ] || fail "only $count forms"
 stop
 
 # A long list arrives complete, and the connection continues after it.
