@@ -1,4 +1,4 @@
-/* What is said of times that are far away [J4 J6 J7 J8]. */
+/* Messages about times that are far away [J4 J6 J7 J8]. */
 #include "contract/token_claims.h"
 
 #include "contract/base64url.h"
