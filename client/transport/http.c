@@ -17,8 +17,7 @@ enum { SHORT_BODY_BYTES_MAX = 4096 };
 static const char *const unwanted[] = { "Accept", "Content-Type", "Expect" };
 
 struct http_session {
-    CURL *easy;   /* NULL: not made yet; keeps the open connection */
-    CURLM *multi; /* the same, for requests that can be cancelled */
+    CURLM *multi; /* NULL: not made yet; keeps the open connection */
     struct http_pems pems;
 };
 
@@ -161,9 +160,7 @@ out:
 
 void http_session_reconnect(struct http_session *session)
 {
-    curl_easy_cleanup(session->easy);
     curl_multi_cleanup(session->multi);
-    session->easy = NULL;
     session->multi = NULL;
 }
 
@@ -426,7 +423,7 @@ static CURLcode result_of(CURLM *multi)
 }
 
 /* curl_easy_perform() that also ends when the request is cancelled: its own callback would be
- * called only once a second. */
+ * called only once a second. The connection stays in the multi handle. */
 static CURLcode perform(struct http_session *session, struct exchange *x)
 {
     enum { SLICE_MS = 100 };
@@ -435,8 +432,6 @@ static CURLcode perform(struct http_session *session, struct exchange *x)
     CURLcode result;
     int running = 1;
 
-    if (request->is_cancelled == NULL)
-        return curl_easy_perform(x->easy);
     if (session->multi == NULL)
         session->multi = curl_multi_init();
     if (session->multi == NULL || curl_multi_add_handle(session->multi, x->easy) != CURLM_OK)
@@ -445,7 +440,8 @@ static CURLcode perform(struct http_session *session, struct exchange *x)
         state = curl_multi_perform(session->multi, &running);
         if (state == CURLM_OK && running > 0)
             state = curl_multi_poll(session->multi, NULL, 0, SLICE_MS, NULL);
-        x->is_cancelled = running > 0 && request->is_cancelled(request->cancel_context);
+        x->is_cancelled = running > 0 && request->is_cancelled != NULL &&
+                          request->is_cancelled(request->cancel_context);
     }
     result = x->is_cancelled || running > 0 ? CURLE_ABORTED_BY_CALLBACK : result_of(session->multi);
     curl_multi_remove_handle(session->multi, x->easy);
@@ -463,17 +459,16 @@ enum hm_code http_send(struct http_session *session, const struct http_request *
     answer->outcome = HTTP_NOT_SENT;
     buf_init(&answer->headers, HTTP_HEADER_BYTES_MAX);
     buf_init(&answer->body, request->answer_bytes_max);
-    if (session->easy == NULL)
-        session->easy = curl_easy_init();
-    if (session->easy == NULL)
+    /* Never a used one: libcurl 7.88 keeps in it a pointer to freed memory if a response begins with
+     * a folded line. */
+    x.easy = curl_easy_init();
+    if (x.easy == NULL)
         return no_memory(err);
-    x.easy = session->easy;
-    curl_easy_reset(x.easy); /* open connections stay */
     TRY(header_list(&headers, request, err));
     TRY(set_all(x.easy, session, &x, headers, err));
     code = conclude(&x, perform(session, &x), err);
 out:
-    curl_easy_reset(x.easy); /* no pointer into this stack frame must stay in it */
+    curl_easy_cleanup(x.easy);
     curl_slist_free_all(headers);
     return code;
 }

@@ -188,6 +188,27 @@ static void reuses_its_connection_by_default(void **state)
     assert_int_equal(test_server_connections(http_bench.server), 2);
 }
 
+/* libcurl 7.88 read freed memory here when a handle was used again. */
+static void survives_an_answer_that_begins_with_a_folded_line(void **state)
+{
+    static const struct test_turn turns[] = {
+        { .raw = "HTTP/1.1 200 OK\r\nX-Last: 0123456789012345678901234567890123456789\r\n"
+                 "Content-Length: 2\r\n\r\n[]" },
+        { .raw =
+              "HTTP/1.1 200 OK\r\n folded: 01234567890123456789012345678901234567890123456789\r\n"
+              "Content-Length: 2\r\n\r\n[]" },
+        { .raw = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]" },
+    };
+    struct http_request request;
+
+    (void)state;
+    http_bench_begin(turns, 3, "/");
+    request = http_bench_post("x");
+    assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
+    http_bench_send(&request);
+    http_bench_send(&request);
+}
+
 static void reads_an_answer_that_ends_with_its_connection(void **state)
 {
     static const struct test_turn turns[] = {
@@ -333,6 +354,7 @@ int main(void)
         TEST(keeps_the_final_headers_only),
         TEST(decodes_nothing_and_follows_nothing),
         TEST(reuses_its_connection_by_default),
+        TEST(survives_an_answer_that_begins_with_a_folded_line),
         TEST(reads_an_answer_that_ends_with_its_connection),
         TEST(stops_at_its_ceilings),
         TEST(refuses_what_is_no_url),
