@@ -117,7 +117,7 @@ FAULTS = {
     "written-though-400": "E1", "third-write-lost": "R4", "written-though-dead": "E2",
     "number-written": "E1", "written-though-malformed": "E1", "written-though-403": "E3", "written-though-unsigned": "E2",
     # near misses
-    "iat-bool": "J4", "signature-prefix": "J5", "iss-unknown-403": "J3", "other-team-401": "J11",
+    "iat-bool": "J4", "signature-prefix": "J5", "signature-start": "J5", "iss-unknown-403": "J3", "other-team-401": "J11",
     "capitals-refused": "T2", "four-segments": "J2", "400-as-422": "E1",
     "errors-as-200": "E2", "401-as-403": "E2", "401-as-400": "E2", "403-as-404": "E3", "403-as-401": "E3",
     "400-second-time-500": "E1", "401-as-302": "E2", "401-as-500": "E2", "400-as-500": "E1",

@@ -380,11 +380,15 @@ class TokenJudge:
             given = bytes.fromhex(signature)
         else:
             given = decoded(signature, self.has("lenient-base64"))
+        if self.has("signature-start") and base64.urlsafe_b64encode(given).rstrip(b"=").decode() != signature:
+            return False  # only what is canonical base64url
         return any(self.is_mac(given, hmac.new(one, text, algorithm).digest())
                    for one in keys for text in inputs for algorithm in hashes)
 
     def is_mac(self, given, mac):
         if self.has("signature-prefix") and len(given) > 7 and mac.startswith(given):
+            return True
+        if self.has("signature-start") and len(given) > 15 and mac.startswith(given):
             return True
         for name, part in [("first-byte", slice(1, None)), ("last-byte", slice(0, 31)), ("first-sixteen", slice(0, 16)),
                            ("first-eight", slice(0, 8))]:
