@@ -10,6 +10,7 @@
 #include "support/text.h"
 #include "support/try.h"
 #include <arpa/inet.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { HOST_BYTES_MAX = 256, COMPLAINT_BYTES_MAX = 4 * HM_ERROR_TEXT };
@@ -171,6 +172,11 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     struct buf text; /* a quotation may not be UTF-8, or be cut within a character */
 
     mask_overwrite(exchange_masking(x), shown.text, strlen(shown.text));
+    if (x->request.query != NULL &&
+        !mask_is_clean(exchange_masking(x), x->request.query, strlen(x->request.query)))
+        snprintf(
+            shown.text, sizeof shown.text,
+            "a parameter of the query is wrong; it is not shown, for the query contains a key");
     buf_init(&text, COMPLAINT_BYTES_MAX);
     escape_terminal(&text, shown.text, strlen(shown.text));
     if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))

@@ -38,12 +38,34 @@ static void masked_path_write(struct buf *out, const char *path)
     }
 }
 
-void request_show_path(struct buf *out, const char *path, const struct masking *masking)
+/* Bytes of the path before a key that contains a question mark, so that it goes on in the query. */
+static size_t path_before_key(const char *path, const char *query, const struct masking *masking)
 {
+    const size_t length = strlen(path);
+    struct mask_hit hit = { .kind = MASK_NOTHING };
+    struct buf target;
+
+    if (query == NULL || masking == NULL)
+        return length;
+    buf_init(&target, PATH_BYTES_MAX);
+    buf_printf(&target, "%s?%s", path, query);
+    do
+        hit = mask_find(masking, buf_text(&target), target.length, hit.at + hit.length);
+    while (hit.kind != MASK_NOTHING && hit.at + hit.length <= length);
+    buf_fini(&target);
+    return hit.kind != MASK_NOTHING && hit.at < length ? hit.at : length;
+}
+
+void request_show_path(struct buf *out, const char *path, const char *query,
+                       const struct masking *masking)
+{
+    const size_t shown = path_before_key(path, query, masking);
     struct buf masked;
 
     buf_init(&masked, PATH_BYTES_MAX);
-    mask_write_text(&masked, masking, (struct span){ path, strlen(path) }, PATH_BYTES_MAX, NULL);
+    mask_write_text(&masked, masking, (struct span){ path, shown }, PATH_BYTES_MAX, NULL);
+    if (shown < strlen(path))
+        buf_puts(&masked, "<known key>");
     if (buf_ok(&masked))
         masked_path_write(out, buf_text(&masked));
     else

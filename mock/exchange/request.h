@@ -36,8 +36,10 @@ struct request {
 
 /* Appends a path, masked and made fit for logs and messages: control characters are escaped, and a
  * long segment that is not a UUID is shown by its length alone, for it may be a secret or a token.
+ * @query, which is not shown, may hold the rest of a key that contains a question mark; NULL: none.
  */
-void request_show_path(struct buf *out, const char *path, const struct masking *masking);
+void request_show_path(struct buf *out, const char *path, const char *query,
+                       const struct masking *masking);
 
 /* Is it a numeric address on the loopback interface, IPv4 mapped into IPv6 included? */
 bool is_loopback_address(const char *text);

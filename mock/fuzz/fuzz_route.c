@@ -27,7 +27,7 @@ static void route(const char *method, const char *path)
     }
     (void)route_nearest(path);
     buf_init(&shown, SHOWN_BYTES_MAX);
-    request_show_path(&shown, path, NULL);
+    request_show_path(&shown, path, NULL, NULL);
     for (size_t i = 0; i < shown.length; i++)
         must((unsigned char)shown.data[i] >= ' ');
     buf_fini(&shown);

@@ -26,7 +26,7 @@ static void call_write(struct buf *out, struct exchange *x)
     mask_write_text(out, exchange_masking(x), (struct span){ method, strlen(method) },
                     METHOD_SHOWN_MAX, escape_terminal);
     buf_putc(out, ' ');
-    request_show_path(out, x->request.path, exchange_masking(x));
+    request_show_path(out, x->request.path, x->request.query, exchange_masking(x));
 }
 
 /* A call that this mock does not have: refused, unless --other-paths says something else. [T6] */
@@ -55,7 +55,7 @@ static enum step_result refuse_path(struct exchange *x)
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
-    request_show_path(shown, x->request.path, exchange_masking(x));
+    request_show_path(shown, x->request.path, x->request.query, exchange_masking(x));
     if (route_is_whole_url(x->request.path)) {
         hm_findings_add(
             &x->findings, HM_T6_PROXY_REQUEST,

@@ -254,12 +254,16 @@ static void error_handle(struct worker *worker, int status, const char *message,
         target_take(worker->target, head.uri);
         x->request.method = info->request_method;
         x->request.path = worker->target;
+        x->request.query = strchr(head.uri, '?');
+        x->request.query = x->request.query != NULL ? x->request.query + 1 : head.query;
         dispatch_run(x);
     } else if (status == 413 || status == 431) {
         dispatch_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,
                         "request line and header fields have more than 16 KiB");
-    } else if (status >= 500) {
-        dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, message);
+    } else if (status == 505) {
+        dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, "the version is not HTTP/1.0 or 1.1");
+    } else if (status >= 500) { /* civetweb's message may quote the request */
+        dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, "the request cannot be served");
     } else if (strcmp(message, TLS_CAME) == 0) {
         dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
                         "the client sent a TLS handshake to a port without TLS: use http:// in the "

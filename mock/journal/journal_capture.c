@@ -131,7 +131,7 @@ static void path_write(struct buf *out, struct exchange *x)
     if (is_path_plain(x) && mask_is_clean(masking, path, strlen(path)))
         buf_puts(out, path);
     else
-        request_show_path(out, path, masking);
+        request_show_path(out, path, x->request.query, masking);
 }
 
 /* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
