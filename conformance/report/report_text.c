@@ -236,7 +236,7 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
     text_findings(out, run);
     if (!is_short && !run->is_ours && verdict->grades[GRADE_SKIPPED] < run->result_count)
         print_observed(out, run);
-    if (!is_short && verdict->grades[GRADE_SKIPPED] > 0)
+    if (!is_short && verdict->grades[GRADE_SKIPPED] > 0 && !suite_run_ended_at_first(run))
         print_skipped(out, run);
     if (is_short)
         print_left_out(out, run, verdict);

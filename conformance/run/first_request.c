@@ -107,6 +107,7 @@ static enum hm_code token_explain(struct first_request *first, struct buf *out,
 {
     enum hm_code code = HM_OK;
     bool is_blind = false;
+    bool is_any_path = false;
 
     first->outcome = FIRST_CREDENTIALS;
     clock_explain(out, trip, asker);
@@ -119,6 +120,10 @@ static enum hm_code token_explain(struct first_request *first, struct buf *out,
     } else {
         buf_puts(out, "either ID and key do not belong to this target, or it does not verify "
                       "tokens as [J1] to [J6] require. ");
+        TRY(is_same_answer(&is_any_path, trip, asker, UNROUTED_PATH HARMLESS_BODY, NULL, err));
+        if (is_any_path)
+            buf_puts(out, "Or a gateway refuses everything: a path that does not exist is answered "
+                          "in the same way. ");
         if (is_blind)
             buf_puts(out, "It looks at the body before the token, so only a request that is "
                           "written if it is accepted can show the rule by which it verifies: "
@@ -225,7 +230,7 @@ static enum hm_code answer_explain(struct first_request *first, struct buf *out,
 {
     enum hm_code code = HM_OK;
     const int status = trip->answer.status;
-    bool is_ignored = status == UNAUTHORIZED;
+    bool is_ignored = status == UNAUTHORIZED && !is_web_page(&trip->answer);
 
     if (status / 100 == 2 && (is_json(trip) || !is_web_page(&trip->answer))) {
         first->outcome = FIRST_ACCEPTED;

@@ -5,10 +5,13 @@
 #include "target/pace.h"
 #include <string.h>
 
-enum { UNAUTHORIZED = 401, FORBIDDEN = 403, TOO_MANY_REQUESTS = 429 };
+enum { UNAUTHORIZED = 401, FORBIDDEN = 403, TOO_MANY_REQUESTS = 429, TRIES_MAX = 150 };
 
-/* In this order; the most frequent mistakes first. */
-static const char *const clauses[] = { "J5", "J2", "J4", "J13", "J1", "J3" };
+/* HS384 and HS512 are both this, and worth a try each. */
+static const char many_ways[] = "alg-unsupported";
+
+/* In this order. J13 has few; then the most frequent mistakes. */
+static const char *const clauses[] = { "J13", "J5", "J2", "J4", "J1", "J3" };
 
 const char *mirror_code(const struct test_case *test)
 {
@@ -106,28 +109,67 @@ static enum hm_code is_accepted(bool *result, const struct asker *asker, const c
     return code == HM_BAD_INPUT ? HM_OK : code;
 }
 
-static enum hm_code clause_look(const struct test_case **found, const struct catalog *catalog,
-                                const char *clause, const struct asker *asker, const char *request,
-                                json_t *right_request, struct hm_error *err)
+/* The search. Tokens of the same mistake are tried last, since one of each kind mostly decides. */
+struct search {
+    const struct catalog *catalog;
+    const struct asker *asker;
+    const char *request;
+    json_t *right_request;
+    const struct test_case *tried[TRIES_MAX];
+    size_t count;
+};
+
+static bool is_tried(const struct search *search, const struct test_case *test, bool is_kind_enough)
+{
+    const char *mistake = mirror_code(test);
+
+    for (size_t i = 0; i < search->count; i++) {
+        const char *other = mirror_code(search->tried[i]);
+
+        if (search->tried[i] == test ||
+            (is_kind_enough && mistake != NULL && other != NULL && strcmp(mistake, other) == 0 &&
+             strcmp(mistake, many_ways) != 0))
+            return true;
+    }
+    /* Of J1, the form of the header, each case is another way to send the credentials. */
+    return is_kind_enough && mistake == NULL && strcmp(test->file->clause->id, "J1") != 0;
+}
+
+static enum hm_code file_look(const struct test_case **found, struct search *search,
+                              const struct case_file *file, bool is_kind_enough,
+                              struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     bool is_found = false;
 
-    for (size_t i = 0; i < catalog->file_count; i++) {
-        const struct case_file *file = catalog->files[i];
+    for (size_t i = 0; i < file->case_count && search->count < TRIES_MAX; i++) {
+        const struct test_case *test = &file->cases[i];
 
-        for (size_t j = 0; strcmp(file->clause->id, clause) == 0 && j < file->case_count; j++) {
-            const struct test_case *test = &file->cases[j];
+        if (stop_signal() != 0)
+            goto out;
+        if (is_tried(search, test, is_kind_enough) ||
+            !is_candidate(test, search->asker->target, search->right_request))
+            continue;
+        search->tried[search->count++] = test;
+        TRY(is_accepted(&is_found, search->asker, search->request, test->steps[0].token, err));
+        if (is_found) {
+            *found = test;
+            goto out;
+        }
+    }
+out:
+    return code;
+}
 
-            if (stop_signal() != 0)
-                goto out;
-            if (!is_candidate(test, asker->target, right_request))
-                continue;
-            TRY(is_accepted(&is_found, asker, request, test->steps[0].token, err));
-            if (is_found) {
-                *found = test;
-                goto out;
-            }
+static enum hm_code all_look(const struct test_case **found, struct search *search,
+                             bool is_kind_enough, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < sizeof clauses / sizeof clauses[0]; i++) {
+        for (size_t j = 0; j < search->catalog->file_count && *found == NULL; j++) {
+            if (strcmp(search->catalog->files[j]->clause->id, clauses[i]) == 0)
+                TRY(file_look(found, search, search->catalog->files[j], is_kind_enough, err));
         }
     }
 out:
@@ -139,22 +181,26 @@ enum hm_code mirror_look(const struct test_case **found, bool *is_blind,
                          struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const char *request = may_write ? NULL : ASKER_HARMLESS;
-    json_t *right_request = layer_base(LAYER_REQUEST);
+    struct search search = { .catalog = catalog,
+                             .asker = asker,
+                             .request = may_write ? NULL : ASKER_HARMLESS,
+                             .right_request = layer_base(LAYER_REQUEST) };
     struct round_trip trip = { .was_tried = false };
 
     *found = NULL;
     *is_blind = false;
-    if (right_request == NULL)
+    if (search.right_request == NULL)
         TRY(no_memory(err));
     if (!may_write) {
-        TRY(asker_send(&trip, asker, request, NULL, err));
+        TRY(asker_send(&trip, asker, search.request, NULL, err));
         *is_blind = !is_token_refused(&trip);
     }
-    for (size_t i = 0; i < sizeof clauses / sizeof *clauses && *found == NULL && !*is_blind; i++)
-        TRY(clause_look(found, catalog, clauses[i], asker, request, right_request, err));
+    if (!*is_blind)
+        TRY(all_look(found, &search, true, err));
+    if (!*is_blind && *found == NULL)
+        TRY(all_look(found, &search, false, err));
 out:
     round_trip_fini(&trip);
-    json_decref(right_request);
+    json_decref(search.right_request);
     return code;
 }

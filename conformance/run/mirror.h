@@ -8,9 +8,9 @@
 #include <heymarket/error.h>
 #include <stdbool.h>
 
-/* Sends a wrong token of each kind to a target that refuses the right one, with a body that
- * is never written. An acceptance is proved by the refusal of the same token with a changed
- * signature.
+/* Sends a wrong token of each kind, at most 150, to a target that refuses the right one, with
+ * a body that is never written. An acceptance is proved by the refusal of the same token with a
+ * changed signature.
  *
  * found     the case whose token was accepted; NULL: none was. Borrowed from the catalog
  * is_blind  set if the target looks at the body first, so that this body shows nothing

@@ -3,7 +3,7 @@ need_python
 tests=$HM_SOURCE/conformance/tests
 eval "$(python3 "$tests/foreign_server.py" --environment)"
 names='key-alone one-pipe swapped key-hashed other-secret hs512 hs384 milliseconds basic legacy any-token-403 contact-403
-unknown-contact media-type-415 body-400 web-page-200 web-page-404 redirect redirect-nowhere gateway-502 gateway-400 prefix
+unknown-contact media-type-415 body-400 web-page-200 web-page-404 redirect redirect-nowhere gateway-401 login-401 gateway-502 gateway-400 prefix
 clock-ahead clock-behind key-alone+body-before-token key-alone+busy'
 # shellcheck disable=SC2086
 python3 "$tests/first_answers.py" --port-file ports $names &
@@ -35,8 +35,12 @@ rule hs512 J2 alg-unsupported
 rule hs384 J2 alg-unsupported
 rule milliseconds J4 iat-milliseconds
 rule 'key-alone+busy' J5 secret-key-alone
+first 1 basic 'accepts this one'
+has '  J1 '
 first 4 key-hashed 'either ID and key do not belong to this target'
 first 4 other-secret 'either ID and key do not belong to this target'
+first 4 gateway-401 'a gateway refuses everything'
+first 1 login-401 'a web page'
 first 4 any-token-403 'either ID and key do not belong to this target'
 first 4 'key-alone+body-before-token' '--probe-writes'
 rule 'key-alone+body-before-token' J5 secret-key-alone --probe-writes

@@ -89,11 +89,15 @@ class First(foreign_server.Handler):
     # --- answers of another kind
 
     def any_method(self):
-        if self.is_called("web-page-200", "web-page-404", "redirect", "redirect-nowhere", "gateway-502", "gateway-400"):
+        if self.is_called("web-page-200", "web-page-404", "redirect", "redirect-nowhere", "gateway-502", "gateway-400",
+                          "login-401"):
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.plain(*{"web-page-200": (200, []), "web-page-404": (404, []), "gateway-502": (502, []),
-                         "gateway-400": (400, []), "redirect-nowhere": (302, []),
+                         "gateway-400": (400, []), "login-401": (401, []), "redirect-nowhere": (302, []),
                          "redirect": (301, [("Location", "https://api.example.com/v2")])}[self.server.odd])
+        elif self.is_called("gateway-401"):
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.plain(401, [], "application/json", b'{"message":"Unauthorized"}')
         elif self.is_called("prefix") and not self.path.startswith("/api/"):
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             self.plain(404, [], "application/json", b'{"error":"no route"}')
