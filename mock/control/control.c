@@ -56,7 +56,7 @@ static bool is_from_a_page(const struct request *request)
 {
     const char *site = request->sec_fetch_site;
 
-    return request->origin != NULL ||
+    return request->origin.unmasked != NULL ||
            (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0);
 }
 
@@ -130,11 +130,11 @@ static enum step_result control_body_receive(struct exchange *x)
 
 enum step_result control_write(struct exchange *x)
 {
-    const char *type = x->request.content_type;
+    const char *type = x->request.content_type.unmasked;
 
     if (control_read(x) == STEP_ANSWERED)
         return STEP_ANSWERED;
-    if (type != NULL && x->request.other_content_type == NULL &&
+    if (type != NULL && x->request.other_content_type.unmasked == NULL &&
         is_json_media_type(type, strlen(type)))
         return control_body_receive(x);
     return exchange_complain(x, 415, "send Content-Type: application/json");
@@ -172,8 +172,9 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     struct buf text; /* a quotation may not be UTF-8, or be cut within a character */
 
     mask_overwrite(exchange_masking(x), shown.text, strlen(shown.text));
-    if (x->request.query != NULL &&
-        !mask_is_clean(exchange_masking(x), x->request.query, strlen(x->request.query)))
+    if (x->request.query.unmasked != NULL &&
+        !mask_is_clean(exchange_masking(x), x->request.query.unmasked,
+                       strlen(x->request.query.unmasked)))
         snprintf(
             shown.text, sizeof shown.text,
             "a parameter of the query is wrong; it is not shown, for the query contains a key");

@@ -8,22 +8,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Text as it came, which may be a secret. It has a type of its own so that nothing that prints
+ * takes it: mask_write_text(), request_show_path() and their like show it. ci/lint finds a member
+ * "unmasked" in the arguments of what prints. */
+struct wire_text {
+    const char *unmasked; /* NULL: absent */
+};
+
 /* Borrowed from the connection. Absent headers are NULL. */
 struct request {
-    const char *method; /* NULL: unknown */
-    const char *path;   /* as sent, without the query; NULL likewise */
-    const char *query;  /* after the "?", as sent; NULL: none */
-    const char *peer;   /* the client's address */
-    int peer_port;      /* 0: there is no connection */
+    struct wire_text method; /* NULL: unknown */
+    struct wire_text path;   /* as sent, without the query; NULL likewise */
+    struct wire_text query;  /* after the "?", as sent; NULL: none */
+    const char *peer;        /* the client's address */
+    int peer_port;           /* 0: there is no connection */
     const char *host;
-    const char *authorization; /* the first one */
-    const char *content_type;
-    const char *other_content_type; /* of a second field that differs; NULL: none */
-    const char *origin;
+    struct wire_text authorization; /* the first one */
+    struct wire_text content_type;
+    struct wire_text other_content_type; /* of a second field that differs; NULL: none */
+    struct wire_text origin;
     const char *sec_fetch_site;
     const char *preflight; /* Access-Control-Request-Method: a browser asks before its request */
     const char *upgrade;
-    const char *expect; /* X-Mock-Expect */
+    struct wire_text expect; /* X-Mock-Expect */
     size_t authorization_count;
     size_t authorization_length; /* without trailing whitespace (RFC 9110 section 5.5) */
     int64_t content_length;      /* 0: no body, or chunked */

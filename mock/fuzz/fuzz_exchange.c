@@ -66,7 +66,7 @@ static void request_fields(struct stage *stage, char *fields)
     struct request *request = &stage->x->request;
     struct framing_head head = { .version = "1.1" };
 
-    request->authorization = request->content_type = NULL;
+    request->authorization.unmasked = request->content_type.unmasked = NULL;
     request->authorization_count = request->authorization_length = 0;
     for (char *next; fields != NULL && head.field_count < HEADERS_MAX; fields = next) {
         char *colon = strchr(fields, ':');
@@ -103,7 +103,7 @@ static void request_run(struct stage *stage, struct token_memory *memory, char *
     stage->body = body;
     stage->body_length = length - (size_t)(body - text);
     stage->x->request.content_length = (int64_t)stage->body_length;
-    stage->x->request.query = query;
+    stage->x->request.query.unmasked = query;
     stage->x->token_memory = memory;
     if (fields != NULL)
         request_fields(stage, fields);

@@ -21,12 +21,13 @@ enum { CALL_BYTES_MAX = 64 * 1024 };
 /* Appends "GET /v2/messages", masked. */
 static void call_write(struct buf *out, struct exchange *x)
 {
-    const char *method = x->request.method;
+    const char *method = x->request.method.unmasked;
 
     mask_write_text(out, exchange_masking(x), (struct span){ method, strlen(method) },
                     METHOD_SHOWN_MAX, escape_terminal);
     buf_putc(out, ' ');
-    request_show_path(out, x->request.path, x->request.query, exchange_masking(x));
+    request_show_path(out, x->request.path.unmasked, x->request.query.unmasked,
+                      exchange_masking(x));
 }
 
 /* A call that this mock does not have: refused, unless --other-paths says something else. [T6] */
@@ -51,12 +52,13 @@ static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake
 /* 404, with the nearest path. [T6] */
 static enum step_result refuse_path(struct exchange *x)
 {
-    const char *difference = route_nearest(x->request.path);
+    const char *difference = route_nearest(x->request.path.unmasked);
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
-    request_show_path(shown, x->request.path, x->request.query, exchange_masking(x));
-    if (route_is_whole_url(x->request.path)) {
+    request_show_path(shown, x->request.path.unmasked, x->request.query.unmasked,
+                      exchange_masking(x));
+    if (route_is_whole_url(x->request.path.unmasked)) {
         hm_findings_add(
             &x->findings, HM_T6_PROXY_REQUEST,
             "the target of the request is the URL of another server, %s, as for a proxy",
@@ -82,10 +84,10 @@ static enum step_result refuse_method(struct exchange *x)
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
-    if (x->request.preflight != NULL && strcmp(x->request.method, "OPTIONS") == 0)
+    if (x->request.preflight != NULL && strcmp(x->request.method.unmasked, "OPTIONS") == 0)
         hm_findings_add(&x->findings, HM_T6_BROWSER_PREFLIGHT,
                         "a browser asks whether a web page may send this request (CORS preflight)");
-    else if (x->request.upgrade != NULL && strcmp(x->request.method, "GET") == 0)
+    else if (x->request.upgrade != NULL && strcmp(x->request.method.unmasked, "GET") == 0)
         hm_findings_add(&x->findings, HM_T6_UPGRADE_REQUEST,
                         "the client asks to change to another protocol (Upgrade)");
     else
@@ -103,7 +105,7 @@ static enum step_result refuse_request(struct exchange *x, int status, enum hm_m
 
 static enum step_result route_step(struct exchange *x)
 {
-    switch (route_find(&x->route, x->request.method, x->request.path)) {
+    switch (route_find(&x->route, x->request.method.unmasked, x->request.path.unmasked)) {
     case ROUTE_FOUND:
         return STEP_NEXT;
     case ROUTE_NO_PATH:
@@ -136,7 +138,8 @@ static void answer_prepare(struct exchange *x)
 
     exchange_settle(x);
     answer->now_s = x->now_s;
-    answer->is_for_head = x->request.method != NULL && strcmp(x->request.method, "HEAD") == 0;
+    answer->is_for_head =
+        x->request.method.unmasked != NULL && strcmp(x->request.method.unmasked, "HEAD") == 0;
     answer->is_for_http_1_0 = x->request.is_http_1_0;
     answer->must_close = answer->must_close || x->request.will_close || body_is_abandoned(x);
     if (answer->status != 0)

@@ -16,16 +16,16 @@ static void authorization_take(struct request *request, const char *value)
 {
     if (request->authorization_count++ > 0)
         return;
-    request->authorization = value;
+    request->authorization.unmasked = value;
     request->authorization_length = length_trimmed(value);
 }
 
 static void content_type_take(struct request *request, const char *value)
 {
-    if (request->content_type == NULL)
-        request->content_type = value;
-    else if (!text_equal_nocase(request->content_type, value))
-        request->other_content_type = value;
+    if (request->content_type.unmasked == NULL)
+        request->content_type.unmasked = value;
+    else if (!text_equal_nocase(request->content_type.unmasked, value))
+        request->other_content_type.unmasked = value;
 }
 
 static void field_take(struct request *request, const struct framing_field *field, bool *keeps)
@@ -41,7 +41,7 @@ static void field_take(struct request *request, const struct framing_field *fiel
         request->host = field->value;
         break;
     case FIELD_ORIGIN:
-        request->origin = field->value;
+        request->origin.unmasked = field->value;
         break;
     case FIELD_SEC_FETCH_SITE:
         request->sec_fetch_site = field->value;
@@ -53,7 +53,7 @@ static void field_take(struct request *request, const struct framing_field *fiel
         request->upgrade = field->value;
         break;
     case FIELD_MOCK_EXPECT:
-        request->expect = field->value;
+        request->expect.unmasked = field->value;
         break;
     case FIELD_EXPECT:
         request->expects_continue =

@@ -97,7 +97,7 @@ static void token_take(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
     const struct masking *masking = exchange_masking(x);
-    const char *value = x->request.authorization;
+    const char *value = x->request.authorization.unmasked;
 
     if (memory->token.length > 0)
         return;
@@ -110,7 +110,7 @@ static void token_take(struct exchange *x)
 
 static void method_write(struct buf *out, const struct exchange *x)
 {
-    const char *method = x->request.method == NULL ? "-" : x->request.method;
+    const char *method = x->request.method.unmasked == NULL ? "-" : x->request.method.unmasked;
 
     mask_write_text(out, &x->memory.masking, (struct span){ method, strlen(method) },
                     METHOD_SHOWN_MAX, escape_terminal);
@@ -119,19 +119,19 @@ static void method_write(struct buf *out, const struct exchange *x)
 /* A path of a route with a UUID and without an escape: all of it may be shown. */
 static bool is_path_plain(const struct exchange *x)
 {
-    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL && x->request.path != NULL &&
-           strchr(x->request.path, '%') == NULL;
+    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL &&
+           x->request.path.unmasked != NULL && strchr(x->request.path.unmasked, '%') == NULL;
 }
 
 static void path_write(struct buf *out, struct exchange *x)
 {
     const struct masking *masking = exchange_masking(x);
-    const char *path = x->request.path == NULL ? "-" : x->request.path;
+    const char *path = x->request.path.unmasked == NULL ? "-" : x->request.path.unmasked;
 
     if (is_path_plain(x) && mask_is_clean(masking, path, strlen(path)))
         buf_puts(out, path);
     else
-        request_show_path(out, path, x->request.query, masking);
+        request_show_path(out, path, x->request.query.unmasked, masking);
 }
 
 /* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the

@@ -45,7 +45,7 @@ static int post(struct stage *stage, const char *body)
 static int ask(struct stage *stage, const char *query)
 {
     stage_control(stage, "GET", "/_mock/journal", NULL);
-    stage->x->request.query = query;
+    stage->x->request.query.unmasked = query;
     return stage_run(stage);
 }
 
@@ -361,18 +361,18 @@ static void try_everywhere(struct stage *stage, struct buf *shown, const char *s
         snprintf(text, 4096, forms[form], secret, secret);
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), text);
         if (i == sizeof forms / sizeof forms[0]) {
-            stage->x->request.method = secret;
+            stage->x->request.method.unmasked = secret;
         } else if (i == sizeof forms / sizeof forms[0] + 1) {
             snprintf(text, 4096, "/v2/contact/%s/channel", secret);
-            stage->x->request.path = text;
+            stage->x->request.path.unmasked = text;
         } else if (i == sizeof forms / sizeof forms[0] + 2) {
             snprintf(text, 4096, "key=%s", secret);
-            stage->x->request.query = text;
+            stage->x->request.query.unmasked = text;
         } else if (i == sizeof forms / sizeof forms[0] + 3) {
-            stage->x->request.content_type = secret;
+            stage->x->request.content_type.unmasked = secret;
         } else if (i == sizeof forms / sizeof forms[0] + 4) {
             snprintf(text, 4096, "Bearer %s", secret);
-            stage->x->request.authorization = text;
+            stage->x->request.authorization.unmasked = text;
             stage->x->request.authorization_length = strlen(text);
         }
         dispatch_run(stage->x);
