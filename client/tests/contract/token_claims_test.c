@@ -89,7 +89,7 @@ static void a_number_without_a_date_is_shown_as_written(void **state)
 static void clock_is_named(int64_t iat, enum hm_mistake mistake, bool is_named)
 {
     struct hm_verdict verdict;
-    char times[64], option[48];
+    char times[64], option[96];
 
     snprintf(times, sizeof times, "\"iat\":%lld", (long long)iat);
     snprintf(option, sizeof option, "heymarket-mock --clock @%lld or PUT /_mock/clock",
