@@ -18,6 +18,11 @@ static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 
 enum { TEXT_MOST = 512, ROUNDS = 4000 };
 
+#define LONG_KEY                                                                                   \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789ab" \
+    "cd"                                                                                           \
+    "ef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef!!!!!!!!"
+
 /* Keys of every awkward shape. */
 static const char *const awkward_keys[] = {
     "8 chars!",
@@ -32,8 +37,7 @@ static const char *const awkward_keys[] = {
     "%25%25%25%2B+%20 plus + and",
     "\\\\\\\\\\\\\\\\\\\\u0041",
     "ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ab-ac",
-    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcd"
-    "ef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef!!!!!!!!",
+    LONG_KEY,
 };
 enum { AWKWARD = sizeof awkward_keys / sizeof awkward_keys[0], SPELLED_MOST = 4096 };
 
