@@ -67,7 +67,8 @@ static const char epilogue[] =
     "  4  the first request, which is correct, was answered with 401\n"
     "  5  internal error, or the started mock failed\n"
     "  6  the first request was sent, but no response arrived\n"
-    "  128+n  ended by signal n; the results so far are reported; 141: the reader of the output left\n";
+    "  128+n  ended by signal n; the results so far are reported; 141: the reader of the output "
+    "left\n";
 
 static const struct program program = {
     .name = "heymarket-conformance",

@@ -92,12 +92,15 @@ static void lines_write(struct buf *out, enum env_shell shell, json_t *answer)
     const char *name;
     json_t *value;
 
-    json_object_foreach (json_object_get(answer, "contacts"), name, value) {
+    json_t *contacts = json_object_get(answer, "contacts");
+    json_t *env = json_object_get(answer, "env");
+
+    json_object_foreach (contacts, name, value) {
         buf_puts(out, "# contact ");
         escape_terminal(out, name, strlen(name));
         buf_printf(out, ": %s\n", json_string_value(value));
     }
-    json_object_foreach (json_object_get(answer, "env"), name, value)
+    json_object_foreach (env, name, value)
         variable_write(out, shell, name, json_string_value(value));
 }
 

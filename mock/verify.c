@@ -108,6 +108,8 @@ static int answer_print(const struct verb_call *call, const char *url,
 {
     json_t *tree = json_loads(answer->body, 0, NULL);
     const char *message = json_string_value(json_object_get(tree, "message"));
+    json_t *misses = json_object_get(tree, "misses");
+    json_t *channels = json_object_get(tree, "channels");
     json_t *element;
     size_t i;
     int exit_code = EXIT_FELL_SHORT;
@@ -123,9 +125,9 @@ static int answer_print(const struct verb_call *call, const char *url,
     } else {
         exit_code = answer->status == BAD_REQUEST ? EXIT_USAGE : EXIT_FELL_SHORT;
         program_fail(call->program, exit_code, "%s", message);
-        json_array_foreach (json_object_get(tree, "misses"), i, element)
+        json_array_foreach (misses, i, element)
             line_print(stderr, "  near: ", json_string_value(json_object_get(element, "text")));
-        json_array_foreach (json_object_get(tree, "channels"), i, element)
+        json_array_foreach (channels, i, element)
             channel_print(element);
     }
     json_decref(tree);

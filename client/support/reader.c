@@ -54,8 +54,8 @@ static bool is_standard_input(const struct feed *feed)
 /* EAGAIN: another process has a lease on the file, and was asked to give it back. */
 static bool feed_open(struct feed *feed)
 {
-    const int64_t end_ms = monotonic_ms() + READER_SILENCE_S * MS_IN_S;
-    const struct timespec tick = { 0, LEASE_TICK_MS * NS_IN_MS };
+    const int64_t end_ms = monotonic_ms() + (int64_t)READER_SILENCE_S * MS_IN_S;
+    const struct timespec tick = { 0, (long)LEASE_TICK_MS * NS_IN_MS };
 
     feed->from = STDIN_FILENO;
     if (is_standard_input(feed))

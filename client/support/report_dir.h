@@ -31,7 +31,8 @@ HM_MUST_USE enum hm_code report_dir_claim(const struct report_place *place,
                                           const char *const *names, struct hm_error *err);
 
 /* Writes one file into a directory that was claimed, as file_write() does: whole or not at all.
- * returns HM_OK; HM_BAD_INPUT: it can no longer be written, as on a full disk; HM_NO_MEMORY: also where @text is cut */
+ * returns HM_OK; HM_BAD_INPUT: it can no longer be written, as on a full disk; HM_NO_MEMORY: also
+ * where @text is cut */
 HM_MUST_USE enum hm_code report_dir_write(const struct report_place *place, const char *name,
                                           const struct buf *text, struct hm_error *err);
 

@@ -459,8 +459,8 @@ enum hm_code http_send(struct http_session *session, const struct http_request *
     answer->outcome = HTTP_NOT_SENT;
     buf_init(&answer->headers, HTTP_HEADER_BYTES_MAX);
     buf_init(&answer->body, request->answer_bytes_max);
-    /* Never a used one: libcurl 7.88 keeps in it a pointer to freed memory if a response begins with
-     * a folded line. */
+    /* Never a used one: libcurl 7.88 keeps in it a pointer to freed memory if a response begins
+     * with a folded line. */
     x.easy = curl_easy_init();
     if (x.easy == NULL)
         return no_memory(err);

@@ -222,7 +222,8 @@ static enum hm_code patterns_check(const struct catalog *catalog, const char *op
             continue;
         const char *nearest = catalog_nearest(catalog, patterns->at[i]);
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "%s %s matches no case, clause or case file%s%s%s; heymarket-conformance list shows all",
+                            "%s %s matches no case, clause or case file%s%s%s; "
+                            "heymarket-conformance list shows all",
                             option, patterns->at[i], nearest != NULL ? " (did you mean " : "",
                             nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     }
@@ -289,8 +290,10 @@ enum hm_code catalog_be_strict(struct catalog *catalog, const struct option_text
         struct clause *clause = clause_named(&catalog->clauses, ids.at[i]);
 
         if (clause == NULL)
-            TRY(hm_error_set(err, HM_BAD_ARGUMENT,
-                             "--strict=%s: there is no such clause; heymarket-conformance list shows all", ids.at[i]));
+            TRY(hm_error_set(
+                err, HM_BAD_ARGUMENT,
+                "--strict=%s: there is no such clause; heymarket-conformance list shows all",
+                ids.at[i]));
         else
             clause->is_strict = true;
     }

@@ -133,8 +133,8 @@ void gateway_header_variable(struct buf *out, const char *name)
         const bool is_letter = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z');
         const bool is_digit = *name >= '0' && *name <= '9';
 
-        buf_putc(out, !is_letter && !is_digit        ? '_'
-                      : *name >= 'a' && *name <= 'z' ? (char)(*name - 'a' + 'A')
-                                                     : *name);
+        buf_putc(out, (char)(!is_letter && !is_digit        ? '_'
+                             : *name >= 'a' && *name <= 'z' ? *name - 'a' + 'A'
+                                                            : *name));
     }
 }

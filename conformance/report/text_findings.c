@@ -128,7 +128,7 @@ static void print_full(FILE *out, const struct suite_run *run, const struct find
     if (finding->remark == NULL)
         return;
     if (shown_with(&run->findings, finding) != NULL)
-        print_row(out, "repeat", "as above", VALUE_BYTES_MAX);
+        print_row(out, "repeat", "as above", sizeof "as above");
     else
         print_lines(out, "repeat", first->repeat);
 }

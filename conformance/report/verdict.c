@@ -132,9 +132,7 @@ void verdict_make(struct verdict *verdict, const struct suite_run *run)
         decide(verdict, EXIT_NOT_REACHABLE, "NOT REACHABLE", run->stop_text);
     else if (run->stop == STOP_NO_ANSWER)
         decide(verdict, EXIT_OUTCOME_UNKNOWN, "NO ANSWER", run->stop_text);
-    else if (run->stop == STOP_OTHER_RULE || run->stop == STOP_REFUSED)
-        decide(verdict, EXIT_FELL_SHORT, "FAILED", run->stop_text);
-    else if (grades[GRADE_FAILED] > 0)
+    else if (grades[GRADE_FAILED] > 0 && run->stop != STOP_OTHER_RULE)
         decide(verdict, EXIT_FELL_SHORT, "FAILED",
                has_breach(run)
                    ? "the target violates the contract"

@@ -2,7 +2,7 @@
 need_python
 command -v openssl >/dev/null || exit 77
 server=$HM_SOURCE/conformance/tests/gateway_server.py
-key=gateway-key-0123456789
+key='gateway-key-0123456789'
 eval "$(python3 "$HM_SOURCE/conformance/tests/foreign_server.py" --environment)"
 suite() { # CODE URL ARGUMENT...
   local want=$1 base=$2

@@ -19,6 +19,7 @@ judged() { # SOURCE...: the failures are about S, D or both
 }
 
 # Two suites at once on one contact, and somebody else who writes to it.
+one='' other=''
 for side in one other; do
   heymarket-conformance run --base-url "$(url right)" --only R3 --only R4 --only E2 --only B1 --only J11 --only T1 \
     >$side.out 2>&1 & eval "$side=$!"

@@ -41,7 +41,7 @@ run() {
 }
 for length in 8 26 27 33 64 65 200; do run $length; done
 tokens=()
-for clause in 1 2 3 4 5 6 10 13; do tokens+=(--only J$clause); done
+for clause in 1 2 3 4 5 6 10 13; do tokens+=(--only "J$clause"); done
 for name in hex hex-capitals digits capitals small-letters repeated uuid base64 base64url pipes spaces dots two-dots quotes \
             percent punctuation not-ascii tab control-characters 1000; do
   run $name "${tokens[@]}"

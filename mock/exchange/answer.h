@@ -21,13 +21,12 @@ enum {
     ANSWER_PARTS = 3
 };
 
+/* What a step of a body that is made while it is sent came to. */
+enum answer_step { ANSWER_MORE, ANSWER_END, ANSWER_BROKEN };
+
 /* A body that is made while it is sent. */
 struct answer_stream {
-    enum answer_step {
-        ANSWER_MORE,
-        ANSWER_END,
-        ANSWER_BROKEN
-    } (*next)(void *from, struct buf *out);
+    enum answer_step (*next)(void *from, struct buf *out);
     void (*end)(void *from);
     void *from; /* NULL: there is none */
 };

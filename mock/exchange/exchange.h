@@ -56,6 +56,8 @@ struct route_match {
     size_t parameter_length; /* never contains NUL */
 };
 
+/* Grouped by what the members mean.
+ * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct exchange {
     struct mock *mock;
     struct state *state; /* the mock's, as it was when the request began; held */

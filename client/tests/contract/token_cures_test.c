@@ -162,7 +162,7 @@ static bool take_token(char token[2 * HM_TOKEN_BYTES_MAX], const char *value)
     const char *at = strstr(value, "eyJ");
     size_t length = 0;
 
-    for (; at != NULL && *at != '\0' && length + 1 < 2 * HM_TOKEN_BYTES_MAX; at++) {
+    for (; at != NULL && *at != '\0' && length + 1 < (size_t)2 * HM_TOKEN_BYTES_MAX; at++) {
         if (strchr(" \t\r\n", *at) != NULL)
             continue;
         if (strchr(of_tokens, *at) == NULL)

@@ -54,7 +54,8 @@ static void escapes_control_characters(void **state)
              "31m"); /* C1: CSI in one character */
 }
 
-/* The first and the last of each range, and their neighbours, which are shown. */
+/* The first and the last of each range, and their neighbours, which are shown.
+ * NOLINTBEGIN(misc-misleading-bidirectional) */
 static void escapes_hidden_characters(void **state)
 {
     (void)state;
@@ -261,6 +262,8 @@ static void agrees_with_gmtime_from_year_0_to_9999(void **state)
             fail_msg("%s", expected);
     }
 }
+
+/* NOLINTEND(misc-misleading-bidirectional) */
 
 int main(void)
 {

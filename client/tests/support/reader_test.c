@@ -26,9 +26,10 @@ static const char on_slow_mount[] = "/slow/mount/file";
 static atomic_bool is_in_open;
 static volatile sig_atomic_t caught;
 
-int __real_open(const char *path, int flags,
-                ...); /* NOLINT(bugprone-reserved-identifier): the linker's */
-int __wrap_open(const char *path, int flags, ...); /* NOLINT(bugprone-reserved-identifier) */
+/* The names are the linker's. NOLINTBEGIN(bugprone-reserved-identifier) */
+int __real_open(const char *path, int flags, ...);
+int __wrap_open(const char *path, int flags, ...);
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 /* A mount whose server does not answer: open() never returns. */
 int __wrap_open(const char *path, int flags, ...) /* NOLINT(bugprone-reserved-identifier) */
@@ -136,7 +137,11 @@ static void a_pipe_that_delivers_is_read_to_its_end(void **state)
     size_t got = 1, length = 0;
 
     assert_int_equal(mkfifo(place->path, 0600), 0);
-    assert_int_equal(pthread_create(&thread, NULL, write_late, (void *)(uintptr_t)place->path), 0);
+    assert_int_equal(
+        pthread_create(&thread, NULL, write_late,
+                       /* NOLINTNEXTLINE(performance-no-int-to-ptr): casts const away */
+                       (void *)(uintptr_t)place->path),
+        0);
     assert_int_equal(reader_open(&reader, place->path, NULL), HM_OK);
     while (got > 0) {
         assert_int_equal(reader_next(reader, text + length, sizeof text - 1 - length, &got, NULL),

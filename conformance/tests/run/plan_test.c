@@ -23,7 +23,8 @@ static int bench_setup(void **state)
     struct target_place place = { .base_url = strdup("http://192.0.2.1") };
 
     *state = bench;
-    if (bench == NULL || targets_guess(&bench->target, &place, &real, NULL) != HM_OK ||
+    if (bench == NULL || place.base_url == NULL ||
+        targets_guess(&bench->target, &place, &real, NULL) != HM_OK ||
         catalog_load(&bench->catalog, &real, NULL) != HM_OK ||
         catalog_choose(&bench->catalog, &all, &all, NULL) != HM_OK || !plan_order(&bench->catalog))
         return -1;

@@ -97,13 +97,13 @@ static void spell_json(char *out, const char *key)
 static void spell_percent(char *out, const char *key)
 {
     for (; *key != '\0'; key++)
-        out += sprintf(out, *key >= 'a' && *key <= 'z' ? "%c" : "%%%02X", (unsigned char)*key);
+        out += snprintf(out, 4, *key >= 'a' && *key <= 'z' ? "%c" : "%%%02X", (unsigned char)*key);
 }
 
 static void spell_hex(char *out, const char *key)
 {
     for (; *key != '\0'; key++)
-        out += sprintf(out, "%02x", (unsigned char)*key);
+        out += snprintf(out, 3, "%02x", (unsigned char)*key);
 }
 
 typedef void spell_fn(char *out, const char *key);

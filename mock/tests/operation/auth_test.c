@@ -81,7 +81,7 @@ static void codes_of_doctor(char codes[CODES_TEXT], struct stage *stage, const c
 {
     json_t *body = json_pack("{s:s?}", "authorization", value);
     char *text = json_dumps(body, 0);
-    json_t *verdict;
+    json_t *verdict, *findings;
     size_t i;
     const json_t *finding;
 
@@ -91,7 +91,8 @@ static void codes_of_doctor(char codes[CODES_TEXT], struct stage *stage, const c
     assert_non_null(verdict);
     *is_good = strcmp(text_of(verdict, "verdict"), "good") == 0;
     codes[0] = '\0';
-    json_array_foreach (json_object_get(verdict, "findings"), i, finding)
+    findings = json_object_get(verdict, "findings");
+    json_array_foreach (findings, i, finding)
         add_code(codes, text_of(finding, "clause"), text_of(finding, "code"),
                  text_of(finding, "severity"));
     json_decref(verdict);
