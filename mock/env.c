@@ -87,21 +87,26 @@ static bool proxy_add(json_t *env)
 }
 
 /* The contacts that have names are comments, so that all shells skip them. */
-static void lines_write(struct buf *out, enum env_shell shell, json_t *answer)
+static void contacts_write(struct buf *out, json_t *contacts)
 {
     const char *name;
     json_t *value;
-
-    json_t *contacts = json_object_get(answer, "contacts");
-    json_t *env = json_object_get(answer, "env");
 
     json_object_foreach (contacts, name, value) {
         buf_puts(out, "# contact ");
         escape_terminal(out, name, strlen(name));
         buf_printf(out, ": %s\n", json_string_value(value));
     }
-    json_object_foreach (env, name, value)
+}
+
+static void variables_write(struct buf *out, enum env_shell shell, json_t *env)
+{
+    const char *name;
+    json_t *value;
+
+    json_object_foreach (env, name, value) {
         variable_write(out, shell, name, json_string_value(value));
+    }
 }
 
 static int print(const struct program *program, enum env_shell shell, const char *text)
@@ -119,8 +124,10 @@ static int print(const struct program *program, enum env_shell shell, const char
         exit_code = program_fail(program, EXIT_OUR_FAULT, "out of memory");
     else if (shell == SHELL_JSON)
         json_text_tree(&out, answer, JSON_INDENT(2));
-    else
-        lines_write(&out, shell, answer);
+    if (exit_code == EXIT_GOOD && shell != SHELL_JSON) {
+        contacts_write(&out, json_object_get(answer, "contacts"));
+        variables_write(&out, shell, env);
+    }
     if (shell == SHELL_JSON && exit_code == EXIT_GOOD)
         buf_putc(&out, '\n');
     fputs(buf_text(&out), stdout);

@@ -125,10 +125,12 @@ static int answer_print(const struct verb_call *call, const char *url,
     } else {
         exit_code = answer->status == BAD_REQUEST ? EXIT_USAGE : EXIT_FELL_SHORT;
         program_fail(call->program, exit_code, "%s", message);
-        json_array_foreach (misses, i, element)
+        json_array_foreach (misses, i, element) {
             line_print(stderr, "  near: ", json_string_value(json_object_get(element, "text")));
-        json_array_foreach (channels, i, element)
+        }
+        json_array_foreach (channels, i, element) {
             channel_print(element);
+        }
     }
     json_decref(tree);
     return exit_code;

@@ -4,6 +4,7 @@
 #include "report/output.h"
 #include "report/shown.h"
 #include "support/text.h"
+#include <stdint.h>
 #include <string.h>
 
 enum {
@@ -128,7 +129,7 @@ static void print_full(FILE *out, const struct suite_run *run, const struct find
     if (finding->remark == NULL)
         return;
     if (shown_with(&run->findings, finding) != NULL)
-        print_row(out, "repeat", "as above", sizeof "as above");
+        print_row(out, "repeat", "as above", SIZE_MAX);
     else
         print_lines(out, "repeat", first->repeat);
 }

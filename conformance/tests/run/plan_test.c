@@ -20,12 +20,17 @@ static int bench_setup(void **state)
     const struct option_texts all = { 0, NULL };
     struct bench *bench = calloc(1, sizeof *bench);
 
-    struct target_place place = { .base_url = strdup("http://192.0.2.1") };
+    struct target_place place = { 0 };
 
     *state = bench;
-    if (bench == NULL || place.base_url == NULL ||
-        targets_guess(&bench->target, &place, &real, NULL) != HM_OK ||
-        catalog_load(&bench->catalog, &real, NULL) != HM_OK ||
+    if (bench == NULL)
+        return -1;
+    place.base_url = strdup("http://192.0.2.1");
+    if (place.base_url == NULL || targets_guess(&bench->target, &place, &real, NULL) != HM_OK) {
+        target_place_fini(&place);
+        return -1;
+    }
+    if (catalog_load(&bench->catalog, &real, NULL) != HM_OK ||
         catalog_choose(&bench->catalog, &all, &all, NULL) != HM_OK || !plan_order(&bench->catalog))
         return -1;
     return 0;

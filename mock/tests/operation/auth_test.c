@@ -92,9 +92,10 @@ static void codes_of_doctor(char codes[CODES_TEXT], struct stage *stage, const c
     *is_good = strcmp(text_of(verdict, "verdict"), "good") == 0;
     codes[0] = '\0';
     findings = json_object_get(verdict, "findings");
-    json_array_foreach (findings, i, finding)
+    json_array_foreach (findings, i, finding) {
         add_code(codes, text_of(finding, "clause"), text_of(finding, "code"),
                  text_of(finding, "severity"));
+    }
     json_decref(verdict);
     json_decref(body);
     free(text);
