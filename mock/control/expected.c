@@ -1,5 +1,6 @@
 #include "control/expected.h"
 
+#include "contract/mask_forms.h"
 #include "control/control.h"
 #include "control/criteria.h"
 #include "control/where.h"
@@ -12,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
     REFUSED_FROM = 400,
@@ -93,14 +95,21 @@ void expected_free(struct expected *expected)
     free(expected);
 }
 
+static const char code_letters[] = "abcdefghijklmnopqrstuvwxyz-";
+
 enum hm_code expected_allow(struct expected *expected, const char *text, struct hm_error *err)
 {
     struct hm_error why;
 
     if (expected->allowed_count == ALLOWED_MAX)
         return hm_error_set(err, HM_BAD_ARGUMENT, "--allow: given more than %d times", ALLOWED_MAX);
-    if (criterion_read(&expected->allowed[expected->allowed_count], text, &why) != HM_OK)
+    if (criterion_read(&expected->allowed[expected->allowed_count], text, &why) != HM_OK) {
+        if (strlen(text) >= MASK_KEY_LEAST && text[strspn(text, code_letters)] != '\0')
+            return hm_error_set(err, HM_BAD_ARGUMENT, /* it may be a key */
+                                "--allow: expected a status (404), a clause (B7) or a code "
+                                "(contact-unknown)");
         return hm_error_set(err, HM_BAD_ARGUMENT, "--allow: %s", why.text);
+    }
     expected->allowed_count++;
     return HM_OK;
 }

@@ -3,6 +3,7 @@
 #include "support/file.h"
 #include "support/json_file.h"
 #include "support/no_memory.h"
+#include "support/options.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <pthread.h>
@@ -48,11 +49,10 @@ static enum hm_code answer_read(struct other_paths *others, const char *spec, st
     strncpy(digits, spec, STATUS_DIGITS);
     if (!text_to_int64(&status, digits, STATUS_LEAST, STATUS_MOST) ||
         (spec[STATUS_DIGITS] != '\0' && spec[STATUS_DIGITS] != ':'))
-        return hm_error_set(
-            err, HM_BAD_ARGUMENT,
-            "--other-paths %.200s: expected refuse, ignore, or a status from 200 to "
-            "599 such as 404 or 200:FILE",
-            spec);
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "--other-paths %s: expected refuse, ignore, or a status from 200 to "
+                            "599 such as 404 or 200:FILE",
+                            shown_text(spec, strlen(spec)).text);
     others->status = (int)status;
     if (spec[STATUS_DIGITS] == '\0')
         return HM_OK;

@@ -28,6 +28,11 @@ run 2 --allow contact-unkown -- true
 complains 'the nearest is contact-unknown'
 run 0 --allow type-unknown -- sh -c 'heymarket channel create $HEYMARKET_CONTACT_ID --type fax --id 1 2>/dev/null'
 
+for option in --allow --other-paths; do
+  run 2 $option cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK -- true
+  ! grep -q cPQku7ln err || fail "$option: a key is shown"
+done
+
 # One request says what it expects; what does not come true fails the run, whatever was asked for.
 run 0 -- sh post.sh $nobody -H 'X-Mock-Expect: 404'
 run 0 -- sh post.sh $nobody -H 'X-Mock-Expect: B7'
