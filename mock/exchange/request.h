@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Text as it came, which may be a secret. It has a type of its own so that nothing that prints
- * takes it: mask_write_text(), request_show_path() and their like show it. ci/lint finds a member
- * "unmasked" in the arguments of what prints. */
+/* Text as it came, which may be a secret. It has a type of its own, which a function for a
+ * char * refuses: mask_write_text(), request_show_path() and their like show it. json_pack() takes
+ * it in silence. ci/lint finds a member "unmasked" only on the line of the call that prints it. */
 struct wire_text {
     const char *unmasked; /* NULL: absent */
 };
