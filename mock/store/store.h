@@ -9,6 +9,7 @@
 #include "contract/channel_rules.h"
 #include "store/channel_list.h"
 #include "store/clock.h"
+#include "store/directory.h"
 #include "support/buf.h"
 #include "support/uuid.h"
 #include <heymarket/error.h>
@@ -19,7 +20,6 @@
 
 struct mask;
 struct store;
-struct contact;
 
 HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
 
@@ -27,26 +27,8 @@ HM_MUST_USE enum hm_code store_new(struct store **store, struct hm_error *err);
 struct store *store_hold(struct store *store);
 void store_free(struct store *store);
 
-/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it exists already. */
-HM_MUST_USE enum hm_code store_add_team(struct store *store, int64_t team_id, size_t *team,
-                                        struct hm_error *err);
-/* The name is only for messages. */
-HM_MUST_USE enum hm_code store_name_team(struct store *store, size_t team, const char *name,
-                                         struct hm_error *err);
-HM_MUST_USE enum hm_code store_add_secret(struct store *store, size_t team, const char *id,
-                                          const char *key, struct hm_error *err);
-HM_MUST_USE enum hm_code store_add_legacy_key(struct store *store, size_t team, const char *key,
-                                              struct hm_error *err);
-/* @uuid must be valid; @contact is borrowed from the store. */
-HM_MUST_USE enum hm_code store_add_contact(struct store *store, size_t team, const char *uuid,
-                                           int64_t contact_id, struct contact **contact,
-                                           struct hm_error *err);
-/* Gives the contact that was added last the name by which fault rules and cases refer to it. */
-HM_MUST_USE enum hm_code store_name_contact(struct store *store, const char *name,
-                                            struct hm_error *err);
-/* Adds a channel that the contact has from the start; team_id and contact_id of @fields are set. */
-HM_MUST_USE enum hm_code store_load_channel(struct store *store, struct contact *contact,
-                                            struct channel_fields *fields, struct hm_error *err);
+/* What it is filled through, before store_close(). Borrowed. */
+struct directory *store_directory(struct store *store);
 
 /* Ends filling, frees what only its checks needed, and begins serving. */
 HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
@@ -89,12 +71,6 @@ void store_names_each(const struct store *store,
 
 /* By index, in the order of adding. Borrowed likewise. */
 const struct contact *store_contact_at(const struct store *store, size_t index);
-size_t contact_place(const struct contact *contact); /* its index */
-
-size_t contact_team(const struct contact *contact);
-int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */
-void contact_uuid(char out[UUID_TEXT], const struct contact *contact); /* in lower case */
-bool contact_was_empty(const struct contact *contact); /* loaded without a channel */
 
 /* In the order of the policy's values. */
 enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };

@@ -68,7 +68,7 @@ static enum hm_code secret_read(struct store *store, size_t team, const struct j
     if (*id == '\0' || strlen(id) > HM_SECRET_BYTES_MAX)
         TRY(json_complain(&id_node, err, "found %zu bytes, expected a text of 1 to %d", strlen(id),
                           HM_SECRET_BYTES_MAX));
-    code = store_add_secret(store, team, id, key, &why);
+    code = directory_add_secret(store_directory(store), team, id, key, &why);
     if (code == HM_BAD_ARGUMENT)
         code = json_complain(&id_node, err, "found an ID a second time, expected each once");
     else if (code != HM_OK)
@@ -106,7 +106,7 @@ static enum hm_code legacy_key_read(struct store *store, size_t team,
     if (json_object_get(object->value, "legacy_key") == NULL)
         return HM_OK;
     TRY(key_read(&key, object, "legacy_key", err));
-    TRY(store_add_legacy_key(store, team, key, err));
+    TRY(directory_add_legacy_key(store_directory(store), team, key, err));
 out:
     return code;
 }
@@ -181,12 +181,12 @@ static enum hm_code team_read(struct store *store, const struct json_node *node,
     TRY(json_get_string(node, "name", JSON_REQUIRED, &name, err));
     if (*name == '\0')
         TRY(json_complain(&name_node, err, "found an empty string, expected the team's name"));
-    code = store_add_team(store, team_id, &team, err);
+    code = directory_add_team(store_directory(store), team_id, &team, err);
     if (code == HM_BAD_ARGUMENT)
         code = json_complain(&id_node, err,
                              "found %" PRId64 " a second time, expected each team once", team_id);
     TRY(code);
-    TRY(store_name_team(store, team, name, err));
+    TRY(directory_name_team(store_directory(store), team, name, err));
     TRY(secrets_read(store, team, node, err));
     TRY(legacy_key_read(store, team, node, err));
     TRY(contacts_read(store, team, node, err));

@@ -48,7 +48,8 @@ static enum hm_code name_add(struct store *store, const struct json_node *contac
                              struct hm_error *err)
 {
     struct json_node node = json_node_member(contact, "name");
-    enum hm_code code = name == NULL ? HM_OK : store_name_contact(store, name, err);
+    enum hm_code code =
+        name == NULL ? HM_OK : directory_name_contact(store_directory(store), name, err);
 
     if (code == HM_BAD_ARGUMENT)
         code =
@@ -115,7 +116,7 @@ static enum hm_code channel_read(struct store *store, struct contact *contact, i
     TRY(time_read(&fields.updated, node, "updated", err));
     values.type_length = strlen(values.type);
     values.id_length = strlen(values.id);
-    code = store_load_channel(store, contact, &fields, err);
+    code = directory_load_channel(store_directory(store), contact, &fields, err);
     if (code == HM_BAD_ARGUMENT)
         code = json_complain(&id_node, err,
                              "found %" PRId64 " a second time, expected each channel id once",
@@ -131,7 +132,8 @@ static enum hm_code contact_add(struct store *store, size_t team, const struct j
 {
     struct json_node uuid_node = json_node_member(node, "uuid");
     struct json_node id_node = json_node_member(node, "contact_id");
-    enum hm_code code = store_add_contact(store, team, uuid, contact_id, contact, err);
+    enum hm_code code =
+        directory_add_contact(store_directory(store), team, uuid, contact_id, contact, err);
 
     if (code != HM_BAD_ARGUMENT)
         return code;

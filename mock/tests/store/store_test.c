@@ -25,9 +25,10 @@ static struct store *store_of_two(void)
     struct contact *contact;
     size_t team;
 
-    if (store_new(&store, NULL) != HM_OK || store_add_team(store, 5, &team, NULL) != HM_OK ||
-        store_add_contact(store, team, ADA, 7, &contact, NULL) != HM_OK ||
-        store_add_contact(store, team, BOB, 8, &contact, NULL) != HM_OK ||
+    if (store_new(&store, NULL) != HM_OK ||
+        directory_add_team(store_directory(store), 5, &team, NULL) != HM_OK ||
+        directory_add_contact(store_directory(store), team, ADA, 7, &contact, NULL) != HM_OK ||
+        directory_add_contact(store_directory(store), team, BOB, 8, &contact, NULL) != HM_OK ||
         store_close(store, NULL) != HM_OK)
         abort();
     return store;
@@ -178,8 +179,9 @@ static struct store *store_of_many(int count)
     struct hm_error err = { 0 };
     size_t team;
 
-    if (store_new(&store, NULL) != HM_OK || store_add_team(store, 5, &team, NULL) != HM_OK ||
-        store_add_contact(store, team, ADA, 7, &contact, NULL) != HM_OK)
+    if (store_new(&store, NULL) != HM_OK ||
+        directory_add_team(store_directory(store), 5, &team, NULL) != HM_OK ||
+        directory_add_contact(store_directory(store), team, ADA, 7, &contact, NULL) != HM_OK)
         abort();
     for (int i = 1; i <= count; i++) {
         char id[16];
@@ -190,7 +192,7 @@ static struct store *store_of_many(int count)
         values.id_length = strlen(id);
         fields.channel_handle = "";
         fields.created = fields.updated = "2024-01-01T00:00:00Z";
-        if (store_load_channel(store, contact, &fields, &err) != HM_OK)
+        if (directory_load_channel(store_directory(store), contact, &fields, &err) != HM_OK)
             abort();
     }
     if (store_close(store, NULL) != HM_OK)
@@ -245,15 +247,19 @@ static void nothing_is_there_twice(void **state)
 
     (void)state;
     assert_int_equal(store_new(&store, NULL), HM_OK);
-    assert_int_equal(store_add_team(store, 5, &team, NULL), HM_OK);
-    assert_int_equal(store_add_team(store, 5, &team, &err), HM_BAD_ARGUMENT);
-    assert_int_equal(store_add_contact(store, team, ADA, 7, &contact, NULL), HM_OK);
-    assert_int_equal(
-        store_add_contact(store, team, "ADA0ADA0-1815-4000-8000-00000000ADA0", 8, &contact, &err),
-        HM_BAD_ARGUMENT);
-    assert_int_equal(store_add_contact(store, team, BOB, 7, &contact, &err), HM_BAD_ARGUMENT);
-    assert_int_equal(store_add_secret(store, team, "id", "key", NULL), HM_OK);
-    assert_int_equal(store_add_secret(store, team, "id", "other", &err), HM_BAD_ARGUMENT);
+    assert_int_equal(directory_add_team(store_directory(store), 5, &team, NULL), HM_OK);
+    assert_int_equal(directory_add_team(store_directory(store), 5, &team, &err), HM_BAD_ARGUMENT);
+    assert_int_equal(directory_add_contact(store_directory(store), team, ADA, 7, &contact, NULL),
+                     HM_OK);
+    assert_int_equal(directory_add_contact(store_directory(store), team,
+                                           "ADA0ADA0-1815-4000-8000-00000000ADA0", 8, &contact,
+                                           &err),
+                     HM_BAD_ARGUMENT);
+    assert_int_equal(directory_add_contact(store_directory(store), team, BOB, 7, &contact, &err),
+                     HM_BAD_ARGUMENT);
+    assert_int_equal(directory_add_secret(store_directory(store), team, "id", "key", NULL), HM_OK);
+    assert_int_equal(directory_add_secret(store_directory(store), team, "id", "other", &err),
+                     HM_BAD_ARGUMENT);
     assert_int_equal(store_contact_count(store), 1);
     store_free(store);
 }

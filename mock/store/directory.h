@@ -1,0 +1,103 @@
+/* The loaded world: teams, secrets, contacts, their names and first channels. One thread fills it
+ * (world.c); once it is closed it never changes, and stores share it. */
+#ifndef MOCK_STORE_DIRECTORY_H
+#define MOCK_STORE_DIRECTORY_H
+
+#include "store/channel_list.h"
+#include "support/buf.h"
+#include "support/hash.h"
+#include "support/uuid.h"
+#include <heymarket/error.h>
+#include <heymarket/token.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct mask;
+
+struct contact {
+    unsigned char uuid[UUID_BYTES];
+    int64_t contact_id;
+    struct channel_list *loaded; /* NULL: none; most contacts of a big world have none */
+    uint32_t team, index;
+    UT_hash_handle hh;            /* by uuid */
+    UT_hash_handle by_contact_id; /* only while filling */
+};
+
+struct contact_name {
+    struct contact *contact;
+    UT_hash_handle hh;
+    char name[];
+};
+
+struct channel_id {
+    int64_t id;
+    UT_hash_handle hh;
+};
+
+/* The teams of secrets or legacy keys, by index. */
+struct owners {
+    uint32_t *team;
+    size_t count, capacity;
+};
+
+struct directory {
+    atomic_uint holders;
+    int64_t *teams; /* their team_id */
+    struct contact **contacts;
+    struct hm_secrets *secrets;
+    struct mask *mask; /* of the secrets, once it is closed */
+    struct owners of_secrets, of_legacy_keys;
+    size_t team_count, contact_count, team_capacity, contact_capacity;
+    struct contact *by_uuid, *by_contact_id;
+    struct contact_name *names;
+    struct channel_id *channel_ids; /* only while filling */
+    int64_t next_channel_id;        /* one more than the greatest loaded one */
+    struct buf scratch;
+};
+
+/* NULL: out of memory. directory_release() drops a hold; the last one frees it. NULL is fine. */
+struct directory *directory_new(void);
+void directory_release(struct directory *directory);
+
+/* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it exists already. */
+HM_MUST_USE enum hm_code directory_add_team(struct directory *directory, int64_t team_id,
+                                            size_t *team, struct hm_error *err);
+/* The name is only for messages. */
+HM_MUST_USE enum hm_code directory_name_team(struct directory *directory, size_t team,
+                                             const char *name, struct hm_error *err);
+HM_MUST_USE enum hm_code directory_add_secret(struct directory *directory, size_t team,
+                                              const char *id, const char *key,
+                                              struct hm_error *err);
+HM_MUST_USE enum hm_code directory_add_legacy_key(struct directory *directory, size_t team,
+                                                  const char *key, struct hm_error *err);
+/* @uuid must be valid; @contact is borrowed from the directory. */
+HM_MUST_USE enum hm_code directory_add_contact(struct directory *directory, size_t team,
+                                               const char *uuid, int64_t contact_id,
+                                               struct contact **contact, struct hm_error *err);
+/* Gives the contact that was added last the name by which fault rules and cases refer to it. */
+HM_MUST_USE enum hm_code directory_name_contact(struct directory *directory, const char *name,
+                                                struct hm_error *err);
+/* Adds a channel that the contact has from the start; team_id and contact_id of @fields are set. */
+HM_MUST_USE enum hm_code directory_load_channel(struct directory *directory,
+                                                struct contact *contact,
+                                                struct channel_fields *fields,
+                                                struct hm_error *err);
+
+/* Ends filling: frees what only its checks needed, and makes the mask. */
+HM_MUST_USE enum hm_code directory_close(struct directory *directory, struct hm_error *err);
+
+/* NULL: there is none. Borrowed. */
+struct contact *directory_find_uuid(const struct directory *directory,
+                                    const unsigned char uuid[UUID_BYTES]);
+struct contact *directory_find_named(const struct directory *directory, const char *name);
+
+size_t contact_place(const struct contact *contact); /* its index */
+
+size_t contact_team(const struct contact *contact);
+int64_t contact_integer_id(const struct contact *contact); /* contact_id of an answer [R2] */
+void contact_uuid(char out[UUID_TEXT], const struct contact *contact); /* in lower case */
+bool contact_was_empty(const struct contact *contact); /* loaded without a channel */
+
+#endif
