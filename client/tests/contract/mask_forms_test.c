@@ -163,26 +163,12 @@ static spell_fn *const spellings[] = {
     spell_hex_upper,
 };
 
-static struct mask *mask_of(const char *const *keys, size_t count)
-{
-    struct hm_secrets *made;
-    struct mask *of_keys;
-
-    assert_int_equal(hm_secrets_new(&made, NULL), HM_OK);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(hm_secrets_add_legacy_key(made, keys[i], NULL), HM_OK);
-    of_keys = mask_new(made);
-    assert_non_null(of_keys);
-    hm_secrets_free(made);
-    return of_keys;
-}
-
 /* Exactly the key is overwritten, whatever it consists of and however it is written. */
 static void an_awkward_key_is_overwritten_to_its_end(void **state)
 {
     (void)state;
     for (size_t i = 0; i < AWKWARD; i++) {
-        struct mask *of_key = mask_of(&awkward_keys[i], 1);
+        struct mask *of_key = mask_new_of(&awkward_keys[i], 1);
         const struct masking masking = { .mask = of_key };
 
         for (size_t j = 0; j < sizeof spellings / sizeof spellings[0]; j++) {
@@ -205,7 +191,7 @@ static void an_awkward_key_is_overwritten_to_its_end(void **state)
  */
 static void an_awkward_key_is_found_in_base64_to_its_end(void **state)
 {
-    struct mask *of_keys = mask_of(awkward_keys, AWKWARD);
+    struct mask *of_keys = mask_new_of(awkward_keys, AWKWARD);
     const struct masking masking = { .mask = of_keys };
 
     (void)state;
@@ -231,7 +217,7 @@ static void an_awkward_key_is_found_in_base64_to_its_end(void **state)
 static void a_piece_of_a_long_key_is_overwritten(void **state)
 {
     static const char *const keys[] = { key };
-    struct mask *of_key = mask_of(keys, 1);
+    struct mask *of_key = mask_new_of(keys, 1);
     const struct masking masking = { .mask = of_key };
     char text[TEXT_MOST], expected[TEXT_MOST];
 
@@ -259,7 +245,7 @@ static void of_keys_within_keys_the_longest_is_overwritten(void **state)
 {
     static const char *const keys[] = { "abcdefgh", "abcdefghij", "abcdefghijklmnopqrstuvwxyz",
                                         "klmnopqrst", "abcdefghijklmnop-other" };
-    struct mask *of_keys = mask_of(keys, 5);
+    struct mask *of_keys = mask_new_of(keys, 5);
     const struct masking masking = { .mask = of_keys };
     char text[] = "abcdefgh! abcdefghi! abcdefghijk! abcdefghijklmnopqrst! abcdefghijklmnop-o!";
 

@@ -186,20 +186,6 @@ static void the_first_one_of_any_kind_is_found(void **state)
     assert_int_equal(hit.at, 1400);
 }
 
-static struct mask *mask_of(const char *const *keys, size_t count)
-{
-    struct hm_secrets *made;
-    struct mask *of_keys;
-
-    assert_int_equal(hm_secrets_new(&made, NULL), HM_OK);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(hm_secrets_add_legacy_key(made, keys[i], NULL), HM_OK);
-    of_keys = mask_new(made);
-    assert_non_null(of_keys);
-    hm_secrets_free(made);
-    return of_keys;
-}
-
 static struct mask *after(struct mask *made, struct mask *earlier)
 {
     struct mask *both = mask_new_after(made, earlier);
@@ -215,19 +201,19 @@ static void earlier_keys_stay_known_while_they_are_held(void **state)
 {
     static const char *const keys[] = { "first-key-000000", "second-key-11111", "third-key-222222",
                                         "fourth-key-33333" };
-    struct mask *present = mask_of(keys, 1);
+    struct mask *present = mask_new_of(keys, 1);
     struct mask_keys *held = mask_keys_hold(present);
     struct masking masking = { .mask = NULL };
 
     (void)state;
-    present = after(mask_of(keys + 1, 1), present);
-    present = after(mask_of(keys + 1, 1), present); /* the same again */
-    present = after(mask_of(keys + 2, 1), present);
+    present = after(mask_new_of(keys + 1, 1), present);
+    present = after(mask_new_of(keys + 1, 1), present); /* the same again */
+    present = after(mask_new_of(keys + 2, 1), present);
     masking.mask = present;
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(mask_find(&masking, keys[i], strlen(keys[i]), 0).kind, MASK_KEY);
     mask_keys_release(held);
-    present = after(mask_of(keys + 3, 1), present);
+    present = after(mask_new_of(keys + 3, 1), present);
     masking.mask = present;
     assert_true(mask_is_clean(&masking, keys[0], strlen(keys[0])));
     assert_true(mask_is_clean(&masking, keys[1], strlen(keys[1])));

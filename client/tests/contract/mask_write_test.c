@@ -14,27 +14,13 @@ static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 
 enum { TEXT_MOST = 512 };
 
-static struct mask *mask_of(const char *const *keys, size_t count)
-{
-    struct hm_secrets *made;
-    struct mask *of_keys;
-
-    assert_int_equal(hm_secrets_new(&made, NULL), HM_OK);
-    for (size_t i = 0; i < count; i++)
-        assert_int_equal(hm_secrets_add_legacy_key(made, keys[i], NULL), HM_OK);
-    of_keys = mask_new(made);
-    assert_non_null(of_keys);
-    hm_secrets_free(made);
-    return of_keys;
-}
-
 static void a_key_of_digits_is_not_shown_as_a_number(void **state)
 {
     static const char *const texts[] = { "12345678901234567890",  "-12345678901234567890",
                                          "912345678901234567890", "12345678901234567890123",
                                          "1234567890.1234567890", "12345678901234567890e-7" };
     static const char *const keys[] = { "12345678901234567890" };
-    struct mask *of_keys = mask_of(keys, 1);
+    struct mask *of_keys = mask_new_of(keys, 1);
     const struct masking masking = { .mask = of_keys };
 
     (void)state;
@@ -59,7 +45,7 @@ static void a_key_of_digits_is_not_shown_as_a_number(void **state)
 static void a_quotation_is_masked_before_it_is_cut(void **state)
 {
     static const char *const keys[] = { key };
-    struct mask *of_key = mask_of(keys, 1);
+    struct mask *of_key = mask_new_of(keys, 1);
     const struct masking masking = { .mask = of_key };
     char text[TEXT_MOST];
 
