@@ -158,11 +158,3 @@ bool traffic_is_breach(struct traffic *traffic)
     pthread_mutex_unlock(&traffic->lock);
     return is_breach;
 }
-
-bool traffic_is_spent(struct traffic *traffic)
-{
-    pthread_mutex_lock(&traffic->lock);
-    const bool is_spent = traffic->accepted >= traffic->budget;
-    pthread_mutex_unlock(&traffic->lock);
-    return is_spent;
-}

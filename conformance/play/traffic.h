@@ -76,7 +76,4 @@ bool traffic_is_cut(const void *traffic);
 /* Has the target limited the rate far below what is documented? [E4] */
 bool traffic_is_breach(struct traffic *traffic);
 
-/* Has the budget been used up? */
-bool traffic_is_spent(struct traffic *traffic);
-
 #endif
