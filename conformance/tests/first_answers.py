@@ -9,9 +9,6 @@ second one is a switch of foreign_server.py.
 import argparse
 import base64
 import hashlib
-import os
-import signal
-import threading
 
 import foreign_server
 from foreign_switches import Refusal
@@ -136,15 +133,7 @@ def main():
     parser.add_argument("--port-file")
     parser.add_argument("names", nargs="*")
     options = parser.parse_args()
-    lines = []
-    for name in options.names:
-        server = Server(name)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 60}, daemon=True).start()
-        lines.append(f"{name} http://127.0.0.1:{server.server_address[1]}\n")
-    with open(options.port_file + ".new", "w", encoding="ascii") as file:
-        file.writelines(lines)
-    os.rename(options.port_file + ".new", options.port_file)
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    foreign_server.serve(options.port_file, {name: Server(name) for name in options.names})
 
 
 if __name__ == "__main__":

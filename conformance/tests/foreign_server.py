@@ -480,6 +480,18 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
         return self.shaped(contact, list(answer), new)
 
 
+def serve(port_file, servers):
+    """Serves until TERM or INT; port_file gets "NAME URL" lines."""
+    lines = []
+    for name, server in servers.items():
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 60}, daemon=True).start()
+        lines.append(f"{name} http://127.0.0.1:{server.server_address[1]}\n")
+    with open(port_file + ".new", "w", encoding="ascii") as file:
+        file.writelines(lines)
+    os.rename(port_file + ".new", port_file)
+    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--list", action="store_true")
@@ -497,15 +509,7 @@ def main():
         for name, value in ENVIRONMENT.items():
             print(f"export {name}='{value}'")
         return
-    lines = []
-    for name in options.names:
-        server = Server([] if name == "right" else name.split("+"))
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 60}, daemon=True).start()
-        lines.append(f"{name} http://127.0.0.1:{server.server_address[1]}\n")
-    with open(options.port_file + ".new", "w", encoding="ascii") as file:
-        file.writelines(lines)
-    os.rename(options.port_file + ".new", options.port_file)
-    signal.sigwait({signal.SIGTERM, signal.SIGINT})
+    serve(options.port_file, {name: Server([] if name == "right" else name.split("+")) for name in options.names})
 
 
 if __name__ == "__main__":
