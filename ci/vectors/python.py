@@ -212,7 +212,7 @@ mistake("joined-with-two-colons-pyjwt", "J5 secret-joined-with-other", lambda c:
 mistake("joined-with-underscore-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}_{KEY}"))
 mistake("joined-with-slash-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}/{KEY}"))
 mistake("joined-with-ampersands-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID}&&{KEY}"))
-mistake("joined-with-pipe-blank-pipe-pyjwt", "J5 secret-joined-with-other",
+mistake("joined-with-pipe-space-pipe-pyjwt", "J5 secret-joined-with-other",
         lambda c: encode(c, f"{ID}| |{KEY}"))
 mistake("joined-with-semicolon-pyjwt", "J5 secret-joined-with-other", lambda c: encode(c, f"{ID};{KEY}"))
 mistake("swapped-pyjwt", "J5 secret-swapped", lambda c: encode(c, f"{KEY}||{ID}"))

@@ -149,7 +149,8 @@ static bool header_meets(struct expected *expected, const struct exchange *x)
     return is_met;
 }
 
-/* Uses up the first waiting expectation that the exchange meets. Out of memory: none is. */
+/* Uses up the first waiting expectation that the exchange meets. False: it meets none, or out of
+ * memory. */
 static bool waiting_take(struct expected *expected, struct exchange *x)
 {
     struct journal_entry entry;

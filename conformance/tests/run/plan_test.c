@@ -77,7 +77,8 @@ static void no_plan_exceeds_its_budget(void **state)
     }
 }
 
-/* Any POST may be accepted by a wrong target, so after the first request none is left to send. */
+/* A wrong target may accept any POST. A budget of one is used up by the first request, and no
+ * other POST is sent. */
 static void a_budget_of_one_sends_no_post(void **state)
 {
     struct bench *bench = *state;
