@@ -205,6 +205,9 @@ faults PUT '[{"status":503,"stage":"first","contact":"ada"}]' >out
 curls 0 200 outage@x
 contact=ada0ada0-1815-4000-8000-00000000ada0 curls 0 503 outage@x
 contact=nonsense curls 0 400 outage@x
+faults PUT '[{"status":503,"stage":"first","contact":"ada"},{"status":500,"stage":"last"}]' >out
+curls 0 401 outage@x -H 'Authorization: Bearer nonsense' # a rule of the last stage does not act in the first
+curls 0 500 outage@x
 faults PUT '[{"abort":"reset","stage":"first"}]' >out
 curls 56 000 outage@x -H 'Authorization: Bearer nonsense'
 refused 'stage: found "middle", expected first or last' status=503,stage=middle
