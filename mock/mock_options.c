@@ -18,6 +18,12 @@ static const char *const control_kinds[] = { "auto", "on", "off", NULL };
 
 const struct option serve_option_table[] = {
 #include "serve_options.def"
+    { .name = "--until-stdin-ends",
+      .help =
+          "Stop, too, when standard input ends. Give the mock a pipe as standard input: it then "
+          "ends with the program that holds the other end, however that program ends.",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct serve_options, is_until_stdin_ends) },
     { .name = NULL },
 };
 

@@ -34,6 +34,7 @@ struct serve_options {
     const char *other_paths;
     bool is_strict;
     bool is_terse;
+    bool is_until_stdin_ends; /* serve only */
     int log;
     int64_t rate_limit; /* 0: none */
     int64_t threads;

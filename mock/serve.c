@@ -5,9 +5,13 @@
 #include "host.h"
 #include "journal/log.h"
 #include "store/store.h"
+#include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 static const char default_address[] = "8580";
 
@@ -39,12 +43,52 @@ static void reload(struct host *host)
     log_line(line, strlen(line));
 }
 
-static void serve(struct host *host, const sigset_t *signals)
+/* Reads and ignores what is there. True: nothing more will come. */
+static bool has_stdin_ended(void)
+{
+    char ignored[512];
+    ssize_t count = read(STDIN_FILENO, ignored, sizeof ignored);
+
+    return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+/* Returns at a signal, or with 0 when standard input ends. The signals are blocked, so that one
+ * that comes between poll() and sigwait() waits. */
+static int wait_for_stdin(const sigset_t *signals)
+{
+    struct pollfd ready[] = { { .fd = STDIN_FILENO, .events = POLLIN },
+                              { .fd = signalfd(-1, signals, SFD_CLOEXEC), .events = POLLIN } };
+    bool is_at_end = false;
+    int number = 0;
+
+    if (ready[1].fd < 0)
+        fprintf(stderr, "heymarket-mock: cannot wait for signals: %s\n", strerror(errno));
+    while (ready[1].fd >= 0 && !is_at_end && ready[1].revents == 0) {
+        if (poll(ready, 2, -1) > 0 && ready[0].revents != 0)
+            is_at_end = has_stdin_ended();
+    }
+    if (ready[1].revents != 0)
+        sigwait(signals, &number);
+    if (ready[1].fd >= 0)
+        close(ready[1].fd);
+    return number;
+}
+
+static int wait_for_signal(const sigset_t *signals)
 {
     int number = 0;
 
+    sigwait(signals, &number);
+    return number;
+}
+
+static void serve(struct host *host, const sigset_t *signals)
+{
+    int (*wait)(const sigset_t *) =
+        host->options->is_until_stdin_ends ? wait_for_stdin : wait_for_signal;
+
     greet(host);
-    while (sigwait(signals, &number) == 0 && number == SIGHUP)
+    while (wait(signals) == SIGHUP)
         reload(host);
 }
 

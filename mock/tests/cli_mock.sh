@@ -217,4 +217,32 @@ url=$(cat closed.port)
 [ "$(post "$(token)")" = 200 ] || fail "with stderr closed"
 kill -TERM "$pid"
 wait "$pid" || fail "exit $? with stderr closed"
+
+# --until-stdin-ends: it reads and ignores what comes, hears signals, and ends with the one that holds the pipe, even if that one
+# is killed. Without the option the end of standard input has no effect: all mocks above have /dev/null.
+mkfifo held
+holding() { # starts a mock whose standard input only $holder holds open; $pid, $holder, $url
+  rm -f held.port
+  heymarket-mock --listen 0 --port-file held.port --until-stdin-ends --threads 16 <held 2>held.err &
+  pid=$!
+  (echo ignored; exec sleep 300) >held &
+  holder=$!
+  await held.port
+  url=$(cat held.port)
+}
+holding
+kill -HUP "$pid"
+eventually grep -q 'reloaded the files' held.err || fail "no reload: $(cat held.err)"
+[ "$(post "$(token)")" = 200 ] || fail "it does not serve while standard input is open"
+kill -KILL "$holder"
+wait "$holder" 2>/dev/null || true
+wait "$pid" || fail "exit $? at the end of standard input"
+[ ! -e held.port ] || fail "the port file is still there"
+holding
+kill -TERM "$pid"
+wait "$pid" || fail "exit $? at TERM while standard input is open"
+kill "$holder"
+timeout 60 heymarket-mock --listen 0 --until-stdin-ends </dev/null 2>err || fail "exit $? with no standard input"
+timeout 60 heymarket-mock --listen 0 --until-stdin-ends 2>err <&- || fail "exit $? with standard input closed"
+refused 2 "belongs to 'heymarket-mock serve'" run --until-stdin-ends -- true
 echo passed
