@@ -1,0 +1,15 @@
+// jest.config.js:
+//   testEnvironment: "./heymarket/jest-environment.cjs",
+//   setupFilesAfterEnv: ["./heymarket/jest-setup.cjs"],
+const { TestEnvironment } = require("jest-environment-node");
+const { start } = require("./heymarket.cjs");
+
+let started; // Jest loads this file once in each worker, but makes an environment for each test file
+
+module.exports = class HeymarketEnvironment extends TestEnvironment {
+  async setup() {
+    await super.setup();
+    started ??= start();
+    Object.assign(this.global.process.env, await started);
+  }
+};

@@ -1,0 +1,4 @@
+const { check, reset } = require("./heymarket.cjs");
+
+beforeEach(reset);
+afterEach(check);

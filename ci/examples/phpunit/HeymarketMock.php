@@ -1,0 +1,70 @@
+<?php
+// One heymarket-mock for each process of PHPUnit, also with ParaTest. Copy to tests/; begin your bootstrap file (phpunit.xml:
+// bootstrap="tests/bootstrap.php") with
+//   require __DIR__ . '/HeymarketMock.php'; HeymarketMock::start();
+// and use the trait UsesHeymarketMock in a test class. A test may call
+//   $this->verify(['contact' => 'ada', 'channel_type' => 'email'], ['exactly' => 1]);
+final class HeymarketMock
+{
+    private static $process, $stdin;
+
+    // Starts a mock and sets the variables that lead to it. It ends with this process, which alone holds its standard input open.
+    public static function start(): void
+    {
+        $port = tempnam(sys_get_temp_dir(), 'heymarket-');
+        $command = ['heymarket-mock', 'serve', '--listen', '0', '--port-file', $port, '--log', 'none', '--until-stdin-ends'];
+        try {
+            self::$process = proc_open($command, [['pipe', 'r'], 2 => ['file', "$port.log", 'w']], $pipes);
+            self::$stdin = $pipes[0];
+            for ($end = hrtime(true) + 30e9; filesize($port) === 0; clearstatcache(), usleep(20000)) {
+                if (!proc_get_status(self::$process)['running'] || hrtime(true) > $end) {
+                    throw new RuntimeException('no mock: ' . file_get_contents("$port.log"));
+                }
+            }
+            $found = json_decode(shell_exec('heymarket-mock env --shell json --port-file ' . escapeshellarg($port)), true);
+        } finally {
+            array_map('unlink', glob("$port*"));
+        }
+        foreach ($found['env'] as $name => $value) {
+            putenv("$name=$value");
+            $_ENV[$name] = $_SERVER[$name] = $value;
+        }
+    }
+
+    public static function call(string $method, string $path, array $body = []): array
+    {
+        $context = stream_context_create(['http' => ['method' => $method, 'header' => 'Content-Type: application/json',
+            'content' => json_encode((object) $body), 'ignore_errors' => true]]);
+        $said = file_get_contents(getenv('HEYMARKET_MOCK_CONTROL_URL') . "/$path", false, $context);
+        $answer = json_decode($said, true);
+        PHPUnit\Framework\Assert::assertArrayNotHasKey('error', $answer, "heymarket-mock: $said");
+        return $answer;
+    }
+}
+
+trait UsesHeymarketMock
+{
+    /** @before */
+    #[PHPUnit\Framework\Attributes\Before]
+    public function resetHeymarket(): void { HeymarketMock::call('POST', 'reset'); }
+
+    // Fails unless as many requests arrived: ['exactly' => 1], ['at_least' => 1], ['at_most' => 1].
+    public function verify(array $where, array $count = []): void
+    {
+        HeymarketMock::call('POST', 'verify', ['where' => (object) $where] + $count);
+    }
+
+    // Announces refusals that the test wants; the test fails if they do not come.
+    public function expectRefusal(array $where, int $times = 1): void
+    {
+        HeymarketMock::call('POST', 'expect', ['where' => (object) $where, 'times' => $times]);
+    }
+
+    /** @postCondition */
+    #[PHPUnit\Framework\Attributes\PostCondition]
+    public function checkHeymarket(): void
+    {
+        $left = array_sum(array_column(HeymarketMock::call('GET', 'expect')['expectations'], 'left'));
+        $this->assertSame(0, $left, 'expected refusals did not come');
+    }
+}

@@ -1,0 +1,5 @@
+<?php
+final class OneTest extends Suite
+{
+    protected const NAME = 'one', OTHER = 'two';
+}

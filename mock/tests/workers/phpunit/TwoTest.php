@@ -1,0 +1,5 @@
+<?php
+final class TwoTest extends Suite
+{
+    protected const NAME = 'two', OTHER = 'one';
+}

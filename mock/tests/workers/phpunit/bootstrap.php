@@ -1,0 +1,4 @@
+<?php
+require __DIR__ . '/HeymarketMock.php';
+HeymarketMock::start();
+require __DIR__ . '/Suite.php';

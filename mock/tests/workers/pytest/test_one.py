@@ -1,0 +1,5 @@
+from suite import Suite
+
+
+class TestOne(Suite):
+    name, other = "one", "two"

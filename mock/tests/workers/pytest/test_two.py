@@ -1,0 +1,5 @@
+from suite import Suite
+
+
+class TestTwo(Suite):
+    name, other = "two", "one"

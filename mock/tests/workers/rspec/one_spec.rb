@@ -1,0 +1,2 @@
+require_relative "suite"
+suite("one", "two")
