@@ -15,7 +15,7 @@ export TMPDIR="$PWD/tmp" # a fixture leaves no heymarket-* here
 mkdir "$TMPDIR"
 ran=
 
-is_without_mock() { ! heymarket-mock health --url "$1" >health 2>&1; }
+is_without_mock() { ! heymarket-mock health --url "$1" >/dev/null 2>&1; }
 
 # ended NAME...: the mocks of these workers are gone.
 ended() {
@@ -103,8 +103,11 @@ else
   echo 'skipped: no vitest'
 fi
 cd ../pytest || exit
-if python3 -c 'import pytest, xdist' 2>/dev/null; then
-  fixture pytest-xdist test_one.py test_two.py python3 -m pytest -q -p no:cacheprovider -n 2 --dist loadfile
+python=$(for python in python3 /usr/bin/python3; do # the first one in PATH may not be the one that has Debian's packages
+  ! "$python" -c 'import pytest, xdist' 2>/dev/null || { echo "$python"; break; }
+done)
+if [ -n "$python" ]; then
+  fixture pytest-xdist test_one.py test_two.py "$python" -m pytest -q -p no:cacheprovider -n 2 --dist loadfile
 else
   echo 'skipped: no pytest with xdist'
 fi
