@@ -14,7 +14,7 @@ runs() { # CODE NAME ARGUMENT...
   exits "$want" heymarket-conformance run --base-url "$(url "$name")" "$@"
 }
 judged() { # SOURCE...: the failures are about S, D or both
-  [ "$(sed -nE 's/^  [TJBRE][0-9]+ +([SDA]) .*/\1/p' out | sort -u | tr '\n' ' ')" = "$* " ] ||
+  [ "$(sed -nE 's/^  [TJBREGUXLN][0-9]+ +([SDA]) .*/\1/p' out | sort -u | tr '\n' ' ')" = "$* " ] ||
     { cat out; fail "not only $*"; }
 }
 

@@ -26,6 +26,11 @@ static const struct row rows[POLICY_COUNT] = {
     [POLICY_UNKNOWN_CONTACT] = { "unknown-contact", { "404", "400", "403" } },
     [POLICY_DUPLICATE_CHANNEL] = { "duplicate-channel", { "keep", "append", "reject" } },
     [POLICY_SUCCESS_STATUS] = { "success-status", { "200", "201" } },
+    [POLICY_SEVERAL_OF_TYPE] = { "several-of-type", { "newest", "oldest" } },
+    [POLICY_CHANNEL_ABSENT] = { "channel-absent", { "404", "400" } },
+    [POLICY_UPDATE_ANSWER] = { "update-answer", { "list", "channel" } },
+    [POLICY_DELETE_ANSWER] = { "delete-answer", { "ok", "list", "empty" } },
+    [POLICY_CHANNEL_LIST] = { "channel-list", { "serve", "404" } },
 };
 
 void policy_init(struct policy *policy)

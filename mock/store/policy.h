@@ -22,10 +22,18 @@ enum policy_name {
     POLICY_UNKNOWN_CONTACT,   /* [B7] */
     POLICY_DUPLICATE_CHANNEL, /* [B8] */
     POLICY_SUCCESS_STATUS,    /* [R7] */
+    POLICY_SEVERAL_OF_TYPE,   /* [G3] */
+    POLICY_CHANNEL_ABSENT,    /* [G4] */
+    POLICY_UPDATE_ANSWER,     /* [U4] */
+    POLICY_DELETE_ANSWER,     /* [X2] */
+    POLICY_CHANNEL_LIST,      /* [L1] */
     POLICY_COUNT
 };
 
 enum { MEDIA_TYPE_REJECT, MEDIA_TYPE_ACCEPT };
+enum { UPDATE_ANSWERS_LIST, UPDATE_ANSWERS_CHANNEL };
+enum { DELETE_ANSWERS_OK, DELETE_ANSWERS_LIST, DELETE_ANSWERS_NOTHING };
+enum { CHANNEL_LIST_SERVED, CHANNEL_LIST_ABSENT };
 
 /* Indexes into the lists of values, 0 being the default; for POLICY_FUTURE_IAT the seconds. */
 struct policy {

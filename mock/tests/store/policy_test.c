@@ -46,7 +46,9 @@ static void defaults_are_the_contract_s(void **state)
                           "\"60\",\"typ\":\"warn\",\"legacy-key\":\"reject\",\"phone-format\":"
                           "\"warn\",\"empty-value\":\"reject\",\"unknown-member\":\"warn\","
                           "\"unknown-contact\":\"404\",\"duplicate-channel\":\"keep\","
-                          "\"success-status\":\"200\"}");
+                          "\"success-status\":\"200\",\"several-of-type\":\"newest\","
+                          "\"channel-absent\":\"404\",\"update-answer\":\"list\","
+                          "\"delete-answer\":\"ok\",\"channel-list\":\"serve\"}");
     token = policy_for_token(&policy);
     channel = policy_for_channel(&policy);
     assert_int_equal(token.future_iat_s, 60);
@@ -71,7 +73,9 @@ static void strict_is_exactly_three(void **state)
                           "\"60\",\"typ\":\"reject\",\"legacy-key\":\"reject\",\"phone-format\":"
                           "\"reject\",\"empty-value\":\"reject\",\"unknown-member\":\"reject\","
                           "\"unknown-contact\":\"404\",\"duplicate-channel\":\"keep\","
-                          "\"success-status\":\"200\"}");
+                          "\"success-status\":\"200\",\"several-of-type\":\"newest\","
+                          "\"channel-absent\":\"404\",\"update-answer\":\"list\","
+                          "\"delete-answer\":\"ok\",\"channel-list\":\"serve\"}");
 }
 
 static void set_takes_every_value_of_every_name(void **state)
@@ -90,7 +94,13 @@ static void set_takes_every_value_of_every_name(void **state)
                                         "duplicate-channel=append",
                                         "duplicate-channel=keep",
                                         "duplicate-channel=reject",
-                                        "success-status=201" };
+                                        "success-status=201",
+                                        "several-of-type=oldest",
+                                        "channel-absent=400",
+                                        "update-answer=channel",
+                                        "delete-answer=list",
+                                        "delete-answer=empty",
+                                        "channel-list=404" };
     struct policy policy;
 
     (void)state;
@@ -101,7 +111,10 @@ static void set_takes_every_value_of_every_name(void **state)
                           "\"future-iat\":\"86400\",\"typ\":\"reject\",\"legacy-key\":\"accept\","
                           "\"phone-format\":\"reject\",\"empty-value\":\"accept\","
                           "\"unknown-member\":\"reject\",\"unknown-contact\":\"403\","
-                          "\"duplicate-channel\":\"reject\",\"success-status\":\"201\"}");
+                          "\"duplicate-channel\":\"reject\",\"success-status\":\"201\","
+                          "\"several-of-type\":\"oldest\",\"channel-absent\":\"400\","
+                          "\"update-answer\":\"channel\",\"delete-answer\":\"empty\","
+                          "\"channel-list\":\"404\"}");
     assert_true(policy_for_token(&policy).accepts_legacy_key);
     assert_int_equal(policy_for_token(&policy).fractional_iat, HM_REFUSES);
     assert_true(policy_for_channel(&policy).accepts_empty_value);
@@ -122,7 +135,9 @@ static void set_says_what_it_does_not_know(void **state)
         { "future-iat=1.5", "--set future-iat: found 1.5, expected seconds from 0 to 86400" },
         { "Typ=warn", "--set Typ: unknown name Typ, expected one of media-type, "
                       "fractional-iat, future-iat, typ, legacy-key, phone-format, empty-value, "
-                      "unknown-member, unknown-contact, duplicate-channel, success-status" },
+                      "unknown-member, unknown-contact, duplicate-channel, success-status, "
+                      "several-of-type, channel-absent, update-answer, delete-answer, "
+                      "channel-list" },
     };
 
     (void)state;
