@@ -6,6 +6,7 @@
 #include "support/junit.h"
 #include "support/options.h"
 #include "support/report_dir.h"
+#include "support/spawn.h"
 #include "support/tap.h"
 #include "support/try.h"
 #include <jansson.h>
@@ -44,10 +45,13 @@ static size_t count_of(const struct certify_report *report, enum certify_result 
 
 static void print_verdict_line(const char *before, const struct certify_report *report)
 {
-    printf("%s%s: %zu passed, %zu warned, %zu failed, %zu not seen\n", before,
-           report->exit_code == EXIT_GOOD ? "good" : "failed", count_of(report, CERTIFY_PASSED),
-           count_of(report, CERTIFY_WARNED), count_of(report, CERTIFY_FAILED),
-           count_of(report, CERTIFY_UNSEEN));
+    const char *verdict = report->exit_code == EXIT_GOOD        ? "good"
+                          : report->exit_code > SPAWN_BY_SIGNAL ? "interrupted"
+                                                                : "failed";
+
+    printf("%s%s: %zu passed, %zu warned, %zu failed, %zu not seen\n", before, verdict,
+           count_of(report, CERTIFY_PASSED), count_of(report, CERTIFY_WARNED),
+           count_of(report, CERTIFY_FAILED), count_of(report, CERTIFY_UNSEEN));
 }
 
 static void print_text(const struct certify_report *report)

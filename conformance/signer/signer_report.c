@@ -1,6 +1,7 @@
 #include "signer/signer_report.h"
 #include "report/output.h"
 #include "support/options.h"
+#include "support/spawn.h"
 #include "support/tap.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -71,9 +72,11 @@ static void print_verdict_line(const char *before, const struct signer_report *r
 {
     size_t refusals = count_refusals(report);
     size_t warnings = report->finding_count - refusals;
+    const char *verdict = report->exit_code == EXIT_GOOD        ? "good"
+                          : report->exit_code > SPAWN_BY_SIGNAL ? "interrupted"
+                                                                : severity_name(HM_REFUSES);
 
-    printf("%s%s: %zu mistake%s, %zu warning%s", before,
-           report->exit_code == EXIT_GOOD ? "good" : severity_name(HM_REFUSES), refusals,
+    printf("%s%s: %zu mistake%s, %zu warning%s", before, verdict, refusals,
            refusals == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
     if (report->failures > 0)
         printf(", %zu run%s without a token", report->failures, report->failures == 1 ? "" : "s");

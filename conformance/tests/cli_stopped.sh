@@ -20,10 +20,12 @@ ends() { # SIGNAL EXIT VERB...: sends SIGNAL once the command runs
 }
 began=$SECONDS
 ends INT 130 signer
+tail -n 1 out | grep -q '^interrupted: 0 mistakes' || fail "signer: $(cat out)"
 ends TERM 143 signer
 ends TERM 143 signer --format json
 [ "$(head -c 1 out)" = '{' ] || fail 'no report on standard output'
 ends INT 130 client --report report
+tail -n 1 out | grep -q '^interrupted: ' || fail "client: $(cat out)"
 [ -s report/results.json ] && [ -s report/junit.xml ] || fail 'no report'
 ends TERM 143 client
 

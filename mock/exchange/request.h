@@ -31,6 +31,7 @@ struct request {
     const char *preflight; /* Access-Control-Request-Method: a browser asks before its request */
     const char *upgrade;
     struct wire_text expect; /* X-Mock-Expect */
+    const char *token_field; /* the name of another field with a token; NULL: none */
     size_t authorization_count;
     size_t authorization_length; /* without trailing whitespace (RFC 9110 section 5.5) */
     int64_t content_length;      /* 0: no body, or chunked */

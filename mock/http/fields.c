@@ -2,6 +2,7 @@
 
 #include "support/text.h"
 #include <string.h>
+#include <strings.h>
 
 static size_t length_trimmed(const char *value)
 {
@@ -26,6 +27,17 @@ static void content_type_take(struct request *request, const char *value)
         request->content_type.unmasked = value;
     else if (!text_equal_nocase(request->content_type.unmasked, value))
         request->other_content_type.unmasked = value;
+}
+
+/* A JWT, alone or after the word Bearer, as far as its beginning says: a JSON object in base64url.
+ */
+static bool is_token(const char *value)
+{
+    static const char scheme[] = "Bearer ", object[] = "eyJ";
+
+    if (strncasecmp(value, scheme, sizeof scheme - 1) == 0)
+        value += sizeof scheme - 1;
+    return strncmp(value, object, sizeof object - 1) == 0 && strchr(value, '.') != NULL;
 }
 
 static void field_take(struct request *request, const struct framing_field *field, bool *keeps)
@@ -63,9 +75,12 @@ static void field_take(struct request *request, const struct framing_field *fiel
         *keeps = *keeps || text_lists_word(field->value, "keep-alive");
         request->will_close = request->will_close || text_lists_word(field->value, "close");
         break;
+    case FIELD_OTHER:
+        if (is_token(field->value))
+            request->token_field = field->name;
+        break;
     case FIELD_CONTENT_LENGTH: /* see framing.c */
     case FIELD_TRANSFER_ENCODING:
-    case FIELD_OTHER:
         break;
     }
 }

@@ -266,15 +266,14 @@ static void error_handle(struct worker *worker, int status, const char *message,
     } else if (status >= 500) { /* civetweb's message may quote the request */
         dispatch_refuse(x, status, HM_T8_REQUEST_MALFORMED, "the request cannot be served");
     } else if (strcmp(message, TLS_CAME) == 0) {
-        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "the client sent a TLS handshake to a port without TLS: use http:// in the "
-                        "base URL, or start the mock with --tls-listen");
+        dispatch_refuse(x, 400, HM_T8_TLS_ON_PLAIN_PORT,
+                        "the client sent a TLS handshake to a port without TLS");
     } else if (head.method != NULL && strcmp(head.method, "CONNECT") == 0) {
         dispatch_refuse(x, 400, HM_T6_PROXY_REQUEST,
                         "the client asks for a tunnel to another server (CONNECT), as for a proxy");
     } else if (head.method != NULL && strcmp(head.method, "PRI") == 0) {
-        dispatch_refuse(x, 400, HM_T8_REQUEST_MALFORMED,
-                        "the client speaks HTTP/2 from its first byte: set it to HTTP/1.1");
+        dispatch_refuse(x, 400, HM_T8_HTTP_2_REQUEST,
+                        "the client speaks HTTP/2 from its first byte");
     } else if (status == 408) {
         dispatch_refuse(x, 408, HM_T8_REQUEST_MALFORMED,
                         "the head of the request was not complete in time");

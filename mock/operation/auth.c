@@ -32,6 +32,12 @@ enum step_result token_check(struct exchange *x)
                         request->authorization_count);
         return exchange_refuse(x, 401);
     }
+    if (request->authorization_count == 0 && request->token_field != NULL) {
+        hm_findings_add(&x->findings, HM_J1_AUTHORIZATION_MISSING,
+                        "the request has no Authorization header, but a token in the header %.64s",
+                        request->token_field);
+        return exchange_refuse(x, 401);
+    }
     code = authorization_judge(x, request->authorization.unmasked, request->authorization_length);
     if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
         (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {

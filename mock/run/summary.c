@@ -5,6 +5,7 @@
 #include "journal/counts.h"
 #include "operation/other_paths.h"
 #include "support/buf.h"
+#include "support/spawn.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -167,10 +168,15 @@ static void print_busiest(struct pen *pen, struct counts *counts)
 }
 
 /* The most likely reason first. */
-static void print_silence(struct pen *pen, const char *base_url, const char *proxy)
+static void print_silence(struct pen *pen, const struct outcome *outcome, const char *base_url,
+                          const char *proxy)
 {
     struct buf line;
 
+    if (outcome->command_exit > SPAWN_BY_SIGNAL) {
+        say(pen, WARN, "no request arrived", " before a signal ended the command");
+        return;
+    }
     say(pen, WARN, "no request arrived", "");
     wrap(pen, "Probably the code under test does not take its base URL from the "
               "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
@@ -248,7 +254,7 @@ void summary_print(const struct outcome *outcome, const char *base_url, const ch
     if (atomic_load(&counts->requests) + atomic_load(&counts->others) > 0)
         print_figures(&pen, counts);
     else if (outcome->has_started && handshakes_failed(&outcome->mock->handshakes) == 0)
-        print_silence(&pen, base_url, proxy);
+        print_silence(&pen, outcome, base_url, proxy);
     print_handshakes(&pen, outcome);
     print_findings(&pen, counts);
     print_busiest(&pen, counts);

@@ -126,3 +126,10 @@ for _ in $(seq 50); do
   heymarket-mock run $few -- true 2>err || fail "exit $?: $(cat err)"
 done
 echo passed
+
+# A command that a signal ended is no reason to suspect its base URL.
+got=0
+# shellcheck disable=SC2086 # words
+heymarket-mock run $few -- sh -c 'kill -INT $$' 2>err || got=$?
+[ $got = 130 ] || fail "exit $got"
+grep -q 'no request arrived before a signal ended the command' err && ! grep -q Probably err || fail "$(cat err)"
