@@ -2,7 +2,7 @@
 
 #include "ask.h"
 #include "mock_options.h"
-#include "run/command_environment.h"
+#include "support/environment.h"
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/json_text.h"
@@ -76,7 +76,7 @@ static bool proxy_add(json_t *env)
     bool is_good = true;
 
     environment_init(&environment);
-    command_environment_bypass_proxy(&environment);
+    environment_bypass_proxy(&environment);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         is_good = json_object_set_new(env, names[i],
                                       json_string(environment_find(&environment, names[i]))) == 0 &&

@@ -1,6 +1,6 @@
 #include "cli/command_channel.h"
 
-#include "cli/credentials.h"
+#include "contract/credentials.h"
 #include "cli/print.h"
 #include "cli/print_channel.h"
 #include "contract/channel_rules.h"

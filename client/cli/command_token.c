@@ -1,6 +1,6 @@
 #include "cli/command_token.h"
 
-#include "cli/credentials.h"
+#include "contract/credentials.h"
 #include "cli/print.h"
 #include "cli/token_input.h"
 #include "cli/token_verdict.h"

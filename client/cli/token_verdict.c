@@ -1,6 +1,6 @@
 #include "cli/token_verdict.h"
 
-#include "cli/credentials.h"
+#include "contract/credentials.h"
 #include "cli/print.h"
 #include "contract/mask.h"
 #include "support/no_memory.h"

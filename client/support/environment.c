@@ -1,6 +1,7 @@
 #include "support/environment.h"
 
 #include "support/buf.h"
+#include "support/text.h"
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,4 +113,31 @@ void environment_set(struct environment *environment, const char *name, const ch
 {
     if (value != NULL)
         environment_put(environment, "%s=%s", name, value);
+}
+
+void environment_bypass_proxy(struct environment *environment)
+{
+    static const char *const hosts[] = { "127.0.0.1", "localhost", "::1" };
+    static const char *const names[] = { "NO_PROXY", "no_proxy" };
+    struct buf lists[2];
+
+    for (size_t i = 0; i < 2; i++) {
+        const char *present = environment_find(environment, names[i]);
+
+        if (present == NULL) /* so that both mean the same */
+            present = environment_find(environment, names[1 - i]);
+        buf_init(&lists[i], ENVIRONMENT_VARIABLE_BYTES_MAX);
+        if (present != NULL)
+            buf_puts(&lists[i], present);
+        for (size_t j = 0; j < sizeof hosts / sizeof hosts[0]; j++) {
+            if (present == NULL ||
+                (!text_lists_word(present, "*") && !text_lists_word(present, hosts[j])))
+                buf_printf(&lists[i], "%s%s", lists[i].length > 0 ? "," : "", hosts[j]);
+        }
+    }
+    for (size_t i = 0; i < 2; i++) {
+        environment_set(environment, names[i], buf_text(&lists[i]));
+        environment->is_broken = environment->is_broken || !buf_ok(&lists[i]);
+        buf_fini(&lists[i]);
+    }
 }

@@ -30,4 +30,7 @@ void environment_set(struct environment *environment, const char *name, const ch
 void environment_put(struct environment *environment, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Adds 127.0.0.1, localhost and ::1 to NO_PROXY and no_proxy. */
+void environment_bypass_proxy(struct environment *environment);
+
 #endif

@@ -2,6 +2,7 @@
 #include "contract/channel_answer.h"
 #include "judge/life.h"
 #include "judge/match_expect.h"
+#include "support/hash.h"
 #include "support/uuid.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,9 +10,12 @@
 
 #define REQUEST_ID_HEADER "X-Request-Id"
 
+enum { REQUEST_IDS_MAX = 200000, WHERE_TEXT = 80 };
+
 struct request_id {
     char id[UUID_TEXT];
-    const char *case_id;
+    char where[WHERE_TEXT]; /* the case whose answer had it */
+    UT_hash_handle hh;
 };
 
 /* How an expectation is used on a target. */
@@ -19,8 +23,14 @@ enum stance { STANCE_IGNORE, STANCE_OBSERVE, STANCE_ASSERT };
 
 void request_ids_fini(struct request_ids *ids)
 {
-    free(ids->at);
-    memset(ids, 0, sizeof *ids);
+    struct request_id *id;
+    struct request_id *next;
+
+    HASH_ITER(hh, ids->by_id, id, next)
+    {
+        HASH_DEL(ids->by_id, id);
+        free(id);
+    }
 }
 
 /* Does the target use the values for which this is expected? */
@@ -170,19 +180,23 @@ static bool expect_judge(struct result *result, const struct judge *judge,
     return goes_on;
 }
 
-static bool request_id_keep(struct request_ids *ids, const char *id, const char *case_id)
+/* False: out of memory. Beyond the limit nothing more is kept. */
+static bool request_id_keep(struct request_ids *ids, const char *id, const char *where)
 {
-    struct request_id *grown;
+    struct request_id *kept;
 
-    if (ids->count == ids->capacity) {
-        grown = realloc(ids->at, (ids->capacity * 2 + 64) * sizeof *grown);
-        if (grown == NULL)
-            return false;
-        ids->at = grown;
-        ids->capacity = ids->capacity * 2 + 64;
+    if (HASH_COUNT(ids->by_id) >= REQUEST_IDS_MAX)
+        return true;
+    kept = calloc(1, sizeof *kept);
+    if (kept == NULL)
+        return false;
+    memcpy(kept->id, id, UUID_TEXT);
+    snprintf(kept->where, sizeof kept->where, "%s", where);
+    HASH_ADD_STR(ids->by_id, id, kept);
+    if (kept->hh.tbl == NULL) {
+        free(kept);
+        return false;
     }
-    memcpy(ids->at[ids->count].id, id, UUID_TEXT);
-    ids->at[ids->count++].case_id = case_id;
     return true;
 }
 
@@ -200,18 +214,20 @@ static bool has_other_request_id(const struct http_answer *answer, const char *f
     return false;
 }
 
-/* [T4] Every answer has X-Request-Id, a UUID that no other answer of the run had. */
-static void request_id_judge(struct result *result, const struct judge *judge,
-                             const struct round_trip *trip, size_t step)
+void request_id_judge(struct result *result, const struct judge *judge,
+                      const struct round_trip *trip, size_t step)
 {
     const struct clause *clause = clause_find(judge->clauses, "T4");
     const char *value;
     size_t length;
     char id[UUID_TEXT];
     struct buf actual;
-    size_t i;
+    struct buf where;
+    const struct request_id *other;
 
     buf_init(&actual, MATCH_TEXT_MAX);
+    buf_init(&where, WHERE_TEXT * 2);
+    buf_printf(&where, "%s%s", judge->is_of_traffic ? "" : "case ", result->test->id);
     if (!http_answer_header(&trip->answer, REQUEST_ID_HEADER, 0, &value, &length)) {
         buf_printf(&actual, "status %d without it", trip->answer.status);
         remark_add(result, GRADE_FAILED, clause, step, "header " REQUEST_ID_HEADER ", a UUID",
@@ -226,19 +242,18 @@ static void request_id_judge(struct result *result, const struct judge *judge,
                    "several, which differ");
     } else {
         uuid_lower(id, value);
-        for (i = 0; i < judge->ids->count && strcmp(judge->ids->at[i].id, id) != 0; i++)
-            ;
-        if (i < judge->ids->count) {
-            buf_printf(&actual, "%s, which was already in an answer of case %s", id,
-                       judge->ids->at[i].case_id);
+        HASH_FIND_STR(judge->ids->by_id, id, other);
+        if (other != NULL) {
+            buf_printf(&actual, "%s, which was already in an answer of %s", id, other->where);
             remark_add(result, GRADE_FAILED, clause, step,
                        "a new " REQUEST_ID_HEADER " for each answer", buf_text(&actual));
-        } else if (!request_id_keep(judge->ids, id, result->test->id)) {
+        } else if (!request_id_keep(judge->ids, id, buf_text(&where))) {
             result_decide(result, GRADE_BROKEN, "out of memory");
         } else {
             result_hold(result, clause);
         }
     }
+    buf_fini(&where);
     buf_fini(&actual);
 }
 
@@ -294,9 +309,8 @@ static void kept_note(struct result *result, const struct judge *judge,
     }
 }
 
-/* Every 2xx of the operation must be an answer as the R clauses describe. */
-static void answer_judge(struct result *result, const struct judge *judge,
-                         const struct round_trip *trip, size_t step)
+void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
+                  size_t step)
 {
     struct answer_breaches *breaches = calloc(1, sizeof *breaches);
     const char *value = NULL;

@@ -12,11 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* [T4] The X-Request-Ids of the run and their cases. */
+/* [T4] The X-Request-Ids of the run and their cases. A zeroed struct is empty. */
 struct request_ids {
-    size_t count;
-    size_t capacity;
-    struct request_id *at;
+    struct request_id *by_id;
 };
 void request_ids_fini(struct request_ids *ids);
 
@@ -25,7 +23,16 @@ struct judge {
     const struct clauses *clauses;
     const struct target *target;
     struct request_ids *ids;
+    bool is_of_traffic; /* record: an application's requests instead of cases */
 };
+
+/* [T4] The answer has X-Request-Id, a UUID that no other answer of the run had. */
+void request_id_judge(struct result *result, const struct judge *judge,
+                      const struct round_trip *trip, size_t step);
+
+/* A 2xx of the operation is an answer as the R clauses describe. */
+void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
+                  size_t step);
 
 /* Judges the answers to all steps of the case of @result. */
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,

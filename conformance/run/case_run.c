@@ -134,7 +134,7 @@ static void case_judge(struct case_test *test)
 {
     struct suite_run *run = test->run;
     struct result *result = test->result;
-    const struct judge judge = { &run->catalog->clauses, test->target, &run->ids };
+    const struct judge judge = { &run->catalog->clauses, test->target, &run->ids, false };
     struct case_marks marks = test->played->marks;
 
     player_begin(&run->player, NULL, "excuse");

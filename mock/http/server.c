@@ -1,6 +1,6 @@
 #include "http/server.h"
 
-#include "http/framing.h"
+#include "support/framing.h"
 #include "http/worker.h"
 #include "journal/log.h"
 #include "support/buf.h"

@@ -5,7 +5,7 @@
 #include "http/delivery.h"
 #include "http/dispatch.h"
 #include "http/fields.h"
-#include "http/framing.h"
+#include "support/framing.h"
 #include "operation/body.h"
 #include "support/monotonic.h"
 #include <civetweb.h>

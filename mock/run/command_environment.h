@@ -13,7 +13,4 @@
 void command_environment_set(struct environment *environment, struct buf *replaced,
                              const char *base_url, const char *mock_url, const struct store *store);
 
-/* Adds the loopback addresses to NO_PROXY and no_proxy. */
-void command_environment_bypass_proxy(struct environment *environment);
-
 #endif

@@ -5,7 +5,7 @@
  *
  * ANSWER_FILE has a complete answer, head and body; "s" after the port is HTTPS with PEM_FILE.
  * Prints the port; serves until SIGTERM. */
-#include "http/framing.h"
+#include "support/framing.h"
 #include "http/server.h"
 
 #include <civetweb.h>

@@ -92,7 +92,7 @@ static enum grade judge_text(void **state, const char *expects, int status, cons
                              const char *body)
 {
     struct bench *bench = *state;
-    const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids };
+    const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids, false };
     struct marks run = { .run = "deadbeef" };
     struct case_marks marks = { .run = &run };
 
@@ -242,7 +242,7 @@ static void judges_every_answer_by_its_request_id(void **state)
 static void finds_a_repeated_request_id(void **state)
 {
     struct bench *bench = *state;
-    const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids };
+    const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids, false };
     struct case_marks marks = { .run = NULL };
 
     be(state, TARGET_FOREIGN, NULL);

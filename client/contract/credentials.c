@@ -1,4 +1,4 @@
-#include "cli/credentials.h"
+#include "contract/credentials.h"
 
 #include "contract/hmac.h"
 #include "contract/variables.h"

@@ -3,8 +3,8 @@
  *
  * It relies on how civetweb 1.16 cuts up its buffer: every part is NUL-terminated in place, and the
  * bytes of a line end and the last byte of the head are overwritten by NULs. */
-#ifndef MOCK_HTTP_FRAMING_H
-#define MOCK_HTTP_FRAMING_H
+#ifndef SUPPORT_FRAMING_H
+#define SUPPORT_FRAMING_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "http/framing.h"
+#include "support/framing.h"
 
 #include "support/text.h"
 #include <arpa/inet.h>

@@ -1,6 +1,6 @@
 /* API secrets for the command line: from a file or the environment, never from its arguments. */
-#ifndef CLI_CREDENTIALS_H
-#define CLI_CREDENTIALS_H
+#ifndef CONTRACT_CREDENTIALS_H
+#define CONTRACT_CREDENTIALS_H
 
 #include <heymarket/error.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* Framing, on heads cut up as civetweb 1.16 does; wire_test.c uses the real program. [T8] */
-#include "http/framing.h"
+#include "support/framing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
