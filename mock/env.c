@@ -2,8 +2,8 @@
 
 #include "ask.h"
 #include "mock_options.h"
-#include "support/environment.h"
 #include "support/buf.h"
+#include "support/environment.h"
 #include "support/escape.h"
 #include "support/json_text.h"
 #include <jansson.h>

@@ -1,9 +1,9 @@
 #include "cli/command_channel.h"
 
-#include "contract/credentials.h"
 #include "cli/print.h"
 #include "cli/print_channel.h"
 #include "contract/channel_rules.h"
+#include "contract/credentials.h"
 #include "contract/variables.h"
 #include "support/ca_file.h"
 #include "support/try.h"

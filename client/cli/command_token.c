@@ -1,9 +1,9 @@
 #include "cli/command_token.h"
 
-#include "contract/credentials.h"
 #include "cli/print.h"
 #include "cli/token_input.h"
 #include "cli/token_verdict.h"
+#include "contract/credentials.h"
 #include "contract/hmac.h"
 #include "contract/mask_environment.h"
 #include "contract/mask_write.h"

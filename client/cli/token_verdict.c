@@ -1,7 +1,7 @@
 #include "cli/token_verdict.h"
 
-#include "contract/credentials.h"
 #include "cli/print.h"
+#include "contract/credentials.h"
 #include "contract/mask.h"
 #include "support/no_memory.h"
 #include "support/text.h"

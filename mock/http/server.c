@@ -1,9 +1,9 @@
 #include "http/server.h"
 
-#include "support/framing.h"
 #include "http/worker.h"
 #include "journal/log.h"
 #include "support/buf.h"
+#include "support/framing.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "tls/handshake.h"

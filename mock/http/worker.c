@@ -5,8 +5,8 @@
 #include "http/delivery.h"
 #include "http/dispatch.h"
 #include "http/fields.h"
-#include "support/framing.h"
 #include "operation/body.h"
+#include "support/framing.h"
 #include "support/monotonic.h"
 #include <civetweb.h>
 #include <stdio.h>
