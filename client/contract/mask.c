@@ -7,7 +7,8 @@
 
 enum {
     TOKEN_HEADER_LEAST = 12, /* characters; {"alg":""} has 14 */
-    SIGNATURE_LEAST = 16     /* characters */
+    SIGNATURE_LEAST = 16,    /* characters */
+    WORD_PART_EVERY = 8      /* so that 16 of any 24 characters are a part */
 };
 
 struct mask_keys {
@@ -256,24 +257,47 @@ static struct mask_hit key_find(const struct mask_search *search, size_t from)
         mask_forms_find(search->masking->mask->forms, search->text, search->length, from));
 }
 
-/* The first place at @from or later where the word or its beginning is. */
+/* The first place at @from or later where the 16 bytes at @part of the word are, with what is
+ * around them of the word. */
+static struct mask_hit word_part_find(const struct mask_search *search, size_t from,
+                                      struct span word, size_t part)
+{
+    size_t length = search->length;
+    const char *at = search->text + from, *sought = word.at + part;
+    const char *end = search->text + (length < SIGNATURE_LEAST ? 0 : length - SIGNATURE_LEAST + 1);
+
+    for (; at < end && (at = memchr(at, sought[0], (size_t)(end - at))) != NULL; at++) {
+        size_t offset = (size_t)(at - search->text), same = SIGNATURE_LEAST;
+
+        if (at[1] != sought[1] || memcmp(at, sought, SIGNATURE_LEAST) != 0)
+            continue;
+        while (part + same < word.length && offset + same < length && at[same] == sought[same])
+            same++;
+        for (; part > 0 && offset > from && search->text[offset - 1] == word.at[part - 1]; part--) {
+            offset--;
+            same++;
+        }
+        return (struct mask_hit){ MASK_TOKEN, offset, same };
+    }
+    return nothing(length);
+}
+
+/* The first place at @from or later where the word, its first 16 bytes or 24 others of it in a row
+ * are. */
 static struct mask_hit word_find(const struct mask_search *search, size_t from, struct span word,
                                  enum mask_kind kind)
 {
-    size_t length = search->length;
-    const char *at = search->text + from;
-    const char *end = search->text + (length < SIGNATURE_LEAST ? 0 : length - SIGNATURE_LEAST + 1);
+    struct mask_hit first = nothing(search->length);
 
-    for (; at < end && (at = memchr(at, word.at[0], (size_t)(end - at))) != NULL; at++) {
-        size_t offset = (size_t)(at - search->text), same = SIGNATURE_LEAST;
+    for (size_t part = 0; part + SIGNATURE_LEAST <= word.length; part += WORD_PART_EVERY) {
+        struct mask_hit hit = word_part_find(search, from, word, part);
 
-        if (at[1] != word.at[1] || memcmp(at, word.at, SIGNATURE_LEAST) != 0)
-            continue;
-        while (same < word.length && offset + same < length && at[same] == word.at[same])
-            same++;
-        return (struct mask_hit){ kind, offset, same };
+        if (hit.kind != MASK_NOTHING && hit.at < first.at)
+            first = hit;
     }
-    return nothing(length);
+    if (first.kind != MASK_NOTHING)
+        first.kind = kind;
+    return first;
 }
 
 /* The request's own signature, or another word. */

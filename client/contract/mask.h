@@ -41,7 +41,7 @@ struct masking {
     const struct mask *mask; /* NULL: no key is known */
     const char *signature;   /* of the request's own token; NULL: none */
     size_t signature_length;
-    const struct span *words; /* others that are found only as they are, by their first 16 bytes */
+    const struct span *words; /* others, found only as they are, from 16 first or 24 other bytes */
     size_t word_count;
 };
 

@@ -36,7 +36,7 @@ static bool text_write(struct buf *out, const struct masking *masking, struct sp
 {
     struct mask_search search;
     struct mask_hit hit;
-    size_t at = 0, searched = text.length;
+    size_t at = 0, searched = text.length, end = text.length;
     bool is_whole = true;
 
     if (text.length <= *left && mask_is_clean(masking, text.at, text.length)) {
@@ -44,14 +44,16 @@ static bool text_write(struct buf *out, const struct masking *masking, struct sp
         *left -= text.length;
         return true;
     }
-    if (searched > *left && searched - *left > MASK_REACH)
-        searched = *left + MASK_REACH; /* more will not be shown */
+    if (searched > *left && searched - *left > MASK_REACH) {
+        end = *left; /* more is not shown, even if much of it is masked */
+        searched = end + MASK_REACH;
+    }
     mask_search_begin(&search, masking, text.at, searched);
     do {
-        size_t shown;
+        size_t shown, most = at < end ? end - at : 0;
 
         hit = mask_search_next(&search);
-        shown = whole_characters(text.at + at, hit.at - at, *left);
+        shown = whole_characters(text.at + at, hit.at - at, most < *left ? most : *left);
         piece(out, text.at + at, shown);
         *left -= shown;
         is_whole = shown == hit.at - at;
@@ -143,7 +145,8 @@ static void number_write(struct writer *w, const json_t *value)
         if (*at != '.')
             digits[length++] = *at;
     }
-    if (!mask_is_clean(w->masking, digits, length))
+    if (!mask_is_clean(w->masking, digits, length) ||
+        !mask_is_clean(w->masking, text, strlen(text)))
         buf_puts(w->out, "\"<known key>\"");
     else
         buf_puts(w->out, w->hides_long_numbers && is_long_number(text) ? "\"<number>\"" : text);

@@ -50,7 +50,7 @@ struct journal_entry {
     int64_t team_id;
     int status;
     char request_id[UUID_TEXT];
-    char contact[UUID_TEXT];       /* in lower case; "": the path had none */
+    char contact[UUID_TEXT];       /* in lower case; "": the path had none, or a key */
     const char *text[ENTRY_TEXTS]; /* in @texts, once it is in the journal */
     size_t mistake_count;
     unsigned short mistakes[HM_FINDINGS_MAX]; /* enum hm_mistake, in the order of its findings */

@@ -216,7 +216,8 @@ bool journal_entry_fill(struct journal_entry *entry, struct exchange *x)
         .mistake_count = x->findings.count,
     };
     memcpy(entry->request_id, x->request_id, sizeof entry->request_id);
-    memcpy(entry->contact, x->contact_uuid, sizeof entry->contact);
+    if (mask_is_clean(exchange_masking(x), x->contact_uuid, strlen(x->contact_uuid)))
+        memcpy(entry->contact, x->contact_uuid, sizeof entry->contact);
     for (size_t i = 0; i < ENTRY_TEXTS; i++)
         entry->text[i] = texts->data + at[i];
     for (size_t i = 0; i < x->findings.count; i++)

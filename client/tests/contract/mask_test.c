@@ -186,6 +186,26 @@ static void the_first_one_of_any_kind_is_found(void **state)
     assert_int_equal(hit.at, 1400);
 }
 
+/* A server may quote only the end of the token that it got. */
+static void a_signature_is_found_by_its_middle_and_end(void **state)
+{
+    static const char value[] = "a.b.mJppNGJbf7laLPCkHKDEt3mFfNbBF5mw2sKyW_9-4co";
+    const char *signature = value + 4;
+    struct masking masking = { .mask = NULL };
+
+    (void)state;
+    masking_take_signature(&masking, value, sizeof value - 1);
+    for (size_t from = 0; from + 24 <= strlen(signature); from++) {
+        char text[TEXT_MOST];
+        int length = snprintf(text, sizeof text, "it ends with %.24s!", signature + from);
+        struct mask_hit hit = mask_find(&masking, text, (size_t)length, 0);
+
+        assert_int_equal(hit.kind, MASK_SIGNATURE);
+        assert_int_equal(hit.at, 13);
+        assert_int_equal(hit.length, 24);
+    }
+}
+
 static struct mask *after(struct mask *made, struct mask *earlier)
 {
     struct mask *both = mask_new_after(made, earlier);
@@ -252,6 +272,7 @@ int main(void)
         cmocka_unit_test(what_begins_with_a_space_is_overwritten_too),
         cmocka_unit_test(ordinary_words_are_left_alone),
         cmocka_unit_test(the_first_one_of_any_kind_is_found),
+        cmocka_unit_test(a_signature_is_found_by_its_middle_and_end),
         cmocka_unit_test(words_are_found_alone_and_from_their_beginning),
         cmocka_unit_test(earlier_keys_stay_known_while_they_are_held),
     };

@@ -63,11 +63,69 @@ static void a_quotation_is_masked_before_it_is_cut(void **state)
     assert_string_equal(mask_quoted(NULL, "plain", 5).text, "\"plain\"");
 }
 
+/* A number keeps its digits although it has a point. */
+static void a_key_like_a_fraction_is_not_shown_as_a_number(void **state)
+{
+    static const char *const keys[] = { "1234.5678", "12345678.90123456e+17" };
+    static const char *const texts[] = { "1234.5678", "12345678.9012345" };
+    struct mask *of_keys = mask_new_of(keys, 2);
+    const struct masking masking = { .mask = of_keys };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *number = json_loads(texts[i], JSON_DECODE_ANY, NULL);
+        struct span source = { texts[i], strlen(texts[i]) };
+        size_t left = TEXT_MOST;
+        struct buf out;
+
+        assert_non_null(number);
+        buf_init(&out, TEXT_MOST);
+        assert_true(mask_write_value(&out, &masking, number, source, &left));
+        assert_string_equal(buf_text(&out), "\"<known key>\"");
+        buf_fini(&out);
+        json_decref(number);
+    }
+    mask_free(of_keys);
+}
+
+/* Only the beginning of a long text is searched. A key that begins near the end of that part is
+ * not recognised; what was masked before it must not make room for it. */
+static void keys_before_a_cut_make_no_room_for_the_next(void **state)
+{
+    static char long_key[MASK_REACH - 4 + 1];
+    const char *const keys[] = { key, long_key };
+    struct masking masking = { .mask = NULL };
+    struct mask *of_keys;
+
+    (void)state;
+    memset(long_key, 'L', sizeof long_key - 1);
+    of_keys = mask_new_of(keys, 2);
+    masking.mask = of_keys;
+    for (int before = 0; before < 100; before++) {
+        char text[4 * MASK_REACH];
+        struct span span = { text, 0 };
+
+        span.length = (size_t)snprintf(text, sizeof text, "%s%0*d%s%0*d", long_key, before + 1, 0,
+                                       key, 2 * MASK_REACH, 0);
+        for (size_t most = 1; most < 100; most++) {
+            struct buf out;
+
+            buf_init(&out, sizeof text);
+            assert_false(mask_write_text(&out, &masking, span, most, NULL));
+            assert_null(strchr(buf_text(&out), 'c'));
+            buf_fini(&out);
+        }
+    }
+    mask_free(of_keys);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_of_digits_is_not_shown_as_a_number),
         cmocka_unit_test(a_quotation_is_masked_before_it_is_cut),
+        cmocka_unit_test(a_key_like_a_fraction_is_not_shown_as_a_number),
+        cmocka_unit_test(keys_before_a_cut_make_no_room_for_the_next),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
