@@ -177,7 +177,10 @@ int ask(struct ask_answer *answer, const struct program *program, const char *ur
                              ASK_ANSWER_BYTES_MAX);
     answer_read(answer);
     if (answer->status == 0)
-        exit_code = program_fail(program, EXIT_NOT_REACHABLE, "%s does not answer", url);
+        exit_code = program_fail(program, EXIT_NOT_REACHABLE,
+                                 "%s does not answer: start heymarket-mock there, or give the URL "
+                                 "of the one that runs with --url",
+                                 url);
     else if (answer->status < 0)
         exit_code = program_fail(program, EXIT_FELL_SHORT, "%s answers, but not in HTTP", url);
 out:

@@ -40,9 +40,9 @@ static const char epilogue[] =
     "    Uses HTTPS, with a certificate that common runtimes are set up to trust.\n"
     "  eval \"$(heymarket-mock env)\"\n"
     "    Sets the variables in this shell for a mock that serves on port 8580.\n"
-    "  heymarket-mock verify contact=ada channel_type=phone channel_id=14155550199 --exactly 1\n"
-    "    Exits with 0 if exactly one such request was received. NAME is a member of \"where\" of\n"
-    "    POST /_mock/verify, or body.MEMBER.\n"
+    "  heymarket-mock verify contact=ada channel_id=14155550199 --exactly 1\n"
+    "    Exits with 0 if exactly one such request was received. NAME is a member of \"where\" of "
+    "POST /_mock/verify, or body.MEMBER.\n"
     "  heymarket-mock --fault status=429,retry-after=1,times=2\n"
     "    Serves on port 8580 and answers the first two valid requests with 429.\n"
     "\n"
@@ -102,6 +102,30 @@ static const char epilogue[] =
     "  128+n   run: signal n ended CMD\n"
     "If the exit code of CMD is not 0, run exits with that code.\n";
 
+/* Of the verbs that ask a running mock. */
+static const char asking_epilogue[] =
+    "Examples:\n"
+    "  eval \"$(heymarket-mock env)\"\n"
+    "    Sets the variables in this shell for a mock that serves on port 8580.\n"
+    "  heymarket-mock verify contact=ada channel_id=14155550199 --exactly 1\n"
+    "    Exits with 0 if exactly one such request was received.\n"
+    "\n"
+    "NAME is status, method, path, contact, channel_type, channel_id, team, secret_id, finding, "
+    "fault or accepted, as in POST /_mock/verify, or body.MEMBER.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0  the mock answers; verify: as many as expected\n"
+    "  1  the answer is not from the mock; verify: not as many as expected\n"
+    "  2  invalid command line, unreadable file, or output that cannot be written\n"
+    "  3  nothing answers\n";
+
+static const char *verb_epilogue(const struct verb *verb)
+{
+    return verb->run == health_run || verb->run == env_run || verb->run == verify_run
+               ? asking_epilogue
+               : NULL;
+}
+
 static void print_version(FILE *out)
 {
     fprintf(out, "%s, OpenSSL %s, jansson %s\n", server_library(), openssl_version(),
@@ -114,5 +138,6 @@ const struct program mock_program = {
                "with a request.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .verb_epilogue = verb_epilogue,
     .print_version = print_version,
 };

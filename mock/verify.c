@@ -102,6 +102,20 @@ static void channel_print(const json_t *channel)
     buf_fini(&text);
 }
 
+/* What is wrong with an argument, without its place in the body, which we wrote. */
+static const char *argument_complaint(const char *message)
+{
+    static const char *const parents[] = { "/where/", "/channels/" };
+
+    for (size_t i = 0; i < sizeof parents / sizeof parents[0]; i++) {
+        const char *found = strstr(message, parents[i]);
+
+        if (found != NULL)
+            return found + strlen(parents[i]);
+    }
+    return message;
+}
+
 /* Says what the mock found, and returns the exit code. */
 static int answer_print(const struct verb_call *call, const char *url,
                         const struct ask_answer *answer)
@@ -124,7 +138,7 @@ static int answer_print(const struct verb_call *call, const char *url,
                      answer->status);
     } else {
         exit_code = answer->status == BAD_REQUEST ? EXIT_USAGE : EXIT_FELL_SHORT;
-        program_fail(call->program, exit_code, "%s", message);
+        program_fail(call->program, exit_code, "%s", argument_complaint(message));
         json_array_foreach (misses, i, element) {
             line_print(stderr, "  near: ", json_string_value(json_object_get(element, "text")));
         }

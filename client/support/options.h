@@ -82,6 +82,8 @@ struct program {
     /* Printed at the end of --help; may be NULL. ci/manual makes a section of a paragraph whose
      * first line ends with a colon, and a term of each "  NAME  text" in it. */
     const char *epilogue;
+    /* The same for one verb, instead of the above; NULL, or returns NULL: the above. */
+    const char *(*verb_epilogue)(const struct verb *verb);
     void (*print_version)(FILE *out); /* lines after name and version; may be NULL */
     /* Appends a message without secrets, safe for a terminal; NULL: escape_terminal(). */
     void (*write_message)(struct buf *out, const char *text, size_t length);

@@ -7,6 +7,7 @@ enum {
     HELP_INDENT = 2,       /* before a name */
     HELP_GAP = 2,          /* between a name and its text */
     HELP_TEXT_COLUMN = 30, /* a longer name gets a line of its own */
+    HELP_TEXT_COLUMN_MOST = 50,
 };
 
 /* Columns that UTF-8 takes on a terminal, near enough: code points. */
@@ -50,7 +51,22 @@ static void wrap_line(FILE *out, const char *text, size_t length, size_t column,
     fputc('\n', out);
 }
 
-/* The same for lines that the text breaks by itself. A line's own indent is kept where it wraps. */
+/* Where a line goes on that wraps: below its own beginning, or below the text of "  NAME  text". */
+static size_t hanging_indent(const char *line, size_t length)
+{
+    size_t start = strspn(line, " ");
+
+    for (size_t i = start; start > 0 && i + 1 < length; i++) {
+        if (line[i] == ' ' && line[i + 1] == ' ') {
+            size_t at = i + strspn(line + i, " ");
+
+            return at < HELP_TEXT_COLUMN_MOST ? at : start;
+        }
+    }
+    return start;
+}
+
+/* The same for lines that the text breaks by itself. */
 static void wrap(FILE *out, const char *text, size_t column, size_t indent)
 {
     bool is_first = true;
@@ -60,7 +76,8 @@ static void wrap(FILE *out, const char *text, size_t column, size_t indent)
 
         if (!is_first && length > 0)
             spaces(out, indent);
-        wrap_line(out, text, length, is_first ? column : indent, indent + strspn(text, " "));
+        wrap_line(out, text, length, is_first ? column : indent,
+                  indent + hanging_indent(text, length));
         is_first = false;
         text += length;
         text += *text == '\n';
@@ -152,12 +169,12 @@ static void print_options(FILE *out, const struct verb *verb)
     print_row(out, version, NULL, column, "Print the version and exit.");
 }
 
-static void print_epilogue(FILE *out, const struct program *program)
+static void print_epilogue(FILE *out, const char *epilogue)
 {
-    if (program->epilogue == NULL)
+    if (epilogue == NULL)
         return;
     fputc('\n', out);
-    wrap(out, program->epilogue, 0, 0);
+    wrap(out, epilogue, 0, 0);
 }
 
 void help_group(FILE *out, const struct program *program, const char *word)
@@ -182,16 +199,18 @@ void help_program(FILE *out, const struct program *program)
             fputs("\nOptions without a command:\n", out);
         print_options(out, fallback);
     }
-    print_epilogue(out, program);
+    print_epilogue(out, program->epilogue);
 }
 
 void help_verb(FILE *out, const struct program *program, const struct verb *verb)
 {
+    const char *epilogue = program->verb_epilogue != NULL ? program->verb_epilogue(verb) : NULL;
+
     fprintf(out, "Usage: %s\n\n", usage_of(program, verb).text);
     wrap(out, verb->summary, 0, 0);
     fputs("\nOptions:\n", out);
     print_options(out, verb);
-    print_epilogue(out, program);
+    print_epilogue(out, epilogue != NULL ? epilogue : program->epilogue);
 }
 
 void help_version(FILE *out, const struct program *program)

@@ -99,12 +99,14 @@ static void message_write(struct buf *out, enum outcome outcome, const struct co
 {
     buf_printf(out, ",\"error\":\"%s\",\"message\":\"%" PRId64 " %s%s, expected ",
                outcome == IS_UNKNOWN ? "journal_incomplete" : "not_verified", count->matched,
-               count->matched == 1 ? "exchange matches" : "exchanges match",
+               count->matched == 1 ? "request matches" : "requests match",
                outcome == IS_UNKNOWN ? " in the journal" : "");
     bounds_describe(out, bounds);
+    if (outcome == IS_REFUTED && count->matched == 0 && count->missed == 0)
+        buf_puts(out, "; no request arrived since the start or the last reset");
     if (outcome == IS_UNKNOWN)
         buf_printf(out,
-                   ", but %llu dropped exchanges could change the result: clear the journal "
+                   ", but %llu dropped requests could change the result: clear the journal "
                    "before the test, or raise --journal",
                    count->dropped);
     buf_putc(out, '"');

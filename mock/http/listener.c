@@ -253,6 +253,11 @@ enum hm_code listener_explain(const char *complaint, struct hm_error *err)
                             *complaint != '\0' ? complaint : "probably out of memory");
     if (port_end[-1] == 's') /* civetweb marks TLS by it */
         port_end--;
-    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s", (int)(port_end - address),
-                        address, (int)(end - reason - 1), reason + 1);
+    reason++;
+    return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %.*s: %.*s%s",
+                        (int)(port_end - address), address, (int)(end - reason), reason,
+                        strncmp(reason, strerror(EADDRINUSE), (size_t)(end - reason)) == 0
+                            ? ": end the program that listens there, or choose another port; port "
+                              "0 selects a free one"
+                            : "");
 }

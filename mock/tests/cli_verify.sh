@@ -8,7 +8,7 @@ verify 0 contact=ada channel_type=phone channel_id=14155550199 --exactly 1
 has 'verified: 1 found'
 verify 0 contact=ada body.channel_type=phone accepted=true fault=false status=2xx
 verify 1 contact=ada channel_type=email --at-least 1
-complains 'exchange'
+complains '0 requests match, expected at least 1'
 complains '  near: '
 verify 0 contact=ada channel_type=email --at-most 0
 verify 1 contact=ada --at-most 0
@@ -17,11 +17,15 @@ verify 0 --at-least 1 --at-most 1
 verify 2 --exactly 1 --at-most 2
 complains 'exactly cannot be combined'
 verify 2 contac=ada
-complains 'contac'
+complains "heymarket-mock: contac: found an unknown member; did you mean \"contact\"?"
 verify 2 ada
 complains 'expected NAME=VALUE'
 verify 2 contact=nobody
 HEYMARKET_MOCK_URL=http://127.0.0.1:1 verify 3 contact=ada
+complains 'http://127.0.0.1:1 does not answer: start heymarket-mock there, or give the URL of the one that runs with --url'
+curl -sS -X POST -H 'Content-Type: application/json' -d '{"what":["journal"]}' "$HEYMARKET_MOCK_CONTROL_URL/reset" >/dev/null
+verify 1 contact=ada
+complains '; no request arrived'
 
 # Channels are counted as they are, whoever put them there.
 verify 0 --channels contact=ada channel_type=phone channel_id=14155550199 --exactly 1

@@ -92,7 +92,7 @@ static const struct verb tool_verbs[] = {
 };
 
 static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n",
-                                     NULL,   NULL };
+                                     NULL,   NULL,      NULL };
 
 static int serve_run(const struct verb_call *call)
 {
@@ -121,7 +121,18 @@ static const struct verb mock_verbs[] = {
     { 0 },
 };
 
-static const struct program mock = { "mock", "A mock.", mock_verbs, NULL, print_parts, NULL };
+static const char *mock_verb_epilogue(const struct verb *verb)
+{
+    return strcmp(verb->name, "run") != 0
+               ? NULL
+               : "Exit codes:\n"
+                 "  1   a text of some length, which goes on below its own beginning, not at the "
+                 "margin\n"
+                 "  22  two\n";
+}
+
+static const struct program mock = { "mock",      "A mock.", mock_verbs, NULL, mock_verb_epilogue,
+                                     print_parts, NULL };
 
 /* A run of a program with its streams in files. */
 struct result {
@@ -465,6 +476,29 @@ static void help_of_a_verb(void **state)
     assert_string_equal(result.out, expected);
 }
 
+static void help_of_a_verb_with_an_end_of_its_own(void **state)
+{
+    static const char expected[] =
+        "Usage: mock run [options] -- CMD [ARG\u2026]\n"
+        "\n"
+        "Runs CMD.\n"
+        "\n"
+        "Options:\n"
+        "  --strict    Refuse more.\n"
+        "  --a-rather-long-option WITH=VALUE\n"
+        "              Has a line of its own.\n"
+        "  -h, --help  Print this and exit.\n"
+        "  --version   Print the version and exit.\n"
+        "\n"
+        "Exit codes:\n"
+        "  1   a text of some length, which goes on below its own beginning, not at the\n"
+        "      margin\n"
+        "  22  two\n";
+
+    (void)state;
+    assert_true(prints(&mock, "run --help", expected));
+}
+
 static void help_of_a_group(void **state)
 {
     static const char expected[] = "Usage: tool token sign [options]\n"
@@ -570,6 +604,7 @@ int main(void)
         cmocka_unit_test(a_command_follows_two_dashes),
         cmocka_unit_test(help_of_the_program),
         cmocka_unit_test(help_of_a_verb),
+        cmocka_unit_test(help_of_a_verb_with_an_end_of_its_own),
         cmocka_unit_test(help_of_a_group),
         cmocka_unit_test(no_line_of_help_is_longer_than_80_columns),
         cmocka_unit_test(version_adds_what_the_program_is_built_of),

@@ -206,11 +206,14 @@ static void explains_a_failure_in_our_own_words(void **state)
         const char *complaint, *says;
     } rows[] = {
         { "cannot bind to 127.0.0.1:8080: 98 (Address already in use)",
-          "cannot listen on 127.0.0.1:8080: Address already in use" },
+          "cannot listen on 127.0.0.1:8080: Address already in use: end the program that listens "
+          "there, or choose another port; port 0 selects a free one" },
         { "cannot bind to IPv6 [::1]:8080: 98 (Address already in use)",
-          "cannot listen on [::1]:8080: Address already in use" },
+          "cannot listen on [::1]:8080: Address already in use: end the program that listens "
+          "there, or choose another port; port 0 selects a free one" },
         { "cannot bind to IPv6 [::1]:8443s: 98 (Address already in use)",
-          "cannot listen on [::1]:8443: Address already in use" },
+          "cannot listen on [::1]:8443: Address already in use: end the program that listens "
+          "there, or choose another port; port 0 selects a free one" },
         { "Too many worker threads", "cannot start the server: Too many worker threads" },
         { "cannot bind to", "cannot start the server: cannot bind to" },
         { "cannot bind to (x)", "cannot start the server: cannot bind to (x)" },

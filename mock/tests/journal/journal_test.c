@@ -489,7 +489,7 @@ static void the_latest_misses_say_what_differed(void **state)
     assert_int_equal(json_array_size(json_object_get(answer, "misses")), 3);
     json_decref(answer);
     assert_int_equal(verify(stage, "{\"where\":{\"accepted\":true},\"at_most\":1}"), 422);
-    assert_true(stage_says(stage, "4 exchanges match, expected at most 1"));
+    assert_true(stage_says(stage, "4 requests match, expected at most 1"));
 }
 
 static void a_bad_where_is_refused(void **state)
