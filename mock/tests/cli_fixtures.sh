@@ -15,6 +15,8 @@ export TMPDIR="$PWD/tmp" # a fixture leaves no heymarket-* here
 mkdir "$TMPDIR"
 ran=
 
+no_mock=$(tr : '\n' <<<"$PATH" | while read -r dir; do [ -x "$dir/heymarket-mock" ] || printf '%s:' "$dir"; done)
+
 is_without_mock() { ! heymarket-mock health --url "$1" >/dev/null 2>&1; }
 
 # ended NAME...: the mocks of these workers are gone.
@@ -44,6 +46,10 @@ fixture() {
   touch met.two
   ! EXPECT_TOO_MUCH=1 timeout 300 "$@" "$one" >out 2>&1 || fail "$name: an expectation that did not come true passes"
   grep -q 'expected refusals did not come' out || fail "$name: $(cat out)"
+
+  # Without a mock nothing passes, and the reason is among what the runner prints.
+  ! PATH=$no_mock timeout 300 "$@" "$one" >out 2>&1 || fail "$name: passes without a mock"
+  grep -qF 'is heymarket-mock on PATH?' out || fail "$name: $(cat out)"
 
   # The worker waits for another one, and is killed.
   rm -f met.*
@@ -77,25 +83,17 @@ export -f at_once
 
 # modules PACKAGE: links ./node_modules to where PACKAGE is installed.
 modules() {
-  local root folder
-  root=$(npm root -g 2>/dev/null) || return 1
-  rm -f node_modules
-  for folder in "$root" "$root/$2/node_modules"; do
-    if [ -d "$folder/$1" ]; then
-      ln -s "$folder" node_modules
-      return 0
-    fi
-  done
-  return 1
+  local root
+  root=$(npm root -g 2>/dev/null) && [ -d "$root/$1" ] && ln -s "$root" node_modules
 }
 
 cd node || exit
-if command -v jest >/dev/null && modules jest-environment-node jest; then
+if command -v jest >/dev/null; then
   fixture jest one.test.js two.test.js jest -c jest.config.cjs --maxWorkers 2
 else
   echo 'skipped: no jest'
 fi
-if command -v vitest >/dev/null && modules vitest vitest; then
+if command -v vitest >/dev/null && modules vitest; then
   for pool in forks threads; do
     fixture "vitest, $pool" one.test.js two.test.js vitest run --maxWorkers 2 --pool "$pool"
   done

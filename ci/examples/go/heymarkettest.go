@@ -36,7 +36,9 @@ func start() (stop func()) {
 	mock.Stderr = &said
 	stdin, err := mock.StdinPipe() // the mock ends with this process, which alone holds it open
 	check(err)
-	check(mock.Start())
+	if err := mock.Start(); err != nil {
+		log.Panicf("no mock: %v; is heymarket-mock on PATH?", err)
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- mock.Wait() }()
 	stop = func() { stdin.Close(); <-ended }
@@ -104,8 +106,9 @@ func (mock Mock) call(method, path, body string) []byte {
 	}
 	defer answer.Body.Close()
 	said, err := io.ReadAll(answer.Body)
-	if err != nil || answer.StatusCode != http.StatusOK {
-		mock.t.Fatalf("heymarket-mock: %s %v", said, err)
+	check(err)
+	if answer.StatusCode != http.StatusOK {
+		mock.t.Fatalf("heymarket-mock: %s", said)
 	}
 	return said
 }

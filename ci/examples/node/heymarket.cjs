@@ -22,7 +22,7 @@ exports.start = async () => {
     mock.unref();
     mock.stdin.unref();
     for (const end = Date.now() + 30_000; !existsSync(port); await sleep(20)) {
-      if (failure) throw failure;
+      if (failure) throw new Error(`no mock: ${failure.message}; is heymarket-mock on PATH?`);
       if (mock.exitCode !== null || Date.now() > end) throw new Error(`no mock: ${readFileSync(join(dir, "log"))}`);
     }
     return JSON.parse(execFileSync("heymarket-mock", ["env", "--shell", "json", "--port-file", port])).env;

@@ -4,6 +4,7 @@ A test may use the fixture:  heymarket.verify({"contact": "ada", "channel_type":
 """
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,8 @@ import pytest
 
 def pytest_sessionstart(session):
     """Before the tests are imported, since they may read the variables then."""
+    if shutil.which("heymarket-mock") is None:
+        pytest.exit("no mock: is heymarket-mock on PATH?", returncode=1)
     if session.config.getoption("dist", "no") != "no" and not hasattr(session.config, "workerinput"):
         return  # only the workers of xdist run tests
     with tempfile.TemporaryDirectory(prefix="heymarket-") as folder, open(f"{folder}/log", "w+") as log:
@@ -33,16 +36,19 @@ def pytest_sessionstart(session):
 
 class Heymarket:
     def call(self, method, path, body=None):
+        __tracebackhide__ = True
         request = urllib.request.Request(f"{os.environ['HEYMARKET_MOCK_CONTROL_URL']}/{path}", method=method,
                                          data=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            pytest.fail(f"heymarket-mock: {error.read().decode()}")
+            said = error.read().decode()
+        pytest.fail(f"heymarket-mock: {said}")
 
     def verify(self, where, **count):
         """Fails unless as many requests arrived: exactly=1, at_least=1, at_most=1."""
+        __tracebackhide__ = True
         return self.call("POST", "verify", {"where": where, **count})
 
     def expect_refusal(self, where, times=1):
@@ -56,4 +62,4 @@ def heymarket():
     mock.call("POST", "reset", {})
     yield mock
     missing = [expected for expected in mock.call("GET", "expect")["expectations"] if expected["left"] > 0]
-    assert not missing, "expected refusals did not come"
+    assert not missing, f"expected refusals did not come: {missing}"

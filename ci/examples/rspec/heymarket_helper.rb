@@ -22,6 +22,8 @@ module Heymarket
       found, = Open3.capture2("heymarket-mock", "env", "--shell", "json", "--port-file", port)
       ENV.update(JSON.parse(found)["env"])
     end
+  rescue Errno::ENOENT => error
+    abort "no mock: #{error.message}; is heymarket-mock on PATH?"
   end
 
   def self.stop = @mock.close
