@@ -11,6 +11,7 @@
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { HOST_BYTES_MAX = 256, COMPLAINT_BYTES_MAX = 4 * HM_ERROR_TEXT };
@@ -163,6 +164,51 @@ enum step_result control_answer(struct exchange *x, int status)
     buf_putc(text, '}');
     return buf_ok(text) ? exchange_answer(x, status, text->data, text->length, "")
                         : exchange_refuse(x, 500);
+}
+
+static enum answer_step list_next(void *from, struct buf *out)
+{
+    struct control_list *list = from;
+
+    if (list->head != NULL) {
+        buf_puts(out, list->head);
+        free(list->head);
+        list->head = NULL;
+    }
+    if (list->at < list->end && list->entry(out, list)) {
+        list->at++;
+        list->comma = ",";
+        return ANSWER_MORE;
+    }
+    buf_puts(out, list->rest);
+    buf_putc(out, '}');
+    return ANSWER_END;
+}
+
+static void list_end(void *from)
+{
+    struct control_list *list = from;
+
+    free(list->head);
+    free(list);
+}
+
+enum step_result control_answer_list(struct exchange *x, const struct control_list *list)
+{
+    struct control_list *made = malloc(sizeof *made);
+    char *head = buf_take(&x->answer.text);
+
+    if (made == NULL || head == NULL) {
+        free(made);
+        free(head);
+        return exchange_refuse(x, 500);
+    }
+    *made = *list;
+    made->x = x;
+    made->comma = "";
+    made->head = head;
+    answer_set_stream(&x->answer, 200, &(struct answer_stream){ list_next, list_end, made });
+    return STEP_ANSWERED;
 }
 
 /* The error may quote what was sent, and so a key. */

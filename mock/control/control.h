@@ -7,6 +7,8 @@
 #include "exchange/exchange.h"
 #include "support/json_node.h"
 
+enum { CONTROL_REST_TEXT = 96 };
+
 /* Of every other path below /_mock/. */
 extern const struct operation op_control_unknown;
 
@@ -34,6 +36,24 @@ HM_MUST_USE enum hm_code control_body_parse(struct json_file *file, const struct
  * after a comma. control_answer() closes it and sends it. */
 struct buf *control_begin(struct exchange *x);
 enum step_result control_answer(struct exchange *x, int status);
+
+/* A list that may be long: its entries are written while it is sent, so that a client that does not
+ * read holds no copy of it. */
+struct control_list {
+    /* Appends the next entry, after list->comma; false: there are no more. */
+    bool (*entry)(struct buf *out, struct control_list *list);
+    size_t at, end;                  /* that entry's index, and the first one that is not shown */
+    const struct contact_name *name; /* for lists of contacts: the next one */
+    char rest[CONTROL_REST_TEXT];    /* after the entries, before the last brace */
+
+    /* Filled in by control_answer_list(). */
+    struct exchange *x;
+    const char *comma;
+    char *head; /* owned; NULL: it was sent */
+};
+
+/* The same as control_answer(), with @list after what was appended; the list is copied. */
+enum step_result control_answer_list(struct exchange *x, const struct control_list *list);
 
 /* Answers with an error: 400 with its text, or 500 if it is not the caller's. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err);

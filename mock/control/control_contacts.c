@@ -8,6 +8,7 @@
 #include "support/try.h"
 #include "support/uuid.h"
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { PAGE_DEFAULT = 100, PAGE_MOST = 1000 };
@@ -28,33 +29,22 @@ static void contact_write(struct buf *out, const struct store *store, const stru
                store_team_id(store, contact_team(contact)));
 }
 
-/* The contacts of a page. Contacts and names are in the same order, so one pass finds the names. */
-struct page {
-    const struct store *store;
-    struct buf *out;
-    size_t at, end; /* indexes of contacts; the one that comes next, the first of the next page */
-    bool is_first;
-};
-
-static void page_write(struct page *page, const char *name)
+static bool page_write(struct buf *out, struct control_list *list)
 {
-    buf_puts(page->out, page->is_first ? "{" : ",{");
-    contact_write(page->out, page->store, store_contact_at(page->store, page->at), name);
-    buf_putc(page->out, '}');
-    page->is_first = false;
-    page->at++;
-}
+    const struct store *store = list->x->state->store;
+    const struct contact_name *name = list->name;
+    const char *text = NULL;
 
-static bool page_write_named(void *to, const char *name, const struct contact *contact)
-{
-    struct page *page = to;
-    const size_t index = contact_place(contact);
-
-    while (page->at < page->end && page->at < index)
-        page_write(page, NULL);
-    if (page->at < page->end && page->at == index)
-        page_write(page, name);
-    return page->at < page->end;
+    while (name != NULL && contact_place(name->contact) < list->at)
+        name = contact_name_after(name);
+    if (name != NULL && contact_place(name->contact) == list->at)
+        text = name->name;
+    list->name = name;
+    buf_puts(out, list->comma);
+    buf_putc(out, '{');
+    contact_write(out, store, store_contact_at(store, list->at), text);
+    buf_putc(out, '}');
+    return true;
 }
 
 static enum hm_code page_read(size_t *offset, size_t *limit, const char *at, struct hm_error *err)
@@ -91,22 +81,17 @@ static enum step_result contacts_answer(struct exchange *x)
     if (page_read(&offset, &limit, x->request.query.unmasked, &err) != HM_OK)
         return control_fail(x, &err);
 
-    struct buf *out = control_begin(x);
     const size_t begin = offset < count ? offset : count;
-    struct page page = { .store = store,
-                         .out = out,
-                         .at = begin,
-                         .end = limit < count - begin ? begin + limit : count,
-                         .is_first = true };
+    const size_t end = limit < count - begin ? begin + limit : count;
+    struct control_list list = {
+        .entry = page_write, .at = begin, .end = end, .name = store_first_name(store), .rest = "]"
+    };
 
-    buf_printf(out, ",\"total\":%zu,\"contacts\":[", count);
-    store_names_each(store, page_write_named, &page);
-    while (page.at < page.end)
-        page_write(&page, NULL);
-    buf_putc(out, ']');
-    if (page.end < count)
-        buf_printf(out, ",\"next\":\"/_mock/contacts?offset=%zu&limit=%zu\"", page.end, limit);
-    return control_answer(x, 200);
+    if (end < count)
+        snprintf(list.rest, sizeof list.rest, "],\"next\":\"/_mock/contacts?offset=%zu&limit=%zu\"",
+                 end, limit);
+    buf_printf(control_begin(x), ",\"total\":%zu,\"contacts\":[", count);
+    return control_answer_list(x, &list);
 }
 
 static enum step_result contact_answer(struct exchange *x)

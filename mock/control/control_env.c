@@ -3,7 +3,7 @@
 #include "contract/secrets.h"
 #include "contract/variables.h"
 #include "control/control.h"
-#include <jansson.h>
+#include "support/json_text.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -96,28 +96,33 @@ const char *url_of_scheme(char *const *urls, const char *scheme)
     return urls[0];
 }
 
-/* An object under construction. */
+/* Members of an object under construction. */
 struct members {
-    json_t *object;
-    bool is_broken;
+    struct buf *out;
+    const char *comma;
 };
 
 static void variable_add(void *to, const char *name, const char *value)
 {
     struct members *members = to;
 
-    if (json_object_set_new(members->object, name, json_string(value)) != 0)
-        members->is_broken = true;
+    buf_puts(members->out, members->comma);
+    json_text_puts(members->out, name);
+    buf_putc(members->out, ':');
+    json_text_puts(members->out, value);
+    members->comma = ",";
 }
 
-static bool name_add(void *to, const char *name, const struct contact *contact)
+static bool name_write(struct buf *out, struct control_list *list)
 {
-    struct members *members = to;
     char uuid[UUID_TEXT];
 
-    contact_uuid(uuid, contact);
-    variable_add(to, name, uuid);
-    return json_object_size(members->object) < NAMES_MAX;
+    if (list->name == NULL)
+        return false;
+    contact_uuid(uuid, list->name->contact);
+    variable_add(&(struct members){ out, list->comma }, list->name->name, uuid);
+    list->name = contact_name_after(list->name);
+    return true;
 }
 
 /* The answer holds the world's keys, so other machines do not get it. */
@@ -132,17 +137,17 @@ static enum step_result env_answer(struct exchange *x)
     if (urls == NULL)
         return exchange_complain(x, 503, "the mock does not know its URLs yet");
 
-    struct members env = { .object = json_object() };
-    struct members contacts = { .object = json_object() };
+    const struct store *store = x->state->store;
     const char *plain = url_of_scheme(urls, "http://");
+    struct members env = { control_begin(x), "" };
 
-    world_variables(variable_add, &env, plain, plain, x->state->store);
-    store_names_each(x->state->store, name_add, &contacts);
-    x->answer.tree =
-        json_pack("{si,so,so}", "v", 1, "env", env.object, "contacts", contacts.object);
-    if (x->answer.tree == NULL || env.is_broken || contacts.is_broken)
-        return exchange_refuse(x, 500);
-    return exchange_answer(x, 200, "", 0, "");
+    buf_puts(env.out, ",\"env\":{");
+    world_variables(variable_add, &env, plain, plain, store);
+    buf_puts(env.out, "},\"contacts\":{");
+    return control_answer_list(x, &(struct control_list){ .entry = name_write,
+                                                          .end = NAMES_MAX,
+                                                          .name = store_first_name(store),
+                                                          .rest = "}" });
 }
 
 const struct operation op_env = { true, { control_read, env_answer } };

@@ -6,13 +6,23 @@
 #include "store/store.h"
 #include "support/try.h"
 
+static bool rule_write(struct buf *out, struct control_list *list)
+{
+    struct exchange *x = list->x;
+
+    buf_puts(out, list->comma);
+    fault_write_counted(out, x->state->faults->at[list->at], exchange_masking(x));
+    return true;
+}
+
 static enum step_result faults_answer(struct exchange *x)
 {
-    struct buf *out = control_begin(x);
+    const struct faults *faults = x->state->faults;
 
-    buf_puts(out, ",\"faults\":");
-    faults_write(out, x->state->faults, exchange_masking(x));
-    return control_answer(x, 200);
+    buf_puts(control_begin(x), ",\"faults\":[");
+    return control_answer_list(x, &(struct control_list){ .entry = rule_write,
+                                                          .end = faults == NULL ? 0 : faults->count,
+                                                          .rest = "]" });
 }
 
 /* {"faults":[...]}, or the array alone. */

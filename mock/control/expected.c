@@ -249,22 +249,36 @@ bool expected_was_used(struct expected *expected)
     return was_used;
 }
 
-static enum step_result list_answer(struct exchange *x)
+/* Those that were deleted since the answer began are left out. */
+static bool waiting_write(struct buf *out, struct control_list *list)
 {
-    struct expected *expected = x->mock->expected;
-    struct buf *out = control_begin(x);
+    struct expected *expected = list->x->mock->expected;
+    bool is_there;
 
-    buf_puts(out, ",\"expectations\":[");
     pthread_mutex_lock(&expected->lock);
-    for (size_t i = 0; i < expected->waiting_count; i++) {
-        buf_puts(out, i == 0 ? "{\"where\":" : ",{\"where\":");
-        where_write(out, &expected->waiting[i]->where);
-        buf_printf(out, ",\"times\":%" PRId64 ",\"left\":%" PRId64 "}", expected->waiting[i]->times,
-                   expected->waiting[i]->left);
+    is_there = list->at < expected->waiting_count;
+    if (is_there) {
+        const struct waiting *waiting = expected->waiting[list->at];
+
+        buf_puts(out, list->comma);
+        buf_puts(out, "{\"where\":");
+        where_write(out, &waiting->where);
+        buf_printf(out, ",\"times\":%" PRId64 ",\"left\":%" PRId64 "}", waiting->times,
+                   waiting->left);
     }
     pthread_mutex_unlock(&expected->lock);
-    buf_puts(out, "]");
-    return control_answer(x, 200);
+    return is_there;
+}
+
+static enum step_result list_answer(struct exchange *x)
+{
+    struct control_list list = { .entry = waiting_write, .rest = "]" };
+
+    pthread_mutex_lock(&x->mock->expected->lock);
+    list.end = x->mock->expected->waiting_count;
+    pthread_mutex_unlock(&x->mock->expected->lock);
+    buf_puts(control_begin(x), ",\"expectations\":[");
+    return control_answer_list(x, &list);
 }
 
 /* Takes @waiting over, also after a failure. */

@@ -46,14 +46,30 @@ static json_t *channels_take(struct exchange *x, const char *uuid)
     return tree;
 }
 
+static size_t length_of(const json_t *channel)
+{
+    return json_string_length(json_object_get(channel, "channel_type")) +
+           json_string_length(json_object_get(channel, "channel_id"));
+}
+
+/* The first of the latest channels that are shown. */
+static size_t shown_from(const json_t *channels)
+{
+    const size_t count = json_array_size(channels);
+    size_t from = count, bytes = 0;
+
+    while (from > 0 && count - from < CHANNELS_SHOWN_MAX && bytes < VERIFY_BYTES_ENOUGH)
+        bytes += length_of(json_array_get(channels, --from));
+    return from;
+}
+
 /* Appends the latest channels, so that a reader sees what is there instead. */
 static void channels_write(struct buf *out, const json_t *channels)
 {
-    const size_t count = json_array_size(channels);
-    const size_t from = count > CHANNELS_SHOWN_MAX ? count - CHANNELS_SHOWN_MAX : 0;
+    const size_t from = shown_from(channels);
 
     buf_puts(out, ",\"channels\":[");
-    for (size_t i = from; i < count; i++) {
+    for (size_t i = from; i < json_array_size(channels); i++) {
         const json_t *channel = json_array_get(channels, i);
 
         buf_printf(out, "%s{\"channel_type\":", i == from ? "" : ",");

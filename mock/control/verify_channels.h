@@ -6,6 +6,10 @@
 #include "support/json_node.h"
 #include <heymarket/error.h>
 
+/* Of an explanation: nothing is added to one that is as long, so that the system can take the whole
+ * answer from us, also where the client does not read it. */
+enum { VERIFY_BYTES_ENOUGH = 16 * 1024 };
+
 /* Counts the contact's channels that have the given channel_type and channel_id, and makes the
  * answer of the call: 200, or 422 with the channels that the contact has.
  *

@@ -16,7 +16,7 @@
 enum {
     ANSWER_OUT_BYTES_MAX = CHANNEL_LIST_BYTES_MAX + 64 * 1024,
     ANSWER_SPARE_BYTES = 512,       /* for the answer that needs no memory */
-    ANSWER_KEPT_BYTES = 64 * 1024,  /* longer buffers are freed after the answer */
+    ANSWER_KEPT_BYTES = 16 * 1024,  /* longer buffers are freed after the answer */
     ANSWER_PIECE_BYTES = 16 * 1024, /* of a body that is made while it is sent */
     ANSWER_PARTS = 3
 };

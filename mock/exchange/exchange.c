@@ -30,6 +30,8 @@ void exchange_release(struct exchange *x)
     answer_release(&x->answer);
     if (x->memory.texts.capacity > EXCHANGE_KEPT_BYTES)
         buf_fini(&x->memory.texts);
+    if (x->body.capacity > EXCHANGE_KEPT_BYTES)
+        buf_fini(&x->body);
 }
 
 void exchange_fini(struct exchange *x)

@@ -220,20 +220,6 @@ static void rule_write(struct pairs *pairs, const struct fault *fault)
     text_write(pairs, "stage", fault->is_first ? "first" : NULL);
 }
 
-void faults_write(struct buf *out, const struct faults *faults, const struct masking *masking)
-{
-    buf_putc(out, '[');
-    for (size_t i = 0; faults != NULL && i < faults->count; i++) {
-        struct pairs pairs = { out, masking, true, false };
-
-        buf_puts(out, i == 0 ? "{" : ",{");
-        rule_write(&pairs, faults->at[i]);
-        buf_printf(out, ",\"matched\":%lld,\"done\":%lld}", atomic_load(&faults->at[i]->matched),
-                   atomic_load(&faults->at[i]->done));
-    }
-    buf_putc(out, ']');
-}
-
 void fault_write(struct buf *out, const struct fault *fault, const struct masking *masking)
 {
     struct pairs pairs = { out, masking, true, false };
@@ -245,6 +231,16 @@ void fault_write(struct buf *out, const struct fault *fault, const struct maskin
     buf_putc(out, '{');
     rule_write(&pairs, fault);
     buf_putc(out, '}');
+}
+
+void fault_write_counted(struct buf *out, const struct fault *fault, const struct masking *masking)
+{
+    struct pairs pairs = { out, masking, true, false };
+
+    buf_putc(out, '{');
+    rule_write(&pairs, fault);
+    buf_printf(out, ",\"matched\":%lld,\"done\":%lld}", atomic_load(&fault->matched),
+               atomic_load(&fault->done));
 }
 
 void fault_write_text(struct buf *out, const struct fault *fault, const struct masking *masking)

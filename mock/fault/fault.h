@@ -86,11 +86,11 @@ bool fault_makes_answer(const struct fault *fault);
 
 /* A rule may name a key by mistake, so it is written masked. */
 
-/* Appends [{"status":429,"matched":3,"done":1}, ...]. */
-void faults_write(struct buf *out, const struct faults *faults, const struct masking *masking);
-
 /* Appends a rule as JSON: {"status":429,"retry-after":1}; null: none. */
 void fault_write(struct buf *out, const struct fault *fault, const struct masking *masking);
+
+/* The same with its counters: {"status":429,"retry-after":1,"matched":3,"done":1}. */
+void fault_write_counted(struct buf *out, const struct fault *fault, const struct masking *masking);
 
 /* The same as on the command line: "status=429,retry-after=1"; nothing where there is none. */
 void fault_write_text(struct buf *out, const struct fault *fault, const struct masking *masking);

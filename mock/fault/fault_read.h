@@ -14,7 +14,7 @@ HM_MUST_USE enum hm_code faults_add(struct faults *faults, const struct store *s
                                     const char *rule, struct hm_error *err);
 
 /* The same for an array of rules as JSON objects; the members "matched" and "done", which
- * faults_write() writes, are ignored. HM_BAD_INPUT with the place */
+ * fault_write_counted() writes, are ignored. HM_BAD_INPUT with the place */
 HM_MUST_USE enum hm_code faults_read(struct faults *faults, const struct store *store,
                                      const struct json_node *array, struct hm_error *err);
 

@@ -209,14 +209,14 @@ bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *t
     return contact != NULL;
 }
 
-void store_names_each(const struct store *store,
-                      bool (*each)(void *to, const char *name, const struct contact *contact),
-                      void *to)
+const struct contact_name *store_first_name(const struct store *store)
 {
-    const struct contact_name *name = store->directory->names;
+    return store->directory->names;
+}
 
-    while (name != NULL && each(to, name->name, name->contact))
-        name = name->hh.next;
+const struct contact_name *contact_name_after(const struct contact_name *name)
+{
+    return name->hh.next;
 }
 
 const struct contact *store_contact_at(const struct store *store, size_t index)

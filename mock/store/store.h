@@ -64,10 +64,10 @@ struct contact *store_find(const struct store *store, const char *uuid);
 /* In lower case, the UUID that @text is, or that of the contact with this name. False: neither. */
 bool store_uuid_of(char out[UUID_TEXT], const struct store *store, const char *text);
 
-/* Calls @each with every name and its contact, in the order of adding, until it returns false. */
-void store_names_each(const struct store *store,
-                      bool (*each)(void *to, const char *name, const struct contact *contact),
-                      void *to);
+/* The names of contacts, in the order of their contacts: the first one, and the one after @name;
+ * NULL: there is none. Borrowed. */
+const struct contact_name *store_first_name(const struct store *store);
+const struct contact_name *contact_name_after(const struct contact_name *name);
 
 /* By index, in the order of adding. Borrowed likewise. */
 const struct contact *store_contact_at(const struct store *store, size_t index);

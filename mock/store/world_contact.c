@@ -40,6 +40,9 @@ static enum hm_code name_read(const char **name, const struct json_node *contact
             &node, err,
             "found \"%s\", expected lower-case letters and digits with dashes between them",
             *name));
+    if (*name != NULL && strlen(*name) > WORLD_NAME_BYTES_MAX)
+        TRY(json_complain(&node, err, "found a name of %zu bytes, expected at most %d",
+                          strlen(*name), WORLD_NAME_BYTES_MAX));
 out:
     return code;
 }

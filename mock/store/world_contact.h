@@ -9,6 +9,7 @@
 
 enum {
     WORLD_LINE_BYTES_MAX = 16 * 1024 * 1024, /* of a contacts_file */
+    WORLD_NAME_BYTES_MAX = 256,
     WORLD_ID_LEAST = 1
 };
 #define WORLD_ID_MOST INT64_C(9007199254740991) /* 2^53 - 1: exact in every JSON reader */

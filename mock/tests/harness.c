@@ -38,9 +38,9 @@ static bool has_ipv6(void)
 }
 
 /* In the child: becomes the mock. */
-static void become_mock(int threads, bool is_v6, bool is_tls, int err_fd)
+static void become_mock(int threads, bool is_v6, bool is_tls, const char *world, int err_fd)
 {
-    const char *more[5] = { NULL };
+    const char *more[7] = { NULL };
     size_t count = 0;
     char now[24], most[16];
 
@@ -54,9 +54,14 @@ static void become_mock(int threads, bool is_v6, bool is_tls, int err_fd)
         more[count++] = "--tls-listen";
         more[count++] = "127.0.0.1:0";
     }
+    if (world != NULL) {
+        more[count++] = "--world";
+        more[count++] = world;
+    }
     dup2(err_fd, STDERR_FILENO);
     execl(HM_MOCK, HM_MOCK, "--log", "none", "--clock", now, "--threads", most, "--listen", "0",
-          "--journal", "100000", more[0], more[1], more[2], more[3], (char *)NULL);
+          "--journal", "100000", more[0], more[1], more[2], more[3], more[4], more[5],
+          (char *)NULL);
     _exit(127);
 }
 
@@ -82,7 +87,7 @@ static int port_of(const char *line, const char *host)
     return (int)strtol(at + strlen(host), NULL, 10);
 }
 
-static void start(struct harness *h, int threads, bool is_tls)
+static void start(struct harness *h, int threads, bool is_tls, const char *world)
 {
     const bool is_v6 = has_ipv6();
     char line[LINE_BYTES];
@@ -96,7 +101,7 @@ static void start(struct harness *h, int threads, bool is_tls)
     if (h->pid < 0)
         die("no process");
     if (h->pid == 0)
-        become_mock(threads, is_v6, is_tls, fds[1]);
+        become_mock(threads, is_v6, is_tls, world, fds[1]);
     close(fds[1]);
     h->err_fd = fds[0];
     line_read(h->err_fd, line);
@@ -116,12 +121,17 @@ static void start(struct harness *h, int threads, bool is_tls)
 
 void harness_start(struct harness *h, int threads)
 {
-    start(h, threads, false);
+    start(h, threads, false, NULL);
 }
 
 void harness_start_tls(struct harness *h, int threads)
 {
-    start(h, threads, true);
+    start(h, threads, true, NULL);
+}
+
+void harness_start_world(struct harness *h, int threads, const char *world)
+{
+    start(h, threads, false, world);
 }
 
 int harness_stop(struct harness *h, int signal_number)

@@ -33,6 +33,9 @@ void harness_start(struct harness *h, int threads);
 /* The same, also with an HTTPS listener on 127.0.0.1. */
 void harness_start_tls(struct harness *h, int threads);
 
+/* The same as harness_start(), with a world file. */
+void harness_start_world(struct harness *h, int threads, const char *world);
+
 /* Sends @signal_number and returns the status of waitpid(). */
 int harness_stop(struct harness *h, int signal_number);
 

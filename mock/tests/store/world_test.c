@@ -21,7 +21,8 @@
 #define TIMES            "\"created\":\"2024-03-01T09:30:00Z\",\"updated\":\"2024-03-01T09:30:00Z\""
 #define VALUES                                                                                     \
     "\"channel_type\":\"t\",\"channel_id\":\"c\",\"info_channel\":\"\",\"channel_handle\":\"\","
-#define OWN "\"id\":1,\"team_id\":1,\"contact_id\":7,"
+#define SIXTY "abcdefghijabcdefghijabcdefghijabcdefghijabcdefghijabcdefghij"
+#define OWN   "\"id\":1,\"team_id\":1,\"contact_id\":7,"
 
 static enum hm_code read_world(struct store **store, const char *text, struct hm_error *err)
 {
@@ -153,6 +154,8 @@ static const struct {
     { CONTACT("\"name\":\"A b\"," ADA),
       "w.json:3:9: /teams/0/contacts/0/name: found \"A b\", "
       "expected lower-case letters and digits with dashes between them" },
+    { CONTACT("\"name\":\"" SIXTY SIXTY SIXTY SIXTY SIXTY "\"," ADA),
+      "w.json:3:9: /teams/0/contacts/0/name: found a name of 300 bytes, expected at most 256" },
     { CONTACT("\"name\":7," ADA),
       "w.json:3:9: /teams/0/contacts/0/name: found an integer, expected a string" },
     { CONTACT(ADA ",\"x\":1"), "w.json:3:63: /teams/0/contacts/0/x: found an unknown member, "
