@@ -1,7 +1,8 @@
-"""More TLS clients than threads, whose handshakes do not end: a good client is answered in less than a second.
+"""More clients than threads, whose TLS handshakes or heads do not end: a good client is answered in less than a second.
 
-    slow_handshakes.py PORT_FILE TOKEN
+    slow_clients.py PORT_FILE TOKEN
 """
+import concurrent.futures
 import re
 import socket
 import ssl
@@ -13,16 +14,19 @@ CLIENTS, LIMIT_S, TRIES = 100, 1.0, 5
 port_file, token = sys.argv[1:]
 ports = dict(re.findall(r"(https?)://.*:(\d+)", open(port_file).read()))
 plain, tls = int(ports["http"]), int(ports["https"])
-# What is sent at once of a ClientHello, and what follows byte by byte.
-KINDS = {"hello": lambda hello: (hello[:1], hello[1:-1]),
-         "half a hello": lambda hello: (hello[:len(hello) // 2], b""),
-         "finished": lambda hello: (hello, b"\x17\x03\x03\x00\x45" + b"x" * 68)}
 body = b'{"channel_type":"email","channel_id":"limits@example.com"}'
 post = (f"POST /v2/contact/ada0ada0-1815-4000-8000-00000000ada0/channel HTTP/1.1\r\nHost: x\r\n"
         f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\nConnection: close\r\n"
         f"Content-Length: {len(body)}\r\n\r\n").encode() + body
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+
+
+class Kind:
+    """What is sent at once, and what follows byte by byte."""
+
+    def __init__(self, parts, port=tls, is_wrapped=False):
+        self.parts, self.port, self.is_wrapped = parts, port, is_wrapped
 
 
 def hello():
@@ -34,16 +38,34 @@ def hello():
     return out.read()
 
 
+def parts_of_hello():
+    return hello()[:1], hello()[1:-1]
+
+
+def parts_of_head():
+    return b"POST /v2", b"/contact/x/channel HTTP/1.1\r\nX-Slow: " + b"x" * 4000
+
+
+KINDS = {"hello": Kind(parts_of_hello),
+         "half a hello": Kind(lambda: (hello()[:100], b"")),
+         "finished": Kind(lambda: (hello(), b"\x17\x03\x03\x00\x45" + b"x" * 68)),
+         "head": Kind(parts_of_head, plain),
+         "half a head": Kind(lambda: (post[:100], b""), plain),
+         "head over TLS": Kind(parts_of_head, tls, True)}
+
+
 class Slow:
-    """Begins a handshake; begins another when the mock has closed the connection."""
+    """Begins a connection; begins another when the mock has closed it."""
 
     def __init__(self, kind):
         self.kind = kind
         self.open()
 
     def open(self):
-        now, self.later = KINDS[self.kind](hello())
-        self.socket = socket.create_connection(("127.0.0.1", tls), timeout=60)
+        now, self.later = self.kind.parts()
+        self.socket = socket.create_connection(("127.0.0.1", self.kind.port), timeout=60)
+        if self.kind.is_wrapped:
+            self.socket = context.wrap_socket(self.socket, server_hostname="localhost")
         self.socket.sendall(now)
         self.socket.setblocking(False)
 
@@ -51,7 +73,7 @@ class Slow:
         try:
             while self.socket.recv(65536):
                 pass
-        except BlockingIOError:
+        except (BlockingIOError, ssl.SSLWantReadError):
             return False
         except OSError:
             pass
@@ -91,7 +113,8 @@ def drip_on(slow, done):
 
 
 def try_kind(kind):
-    slow = [Slow(kind) for _ in range(CLIENTS)]
+    with concurrent.futures.ThreadPoolExecutor(CLIENTS) as pool:
+        slow = list(pool.map(Slow, [KINDS[kind]] * CLIENTS))
     done = threading.Event()
     dripping = threading.Thread(target=drip_on, args=(slow, done), daemon=True)
     dripping.start()
@@ -102,6 +125,7 @@ def try_kind(kind):
             times.append(seconds(is_tls))
         if min(times) >= LIMIT_S:
             sys.exit(f"{kind}: a good client waited {min(times):.1f} s, {'TLS' if is_tls else 'without TLS'}")
+        print(f"{kind}: {min(times):.2f} s, {'TLS' if is_tls else 'without TLS'}")
     done.set()
     dripping.join()
     for client in slow:
