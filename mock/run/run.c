@@ -78,7 +78,8 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     if (run->environment.is_broken)
         TRY(no_memory(err));
     if (replaced.length > 0)
-        fprintf(stderr, "heymarket-mock: not passed on from the environment: %s\n",
+        fprintf(stderr,
+                "heymarket-mock: set in your environment, but replaced or removed for CMD: %s\n",
                 buf_text(&replaced));
 out:
     buf_fini(&replaced);

@@ -5,6 +5,7 @@
 #include "journal/counts.h"
 #include "operation/other_paths.h"
 #include "support/buf.h"
+#include "support/escape.h"
 #include "support/spawn.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
@@ -137,7 +138,9 @@ static void print_findings(struct pen *pen, struct counts *counts)
 {
     struct finding_sum *sums = calloc(FINDING_SUMS_MAX, sizeof *sums);
     size_t count = sums == NULL ? 0 : counts_findings(sums, counts);
+    struct buf line;
 
+    buf_init(&line, SUMMARY_BYTES_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct hm_mistake_row *row = hm_mistake_row(sums[i].mistake);
         bool refuses = sums[i].severity == HM_REFUSES;
@@ -145,8 +148,12 @@ static void print_findings(struct pen *pen, struct counts *counts)
         buf_puts(&pen->text, "  ");
         paint(pen, refuses ? BAD : WARN, refuses ? "refused" : "warned ");
         buf_printf(&pen->text, " %llux  %s %s\n", sums[i].times, row->clause, row->code);
-        wrap(pen, row->cure);
+        buf_clear(&line);
+        buf_puts(&line, sums[i].times > 1 ? "the first: " : "");
+        escape_terminal(&line, sums[i].message, strlen(sums[i].message));
+        wrap(pen, buf_text(&line));
     }
+    buf_fini(&line);
     free(sums);
 }
 

@@ -84,5 +84,5 @@ done
 # run replaces what leads elsewhere and says so; other variables of the user stay.
 HEYMARKET_API_BASE_URL=https://api.example.com HEYMARKET_EMPTY_CONTACT_ID=x HEYMARKET_REGION=eu exits 0 heymarket-mock run -- env
 has HEYMARKET_REGION=eu
-complains 'not passed on from the environment: HEYMARKET_API_BASE_URL HEYMARKET_EMPTY_CONTACT_ID'
+complains 'set in your environment, but replaced or removed for CMD: HEYMARKET_API_BASE_URL HEYMARKET_EMPTY_CONTACT_ID'
 ! grep -q REGION err || fail 'a variable that stays is named'

@@ -76,6 +76,12 @@ says 'failed: --expect: 1 request was accepted, at least 2 expected'
 ends 0 --fail-on refused --fault status=418 -- $post
 ends 0 --fail-on refused --rate-limit 1 -- sh -c "$post; $post"
 says '1 over the rate limit'
+
+# Each mistake with what was found, of the first request that had it.
+ends 0 -- sh -c "$post '' '' /v1/contact/\$HEYMARKET_CONTACT_ID/channel; $post '' '$plus'; $post '' '{\"channel_type\":\"phone\",\"channel_id\":\"+14155551235\"}'"
+tr -s ' \n' ' ' <err >line
+grep -qF "refused 1x T6 path-unknown there is no path /v1/contact/" line || fail "the summary says: $(cat err)"
+grep -qF 'warned 2x B4 phone-leading-plus the first: channel_id is "+14155551234": remove' line || fail "the summary says: $(cat err)"
 ends 1 --expect 1 --fault abort=truncate -- sh -c "$post; true"
 
 # No request: a message with the likely cause.
