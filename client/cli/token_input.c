@@ -6,6 +6,7 @@
 #include "support/span.h"
 #include "support/try.h"
 #include <string.h>
+#include <strings.h>
 
 enum { INPUT_BYTES_MAX = 64 * 1024 }; /* a header block of the contract's servers has 16 KiB */
 
@@ -38,6 +39,24 @@ static bool looks_like_header_value(struct span text)
     if (memchr(word.at, '.', word.length) != NULL)
         return false;
     return span_trim(span_skip(text, word.length)).length > 0;
+}
+
+/* The number of words in what is not a token with something around it, such as an error that the
+ * signing program printed; else 0. */
+static size_t words_of_prose(const char *text)
+{
+    static const char spaces[] = " \t\r\n", object[] = "eyJ", header[] = "Authorization";
+    enum { WORDS_LEAST = 3 }; /* fewer may be a scheme and a token */
+    size_t words = 0;
+
+    if (strstr(text, object) != NULL || strstr(text, scheme) != NULL ||
+        strncasecmp(text, header, sizeof header - 1) == 0)
+        return 0;
+    for (text += strspn(text, spaces); *text != '\0'; text += strspn(text, spaces)) {
+        words++;
+        text += strcspn(text, spaces);
+    }
+    return words >= WORDS_LEAST ? words : 0;
 }
 
 /* A whole line, as curl -v and proxies print it: "Authorization: Bearer ...". */
@@ -73,6 +92,9 @@ enum hm_code token_input_read(struct token_input *input, const struct verb_call 
     } else {
         buf_puts(&input->text, call->argv[0]);
     }
+
+    size_t words = words_of_prose(buf_text(&input->text));
+
     if (!buf_ok(&input->text))
         code = input->text.status == BUF_TOO_LONG
                    ? hm_error_set(err, HM_BAD_INPUT, "found more than %d bytes, expected a token",
@@ -81,6 +103,11 @@ enum hm_code token_input_read(struct token_input *input, const struct verb_call 
     else if (input->text.length == 0)
         code = hm_error_set(err, HM_BAD_INPUT,
                             "found nothing, expected a token as an argument or on standard input");
+    else if (words > 0)
+        code = hm_error_set(err, HM_BAD_INPUT,
+                            "found %zu words and no token among them, expected a token: did the "
+                            "program that signs print an error?",
+                            words);
     else
         find_value(input);
 out:

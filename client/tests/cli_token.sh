@@ -50,6 +50,9 @@ exits 1 at 1713225700 <nul
 if grep -q token-not-a-string out; then fail 'a NUL is taken for the start of an object'; fi
 exits 2 at 1713225700 </dev/null
 complains 'found nothing, expected a token'
+echo 'sign.sh: line 3: openssl: command not found' >printed
+exits 2 at 1713225700 <printed
+complains 'found 7 words and no token among them, expected a token: did the program that signs print an error?'
 
 # JSON, one object on one line.
 exits 0 at 1713225600 --json "$sample"
