@@ -161,6 +161,8 @@ int doctor(const struct verb_call *call)
     buf_init(&text, TOKEN_FIND_BYTES_MAX);
     TRY(verdict_secrets(&secrets, options->secret_file, options->is_unsigned, &err));
     run.secrets = secrets;
+    if (strcmp(path, "-") == 0)
+        print_waiting();
     TRY(file_read(&text, path, &err));
     TRY(token_find(&found, buf_text(&text), text.length, &err));
     if (found.count == 0) {

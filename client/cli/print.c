@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { COLUMNS = 80, TEXT_BYTES_MAX = 64 * 1024, JSON_BYTES_MAX = 1 << 30 };
 
@@ -41,6 +42,12 @@ json_t *json_text(const char *text, size_t length)
         string = json_string(buf_text(&safe));
     buf_fini(&safe);
     return string;
+}
+
+void print_waiting(void)
+{
+    if (isatty(STDIN_FILENO) == 1)
+        fputs("heymarket: reads standard input; Ctrl-D ends it\n", stderr);
 }
 
 size_t print_width(const char *text, size_t length)

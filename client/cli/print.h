@@ -13,6 +13,9 @@ int print_json(json_t *document);
  * of memory. */
 json_t *json_text(const char *text, size_t length);
 
+/* Tells a person at a terminal that the program waits for input; without one, does nothing. */
+void print_waiting(void);
+
 /* Columns on a terminal, approximately: code points. */
 size_t print_width(const char *text, size_t length);
 

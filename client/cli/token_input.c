@@ -1,5 +1,6 @@
 #include "cli/token_input.h"
 
+#include "cli/print.h"
 #include "contract/hmac.h"
 #include "support/file.h"
 #include "support/no_memory.h"
@@ -87,6 +88,7 @@ enum hm_code token_input_read(struct token_input *input, const struct verb_call 
     *input = (struct token_input){ .is_header = false };
     buf_init(&input->text, INPUT_BYTES_MAX);
     if (call->argc == 0 || strcmp(call->argv[0], "-") == 0) {
+        print_waiting();
         TRY(file_read(&input->text, "-", err));
         take_one_line_break(&input->text);
     } else {

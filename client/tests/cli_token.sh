@@ -121,3 +121,25 @@ fi
 
 # No secret in anything that was printed.
 ! grep -rqF "$HEYMARKET_API_SECRET_KEY" out err || fail 'the key was printed'
+
+# At a terminal the program says that it waits; input that ends at once is still "nothing".
+cat >terminal.py <<'END'
+import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+os.write(terminal, b"\x04")
+said = b""
+try:
+    while part := os.read(terminal, 4096):
+        said += part
+except OSError: # Linux: the other side is closed
+    pass
+sys.stdout.buffer.write(said)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+END
+for command in 'token verify' 'token inspect' doctor; do
+  # shellcheck disable=SC2086 # words
+  python3 terminal.py heymarket $command >out || true
+  has 'heymarket: reads standard input; Ctrl-D ends it'
+done

@@ -229,8 +229,8 @@ size_t expected_unmet(struct buf *out, struct expected *expected)
         count++;
         if (shown++ >= UNMET_SHOWN_MAX)
             continue;
-        buf_printf(out, "%s%" PRId64 " of %" PRId64 " expected refusals did not come, where ",
-                   shown == 1 ? "" : "; ", waiting->left, waiting->times);
+        buf_printf(out, "%s%" PRId64 " of %" PRId64 " did not come, where ", shown == 1 ? "" : "; ",
+                   waiting->left, waiting->times);
         where_write(out, &waiting->where);
     }
     pthread_mutex_unlock(&expected->lock);

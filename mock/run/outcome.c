@@ -121,6 +121,8 @@ static void judge_expected(struct outcome *outcome)
     judgement = next_judgement(outcome, "expected refusals", count == 0);
     if (count == 0)
         snprintf(judgement->text, sizeof judgement->text, "every expected refusal came");
+    else if (count == 1)
+        snprintf(judgement->text, sizeof judgement->text, "%s", buf_text(&text));
     else
         snprintf(judgement->text, sizeof judgement->text, "%zu did not come true: %s", count,
                  buf_text(&text));

@@ -187,8 +187,10 @@ static void print_silence(struct pen *pen, const struct outcome *outcome, const 
     say(pen, WARN, "no request arrived", "");
     wrap(pen, "Probably the code under test does not take its base URL from the "
               "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
-    buf_printf(&pen->text, "%*sThe mock was at %s\n", INDENT, "", base_url);
     buf_init(&line, SUMMARY_BYTES_MAX);
+    buf_printf(&line, "The mock was at %s", base_url);
+    wrap(pen, buf_text(&line));
+    buf_clear(&line);
     buf_printf(&line,
                "Or the requests went to a proxy: %s is set, and not every client reads NO_PROXY",
                proxy != NULL ? proxy : "");

@@ -93,6 +93,25 @@ http_proxy=http://127.0.0.1:9 ends 0 -- true
 says 'http_proxy is set'
 grep -q "$(printf '\033')" err && fail "colours in a file"
 
+# No line is longer than a narrow terminal is wide.
+cat >narrow.py <<'END'
+import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("4H", 25, 40, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+said = b""
+try:
+    while part := os.read(terminal, 4096):
+        said += part
+except OSError: # Linux: the other side is closed
+    pass
+print(said.decode())
+END
+NO_COLOR=1 python3 narrow.py heymarket-mock run -- true | tr -d '\r' >narrow
+grep -q 'The mock was at' narrow || fail "not the summary: $(cat narrow)"
+! grep -E '.{41}' narrow || fail "wider than 40 columns"
+
 # What the command inherits. Descriptors, signals, process group:
 cat >inside.py <<'END'
 import os
