@@ -119,7 +119,6 @@ int cmd_run(const struct verb_call *call)
     struct hm_error err;
 
     buf_init(&forecast, HM_ERROR_TEXT);
-    stop_install();
     TRY(suite_options_check(options, &err));
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
@@ -139,6 +138,7 @@ int cmd_run(const struct verb_call *call)
     }
     if (options->report.dir != NULL)
         TRY(reports_prepare(&options->report, &err));
+    stop_install(); /* until here a signal ends the program, also in a folder on a slow mount */
     TRY(suite_run_begin(&run, &catalog, &run_options, &err));
     TRY(case_tests_run(&run, is_cmocka, &err));
     TRY(aftermath_judge(&run, &err));

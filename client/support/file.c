@@ -16,14 +16,14 @@ static enum hm_code complain(struct hm_error *err, const char *path, const char 
     return hm_error_set(err, HM_BAD_INPUT, "%s: %s: %s", path, what, strerror(number));
 }
 
-enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err)
+/* Appends what the reader delivers. */
+static enum hm_code read_all(struct buf *out, struct reader *reader, const char *path,
+                             struct hm_error *err)
 {
     char piece[READ_BYTES];
-    struct reader *reader;
     size_t got = 0;
     enum hm_code code;
 
-    TRY(reader_open(&reader, path, err));
     do {
         TRY(reader_next(reader, piece, sizeof piece, &got, err));
         buf_add(out, piece, got);
@@ -33,6 +33,32 @@ enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err)
         if (!buf_ok(out))
             TRY(hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", path));
     } while (got > 0);
+out:
+    return code;
+}
+
+enum hm_code file_read(struct buf *out, const char *path, struct hm_error *err)
+{
+    struct reader *reader;
+    enum hm_code code;
+
+    TRY(reader_open(&reader, path, err));
+    TRY(read_all(out, reader, path, err));
+out:
+    reader_close(reader);
+    return code;
+}
+
+enum hm_code file_or_folder_read(struct buf *out, bool *is_folder, const char *path,
+                                 struct hm_error *err)
+{
+    struct reader *reader;
+    enum hm_code code;
+
+    *is_folder = false;
+    TRY(reader_open_any(&reader, path, err));
+    TRY(read_all(out, reader, path, err));
+    *is_folder = reader_had_folder(reader);
 out:
     reader_close(reader);
     return code;

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* pipe2(); NOLINT(bugprone-reserved-identifier) */
 #include "support/reader.h"
 #include "support/monotonic.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,6 +21,8 @@ enum { PIECE_BYTES = 64 * 1024, LEASE_TICK_MS = 20, MS_IN_S = 1000, NS_IN_MS = 1
 /* What the thread shares with its reader, which may leave it; the last one frees it. */
 struct feed {
     atomic_int holders;
+    bool may_be_folder;
+    atomic_bool is_folder;
     int from, to;              /* the descriptor that is read, and the pipe to the reader */
     _Atomic(const char *) why; /* NULL: all was read */
     atomic_int number;         /* errno; 0: @why says it all */
@@ -48,7 +51,7 @@ static bool give_up(struct feed *feed, const char *why, int number)
 
 static bool is_standard_input(const struct feed *feed)
 {
-    return strcmp(feed->path, "-") == 0;
+    return !feed->may_be_folder && strcmp(feed->path, "-") == 0;
 }
 
 /* EAGAIN: another process has a lease on the file, and was asked to give it back. */
@@ -76,11 +79,14 @@ static bool feed_check(struct feed *feed, int *silence_ms)
     *silence_ms = -1;
     if (fstat(feed->from, &is) != 0)
         return give_up(feed, "cannot be read", errno);
+    atomic_store(&feed->is_folder, S_ISDIR(is.st_mode) && feed->may_be_folder);
+    if (feed->is_folder)
+        return true;
     if (S_ISDIR(is.st_mode))
         return give_up(feed, "found a directory, expected a file", 0);
     if (is_standard_input(feed))
         return true;
-    if (!S_ISREG(is.st_mode) && !S_ISFIFO(is.st_mode))
+    if (!S_ISREG(is.st_mode) && (feed->may_be_folder || !S_ISFIFO(is.st_mode)))
         return give_up(feed, "found a device or socket, expected a file or a pipe", 0);
     *silence_ms = READER_SILENCE_S * MS_IN_S;
     return true;
@@ -124,13 +130,32 @@ static void feed_read(struct feed *feed, int silence_ms)
     }
 }
 
+/* Takes the descriptor over. */
+static void feed_list(struct feed *feed)
+{
+    DIR *folder = fdopendir(feed->from);
+    const struct dirent *entry;
+    bool goes_on = folder != NULL || give_up(feed, "cannot be read", errno);
+
+    while (goes_on && (entry = readdir(folder)) != NULL)
+        goes_on = pass_on(feed->to, entry->d_name, strlen(entry->d_name) + 1);
+    if (folder != NULL) {
+        closedir(folder);
+        feed->from = -1;
+    }
+}
+
 static void *feed_run(void *pointer)
 {
     struct feed *feed = pointer;
     int silence_ms;
 
-    if (feed_open(feed) && feed_check(feed, &silence_ms))
-        feed_read(feed, silence_ms);
+    if (feed_open(feed) && feed_check(feed, &silence_ms)) {
+        if (feed->is_folder)
+            feed_list(feed);
+        else
+            feed_read(feed, silence_ms);
+    }
     if (feed->from > STDIN_FILENO)
         close(feed->from);
     close(feed->to);
@@ -174,7 +199,8 @@ static int signals_watch(sigset_t *before)
     return signalfd(-1, &watched, SFD_CLOEXEC);
 }
 
-enum hm_code reader_open(struct reader **reader, const char *path, struct hm_error *err)
+static enum hm_code open_as(struct reader **reader, const char *path, bool may_be_folder,
+                            struct hm_error *err)
 {
     size_t length = strlen(path);
     struct reader *made = malloc(sizeof *made);
@@ -187,7 +213,7 @@ enum hm_code reader_open(struct reader **reader, const char *path, struct hm_err
         free(feed);
         return hm_error_set(err, HM_NO_MEMORY, "%s: out of memory", path);
     }
-    *feed = (struct feed){ .holders = 2, .from = -1 };
+    *feed = (struct feed){ .holders = 2, .may_be_folder = may_be_folder, .from = -1 };
     memcpy(feed->path, path, length + 1);
     *made = (struct reader){ .feed = feed };
     made->signals = signals_watch(&made->mask_before);
@@ -204,6 +230,21 @@ enum hm_code reader_open(struct reader **reader, const char *path, struct hm_err
     }
     *reader = made;
     return HM_OK;
+}
+
+enum hm_code reader_open(struct reader **reader, const char *path, struct hm_error *err)
+{
+    return open_as(reader, path, false, err);
+}
+
+enum hm_code reader_open_any(struct reader **reader, const char *path, struct hm_error *err)
+{
+    return open_as(reader, path, true, err);
+}
+
+bool reader_had_folder(const struct reader *reader)
+{
+    return reader->feed->is_folder;
 }
 
 /* After the thread has closed the pipe: was all read? */

@@ -9,6 +9,7 @@
 #define SUPPORT_READER_H
 
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { READER_SILENCE_S = 10 }; /* that a pipe may deliver nothing */
@@ -20,6 +21,14 @@ struct reader;
  * returns HM_OK, HM_NO_MEMORY, HM_INTERNAL (no descriptor or thread). reader_close() it */
 HM_MUST_USE enum hm_code reader_open(struct reader **reader, const char *path,
                                      struct hm_error *err);
+
+/* The same for a path that may also be a folder, whose entries are then read, each ended by NUL,
+ * and is no pipe and no "-". */
+HM_MUST_USE enum hm_code reader_open_any(struct reader **reader, const char *path,
+                                         struct hm_error *err);
+
+/* After the end: was it a folder? */
+bool reader_had_folder(const struct reader *reader);
 
 /* Fills up to @size bytes; *got is 0 at the end.
  * returns HM_OK, HM_BAD_INPUT ("NAME: why") */

@@ -2,11 +2,10 @@
 
 #include "support/file.h"
 #include "support/text.h"
-#include <dirent.h>
+#include "support/try.h"
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATH_TEXT = 4096, HASH_DIGITS = 8 };
@@ -28,15 +27,16 @@ const char *trust_source_system(void)
     return NULL;
 }
 
-static enum hm_code file_append(struct buf *out, const char *path, struct hm_error *err)
+/* What cannot be read is left out: the program cannot read it either. */
+static enum hm_code readable(enum hm_code code, const struct buf *out)
 {
-    enum hm_code code = file_read(out, path, err);
+    return code == HM_BAD_INPUT && buf_ok(out) ? HM_OK : code;
+}
 
-    if (code != HM_OK && buf_ok(out))
-        code = HM_OK; /* the program cannot read it either */
-    if (code == HM_OK && out->length > 0 && out->data[out->length - 1] != '\n')
+static void line_end(struct buf *out)
+{
+    if (out->length > 0 && out->data[out->length - 1] != '\n')
         buf_putc(out, '\n');
-    return code;
 }
 
 /* "5ed36f99.0" */
@@ -49,33 +49,42 @@ static bool is_hash_name(const char *name)
     return name[HASH_DIGITS] == '.' && name[HASH_DIGITS + 1] >= '0' && name[HASH_DIGITS + 1] <= '9';
 }
 
-static enum hm_code directory_append(struct buf *out, const char *path, struct hm_error *err)
+/* The certificates of @names, the entries of the directory. */
+static enum hm_code directory_append(struct buf *out, const char *path, const struct buf *names,
+                                     struct hm_error *err)
 {
-    DIR *entries = opendir(path);
-    const struct dirent *entry;
+    const char *end = names->data + names->length;
     char file[PATH_TEXT];
     enum hm_code code = HM_OK;
 
-    while (code == HM_OK && entries != NULL && (entry = readdir(entries)) != NULL) {
-        if (is_hash_name(entry->d_name) &&
-            snprintf(file, sizeof file, "%s/%s", path, entry->d_name) < (int)sizeof file)
-            code = file_append(out, file, err);
+    for (const char *name = names->data; code == HM_OK && name < end; name += strlen(name) + 1) {
+        if (is_hash_name(name) &&
+            snprintf(file, sizeof file, "%s/%s", path, name) < (int)sizeof file)
+            code = readable(file_read(out, file, err), out);
+        line_end(out);
     }
-    if (entries != NULL)
-        closedir(entries);
     return code;
 }
 
 enum hm_code trust_source_read(struct buf *out, const char *path, struct hm_error *err)
 {
-    struct stat there;
+    struct buf found;
+    bool is_folder;
+    enum hm_code code = HM_OK;
 
-    /* To file_read(), "-" is standard input. */
-    if (path == NULL || strcmp(path, "-") == 0 || stat(path, &there) != 0)
+    if (path == NULL)
         return HM_OK;
-    if (S_ISDIR(there.st_mode))
-        return directory_append(out, path, err);
-    return S_ISREG(there.st_mode) ? file_append(out, path, err) : HM_OK;
+    buf_init(&found, out->ceiling - out->length);
+    TRY(readable(file_or_folder_read(&found, &is_folder, path, err), &found));
+    if (is_folder) {
+        TRY(directory_append(out, path, &found, err));
+    } else {
+        buf_add(out, buf_text(&found), found.length);
+        line_end(out);
+    }
+out:
+    buf_fini(&found);
+    return code;
 }
 
 /* wget ignores letter case, hyphens and underscores in a name. */

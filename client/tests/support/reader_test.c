@@ -1,5 +1,6 @@
 /* Files that block in open() or read(), and the signals that end that.
  * conformance/tests/slow_files.py tries the same with the programs. */
+#include "support/file.h"
 #include "support/monotonic.h"
 #include "support/reader.h"
 #include "tests/temporary.h"
@@ -61,9 +62,11 @@ static void *terminate_soon(void *pointer)
     return NULL;
 }
 
+typedef enum hm_code (*open_fn)(struct reader **reader, const char *path, struct hm_error *err);
+
 /* Reads on until an error, or the end, while SIGTERM comes. Returns whether that ended the reading
  * and was noted only after reader_close(). */
-static bool ends_at_a_signal(const char *path)
+static bool ends_at_a_signal(open_fn open_it, const char *path)
 {
     struct sigaction action = { .sa_handler = note }, before;
     sigset_t ours, others;
@@ -82,7 +85,7 @@ static bool ends_at_a_signal(const char *path)
     pthread_sigmask(SIG_BLOCK, &ours, &others); /* in the thread that sends it */
     assert_int_equal(pthread_create(&thread, NULL, terminate_soon, NULL), 0);
     pthread_sigmask(SIG_SETMASK, &others, NULL);
-    assert_int_equal(reader_open(&reader, path, &err), HM_OK);
+    assert_int_equal(open_it(&reader, path, &err), HM_OK);
     while (code == HM_OK && got > 0)
         code = reader_next(reader, piece, sizeof piece, &got, &err);
     was_noted_late = caught == 0;
@@ -98,9 +101,38 @@ static void a_slow_mount_does_not_hold_up_a_signal(void **state)
     int64_t began_ms = monotonic_ms();
 
     (void)state;
-    assert_true(ends_at_a_signal(on_slow_mount));
+    assert_true(ends_at_a_signal(reader_open, on_slow_mount));
     assert_true(atomic_load(&is_in_open));
     assert_in_range(monotonic_ms() - began_ms, 0, END_MS);
+}
+
+static void a_folder_on_a_slow_mount_does_not_either(void **state)
+{
+    (void)state;
+    atomic_store(&is_in_open, false);
+    assert_true(ends_at_a_signal(reader_open_any, on_slow_mount));
+    assert_true(atomic_load(&is_in_open));
+}
+
+static void the_entries_of_a_folder_are_read(void **state)
+{
+    const struct place *place = *state;
+    struct buf names;
+    bool is_folder, is_there = false;
+
+    buf_init(&names, PIECE);
+    close(__real_open(place->path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+    assert_int_equal(file_or_folder_read(&names, &is_folder, place->dir, NULL), HM_OK);
+    assert_true(is_folder);
+    for (size_t at = 0; at < names.length; at += strlen(names.data + at) + 1)
+        is_there = is_there || strcmp(names.data + at, strrchr(place->path, '/') + 1) == 0;
+    buf_fini(&names);
+    assert_true(is_there);
+    assert_int_equal(file_or_folder_read(&names, &is_folder, place->path, NULL), HM_OK);
+    assert_false(is_folder);
+    assert_int_equal(names.length, 0);
+    buf_fini(&names);
+    unlink(place->path);
 }
 
 static void a_pipe_does_not_hold_up_a_signal(void **state)
@@ -109,10 +141,10 @@ static void a_pipe_does_not_hold_up_a_signal(void **state)
     int writer;
 
     assert_int_equal(mkfifo(place->path, 0600), 0);
-    assert_true(ends_at_a_signal(place->path)); /* nobody writes */
+    assert_true(ends_at_a_signal(reader_open, place->path)); /* nobody writes */
     writer = __real_open(place->path, O_RDWR | O_CLOEXEC);
     assert_int_equal(write(writer, "half", 4), 4);
-    assert_true(ends_at_a_signal(place->path));
+    assert_true(ends_at_a_signal(reader_open, place->path));
     close(writer);
     unlink(place->path);
 }
@@ -174,6 +206,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slow_mount_does_not_hold_up_a_signal),
+        cmocka_unit_test(a_folder_on_a_slow_mount_does_not_either),
+        PLACED(the_entries_of_a_folder_are_read),
         PLACED(a_pipe_does_not_hold_up_a_signal),
         PLACED(a_pipe_that_delivers_is_read_to_its_end),
         cmocka_unit_test(signals_are_as_before),
