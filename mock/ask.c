@@ -78,7 +78,9 @@ int ask_find(char url[ASK_URL_TEXT], const struct program *program,
     if (url_split(&listener, url))
         return EXIT_GOOD;
     return program_fail(program, EXIT_USAGE,
-                        "%s: found no base URL, expected one such as http://127.0.0.1:8580", from);
+                        "%s: found no base URL with a port, expected one such as "
+                        "http://127.0.0.1:8580",
+                        from);
 }
 
 static int connect_to(const struct listener *listener)

@@ -64,7 +64,7 @@ static void print_text(const struct certify_report *report)
         print_safe(stdout, row->verdict.says, strlen(row->verdict.says));
         printf("\n");
         if (row->verdict.result >= CERTIFY_WARNED)
-            printf("%*s asked: %s\n", NAME_COLUMNS, "", row_title(row));
+            printf("%*s expected: %s\n", NAME_COLUMNS, "", row_title(row));
     }
     print_verdict_line("\n", report);
 }

@@ -63,6 +63,7 @@ one() { # SCENARIO EXPECTED-LINE VARIABLE=VALUE...
   has "^$scenario .*$line"
 }
 one signs 'J5 .*FAILED .*secret-joined-with-colon' JOIN=:
+has '^ +expected: Every request is signed'
 one signs 'passed' WAITS=0
 one renews 'J6 .*FAILED .*over five minutes old' CACHES=yes
 one renews 'J6 .*passed' CACHES=no

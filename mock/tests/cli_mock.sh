@@ -68,7 +68,7 @@ printf '{"v":1,"policy":{"typ":"x"}}' >profile.json
 refused 2 "profile.json:1:24: /policy/typ: found x, expected warn or reject" --profile profile.json
 refused 3 "missing.port does not exist, so no mock is running" health --port-file missing.port
 printf 'nonsense\n' >bad.port
-refused 2 "bad.port: found no base URL" health --port-file bad.port
+refused 2 "bad.port: found no base URL with a port" health --port-file bad.port
 
 # A server that is not a mock, even with 200.
 mkfifo other.fifo
