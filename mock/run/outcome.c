@@ -18,7 +18,7 @@ static const struct fail_row {
     { "refused", "--fail-on refused", offsetof(struct counts, at_fault), "nothing was refused",
       "refused (not counting faults and 429)" },
     { "warned", "--fail-on warned", offsetof(struct counts, warned), "there was no warning",
-      "warned of" },
+      "given a warning" },
     { "unmatched", "--fail-on unmatched", offsetof(struct counts, unmatched),
       "every path and method was known", "for an unknown path or method" },
 };

@@ -127,10 +127,11 @@ static void write_figures(struct buf *out, const struct counts *counts)
     unsigned long long at_fault = figure(&counts->at_fault), warned = figure(&counts->warned);
 
     page_figures_begin(out);
-    page_figure(out, PAGE_NEUTRAL, figure(&counts->requests), "requests");
+    page_figure(out, PAGE_NEUTRAL, figure(&counts->requests),
+                figure(&counts->requests) == 1 ? "request" : "requests");
     page_figure(out, PAGE_GOOD, figure(&counts->accepted), "accepted");
     page_figure(out, at_fault > 0 ? PAGE_BAD : PAGE_NEUTRAL, at_fault, "refused");
-    page_figure(out, warned > 0 ? PAGE_WARN : PAGE_NEUTRAL, warned, "warned of");
+    page_figure(out, warned > 0 ? PAGE_WARN : PAGE_NEUTRAL, warned, "with a warning");
     page_figure(out, PAGE_NEUTRAL, figure(&counts->limited), "over the limit");
     page_figure(out, PAGE_NEUTRAL, figure(&counts->faults), "made to fail");
     page_figures_end(out);

@@ -69,6 +69,7 @@ plus='{"channel_type":"phone","channel_id":"+14155551234"}'
 ends 0 --fail-on refused -- sh -c "$post '' '$plus'"
 says 'warned  1x  B4 phone-leading-plus'
 ends 1 --fail-on warned -- sh -c "$post '' '$plus'"
+says 'failed: --fail-on warned: 1 request was given a warning'
 ends 0 --fail-on warned -- sh -c "$post '' '' /v2/contacts"
 ends 1 --fail-on unmatched -- sh -c "$post '' '' /v2/contacts"
 ends 1 --expect 2 -- $post
