@@ -114,8 +114,10 @@ static enum step_result misplaced_answer(struct exchange *x)
                              " does not): " CONTROL_PATHS);
 }
 
-const struct operation op_control_unknown = { true, { control_read, unknown_answer } };
-const struct operation op_control_misplaced = { true, { control_read, misplaced_answer } };
+const struct operation op_control_unknown = { .is_control = true,
+                                              .steps = { control_read, unknown_answer } };
+const struct operation op_control_misplaced = { .is_control = true,
+                                                .steps = { control_read, misplaced_answer } };
 
 /* The API's finding about a large body would mislead here. */
 static enum step_result control_body_receive(struct exchange *x)

@@ -81,5 +81,6 @@ static enum step_result clock_put(struct exchange *x)
     return control_change(x, clock_set, clock_put_answer);
 }
 
-const struct operation op_clock_get = { true, { control_read, clock_answer } };
-const struct operation op_clock_put = { true, { control_write, clock_put } };
+const struct operation op_clock_get = { .is_control = true,
+                                        .steps = { control_read, clock_answer } };
+const struct operation op_clock_put = { .is_control = true, .steps = { control_write, clock_put } };

@@ -103,7 +103,7 @@ static enum step_result contact_answer(struct exchange *x)
     const char *text;
     size_t length;
 
-    if (store_uuid_of(uuid, store, x->route.parameter))
+    if (store_uuid_of(uuid, store, x->route.parameters[0].at))
         contact = store_find(store, uuid);
     if (contact == NULL)
         return exchange_complain(
@@ -122,5 +122,7 @@ static enum step_result contact_answer(struct exchange *x)
     return STEP_ANSWERED;
 }
 
-const struct operation op_contacts = { true, { control_read, contacts_answer } };
-const struct operation op_contact = { true, { control_read, contact_answer } };
+const struct operation op_contacts = { .is_control = true,
+                                       .steps = { control_read, contacts_answer } };
+const struct operation op_contact = { .is_control = true,
+                                      .steps = { control_read, contact_answer } };

@@ -72,4 +72,5 @@ out:
     return code == HM_OK ? control_answer(x, 200) : control_fail(x, &err);
 }
 
-const struct operation op_doctor = { true, { control_write, doctor_answer } };
+const struct operation op_doctor = { .is_control = true,
+                                     .steps = { control_write, doctor_answer } };

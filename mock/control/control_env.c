@@ -150,4 +150,4 @@ static enum step_result env_answer(struct exchange *x)
                                                           .rest = "}" });
 }
 
-const struct operation op_env = { true, { control_read, env_answer } };
+const struct operation op_env = { .is_control = true, .steps = { control_read, env_answer } };

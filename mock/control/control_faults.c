@@ -85,6 +85,9 @@ static enum step_result faults_delete(struct exchange *x)
     return control_change(x, faults_drop, faults_answer);
 }
 
-const struct operation op_faults_get = { true, { control_read, faults_answer } };
-const struct operation op_faults_put = { true, { control_write, faults_put } };
-const struct operation op_faults_delete = { true, { control_write, faults_delete } };
+const struct operation op_faults_get = { .is_control = true,
+                                         .steps = { control_read, faults_answer } };
+const struct operation op_faults_put = { .is_control = true,
+                                         .steps = { control_write, faults_put } };
+const struct operation op_faults_delete = { .is_control = true,
+                                            .steps = { control_write, faults_delete } };

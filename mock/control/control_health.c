@@ -56,4 +56,5 @@ static enum step_result health_answer(struct exchange *x)
     return exchange_answer(x, 200, "", 0, "");
 }
 
-const struct operation op_health = { true, { control_refuse_page, health_answer } };
+const struct operation op_health = { .is_control = true,
+                                     .steps = { control_refuse_page, health_answer } };

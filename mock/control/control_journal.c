@@ -195,8 +195,8 @@ static enum step_result journal_show(struct exchange *x)
     struct journal_reading reading;
     struct journal_entry *entry;
 
-    if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
-        uuid_lower(id, x->route.parameter);
+    if (uuid_is_valid(x->route.parameters[0].at, x->route.parameters[0].length))
+        uuid_lower(id, x->route.parameters[0].at);
     journal_read_begin(&reading, x->mock->journal);
     entry = entry_find(&reading, id);
     journal_read_end(&reading);
@@ -223,6 +223,9 @@ static enum step_result journal_forget(struct exchange *x)
     return control_answer(x, 200);
 }
 
-const struct operation op_journal_list = { true, { control_read, journal_list } };
-const struct operation op_journal_show = { true, { control_read, journal_show } };
-const struct operation op_journal_forget = { true, { control_write, journal_forget } };
+const struct operation op_journal_list = { .is_control = true,
+                                           .steps = { control_read, journal_list } };
+const struct operation op_journal_show = { .is_control = true,
+                                           .steps = { control_read, journal_show } };
+const struct operation op_journal_forget = { .is_control = true,
+                                             .steps = { control_write, journal_forget } };

@@ -23,5 +23,7 @@ static enum step_result policy_put(struct exchange *x)
     return control_change(x, policy_change, policy_answer);
 }
 
-const struct operation op_policy_get = { true, { control_read, policy_answer } };
-const struct operation op_policy_put = { true, { control_write, policy_put } };
+const struct operation op_policy_get = { .is_control = true,
+                                         .steps = { control_read, policy_answer } };
+const struct operation op_policy_put = { .is_control = true,
+                                         .steps = { control_write, policy_put } };

@@ -167,4 +167,4 @@ out:
     return control_answer(x, 200);
 }
 
-const struct operation op_reset = { true, { control_write, reset_answer } };
+const struct operation op_reset = { .is_control = true, .steps = { control_write, reset_answer } };

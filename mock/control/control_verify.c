@@ -298,4 +298,5 @@ out:
     return code == HM_OK ? control_answer(x, status) : control_fail(x, &err);
 }
 
-const struct operation op_verify = { true, { control_write, verify_answer } };
+const struct operation op_verify = { .is_control = true,
+                                     .steps = { control_write, verify_answer } };

@@ -337,6 +337,9 @@ static enum step_result delete_answer(struct exchange *x)
     return control_answer(x, 200);
 }
 
-const struct operation op_expect_get = { true, { control_read, list_answer } };
-const struct operation op_expect_post = { true, { control_write, post_answer } };
-const struct operation op_expect_delete = { true, { control_write, delete_answer } };
+const struct operation op_expect_get = { .is_control = true,
+                                         .steps = { control_read, list_answer } };
+const struct operation op_expect_post = { .is_control = true,
+                                          .steps = { control_write, post_answer } };
+const struct operation op_expect_delete = { .is_control = true,
+                                            .steps = { control_write, delete_answer } };

@@ -62,6 +62,7 @@ void exchange_begin(struct exchange *x)
     x->started_us = monotonic_us();
     x->now_s = clock_now_s(&x->state->clock);
     x->route.operation = NULL;
+    x->route.name = NULL;
     x->route.allow[0] = '\0';
     x->findings.count = x->settled = 0;
     x->has_masking = false;

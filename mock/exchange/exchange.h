@@ -11,6 +11,7 @@
 #include "exchange/request.h"
 #include "store/channel_list.h"
 #include "support/buf.h"
+#include "support/span.h"
 #include "support/uuid.h"
 #include <heymarket/finding.h>
 #include <heymarket/token.h>
@@ -36,24 +37,33 @@ struct connection {
 enum step_result { STEP_NEXT, STEP_ANSWERED };
 typedef enum step_result (*step_fn)(struct exchange *x);
 
-enum { STEPS_MAX = 11 };
+enum { STEPS_MAX = 3 };
 
-/* What a route leads to: steps in order, the last of which answers. */
+/* What a route leads to. */
 struct operation {
     bool is_control;              /* of the control plane: not counted, not logged */
-    step_fn steps[STEPS_MAX + 1]; /* ends with NULL */
+    step_fn steps[STEPS_MAX + 1]; /* of the control plane: in order, ends with NULL */
+
+    /* An operation of the API goes along operation/road.c, with these. */
+    bool has_contact, has_type; /* in its path */
+    bool has_body;              /* with channel_type and channel_id; any other body is ignored */
+    step_fn act;                /* reads or writes the store */
+    step_fn reply;
+    bool (*is_absent)(const struct exchange *x); /* a policy takes its path away; NULL: never */
 };
 
 enum {
-    ROUTE_PARAMETER_BYTES = 1024, /* of a decoded {parameter}; longer ones are cut, as no UUID is */
+    ROUTE_PARAMETERS = 2,
+    ROUTE_PARAMETER_BYTES = 16 * 1024, /* of all of them, as long as a head can be */
     ROUTE_ALLOW_TEXT = 48
 };
 
 struct route_match {
     const struct operation *operation; /* of the path; NULL where there is none */
+    const char *name;                  /* of the API's operation, "channel_get"; NULL: none */
     char allow[ROUTE_ALLOW_TEXT];      /* after 405: the path's methods, "GET, PUT" */
-    char parameter[ROUTE_PARAMETER_BYTES];
-    size_t parameter_length; /* never contains NUL */
+    struct span parameters[ROUTE_PARAMETERS]; /* in @bytes; each ends with NUL and has no other */
+    char bytes[ROUTE_PARAMETER_BYTES];
 };
 
 /* Grouped by what the members mean.
@@ -82,10 +92,11 @@ struct exchange {
     struct buf body; /* as read */
     bool body_was_read;
     json_t *body_json;            /* owned; NULL where no tree was needed */
-    struct channel_values values; /* of the body or of its tree */
+    struct channel_values values; /* of the body or of its tree; the type may be the path's */
     char contact_uuid[UUID_TEXT]; /* "" until the path's id is known to be one */
     struct contact *contact;
     struct channel_view channels;      /* of the contact, after the write */
+    struct channel_slice channel;      /* of them: the one that is meant */
     const struct fault *fault_to_come; /* due once the write is done; of the state */
     const struct fault *fault;         /* the one that was carried out */
     bool is_other;                     /* a call that the mock does not have: not counted */

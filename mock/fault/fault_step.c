@@ -46,8 +46,8 @@ enum step_result fault_at_first(struct exchange *x)
 
     if (x->state->faults == NULL || !x->state->faults->has_first)
         return STEP_NEXT;
-    if (uuid_is_valid(x->route.parameter, x->route.parameter_length))
-        uuid_lower(uuid, x->route.parameter);
+    if (uuid_is_valid(x->route.parameters[0].at, x->route.parameters[0].length))
+        uuid_lower(uuid, x->route.parameters[0].at);
     fault = faults_due(x->state->faults, uuid, NULL);
     return fault == NULL ? STEP_NEXT : carry_out(x, fault);
 }

@@ -193,7 +193,7 @@ static bool request_meets(struct exchange *x, const struct misbehaviour *row)
     case IF_FREQUENT:
         return atomic_fetch_add(&x->mock->misbehaving->met, 1) >= (unsigned long long)row->number;
     case IF_UUID_HAS_CAPITALS:
-        return has_capitals(x->route.parameter, x->route.parameter_length);
+        return has_capitals(x->route.parameters[0].at, x->route.parameters[0].length);
     case IF_UUID_IS_NOT_RANDOM: /* another version than 4, or another variant than RFC 9562's */
         return x->contact_uuid[14] != '4' || strchr("89ab", x->contact_uuid[19]) == NULL;
     case IF_CONTENT_TYPE_IS_NOT:

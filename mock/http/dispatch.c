@@ -5,12 +5,14 @@
 #include "control/expected.h"
 #include "fault/misbehave_answer.h"
 #include "fault/vary.h"
+#include "http/near_miss.h"
 #include "http/route.h"
 #include "journal/counts.h"
 #include "journal/journal_capture.h"
 #include "journal/log.h"
 #include "operation/body.h"
 #include "operation/other_paths.h"
+#include "operation/road.h"
 #include "support/escape.h"
 #include "support/monotonic.h"
 #include <stdio.h>
@@ -52,7 +54,7 @@ static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake
 /* 404, with the nearest path. [T6] */
 static enum step_result refuse_path(struct exchange *x)
 {
-    const char *difference = route_nearest(x->request.path.unmasked);
+    const char *difference = near_path(x->request.method.unmasked, x->request.path.unmasked);
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
@@ -72,9 +74,23 @@ static enum step_result refuse_path(struct exchange *x)
     return exchange_refuse(x, 404);
 }
 
+/* A method that is nearly right. */
+static enum step_result refuse_near_method(struct exchange *x, const char *difference)
+{
+    struct buf call;
+
+    buf_init(&call, CALL_BYTES_MAX);
+    call_write(&call, x);
+    hm_findings_add(&x->findings, HM_T6_METHOD_UNKNOWN, "this mock does not have that call: %s; %s",
+                    buf_text(&call), difference);
+    buf_fini(&call);
+    return exchange_refuse(x, 405);
+}
+
 /* 405, with Allow; from the control plane only to those whom it answers. [T6] */
 static enum step_result refuse_method(struct exchange *x)
 {
+    const char *difference = near_method(x->request.method.unmasked, x->request.path.unmasked);
     char message[96];
 
     if (x->route.operation->is_control) {
@@ -90,6 +106,8 @@ static enum step_result refuse_method(struct exchange *x)
     else if (x->request.upgrade != NULL && strcmp(x->request.method.unmasked, "GET") == 0)
         hm_findings_add(&x->findings, HM_T6_UPGRADE_REQUEST,
                         "the client asks to change to another protocol (Upgrade)");
+    else if (difference != NULL)
+        return refuse_near_method(x, difference);
     else
         return other_answer(x, HM_T6_METHOD_UNKNOWN, 405);
     return exchange_refuse(x, 405);
@@ -105,7 +123,16 @@ static enum step_result refuse_request(struct exchange *x, int status, enum hm_m
 
 static enum step_result route_step(struct exchange *x)
 {
-    switch (route_find(&x->route, x->request.method.unmasked, x->request.path.unmasked)) {
+    enum route_result result =
+        route_find(&x->route, x->request.method.unmasked, x->request.path.unmasked);
+    const struct operation *operation = x->route.operation;
+
+    if (operation != NULL && operation->is_absent != NULL && operation->is_absent(x)) {
+        x->route.operation = NULL;
+        x->route.name = NULL;
+        result = ROUTE_NO_PATH;
+    }
+    switch (result) {
     case ROUTE_FOUND:
         return STEP_NEXT;
     case ROUTE_NO_PATH:
@@ -124,7 +151,9 @@ static void steps_run(struct exchange *x)
 {
     if (route_step(x) == STEP_ANSWERED)
         return;
-    for (const step_fn *step = x->route.operation->steps; *step != NULL; step++) {
+    const step_fn *step = exchange_is_control(x) ? x->route.operation->steps : road;
+
+    for (; *step != NULL; step++) {
         if ((*step)(x) == STEP_ANSWERED)
             return;
     }

@@ -9,7 +9,8 @@ enum route_result {
     ROUTE_FOUND,
     ROUTE_NO_PATH,   /* 404 */
     ROUTE_NO_METHOD, /* 405; the match holds what is allowed */
-    ROUTE_BAD_PATH   /* 400: a bad escape, an encoded slash or NUL, '#' or '\' */
+    ROUTE_BAD_PATH   /* 400: a bad escape, '#', '\' or an encoded NUL; an encoded slash where no
+                        channel type is */
 };
 
 enum route_result route_find(struct route_match *match, const char *method, const char *path);
@@ -17,8 +18,14 @@ enum route_result route_find(struct route_match *match, const char *method, cons
 /* Is it a URL of another server, which a client sends to a proxy (RFC 9112 section 3.2.2)? */
 bool route_is_whole_url(const char *path);
 
-/* How @path differs from the nearest path that exists: "the base URL ends in /v1". A static string;
- * NULL: no path is similar. */
-const char *route_nearest(const char *path);
+/* Does every percent-escape stand for a character? Only then may a path be matched. */
+bool route_is_sound(const char *path);
+
+/* Does a sound path match "/word/{}/word"? {} matches any segment, {!} any that is not empty. */
+bool route_fits(const char *pattern, const char *path);
+
+/* Is a sound path one of the API, or would any path be it if letter case did not matter? */
+enum route_nearness { ROUTE_IS_NO_PATH, ROUTE_IS_PATH, ROUTE_IS_PATH_IN_OTHER_CASE };
+enum route_nearness route_nearness(const char *path);
 
 #endif

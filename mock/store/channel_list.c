@@ -13,11 +13,21 @@
 #define HASH_INITIAL_NUM_BUCKETS      4U
 #define HASH_INITIAL_NUM_BUCKETS_LOG2 2U
 
-enum { TEXT_FIRST_BYTES = 512 };
+enum { TEXT_FIRST_BYTES = 512, PLACES_FIRST = 4 };
 
 struct channel_key {
     UT_hash_handle hh;
-    char text[]; /* as in the list's text; not terminated */
+    uint32_t times; /* channels that have it */
+    char text[];    /* as in the list's text; not terminated */
+};
+
+/* Where a channel is in the list's text, from the bracket or comma before it on. What follows is
+ * counted from there. */
+struct channel_place {
+    uint32_t at, length;
+    uint32_t identity; /* "channel_type":...,"channel_id":... */
+    uint32_t id;       /* the value of channel_id */
+    uint32_t rest;     /* the comma after it */
 };
 
 struct channel_text {
@@ -55,6 +65,7 @@ void channel_list_free(struct channel_list *list)
     if (list == NULL)
         return;
     text_release(list->text);
+    free(list->places);
     key = list->keys;
     HASH_CLEAR(hh, list->keys);
     for (; key != NULL; key = next) {
@@ -90,13 +101,19 @@ struct channel_list *channel_list_share(const struct channel_list *sealed)
 }
 
 /* The two members that make a channel the same as another [B8]. Equal values are escaped to equal
- * text. */
-static void identity_write(struct buf *out, const struct channel_values *values)
+ * text. Returns the length of what comes before the id. */
+static size_t identity_write(struct buf *out, const struct channel_values *values)
 {
+    const size_t before = out->length;
+    size_t length;
+
     buf_puts(out, "\"channel_type\":");
     json_text_string(out, values->type, values->type_length);
     buf_puts(out, ",\"channel_id\":");
-    json_text_string(out, values->id, values->id_length);
+    length = out->length - before;
+    if (values->id != NULL)
+        json_text_string(out, values->id, values->id_length);
+    return length;
 }
 
 static void member_write(struct buf *out, const char *name, const char *value)
@@ -144,11 +161,15 @@ static bool key_add(struct channel_list *list, const char *text, size_t length)
     unsigned hash;
 
     HASH_VALUE(text, length, hash);
-    if (key_find(list->keys, text, length, hash) != NULL)
+    key = key_find(list->keys, text, length, hash);
+    if (key != NULL) {
+        key->times++;
         return true;
+    }
     key = malloc(sizeof *key + length);
     if (key == NULL)
         return false;
+    key->times = 1;
     memcpy(key->text, text, length);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, list->keys, key->text, length, hash, key);
     if (key->hh.tbl == NULL) {
@@ -158,10 +179,70 @@ static bool key_add(struct channel_list *list, const char *text, size_t length)
     return true;
 }
 
+static const struct channel_place *place_of(const struct channel_list *list, uint32_t index)
+{
+    const uint32_t shared = list->shared == NULL ? 0 : list->shared->count;
+
+    return index < shared ? &list->shared->places[index] : &list->places[index - shared];
+}
+
+/* The text of the channel at @index, from the bracket or comma before it on. */
+static const char *text_of(const struct channel_list *list, uint32_t index)
+{
+    return list->text->bytes + place_of(list, index)->at;
+}
+
+/* The channel's key has one channel less. */
+static void key_remove(struct channel_list *list, uint32_t index)
+{
+    const struct channel_place *place = place_of(list, index);
+    const char *identity = text_of(list, index) + place->identity;
+    const size_t length = place->rest - place->identity;
+    struct channel_key *key;
+    unsigned hash;
+
+    HASH_VALUE(identity, length, hash);
+    key = key_find(list->keys, identity, length, hash);
+    if (key == NULL || --key->times > 0)
+        return;
+    HASH_DELETE(hh, list->keys, key);
+    free(key);
+}
+
+/* Makes room for one more place. False: out of memory. */
+static bool places_reserve(struct channel_list *list)
+{
+    const uint32_t own = list->count - (list->shared == NULL ? 0 : list->shared->count);
+    const uint32_t wanted = list->capacity == 0 ? PLACES_FIRST : list->capacity * 2;
+    struct channel_place *places;
+
+    if (own < list->capacity)
+        return true;
+    places = realloc(list->places, wanted * sizeof *places);
+    if (places == NULL)
+        return false;
+    list->places = places;
+    list->capacity = wanted;
+    return true;
+}
+
+/* Remembers where the next channel, whose text is in @scratch, will be. */
+static void place_add(struct channel_list *list, const struct buf *scratch, size_t identity,
+                      size_t id, size_t rest)
+{
+    const uint32_t own = list->count - (list->shared == NULL ? 0 : list->shared->count);
+
+    list->places[own] = (struct channel_place){ .at = (uint32_t)list->length,
+                                                .length = (uint32_t)scratch->length,
+                                                .identity = (uint32_t)identity,
+                                                .id = (uint32_t)id,
+                                                .rest = (uint32_t)rest };
+}
+
 enum hm_code channel_list_append(struct channel_list *list, const struct channel_fields *fields,
                                  struct buf *scratch)
 {
-    size_t identity, identity_end;
+    size_t identity, identity_end, id;
 
     buf_clear(scratch);
     buf_puts(scratch, list->count == 0 ? "[{\"id\":" : ",{\"id\":");
@@ -172,16 +253,17 @@ enum hm_code channel_list_append(struct channel_list *list, const struct channel
     json_text_integer(scratch, fields->contact_id);
     buf_putc(scratch, ',');
     identity = scratch->length;
-    identity_write(scratch, fields->values);
+    id = identity + identity_write(scratch, fields->values);
     identity_end = scratch->length;
     member_write(scratch, "info_channel", fields->info_channel);
     member_write(scratch, "channel_handle", fields->channel_handle);
     member_write(scratch, "created", fields->created);
     member_write(scratch, "updated", fields->updated);
     buf_putc(scratch, '}');
-    if (!buf_ok(scratch) || !reserve(list, scratch->length) ||
+    if (!buf_ok(scratch) || !reserve(list, scratch->length) || !places_reserve(list) ||
         !key_add(list, scratch->data + identity, identity_end - identity))
         return HM_NO_MEMORY;
+    place_add(list, scratch, identity, id, identity_end);
     memcpy(list->text->bytes + list->length, scratch->data, scratch->length);
     list->length += scratch->length;
     list->count++;
@@ -194,7 +276,7 @@ struct channel_identity channel_identity_write(const struct channel_values *valu
     struct channel_identity identity = { .text = scratch };
 
     buf_clear(scratch);
-    identity_write(scratch, values);
+    identity.type_length = identity_write(scratch, values);
     HASH_VALUE(buf_text(scratch), scratch->length, identity.hash);
     return identity;
 }
@@ -207,6 +289,163 @@ bool channel_list_has(const struct channel_list *list, const struct channel_iden
             return true;
     }
     return false;
+}
+
+/* Does the channel's identity begin with these bytes? The type ends with a quotation mark, so that
+ * no other one begins with it. */
+static bool identity_begins(const struct channel_list *list, uint32_t index,
+                            const struct channel_identity *identity, size_t length)
+{
+    const struct channel_place *place = place_of(list, index);
+
+    return place->length - place->identity >= length &&
+           memcmp(text_of(list, index) + place->identity, identity->text->data, length) == 0;
+}
+
+bool channel_list_is(const struct channel_list *list, uint32_t index,
+                     const struct channel_identity *identity)
+{
+    const struct channel_place *place = place_of(list, index);
+
+    return place->rest - place->identity == identity->text->length &&
+           identity_begins(list, index, identity, identity->text->length);
+}
+
+bool channel_list_find(uint32_t *index, const struct channel_list *list,
+                       const struct channel_identity *identity, enum channel_choice choice)
+{
+    const uint32_t count = list == NULL || !buf_ok(identity->text) ? 0 : list->count;
+
+    for (uint32_t i = 0; i < count; i++) {
+        *index = choice == CHANNEL_OLDEST ? i : count - 1 - i;
+        if (identity_begins(list, *index, identity, identity->type_length))
+            return true;
+    }
+    return false;
+}
+
+struct channel_list *channel_list_copy(const struct channel_list *list)
+{
+    struct channel_list *copy = channel_list_new();
+
+    if (copy == NULL)
+        return NULL;
+    copy->text = channel_list_view(list).text;
+    copy->length = list->length;
+    copy->capacity = list->count;
+    copy->places = list->count == 0 ? NULL : malloc(list->count * sizeof *copy->places);
+    if (list->count > 0 && copy->places == NULL)
+        goto fail;
+    for (; copy->count < list->count; copy->count++) {
+        const struct channel_place *place = place_of(list, copy->count);
+
+        copy->places[copy->count] = *place;
+        if (!key_add(copy, text_of(list, copy->count) + place->identity,
+                     place->rest - place->identity))
+            goto fail;
+    }
+    return copy;
+fail:
+    channel_list_free(copy);
+    return NULL;
+}
+
+/* A text with @length bytes in place of the channel at @index, which are the caller's to fill in;
+ * the parts before and after it are copied. NULL: out of memory. */
+static struct channel_text *text_with_gap(const struct channel_list *list, uint32_t index,
+                                          size_t length)
+{
+    const struct channel_place *place = &list->places[index];
+    const size_t after = place->at + place->length;
+    size_t capacity = list->text->capacity;
+    struct channel_text *text;
+
+    while (capacity < list->length - place->length + length)
+        capacity *= 2;
+    text = capacity > CHANNEL_LIST_BYTES_MAX ? NULL : text_new(capacity);
+    if (text == NULL)
+        return NULL;
+    memcpy(text->bytes, list->text->bytes, place->at);
+    memcpy(text->bytes + place->at + length, list->text->bytes + after, list->length - after);
+    return text;
+}
+
+/* Makes it the list's text. */
+static void text_put(struct channel_list *list, uint32_t index, struct channel_text *text,
+                     size_t length)
+{
+    struct channel_place *place = &list->places[index];
+    const size_t before = place->length;
+
+    for (uint32_t i = index + 1; i < list->count; i++)
+        list->places[i].at = (uint32_t)(list->places[i].at - before + length);
+    text_release(list->text);
+    list->text = text;
+    list->length = list->length - before + length;
+    place->length = (uint32_t)length;
+}
+
+/* Where the value of "updated", the last member, begins in a channel's text. */
+static size_t updated_at(const char *text, size_t length)
+{
+    size_t at = length - strlen("\"}");
+
+    while (text[at - 1] != '"')
+        at--;
+    return at;
+}
+
+enum hm_code channel_list_update(struct channel_list *list, uint32_t index,
+                                 const struct channel_identity *identity, const char *updated)
+{
+    struct channel_place *place = &list->places[index];
+    const char *before = text_of(list, index);
+    const size_t id_length = identity->text->length - identity->type_length;
+    struct channel_text *text = NULL;
+    struct buf changed;
+
+    buf_init(&changed, CHANNEL_LIST_BYTES_MAX);
+    buf_add(&changed, before, place->id);
+    buf_add(&changed, identity->text->data + identity->type_length, id_length);
+    buf_add(&changed, before + place->rest, updated_at(before, place->length) - place->rest);
+    buf_puts(&changed, updated);
+    buf_puts(&changed, "\"}");
+    if (buf_ok(&changed))
+        text = text_with_gap(list, index, changed.length);
+    if (text != NULL && key_add(list, identity->text->data, identity->text->length)) {
+        memcpy(text->bytes + place->at, changed.data, changed.length);
+        key_remove(list, index);
+        text_put(list, index, text, changed.length);
+        place->rest = (uint32_t)(place->id + id_length);
+        buf_fini(&changed);
+        return HM_OK;
+    }
+    text_release(text);
+    buf_fini(&changed);
+    return HM_NO_MEMORY;
+}
+
+enum hm_code channel_list_remove(struct channel_list *list, uint32_t index)
+{
+    struct channel_text *text = list->count == 1 ? NULL : text_with_gap(list, index, 0);
+
+    if (text == NULL && list->count > 1)
+        return HM_NO_MEMORY;
+    if (text != NULL)
+        text->bytes[0] = '['; /* if the first one goes, there was a comma */
+    key_remove(list, index);
+    text_put(list, index, text, 0);
+    list->count--;
+    memmove(&list->places[index], &list->places[index + 1],
+            (list->count - index) * sizeof *list->places);
+    return HM_OK;
+}
+
+struct channel_slice channel_list_slice(const struct channel_list *list, uint32_t index)
+{
+    const struct channel_place *place = place_of(list, index);
+
+    return (struct channel_slice){ place->at + 1, place->length - 1 };
 }
 
 struct channel_view channel_list_view(const struct channel_list *list)

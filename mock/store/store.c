@@ -278,6 +278,125 @@ enum hm_code store_add_channel(struct store *store, struct contact *contact,
     return code;
 }
 
+/* The contact's list as it is; NULL: it never had a channel. Under the contact's lock. */
+static const struct channel_list *list_now(const struct store *store, const struct contact *contact)
+{
+    const struct channel_list *list = store->lists[contact->index];
+
+    return list == NULL ? contact->loaded : list;
+}
+
+/* The contact's list, to be changed in the middle: from the first time on it is one of its own.
+ * NULL: out of memory. Under the contact's lock. */
+static struct channel_list *list_of_own(struct store *store, const struct contact *contact)
+{
+    struct channel_list **list = &store->lists[contact->index];
+    const struct channel_list *before = list_now(store, contact);
+    struct channel_list *copy;
+
+    if (*list != NULL && (*list)->shared == NULL)
+        return *list;
+    copy = channel_list_copy(before);
+    if (copy == NULL)
+        return NULL;
+    channel_list_free(*list);
+    *list = copy;
+    return copy;
+}
+
+enum hm_code store_get_channel(struct store *store, const struct contact *contact,
+                               const struct channel_values *values, enum channel_choice choice,
+                               struct buf *scratch, struct channel_view *view,
+                               struct channel_slice *slice)
+{
+    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
+    const struct channel_identity identity = channel_identity_write(values, scratch);
+    const struct channel_list *channels;
+    enum hm_code code = HM_BAD_ARGUMENT;
+    uint32_t index;
+
+    *view = (struct channel_view){ 0 };
+    if (!buf_ok(scratch))
+        return HM_NO_MEMORY;
+    pthread_mutex_lock(lock);
+    channels = list_now(store, contact);
+    if (channel_list_find(&index, channels, &identity, choice)) {
+        *slice = channel_list_slice(channels, index);
+        *view = channel_list_view(channels);
+        code = HM_OK;
+    }
+    pthread_mutex_unlock(lock);
+    return code;
+}
+
+/* Under the contact's lock. */
+static enum hm_code update(struct store *store, const struct contact *contact, uint32_t index,
+                           const struct channel_identity *identity, enum duplicate_rule rule,
+                           const struct clock *clock)
+{
+    const struct channel_list *before = list_now(store, contact);
+    struct channel_list *channels;
+    char now[CLOCK_UTC_TEXT];
+
+    if (rule != DUPLICATES_ARE_APPENDED && !channel_list_is(before, index, identity) &&
+        channel_list_has(before, identity))
+        return rule == DUPLICATES_ARE_REJECTED ? HM_REFUSED : HM_OK;
+    channels = list_of_own(store, contact);
+    if (channels == NULL)
+        return HM_NO_MEMORY;
+    clock_utc(now, clock_now_s(clock));
+    return channel_list_update(channels, index, identity, now);
+}
+
+enum hm_code store_update_channel(struct store *store, const struct contact *contact,
+                                  const struct channel_values *values, enum channel_choice choice,
+                                  enum duplicate_rule rule, const struct clock *clock,
+                                  struct buf *scratch, struct channel_view *view,
+                                  struct channel_slice *slice)
+{
+    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
+    const struct channel_identity identity = channel_identity_write(values, scratch);
+    enum hm_code code = HM_BAD_ARGUMENT;
+    uint32_t index;
+
+    *view = (struct channel_view){ 0 };
+    if (!buf_ok(scratch))
+        return HM_NO_MEMORY;
+    pthread_mutex_lock(lock);
+    if (channel_list_find(&index, list_now(store, contact), &identity, choice))
+        code = update(store, contact, index, &identity, rule, clock);
+    if (code == HM_OK) {
+        *slice = channel_list_slice(list_now(store, contact), index);
+        *view = channel_list_view(list_now(store, contact));
+    }
+    pthread_mutex_unlock(lock);
+    return code;
+}
+
+enum hm_code store_delete_channel(struct store *store, const struct contact *contact,
+                                  const struct channel_values *values, enum channel_choice choice,
+                                  struct buf *scratch, struct channel_view *view)
+{
+    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
+    const struct channel_identity identity = channel_identity_write(values, scratch);
+    struct channel_list *channels;
+    enum hm_code code = HM_BAD_ARGUMENT;
+    uint32_t index;
+
+    *view = (struct channel_view){ 0 };
+    if (!buf_ok(scratch))
+        return HM_NO_MEMORY;
+    pthread_mutex_lock(lock);
+    if (channel_list_find(&index, list_now(store, contact), &identity, choice)) {
+        channels = list_of_own(store, contact);
+        code = channels == NULL ? HM_NO_MEMORY : channel_list_remove(channels, index);
+        if (code == HM_OK)
+            *view = channel_list_view(channels);
+    }
+    pthread_mutex_unlock(lock);
+    return code;
+}
+
 void store_view(struct store *store, const struct contact *contact, struct channel_view *view)
 {
     pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
@@ -285,9 +404,7 @@ void store_view(struct store *store, const struct contact *contact, struct chann
 
     *view = (struct channel_view){ 0 };
     pthread_mutex_lock(lock);
-    channels = store->lists[contact->index];
-    if (channels == NULL)
-        channels = contact->loaded;
+    channels = list_now(store, contact);
     if (channels != NULL)
         *view = channel_list_view(channels);
     pthread_mutex_unlock(lock);

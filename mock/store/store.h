@@ -83,6 +83,31 @@ HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *
                                            enum duplicate_rule rule, const struct clock *clock,
                                            struct buf *scratch, struct channel_view *view);
 
+/* For those below: @values->type says which channel is meant, @choice which of several [G3]; *slice
+ * is where it is in the text of the view, which is taken of the list as it is afterwards.
+ * HM_BAD_ARGUMENT: the contact has no channel of that type, and there is no view. */
+
+/* returns HM_OK, HM_BAD_ARGUMENT, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_get_channel(struct store *store, const struct contact *contact,
+                                           const struct channel_values *values,
+                                           enum channel_choice choice, struct buf *scratch,
+                                           struct channel_view *view, struct channel_slice *slice);
+
+/* Gives it the new id in @values and the clock's time. @rule decides if another channel has that
+ * type and id [U5]. returns HM_OK, HM_BAD_ARGUMENT, HM_REFUSED, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_update_channel(struct store *store, const struct contact *contact,
+                                              const struct channel_values *values,
+                                              enum channel_choice choice, enum duplicate_rule rule,
+                                              const struct clock *clock, struct buf *scratch,
+                                              struct channel_view *view,
+                                              struct channel_slice *slice);
+
+/* Removes it. returns HM_OK, HM_BAD_ARGUMENT, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_delete_channel(struct store *store, const struct contact *contact,
+                                              const struct channel_values *values,
+                                              enum channel_choice choice, struct buf *scratch,
+                                              struct channel_view *view);
+
 /* Takes a view of the contact's list; channel_view_fini() it. */
 void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
 
