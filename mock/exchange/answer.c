@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_BYTES = 61 };
+enum { CHUNK_BYTES = 61, NO_CONTENT = 204 };
 
 /* Statuses, their phrases (RFC 9110 section 15) and the names of E6. */
 struct status_row {
@@ -266,7 +266,7 @@ static void head_write(struct answer *answer)
     if (answer->is_chunked) {
         field_begin(answer, "\r\nTransfer-Encoding: ");
         buf_puts(out, "chunked");
-    } else if (answer->stream.from == NULL) {
+    } else if (answer->stream.from == NULL && row.status != NO_CONTENT) {
         field_begin(answer, "\r\nContent-Length: ");
         json_text_integer(out,
                           (int64_t)(strlen(answer->lead) + answer->length + strlen(answer->rest)));
@@ -420,11 +420,24 @@ bool answer_go_on(struct answer *answer)
     return !answer->is_stream_broken;
 }
 
+/* An answer without content has no body, and nothing that describes one (RFC 9110 section 15.3.5).
+ */
+static void body_drop(struct answer *answer)
+{
+    json_decref(answer->tree);
+    answer->tree = NULL;
+    answer_set(answer, answer->status, "", 0, "");
+    answer->content_type = NULL;
+    answer->is_chunked = false;
+}
+
 void answer_write(struct answer *answer)
 {
     static const char garbage[] = "\x16\x03 this is no HTTP \xFF\xFE\r\n\r\n";
 
     memset(answer->parts, 0, sizeof answer->parts);
+    if (answer->status == NO_CONTENT)
+        body_drop(answer);
     if (answer->tree != NULL)
         tree_write(answer);
     if (answer->stream.from != NULL)

@@ -47,7 +47,7 @@ struct operation {
     /* An operation of the API goes along operation/road.c, with these. */
     bool has_contact, has_type; /* in its path */
     bool has_body;              /* with channel_type and channel_id; any other body is ignored */
-    step_fn act;                /* reads or writes the store */
+    step_fn act;                /* reads or writes the store; NULL: nothing */
     step_fn reply;
     bool (*is_absent)(const struct exchange *x); /* a policy takes its path away; NULL: never */
 };

@@ -4,6 +4,7 @@
 
 #include "contract/channel_rules.h"
 #include "contract/contact_id.h"
+#include "http/near_miss.h"
 #include "http/route.h"
 #include <stdlib.h>
 #include <string.h>
@@ -20,12 +21,16 @@ static void route(const char *method, const char *path)
     must(result == ROUTE_NO_PATH ||
          (result == ROUTE_FOUND || result == ROUTE_NO_METHOD) == (match.operation != NULL));
     if (result == ROUTE_FOUND) {
-        must(match.parameter_length < ROUTE_PARAMETER_BYTES);
-        must(contact_id_check(match.parameter, match.parameter_length, &findings) ==
+        const struct span *id = &match.parameters[0], *type = &match.parameters[1];
+
+        must(id->length < ROUTE_PARAMETER_BYTES && strlen(id->at) == id->length);
+        must(type->length < ROUTE_PARAMETER_BYTES && strlen(type->at) == type->length);
+        must(contact_id_check(id->at, id->length, &findings) ==
              (hm_findings_refusal(&findings) == NULL));
         findings_check(&findings);
     }
-    (void)route_nearest(path);
+    (void)near_path(method, path);
+    (void)near_method(method, path);
     buf_init(&shown, SHOWN_BYTES_MAX);
     request_show_path(&shown, path, NULL, NULL);
     for (size_t i = 0; i < shown.length; i++)

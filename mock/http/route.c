@@ -12,8 +12,8 @@
 #include "control/control_reset.h"
 #include "control/control_verify.h"
 #include "control/expected.h"
-#include "http/framing.h"
 #include "operation/road.h"
+#include "support/framing.h"
 #include "support/text.h"
 #include <stdio.h>
 #include <string.h>
@@ -53,7 +53,7 @@ static const struct route routes[] = {
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0], WORD_BYTES = 64 };
 
-_Static_assert(ROUTE_PARAMETER_BYTES >= HEAD_BYTES_MAX, "a parameter is never cut");
+_Static_assert((int)ROUTE_PARAMETER_BYTES >= (int)HEAD_BYTES_MAX, "a parameter is never cut");
 
 /* Every path below it belongs to the control plane, also an unknown one. */
 static const char control_path[] = "/_mock/";

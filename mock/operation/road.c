@@ -76,7 +76,9 @@ static enum step_result team_step(struct exchange *x)
 
 static enum step_result act_step(struct exchange *x)
 {
-    return x->route.operation->act(x);
+    const step_fn act = x->route.operation->act;
+
+    return act == NULL ? STEP_NEXT : act(x);
 }
 
 static enum step_result reply_step(struct exchange *x)

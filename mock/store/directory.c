@@ -2,6 +2,7 @@
 
 #include "contract/mask.h"
 #include "contract/secrets.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <inttypes.h>
@@ -14,11 +15,13 @@
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 7U
 
-static void channel_ids_free(struct directory *directory)
-{
-    struct channel_id *id = directory->channel_ids, *next;
+enum { INBOXES_BYTES_MAX = 16 * 1024 * 1024 /* of one team */ };
 
-    HASH_CLEAR(hh, directory->channel_ids);
+static void ids_free(struct taken_id **ids)
+{
+    struct taken_id *id = *ids, *next;
+
+    HASH_CLEAR(hh, *ids);
     for (; id != NULL; id = next) {
         next = id->hh.next;
         free(id);
@@ -43,7 +46,8 @@ void directory_release(struct directory *directory)
         return;
     HASH_CLEAR(hh, directory->by_uuid);
     HASH_CLEAR(by_contact_id, directory->by_contact_id);
-    channel_ids_free(directory);
+    ids_free(&directory->channel_ids);
+    ids_free(&directory->inbox_ids);
     names_free(directory);
     for (size_t i = 0; i < directory->contact_count; i++) {
         channel_list_free(directory->contacts[i]->loaded);
@@ -55,6 +59,8 @@ void directory_release(struct directory *directory)
     free(directory->of_secrets.team);
     free(directory->of_legacy_keys.team);
     free(directory->contacts);
+    for (size_t i = 0; i < directory->team_count; i++)
+        buf_fini(&directory->teams[i].inboxes);
     free(directory->teams);
     free(directory);
 }
@@ -93,18 +99,19 @@ static void *array_grow(void *array, size_t count, size_t *capacity, size_t size
 enum hm_code directory_add_team(struct directory *directory, int64_t team_id, size_t *team,
                                 struct hm_error *err)
 {
-    int64_t *teams = array_grow(directory->teams, directory->team_count, &directory->team_capacity,
-                                sizeof *teams);
+    struct world_team *teams = array_grow(directory->teams, directory->team_count,
+                                          &directory->team_capacity, sizeof *teams);
 
     if (teams == NULL)
         return no_memory(err);
     directory->teams = teams;
     for (size_t i = 0; i < directory->team_count; i++) {
-        if (teams[i] == team_id)
+        if (teams[i].team_id == team_id)
             return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate team_id %" PRId64, team_id);
     }
     *team = directory->team_count++;
-    teams[*team] = team_id;
+    teams[*team].team_id = team_id;
+    buf_init(&teams[*team].inboxes, INBOXES_BYTES_MAX);
     return HM_OK;
 }
 
@@ -112,7 +119,7 @@ enum hm_code directory_name_team(struct directory *directory, size_t team, const
                                  struct hm_error *err)
 {
 
-    return secrets_add_team(directory->secrets, directory->teams[team], name, err);
+    return secrets_add_team(directory->secrets, directory->teams[team].team_id, name, err);
 }
 
 /* Makes room for one more. False: out of memory. */
@@ -246,25 +253,23 @@ enum hm_code directory_name_contact(struct directory *directory, const char *nam
     return no_memory(err);
 }
 
-/* HM_BAD_ARGUMENT: another channel has this id. */
-static enum hm_code channel_id_add(struct directory *directory, int64_t id, struct hm_error *err)
+/* HM_BAD_ARGUMENT: the id is taken. */
+static enum hm_code id_add(struct taken_id **ids, int64_t id, struct hm_error *err)
 {
-    struct channel_id *added = NULL;
+    struct taken_id *added = NULL;
 
-    HASH_FIND(hh, directory->channel_ids, &id, sizeof id, added);
+    HASH_FIND(hh, *ids, &id, sizeof id, added);
     if (added != NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate id %" PRId64, id);
     added = malloc(sizeof *added);
     if (added == NULL)
         return no_memory(err);
     added->id = id;
-    HASH_ADD(hh, directory->channel_ids, id, sizeof added->id, added);
+    HASH_ADD(hh, *ids, id, sizeof added->id, added);
     if (added->hh.tbl == NULL) {
         free(added);
         return no_memory(err);
     }
-    if (id >= directory->next_channel_id)
-        directory->next_channel_id = id + 1;
     return HM_OK;
 }
 
@@ -277,10 +282,27 @@ enum hm_code directory_load_channel(struct directory *directory, struct contact 
         contact->loaded = channel_list_new();
     if (contact->loaded == NULL)
         return no_memory(err);
-    TRY(channel_id_add(directory, fields->id, err));
-    fields->team_id = directory->teams[contact->team];
+    TRY(id_add(&directory->channel_ids, fields->id, err));
+    if (fields->id >= directory->next_channel_id)
+        directory->next_channel_id = fields->id + 1;
+    fields->team_id = directory->teams[contact->team].team_id;
     fields->contact_id = contact->contact_id;
     if (channel_list_append(contact->loaded, fields, &directory->scratch) != HM_OK)
+        TRY(no_memory(err));
+out:
+    return code;
+}
+
+enum hm_code directory_add_inbox(struct directory *directory, size_t team, int64_t id,
+                                 const json_t *inbox, struct hm_error *err)
+{
+    struct buf *text = &directory->teams[team].inboxes;
+    enum hm_code code;
+
+    TRY(id_add(&directory->inbox_ids, id, err));
+    buf_putc(text, text->length == 0 ? '[' : ',');
+    json_text_tree(text, inbox, JSON_COMPACT);
+    if (!buf_ok(text))
         TRY(no_memory(err));
 out:
     return code;
@@ -289,7 +311,8 @@ out:
 enum hm_code directory_close(struct directory *directory, struct hm_error *err)
 {
     HASH_CLEAR(by_contact_id, directory->by_contact_id);
-    channel_ids_free(directory);
+    ids_free(&directory->channel_ids);
+    ids_free(&directory->inbox_ids);
     buf_fini(&directory->scratch);
     for (size_t i = 0; i < directory->contact_count; i++) {
         if (directory->contacts[i]->loaded != NULL)

@@ -9,6 +9,7 @@
 #include "support/uuid.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
+#include <jansson.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,9 +32,15 @@ struct contact_name {
     char name[];
 };
 
-struct channel_id {
+/* An id that is taken, of a channel or an inbox. */
+struct taken_id {
     int64_t id;
     UT_hash_handle hh;
+};
+
+struct world_team {
+    int64_t team_id;
+    struct buf inboxes; /* "[{...},{...}", without the closing bracket; empty: there are none */
 };
 
 /* The teams of secrets or legacy keys, by index. */
@@ -44,7 +51,7 @@ struct owners {
 
 struct directory {
     atomic_uint holders;
-    int64_t *teams; /* their team_id */
+    struct world_team *teams;
     struct contact **contacts;
     struct hm_secrets *secrets;
     struct mask *mask; /* of the secrets, once it is closed */
@@ -52,8 +59,8 @@ struct directory {
     size_t team_count, contact_count, team_capacity, contact_capacity;
     struct contact *by_uuid, *by_contact_id;
     struct contact_name *names;
-    struct channel_id *channel_ids; /* only while filling */
-    int64_t next_channel_id;        /* one more than the greatest loaded one */
+    struct taken_id *channel_ids, *inbox_ids; /* only while filling */
+    int64_t next_channel_id;                  /* one more than the greatest loaded one */
     struct buf scratch;
 };
 
@@ -84,6 +91,10 @@ HM_MUST_USE enum hm_code directory_load_channel(struct directory *directory,
                                                 struct contact *contact,
                                                 struct channel_fields *fields,
                                                 struct hm_error *err);
+
+/* Adds an inbox, an object that is answered as it is [N1]. */
+HM_MUST_USE enum hm_code directory_add_inbox(struct directory *directory, size_t team, int64_t id,
+                                             const json_t *inbox, struct hm_error *err);
 
 /* Ends filling: frees what only its checks needed, and makes the mask. */
 HM_MUST_USE enum hm_code directory_close(struct directory *directory, struct hm_error *err);

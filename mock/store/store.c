@@ -184,7 +184,15 @@ size_t store_team_of(const struct store *store, const struct hm_verdict *verdict
 
 int64_t store_team_id(const struct store *store, size_t team)
 {
-    return store->directory->teams[team];
+    return store->directory->teams[team].team_id;
+}
+
+const char *store_inboxes(const struct store *store, size_t team, size_t *length)
+{
+    const struct buf *inboxes = &store->directory->teams[team].inboxes;
+
+    *length = inboxes->length == 0 ? 1 : inboxes->length;
+    return inboxes->length == 0 ? "[" : inboxes->data;
 }
 
 struct contact *store_find(const struct store *store, const char *uuid)
@@ -241,7 +249,7 @@ static enum hm_code append(struct store *store, const struct contact *contact,
 {
     char now[CLOCK_UTC_TEXT];
     struct channel_fields fields = { .id = atomic_fetch_add(&store->next_channel_id, 1),
-                                     .team_id = store->directory->teams[contact->team],
+                                     .team_id = store_team_id(store, contact->team),
                                      .contact_id = contact->contact_id,
                                      .values = values,
                                      .info_channel = "",

@@ -58,6 +58,9 @@ size_t store_secret_team(const struct store *store, size_t secret);
 size_t store_team_of(const struct store *store, const struct hm_verdict *verdict);
 int64_t store_team_id(const struct store *store, size_t team);
 
+/* The text of a team's inboxes, without the closing bracket [N1]. Borrowed from the store. */
+const char *store_inboxes(const struct store *store, size_t team, size_t *length);
+
 /* The contact of a UUID (valid, any case), or NULL. Borrowed from the store. */
 struct contact *store_find(const struct store *store, const char *uuid);
 

@@ -2,6 +2,7 @@
 
 #include "fault/fault_read.h"
 #include "store/world_contact.h"
+#include "store/world_inbox.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
@@ -111,6 +112,22 @@ out:
     return code;
 }
 
+static enum hm_code inboxes_read(struct store *store, size_t team, const struct json_node *object,
+                                 struct hm_error *err)
+{
+    struct json_node array;
+    enum hm_code code;
+
+    TRY(json_get_array(object, "inboxes", JSON_OPTIONAL, &array, err));
+    for (size_t i = 0; i < json_array_size(array.value); i++) {
+        struct json_node element = json_node_element(&array, i);
+
+        TRY(world_inbox_read(store, team, &element, err));
+    }
+out:
+    return code;
+}
+
 static enum hm_code contacts_read(struct store *store, size_t team, const struct json_node *object,
                                   struct hm_error *err)
 {
@@ -166,8 +183,8 @@ out:
 static enum hm_code team_read(struct store *store, const struct json_node *node,
                               struct hm_error *err)
 {
-    static const char *const allowed[] = { "team_id",  "name",          "secrets", "legacy_key",
-                                           "contacts", "contacts_file", NULL };
+    static const char *const allowed[] = { "team_id", "name",     "secrets",       "legacy_key",
+                                           "inboxes", "contacts", "contacts_file", NULL };
     struct json_node id_node = json_node_member(node, "team_id");
     struct json_node name_node = json_node_member(node, "name");
     int64_t team_id;
@@ -189,6 +206,7 @@ static enum hm_code team_read(struct store *store, const struct json_node *node,
     TRY(directory_name_team(store_directory(store), team, name, err));
     TRY(secrets_read(store, team, node, err));
     TRY(legacy_key_read(store, team, node, err));
+    TRY(inboxes_read(store, team, node, err));
     TRY(contacts_read(store, team, node, err));
     TRY(contacts_file_read(store, team, node, err));
 out:

@@ -226,7 +226,7 @@ static void paths_and_methods_come_first(void **state)
     stage->x->request.authorization_count = 0;
     dispatch_run(stage->x);
     assert_int_equal(stage->x->answer.status, 405);
-    assert_true(has_header(stage, "Allow: POST"));
+    assert_true(has_header(stage, "Allow: POST, PUT"));
     assert_int_equal(post(stage, "/v1" STAGE_PATH(STAGE_ADA), BODY), 404);
     assert_non_null(strstr(stage_body(stage), "the base URL ends in /v1"));
     assert_int_equal(post(stage, "/v2/contact/a%2Fb/channel", BODY), 400);

@@ -1,7 +1,8 @@
 #include "http/route.h"
 
 #include "control/control_health.h"
-#include "operation/channel_create.h"
+#include "http/near_miss.h"
+#include "operation/road.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,8 +21,8 @@ static void finds_the_one_endpoint(void **state)
     (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact/" UUID "/channel"), ROUTE_FOUND);
     assert_ptr_equal(match.operation, &op_channel_create);
-    assert_string_equal(match.parameter, UUID);
-    assert_int_equal(match.parameter_length, strlen(UUID));
+    assert_string_equal(match.parameters[0].at, UUID);
+    assert_int_equal(match.parameters[0].length, strlen(UUID));
 }
 
 static void decodes_a_segment_before_it_is_compared(void **state)
@@ -30,7 +31,7 @@ static void decodes_a_segment_before_it_is_compared(void **state)
 
     (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact/%7Ba%20b%7d/%63hannel"), ROUTE_FOUND);
-    assert_string_equal(match.parameter, "{a b}");
+    assert_string_equal(match.parameters[0].at, "{a b}");
 }
 
 static void takes_any_one_segment_as_the_id(void **state)
@@ -39,20 +40,54 @@ static void takes_any_one_segment_as_the_id(void **state)
 
     (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact//channel"), ROUTE_FOUND);
-    assert_int_equal(match.parameter_length, 0);
+    assert_int_equal(match.parameters[0].length, 0);
     assert_int_equal(route_find(&match, "POST", "/v2/contact/a/b/channel"), ROUTE_NO_PATH);
 }
 
-static void cuts_an_id_that_is_endless(void **state)
+static void keeps_parameters_as_long_as_a_head(void **state)
 {
-    char path[4096] = "/v2/contact/";
+    static char path[ROUTE_PARAMETER_BYTES * 3] = "/v2/contact/" UUID "/channel/";
+    const size_t begin = strlen(path);
     struct route_match match;
 
     (void)state;
-    memset(path + 12, 'a', 3000);
-    memcpy(path + 3012, "/channel", sizeof "/channel");
-    assert_int_equal(route_find(&match, "POST", path), ROUTE_FOUND);
-    assert_int_equal(match.parameter_length, ROUTE_PARAMETER_BYTES - 1);
+    memset(path + begin, 'a', ROUTE_PARAMETER_BYTES - 100);
+    assert_int_equal(route_find(&match, "GET", path), ROUTE_FOUND);
+    assert_int_equal(match.parameters[1].length, ROUTE_PARAMETER_BYTES - 100);
+    assert_string_equal(match.parameters[0].at, UUID);
+    memset(path + begin, 'a', sizeof path - begin - 1);
+    assert_int_equal(route_find(&match, "GET", path), ROUTE_FOUND);
+    assert_true(match.parameters[1].length < ROUTE_PARAMETER_BYTES);
+    assert_int_equal(strlen(match.parameters[1].at), match.parameters[1].length);
+}
+
+/* Each operation has its name and its path, and each path says what it allows. */
+static void finds_every_operation(void **state)
+{
+    static const struct {
+        const char *method, *path, *name, *allow;
+    } rows[] = {
+        { "POST", "/v2/contact/" UUID "/channel", "channel_create", "POST, PUT" },
+        { "PUT", "/v2/contact/" UUID "/channel", "channel_update", "POST, PUT" },
+        { "GET", "/v2/contact/" UUID "/channel/email", "channel_get", "GET, HEAD, DELETE" },
+        { "HEAD", "/v2/contact/" UUID "/channel/email", "channel_get", "GET, HEAD, DELETE" },
+        { "DELETE", "/v2/contact/" UUID "/channel/email", "channel_delete", "GET, HEAD, DELETE" },
+        { "GET", "/v2/contact/" UUID "/channels", "channel_list", "GET, HEAD" },
+        { "HEAD", "/v2/contact/" UUID "/channels", "channel_list", "GET, HEAD" },
+        { "GET", "/v1/inboxes", "inbox_list", "GET, HEAD" },
+        { "HEAD", "/v1/inboxes", "inbox_list", "GET, HEAD" },
+    };
+    struct route_match match;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(route_find(&match, rows[i].method, rows[i].path), ROUTE_FOUND);
+        assert_string_equal(match.name, rows[i].name);
+        assert_false(match.operation->is_control);
+        assert_int_equal(route_find(&match, "BREW", rows[i].path), ROUTE_NO_METHOD);
+        assert_null(match.name);
+        assert_string_equal(match.allow, rows[i].allow);
+    }
 }
 
 static void tells_a_method_from_a_path(void **state)
@@ -60,8 +95,6 @@ static void tells_a_method_from_a_path(void **state)
     struct route_match match;
 
     (void)state;
-    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel"), ROUTE_NO_METHOD);
-    assert_string_equal(match.allow, "POST");
     assert_int_equal(route_find(&match, "post", "/v2/contact/" UUID "/channel"), ROUTE_NO_METHOD);
     assert_int_equal(route_find(&match, "GET", "/v2/contact"), ROUTE_NO_PATH);
     assert_null(match.operation);
@@ -70,6 +103,37 @@ static void tells_a_method_from_a_path(void **state)
     assert_true(match.operation->is_control);
     assert_int_equal(route_find(&match, "GET", "/_mock/health"), ROUTE_FOUND);
     assert_ptr_equal(match.operation, &op_health);
+    assert_null(match.name);
+}
+
+/* [G5] The type is decoded; it may have a slash, and it is not empty. */
+static void takes_a_type_from_the_path(void **state)
+{
+    static const struct {
+        const char *segment, *type;
+    } rows[] = {
+        { "email", "email" }, { "%65mail", "email" }, { "Email", "Email" },
+        { "a%2Fb", "a/b" },   { "%2f", "/" },         { "a%20b%C3%A9", "a b\xC3\xA9" },
+        { "..", ".." },       { "a+b", "a+b" },       { "%25", "%" },
+    };
+    struct route_match match;
+    char path[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(path, sizeof path, "/v2/contact/" UUID "/channel/%s", rows[i].segment);
+        assert_int_equal(route_find(&match, "GET", path), ROUTE_FOUND);
+        assert_string_equal(match.parameters[0].at, UUID);
+        assert_string_equal(match.parameters[1].at, rows[i].type);
+        assert_int_equal(match.parameters[1].length, strlen(rows[i].type));
+    }
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel/"), ROUTE_NO_PATH);
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel/a/b"), ROUTE_NO_PATH);
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/a%2Fb/channel/a"), ROUTE_BAD_PATH);
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel/%00"), ROUTE_BAD_PATH);
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel/%"), ROUTE_BAD_PATH);
+    assert_int_equal(route_find(&match, "GET", "/v2/contact/" UUID "/channel%2Femail"),
+                     ROUTE_BAD_PATH);
 }
 
 static void normalises_nothing(void **state)
@@ -108,37 +172,79 @@ static void refuses_paths_that_two_readers_read_differently(void **state)
 static void names_the_nearest_path(void **state)
 {
     static const struct {
-        const char *path, *difference;
+        const char *method, *path, *difference;
     } rows[] = {
-        { "/v1/v2/contact/" UUID "/channel",
-          "the base URL ends in /v1, and the path itself begins with /v2" },
-        { "/v2/v2/contact/" UUID "/channel",
-          "the base URL ends in /v2, and the path itself begins with /v2" },
-        { "//v2/contact/" UUID "/channel",
+        { "POST", "/v1/v2/contact/" UUID "/channel",
+          "the base URL ends in /v1, and the path itself begins with its version" },
+        { "POST", "/v2/v2/contact/" UUID "/channel",
+          "the base URL ends in /v2, and the path itself begins with its version" },
+        { "GET", "/v1/v1/inboxes",
+          "the base URL ends in /v1, and the path itself begins with its version" },
+        { "GET", "/v1/v2/contact/" UUID "/channel/email",
+          "the base URL ends in /v1, and the path itself begins with its version" },
+        { "POST", "//v2/contact/" UUID "/channel",
           "the base URL ends in a slash, so that the path begins with two" },
-        { "/api/v2/contact/" UUID "/channel", "the base URL has a path of its own" },
-        { "/v2/contact/" UUID "/channel/", "it has one slash too many at the end" },
-        { "/v2/contact/" UUID "/channels", "the last word is channel, not channels" },
-        { "/v2/contacts/" UUID "/channel", "the first word is contact, not contacts" },
-        { "/contact/" UUID "/channel", "/v2 is missing at the beginning" },
-        { "/v1/contact/" UUID "/channel",
-          "it is version 1 of the API, but channels are created with version 2" },
-        { "/v2/contact/" UUID, "/channel is missing at the end" },
-        { "/v2/contact/channel", "the contact's id is missing between contact and channel" },
-        { "/v2/contact/" UUID "/channel/phone",
-          "it is another endpoint of the API, which the mock does not have" },
-        { "/V2/Contact/" UUID "/Channel", "letter case matters in a path" },
+        { "POST", "/api/v2/contact/" UUID "/channel", "the base URL has a path of its own" },
+        { "POST", "/v2/contact/" UUID "/channel/", "it has one slash too many at the end" },
+        { "GET", "/v2/contact/" UUID "/channel/email/", "it has one slash too many at the end" },
+        { "GET", "/v1/inboxes/", "it has one slash too many at the end" },
+        { "GET", "/v2/contact/" UUID "/channel/",
+          "the channel's type is missing at the end, as in /channel/email" },
+        { "DELETE", "/v2/contact/" UUID "/channel/",
+          "the channel's type is missing at the end, as in /channel/email" },
+        { "GET", "/v2/contact/" UUID "/channels/email",
+          "the word before the type is channel, not channels" },
+        { "POST", "/v2/contact/" UUID "/channels", "the last word is channel, not channels" },
+        { "POST", "/v2/contacts/" UUID "/channel", "the first word is contact, not contacts" },
+        { "GET", "/v2/contacts/" UUID "/channels", "the first word is contact, not contacts" },
+        { "POST", "/contact/" UUID "/channel", "/v2 is missing at the beginning" },
+        { "POST", "/v1/contact/" UUID "/channel",
+          "it is version 1 of the API, but channels belong to version 2" },
+        { "POST", "/v2/contact/" UUID, "/channel is missing at the end" },
+        { "POST", "/v2/contact/channel",
+          "the contact's id is missing between contact and channel" },
+        { "GET", "/inboxes", "/v1 is missing at the beginning" },
+        { "GET", "/v2/inboxes", "inboxes belong to version 1 of the API: /v1/inboxes" },
+        { "POST", "/V2/Contact/" UUID "/Channel", "letter case matters in a path" },
+        { "GET", "/v1/Inboxes", "letter case matters in a path" },
     };
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const char *difference = route_nearest(rows[i].path);
+        const char *difference = near_path(rows[i].method, rows[i].path);
 
         assert_non_null(difference);
         assert_string_equal(difference, rows[i].difference);
     }
-    assert_null(route_nearest("/v1/inboxes"));
-    assert_null(route_nearest("/%zz"));
+    assert_null(near_path("GET", "/v1/tags"));
+    assert_null(near_path("GET", "/%zz"));
+}
+
+static void says_what_a_method_was_meant_for(void **state)
+{
+    static const struct {
+        const char *method, *path, *says;
+    } rows[] = {
+        { "GET", "/channel", "to read one channel, its type comes after /channel/" },
+        { "HEAD", "/channel", "to read one channel, its type comes after /channel/" },
+        { "DELETE", "/channel", "the channel's type is missing at the end" },
+        { "PATCH", "/channel", "a channel is changed with PUT" },
+        { "POST", "/channel/email", "the type belongs in the body" },
+        { "PUT", "/channel/email", "the type belongs in the body" },
+        { "POST", "/channels", "the last word is channel, not channels" },
+        { "DELETE", "/channels", "channels are deleted one by one" },
+    };
+    char path[128];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(path, sizeof path, "/v2/contact/" UUID "%s", rows[i].path);
+        assert_non_null(near_method(rows[i].method, path));
+        assert_non_null(strstr(near_method(rows[i].method, path), rows[i].says));
+    }
+    assert_null(near_method("OPTIONS", "/v2/contact/" UUID "/channel"));
+    assert_null(near_method("T", "/v2/contact/" UUID "/channel"));
+    assert_null(near_method("", "/v2/contact/" UUID "/channel"));
 }
 
 /* A path may carry a secret or a token where the contact should be. */
@@ -173,11 +279,14 @@ int main(void)
         cmocka_unit_test(finds_the_one_endpoint),
         cmocka_unit_test(decodes_a_segment_before_it_is_compared),
         cmocka_unit_test(takes_any_one_segment_as_the_id),
-        cmocka_unit_test(cuts_an_id_that_is_endless),
+        cmocka_unit_test(keeps_parameters_as_long_as_a_head),
+        cmocka_unit_test(finds_every_operation),
         cmocka_unit_test(tells_a_method_from_a_path),
+        cmocka_unit_test(takes_a_type_from_the_path),
         cmocka_unit_test(normalises_nothing),
         cmocka_unit_test(refuses_paths_that_two_readers_read_differently),
         cmocka_unit_test(names_the_nearest_path),
+        cmocka_unit_test(says_what_a_method_was_meant_for),
         cmocka_unit_test(shows_of_a_path_only_words_and_uuids),
     };
 

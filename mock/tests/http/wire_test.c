@@ -239,7 +239,7 @@ static void answer_judge(char why[WHY_BYTES], const json_t *row, const struct re
     size_t length = 0;
     const char *type = reply_header(answer, "Content-Type", &length);
 
-    snprintf(allow, sizeof allow, "Allow: %s", methods == NULL ? "POST" : methods);
+    snprintf(allow, sizeof allow, "Allow: %s", methods == NULL ? "POST, PUT" : methods);
     snprintf(header, sizeof header, "X-Mock-Finding: %s", finding == NULL ? "" : finding);
     if (answer->status != expected)
         snprintf(why, WHY_BYTES, "status %d, expected %d: %.300s", answer->status, expected,
@@ -312,7 +312,7 @@ static void head_is_answered_without_a_body(void **state)
     next_is_good = good_request_is_answered(fd);
     close(fd);
     assert_int_equal(answer.status, 405);
-    assert_true(reply_has(&answer, "Allow: POST"));
+    assert_true(reply_has(&answer, "Allow: POST, PUT"));
     assert_true(id_is_new(answer.request_id));
     assert_true(next_is_good);
     reply_fini(&answer);
@@ -327,7 +327,7 @@ static void head_is_answered_without_a_body(void **state)
     "POST /nope HTTP/1.1\r\nHost: x\r\nContent-Length: 39\r\n\r\n"                                 \
     "GET /_mock/health HTTP/1.1\r\nHost: x\r\n\r\n"
 #define WRONG_METHOD                                                                               \
-    "PUT /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n!"
+    "PATCH /v2/contact/{ADA}/channel HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n!"
 #define TWO_HOSTS "GET /nope HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n"
 
 /* Requests of all kinds, in one segment or byte by byte, are answered one by one, in order; what

@@ -1,0 +1,27 @@
+#include "operation/reply.h"
+#include "operation/road.h"
+#include "store/store.h"
+
+/* [U1 U2 U3 U5] */
+static enum step_result act(struct exchange *x)
+{
+    const int64_t *value = x->state->policy.value;
+
+    return reply_outcome(
+        x, store_update_channel(x->state->store, x->contact, &x->values,
+                                (enum channel_choice)value[POLICY_SEVERAL_OF_TYPE],
+                                (enum duplicate_rule)value[POLICY_DUPLICATE_CHANNEL],
+                                &x->state->clock, &x->answer.text, &x->channels, &x->channel));
+}
+
+/* [U4] */
+static enum step_result reply(struct exchange *x)
+{
+    return x->state->policy.value[POLICY_UPDATE_ANSWER] == UPDATE_ANSWERS_CHANNEL
+               ? reply_channel(x)
+               : reply_list(x, 200);
+}
+
+const struct operation op_channel_update = {
+    .has_contact = true, .has_body = true, .act = act, .reply = reply
+};
