@@ -44,7 +44,7 @@ struct operation {
     bool is_control;              /* of the control plane: not counted, not logged */
     step_fn steps[STEPS_MAX + 1]; /* of the control plane: in order, ends with NULL */
 
-    /* An operation of the API goes along operation/road.c, with these. */
+    /* An operation of the API goes through operation/steps.c, with these. */
     bool has_contact, has_type; /* in its path */
     bool has_body;              /* with channel_type and channel_id; any other body is ignored */
     step_fn act;                /* reads or writes the store; NULL: nothing */

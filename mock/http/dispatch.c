@@ -12,7 +12,7 @@
 #include "journal/log.h"
 #include "operation/body.h"
 #include "operation/other_paths.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "support/escape.h"
 #include "support/monotonic.h"
 #include <stdio.h>
@@ -151,7 +151,7 @@ static void steps_run(struct exchange *x)
 {
     if (route_step(x) == STEP_ANSWERED)
         return;
-    const step_fn *step = exchange_is_control(x) ? x->route.operation->steps : road;
+    const step_fn *step = exchange_is_control(x) ? x->route.operation->steps : api_steps;
 
     for (; *step != NULL; step++) {
         if ((*step)(x) == STEP_ANSWERED)

@@ -12,7 +12,7 @@
 #include "control/control_reset.h"
 #include "control/control_verify.h"
 #include "control/expected.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "support/framing.h"
 #include "support/text.h"
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "fault/misbehave_write.h"
 #include "operation/reply.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "store/store.h"
 
 /* [B8 R3 R4] */

@@ -1,5 +1,5 @@
 #include "operation/reply.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "store/store.h"
 
 /* [X1 X3] */

@@ -1,5 +1,5 @@
 #include "operation/reply.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "store/store.h"
 
 /* [U1 U2 U3 U5] */

@@ -1,5 +1,5 @@
 #include "fault/misbehave_list.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include "store/store.h"
 
 /* The inboxes of the token's team [N1]; who asks is known by then, and that is all [N2]. */

@@ -2,7 +2,7 @@
 
 #include "control/control_health.h"
 #include "http/near_miss.h"
-#include "operation/road.h"
+#include "operation/steps.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-#include "operation/road.h"
+#include "operation/steps.h"
 
 #include "contract/contact_id.h"
 #include "fault/fault_step.h"
@@ -86,7 +86,7 @@ static enum step_result reply_step(struct exchange *x)
     return x->route.operation->reply(x);
 }
 
-const step_fn road[] = {
+const step_fn api_steps[] = {
     fault_at_first,    token_step,         limit_step,   contact_id_step, type_step,
     body_step,         fault_before_write, contact_step, team_step,       act_step,
     fault_after_write, reply_step,         NULL
