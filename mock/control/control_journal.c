@@ -19,6 +19,7 @@ struct filter {
     struct status_range status;
     struct mistake_set finding;
     char contact[UUID_TEXT];
+    const char *operation;    /* NULL: any */
     char since_id[UUID_TEXT]; /* those after it */
     int64_t since_s;          /* those of that second and later */
     size_t limit;
@@ -54,7 +55,8 @@ static enum hm_code limit_read(struct filter *filter, const char *value, struct 
 static enum hm_code pair_take(struct filter *filter, const struct query_pair *pair,
                               const struct store *store, struct hm_error *err)
 {
-    static const char *const names[] = { "status", "finding", "contact", "since", "limit", NULL };
+    static const char *const names[] = { "status", "finding",   "contact", "since",
+                                         "limit",  "operation", NULL };
     size_t i = 0;
 
     while (names[i] != NULL && strcmp(names[i], pair->name) != 0)
@@ -74,10 +76,12 @@ static enum hm_code pair_take(struct filter *filter, const struct query_pair *pa
         return since_read(filter, pair->value, err);
     case 4:
         return limit_read(filter, pair->value, err);
+    case 5:
+        return operation_criterion_read(&filter->operation, pair->value, err);
     default:
-        return hm_error_set(
-            err, HM_BAD_ARGUMENT,
-            "unknown query parameter, expected status, finding, contact, since or limit");
+        return hm_error_set(err, HM_BAD_ARGUMENT,
+                            "unknown query parameter, expected status, finding, contact, "
+                            "operation, since or limit");
     }
 }
 
@@ -102,6 +106,7 @@ static bool is_wanted(const struct filter *filter, const struct journal_entry *e
 {
     return (!filter->has_status || status_range_has(&filter->status, entry->status)) &&
            (!filter->has_finding || mistake_set_meets(&filter->finding, entry)) &&
+           (filter->operation == NULL || filter->operation == entry->operation) &&
            (filter->contact[0] == '\0' || strcmp(filter->contact, entry->contact) == 0) &&
            (!filter->has_since_s || entry->time_s >= filter->since_s);
 }

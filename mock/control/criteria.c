@@ -1,5 +1,6 @@
 #include "control/criteria.h"
 
+#include "fault/fault.h"
 #include "support/quoted.h"
 #include "support/text.h"
 #include <stdio.h>
@@ -72,6 +73,21 @@ bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry
             return true;
     }
     return false;
+}
+
+enum hm_code operation_criterion_read(const char **operation, const char *text,
+                                      struct hm_error *err)
+{
+    const char *nearest = text_nearest(text, fault_operation_names);
+
+    for (size_t i = 0; fault_operation_names[i] != NULL; i++) {
+        *operation = fault_operation_names[i];
+        if (strcmp(text, *operation) == 0)
+            return HM_OK;
+    }
+    return hm_error_set(err, HM_BAD_ARGUMENT, "operation: found %s, expected a name such as %s",
+                        quoted_if_short(text, strlen(text), QUOTED_BYTES_MAX).text,
+                        nearest == NULL ? fault_operation_names[0] : nearest);
 }
 
 enum hm_code contact_criterion_read(char uuid[UUID_TEXT], const struct store *store,

@@ -17,6 +17,7 @@ enum part {
     OF_STATUS,
     OF_METHOD,
     OF_PATH,
+    OF_OPERATION,
     OF_CONTACT,
     OF_BODY,
     OF_BODY_MEMBER,
@@ -46,6 +47,7 @@ static const struct where_row rows[] = {
     { "status", OF_STATUS, INTEGER | TEXT, "a status such as 401, or a class such as \"4xx\"" },
     { "method", OF_METHOD, TEXT, "a string" },
     { "path", OF_PATH, TEXT, "a string, in which * stands for anything" },
+    { "operation", OF_OPERATION, TEXT, "a string" },
     { "contact", OF_CONTACT, TEXT, "a string" },
     { "channel_type", OF_BODY_MEMBER, TEXT, "a string" },
     { "channel_id", OF_BODY_MEMBER, TEXT, "a string" },
@@ -122,7 +124,7 @@ static enum hm_code value_read(struct where *where, const struct where_row *row,
                                const struct store *store, struct hm_error *err)
 {
     const json_t *value = json_object_get(where->tree, row->name);
-    const char *text = json_string_value(value);
+    const char *text = json_string_value(value), *operation;
     char number[24], uuid[UUID_TEXT];
     struct buf path;
     enum hm_code code;
@@ -139,6 +141,8 @@ static enum hm_code value_read(struct where *where, const struct where_row *row,
         code = text_replace(where, row->name, buf_text(&path), err);
         buf_fini(&path);
         return code;
+    case OF_OPERATION:
+        return operation_criterion_read(&operation, text, err);
     case OF_CONTACT:
         code = contact_criterion_read(uuid, store, text, err);
         return code == HM_OK ? text_replace(where, row->name, uuid, err) : code;

@@ -10,6 +10,13 @@
 
 const char *const fault_abort_names[] = { "truncate", "garbage", "reset", "stall", NULL };
 
+const char *const fault_operation_names[] = {
+#define OPERATION(Name, ...) #Name,
+#include "operations.def"
+#undef OPERATION
+    NULL
+};
+
 struct fault *fault_new(void)
 {
     return calloc(1, sizeof(struct fault));
@@ -98,13 +105,15 @@ out:
 
 static bool is_text(const char *wanted, const char *text, size_t length)
 {
-    return wanted == NULL || (length == strlen(wanted) && memcmp(text, wanted, length) == 0);
+    return wanted == NULL ||
+           (text != NULL && length == strlen(wanted) && memcmp(text, wanted, length) == 0);
 }
 
-static bool fits(const struct fault *fault, const char *contact_uuid,
+static bool fits(const struct fault *fault, const char *operation, const char *contact_uuid,
                  const struct channel_values *values)
 {
-    if (fault->is_first != (values == NULL))
+    if (fault->is_first != (values == NULL) ||
+        (fault->operation != NULL && strcmp(fault->operation, operation) != 0))
         return false;
     return (values == NULL || (is_text(fault->id, values->id, values->id_length) &&
                                is_text(fault->type, values->type, values->type_length))) &&
@@ -123,15 +132,15 @@ static bool take_turn(struct fault *fault)
     return true;
 }
 
-const struct fault *faults_due(struct faults *faults, const char *contact_uuid,
-                               const struct channel_values *values)
+const struct fault *faults_due(struct faults *faults, const char *operation,
+                               const char *contact_uuid, const struct channel_values *values)
 {
     const struct fault *due = NULL;
 
     for (size_t i = 0; i < faults->count; i++) {
         struct fault *fault = faults->at[i];
 
-        if (fits(fault, contact_uuid, values) &&
+        if (fits(fault, operation, contact_uuid, values) &&
             atomic_fetch_add(&fault->matched, 1) + 1 >= fault->nth && due == NULL &&
             take_turn(fault))
             due = fault;
@@ -204,6 +213,7 @@ static void delay_write(struct pairs *pairs, int64_t delay_ms)
 
 static void rule_write(struct pairs *pairs, const struct fault *fault)
 {
+    text_write(pairs, "operation", fault->operation);
     text_write(pairs, "contact", fault->contact[0] == '\0' ? NULL : fault->contact);
     text_write(pairs, "channel_type", fault->type);
     text_write(pairs, "channel_id", fault->id);

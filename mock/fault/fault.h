@@ -1,8 +1,8 @@
 /* Fault rules: a list that never changes, of which the first due one is carried out (fault_step.h).
  *
- * A rule says for which requests - contact, channel_type, channel_id, from the nth on, how many
- * times - and what happens: status with retry-after, delay, abort, commit. Every rule counts the
- * requests that match it; only the one that is carried out counts as done. */
+ * A rule says for which requests - operation, contact, channel_type, channel_id, from the nth on,
+ * how many times - and what happens: status with retry-after, delay, abort, commit. Every rule
+ * counts the requests that match it; only the one that is carried out counts as done. */
 #ifndef MOCK_FAULT_FAULT_H
 #define MOCK_FAULT_FAULT_H
 
@@ -34,6 +34,7 @@ enum delivery {
 
 struct fault {
     /* When. */
+    const char *operation;   /* a name of fault_operation_names; NULL: any */
     char contact[UUID_TEXT]; /* "": any */
     char *type, *id;         /* owned; NULL: any */
     int64_t nth;             /* 0: not given, the first */
@@ -77,9 +78,10 @@ HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults
                                       struct hm_error *err);
 
 /* Counts the request for every rule of the stage that it matches, and returns the first due rule,
- * or NULL. @values NULL: the first stage, for which no body is known. Safe for threads. */
-const struct fault *faults_due(struct faults *faults, const char *contact_uuid,
-                               const struct channel_values *values);
+ * or NULL. @contact_uuid is "" for an operation without a contact; @values NULL: the first stage,
+ * for which no body is known. Safe for threads. */
+const struct fault *faults_due(struct faults *faults, const char *operation,
+                               const char *contact_uuid, const struct channel_values *values);
 
 /* Does the fault decide the answer? A delay alone does not. */
 bool fault_makes_answer(const struct fault *fault);
@@ -94,6 +96,9 @@ void fault_write_counted(struct buf *out, const struct fault *fault, const struc
 
 /* The same as on the command line: "status=429,retry-after=1"; nothing where there is none. */
 void fault_write_text(struct buf *out, const struct fault *fault, const struct masking *masking);
+
+/* Names of the API's operations; NULL at the end. */
+extern const char *const fault_operation_names[];
 
 /* Names for DELIVER_TRUNCATED and those after it, in the order of the enum; NULL at the end. */
 extern const char *const fault_abort_names[];

@@ -35,6 +35,17 @@ struct key {
     int64_t least, most; /* of an integer */
 };
 
+static bool set_operation(struct setting *setting)
+{
+    for (const char *const *name = fault_operation_names; *name != NULL; name++) {
+        if (strcmp(setting->text, *name) == 0) {
+            setting->fault->operation = *name;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool set_contact(struct setting *setting)
 {
     return store_uuid_of(setting->fault->contact, setting->store, setting->text);
@@ -102,7 +113,14 @@ static bool set_stage(struct setting *setting)
     return setting->fault->is_first || strcmp(setting->text, "last") == 0;
 }
 
+static const char an_operation[] = "one of these operations:"
+#define OPERATION(Name, ...) " " #Name
+#include "operations.def"
+#undef OPERATION
+    ;
+
 static const struct key keys[] = {
+    { "operation", KEY_TEXT, an_operation, set_operation, 0, 0, 0 },
     { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0 },
     { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0 },
     { "channel_id", KEY_TEXT, "a text", set_text, offsetof(struct fault, id), 0, 0 },
@@ -139,6 +157,9 @@ static const char *rule_fault(const struct fault *fault)
         return "found retry-after without status, expected both";
     if (fault->status != 0 && fault->delivery > DELIVER_TRUNCATED)
         return "status can be combined only with abort=truncate";
+    if (fault->operation != NULL && strcmp(fault->operation, "inbox_list") == 0 &&
+        (fault->contact[0] != '\0' || fault->type != NULL || fault->id != NULL))
+        return "inbox_list has no contact and no channel, so the rule would never apply";
     if (fault->is_first && (fault->type != NULL || fault->id != NULL || fault->commits))
         return "stage=first comes before the body is read, so it cannot be combined with "
                "channel_type, channel_id or commit=yes";

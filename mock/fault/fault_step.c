@@ -48,7 +48,7 @@ enum step_result fault_at_first(struct exchange *x)
         return STEP_NEXT;
     if (uuid_is_valid(x->route.parameters[0].at, x->route.parameters[0].length))
         uuid_lower(uuid, x->route.parameters[0].at);
-    fault = faults_due(x->state->faults, uuid, NULL);
+    fault = faults_due(x->state->faults, x->route.name, uuid, NULL);
     return fault == NULL ? STEP_NEXT : carry_out(x, fault);
 }
 
@@ -58,7 +58,7 @@ enum step_result fault_before_write(struct exchange *x)
 
     if (x->state->faults == NULL)
         return STEP_NEXT;
-    fault = faults_due(x->state->faults, x->contact_uuid, &x->values);
+    fault = faults_due(x->state->faults, x->route.name, x->contact_uuid, &x->values);
     if (fault == NULL)
         return STEP_NEXT;
     if (!fault->commits)

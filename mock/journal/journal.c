@@ -300,6 +300,8 @@ void journal_entry_write(struct buf *out, const struct journal_entry *entry, boo
     json_text_puts(out, entry->text[ENTRY_METHOD]);
     buf_puts(out, ",\"path\":");
     json_text_puts(out, entry->text[ENTRY_PATH]);
+    buf_puts(out, ",\"operation\":");
+    json_text_puts(out, entry->operation);
     buf_puts(out, ",\"status\":");
     json_text_integer(out, entry->status);
     buf_puts(out, ",\"us\":");

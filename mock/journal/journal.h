@@ -51,6 +51,7 @@ struct journal_entry {
     int status;
     char request_id[UUID_TEXT];
     char contact[UUID_TEXT];       /* in lower case; "": the path had none, or a key */
+    const char *operation;         /* a static string, "channel_create"; NULL: none */
     const char *text[ENTRY_TEXTS]; /* in @texts, once it is in the journal */
     size_t mistake_count;
     unsigned short mistakes[HM_FINDINGS_MAX]; /* enum hm_mistake, in the order of its findings */

@@ -213,6 +213,7 @@ bool journal_entry_fill(struct journal_entry *entry, struct exchange *x)
         .us = x->took_us,
         .team_id = x->has_team ? store_team_id(x->state->store, x->team) : 0,
         .status = x->answer.status,
+        .operation = x->route.name,
         .mistake_count = x->findings.count,
     };
     memcpy(entry->request_id, x->request_id, sizeof entry->request_id);

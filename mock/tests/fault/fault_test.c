@@ -111,7 +111,7 @@ static void sequence(char *out, size_t requests, const char *const *rules)
     for (size_t i = 0; rules[i] != NULL; i++)
         assert_int_equal(faults_add(faults, NULL, rules[i], NULL), HM_OK);
     for (size_t i = 0; i < requests; i++) {
-        const struct fault *due = faults_due(faults, STAGE_ADA, &values);
+        const struct fault *due = faults_due(faults, "channel_create", STAGE_ADA, &values);
         size_t rule = 0;
 
         while (due != NULL && at[rule] != NULL && at[rule] != due)
@@ -161,7 +161,7 @@ static void *try_often(void *context)
     struct channel_values values = values_of("email", "a@x");
 
     for (int i = 0; i < TRIES; i++)
-        tries->met += faults_due(tries->faults, STAGE_ADA, &values) != NULL;
+        tries->met += faults_due(tries->faults, "channel_create", STAGE_ADA, &values) != NULL;
     return NULL;
 }
 

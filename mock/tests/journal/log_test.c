@@ -56,9 +56,10 @@ static const char *text_at(const json_t *object, const char *name)
 
 static void json_is_an_exchange_without_its_body(void **state)
 {
-    static const char *const members[] = { "v",        "request_id", "time",   "method", "path",
-                                           "at_us",    "status",     "us",     "team",   "contact",
-                                           "findings", "header",     "claims", "fault" };
+    static const char *const members[] = {
+        "v",    "request_id", "time",     "method", "path",   "at_us", "status",   "us",
+        "team", "contact",    "findings", "header", "claims", "fault", "operation"
+    };
     struct stage *stage = *state;
     const json_t *claims, *header;
     json_t *line;
