@@ -121,8 +121,7 @@ enum step_result other_paths_answer(struct exchange *x, const char *shown)
     if (others->status == 0)
         return exchange_complain(x, NOT_FOUND,
                                  "this mock does not have that call, and ignores it "
-                                 "(--other-paths ignore); it has only POST "
-                                 "/v2/contact/{contactID}/channel");
+                                 "(--other-paths ignore)");
     return exchange_answer(x, others->status, others->body, others->length, "");
 }
 

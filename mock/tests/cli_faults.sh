@@ -44,7 +44,7 @@ is_written() { # ID: does the contact have it?
   grep -qF "\"channel_id\":\"$1\"" answer
 }
 
-refused '--fault 429: found "429", expected key=value pairs separated by commas; keys: contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort, commit and stage' 429
+refused '--fault 429: found "429", expected key=value pairs separated by commas; keys: operation, contact, channel_type, channel_id, nth, times, status, retry-after, delay, abort, commit and stage' 429
 refused 'found "stat", expected key=value' stat=429
 refused 'status: found "99", expected a status from 400 to 599' status=99
 refused 'delay: found "31s", expected a time such as 250ms or 2s, 30s at most' delay=31s
