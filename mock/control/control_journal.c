@@ -106,7 +106,8 @@ static bool is_wanted(const struct filter *filter, const struct journal_entry *e
 {
     return (!filter->has_status || status_range_has(&filter->status, entry->status)) &&
            (!filter->has_finding || mistake_set_meets(&filter->finding, entry)) &&
-           (filter->operation == NULL || filter->operation == entry->operation) &&
+           (filter->operation == NULL ||
+            (entry->operation != NULL && strcmp(filter->operation, entry->operation) == 0)) &&
            (filter->contact[0] == '\0' || strcmp(filter->contact, entry->contact) == 0) &&
            (!filter->has_since_s || entry->time_s >= filter->since_s);
 }

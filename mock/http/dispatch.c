@@ -35,16 +35,18 @@ static void call_write(struct buf *out, struct exchange *x)
 /* A call that this mock does not have: refused, unless --other-paths says something else. [T6] */
 static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake, int status)
 {
+    const char *says = vendor_has(x->request.method.unmasked, x->request.path.unmasked)
+                           ? "the vendor has this call; this mock does not"
+                           : "this mock does not have that call";
     enum step_result result = STEP_ANSWERED;
     struct buf call;
 
     buf_init(&call, CALL_BYTES_MAX);
     call_write(&call, x);
     if (x->mock->others != NULL) {
-        result = other_paths_answer(x, buf_text(&call));
+        result = other_paths_answer(x, buf_text(&call), says);
     } else {
-        hm_findings_add(&x->findings, mistake, "this mock does not have that call: %s",
-                        buf_text(&call));
+        hm_findings_add(&x->findings, mistake, "%s: %s", says, buf_text(&call));
         exchange_refuse(x, status);
     }
     buf_fini(&call);

@@ -27,22 +27,22 @@ static const struct {
 static const struct row paths[] = {
     { "GET HEAD DELETE ", "/v2/contact/{}/channel/",
       "the channel's type is missing at the end, as in /channel/email" },
-    { "POST PUT ", "/v2/contact/{}/channel/{!}/",
+    { "POST PUT ", "/v2/contact/{}/channel/{}/",
       "the path ends in /channel, and the type belongs in the body" },
-    { NULL, "/v2/contact/{}/channels/{!}", "the word before the type is channel, not channels" },
+    { NULL, "/v2/contact/{}/channels/{}", "the word before the type is channel, not channels" },
     { "POST PUT ", "/v2/contact/{}/channels", "the last word is channel, not channels" },
     { NULL, "/v2/contacts/{}/channel", "the first word is contact, not contacts" },
-    { NULL, "/v2/contacts/{}/channel/{!}", "the first word is contact, not contacts" },
+    { NULL, "/v2/contacts/{}/channel/{}", "the first word is contact, not contacts" },
     { "GET HEAD ", "/v2/contacts/{}/channels", "the first word is contact, not contacts" },
     { NULL, "/v2/contacts/{}/channels", "the words are contact and channel, without an s" },
     { "POST PUT ", "/contact/{}/channels",
       "/v2 is missing at the beginning, and the last word is channel" },
     { NULL, "/contact/{}/channel", "/v2 is missing at the beginning" },
-    { NULL, "/contact/{}/channel/{!}", "/v2 is missing at the beginning" },
+    { NULL, "/contact/{}/channel/{}", "/v2 is missing at the beginning" },
     { NULL, "/contact/{}/channels", "/v2 is missing at the beginning" },
     { NULL, "/v1/contact/{}/channel",
       "it is version 1 of the API, but channels belong to version 2" },
-    { NULL, "/v1/contact/{}/channel/{!}",
+    { NULL, "/v1/contact/{}/channel/{}",
       "it is version 1 of the API, but channels belong to version 2" },
     { NULL, "/v1/contact/{}/channels",
       "it is version 1 of the API, but channels belong to version 2" },
@@ -63,15 +63,43 @@ static const struct row methods[] = {
     { "DELETE ", "/v2/contact/{}/channel",
       "the channel's type is missing at the end, as in /channel/email" },
     { "PATCH ", "/v2/contact/{}/channel", "a channel is changed with PUT" },
-    { "POST ", "/v2/contact/{}/channel/{!}",
+    { "POST ", "/v2/contact/{}/channel/{}",
       "a channel is created at the path that ends in /channel, and the type belongs in the body" },
-    { "PUT PATCH ", "/v2/contact/{}/channel/{!}",
+    { "PUT PATCH ", "/v2/contact/{}/channel/{}",
       "a channel is changed with PUT at the path that ends in /channel, and the type belongs in "
       "the "
       "body" },
     { "POST PUT PATCH ", "/v2/contact/{}/channels", "the last word is channel, not channels" },
     { "DELETE ", "/v2/contact/{}/channels",
       "channels are deleted one by one: DELETE with the path /channel/{channelType}" },
+};
+
+/* Calls that the vendor's reference has and this mock has not. */
+static const struct {
+    const char *methods;
+    const char *pattern;
+} vendor_calls[] = {
+    { "POST ", "/v1/batch/contacts" },
+    { "POST ", "/v1/contact" },
+    { "GET PUT DELETE ", "/v1/contact/{}" },
+    { "POST ", "/v1/contact/get" },
+    { "POST ", "/v1/contact/set_status" },
+    { "POST ", "/v1/contact/status" },
+    { "POST ", "/v1/contact-fields" },
+    { "POST ", "/v1/contacts" },
+    { "POST ", "/v1/contacts/count" },
+    { "POST ", "/v1/email/send" },
+    { "POST ", "/v1/message/send" },
+    { "GET ", "/v1/messages" },
+    { "POST ", "/v1/messages/all" },
+    { "POST ", "/v1/messages/all/count" },
+    { "POST ", "/v1/template" },
+    { "GET PUT DELETE ", "/v1/template/{}" },
+    { "POST ", "/v1/templates" },
+    { "GET ", "/v1/users" },
+    { "POST ", "/v2/contact" },
+    { "GET PUT DELETE ", "/v2/contact/{}" },
+    { "POST ", "/v2/contacts/search" },
 };
 
 static bool has_method(const char *wanted, const char *method)
@@ -155,4 +183,15 @@ const char *near_path(const char *method, const char *path)
 const char *near_method(const char *method, const char *path)
 {
     return row_find(methods, sizeof methods / sizeof methods[0], method, path);
+}
+
+bool vendor_has(const char *method, const char *path)
+{
+    bool has = false;
+
+    for (size_t i = 0; route_is_sound(path) && i < sizeof vendor_calls / sizeof vendor_calls[0];
+         i++)
+        has = has || (has_method(vendor_calls[i].methods, method) &&
+                      route_fits(vendor_calls[i].pattern, path));
+    return has;
 }

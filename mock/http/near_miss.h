@@ -2,7 +2,7 @@
 #ifndef MOCK_HTTP_NEAR_MISS_H
 #define MOCK_HTTP_NEAR_MISS_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
 /* How a path differs from the nearest one that exists: "the base URL ends in /v1". A static string;
  * NULL: no path is similar. */
@@ -10,5 +10,8 @@ const char *near_path(const char *method, const char *path);
 
 /* What is probably meant by a method that the path does not have, likewise. */
 const char *near_method(const char *method, const char *path);
+
+/* Is it a call that the vendor's reference has, and this mock has not? */
+bool vendor_has(const char *method, const char *path);
 
 #endif

@@ -111,14 +111,15 @@ struct taken {
     size_t count, used;
 };
 
-/* Takes the segment at @*path as the parameter of the pattern that ends before @end. */
-static bool parameter_take(struct taken *taken, const char *end, const char **path)
+/* Takes the segment at @*path. The second parameter is a channel's type, which is not empty and may
+ * have a slash [G5]. */
+static bool parameter_take(struct taken *taken, const char **path)
 {
-    const bool must_be_filled = end[-2] == '!';
+    const bool is_type = taken->count == 1;
     char *text = taken->match->bytes + taken->used;
     size_t length = segment_take(text, ROUTE_PARAMETER_BYTES - taken->used, path);
 
-    if (must_be_filled ? length == 0 : memchr(text, '/', length) != NULL)
+    if (is_type ? length == 0 : memchr(text, '/', length) != NULL)
         return false;
     if (taken->count < ROUTE_PARAMETERS)
         taken->match->parameters[taken->count++] = (struct span){ text, length };
@@ -144,7 +145,7 @@ static void parameters_clear(struct route_match *match)
 }
 
 /* Does a sound path match the pattern? A {parameter} matches any one segment, also an empty one, so
- * that a later check can say what is wrong with it; one with a ! matches any that is not empty. */
+ * that a later check can say what is wrong with it. */
 static bool is_match(struct route_match *match, const char *pattern, const char *path,
                      int (*compare)(const void *, const void *, size_t))
 {
@@ -155,7 +156,7 @@ static bool is_match(struct route_match *match, const char *pattern, const char 
         size_t wanted = strcspn(++pattern, "/");
 
         path++;
-        if (*pattern == '{' ? !parameter_take(&taken, pattern + wanted, &path)
+        if (*pattern == '{' ? !parameter_take(&taken, &path)
                             : !word_is(pattern, wanted, &path, compare))
             return false;
         pattern += wanted;

@@ -21,7 +21,8 @@ bool route_is_whole_url(const char *path);
 /* Does every percent-escape stand for a character? Only then may a path be matched. */
 bool route_is_sound(const char *path);
 
-/* Does a sound path match "/word/{}/word"? {} matches any segment, {!} any that is not empty. */
+/* Does a sound path match "/word/{}/word"? {} matches any segment, a second one any
+ * that is not empty. */
 bool route_fits(const char *pattern, const char *path);
 
 /* Is a sound path one of the API, or would any path be it if letter case did not matter? */

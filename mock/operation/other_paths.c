@@ -7,6 +7,7 @@
 #include "support/text.h"
 #include "support/try.h"
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +17,7 @@ enum {
     STATUS_MOST = 599,
     CALLS_MAX = 20, /* that are listed */
     STATUS_DIGITS = 3,
+    SAYS_BYTES = 100,
     BODY_BYTES_MAX = 1024 * 1024
 };
 
@@ -112,16 +114,27 @@ static void call_count(struct other_paths *others, const char *shown)
     pthread_mutex_unlock(&others->lock);
 }
 
-enum step_result other_paths_answer(struct exchange *x, const char *shown)
+enum step_result other_paths_answer(struct exchange *x, const char *shown, const char *says)
 {
+    static const char has[] = "; it ignores it (--other-paths ignore), and has "
+#define OPERATION(Name, Method, Path) Method " " Path ", "
+#include "operations.def"
+#undef OPERATION
+                              "and the control plane, /_mock/";
+    char message[sizeof has + SAYS_BYTES];
     struct other_paths *others = x->mock->others;
 
     x->is_other = true;
     call_count(others, shown);
+    snprintf(message, sizeof message, "%s%s", says, has);
     if (others->status == 0)
+<<<<<<< HEAD
         return exchange_complain(x, NOT_FOUND,
                                  "this mock does not have that call, and ignores it "
                                  "(--other-paths ignore)");
+=======
+        return exchange_complain(x, NOT_FOUND, message);
+>>>>>>> 5603e38 (mock: say what was meant where a channel is absent; know the vendor's other calls; tests of the family)
     return exchange_answer(x, others->status, others->body, others->length, "");
 }
 

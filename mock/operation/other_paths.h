@@ -18,9 +18,9 @@ HM_MUST_USE enum hm_code other_paths_new(struct other_paths **others, const char
                                          struct hm_error *err);
 void other_paths_free(struct other_paths *others); /* NULL is fine */
 
-/* Answers and lists the call @shown (masked, "GET /v2/messages"); sets x->is_other, so that it
- * is not counted. */
-enum step_result other_paths_answer(struct exchange *x, const char *shown);
+/* Answers and lists the call @shown (masked, "GET /v2/messages"), of which @says is to be said;
+ * sets x->is_other, so that it is not counted. */
+enum step_result other_paths_answer(struct exchange *x, const char *shown, const char *says);
 
 /* Appends "GET /v2/messages (3), ..." of the first calls, each once; nothing if there was none.
  * @others may be NULL. */

@@ -1,7 +1,7 @@
 #include "operation/reply.h"
 
-#include "contract/mask_write.h"
 #include "fault/misbehave_list.h"
+#include "operation/absent.h"
 #include "store/store.h"
 #include <heymarket/error.h>
 
@@ -25,14 +25,7 @@ enum step_result reply_channel(struct exchange *x)
     return STEP_ANSWERED;
 }
 
-enum step_result reply_absent(struct exchange *x)
-{
-    hm_findings_add(&x->findings, HM_G4_CHANNEL_ABSENT, "the contact has no channel of the type %s",
-                    mask_quoted(exchange_masking(x), x->values.type, x->values.type_length).text);
-    return exchange_refuse(x, policy_status(&x->state->policy, POLICY_CHANNEL_ABSENT));
-}
-
-enum step_result reply_exists(struct exchange *x)
+static enum step_result refuse_duplicate(struct exchange *x)
 {
     hm_findings_add(&x->findings, HM_B8_CHANNEL_EXISTS,
                     "the contact already has a channel with this type and id");
@@ -45,9 +38,9 @@ enum step_result reply_outcome(struct exchange *x, enum hm_code code)
     case HM_OK:
         return STEP_NEXT;
     case HM_BAD_ARGUMENT:
-        return reply_absent(x);
+        return absent_refuse(x);
     case HM_REFUSED:
-        return reply_exists(x);
+        return refuse_duplicate(x);
     default:
         return exchange_refuse(x, 500);
     }

@@ -1,4 +1,4 @@
-/* What operations answer: lists of channels, one channel, and refusals about a channel. */
+/* What operations answer: lists of channels and one channel, or a refusal. */
 #ifndef MOCK_OPERATION_REPLY_H
 #define MOCK_OPERATION_REPLY_H
 
@@ -8,11 +8,8 @@
 enum step_result reply_list(struct exchange *x, int status);
 enum step_result reply_channel(struct exchange *x);
 
-/* The contact has no channel of the type of x->values, or has what was sent already [G4 B8 U5]. */
-enum step_result reply_absent(struct exchange *x);
-enum step_result reply_exists(struct exchange *x);
-
-/* What became of an access to the store: STEP_NEXT, or one of those two, or 500. */
+/* What became of an access to the store: STEP_NEXT; a refusal, because the contact has no channel
+ * of the type [G4], or has what was sent already [B8 U5]; or 500. */
 enum step_result reply_outcome(struct exchange *x, enum hm_code code);
 
 #endif

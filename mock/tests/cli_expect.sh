@@ -68,15 +68,18 @@ has 'times'
 
 # An application calls more than this API has here.
 get='curl -sS -w %{http_code}\n $HEYMARKET_API_BASE_URL/v2'
-run 0 -- sh -c "$get/messages; $get/messages; $get/contact/$nobody/channel; $get/contact/x/notes"
-has 'this mock does not have that call'
+run 0 -- sh -c "$get/messages; $get/messages; $get/contact/$nobody; $get/contact/x/notes"
+has 'this mock does not have that call; it ignores it (--other-paths ignore), and has POST /v2/contact/{contactID}/channel, GET '
+has 'the vendor has this call; this mock does not; it ignores it'
 complains 'calls that this mock does not have, not counted: GET /v2/messages (2), GET'
 run 0 --expect 0 -- sh -c "$get/messages"
 complains '0 requests: 0 accepted, 0 refused'
 run 1 --other-paths refuse -- sh -c "$get/messages"
 has 'this mock does not have that call: GET /v2/messages'
 ! grep -q 'use POST' out || fail 'a wrong cure'
-run 1 --other-paths refuse -- sh -c "$get/contact/$nobody/channel"
+run 1 --other-paths refuse -- sh -c "$get/contact/$nobody"
+has 'the vendor has this call; this mock does not: GET /v2/contact/'
+run 1 -- sh -c "$get/contact/$nobody/channel"
 has '405'
 ! grep -q 'use POST' out || fail 'a wrong cure'
 run 0 --other-paths 204 -- sh -c "$get/messages"
