@@ -128,13 +128,7 @@ enum step_result other_paths_answer(struct exchange *x, const char *shown, const
     call_count(others, shown);
     snprintf(message, sizeof message, "%s%s", says, has);
     if (others->status == 0)
-<<<<<<< HEAD
-        return exchange_complain(x, NOT_FOUND,
-                                 "this mock does not have that call, and ignores it "
-                                 "(--other-paths ignore)");
-=======
         return exchange_complain(x, NOT_FOUND, message);
->>>>>>> 5603e38 (mock: say what was meant where a channel is absent; know the vendor's other calls; tests of the family)
     return exchange_answer(x, others->status, others->body, others->length, "");
 }
 
