@@ -25,25 +25,11 @@ static bool is_text(const json_t *channel, const char *member, const char *text)
 }
 
 /* The contact's channels as a tree; NULL: out of memory. */
-static json_t *channels_take(struct exchange *x, const char *uuid)
+static json_t *channels_take(const struct exchange *x, const char *uuid)
 {
     const struct contact *contact = store_find(x->state->store, uuid);
-    json_t *tree = NULL;
-    struct buf text;
-    const char *list;
-    size_t length;
 
-    if (contact == NULL)
-        return json_array();
-    store_view(x->state->store, contact, &x->channels);
-    list = channel_view_text(&x->channels, &length);
-    buf_init(&text, length + 1);
-    buf_add(&text, list, length);
-    buf_putc(&text, ']');
-    if (buf_ok(&text))
-        tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
-    buf_fini(&text);
-    return tree;
+    return contact == NULL ? json_array() : store_channels(x->state->store, contact);
 }
 
 static size_t length_of(const json_t *channel)

@@ -8,6 +8,7 @@
 const struct misbehaviour misbehaviours[] = {
 #define ROW(Name, Sentence, ...) { .name = (Name), .sentence = (Sentence), __VA_ARGS__ },
 #include "fault/misbehave.def"
+#include "fault/misbehave_family.def"
 #undef ROW
 };
 const size_t misbehaviour_count = sizeof misbehaviours / sizeof misbehaviours[0];
@@ -23,6 +24,7 @@ static enum hm_code unknown_name(const char *name, struct hm_error *err)
     static const char *const names[] = {
 #define ROW(Name, ...) (Name),
 #include "fault/misbehave.def"
+#include "fault/misbehave_family.def"
 #undef ROW
         NULL,
     };
@@ -68,6 +70,23 @@ void misbehaving_warn(const struct misbehaving *misbehaving)
     fprintf(stderr,
             "heymarket-mock: warning: answers are wrong on purpose, --misbehave %s: %s [%.*s]\n",
             row->name, row->sentence, clause_length(row), row->name);
+}
+
+static bool is_on(const struct exchange *x, const char *operation)
+{
+    return x->route.name != NULL && strcmp(x->route.name, operation) == 0;
+}
+
+bool misbehaving_writes(const struct misbehaving *misbehaving, const struct exchange *x)
+{
+    const char *on = misbehaving == NULL ? NULL : misbehaving->row->on;
+
+    return misbehaving != NULL && is_on(x, on == NULL ? "channel_create" : on);
+}
+
+bool misbehaving_concerns(const struct misbehaving *misbehaving, const struct exchange *x)
+{
+    return misbehaving->row->on == NULL || is_on(x, misbehaving->row->on);
 }
 
 bool misbehaving_is_due(struct misbehaving *misbehaving, const struct exchange *x)

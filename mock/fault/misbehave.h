@@ -50,7 +50,7 @@ enum condition {
     IF_TYPE_HAS_CAPITALS
 };
 
-/* What is written instead of the channel that was sent. */
+/* What is written instead of the channel that was sent. "Another" is a channel of another type. */
 enum wrong_write {
     WRITE_RIGHT,
     WRITE_NOTHING,
@@ -66,7 +66,15 @@ enum wrong_write {
     WRITE_CAPITAL_TYPE,
     WRITE_HYPHENS_IN_TYPE,
     WRITE_OTHER_TYPE,
-    WRITE_SWAPPED
+    WRITE_SWAPPED,
+    /* For channel_update, channel_delete and channel_get */
+    WRITE_AS_NEW,     /* adds a channel in place of changing one */
+    WRITE_ANEW,       /* removes the channel and adds it again */
+    WRITE_TO_ANOTHER, /* changes, removes or answers another */
+    WRITE_ANOTHER_TOO,
+    WRITE_WITHOUT_ANOTHER, /* and removes another */
+    WRITE_NONE_LEFT,       /* removes all channels of the contact */
+    WRITE_ABSENT           /* one that is absent counts as removed */
 };
 
 /* What becomes of the list of channels. "New" is the element of the channel that was sent. */
@@ -94,7 +102,8 @@ enum wrong_list {
     LIST_NEW_TIMES,
     LIST_NEW_IDS,
     LIST_BACKWARDS,
-    LIST_SWAPPED
+    LIST_SWAPPED,
+    LIST_WITH_SENT /* the channel of that type has the id that was sent */
 };
 
 /* What becomes of a member of the list's elements. */
@@ -135,6 +144,8 @@ struct misbehaviour {
     const char *sentence; /* the same for people */
     const char *text;     /* for whatever needs one below */
     int64_t number;
+    const char *on; /* the operation that it is for; NULL: channel_create for writes and lists, and
+                       all operations for the rest */
 
     /* A check is wrong. @forgives: codes or clauses of refusals that it overlooks; one that has
      * others, or not the first of these, stays refused. @refuses: the status for a good request. */
@@ -186,6 +197,12 @@ void misbehaving_free(struct misbehaving *misbehaving);
 
 /* Prints one line on stderr; NULL: nothing. */
 void misbehaving_warn(const struct misbehaving *misbehaving);
+
+/* Is the behaviour, in what it writes or lists, for the operation of this request? */
+bool misbehaving_writes(const struct misbehaving *misbehaving, const struct exchange *x);
+
+/* Is it for the operation in what it checks and answers? */
+bool misbehaving_concerns(const struct misbehaving *misbehaving, const struct exchange *x);
 
 /* Counts the request. Is it one of those that are affected? */
 bool misbehaving_is_due(struct misbehaving *misbehaving, const struct exchange *x);

@@ -90,7 +90,8 @@ void misbehave_answer(struct exchange *x)
 {
     struct misbehaving *misbehaving = x->mock->misbehaving;
 
-    if (misbehaving == NULL || misbehaving->row->answer == ANSWER_RIGHT || exchange_is_control(x))
+    if (misbehaving == NULL || misbehaving->row->answer == ANSWER_RIGHT || exchange_is_control(x) ||
+        !misbehaving_concerns(misbehaving, x))
         return;
     int status = x->answer.status, only = misbehaving->row->status;
 

@@ -239,6 +239,8 @@ static bool is_forgiven(const struct hm_findings *findings, const char *forgives
         for (size_t k = 0; k < 2; k++)
             is_named[k] = is_word(forgives, lengths[k], row->code, strlen(row->code)) ||
                           is_word(forgives, lengths[k], row->clause, strlen(row->clause));
+        if (strcmp(forgives, "*") == 0)
+            is_named[0] = is_named[1] = true;
         if (!is_named[1])
             return false;
         has_first = has_first || is_named[0];
@@ -291,7 +293,7 @@ enum step_result misbehave_judge(struct exchange *x, enum check check, enum step
     struct misbehaving *misbehaving = x->mock->misbehaving;
     const struct misbehaviour *row = misbehaving->row;
 
-    if (row->check != check)
+    if (row->check != check || !misbehaving_concerns(misbehaving, x))
         return result;
 
     if (row->condition == IF_ACCEPTED_BEFORE && result == STEP_NEXT)

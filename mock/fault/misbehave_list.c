@@ -218,6 +218,8 @@ static void element_change(struct exchange *x, json_t *element)
         shift(element, "id", met * 1000);
     if (misbehaving->row->list == LIST_OTHER_OWNER)
         shift(element, misbehaving->row->text, 1);
+    if (misbehaving->row->list == LIST_WITH_SENT)
+        json_object_set_new(element, "channel_id", json_stringn(x->values.id, x->values.id_length));
     if (misbehaving->row->list == LIST_NEW_TIMES) {
         clock_utc(then, x->now_s - met);
         json_object_set_new(element, "created", json_string(then));
@@ -244,11 +246,25 @@ static void list_change(struct exchange *x, json_t *list, const struct misbehavi
     }
 }
 
+/* The newest element of the type that was sent, which an update changes. */
+static void sent_change(struct exchange *x, json_t *list)
+{
+    for (size_t i = json_array_size(list); i-- > 0;) {
+        json_t *element = json_array_get(list, i);
+
+        if (is_string(json_object_get(element, "channel_type"), x->values.type,
+                      x->values.type_length)) {
+            element_change(x, element);
+            return;
+        }
+    }
+}
+
 void misbehave_list(struct exchange *x)
 {
     struct misbehaving *misbehaving = x->mock->misbehaving;
 
-    if (misbehaving == NULL)
+    if (!misbehaving_writes(misbehaving, x))
         return;
     const struct misbehaviour *row = misbehaving->row;
 
@@ -258,7 +274,11 @@ void misbehave_list(struct exchange *x)
         return;
     json_t *instead = replacement(x->answer.tree, new_index(x, x->answer.tree), row);
 
-    if (instead == NULL) {
+    if (instead == NULL && json_is_object(x->answer.tree)) {
+        element_change(x, x->answer.tree);
+    } else if (instead == NULL && row->list == LIST_WITH_SENT) {
+        sent_change(x, x->answer.tree);
+    } else if (instead == NULL) {
         list_change(x, x->answer.tree, row);
     } else {
         json_decref(x->answer.tree);

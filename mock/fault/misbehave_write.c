@@ -106,15 +106,11 @@ static enum hm_code add_changed(struct exchange *x, const struct misbehaviour *r
     return code;
 }
 
-enum hm_code misbehave_write(struct exchange *x)
+static enum hm_code write_wrong(struct exchange *x, const struct misbehaviour *row)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
     enum hm_code code;
 
-    if (misbehaving == NULL || misbehaving->row->write == WRITE_RIGHT ||
-        !misbehaving_is_due(misbehaving, x))
-        return HM_BAD_ARGUMENT;
-    switch (misbehaving->row->write) {
+    switch (row->write) {
     case WRITE_NOTHING:
         return view(x);
     case WRITE_TWICE:
@@ -129,6 +125,17 @@ enum hm_code misbehave_write(struct exchange *x)
     case WRITE_FOR_OTHER_CONTACT:
         return add(x, other_contact(x), &x->values, DUPLICATES_ARE_KEPT);
     default:
-        return add_changed(x, misbehaving->row);
+        return add_changed(x, row);
     }
+}
+
+bool misbehave_write(enum hm_code *code, struct exchange *x)
+{
+    struct misbehaving *misbehaving = x->mock->misbehaving;
+
+    if (!misbehaving_writes(misbehaving, x) || misbehaving->row->write == WRITE_RIGHT ||
+        !misbehaving_is_due(misbehaving, x))
+        return false;
+    *code = write_wrong(x, misbehaving->row);
+    return true;
 }

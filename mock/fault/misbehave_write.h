@@ -4,8 +4,8 @@
 
 #include "fault/misbehave.h"
 
-/* Writes in place of the store, and takes the view. HM_BAD_ARGUMENT: nothing was done, the write is
- * the store's. */
-enum hm_code misbehave_write(struct exchange *x);
+/* Creates a channel in place of the store, and takes the view. False: nothing was done, and the
+ * write is the store's. */
+bool misbehave_write(enum hm_code *code, struct exchange *x);
 
 #endif

@@ -127,17 +127,18 @@ static bool list_change(const struct exchange *x, json_t *list)
     return !varies(x, VARY_NEWEST_FIRST) || reverse(list);
 }
 
-/* A list of channels, written in another way that means the same. */
+/* A list, or one channel, written in another way that means the same. */
 static void list_vary(struct exchange *x)
 {
     struct answer *answer = &x->answer;
 
-    if (!json_is_array(answer_tree(answer)))
+    if (answer_tree(answer) == NULL)
         return;
     answer->json_flags = (varies(x, VARY_INDENTED) ? JSON_INDENT(INDENT) : JSON_COMPACT) |
                          (varies(x, VARY_MEMBER_ORDER) ? JSON_SORT_KEYS : 0) |
                          (varies(x, VARY_ESCAPED) ? JSON_ENSURE_ASCII | JSON_ESCAPE_SLASH : 0);
-    if (!list_change(x, answer->tree)) {
+    if (json_is_object(answer->tree) ? !channel_change(x, answer->tree)
+                                     : !list_change(x, answer->tree)) {
         json_decref(answer->tree);
         answer->tree = NULL;
         answer->text.status = BUF_NO_MEMORY;

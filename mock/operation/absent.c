@@ -7,26 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-/* The contact's channels as a tree; NULL: out of memory. */
-static json_t *channels_take(struct exchange *x)
-{
-    json_t *tree = NULL;
-    struct buf text;
-    const char *list;
-    size_t length;
-
-    channel_view_fini(&x->channels);
-    store_view(x->state->store, x->contact, &x->channels);
-    list = channel_view_text(&x->channels, &length);
-    buf_init(&text, length + 1);
-    buf_add(&text, list, length);
-    buf_putc(&text, ']');
-    if (buf_ok(&text))
-        tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
-    buf_fini(&text);
-    return tree;
-}
-
 static bool is_same_nocase(const json_t *value, const struct channel_values *values)
 {
     return json_string_length(value) == values->type_length &&
@@ -70,7 +50,7 @@ static void finding_add(struct exchange *x, enum hm_mistake mistake, const char 
 
 enum step_result absent_refuse(struct exchange *x)
 {
-    json_t *channels = channels_take(x), *channel;
+    json_t *channels = store_channels(x->state->store, x->contact), *channel;
     const char *of_other_case = NULL, *of_id = NULL;
     size_t i;
 

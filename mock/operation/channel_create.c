@@ -8,9 +8,9 @@ static enum step_result act(struct exchange *x)
 {
     enum duplicate_rule rule =
         (enum duplicate_rule)x->state->policy.value[POLICY_DUPLICATE_CHANNEL];
-    enum hm_code code = misbehave_write(x);
+    enum hm_code code;
 
-    if (code == HM_BAD_ARGUMENT)
+    if (!misbehave_write(&code, x))
         code = store_add_channel(x->state->store, x->contact, &x->values, rule, &x->state->clock,
                                  &x->answer.text, &x->channels);
     return reply_outcome(x, code);

@@ -1,3 +1,4 @@
+#include "fault/misbehave_change.h"
 #include "operation/reply.h"
 #include "operation/steps.h"
 #include "store/store.h"
@@ -7,11 +8,14 @@ static enum step_result act(struct exchange *x)
 {
     const int64_t *value = x->state->policy.value;
 
-    return reply_outcome(
-        x, store_update_channel(x->state->store, x->contact, &x->values,
-                                (enum channel_choice)value[POLICY_SEVERAL_OF_TYPE],
-                                (enum duplicate_rule)value[POLICY_DUPLICATE_CHANNEL],
-                                &x->state->clock, &x->answer.text, &x->channels, &x->channel));
+    enum hm_code code;
+
+    if (!misbehave_change(&code, x))
+        code = store_update_channel(x->state->store, x->contact, &x->values,
+                                    (enum channel_choice)value[POLICY_SEVERAL_OF_TYPE],
+                                    (enum duplicate_rule)value[POLICY_DUPLICATE_CHANNEL],
+                                    &x->state->clock, &x->answer.text, &x->channels, &x->channel);
+    return reply_outcome(x, code);
 }
 
 /* [U4] */

@@ -417,3 +417,23 @@ void store_view(struct store *store, const struct contact *contact, struct chann
         *view = channel_list_view(channels);
     pthread_mutex_unlock(lock);
 }
+
+json_t *store_channels(struct store *store, const struct contact *contact)
+{
+    struct channel_view view;
+    json_t *tree = NULL;
+    struct buf text;
+    const char *list;
+    size_t length;
+
+    store_view(store, contact, &view);
+    list = channel_view_text(&view, &length);
+    buf_init(&text, length + 1);
+    buf_add(&text, list, length);
+    buf_putc(&text, ']');
+    if (buf_ok(&text))
+        tree = json_loadb(buf_text(&text), text.length, JSON_ALLOW_NUL, NULL);
+    buf_fini(&text);
+    channel_view_fini(&view);
+    return tree;
+}

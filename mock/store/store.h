@@ -14,6 +14,7 @@
 #include "support/uuid.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -113,5 +114,8 @@ HM_MUST_USE enum hm_code store_delete_channel(struct store *store, const struct 
 
 /* Takes a view of the contact's list; channel_view_fini() it. */
 void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
+
+/* The same as a tree; a new reference. NULL: out of memory. */
+json_t *store_channels(struct store *store, const struct contact *contact);
 
 #endif

@@ -64,7 +64,8 @@ static void what_is_forgiven_is_a_clause_or_a_code(void **state)
         while ((word = strtok_r(rest, " ", &rest)) != NULL) {
             enum hm_mistake mistake;
 
-            if (!is_clause(word) && !hm_mistake_find(&mistake, NULL, word))
+            if (strcmp(word, "*") != 0 && !is_clause(word) &&
+                !hm_mistake_find(&mistake, NULL, word))
                 fail_msg("%s forgives %s, which is nothing", misbehaviours[i].name, word);
         }
     }
@@ -84,7 +85,7 @@ static void every_s_and_d_clause_that_binds_servers_has_one(void **state)
         const char *source = json_string_value(json_object_get(clause, "source"));
         size_t k = 0;
 
-        if (*source == 'A' || strchr("GUXLN", *id) != NULL || /* they come with the family */
+        if (*source == 'A' ||
             strcmp(json_string_value(json_object_get(clause, "binds")), "client") == 0)
             continue;
         while (k < misbehaviour_count && strcmp(clause_of(&misbehaviours[k]), id) != 0)
