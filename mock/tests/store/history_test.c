@@ -291,7 +291,7 @@ static void calls_run(struct run *run)
     pthread_barrier_destroy(&run->start);
 }
 
-/* An id stands for one channel for ever: it never comes again after a deletion. */
+/* An id stands for one channel: it never comes again after a deletion. */
 static void ids_are_not_reused(const struct run *run)
 {
     for (int i = 0; i < CALLS; i++) {
