@@ -104,9 +104,11 @@ static bool ends_with(struct span text, const char *end)
     return text.length >= length && span_is_nocase(span_skip(text, text.length - length), end);
 }
 
-/* The text is not quoted while it may contain a password. */
+/* The text is not quoted while it may contain a password, or be a key. */
 static enum hm_code split(struct url_parts *parts, const char *text, struct hm_error *err)
 {
+    static const char *const hosts[] = { "api.heymarket.com", "localhost:8580", "127.0.0.1:8580",
+                                         NULL };
     const char *authority = strstr(text, "://");
     struct span rest;
 
@@ -117,7 +119,7 @@ static enum hm_code split(struct url_parts *parts, const char *text, struct hm_e
     if (authority == NULL)
         return hm_error_set(err, HM_BAD_ARGUMENT,
                             "the base URL %s has no scheme: write https://host or http://host:port",
-                            quoted(text, strlen(text)).text);
+                            word_shown(text, hosts).text);
     parts->scheme = span_to(text, authority);
     authority += 3;
     if (strpbrk(authority, "?#") != NULL)

@@ -3,6 +3,7 @@
 #include "contract/variables.h"
 #include "support/buf.h"
 #include "support/no_memory.h"
+#include "support/quoted.h"
 #include "support/try.h"
 #include "support/uuid.h"
 #include <stdlib.h>
@@ -85,6 +86,16 @@ enum hm_code names_add_contact(struct names *names, const char *name, const char
     return HM_OK;
 }
 
+/* A name in capital letters with an underscore; else by its length alone: it may be the key. */
+static struct quoted variable_shown(const char *name)
+{
+    bool is_usual = strchr(name, '_') != NULL &&
+                    name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
+    const char *const names[] = { is_usual ? name : "", NULL };
+
+    return word_shown(name, names);
+}
+
 /* A string member, or for {"env": NAME} the value of that environment variable. */
 static enum hm_code text_or_variable(const struct json_node *node, const char *key,
                                      enum json_presence presence, const char **out,
@@ -101,7 +112,8 @@ static enum hm_code text_or_variable(const struct json_node *node, const char *k
     TRY(json_get_string(&member, "env", JSON_REQUIRED, &variable, err));
     *out = environment_text(variable);
     if (*out == NULL)
-        TRY(json_complain(&member, err, "the environment variable %s is not set", variable));
+        TRY(json_complain(&member, err, "the environment variable %s is not set",
+                          variable_shown(variable).text));
 out:
     return code;
 }

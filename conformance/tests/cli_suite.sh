@@ -147,6 +147,9 @@ fi
 suite 2 run --target mine.json --only J1-missing
 complains 'mine.json:2:'
 complains 'SUITE_KEY is not set'
+sed 's/SUITE_KEY/cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK/' mine.json >pasted.json
+suite 2 run --target pasted.json --only J1-missing
+complains 'variable <32 characters> is not set'
 export SUITE_KEY=cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK
 HEYMARKET_CONTACT_ID=nonsense suite 0 run --target mine.json --only J1-missing --only J10-second-first
 has '2 passed'

@@ -48,6 +48,8 @@ int child_wait(struct child *child)
                 return spawn_exit_code(status);
         } else if (number > 0 && info.si_code != SI_KERNEL) {
             kill(child->pid, number);
+            if (number != SIGUSR1 && number != SIGUSR2)
+                kill(child->pid, SIGCONT); /* one that is stopped would not get it */
         }
     }
 }

@@ -57,6 +57,11 @@ got=0
 setsid -w heymarket-mock run $few -- sh -c 'trap : TERM; kill -TERM 0; exit 5' 2>err || got=$?
 [ "$got" = 5 ] || fail "exit $got after kill 0: $(cat err)"
 
+# A command that is stopped gets a signal that ends it.
+begin
+kill -STOP "$child"
+counted ''
+
 # A command in its own group gets the signal only from us.
 begin setsid python3
 kill -INT -- "-$pid"

@@ -83,6 +83,7 @@ static void refuses_what_is_no_base_url(void **state)
         { "https://api.heymarket.com/#x", "a query or a fragment" },
         { "api.heymarket.com", "has no scheme" },
         { "", "has no scheme" },
+        { "4secret8secret2secret6", "base URL <22 characters> has no scheme" },
         { "ftp://api.heymarket.com", "must begin with http" },
         { "file:///etc/passwd", "must begin with http" },
         { "https://", "no valid host" },
