@@ -206,8 +206,10 @@ static enum hm_code code_of(const struct http_answer *answer)
 
 /* [E7] A 408 or 5xx may come from a proxy in front of a server that has done the write; a 302 or
  * 303 may point to what was made. */
-static enum hm_written written_of(enum hm_code code, int status)
+static enum hm_written written_of(enum hm_code code, int status, bool is_safe)
 {
+    if (is_safe)
+        return HM_WRITTEN_NO;
     switch (code) {
     case HM_BAD_ANSWER:
         return HM_WRITTEN_YES;
@@ -230,6 +232,19 @@ static void mask_text(struct hm_error *err, const struct masking *masking)
     buf_fini(&text);
 }
 
+/* Unix seconds; 0: there is no Date, or it is not one. */
+static int64_t date_of(const struct http_answer *answer)
+{
+    const char *value;
+    size_t length;
+    int64_t date = 0;
+
+    if (http_answer_header(answer, "Date", 0, &value, &length) &&
+        !http_date_read(&date, value, length))
+        date = 0;
+    return date;
+}
+
 enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer,
                           const struct answer_context *context)
 {
@@ -246,9 +261,8 @@ enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer
         hm_error_set(err, code, "nothing was sent to %s: %s", context->url, answer->reason);
         break;
     case HM_OUTCOME_UNKNOWN:
-        hm_error_set(err, code,
-                     "the request was sent, but no complete response arrived (%s); " READ_FIRST,
-                     answer->reason);
+        hm_error_set(err, code, "the request was sent, but no complete response arrived (%s)%s",
+                     answer->reason, context->is_safe ? "" : "; " READ_FIRST);
         break;
     case HM_BAD_ANSWER:
         hm_error_set(err, code, "the server answered %d, and %s", answer->status, answer->reason);
@@ -259,7 +273,9 @@ enum hm_code answer_error(struct hm_error *err, const struct http_answer *answer
     }
     err->status = answer->status;
     err->attempts = context->attempts;
-    err->written = written_of(code, answer->status);
+    err->is_untrusted = answer->is_untrusted;
+    err->server_time = date_of(answer);
+    err->written = written_of(code, answer->status, context->is_safe);
     answer_request_id(err->request_id, answer, context->masking);
     if (err->text[0] == '\0') {
         clause_of_status(err);

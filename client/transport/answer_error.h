@@ -9,6 +9,7 @@
 struct answer_context {
     const char *url;
     int attempts;
+    bool is_safe; /* the request changes nothing: nothing can have been written [E7] */
     const struct masking *masking; /* of what is never shown, even if the server repeats it */
 };
 

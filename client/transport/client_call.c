@@ -76,16 +76,17 @@ static void trace(const struct call *call, const char *event, int64_t wait_ms, c
 static enum hm_code send_with(struct call *call, const char *authorization, struct hm_error *err)
 {
     const struct http_header headers[] = {
-        { "Authorization", authorization },     /* [J1] */
-        { "Content-Type", "application/json" }, /* [T2] */
+        { "Authorization", authorization }, /* [J1] */
         { "Accept", "application/json" },
         { "User-Agent", user_agent },
+        { "Content-Type", "application/json" }, /* [T2]; of a body */
     };
+    const bool has_body = call->request->body != NULL;
     const struct http_request request = {
         .method = call->request->method,
         .url = call->url,
         .headers = headers,
-        .header_count = sizeof headers / sizeof headers[0],
+        .header_count = sizeof headers / sizeof headers[0] - !has_body,
         .body = call->request->body,
         .body_length = call->request->body_length,
         .connect_timeout_ms = call->client->connect_timeout_ms,
@@ -119,6 +120,7 @@ static struct retry_decision decide(const struct call *call)
     size_t length;
     struct retry_attempt past = {
         .number = call->attempts,
+        .is_safe = call->request->is_safe,
         .outcome = call->answer->outcome,
         .is_untrusted = call->answer->is_untrusted,
         .status = call->answer->status,
@@ -185,7 +187,8 @@ enum hm_code client_call(struct hm_client *client, const struct client_request *
     code = attempts(&call, err);
     client_masking_take(masking, client, call.token.text);
     if (code == HM_OK) {
-        struct answer_context context = { call.url, call.attempts, &masking->masking };
+        struct answer_context context = { call.url, call.attempts, request->is_safe,
+                                          &masking->masking };
 
         code = answer_error(err, answer, &context);
     } else if (err != NULL) {

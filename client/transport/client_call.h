@@ -1,5 +1,5 @@
 /* One call of the API: a request that is sent, perhaps several times, until there is an answer or
- * an error. For operations such as channel_create.c. */
+ * an error. For operation_call.c. */
 #ifndef TRANSPORT_CLIENT_CALL_H
 #define TRANSPORT_CLIENT_CALL_H
 
@@ -13,6 +13,7 @@ struct client_request {
     const char *path; /* "/v2/contact/..." */
     const char *body; /* JSON; NULL: none */
     size_t body_length;
+    bool is_safe; /* changes nothing, so that it may be sent again whatever happened [E7] */
     size_t answer_bytes_max;
 };
 
@@ -21,8 +22,8 @@ struct client_request {
  * answer    the last one; http_answer_fini() it in any case
  * attempts  requests that were started
  * masking   what must not be shown of the answer; client_masking_fini() it in any case
- * returns   HM_OK: a whole 2xx, for the operation to judge; else what hm_channel_create() returns,
- *           with every member of @err set
+ * returns   HM_OK: a whole 2xx, for the operation to judge; else what hm_channel_create() returns
+ * (or hm_channel_get(), if it is safe), with every member of @err set
  */
 HM_MUST_USE enum hm_code client_call(struct hm_client *client, const struct client_request *request,
                                      struct http_answer *answer, int *attempts,

@@ -3,7 +3,7 @@
 #include "transport/http.h"
 #include <heymarket/client.h>
 
-enum { TOO_MANY_REQUESTS = 429, UNAUTHORIZED = 401, SECOND_MS = 1000 };
+enum { TOO_MANY_REQUESTS = 429, UNAUTHORIZED = 401, REQUEST_TIMEOUT = 408, SECOND_MS = 1000 };
 
 static const int64_t last_second = 253402300799; /* 9999-12-31T23:59:59Z */
 
@@ -20,6 +20,32 @@ static int64_t back_off_ms(const struct retry_pace *pace, int number, uint64_t c
     return (int64_t)(chance % ((uint64_t)most + 1));
 }
 
+/* Why the request may be sent again after a wait; NULL: it may not. */
+static const char *reason_to_wait(const struct retry_attempt *attempt)
+{
+    if (attempt->outcome == HTTP_NOT_SENT)
+        return "not sent";
+    if (attempt->outcome == HTTP_ANSWERED && attempt->status == TOO_MANY_REQUESTS) /* [E4] */
+        return "429";
+    if (!attempt->is_safe)
+        return NULL; /* the write may have been done [E5 E7], or never will be [E1 E3] */
+    if (attempt->outcome == HTTP_NO_ANSWER)
+        return "no answer";
+    if (attempt->outcome != HTTP_ANSWERED)
+        return NULL;
+    switch (attempt->status) {
+    case REQUEST_TIMEOUT:
+        return "408";
+    case 500:
+    case 502:
+    case 503:
+    case 504:
+        return "5xx"; /* [E5] */
+    default:
+        return NULL;
+    }
+}
+
 struct retry_decision retry_decide(const struct retry_attempt *attempt,
                                    const struct retry_pace *pace)
 {
@@ -33,14 +59,13 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
         !attempt->had_new_token) {
         again.needs_new_token = true;
         again.reason = "401 to a kept token";
-    } else if (attempt->outcome == HTTP_NOT_SENT ||
-               (is_answer && attempt->status == TOO_MANY_REQUESTS)) { /* [E4] */
+    } else if (reason_to_wait(attempt) != NULL) {
         again.wait_ms = back_off_ms(pace, attempt->number, attempt->chance);
         if (again.wait_ms < attempt->retry_after_ms)
             again.wait_ms = attempt->retry_after_ms;
-        again.reason = attempt->outcome == HTTP_NOT_SENT ? "not sent" : "429";
+        again.reason = reason_to_wait(attempt);
     } else {
-        return no; /* the write may have been done [E5 E7], or never will be [E1 E3] */
+        return no;
     }
     return again.wait_ms < attempt->time_left_ms ? again : no;
 }

@@ -19,7 +19,8 @@ enum { RETRY_NO_LOWER_BOUND = -1 };
 
 /* The result of an attempt. */
 struct retry_attempt {
-    int number; /* from 1 */
+    int number;   /* from 1 */
+    bool is_safe; /* the request changes nothing (RFC 9110 §9.2.1) */
     enum http_outcome outcome;
     bool is_untrusted;      /* the server's certificate is not trusted */
     int status;             /* of an answer */
@@ -34,12 +35,14 @@ struct retry_decision {
     bool is_again;
     bool needs_new_token; /* with another token */
     int64_t wait_ms;      /* before it */
-    const char *reason;   /* static: "not sent", "429", "401 to a kept token"; "" */
+    const char *reason;   /* static: "not sent", "429", "401 to a kept token", "no answer", "408",
+                             "5xx"; "" */
 };
 
 /* Decides what follows an attempt. Sent again: a request that was not sent, and one that was
  * answered 429, after a random part of the back-off, or Retry-After if that is longer; and once,
- * immediately, a 401 to a token that was kept. Never: anything else; a request that was not sent
+ * immediately, a 401 to a token that was kept. A safe request also if its answer was lost, or was
+ * 408, 500, 502, 503 or 504 [E5]. Never: anything else; a request that was not sent
  * because the certificate is not trusted; after HM_ATTEMPTS_MAX attempts; and when the wait would
  * exceed the time limit. */
 struct retry_decision retry_decide(const struct retry_attempt *attempt,

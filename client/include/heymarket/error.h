@@ -7,6 +7,7 @@
 #ifndef HEYMARKET_ERROR_H
 #define HEYMARKET_ERROR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,7 +35,7 @@ enum hm_code {
     HM_RATE_LIMITED,    /* the server answered 429 until the retries were used up [E4] */
     HM_SERVER_ERROR,    /* the server answered 5xx [E5] */
     HM_OUTCOME_UNKNOWN, /* sent, no whole answer: the write may have been done [E7] */
-    HM_BAD_ANSWER,      /* a 2xx that breaks a clause of R; the write was done */
+    HM_BAD_ANSWER,      /* a 2xx that breaks a clause; a write was done */
     HM_INTERNAL         /* a fault of this library or of one that it uses */
 };
 
@@ -46,9 +47,11 @@ enum { HM_ERROR_TEXT = 640, HM_REQUEST_ID_TEXT = 64, HM_CLAUSE_TEXT = 4, HM_MIST
 struct hm_error {
     enum hm_code code;
     enum hm_written written;
-    int status;                          /* HTTP status of the last answer; 0: none */
-    int attempts;                        /* requests that were started; 0: none */
-    char clause[HM_CLAUSE_TEXT];         /* of the contract, "J5"; "" if no clause is broken */
+    int status;                  /* HTTP status of the last answer; 0: none */
+    int attempts;                /* requests that were started; 0: none */
+    bool is_untrusted;           /* with HM_NOT_SENT: the server's certificate is not trusted */
+    int64_t server_time;         /* Date of the last answer, an error's, in Unix seconds; 0: none */
+    char clause[HM_CLAUSE_TEXT]; /* of the contract, "J5"; "" if no clause is broken */
     char mistake[HM_MISTAKE_TEXT];       /* code of the finding, "iat-string"; "" where none */
     char request_id[HM_REQUEST_ID_TEXT]; /* X-Request-Id of the last answer [T4]; "" if none */
     char text[HM_ERROR_TEXT];            /* what was found, expected, to change; never a secret */

@@ -136,7 +136,7 @@ static void warns_once_of_members_that_may_be_absent(void **state)
     assert_string_equal(breaches.at[0].clause, "R9");
     assert_string_equal(breaches.at[0].text,
                         "info_channel is absent from 2 of 3 elements, the first is /1");
-    assert_null(channel_answer_breach(&breaches));
+    assert_null(answer_breach_first(&breaches));
 }
 
 static void counts_more_breaches_than_it_keeps(void **state)
