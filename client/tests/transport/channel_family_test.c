@@ -360,7 +360,7 @@ static void gives_up_and_says_that_nothing_was_written(void **state)
     assert_null(strstr(client_bench.err.text, "write"));
 }
 
-/* What a check of credentials is told: the server's clock, and that a certificate was not trusted.
+/* What a check of credentials needs: the server's clock, and that a certificate was not trusted.
  */
 static void tells_the_servers_time_and_an_untrusted_certificate(void **state)
 {
