@@ -31,6 +31,17 @@ exits() {
 has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
 complains() { grep -qF -- "$1" err || { cat err >&2; fail "the messages lack: $1"; }; }
 
+# at_once FUNCTION...: runs functions that mostly wait at the same time, each in a folder of its own with copies of the files here.
+at_once() {
+  local part files=(*) running=() failed=
+  for part in "$@"; do
+    mkdir "$part" && cp "${files[@]}" "$part"
+    (cd "$part" && "$part") & running+=($!)
+  done
+  for part in "${running[@]}"; do wait "$part" || failed=1; done
+  [ -z "$failed" ] || exit 1
+}
+
 # need_python [MODULE]: skips the test if Python or MODULE is missing.
 need_python() { python3 -c "import ${1:-sys}" 2>/dev/null || { echo "skipped: no python3${1:+ with $1}"; exit 77; }; }
 

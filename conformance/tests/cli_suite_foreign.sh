@@ -1,5 +1,5 @@
 # The suite against a second implementation of the contract: a correct one and each legal variation pass, each planted
-# fault is caught by a case that names the broken clause.
+# fault is caught by a case that names the broken clause. HM_SAMPLE=1: a few of them, for builds that are slow.
 need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
@@ -17,8 +17,9 @@ chunk-extensions+early-hints+zero-offset+media-type-capitals+www-authenticate+me
 closes-every-third+handle-filled+updated-moves+time-ordered-request-id+long-refused+controls-refused+duplicates-refused+body-before-token+any-future
 busy+extra-members
 busy-without-hint+newest-first'
+[ -z "${HM_SAMPLE:-}" ] || good=$(echo "$good" | head -n 3)
 while read -r kind name _; do
-  [ "$kind" = fault ] || case "+$(echo "$good" | tr '\n' '+')" in
+  [ "$kind" = fault ] || [ -n "${HM_SAMPLE:-}" ] || case "+$(echo "$good" | tr '\n' '+')" in
     *"+$name+"*) ;;
     *) good="$good
 $name" ;;
@@ -26,7 +27,8 @@ $name" ;;
 done <switches
 
 # All faults take minutes: HM_ALL_FAULTS=1. Otherwise every fourth one, always the same.
-faults=$(awk -v every="${HM_ALL_FAULTS:+1}" '$1 == "fault" && ++n % (every ? every : 4) == 0 { print $2 }' switches)
+every=${HM_ALL_FAULTS:+1}; every=${every:-${HM_SAMPLE:+24}}
+faults=$(awk -v every="${every:-4}" '$1 == "fault" && ++n % every == 0 { print $2 }' switches)
 # shellcheck disable=SC2086
 python3 "$server" --port-file all $good $faults verdict-cached &
 await all
@@ -82,7 +84,8 @@ judge() { # NAME URL: one line, "ok" or what is wrong
 export -f named
 export -f judge
 xargs -P 2 -L 1 bash -c 'judge "$0" "$1"' <ports >verdicts
+least=90; [ -z "${HM_SAMPLE:-}" ] || least=15
 total=$(wc -l <ports) ok=$(grep -c '^ok$' verdicts)
 grep -v '^ok$' verdicts || true
 echo "$ok of $total as they should be"
-[ "$ok" = "$total" ] && [ "$total" -gt 90 ]
+[ "$ok" = "$total" ] && [ "$total" -gt "$least" ]

@@ -2,6 +2,7 @@
 
     kill_matrix.py FILE                 as few cases as possible: those of the clause, then those that cite it, then all
     kill_matrix.py FILE --all           every case for each misbehaviour, to see which others find it
+    kill_matrix.py FILE --every N       every Nth misbehaviour and legal variation
     kill_matrix.py FILE NAME...         only these misbehaviours, and no legal variation
 
 FILE is the kill matrix: each misbehaviour with its clause, the kind of target, and the failed cases that cite the
@@ -209,9 +210,10 @@ def main():
     parser.add_argument("file", type=Path)
     parser.add_argument("names", nargs="*")
     parser.add_argument("--all", action="store_true")
+    parser.add_argument("--every", type=int, default=1)
     options = parser.parse_args()
-    chosen = [row for row in listed("--misbehave") if not options.names or row[0] in options.names]
-    legal = [] if options.names else list(legal_mocks([row[0] for row in listed("--vary")], options.all))
+    chosen = [row for row in listed("--misbehave") if not options.names or row[0] in options.names][::options.every]
+    legal = [] if options.names else list(legal_mocks([row[0] for row in listed("--vary")], options.all))[::options.every]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as crew:
         accusing = [crew.submit(accuse, *one) for one in legal]
         hunting = [crew.submit(hunt, *row, options.all) for row in chosen]
