@@ -1,5 +1,5 @@
--- Script for wrk, used by ci/measure: posts a body with one token or the next token of a list, and prints the
--- results as a line of JSON.   wrk -s ci/load.lua URL -- BODY_FILE TOKENS_FILE
+-- Script for wrk, used by ci/measure: sends a request, whose body a GET leaves out, with one token or the next token
+-- of a list, and prints the results as a line of JSON.   wrk -s ci/load.lua URL -- METHOD BODY_FILE TOKENS_FILE
 local requests = {}
 local at = 0
 local threads = 0
@@ -10,10 +10,14 @@ function setup(thread)
 end
 
 function init(args)
-  local body = io.open(args[1]):read("*a")
-  for token in io.lines(args[2]) do
-    requests[#requests + 1] = wrk.format("POST", nil,
-      { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. token }, body)
+  local method = args[1]
+  local body = method ~= "GET" and io.open(args[2]):read("*a") or nil
+  for token in io.lines(args[3]) do
+    local headers = { ["Authorization"] = "Bearer " .. token }
+    if body then
+      headers["Content-Type"] = "application/json"
+    end
+    requests[#requests + 1] = wrk.format(method, nil, headers, body)
   end
   at = first % #requests
 end
