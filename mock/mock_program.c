@@ -110,7 +110,8 @@ static const char asking_epilogue[] =
     "  heymarket-mock verify contact=ada channel_id=14155550199 --exactly 1\n"
     "    Exits with 0 if exactly one such request was received.\n"
     "\n"
-    "NAME is status, method, path, contact, channel_type, channel_id, team, secret_id, finding, "
+    "NAME is status, method, path, operation, contact, channel_type, channel_id, team, secret_id, "
+    "finding, "
     "fault or accepted, as in POST /_mock/verify, or body.MEMBER.\n"
     "\n"
     "Exit codes:\n"
@@ -134,8 +135,9 @@ static void print_version(FILE *out)
 
 const struct program mock_program = {
     .name = "heymarket-mock",
-    .summary = "A mock of the Heymarket API's create-channel endpoint that explains what is wrong "
-               "with a request.",
+    .summary =
+        "A mock of the Heymarket API's calls for channels and inboxes that explains what is wrong "
+        "with a request.",
     .verbs = verbs,
     .epilogue = epilogue,
     .verb_epilogue = verb_epilogue,

@@ -428,7 +428,7 @@ void report_html(struct buf *out, const struct report *report)
     struct counts *counts = outcome->mock->counts;
     char footer[LINE_TEXT];
 
-    page_begin(out, "heymarket-mock run", "POST /v2/contact/{contactID}/channel, against the mock");
+    page_begin(out, "heymarket-mock run", "calls of the Heymarket API, against the mock");
     write_verdict(out, report);
     write_figures(out, counts);
     write_run(out, report);

@@ -15,8 +15,6 @@
 #undef HASH_BKT_CAPACITY_THRESH
 #define HASH_BKT_CAPACITY_THRESH 7U
 
-enum { INBOXES_BYTES_MAX = 16 * 1024 * 1024 /* of one team */ };
-
 static void ids_free(struct taken_id **ids)
 {
     struct taken_id *id = *ids, *next;
@@ -302,6 +300,8 @@ enum hm_code directory_add_inbox(struct directory *directory, size_t team, int64
     TRY(id_add(&directory->inbox_ids, id, err));
     buf_putc(text, text->length == 0 ? '[' : ',');
     json_text_tree(text, inbox, JSON_COMPACT);
+    if (text->status == BUF_TOO_LONG)
+        TRY(hm_error_set(err, HM_BAD_INPUT, "too many inboxes"));
     if (!buf_ok(text))
         TRY(no_memory(err));
 out:

@@ -32,6 +32,8 @@ struct contact_name {
     char name[];
 };
 
+enum { INBOXES_BYTES_MAX = 16 * 1024 * 1024 }; /* of one team, as text */
+
 /* An id that is taken, of a channel or an inbox. */
 struct taken_id {
     int64_t id;
@@ -92,7 +94,7 @@ HM_MUST_USE enum hm_code directory_load_channel(struct directory *directory,
                                                 struct channel_fields *fields,
                                                 struct hm_error *err);
 
-/* Adds an inbox, an object that is answered as it is [N1]. */
+/* Adds an inbox, an object that is answered as it is [N1]. HM_BAD_INPUT: past INBOXES_BYTES_MAX */
 HM_MUST_USE enum hm_code directory_add_inbox(struct directory *directory, size_t team, int64_t id,
                                              const json_t *inbox, struct hm_error *err);
 

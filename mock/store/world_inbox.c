@@ -75,6 +75,9 @@ enum hm_code world_inbox_read(struct store *store, size_t team, const struct jso
     if (code == HM_BAD_ARGUMENT)
         code = json_complain(&id_node, err,
                              "found %" PRId64 " a second time, expected each inbox id once", id);
+    else if (code == HM_BAD_INPUT)
+        code = json_complain(node, err, "found more than %d MiB of inboxes of one team",
+                             INBOXES_BYTES_MAX / 1024 / 1024);
 out:
     return code;
 }

@@ -117,6 +117,46 @@ static const struct {
                                          "expected a string or {\"env\":\"NAME\"}" },
     { TEAM(SECRETS ",\"legacy_key\":\"\""),
       "w.json:2:47: /teams/0/legacy_key: found an empty string, expected a secret" },
+    { TEAM(SECRETS ",\"inboxes\":{}"),
+      "w.json:2:44: /teams/0/inboxes: found an object, expected an array" },
+    { TEAM(SECRETS ",\"inboxes\":[7]"),
+      "w.json:2:45: /teams/0/inboxes/0: found an integer, expected an object" },
+    { TEAM(SECRETS ",\"inboxes\":[{\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[]}]"),
+      "w.json:2:45: /teams/0/inboxes/0/id: found nothing, expected an integer" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":0,\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[]}]"),
+      "w.json:2:51: /teams/0/inboxes/0/id: found 0, expected an integer from 1 to "
+      "9007199254740991" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":1,\"name\":\"\",\"team\":1,\"members\":[],\"phones\":[]}]"),
+      "w.json:2:60: /teams/0/inboxes/0/name: found an empty string, expected the inbox's name" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":9,\"members\":[],\"phones\":[]}]"),
+      "w.json:2:71: /teams/0/inboxes/0/team: found 9, expected 1, the team_id of the inbox's "
+      "team" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[\"5\"],\"phones\":[]}]"),
+      "w.json:2:84: /teams/0/inboxes/0/members/0: found a string, expected the integer id of a "
+      "member" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[0],\"phones\":[]}]"),
+      "w.json:2:84: /teams/0/inboxes/0/members/0: found 0, expected an integer from 1 to "
+      "9007199254740991" },
+    { TEAM(SECRETS
+           ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[1]}]"),
+      "w.json:2:96: /teams/0/inboxes/0/phones/0: found an integer, expected a phone number, which "
+      "is a string" },
+    { TEAM(SECRETS ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[]}]"),
+      "w.json:2:45: /teams/0/inboxes/0/phones: found nothing, expected an array" },
+    { TEAM(SECRETS ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[],"
+                   "\"phone\":1}]"),
+      "w.json:2:106: /teams/0/inboxes/0/phone: found an integer, expected a string" },
+    { TEAM(SECRETS ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[],"
+                   "\"phonse\":[]}]"),
+      "w.json:2:98: /teams/0/inboxes/0/phonse: found an unknown member; did you mean \"phones\"?" },
+    { TEAM(SECRETS ",\"inboxes\":[{\"id\":1,\"name\":\"a\",\"team\":1,\"members\":[],\"phones\":[]}"
+                   ",{\"id\":1,\"name\":\"b\",\"team\":1,\"members\":[],\"phones\":[]}]"),
+      "w.json:2:105: /teams/0/inboxes/1/id: found 1 a second time, expected each inbox id once" },
     { TEAM(SECRETS ",\"contacts\":{}"),
       "w.json:2:45: /teams/0/contacts: found an object, expected an array" },
     { TEAM(SECRETS ",\"contacts_file\":7"),
