@@ -105,14 +105,14 @@ static const struct {
 static bool has_method(const char *wanted, const char *method)
 {
     const size_t length = strlen(method);
-    const char *at = wanted;
 
     if (wanted == NULL)
         return true;
-    while ((at = strstr(at, method)) != NULL &&
-           (at[length] != ' ' || (at > wanted && at[-1] != ' ')))
-        at++;
-    return length > 0 && at != NULL;
+    for (; *wanted != '\0'; wanted += strcspn(wanted, " ") + 1) {
+        if (strcspn(wanted, " ") == length && memcmp(wanted, method, length) == 0)
+            return true;
+    }
+    return false;
 }
 
 static const char *row_find(const struct row *rows, size_t count, const char *method,

@@ -92,6 +92,36 @@ static void *write_often(void *pointer)
     return NULL;
 }
 
+/* Creates, reads, changes, lists and deletes a channel of the contact that others write to. */
+static void *use_family(void *pointer)
+{
+#define HEAD                                                                                       \
+    " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n"                            \
+    "Content-Type: application/json\r\n"
+#define SENT "Content-Length: 51\r\n\r\n{\"channel_type\":\"phone\",\"channel_id\":\"14155550123\"}"
+    static const char *const requests[] = {
+        "POST /v2/contact/{EMPTY}/channel" HEAD SENT,
+        "GET /v2/contact/{EMPTY}/channel/phone" HEAD "\r\n",
+        "PUT /v2/contact/{EMPTY}/channel" HEAD SENT,
+        "GET /v2/contact/{EMPTY}/channels" HEAD "\r\n",
+        "DELETE /v2/contact/{EMPTY}/channel/phone" HEAD "\r\n",
+        "GET /v1/inboxes" HEAD "\r\n",
+    };
+    enum { REQUESTS = sizeof requests / sizeof requests[0] };
+    struct actor *actor = pointer;
+    int fd = -1;
+
+    for (int i = 0; i < WRITES; i++) {
+        int status = ask(actor->mock, &fd, requests[i % REQUESTS]);
+
+        /* A reset or another client may have removed it. */
+        actor->wrong += status != 200 && status != 201 && status != 404;
+    }
+    if (fd >= 0)
+        close(fd);
+    return NULL;
+}
+
 static void *shake_hands_often(void *pointer)
 {
     struct actor *actor = pointer;
@@ -136,9 +166,9 @@ static void *change_often(void *pointer)
 
 static void every_client_is_answered_while_everything_is_replaced(void **state)
 {
-    static void *(*const roles[])(void *) = { write_often, write_often,       write_often,
-                                              write_often, shake_hands_often, shake_hands_often,
-                                              change_often };
+    static void *(*const roles[])(void *) = { write_often,       write_often,       write_often,
+                                              write_often,       use_family,        use_family,
+                                              shake_hands_often, shake_hands_often, change_often };
     enum { ACTORS = sizeof roles / sizeof roles[0] };
     struct actor actors[ACTORS] = { { NULL, 0 } };
     pthread_t threads[ACTORS];
