@@ -1,23 +1,19 @@
-/* channel create. */
+/* channel create, get, list, update, delete. */
 #ifndef CLI_COMMAND_CHANNEL_H
 #define CLI_COMMAND_CHANNEL_H
 
 #include "support/options.h"
 
-struct channel_options {
-    const char *type;
-    const char *id;
-    const char *secret_file;
-    const char *base_url;
-    const char *ca_file;
-    int64_t connect_timeout_s;
-    int64_t timeout_s;
-    bool allows_plaintext;
-    bool is_json;
-};
-extern const struct option channel_create_options[];
+/* For a struct api_options. */
+extern const struct option channel_write_options[]; /* of create and update */
+extern const struct option channel_type_options[];  /* of get and delete */
+extern const struct option channel_list_options[];
 
-/* Returns an exit code. */
+/* Each returns an exit code. */
 int channel_create(const struct verb_call *call);
+int channel_get(const struct verb_call *call);
+int channel_list(const struct verb_call *call);
+int channel_update(const struct verb_call *call);
+int channel_delete(const struct verb_call *call);
 
 #endif

@@ -1,5 +1,7 @@
 /* The verbs of `heymarket`. */
+#include "cli/api_call.h"
 #include "cli/command_channel.h"
+#include "cli/command_check.h"
 #include "cli/command_doctor.h"
 #include "cli/command_token.h"
 #include "contract/mask_environment.h"
@@ -15,11 +17,26 @@ static const struct verb verbs[] = {
       "Check a token. Prints every mistake with its clause and what to change.",
       token_verify_options, sizeof(struct token_options), token_defaults, 0, 1, token_verify },
     { "doctor", "[FILE|-]",
-      "Find and check every token in a header line, curl -v output, a HAR file or a log.",
+      "Find and check every token in a header line, curl -v output, a HAR file or a log. Calls no "
+      "server.",
       doctor_options, sizeof(struct doctor_options), doctor_defaults, 0, 1, doctor },
+    { "check", "",
+      "Call GET /v1/inboxes and print one line: whether the credentials are good and for which "
+      "team "
+      "and inboxes, or what is wrong. Changes nothing.",
+      check_options, sizeof(struct api_options), NULL, 0, 0, check },
     { "channel create", "CONTACT_UUID",
-      "Add a channel to a contact and print the contact's channels.", channel_create_options,
-      sizeof(struct channel_options), NULL, 1, 1, channel_create },
+      "Add a channel to a contact and print the contact's channels.", channel_write_options,
+      sizeof(struct api_options), NULL, 1, 1, channel_create },
+    { "channel get", "CONTACT_UUID", "Print a contact's channel of one type.", channel_type_options,
+      sizeof(struct api_options), NULL, 1, 1, channel_get },
+    { "channel list", "CONTACT_UUID", "Print all channels of a contact.", channel_list_options,
+      sizeof(struct api_options), NULL, 1, 1, channel_list },
+    { "channel update", "CONTACT_UUID", "Give a contact's channel of one type a new value.",
+      channel_write_options, sizeof(struct api_options), NULL, 1, 1, channel_update },
+    { "channel delete", "CONTACT_UUID",
+      "Remove a contact's channel of one type. It cannot be undone.", channel_type_options,
+      sizeof(struct api_options), NULL, 1, 1, channel_delete },
     { .name = NULL },
 };
 
@@ -33,6 +50,10 @@ static const char epilogue[] =
     "  HEYMARKET_API_BASE_URL            base URL of the API (default: the live API)\n"
     "An empty variable counts as unset. There is no option for a secret, because other users could "
     "see it in ps.\n"
+    "\n"
+    "If a call is refused: \"check\" asks the server whether the credentials are good; \"doctor\" "
+    "finds "
+    "out what is wrong with a token that another program has sent, and calls no server.\n"
     "\n"
     "Limits: a response has at most 64 KiB and 256 fields of headers and 16 MiB of body. A file "
     "that is "
@@ -49,7 +70,7 @@ static const char epilogue[] =
 
 static const struct program program = {
     .name = "heymarket",
-    .summary = "Signs and checks Heymarket API tokens and creates contact channels.",
+    .summary = "Signs and checks Heymarket API tokens, and reads and changes contact channels.",
     .verbs = verbs,
     .epilogue = epilogue,
     .write_message = mask_environment_write,

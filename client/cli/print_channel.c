@@ -86,8 +86,8 @@ void print_channels(FILE *out, const struct hm_channel_list *list, const char *t
     fputc(' ', out);
     print_row(out, &shown, texts, widths, masking);
     for (size_t i = 0; i < list->count; i++) {
-        bool is_ours =
-            strcmp(list->at[i].channel_type, type) == 0 && strcmp(list->at[i].channel_id, id) == 0;
+        bool is_ours = type != NULL && id != NULL && strcmp(list->at[i].channel_type, type) == 0 &&
+                       strcmp(list->at[i].channel_id, id) == 0;
 
         for (size_t column = 0; column < COLUMN_COUNT; column++)
             texts[column] = cell(&list->at[i], column);

@@ -1,4 +1,4 @@
-/* What `channel create` prints. */
+/* What the channel commands print. */
 #ifndef CLI_PRINT_CHANNEL_H
 #define CLI_PRINT_CHANNEL_H
 
@@ -7,7 +7,8 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* A contact's list as a table; the channels that are (type, id) are marked. The server may repeat
+/* A contact's list as a table; the channels that are (type, id) are marked; none if
+ * one of the two is NULL. The server may repeat
  * in its texts what it was sent: they are masked. */
 void print_channels(FILE *out, const struct hm_channel_list *list, const char *type, const char *id,
                     const struct masking *masking);
