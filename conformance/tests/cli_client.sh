@@ -12,13 +12,10 @@ cat >own.sh <<'END'
 heymarket channel create "$HEYMARKET_CONTACT_ID" --type email --id countess@example.org &&
   exec heymarket channel create "$HEYMARKET_CONTACT_ID" --type phone --id 14155550123
 END
-
-own() {
-  client 0 --strict -- sh own.sh
-  lacks 'FAILED|warned |not seen '
-  has '^retry-after +E4 +passed'
-  has '^keeps-secrets +passed'
-}
+client 0 --strict -- sh own.sh
+lacks 'FAILED|warned |not seen '
+has '^retry-after +E4 +passed'
+has '^keeps-secrets +passed'
 
 # A client with one mistake at a time.
 need_python
@@ -59,39 +56,31 @@ sys.exit(0 if 200 <= status < 300 and env("CHOKES_ON", "nothing of the kind") no
 END
 
 one() { # SCENARIO EXPECTED-LINE VARIABLE=VALUE...
-  scenario=$1 line=$2; shift 2
-  want=0; case $line in *FAILED*) want=1 ;; esac
-  got=0; env "$@" heymarket-conformance client --scenario "$scenario" -- python3 bad.py >out 2>err || got=$?
-  [ "$got" = "$want" ] || { cat out err >&2; fail "exit $got, expected $want: $scenario with $*"; }
-  has "^$scenario .*$line"
+  local scenario=$1 line=$2 want=0 got try
+  shift 2
+  case $line in *FAILED*) want=1 ;; esac
+  for try in 1 2 3; do # on a busy machine, "at once" may take too long
+    got=0; env "$@" heymarket-conformance client --scenario "$scenario" -- python3 bad.py >out 2>err || got=$?
+    [ "$got" != "$want" ] || ! grep -qE "^$scenario .*$line" out || return 0
+  done
+  cat out err >&2; fail "exit $got, expected $want, in $try tries: $scenario with $*"
 }
-
-token_mistakes() {
-  one signs 'J5 .*FAILED .*secret-joined-with-colon' JOIN=:
-  has '^ +expected: Every request is signed'
-  one signs 'passed' WAITS=0
-  one renews 'J6 .*FAILED .*over five minutes old' CACHES=yes
-  one renews 'J6 .*passed' CACHES=no
-  one rotates 'J10 .*FAILED' OLD_KEY=hard-coded
-  one lost-answer 'E7 .*FAILED .*2 times' REPEATS_LOST=yes
-  one lost-answer 'E7 .*passed' WAITS=0
-  one lost-later 'E7 .*not seen' WAITS=0
-}
-
-
-errors() {
-  one server-error 'E5 .*FAILED' REPEATS_FROM=500
-  one server-error 'E5 .*warned' REPEATS_FROM=500 WAITS=0.4
-}
-
-
-limits() {
-  one retry-after 'E4 .*FAILED .*Retry-After was 2' REPEATS_FROM=429 WAITS=0.5
-  one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
-  one backs-off 'E4 .*FAILED' REPEATS_FROM=429
-  one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
-  one unknown-members 'R2 .*FAILED .*the answer was correct' CHOKES_ON=verified
-}
+one signs 'J5 .*FAILED .*secret-joined-with-colon' JOIN=:
+has '^ +expected: Every request is signed'
+one signs 'passed' WAITS=0
+one renews 'J6 .*FAILED .*over five minutes old' CACHES=yes
+one renews 'J6 .*passed' CACHES=no
+one rotates 'J10 .*FAILED' OLD_KEY=hard-coded
+one lost-answer 'E7 .*FAILED .*2 times' REPEATS_LOST=yes
+one lost-answer 'E7 .*passed' WAITS=0
+one lost-later 'E7 .*not seen' WAITS=0
+one server-error 'E5 .*FAILED' REPEATS_FROM=500
+one server-error 'E5 .*warned' REPEATS_FROM=500 WAITS=0.4
+one retry-after 'E4 .*FAILED .*Retry-After was 2' REPEATS_FROM=429 WAITS=0.5
+one retry-after 'E4 .*passed' REPEATS_FROM=429 WAITS=2.1
+one backs-off 'E4 .*FAILED' REPEATS_FROM=429
+one bad-data 'E1 .*FAILED .*4 times' REPEATS_FROM=400
+one unknown-members 'R2 .*FAILED .*the answer was correct' CHOKES_ON=verified
 
 # Several requests per run: a test suite that creates one channel twice and continues after errors, four threads with one
 # token, and a job that drops refused requests.
@@ -150,46 +139,40 @@ else:
         time.sleep(0.06)
 sys.exit(0 if all(good) else 1)
 END
-
-several() {
-  MODE=suite client 0 --scenario lost-later --scenario server-error --scenario backs-off -- python3 several.py
-  has '^lost-later +E7 +passed'
-  has '^server-error +E5 +passed'
-  has '^backs-off +E4 +warned .*gave up'
-  MODE=threads client 0 --scenario renews --scenario backs-off -- python3 several.py
-  has '^renews +J6 +warned .*only after a refusal'
-  has '^backs-off +E4 +passed'
-  MODE=job client 1 --scenario backs-off -- python3 several.py
-  has '^backs-off +E4 +FAILED .*never accepted'
-}
+MODE=suite client 0 --scenario lost-later --scenario server-error --scenario backs-off -- python3 several.py
+has '^lost-later +E7 +passed'
+has '^server-error +E5 +passed'
+has '^backs-off +E4 +warned .*gave up'
+MODE=threads client 0 --scenario renews --scenario backs-off -- python3 several.py
+has '^renews +J6 +warned .*only after a refusal'
+has '^backs-off +E4 +passed'
+MODE=job client 1 --scenario backs-off -- python3 several.py
+has '^backs-off +E4 +FAILED .*never accepted'
 
 # No secret is printed, in any form.
-shows_no_secret() {
-  for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do
-    got=0; SHOWS=$shown heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || got=$?
-    [ "$got" = 1 ] || { cat out err >&2; fail "exit $got, expected 1: $shown is shown"; }
-    has '^keeps-secrets .*FAILED'
-  done
-  SHOWS=identity heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || fail 'the ID is no secret'
-}
+for shown in key token '"key=%s," % key' 'key.encode().hex()' 'base64.b64encode(key.encode())'; do
+  got=0; SHOWS=$shown heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || got=$?
+  [ "$got" = 1 ] || { cat out err >&2; fail "exit $got, expected 1: $shown is shown"; }
+  has '^keeps-secrets .*FAILED'
+done
+SHOWS=identity heymarket-conformance client --scenario signs -- python3 bad.py >out 2>err || fail 'the ID is no secret'
 
 # No request; too late; no such command; wrong command lines; the other formats.
-ends_and_formats() {
-  client 1 -- true
-  has 'no request arrived'
-  client 1 --timeout 1 --scenario signs -- sleep 60
-  has 'did not end in time'
-  client 2 -- ./absent
-  client 2 --scenario nonsense -- true
-  client 2
-  client 0 --scenario list
-  has '^lost-answer +E7'
-  client 0 --scenario signs --format json --report seen -- sh own.sh
-  cmp out seen/results.json || fail 'results.json is not what --format json prints'
-  python3 -c 'import json; r = json.load(open("out")); assert r["v"] == 1 and r["verdict"] == "good" and r["scenarios"][0]["result"] == "passed"' ||
-    fail 'not the JSON that was expected'
-  JOIN=: client 1 --scenario signs --report seen -- python3 bad.py
-  python3 - <<'END' || fail 'not the JUnit that was expected'
+client 1 -- true
+has 'no request arrived'
+client 1 --timeout 1 --scenario signs -- sleep 60
+has 'did not end in time'
+client 2 -- ./absent
+client 2 --scenario nonsense -- true
+client 2
+client 0 --scenario list
+has '^lost-answer +E7'
+client 0 --scenario signs --format json --report seen -- sh own.sh
+cmp out seen/results.json || fail 'results.json is not what --format json prints'
+python3 -c 'import json; r = json.load(open("out")); assert r["v"] == 1 and r["verdict"] == "good" and r["scenarios"][0]["result"] == "passed"' ||
+  fail 'not the JSON that was expected'
+JOIN=: client 1 --scenario signs --report seen -- python3 bad.py
+python3 - <<'END' || fail 'not the JUnit that was expected'
 import xml.etree.ElementTree
 root = xml.etree.ElementTree.parse("seen/junit.xml").getroot()
 for element in (root, root[0]):
@@ -198,10 +181,7 @@ signs, keeps_secrets = root[0]
 assert signs.get("name").startswith("signs: ") and "secret-joined-with-colon" in signs.find("failure").get("message")
 assert len(keeps_secrets) == 0
 END
-  mkdir theirs; echo theirs >theirs/file
-  client 2 --scenario signs --report theirs -- sh own.sh
-  client 0 --scenario signs --format tap -- sh own.sh
-  has '^ok 1 - signs'
-}
-
-at_once own token_mistakes errors limits several shows_no_secret ends_and_formats
+mkdir theirs; echo theirs >theirs/file
+client 2 --scenario signs --report theirs -- sh own.sh
+client 0 --scenario signs --format tap -- sh own.sh
+has '^ok 1 - signs'
