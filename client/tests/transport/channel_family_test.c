@@ -173,6 +173,7 @@ static void reads_channels(void **state)
     hm_channel_list_fini(&client_bench.list);
     assert_int_equal(list(), HM_OK); /* [L1] there may be none */
     assert_int_equal(client_bench.list.count, 0);
+    hm_channel_list_fini(&client_bench.list);
     assert_int_equal(update(), HM_OK); /* [U4] one channel */
     assert_int_equal(client_bench.list.count, 1);
     hm_channel_list_fini(&client_bench.list);
