@@ -62,7 +62,7 @@ struct route_match {
     const struct operation *operation; /* of the path; NULL where there is none */
     const char *name;                  /* of the API's operation, "channel_get"; NULL: none */
     char allow[ROUTE_ALLOW_TEXT];      /* after 405: the path's methods, "GET, PUT" */
-    struct span parameters[ROUTE_PARAMETERS]; /* in @bytes; each ends with NUL and has no other */
+    struct span parameters[ROUTE_PARAMETERS]; /* each ends with NUL and has no other */
     char bytes[ROUTE_PARAMETER_BYTES];
 };
 

@@ -55,7 +55,8 @@ static void answer_check(const struct exchange *x)
     if (length == 0)
         return;
     must(said != NULL && said < end && strtoumax(said + sizeof field - 1, NULL, 10) == length);
-    body = json_loadb(end + 4, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, NULL);
+    body = json_loadb(end + 4, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_ANY,
+                      NULL);
     must(body != NULL);
     json_decref(body);
 }

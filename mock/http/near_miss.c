@@ -182,7 +182,9 @@ const char *near_path(const char *method, const char *path)
 
 const char *near_method(const char *method, const char *path)
 {
-    return row_find(methods, sizeof methods / sizeof methods[0], method, path);
+    return route_is_sound(path)
+               ? row_find(methods, sizeof methods / sizeof methods[0], method, path)
+               : NULL;
 }
 
 bool vendor_has(const char *method, const char *path)

@@ -139,9 +139,8 @@ static bool word_is(const char *wanted, size_t wanted_length, const char **path,
 
 static void parameters_clear(struct route_match *match)
 {
-    match->bytes[0] = '\0';
     for (size_t i = 0; i < ROUTE_PARAMETERS; i++)
-        match->parameters[i] = (struct span){ match->bytes, 0 };
+        match->parameters[i] = (struct span){ "", 0 };
 }
 
 /* Does a sound path match the pattern? A {parameter} matches any one segment, also an empty one, so
@@ -210,6 +209,7 @@ enum route_result route_find(struct route_match *match, const char *method, cons
     match->operation = NULL;
     match->name = NULL;
     match->allow[0] = '\0';
+    parameters_clear(match);
     if (!route_is_sound(path))
         return ROUTE_BAD_PATH;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
