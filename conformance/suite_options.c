@@ -66,7 +66,7 @@ const struct option run_options_table[] = {
       report_mode_words },
     { "--learn", "FILE",
       "Find out how the target behaves where the contract leaves a choice, and write a profile for "
-      "heymarket-mock --profile to FILE. Sends about 30 more requests, up to 8 of which write.",
+      "heymarket-mock --profile to FILE. Sends about 40 more requests, up to 12 of which write.",
       OPTION_TEXT, FIELD(learn), 0, 0, NULL },
     { "--slow", NULL, slow_help, OPTION_FLAG, FIELD(is_slow), 0, 0, NULL },
     { "--probe-writes", NULL, probe_writes_help, OPTION_FLAG, FIELD(probes_writes), 0, 0, NULL },

@@ -49,7 +49,7 @@ static void append_path(struct buf *out, const struct step *step, const struct l
     buf_init(&contact, LINE_BYTES_MAX);
     append_contact(&contact, step);
     buf_puts(out, view->base_url != NULL ? view->base_url : "");
-    message_path(out, step, buf_text(&contact));
+    message_path(out, step, buf_text(&contact), NULL);
     buf_fini(&contact);
 }
 

@@ -29,6 +29,7 @@ static const struct shape case_shape[] = {
     { .member = "request", .types = SHAPE_OBJECT },
     { .member = "token", .types = SHAPE_OBJECT },
     { .member = "expect", .types = SHAPE_ARRAY },
+    { .member = "alone", .types = SHAPE_TRUE },
     { .member = "by_date", .types = SHAPE_TRUE },
     { .member = "together", .types = SHAPE_TRUE | SHAPE_INTEGER },
     { .member = "steps", .types = SHAPE_ARRAY },
@@ -229,6 +230,7 @@ static enum hm_code case_read(struct case_file *file, const struct below *below,
     test->id = member_text(node->value, "id");
     test->says = member_text(node->value, "says");
     test->excused_by = member_text(node->value, "excused_by");
+    test->is_alone = json_object_get(node->value, "alone") != NULL;
     TRY(needs_read(&test->needs, node, err));
     TRY(steps_read(test, below, node, clauses, err));
     TRY(together_read(test, node, err));
@@ -334,11 +336,7 @@ const char *step_text(const struct step *step, const char *member)
     return json_string_value(json_object_get(step->request, member));
 }
 
-bool step_is_operation(const struct step *step)
+const struct operation *step_operation(const struct step *step)
 {
-    const char *method = step_text(step, "method");
-    const char *path = step_text(step, "path");
-
-    return method != NULL && path != NULL && strcmp(method, "POST") == 0 &&
-           strcmp(path, LAYER_DEFAULT_PATH) == 0;
+    return operation_of(step_text(step, "method"), step_text(step, "path"));
 }

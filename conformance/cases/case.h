@@ -2,6 +2,7 @@
 #ifndef SUITE_CASES_CASE_H
 #define SUITE_CASES_CASE_H
 
+#include "cases/case_operation.h"
 #include "cases/clause.h"
 #include "cases/expect.h"
 #include "support/fixture.h"
@@ -39,6 +40,7 @@ struct test_case {
     const char *says;
     const char *excused_by; /* id of another case, or NULL */
     unsigned needs;         /* NEED_... */
+    bool is_alone;          /* no other case is played at the same time */
     bool by_date;           /* each token is signed for a second of the target's Date [J6] */
     int64_t wait_s;         /* of all steps together */
     size_t together;        /* number of first steps that are sent at the same time; 0: none */
@@ -66,8 +68,8 @@ HM_MUST_USE enum hm_code case_file_load(struct case_file **file, const struct fi
                                         struct hm_error *err);
 void case_file_free(struct case_file *file);
 
-/* Is the step the operation itself: a POST to the default path? */
-bool step_is_operation(const struct step *step);
+/* The operation that the step is: its method on its path; NULL: something else. */
+const struct operation *step_operation(const struct step *step);
 
 /* A string member of the step's request; NULL: none. Borrowed. */
 const char *step_text(const struct step *step, const char *member);

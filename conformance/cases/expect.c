@@ -129,6 +129,7 @@ static const struct shape at_shape[] = {
     { .member = "is", .types = SHAPE_ANY },
     { .member = "type", .types = SHAPE_STRING, .choices = type_choices },
     { .member = "absent", .types = SHAPE_TRUE },
+    { .member = "differs_from", .types = SHAPE_INTEGER },
     { .member = NULL },
 };
 static const struct shape holds_shape[] = {
@@ -177,7 +178,7 @@ static const struct {
     { EXPECT_HEADER, "header", header_shape, { "differs_from", NULL } },
     { EXPECT_BODY, "body", body_shape, { NULL } },
     { EXPECT_SAME_AS, "same_as", same_as_shape, { "same_as", NULL } },
-    { EXPECT_AT, "at", at_shape, { NULL } },
+    { EXPECT_AT, "at", at_shape, { "differs_from", NULL } },
     { EXPECT_HOLDS, "holds", holds_shape, { NULL } },
     { EXPECT_KEEPS, "keeps", keeps_shape, { "keeps", NULL } },
     { EXPECT_GROWS, "grows", entry_grows_shape, { "grows", "since" } },

@@ -1,4 +1,5 @@
 #include "cases/layer.h"
+#include "cases/case_operation.h"
 #include "cases/shape.h"
 #include "support/try.h"
 #include <string.h>
@@ -8,6 +9,7 @@ enum { OR_NULL = SHAPE_NULL };
 static const char *const contact_forms[] = {
     "upper", "percent-encoded", "braces", "near-first", "near-last", "longer", "shorter", NULL
 };
+static const char *const type_forms[] = { "raw", "percent-encoded", NULL };
 static const char *const connections[] = { "same", "new", NULL };
 static const char *const secret_names[] = { "first", "second", "other-team", NULL };
 static const char *const parts[] = { "id", "key", "none", NULL };
@@ -61,6 +63,10 @@ out:
 }
 
 static const struct shape request_shape[] = {
+    { .member = "operation", .types = SHAPE_STRING, .choices = operation_names },
+    { .member = "type", .types = SHAPE_STRING | OR_NULL },
+    { .member = "type_form", .types = SHAPE_STRING | OR_NULL, .choices = type_forms },
+    { .member = "type_pad", .types = SHAPE_INTEGER | OR_NULL },
     { .member = "method", .types = SHAPE_STRING | OR_NULL },
     { .member = "path", .types = SHAPE_STRING | OR_NULL, .check = path_check },
     { .member = "contact", .types = SHAPE_STRING | OR_NULL },
@@ -177,10 +183,11 @@ enum hm_code layer_check(enum layer_kind kind, const struct json_node *layer, st
 json_t *layer_base(enum layer_kind kind)
 {
     if (kind == LAYER_REQUEST)
-        return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s}}", "method", "POST", "path",
-                         LAYER_DEFAULT_PATH, "contact", "ada", "headers", "Content-Type",
-                         "application/json", "Host", LAYER_HOST, "body", "channel_type", "email",
-                         "channel_id", "$email");
+        return json_pack("{s:s, s:s, s:s, s:{s:s, s:s}, s:{s:s, s:s}}", "method",
+                         operation_row(OPERATION_CHANNEL_CREATE)->method, "path",
+                         operation_row(OPERATION_CHANNEL_CREATE)->path, "contact", "ada", "headers",
+                         "Content-Type", "application/json", "Host", LAYER_HOST, "body",
+                         "channel_type", "email", "channel_id", "$email");
     return json_pack("{s:s, s:{s:s, s:s}, s:{s:{}, s:{s:i}}, s:s}", "use", "first", "header", "alg",
                      "HS256", "typ", "JWT", "claims", "iss", "iat", "offset", 0, "authorization",
                      "Bearer {token}");
@@ -244,6 +251,25 @@ static void body_choose(json_t *target, json_t *layer)
     }
 }
 
+/* A layer that names an operation sets method and path, and without a body in the request removes
+ * what is about it. */
+static bool operation_lay(json_t *target, json_t *layer)
+{
+    const char *name = json_string_value(json_object_get(layer, "operation"));
+    const struct operation *operation = name != NULL ? operation_named(name) : NULL;
+
+    if (operation == NULL)
+        return true;
+    if (!operation->has_body) {
+        json_object_del(target, "body");
+        json_object_del(target, "body_text");
+        json_object_del(target, "body_hex");
+        json_object_del(json_object_get(target, "headers"), "Content-Type");
+    }
+    return json_object_set_new(target, "method", json_string(operation->method)) == 0 &&
+           json_object_set_new(target, "path", json_string(operation->path)) == 0;
+}
+
 static bool token_lay(json_t *target, json_t *layer)
 {
     static const char *const shallow[] = { "header", "claims" };
@@ -277,7 +303,7 @@ json_t *layer_over(enum layer_kind kind, json_t *below, json_t *layer)
 
     if (is_done && layer != NULL && kind == LAYER_REQUEST) {
         body_choose(result, layer);
-        is_done = merge_patch(result, layer);
+        is_done = operation_lay(result, layer) && merge_patch(result, layer);
     } else if (is_done && layer != NULL) {
         is_done = token_lay(result, layer);
     }

@@ -9,8 +9,7 @@
 
 enum layer_kind { LAYER_REQUEST, LAYER_TOKEN };
 
-#define LAYER_DEFAULT_PATH "/v2/contact/{contactID}/channel" /* [T1] */
-#define LAYER_HOST         "{host}" /* the base URL's host, which the transport adds */
+#define LAYER_HOST "{host}" /* the base URL's host, which the transport adds */
 
 /* The lowest layer: a correct request, or the recipe of a correct token. A new reference; NULL:
  * out of memory. */

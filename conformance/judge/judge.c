@@ -1,5 +1,5 @@
 #include "judge/judge.h"
-#include "contract/channel_answer.h"
+#include "contract/operation_answer.h"
 #include "judge/life.h"
 #include "judge/match_expect.h"
 #include "support/hash.h"
@@ -290,40 +290,48 @@ static void breach_judge(struct result *result, const struct judge *judge,
     buf_fini(&expected);
 }
 
-/* Notes the clauses that the answer kept. If the body is not an array (R1), only those before R1
- * are known. */
+/* Notes the clauses that the answer kept. If the body has another form, only those before that
+ * clause are known. */
 static void kept_note(struct result *result, const struct judge *judge,
-                      const struct answer_breaches *breaches)
+                      const struct operation *operation, const struct answer_breaches *breaches)
 {
-    static const char *const clauses[] = { "R6", "R1", "R2", "R5", "R8" };
+    const bool is_of_channels = operation->form != ANSWER_INBOXES;
+    const char *const clauses[] = { "R6", operation->form_clause, is_of_channels ? "R2" : NULL,
+                                    "R5", "R8" };
     bool is_broken = false;
     size_t j;
 
-    for (size_t i = 0; i < sizeof clauses / sizeof *clauses && !is_broken; i++) {
+    for (size_t i = 0; i < sizeof clauses / sizeof *clauses && clauses[i] != NULL && !is_broken;
+         i++) {
         for (j = 0; j < breaches->count && strcmp(breaches->at[j].clause, clauses[i]) != 0; j++)
             ;
         if (j == breaches->count)
             result_hold(result, clause_find(judge->clauses, clauses[i]));
         else
-            is_broken = strcmp(clauses[i], "R1") == 0;
+            is_broken = i == 1;
     }
 }
 
-void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
-                  size_t step)
+/* Judges a 2xx answer by what the operation answers. */
+static void operation_judge(struct result *result, const struct judge *judge,
+                            const struct round_trip *trip, size_t step,
+                            const struct operation *operation)
 {
     struct answer_breaches *breaches = calloc(1, sizeof *breaches);
     const char *value = NULL;
     size_t length = 0;
     char *content_type = NULL;
     struct round_trip_masking masking;
+    struct operation_answer answer = { NULL, buf_text(&trip->answer.body),
+                                       trip->answer.body.length };
 
     round_trip_mask(&masking, trip);
     if (http_answer_header(&trip->answer, "Content-Type", 0, &value, &length))
         content_type = strndup(value, length);
+    answer.content_type = content_type;
     if (breaches == NULL || (value != NULL && content_type == NULL) ||
-        channel_answer_check(NULL, content_type, buf_text(&trip->answer.body),
-                             trip->answer.body.length, &masking.masking, breaches, NULL) != HM_OK) {
+        operation_answer_check(NULL, operation, NULL, &answer, &masking.masking, breaches, NULL) !=
+            HM_OK) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }
@@ -331,25 +339,34 @@ void answer_judge(struct result *result, const struct judge *judge, const struct
         if (is_first_of_clause(breaches, i))
             breach_judge(result, judge, &breaches->at[i], trip, step);
     }
-    kept_note(result, judge, breaches);
+    if (operation->form != ANSWER_ANYTHING || json_is_array(trip->body))
+        kept_note(result, judge, operation, breaches);
 out:
     free(content_type);
     free(breaches);
+}
+
+void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
+                  size_t step)
+{
+    operation_judge(result, judge, trip, step, operation_row(OPERATION_CHANNEL_CREATE));
 }
 
 /* The answer is beyond a limit, so nothing else can be judged. */
 static void size_judge(struct result *result, const struct judge *judge,
                        const struct round_trip *trip, size_t step)
 {
+    const struct operation *operation = step_operation(&result->test->steps[step]);
     const bool is_list =
-        round_trip_is_accepted(trip) && step_is_operation(&result->test->steps[step]);
+        round_trip_is_accepted(trip) && operation != NULL && operation->form != ANSWER_ANYTHING;
     struct buf actual;
 
     buf_init(&actual, MATCH_TEXT_MAX);
     round_trip_describe(&actual, trip);
     remark_add(result, GRADE_FAILED,
-               is_list ? clause_find(judge->clauses, "R1") : result->test->file->clause, step,
-               "a response within the limits of the suite", buf_text(&actual));
+               is_list ? clause_find(judge->clauses, operation->form_clause)
+                       : result->test->file->clause,
+               step, "a response within the limits of the suite", buf_text(&actual));
     buf_fini(&actual);
 }
 
@@ -357,6 +374,7 @@ static void step_judge(struct result *result, const struct judge *judge,
                        const struct round_trip *trips, size_t index, struct case_marks *marks)
 {
     const struct step *step = &result->test->steps[index];
+    const struct operation *operation = step_operation(step);
     const struct round_trip *trip = &trips[index];
     bool goes_on = true;
 
@@ -367,8 +385,8 @@ static void step_judge(struct result *result, const struct judge *judge,
     request_id_judge(result, judge, trip, index);
     if (trip->answer.outcome == HTTP_ANSWER_TOO_BIG)
         size_judge(result, judge, trip, index);
-    else if (round_trip_is_accepted(trip) && step_is_operation(step))
-        answer_judge(result, judge, trip, index);
+    else if (round_trip_is_accepted(trip) && operation != NULL)
+        operation_judge(result, judge, trip, index, operation);
 }
 
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,

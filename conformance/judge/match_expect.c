@@ -212,7 +212,8 @@ static bool is_of_type(const json_t *value, const char *type)
 }
 
 static void match_at(struct match *match, const struct expect *expect,
-                     const struct round_trip *trip, struct case_marks *marks)
+                     const struct round_trip *other, const struct round_trip *trip,
+                     struct case_marks *marks)
 {
     const char *pointer = member_text(expect->json, "at");
     const char *type = member_text(expect->json, "type");
@@ -231,6 +232,9 @@ static void match_at(struct match *match, const struct expect *expect,
     } else if (type != NULL) {
         holds = is_of_type(value, type);
         buf_printf(&match->expected, "of type %s", type);
+    } else if (json_object_get(expect->json, "differs_from") != NULL) {
+        holds = holds && !json_equal(value, value_at(other->body, pointer));
+        buf_printf(&match->expected, "other than in step %zu", expect->other_step + 1);
     } else {
         buf_puts(&match->expected, "there");
     }
@@ -321,13 +325,13 @@ void match_expect(struct match *match, const struct expect *expect, const struct
         match_body(match, expect, trip);
         break;
     case EXPECT_AT:
-        match_at(match, expect, trip, marks);
+        match_at(match, expect, other, trip, marks);
         break;
     case EXPECT_HOLDS:
         match_holds(match, expect, trip, marks);
         break;
     case EXPECT_KEEPS:
-        match_keeps(match, expect, other, trip);
+        match_keeps(match, expect, other, trip, marks);
         break;
     case EXPECT_GROWS:
         match_grows(match, expect, trips, step, marks);

@@ -10,7 +10,7 @@
 void match_holds(struct match *match, const struct expect *expect, const struct round_trip *trip,
                  struct case_marks *marks);
 void match_keeps(struct match *match, const struct expect *expect, const struct round_trip *before,
-                 const struct round_trip *trip);
+                 const struct round_trip *trip, const struct case_marks *marks);
 
 /* Counts only the channels that this case sent, those of its refused requests included: others may
  * write to the contact at the same time.

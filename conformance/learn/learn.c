@@ -52,6 +52,7 @@ static const struct lesson lessons[] = {
     { "unknown-contact", "{\"contact_id\":\"07070707-0000-4000-8000-000000000707\"}", NULL, NULL,
       "400 403 404" },
     { "success-status", NULL, NULL, NULL, "200 201" },
+    { "channel-list", "{\"operation\":\"channel_list\"}", NULL, "serve", "404" },
 };
 
 static enum hm_code lesson_learn(struct learned *learned, struct learner *learner,
@@ -114,6 +115,100 @@ static enum hm_code learn_duplicate_channel(struct learned *learned, struct lear
     }
 out:
     return code;
+}
+
+/* The channels of this type are those that learning creates, changes and deletes. */
+#define OWN               "$type:1"
+#define CREATE_OWN(Email) "{\"body\":{\"channel_type\":\"" OWN "\",\"channel_id\":\"" Email "\"}}"
+
+/* [G3] Two channels of one type: which one is meant? They stay for what is learned next. */
+static enum hm_code learn_several(struct learned *learned, struct learner *learner,
+                                  struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct trial first;
+    struct trial second;
+    struct trial trial;
+
+    TRY(learner_try(learner, &first, CREATE_OWN("$email:11"), NULL, err));
+    TRY(learner_try(learner, &second, CREATE_OWN("$email:12"), NULL, err));
+    learner->has_own = first.status / 100 == 2 && second.status / 100 == 2;
+    TRY(learner_try(learner, &trial, "{\"operation\":\"channel_get\",\"type\":\"" OWN "\"}", NULL,
+                    err));
+    learner->can_get = trial.status / 100 == 2;
+    const char *oldest = marks_kept(&learner->marks, "$email:11");
+    const char *newest = marks_kept(&learner->marks, "$email:12");
+    learned_set_status(learned,
+                       !learner->has_own || !learner->can_get                    ? ""
+                       : newest != NULL && strcmp(trial.channel_id, newest) == 0 ? "newest"
+                       : oldest != NULL && strcmp(trial.channel_id, oldest) == 0 ? "oldest"
+                                                                                 : "",
+                       trial.status);
+out:
+    return code;
+}
+
+/* [G4] What a type gets that the contact does not have. */
+static enum hm_code learn_absent(struct learned *learned, struct learner *learner,
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct trial trial;
+
+    TRY(learner_try(learner, &trial, "{\"operation\":\"channel_get\",\"type\":\"$type\"}", NULL,
+                    err));
+    learned_set_status(learned,
+                       !learner->can_get     ? ""
+                       : trial.status == 404 ? "404"
+                       : trial.status == 400 ? "400"
+                                             : "",
+                       trial.status);
+out:
+    return code;
+}
+
+/* [U4 X2] What an update and a deletion are answered with; @values by enum trial_body. */
+static enum hm_code learn_answer(struct learned *learned, struct learner *learner,
+                                 const char *request, const char *const values[],
+                                 struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct trial trial;
+    const char *value;
+
+    if (!learner->has_own) {
+        learned_set(learned, "", "no channel could be created for it");
+        return HM_OK;
+    }
+    TRY(learner_try(learner, &trial, request, NULL, err));
+    value = trial.status / 100 == 2 ? values[trial.body] : NULL;
+    learned_set_status(learned, value != NULL ? value : "", trial.status);
+out:
+    return code;
+}
+
+static enum hm_code learn_update_answer(struct learned *learned, struct learner *learner,
+                                        struct hm_error *err)
+{
+    static const char *const values[BODY_OBJECT + 1] = {
+        [BODY_ARRAY] = "list", [BODY_OBJECT] = "channel"
+    };
+
+    return learn_answer(learned, learner,
+                        "{\"operation\":\"channel_update\",\"body\":{\"channel_type\":\"" OWN
+                        "\",\"channel_id\":\"$email:13\"}}",
+                        values, err);
+}
+
+static enum hm_code learn_delete_answer(struct learned *learned, struct learner *learner,
+                                        struct hm_error *err)
+{
+    static const char *const values[BODY_OBJECT + 1] = {
+        [BODY_NONE] = "empty", [BODY_STRING] = "ok", [BODY_ARRAY] = "list"
+    };
+
+    return learn_answer(learned, learner, "{\"operation\":\"channel_delete\",\"type\":\"" OWN "\"}",
+                        values, err);
 }
 
 /* Is a token accepted whose iat is *ahead_s seconds ahead of the target's clock? *ahead_s
@@ -181,13 +276,22 @@ out:
 static enum hm_code clause_learn(struct learned *learned, struct learner *learner,
                                  struct hm_error *err)
 {
+    static const struct {
+        const char *policy;
+        enum hm_code (*learn)(struct learned *learned, struct learner *learner,
+                              struct hm_error *err);
+    } courses[] = {
+        { "future-iat", learn_future_iat },       { "duplicate-channel", learn_duplicate_channel },
+        { "several-of-type", learn_several },     { "channel-absent", learn_absent },
+        { "update-answer", learn_update_answer }, { "delete-answer", learn_delete_answer },
+    };
     const char *policy = learned->clause->policy;
 
     learned_set(learned, "", "cannot be determined by a request");
-    if (strcmp(policy, "future-iat") == 0)
-        return learn_future_iat(learned, learner, err);
-    if (strcmp(policy, "duplicate-channel") == 0)
-        return learn_duplicate_channel(learned, learner, err);
+    for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
+        if (strcmp(courses[i].policy, policy) == 0)
+            return courses[i].learn(learned, learner, err);
+    }
     if (strcmp(policy, "legacy-key") == 0 && learner->target->names.legacy_key == NULL) {
         learned_set(learned, "", "the target file has no legacy_key");
         return HM_OK;

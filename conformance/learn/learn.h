@@ -12,7 +12,7 @@
 #include <stddef.h>
 
 /* LEARN_WRITES_MAX: the most writes that a correct target accepts. */
-enum { LEARN_WRITES_MAX = 8, LEARNED_MAX = 24, LEARNED_VALUE_TEXT = 24, LEARNED_WHY_TEXT = 160 };
+enum { LEARN_WRITES_MAX = 10, LEARNED_MAX = 24, LEARNED_VALUE_TEXT = 24, LEARNED_WHY_TEXT = 160 };
 
 struct learned {
     const struct clause *clause;

@@ -44,12 +44,25 @@ static size_t times_held(json_t *list, json_t *sent)
     return times;
 }
 
+static enum trial_body body_of(const struct round_trip *trip)
+{
+    return trip->answer.body.length == 0 ? BODY_NONE
+           : json_is_string(trip->body)  ? BODY_STRING
+           : json_is_array(trip->body)   ? BODY_ARRAY
+           : json_is_object(trip->body)  ? BODY_OBJECT
+                                         : BODY_OTHER;
+}
+
 static void trial_read(struct trial *trial, struct learner *learner, const struct round_trip *trip)
 {
     if (!trip->was_tried || !round_trip_is_answered(trip))
         return;
     trial->status = trip->answer.status;
     trial->held = times_held(trip->body, trip->message.sent);
+    trial->body = body_of(trip);
+    const char *id = json_string_value(json_object_get(trip->body, "channel_id"));
+    if (id != NULL && strlen(id) < sizeof trial->channel_id)
+        memcpy(trial->channel_id, id, strlen(id) + 1);
     trial->has_date = round_trip_date(&trial->date_s, trip);
     if (trial->has_date) {
         learner->has_skew = true;

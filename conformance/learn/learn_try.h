@@ -18,13 +18,19 @@ struct learner {
     struct case_marks marks;
     bool is_calibrated; /* a bad body shows whether the token is good */
     int bad_body;       /* the status for a good token with a bad body */
+    bool has_own;       /* it created two channels of a type of its own */
+    bool can_get;       /* and channel_get answers with one of them */
     bool has_skew;
     int64_t skew_s; /* the target's Date minus our clock */
 };
 
+enum trial_body { BODY_OTHER, BODY_NONE, BODY_STRING, BODY_ARRAY, BODY_OBJECT };
+
 struct trial {
     int status;  /* 0: no answer, or nothing was sent */
     size_t held; /* how often the list of the answer has the channel that was sent */
+    enum trial_body body;
+    char channel_id[MARK_TEXT]; /* of an object; "": none, or too long */
     bool has_date;
     int64_t date_s; /* Unix */
 };

@@ -1,4 +1,5 @@
 #include "recipe/marks.h"
+#include "support/span.h"
 #include "support/uuid.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,10 +15,17 @@ enum {
 
 static const char email_mark[] = "$email";
 static const char phone_mark[] = "$phone";
+static const char type_mark[] = "$type";
 
 bool marks_are_in(const char *text)
 {
-    return strstr(text, email_mark) != NULL || strstr(text, phone_mark) != NULL;
+    return strstr(text, email_mark) != NULL || strstr(text, phone_mark) != NULL ||
+           marks_have_type(text);
+}
+
+bool marks_have_type(const char *text)
+{
+    return strstr(text, type_mark) != NULL;
 }
 
 bool marks_init(struct marks *marks)
@@ -91,6 +99,19 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
+void marks_first_type(char text[MARK_TEXT], const struct marks *marks)
+{
+    snprintf(text, MARK_TEXT, "hm-%s-t0000", marks->run);
+}
+
+bool marks_made_type(const struct marks *marks, const char *text)
+{
+    char start[MARK_TEXT];
+    const int length = snprintf(start, sizeof start, "hm-%s-t", marks->run);
+
+    return strncasecmp(text, start, (size_t)length) == 0;
+}
+
 /* The length of a number 1NXX55501xx at the start of @text; 0: something else. */
 static size_t number_length(const char *text, size_t length)
 {
@@ -142,9 +163,11 @@ size_t marks_find(const struct marks *marks, const char **text, const char *end)
     return found;
 }
 
-static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
+static void value_make(char text[MARK_TEXT], char kind, struct marks *run)
 {
-    if (is_email) {
+    if (kind == type_mark[1]) {
+        snprintf(text, MARK_TEXT, "hm-%s-t%04u", run->run, atomic_fetch_add(&run->types, 1) + 1);
+    } else if (kind == email_mark[1]) {
         snprintf(text, MARK_TEXT, "hm-%s-%u@example.com", run->run,
                  atomic_fetch_add(&run->emails, 1) + 1);
     } else {
@@ -158,23 +181,27 @@ static void value_make(char text[MARK_TEXT], bool is_email, struct marks *run)
 /* The length of the mark at the start of @text, with its number; 0: no mark. */
 static size_t mark_length(const char *text, size_t length)
 {
-    enum { MARK_LENGTH = sizeof email_mark - 1 };
+    static const struct span marks[] = { { email_mark, sizeof email_mark - 1 },
+                                         { phone_mark, sizeof phone_mark - 1 },
+                                         { type_mark, sizeof type_mark - 1 } };
+    size_t name = 0;
     size_t digits;
 
-    if (length < MARK_LENGTH ||
-        (memcmp(text, email_mark, MARK_LENGTH) != 0 && memcmp(text, phone_mark, MARK_LENGTH) != 0))
-        return 0;
-    if (length == MARK_LENGTH || text[MARK_LENGTH] != ':')
-        return MARK_LENGTH;
-    for (digits = MARK_LENGTH + 1;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks && name == 0; i++) {
+        if (length >= marks[i].length && memcmp(text, marks[i].at, marks[i].length) == 0)
+            name = marks[i].length;
+    }
+    if (name == 0 || length == name || text[name] != ':')
+        return name;
+    for (digits = name + 1;
          digits < length && digits < MARK_TEXT - 1 && text[digits] >= '0' && text[digits] <= '9';)
         digits++;
-    return digits > MARK_LENGTH + 1 ? digits : MARK_LENGTH;
+    return digits > name + 1 ? digits : name;
 }
 
 static void append_value(struct buf *out, const char *mark, size_t length, struct case_marks *marks)
 {
-    bool is_email = mark[1] == 'e';
+    const bool is_numbered = memchr(mark, ':', length) != NULL;
     char text[MARK_TEXT];
     size_t i;
 
@@ -186,14 +213,23 @@ static void append_value(struct buf *out, const char *mark, size_t length, struc
         buf_puts(out, marks->kept[i].text);
         return;
     }
-    value_make(text, is_email, marks->run);
+    value_make(text, mark[1], marks->run);
     buf_puts(out, text);
-    if (length >= sizeof email_mark && length < MARK_TEXT && marks->count < MARKS_KEPT_MAX) {
+    if (is_numbered && length < MARK_TEXT && marks->count < MARKS_KEPT_MAX) {
         memcpy(marks->kept[marks->count].name, mark, length);
         marks->kept[marks->count].name[length] = '\0';
         memcpy(marks->kept[marks->count].text, text, sizeof text);
         marks->count++;
     }
+}
+
+const char *marks_kept(const struct case_marks *marks, const char *name)
+{
+    for (size_t i = 0; i < marks->count; i++) {
+        if (strcmp(marks->kept[i].name, name) == 0)
+            return marks->kept[i].text;
+    }
+    return NULL;
 }
 
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks)

@@ -1,6 +1,7 @@
 /* Marks in a case that become fresh values: $email a unique address hm-<run>-<n>@example.com,
- * $phone a fictional number 1NXX55501xx. $email:1 is the same value wherever it occurs in a
- * case. */
+ * $phone a fictional number 1NXX55501xx, $type a channel type hm-<run>-t<n>, which nobody else
+ * uses, so that its channels may be changed and deleted. $email:1 is the same value wherever it
+ * occurs in a case. */
 #ifndef SUITE_RECIPE_MARKS_H
 #define SUITE_RECIPE_MARKS_H
 
@@ -18,6 +19,7 @@ struct marks {
     char run[MARK_RUN_TEXT];
     atomic_uint emails; /* counted by all threads */
     atomic_uint phones;
+    atomic_uint types;
     unsigned first_phone; /* the number before the first */
 };
 
@@ -39,12 +41,24 @@ __attribute__((warn_unused_result)) bool marks_init(struct marks *marks);
  * punctuation was changed, or the end was cut off. */
 bool marks_made(const struct marks *marks, const char *text);
 
-/* Does @text contain $email or $phone? */
+/* The first of the types of this run, which no case gets. */
+void marks_first_type(char text[MARK_TEXT], const struct marks *marks);
+
+/* Is @text a channel type that this run made from $type, perhaps with something after it? */
+bool marks_made_type(const struct marks *marks, const char *text);
+
+/* Does @text contain $email, $phone or $type? */
 bool marks_are_in(const char *text);
+
+/* Does @text contain $type? */
+bool marks_have_type(const char *text);
 
 /* Moves @text on to the next address of this run, or fictional number of whatever origin, before
  * @end. Returns its length; 0: none. */
 size_t marks_find(const struct marks *marks, const char **text, const char *end);
+
+/* The value of a mark with a number ("$email:1"); NULL: it has none yet. Borrowed. */
+const char *marks_kept(const struct case_marks *marks, const char *name);
 
 /* Appends @text with its marks replaced. */
 void marks_expand(struct buf *out, const char *text, size_t length, struct case_marks *marks);

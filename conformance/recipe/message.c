@@ -9,11 +9,17 @@
 enum { URL_BYTES_MAX = 64 * 1024 };
 
 static const char contact_mark[] = "{contactID}";
+static const char type_mark[] = "{channelType}";
 static const char number_mark[] = "$contact_id";
 
 static json_t *member_of(const struct step *step, const char *name)
 {
     return json_object_get(step->request, name);
+}
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
 /* [T3] Appends the contact's id in the form that the step asks for. */
@@ -51,16 +57,51 @@ static void append_contact(struct buf *out, const struct step *step, const char 
         buf_putc(out, '0');
 }
 
-void message_path(struct buf *out, const struct step *step, const char *contact)
+/* [G5] Appends the channel type in the form that the step asks for. */
+static void append_type(struct buf *out, const struct step *step, struct case_marks *marks)
+{
+    const char *type = step_text(step, "type");
+    const char *form = step_text(step, "type_form");
+    const size_t pad = (size_t)json_integer_value(member_of(step, "type_pad"));
+    struct buf text;
+
+    buf_init(&text, URL_BYTES_MAX);
+    if (marks != NULL)
+        marks_expand(&text, type != NULL ? type : "", type != NULL ? strlen(type) : 0, marks);
+    else
+        buf_puts(&text, type != NULL ? type : "");
+    while (buf_ok(&text) && text.length < pad)
+        buf_putc(&text, 'x');
+    for (size_t i = 0; i < text.length; i++) {
+        const char c = buf_text(&text)[i];
+
+        if (marks == NULL || (form != NULL && strcmp(form, "raw") == 0))
+            buf_putc(out, c);
+        else if (form == NULL && (is_letter_or_digit(c) || strchr("-._~", c) != NULL))
+            buf_putc(out, c);
+        else
+            buf_printf(out, "%%%02X", (unsigned char)c);
+    }
+    if (!buf_ok(&text))
+        out->status = BUF_NO_MEMORY;
+    buf_fini(&text);
+}
+
+void message_path(struct buf *out, const struct step *step, const char *contact,
+                  struct case_marks *marks)
 {
     const char *path = step_text(step, "path");
-    const char *mark;
 
-    for (; path != NULL; path = mark != NULL ? mark + strlen(contact_mark) : NULL) {
-        mark = strstr(path, contact_mark);
-        buf_add(out, path, mark != NULL ? (size_t)(mark - path) : strlen(path));
-        if (mark != NULL)
+    while (path != NULL && *path) {
+        if (strncmp(path, contact_mark, sizeof contact_mark - 1) == 0) {
             buf_puts(out, contact);
+            path += sizeof contact_mark - 1;
+        } else if (strncmp(path, type_mark, sizeof type_mark - 1) == 0) {
+            append_type(out, step, marks);
+            path += sizeof type_mark - 1;
+        } else {
+            buf_putc(out, *path++);
+        }
     }
 }
 
@@ -210,7 +251,7 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
                          names->origin));
     append_contact(&written, step, contact, marks->contact_number);
     buf_puts(&message->url, base_url);
-    message_path(&message->url, step, buf_text(&written));
+    message_path(&message->url, step, buf_text(&written), marks);
     TRY(recipe_make(&message->authorization, step->token, names, now, err));
     TRY(body_make(message, marks, err));
     TRY(headers_make(message, err));

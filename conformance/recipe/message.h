@@ -41,8 +41,10 @@ void message_fini(struct message *message);
 /* Appends what the step needs and @names do not have ("contact crowded"), or nothing. */
 void message_missing(struct buf *out, const struct step *step, const struct names *names);
 
-/* Appends the step's path with @contact for {contactID}. */
-void message_path(struct buf *out, const struct step *step, const char *contact);
+/* Appends the step's path with @contact for {contactID}, and its type for {channelType}. @marks
+ * NULL: the type is appended as it is in the case. */
+void message_path(struct buf *out, const struct step *step, const char *contact,
+                  struct case_marks *marks);
 
 /* Appends the body. @marks NULL: its marks are left as they are. False: the step has no body. */
 bool message_body(struct buf *out, const struct step *step, struct case_marks *marks);

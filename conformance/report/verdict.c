@@ -112,6 +112,9 @@ static void warn_of_little(struct verdict *verdict, const struct suite_run *run)
                  "only %zu of %zu cases were judged; --min-judged N fails a run that judges fewer "
                  "than N",
                  verdict->judged, run->result_count);
+    else if (run->has_part)
+        snprintf(verdict->warning, sizeof verdict->warning,
+                 "the target has only some of the operations on channels: %s", run->target_text);
 }
 
 void verdict_make(struct verdict *verdict, const struct suite_run *run)

@@ -55,6 +55,8 @@ static bool writes_unmarked(const struct step *step)
 /* May the case be played at the same time as others? */
 static bool is_independent(const struct ahead *ahead, const struct test_case *test)
 {
+    if (test->is_alone)
+        return false;
     for (size_t i = 0; i < test->step_count; i++) {
         if (writes_unmarked(&test->steps[i]))
             return false;

@@ -1,5 +1,6 @@
 #include "run/plan.h"
 #include "judge/judge.h"
+#include "run/family.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -136,7 +137,8 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
     plan->has_room = calloc(catalog->chosen_count + 1, sizeof *plan->has_room);
     if (plan->has_room == NULL)
         return false;
-    plan->request_count = 1;
+    const bool looks = !target_is_ours(target) && family_is_used(catalog);
+    plan->request_count = 1 + (looks ? FAMILY_REQUESTS : 0);
     plan->write_count = 1;
     for (size_t i = 0; i < catalog->chosen_count; i++) {
         const struct test_case *test = catalog->chosen[i];

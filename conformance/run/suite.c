@@ -1,4 +1,5 @@
 #include "run/suite.h"
+#include "run/family.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -60,6 +61,29 @@ static size_t jobs_choose(const struct suite_run *run, int64_t answer_ms)
     return answer_ms >= SLOW_MS ? JOBS_SLOW : JOBS_DEFAULT;
 }
 
+/* Finds out which operations a foreign target has, if a case needs others than the first. */
+static enum hm_code operations_look(struct suite_run *run, const struct asker *asker,
+                                    struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    struct target *target = &run->targets.named;
+    const size_t length = strlen(run->target_text);
+    struct buf names;
+
+    buf_init(&names, HM_ERROR_TEXT);
+    if (target_is_ours(target) || !family_is_used(run->catalog))
+        goto out;
+    TRY(family_look(&target->lacks, asker, !run->targets.is_live, err));
+    family_write(&names, target->lacks);
+    run->has_part = family_is_part(target->lacks);
+    if (names.length > 0)
+        snprintf(run->target_text + length, sizeof run->target_text - length,
+                 ", which does not have %s", buf_text(&names));
+out:
+    buf_fini(&names);
+    return code;
+}
+
 /* Sends a named target the first request. If it is not accepted, the run stops. */
 static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
 {
@@ -76,8 +100,12 @@ static enum hm_code first_send(struct suite_run *run, struct hm_error *err)
     player_begin(&run->player, NULL, "probe");
     TRY(first_request_send(&first, run->catalog, &asker, run->options.probes_writes, err));
     run->jobs = jobs_choose(run, monotonic_ms() - start_ms);
-    if (suite_run_is_interrupted(run) || first.outcome == FIRST_ACCEPTED)
+    if (suite_run_is_interrupted(run))
         goto out;
+    if (first.outcome == FIRST_ACCEPTED) {
+        TRY(operations_look(run, &asker, err));
+        goto out;
+    }
     suite_run_stop(run, stops[first.outcome], first.text);
     run->broken = first.broken;
     if (first.broken != NULL)
@@ -138,14 +166,14 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     run->player.tls = &run->options.targets.tls;
     run->player.traffic = &run->traffic;
     run->player.no_secrets = run->transcript.no_secrets;
-    if (run->targets.is_live &&
-        !plan_make(&run->plan, run->catalog, &run->targets.named, run->traffic.budget,
-                   run->options.learns ? LEARN_WRITES_MAX : 0))
-        TRY(no_memory(err));
     if (run->targets.is_named)
         TRY(first_send(run, err));
     else
         TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0], err));
+    if (run->targets.is_live &&
+        !plan_make(&run->plan, run->catalog, &run->targets.named, run->traffic.budget,
+                   run->options.learns ? LEARN_WRITES_MAX : 0))
+        TRY(no_memory(err));
 out:
     return code;
 }

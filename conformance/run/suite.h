@@ -88,7 +88,8 @@ struct suite_run {
     const char *target_kind;
     char target_url[HM_ERROR_TEXT]; /* "": a mock was started */
     char target_version[HM_ERROR_TEXT];
-    bool is_ours; /* the target is our mock */
+    bool is_ours;  /* the target is our mock */
+    bool has_part; /* it has some of the operations beside channel_create, but not all */
     enum stop_kind stop;
     const struct test_case *broken; /* of STOP_OTHER_RULE: the case that shows it. Borrowed */
     char stop_text[FIRST_REQUEST_TEXT];

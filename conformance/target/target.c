@@ -1,5 +1,6 @@
 #include "target/target.h"
 #include "contract/variables.h"
+#include "recipe/marks.h"
 #include "recipe/message.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -235,7 +236,26 @@ json_t *arguments_policy(const char *const *arguments)
     return NULL;
 }
 
-/* A foreign target may have more operations than this one, so only these methods are sent. */
+/* Does the step change only channels that the run created? Their type is a value of $type. */
+static bool changes_own(const struct step *step)
+{
+    const char *type = step_text(step, "type");
+    const struct operation *operation = step_operation(step);
+    struct buf body;
+    bool is_own;
+
+    if (operation == NULL || !operation_changes(operation))
+        return false;
+    if (!operation->has_body)
+        return type != NULL && marks_have_type(type);
+    buf_init(&body, MESSAGE_BODY_BYTES_MAX);
+    is_own = message_body(&body, step, NULL) && marks_have_type(buf_text(&body));
+    buf_fini(&body);
+    return is_own;
+}
+
+/* A foreign target may have more operations than are known here, so only these methods are sent,
+ * and those that change what the run created. */
 static bool is_harmless(const struct step *step)
 {
     static const char *const methods[] = { "POST", "GET", "HEAD", "OPTIONS" };
@@ -245,7 +265,7 @@ static bool is_harmless(const struct step *step)
         if (strcmp(method, methods[i]) == 0)
             return true;
     }
-    return false;
+    return changes_own(step);
 }
 
 static bool can_be_set(const struct target *target, const struct case_file *file)
@@ -275,8 +295,13 @@ static void file_lacks(struct buf *reason, const struct target *target,
 static void step_lacks(struct buf *reason, const struct target *target, const struct step *step)
 {
     enum { MISSING_TEXT = 200 };
+    const struct operation *operation = step_operation(step);
     struct buf missing;
 
+    if (operation != NULL && (target->lacks & operation_bit(operation)) != 0) {
+        buf_printf(reason, "the target does not have %s", operation->name);
+        return;
+    }
     if (!target_is_ours(target) && !is_harmless(step)) {
         buf_puts(reason, "not sent to a foreign target, which may have more operations");
         return;

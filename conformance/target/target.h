@@ -27,6 +27,7 @@ struct target {
     bool takes_policy;    /* values of A clauses can be set */
     bool takes_clock;     /* the clock can be set */
     bool stands_still;    /* the clock does not run */
+    unsigned lacks;       /* operations that it does not have, a set of operation_bit() */
     bool is_patient;      /* --slow: waits if the clock cannot be set */
     int64_t clock_s;      /* Unix seconds if it stands still, else seconds ahead of ours */
     json_t *policy;       /* of our mock: choice -> current value; NULL: unknown */

@@ -26,6 +26,7 @@ import urllib.parse
 import uuid
 
 from foreign_answers import Answers
+from foreign_family import Family
 from foreign_switches import FAULTS, SLOW, TROUBLES, VARIATIONS, Refusal
 from foreign_tokens import SECOND, SECRET, TokenJudge
 
@@ -102,7 +103,7 @@ class Server(http.server.ThreadingHTTPServer):
         return channel
 
 
-class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
+class Handler(TokenJudge, Answers, Family, http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "foreign", ""
     wbufsize = -1
@@ -114,7 +115,7 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
     def has(self, *names):
         return self.server.has(*names)
 
-    # Every method comes here: the path has only POST.
+    # Every method comes here.
     def any_method(self):
         server = self.server
         self.secret = self.token = None
@@ -138,6 +139,8 @@ class Handler(TokenJudge, Answers, http.server.BaseHTTPRequestHandler):
                 self.count = getattr(self, "count", 0) + 1
             if self.has("v1-prefix") and self.path.startswith("/v1/v2/"):
                 self.path = self.path[3:]
+            if self.family(body):
+                return
             if self.command != "POST" and self.is_create():
                 self.other_method(body)
             if not self.is_create():
