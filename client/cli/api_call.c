@@ -38,8 +38,7 @@ enum hm_code api_client(struct hm_client **client, const struct api_options *opt
     };
 
     TRY(credentials_load(&credentials, options->secret_file, true, err));
-    given.secret_id = credentials.at[0].id;
-    given.secret_key = credentials.at[0].key;
+    credentials_fill(&given, &credentials);
     if (base_url == NULL) {
         base_url = getenv(VARIABLE_BASE_URL);
         if (base_url != NULL && *base_url == '\0')

@@ -101,16 +101,14 @@ int token_sign(const struct verb_call *call)
     enum hm_code code;
     struct hm_error err;
     struct credentials credentials = { 0, NULL };
-    const struct credential *signer;
     char *token = NULL;
     int64_t iat = 0;
     int exit_code = EXIT_GOOD;
 
     TRY(read_iat(&iat, options->iat, &err));
     TRY(credentials_load(&credentials, options->secret_file, true, &err));
-    signer = &credentials.at[0];
-    TRY(hm_token_sign(&token, signer->id, signer->key, iat, &err));
-    exit_code = print_token(token, options, signer->id, iat);
+    TRY(credentials_sign(&token, &credentials, iat, &err));
+    exit_code = print_token(token, options, credentials.at[0].id, iat);
 out:
     if (code != HM_OK)
         exit_code = program_fail_error(call->program, &err);

@@ -25,9 +25,7 @@ enum hm_code verdict_secrets(struct hm_secrets **secrets, const char *secret_fil
 
     *secrets = NULL;
     TRY(credentials_load(&credentials, secret_file, !is_unsigned, err));
-    TRY(hm_secrets_new(secrets, err));
-    for (size_t i = 0; i < credentials.count; i++)
-        TRY(hm_secrets_add(*secrets, credentials.at[i].id, credentials.at[i].key, err));
+    TRY(credentials_secrets(secrets, &credentials, err));
 out:
     credentials_fini(&credentials);
     return code;

@@ -26,8 +26,8 @@ static enum hm_code add(struct credentials *credentials, const char *id, const c
     credentials->at = longer;
     last = &longer[credentials->count++];
     last->id = strdup(id);
-    last->key = strdup(key);
-    return last->id != NULL && last->key != NULL ? HM_OK : no_memory(err);
+    last->key = private_copy(key);
+    return last->id != NULL && private_is_set(last->key) ? HM_OK : no_memory(err);
 }
 
 static bool is_known(const struct credentials *credentials, const char *id)
@@ -162,11 +162,37 @@ out:
     return code;
 }
 
+enum hm_code credentials_secrets(struct hm_secrets **secrets, const struct credentials *credentials,
+                                 struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(hm_secrets_new(secrets, err));
+    for (size_t i = 0; i < credentials->count; i++)
+        TRY(hm_secrets_add(*secrets, credentials->at[i].id, private_open(credentials->at[i].key),
+                           err));
+out:
+    return code;
+}
+
+enum hm_code credentials_sign(char **token, const struct credentials *credentials, int64_t iat,
+                              struct hm_error *err)
+{
+    return hm_token_sign(token, credentials->at[0].id, private_open(credentials->at[0].key), iat,
+                         err);
+}
+
+void credentials_fill(struct hm_client_options *options, const struct credentials *credentials)
+{
+    options->secret_id = credentials->at[0].id;
+    options->secret_key = private_open(credentials->at[0].key);
+}
+
 void credentials_fini(struct credentials *credentials)
 {
     for (size_t i = 0; i < credentials->count; i++) {
         free(credentials->at[i].id);
-        secret_wipe(credentials->at[i].key);
+        private_wipe(&credentials->at[i].key);
     }
     free(credentials->at);
     *credentials = (struct credentials){ 0, NULL };

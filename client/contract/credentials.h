@@ -2,12 +2,16 @@
 #ifndef CONTRACT_CREDENTIALS_H
 #define CONTRACT_CREDENTIALS_H
 
+#include "contract/private_text.h"
+#include <heymarket/client.h>
 #include <heymarket/error.h>
+#include <heymarket/token.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 struct credential {
     char *id;
-    char *key;
+    struct private_text key;
 };
 
 /* The first one signs, all of them verify [J10]. */
@@ -26,6 +30,18 @@ struct credentials {
  */
 HM_MUST_USE enum hm_code credentials_load(struct credentials *credentials, const char *secret_file,
                                           bool is_required, struct hm_error *err);
+
+/* The set of all of them, for judging tokens. hm_secrets_free() it. */
+HM_MUST_USE enum hm_code credentials_secrets(struct hm_secrets **secrets,
+                                             const struct credentials *credentials,
+                                             struct hm_error *err);
+
+/* Signs a token with the first one: as hm_token_sign(). */
+HM_MUST_USE enum hm_code credentials_sign(char **token, const struct credentials *credentials,
+                                          int64_t iat, struct hm_error *err);
+
+/* Fills in the first one, borrowed. */
+void credentials_fill(struct hm_client_options *options, const struct credentials *credentials);
 
 /* Wipes the keys. A zeroed struct is fine. */
 void credentials_fini(struct credentials *credentials);

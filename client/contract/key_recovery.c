@@ -179,12 +179,12 @@ static void try_other_secrets(struct search *search)
     for (size_t i = 0; i < search->secrets->count && i < RECOVERY_SECRETS_MAX; i++) {
         const struct secret *other = search->secrets->at[i];
 
-        if (other == search->secret || other->key == NULL)
+        if (other == search->secret || !private_is_set(other->key))
             continue;
         search->attempt.halves_of = other;
         search->attempt.halves = "ID and key";
         search->id = other->id;
-        search->key = other->key;
+        search->key = private_open(other->key);
         try_rows(search, mixed == 0                  ? ROWS_COMMON_AND_WRAPS
                          : mixed < MIXED_SECRETS_MAX ? ROWS_COMMON
                                                      : ROWS_RIGHT);
@@ -195,12 +195,12 @@ static void try_other_secrets(struct search *search)
         try_rows(search, ROWS_COMMON);
         search->attempt.halves = "the ID";
         search->id = other->id;
-        search->key = search->secret->key;
+        search->key = private_open(search->secret->key);
         try_rows(search, ROWS_COMMON);
     }
     search->attempt.halves_of = NULL;
     search->id = search->secret->id;
-    search->key = search->secret->key;
+    search->key = private_open(search->secret->key);
 }
 
 static void try_no_hmac(struct search *search)
@@ -314,13 +314,13 @@ enum hm_code key_recover(struct recovery *recovery, const struct token_parts *pa
     search->secrets = secrets;
     search->declared = search->attempt.hash = hash;
     search->id = secret->id;
-    search->key = secret->key;
+    search->key = private_open(secret->key);
     search->text = parts->signing_input;
     search->hmac = hmac_scratch_new();
     if (search->hmac == NULL)
         goto out;
     signature_forms_read(&search->forms, parts);
-    if (secret->key != NULL) {
+    if (private_is_set(secret->key)) {
         try_rows(search, ROWS_PLAIN);
         try_other_secrets(search);
         try_changes(search);

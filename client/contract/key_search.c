@@ -22,7 +22,7 @@ static void report(struct recovery *recovery, enum hm_mistake mistake, const cha
 /* Who makes the key so. An empty one has a second cause, if a hex decoder finds no digit first. */
 static const char *cause_of(const struct search *search, const struct key_row *row)
 {
-    const unsigned char *key = (const unsigned char *)search->secret->key;
+    const unsigned char *key = (const unsigned char *)private_open(search->secret->key);
     unsigned char ignored[KEY_BYTES_MAX];
 
     if (row->mistake != HM_J5_SECRET_EMPTY ||

@@ -144,9 +144,9 @@ struct mask *mask_new(const struct hm_secrets *secrets)
     if (keys == NULL)
         return NULL;
     for (size_t i = 0; i < secrets->count; i++)
-        keys[count++] = secrets->at[i]->key;
+        keys[count++] = private_open(secrets->at[i]->key);
     for (size_t i = 0; i < secrets->legacy_count; i++)
-        keys[count++] = secrets->legacy_keys[i];
+        keys[count++] = private_open(secrets->legacy_keys[i]);
     mask = mask_new_of(keys, count);
     free(keys);
     return mask;

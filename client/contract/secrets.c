@@ -55,7 +55,7 @@ static void secret_free(struct secret *secret)
     if (secret == NULL)
         return;
     free(secret->id);
-    secret_wipe(secret->key);
+    private_wipe(&secret->key);
     hmac_key_free(secret->signing_key);
     free(secret);
 }
@@ -68,7 +68,7 @@ void hm_secrets_free(struct hm_secrets *secrets)
     for (size_t i = 0; i < secrets->count; i++)
         secret_free(secrets->at[i]);
     for (size_t i = 0; i < secrets->legacy_count; i++)
-        secret_wipe(secrets->legacy_keys[i]);
+        private_wipe(&secrets->legacy_keys[i]);
     for (size_t i = 0; i < secrets->team_count; i++)
         free(secrets->teams[i].name);
     recovery_gate_free(secrets->gate);
@@ -88,10 +88,10 @@ const struct secret *secrets_find(const struct hm_secrets *secrets, const char *
 
 bool secret_is_signing_secret(const struct secret *secret, const char *text, size_t length)
 {
-    return secret->key != NULL && length == secret->id_length + 2 + secret->key_length &&
+    return private_is_set(secret->key) && length == secret->id_length + 2 + secret->key_length &&
            memcmp(text, secret->id, secret->id_length) == 0 &&
            memcmp(text + secret->id_length, "||", 2) == 0 &&
-           memcmp(text + secret->id_length + 2, secret->key, secret->key_length) == 0;
+           memcmp(text + secret->id_length + 2, private_open(secret->key), secret->key_length) == 0;
 }
 
 /* Adds a secret with the given signing key. @key may be NULL. */
@@ -107,8 +107,9 @@ static enum hm_code add(struct hm_secrets *secrets, const char *id, const char *
     if (made == NULL || grown == NULL)
         goto out;
     made->id = strdup(id);
-    made->key = key != NULL ? strdup(key) : NULL;
-    if (made->id == NULL || (key != NULL && made->key == NULL))
+    if (key != NULL)
+        made->key = private_copy(key);
+    if (made->id == NULL || (key != NULL && !private_is_set(made->key)))
         goto out;
     made->id_length = strlen(id);
     made->key_length = key != NULL ? strlen(key) : 0;
@@ -153,8 +154,7 @@ enum hm_code secrets_add_signing_key(struct hm_secrets *secrets, const char *id,
 enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *key,
                                        struct hm_error *err)
 {
-    char **grown;
-    char *copy;
+    struct private_text *grown, copy;
 
     if (key[0] == '\0')
         return hm_error_set(err, HM_BAD_ARGUMENT, "the legacy API key is empty");
@@ -162,8 +162,8 @@ enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *k
     if (grown == NULL)
         return no_memory(err);
     secrets->legacy_keys = grown;
-    copy = strdup(key);
-    if (copy == NULL)
+    copy = private_copy(key);
+    if (!private_is_set(copy))
         return no_memory(err);
     secrets->legacy_keys[secrets->legacy_count++] = copy;
     return HM_OK;

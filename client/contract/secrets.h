@@ -2,13 +2,14 @@
 #ifndef CONTRACT_SECRETS_H
 #define CONTRACT_SECRETS_H
 
+#include "contract/private_text.h"
 #include "contract/recovery_gate.h"
 #include "support/hash.h"
 #include <heymarket/token.h>
 
 struct secret {
     char *id;
-    char *key; /* NULL where only the signing key is known (RFC 7515's example) */
+    struct private_text key; /* not set where only the signing key is known (RFC 7515's example) */
     size_t id_length;
     size_t key_length;
     int index;
@@ -28,7 +29,7 @@ struct hm_secrets {
     struct secret **at; /* by index */
     size_t count;
     struct secret *by_id;
-    char **legacy_keys; /* [J13] */
+    struct private_text *legacy_keys; /* [J13] */
     size_t legacy_count;
     struct team *teams;
     size_t team_count;

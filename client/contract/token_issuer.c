@@ -69,11 +69,13 @@ static bool report_wrapped(struct judging *judging, const struct secret *secret,
 static bool report_known(struct judging *judging, const struct secret *secret, struct span iss)
 {
     struct span whole = judging->parts.claims.iss.text; /* a key may start or end with a space */
-    bool has_key = secret->key != NULL && contains(iss, secret->key, secret->key_length);
+    bool has_key =
+        private_is_set(secret->key) && contains(iss, private_open(secret->key), secret->key_length);
     bool has_id = contains(iss, secret->id, secret->id_length);
     size_t place;
 
-    if (secret->key != NULL && (span_is(iss, secret->key) || span_is(whole, secret->key)))
+    if (private_is_set(secret->key) &&
+        (span_is(iss, private_open(secret->key)) || span_is(whole, private_open(secret->key))))
         hm_findings_add(judging->findings, HM_J3_ISS_IS_KEY,
                         "iss is the API Secret's key, its ID was expected");
     else if (secret_is_signing_secret(secret, iss.at, iss.length) ||

@@ -38,7 +38,7 @@ static enum hm_code right_mac(unsigned char mac[MAC_BYTES_MAX], enum hash hash,
     size_t length = 0;
 
     if (hash != HASH_SHA256) {
-        TRY(signing_secret(&joined, &length, secret->id, secret->key, err));
+        TRY(signing_secret(&joined, &length, secret->id, private_open(secret->key), err));
         TRY(hmac_key_new(&made, hash, joined, length, err));
         key = made;
     }
@@ -59,7 +59,7 @@ static enum hm_code is_signed_by(bool *is_signed, const struct token_parts *part
     *is_signed = false;
     if (parts->signature.length != hash_bytes(hash) ||
         (parts->signature_faults & BASE64URL_BROKEN) != 0 ||
-        (hash != HASH_SHA256 && secret->key == NULL))
+        (hash != HASH_SHA256 && !private_is_set(secret->key)))
         return HM_OK;
     TRY(right_mac(mac, hash, secret, &parts->signing_input, err));
     *is_signed = bytes_equal(mac, parts->signature.at, hash_bytes(hash));
@@ -184,12 +184,12 @@ static enum hm_code is_signed_with_iss(bool *is_signed, const struct judging *ju
 
     *is_signed = false;
     buf_init(&secret, HM_TOKEN_BYTES_MAX + HM_SECRET_BYTES_MAX);
-    if (!judging->is_presumed || iss->kind != MEMBER_STRING || judging->secret->key == NULL ||
-        parts->signature.length != hash_bytes(hash))
+    if (!judging->is_presumed || iss->kind != MEMBER_STRING ||
+        !private_is_set(judging->secret->key) || parts->signature.length != hash_bytes(hash))
         goto out;
     buf_add(&secret, iss->text.at, iss->text.length);
     buf_puts(&secret, "||");
-    buf_puts(&secret, judging->secret->key);
+    buf_puts(&secret, private_open(judging->secret->key));
     if (!buf_ok(&secret)) {
         code = no_memory(err);
         goto out;

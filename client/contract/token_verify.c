@@ -104,11 +104,11 @@ static bool equals(const char *known, struct span text)
 static bool is_a_key(const struct hm_secrets *secrets, struct span text)
 {
     for (size_t i = 0; i < secrets->legacy_count; i++) {
-        if (equals(secrets->legacy_keys[i], text))
+        if (equals(private_open(secrets->legacy_keys[i]), text))
             return true;
     }
     for (size_t i = 0; i < secrets->count; i++) {
-        if (equals(secrets->at[i]->id, text) || equals(secrets->at[i]->key, text) ||
+        if (equals(secrets->at[i]->id, text) || equals(private_open(secrets->at[i]->key), text) ||
             secret_is_signing_secret(secrets->at[i], text.at, text.length))
             return true;
     }
@@ -122,7 +122,7 @@ static void judge_legacy_key(struct judging *judging, struct span text)
     const char *what = "";
 
     for (size_t i = 0; i < secrets->legacy_count; i++) {
-        if (!equals(secrets->legacy_keys[i], text))
+        if (!equals(private_open(secrets->legacy_keys[i]), text))
             continue;
         if (judging->policy->accepts_legacy_key) {
             judging->verdict->is_legacy = true;
@@ -134,7 +134,7 @@ static void judge_legacy_key(struct judging *judging, struct span text)
     for (size_t i = 0; i < secrets->count; i++) {
         if (equals(secrets->at[i]->id, text))
             what = ": it is an API Secret's ID";
-        else if (equals(secrets->at[i]->key, text))
+        else if (equals(private_open(secrets->at[i]->key), text))
             what = ": it is an API Secret's key, which must never leave the signer";
         else if (secret_is_signing_secret(secrets->at[i], text.at, text.length))
             what = ": it is the whole signing secret ID||KEY, which must never leave the signer";

@@ -292,7 +292,7 @@ static enum hm_code clause_learn(struct learned *learned, struct learner *learne
         if (strcmp(courses[i].policy, policy) == 0)
             return courses[i].learn(learned, learner, err);
     }
-    if (strcmp(policy, "legacy-key") == 0 && learner->target->names.legacy_key == NULL) {
+    if (strcmp(policy, "legacy-key") == 0 && !private_is_set(learner->target->names.legacy_key)) {
         learned_set(learned, "", "the target file has no legacy_key");
         return HM_OK;
     }

@@ -64,8 +64,8 @@ static enum hm_code secret_set(struct names *names, enum secret_name name, const
     struct named_secret *secret = &names->secrets[name];
 
     secret->id = strdup(id);
-    secret->key = strdup(key);
-    return secret->id != NULL && secret->key != NULL ? HM_OK : no_memory(err);
+    secret->key = private_copy(key);
+    return secret->id != NULL && private_is_set(secret->key) ? HM_OK : no_memory(err);
 }
 
 enum hm_code names_add_contact(struct names *names, const char *name, const char *uuid,
@@ -139,8 +139,9 @@ enum hm_code names_read_legacy_key(struct names *names, const struct json_node *
     const char *key = NULL;
 
     TRY(text_or_variable(node, "legacy_key", JSON_OPTIONAL, &key, err));
-    names->legacy_key = key != NULL ? strdup(key) : NULL;
-    if (key != NULL && names->legacy_key == NULL)
+    if (key != NULL)
+        names->legacy_key = private_copy(key);
+    if (key != NULL && !private_is_set(names->legacy_key))
         TRY(no_memory(err));
 out:
     return code;
@@ -156,9 +157,9 @@ enum hm_code names_mask(struct names *names, struct hm_error *err)
 
     if (keys == NULL)
         return no_memory(err);
-    keys[count++] = names->legacy_key;
+    keys[count++] = private_open(names->legacy_key);
     for (size_t i = 0; i < SECRET_NAME_COUNT; i++)
-        keys[count++] = names->secrets[i].key;
+        keys[count++] = private_open(names->secrets[i].key);
     for (size_t i = 0; i < more; i++) {
         if (strlen(names->gateway->at[i].value) >= GATEWAY_LEAST)
             keys[count++] = names->gateway->at[i].value;
@@ -252,7 +253,7 @@ bool names_agree_with_environment(const struct names *names)
         const struct named_secret *secret = &names->secrets[secret_variables[i].name];
 
         if (!is_variable_so(secret_variables[i].id, secret->id) ||
-            !is_variable_so(secret_variables[i].key, secret->key))
+            !is_variable_so(secret_variables[i].key, private_open(secret->key)))
             return false;
     }
     for (size_t i = 0; i < CONTACT_VARIABLE_COUNT; i++) {
@@ -272,14 +273,14 @@ bool names_agree(const struct names *all, const struct names *some)
 {
     for (size_t i = 0; i < SECRET_NAME_COUNT; i++) {
         if (!is_text_so(all->secrets[i].id, some->secrets[i].id) ||
-            !is_text_so(all->secrets[i].key, some->secrets[i].key))
+            !is_text_so(private_open(all->secrets[i].key), private_open(some->secrets[i].key)))
             return false;
     }
     for (size_t i = 0; i < some->contact_count; i++) {
         if (!is_text_so(names_contact(all, some->contacts[i].name), some->contacts[i].uuid))
             return false;
     }
-    return is_text_so(all->legacy_key, some->legacy_key);
+    return is_text_so(private_open(all->legacy_key), private_open(some->legacy_key));
 }
 
 /* Appends the names of required variables that are not set, and the other half of secrets that
@@ -354,7 +355,7 @@ void names_fini(struct names *names)
 {
     for (size_t i = 0; i < SECRET_NAME_COUNT; i++) {
         secret_wipe(names->secrets[i].id);
-        secret_wipe(names->secrets[i].key);
+        private_wipe(&names->secrets[i].key);
     }
     for (size_t i = 0; i < names->contact_count; i++) {
         free(names->contacts[i].name);
@@ -362,6 +363,6 @@ void names_fini(struct names *names)
     }
     free(names->contacts);
     mask_free(names->mask);
-    secret_wipe(names->legacy_key);
+    private_wipe(&names->legacy_key);
     memset(names, 0, sizeof *names);
 }

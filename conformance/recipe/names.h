@@ -4,6 +4,7 @@
 #define SUITE_RECIPE_NAMES_H
 
 #include "contract/mask.h"
+#include "contract/private_text.h"
 #include "recipe/gateway_headers.h"
 #include "support/json_node.h"
 #include <heymarket/error.h>
@@ -12,8 +13,8 @@
 enum secret_name { SECRET_FIRST, SECRET_SECOND, SECRET_OTHER_TEAM, SECRET_NAME_COUNT };
 
 struct named_secret {
-    char *id; /* NULL: unknown */
-    char *key;
+    char *id;                /* NULL: unknown */
+    struct private_text key; /* not set: unknown */
 };
 
 struct named_contact {
@@ -24,7 +25,7 @@ struct named_contact {
 struct names {
     const char *origin; /* "its world", "the environment", for messages. Static or borrowed */
     struct named_secret secrets[SECRET_NAME_COUNT];
-    char *legacy_key; /* the first team's older API key [J13]; NULL: unknown */
+    struct private_text legacy_key; /* the first team's older API key [J13]; not set: unknown */
     size_t contact_count;
     struct named_contact *contacts;
     const struct gateway_headers *gateway; /* sent with every request; NULL: none. Borrowed */

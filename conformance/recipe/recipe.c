@@ -336,7 +336,7 @@ const char *recipe_missing(json_t *recipe, const struct names *names)
             member_text(json_object_get(json_object_get(recipe, "tamper"), "iss"), "id_of")),
     };
 
-    if (is_sent(recipe, "{LEGACY") && names->legacy_key == NULL)
+    if (is_sent(recipe, "{LEGACY") && !private_is_set(names->legacy_key))
         return "the team's legacy API key";
     for (size_t i = 0; i < WANTED; i++) {
         if (names->secrets[wanted[i]].id == NULL)
@@ -363,14 +363,14 @@ const char *recipe_unfit(json_t *recipe, const struct names *names)
 {
     enum { HASH_BLOCK_BYTES = 64 }; /* of SHA-256: HMAC hashes keys that are longer (RFC 2104) */
     const struct named_secret *secret = &names->secrets[secret_name_of(member_text(recipe, "use"))];
-    const size_t bytes = strlen(secret->id) + strlen("||") + strlen(secret->key);
+    const size_t bytes = strlen(secret->id) + strlen("||") + strlen(private_open(secret->key));
     json_t *changes = json_object_get(recipe, "secret");
 
     if (changes_nothing(recipe, names))
         return "an API secret that the case changes: a longer one, or one with letters";
     if (json_object_get(changes, "sha256") != NULL && bytes <= HASH_BLOCK_BYTES)
         return "an API secret (ID, two pipes and key) of more than 64 bytes";
-    if (is_sent(recipe, "{KEY") && has_control_character(secret->key))
+    if (is_sent(recipe, "{KEY") && has_control_character(private_open(secret->key)))
         return "an API secret whose key has no control characters";
     return NULL;
 }

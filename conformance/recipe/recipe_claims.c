@@ -73,9 +73,9 @@ static json_t *iss_claim(json_t *spec, const struct names *names, const struct n
     else if (of == NULL)
         buf_puts(&text, secret->id);
     else if (strcmp(of, "key") == 0)
-        buf_puts(&text, secret->key);
+        buf_puts(&text, private_open(secret->key));
     else
-        buf_printf(&text, "%s||%s", secret->id, secret->key);
+        buf_printf(&text, "%s||%s", secret->id, private_open(secret->key));
     buf_puts(&text, member_text(spec, "append") != NULL ? member_text(spec, "append") : "");
     if (cut != NULL && buf_ok(&text) && (size_t)json_integer_value(cut) < text.length)
         text.data[text.length = (size_t)json_integer_value(cut)] = '\0';

@@ -168,8 +168,8 @@ enum hm_code recipe_key_make(struct buf *key, json_t *secret, const struct names
     struct buf own_key;
 
     buf_init(&own_key, RECIPE_KEY_BYTES_MAX);
-    buf_puts(&own_key,
-             key_of != NULL ? names->secrets[secret_name_of(key_of)].key : words->secret->key);
+    buf_puts(&own_key, private_open(key_of != NULL ? names->secrets[secret_name_of(key_of)].key
+                                                   : words->secret->key));
     if (decode_key != NULL)
         TRY(key_decode(&own_key, decode_key, err));
     if (encode_key != NULL)

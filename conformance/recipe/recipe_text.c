@@ -76,8 +76,8 @@ static void names_expand(struct buf *out, const char *text, const char *end,
         const char *value;
     } names[] = { { "{token}", words->token },
                   { "{ID}", words->secret->id },
-                  { "{KEY}", words->secret->key },
-                  { "{LEGACY}", words->legacy_key } };
+                  { "{KEY}", private_open(words->secret->key) },
+                  { "{LEGACY}", private_open(words->legacy_key) } };
     const size_t count = sizeof names / sizeof *names;
     int64_t time = 0;
     size_t i;

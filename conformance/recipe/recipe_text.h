@@ -11,8 +11,8 @@
 
 struct recipe_words {
     const struct named_secret *secret;
-    const char *legacy_key; /* NULL: unknown */
-    const char *token;      /* {token}; NULL: not replaced */
+    struct private_text legacy_key; /* not set: unknown */
+    const char *token;              /* {token}; NULL: not replaced */
     int64_t now;
 };
 

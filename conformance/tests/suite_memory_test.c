@@ -81,7 +81,8 @@ static enum hm_code name(struct hm_error *err)
 static enum hm_code follow(struct hm_error *err)
 {
     static char id[] = TEST_ID, key[] = TEST_KEY;
-    const struct names names = { .origin = "the test", .secrets = { { id, key }, { id, key } } };
+    const struct names names = { .origin = "the test",
+                                 .secrets = { { id, { { key } } }, { id, { { key } } } } };
     enum hm_code code = HM_OK;
 
     for (size_t i = 0; i < recipes->case_count && code == HM_OK; i++) {

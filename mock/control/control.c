@@ -55,9 +55,9 @@ static bool is_host_ours(const struct control *control, const char *host)
 
 static bool is_from_a_page(const struct request *request)
 {
-    const char *site = request->sec_fetch_site;
+    const char *site = private_open(request->sec_fetch_site);
 
-    return request->origin.unmasked != NULL ||
+    return private_is_set(request->origin) ||
            (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0);
 }
 
@@ -78,7 +78,7 @@ static const char *why_refused(const struct exchange *x)
                "and --control on was not";
     if (!control->is_for_all_peers && !is_loopback_address(x->request.peer))
         return "the control plane answers only loopback addresses, unless --control on was given";
-    if (!is_host_ours(control, x->request.host))
+    if (!is_host_ours(control, private_open(x->request.host)))
         return "the Host must be an IP address, localhost or a --control-host";
     return NULL;
 }
@@ -133,11 +133,11 @@ static enum step_result control_body_receive(struct exchange *x)
 
 enum step_result control_write(struct exchange *x)
 {
-    const char *type = x->request.content_type.unmasked;
+    const char *type = private_open(x->request.content_type);
 
     if (control_read(x) == STEP_ANSWERED)
         return STEP_ANSWERED;
-    if (type != NULL && x->request.other_content_type.unmasked == NULL &&
+    if (type != NULL && !private_is_set(x->request.other_content_type) &&
         is_json_media_type(type, strlen(type)))
         return control_body_receive(x);
     return exchange_complain(x, 415, "send Content-Type: application/json");
@@ -220,9 +220,9 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     struct buf text; /* a quotation may not be UTF-8, or be cut within a character */
 
     mask_overwrite(exchange_masking(x), shown.text, strlen(shown.text));
-    if (x->request.query.unmasked != NULL &&
-        !mask_is_clean(exchange_masking(x), x->request.query.unmasked,
-                       strlen(x->request.query.unmasked)))
+    if (private_is_set(x->request.query) &&
+        !mask_is_clean(exchange_masking(x), private_open(x->request.query),
+                       strlen(private_open(x->request.query))))
         snprintf(
             shown.text, sizeof shown.text,
             "a parameter of the query is wrong; it is not shown, for the query contains a key");

@@ -78,7 +78,7 @@ static enum step_result contacts_answer(struct exchange *x)
     size_t offset = 0, limit = PAGE_DEFAULT;
     struct hm_error err;
 
-    if (page_read(&offset, &limit, x->request.query.unmasked, &err) != HM_OK)
+    if (page_read(&offset, &limit, private_open(x->request.query), &err) != HM_OK)
         return control_fail(x, &err);
 
     const size_t begin = offset < count ? offset : count;

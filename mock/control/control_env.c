@@ -22,7 +22,7 @@ static void secrets_set(variable_fn each, void *to, const struct store *store)
         if (store_secret_team(store, i) != 0)
             continue;
         each(to, names[named][0], secrets->at[i]->id);
-        each(to, names[named][1], secrets->at[i]->key);
+        each(to, names[named][1], private_open(secrets->at[i]->key));
         named++;
     }
 }

@@ -88,7 +88,7 @@ static enum hm_code pair_take(struct filter *filter, const struct query_pair *pa
 static enum hm_code filter_read(struct filter *filter, const struct exchange *x,
                                 struct hm_error *err)
 {
-    const char *at = x->request.query.unmasked;
+    const char *at = private_open(x->request.query);
     struct query_pair pair;
     enum hm_code code;
 

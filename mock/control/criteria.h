@@ -29,8 +29,8 @@ HM_MUST_USE enum hm_code mistake_set_read(struct mistake_set *set, const char *t
 
 bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry);
 
-/* The name of an operation of the API, "channel_get". HM_BAD_ARGUMENT: there is none; the text names
- * the nearest */
+/* The name of an operation of the API, "channel_get". HM_BAD_ARGUMENT: there is none; the text
+ * names the nearest */
 HM_MUST_USE enum hm_code operation_criterion_read(const char **operation, const char *text,
                                                   struct hm_error *err);
 

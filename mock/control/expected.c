@@ -127,7 +127,7 @@ static void unmet_note(struct expected *expected, const struct exchange *x, cons
 /* Only a value that can be read is shown: any other may be a secret. */
 static bool header_meets(struct expected *expected, const struct exchange *x)
 {
-    const char *value = x->request.expect.unmasked;
+    const char *value = private_open(x->request.expect);
     struct criterion criterion;
     struct hm_error err;
     bool is_met = false;

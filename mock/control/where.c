@@ -137,7 +137,7 @@ static enum hm_code value_read(struct where *where, const struct where_row *row,
         return mistake_set_read(&where->finding, text, err);
     case OF_PATH:
         buf_init(&path, TREE_BYTES_MAX);
-        request_show_path(&path, text, NULL, NULL);
+        request_show_path(&path, private_text(text), private_text(NULL), NULL);
         code = text_replace(where, row->name, buf_text(&path), err);
         buf_fini(&path);
         return code;

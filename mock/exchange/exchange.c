@@ -91,7 +91,7 @@ const struct masking *exchange_masking(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
     const struct mask *mask = store_mask(x->state->store);
-    const char *value = x->request.authorization.unmasked;
+    const char *value = private_open(x->request.authorization);
     size_t length = value == NULL ? 0 : x->request.authorization_length;
 
     if (x->has_masking)

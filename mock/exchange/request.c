@@ -7,7 +7,12 @@
 #include <netinet/in.h>
 #include <string.h>
 
-enum { WORD_BYTES_MAX = 24, SHOWN_BYTES_MAX = 256, PATH_BYTES_MAX = 1024 * 1024 };
+enum {
+    METHOD_SHOWN_MAX = 20,
+    WORD_BYTES_MAX = 24,
+    SHOWN_BYTES_MAX = 256,
+    PATH_BYTES_MAX = 1024 * 1024
+};
 
 static bool is_word(const char *text, size_t length)
 {
@@ -56,10 +61,11 @@ static size_t path_before_key(const char *path, const char *query, const struct 
     return hit.kind != MASK_NOTHING && hit.at < length ? hit.at : length;
 }
 
-void request_show_path(struct buf *out, const char *path, const char *query,
+void request_show_path(struct buf *out, struct private_text private_path, struct private_text query,
                        const struct masking *masking)
 {
-    const size_t shown = path_before_key(path, query, masking);
+    const char *path = private_open(private_path);
+    const size_t shown = path_before_key(path, private_open(query), masking);
     struct buf masked;
 
     buf_init(&masked, PATH_BYTES_MAX);
@@ -71,6 +77,14 @@ void request_show_path(struct buf *out, const char *path, const char *query,
     else
         out->status = masked.status;
     buf_fini(&masked);
+}
+
+void request_show_method(struct buf *out, struct private_text method, const struct masking *masking)
+{
+    const char *text = private_is_set(method) ? private_open(method) : "-";
+
+    mask_write_text(out, masking, (struct span){ text, strlen(text) }, METHOD_SHOWN_MAX,
+                    escape_terminal);
 }
 
 static bool is_loopback_v4(struct in_addr address)

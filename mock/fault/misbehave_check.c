@@ -34,7 +34,7 @@ static struct seen_token *seen_token(struct misbehaving *misbehaving, const stru
 {
     unsigned hash;
 
-    HASH_VALUE(x->request.authorization.unmasked, x->request.authorization_length, hash);
+    HASH_VALUE(private_open(x->request.authorization), x->request.authorization_length, hash);
     for (size_t i = 0; i < SEEN_TOKENS; i++) {
         if (misbehaving->seen[i].hash == hash)
             return &misbehaving->seen[i];
@@ -73,7 +73,7 @@ static bool history_meets(struct exchange *x, const struct misbehaviour *row)
 /* The token, which follows the scheme; NULL: no header. */
 static const char *token_of(const struct exchange *x, size_t *length)
 {
-    const char *text = x->request.authorization.unmasked;
+    const char *text = private_open(x->request.authorization);
     size_t all = x->request.authorization_length;
 
     if (text == NULL)
@@ -168,14 +168,14 @@ static bool is_id_first(const char *body)
 
 static bool request_meets(struct exchange *x, const struct misbehaviour *row)
 {
-    const char *type = x->values.type, *content_type = x->request.content_type.unmasked;
+    const char *type = x->values.type, *content_type = private_open(x->request.content_type);
     const size_t type_length = x->values.type_length;
 
     switch (row->condition) {
     case IF_ANY:
         return true;
     case IF_SCHEME_IS_NOT:
-        return strncmp(x->request.authorization.unmasked, row->text, strlen(row->text)) != 0;
+        return strncmp(private_open(x->request.authorization), row->text, strlen(row->text)) != 0;
     case IF_AGE_AT_LEAST:
         return x->verdict.has_iat && x->verdict.age_s >= (double)row->number;
     case IF_AGE_AT_MOST:

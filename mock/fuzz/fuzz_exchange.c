@@ -67,7 +67,7 @@ static void request_fields(struct stage *stage, char *fields)
     struct request *request = &stage->x->request;
     struct framing_head head = { .version = "1.1" };
 
-    request->authorization.unmasked = request->content_type.unmasked = NULL;
+    request->authorization = request->content_type = private_text(NULL);
     request->authorization_count = request->authorization_length = 0;
     for (char *next; fields != NULL && head.field_count < HEADERS_MAX; fields = next) {
         char *colon = strchr(fields, ':');
@@ -104,7 +104,7 @@ static void request_run(struct stage *stage, struct token_memory *memory, char *
     stage->body = body;
     stage->body_length = length - (size_t)(body - text);
     stage->x->request.content_length = (int64_t)stage->body_length;
-    stage->x->request.query.unmasked = query;
+    stage->x->request.query = private_text(query);
     stage->x->token_memory = memory;
     if (fields != NULL)
         request_fields(stage, fields);

@@ -32,7 +32,7 @@ static void route(const char *method, const char *path)
     (void)near_path(method, path);
     (void)near_method(method, path);
     buf_init(&shown, SHOWN_BYTES_MAX);
-    request_show_path(&shown, path, NULL, NULL);
+    request_show_path(&shown, private_text(path), private_text(NULL), NULL);
     for (size_t i = 0; i < shown.length; i++)
         must((unsigned char)shown.data[i] >= ' ');
     buf_fini(&shown);

@@ -23,19 +23,15 @@ enum { CALL_BYTES_MAX = 64 * 1024 };
 /* Appends "GET /v2/messages", masked. */
 static void call_write(struct buf *out, struct exchange *x)
 {
-    const char *method = x->request.method.unmasked;
-
-    mask_write_text(out, exchange_masking(x), (struct span){ method, strlen(method) },
-                    METHOD_SHOWN_MAX, escape_terminal);
+    request_show_method(out, x->request.method, exchange_masking(x));
     buf_putc(out, ' ');
-    request_show_path(out, x->request.path.unmasked, x->request.query.unmasked,
-                      exchange_masking(x));
+    request_show_path(out, x->request.path, x->request.query, exchange_masking(x));
 }
 
 /* A call that this mock does not have: refused, unless --other-paths says something else. [T6] */
 static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake, int status)
 {
-    const char *says = vendor_has(x->request.method.unmasked, x->request.path.unmasked)
+    const char *says = vendor_has(private_open(x->request.method), private_open(x->request.path))
                            ? "the vendor has this call; this mock does not"
                            : "this mock does not have that call";
     enum step_result result = STEP_ANSWERED;
@@ -56,13 +52,13 @@ static enum step_result other_answer(struct exchange *x, enum hm_mistake mistake
 /* 404, with the nearest path. [T6] */
 static enum step_result refuse_path(struct exchange *x)
 {
-    const char *difference = near_path(x->request.method.unmasked, x->request.path.unmasked);
+    const char *difference =
+        near_path(private_open(x->request.method), private_open(x->request.path));
     struct buf *shown = &x->answer.text;
 
     buf_clear(shown);
-    request_show_path(shown, x->request.path.unmasked, x->request.query.unmasked,
-                      exchange_masking(x));
-    if (route_is_whole_url(x->request.path.unmasked)) {
+    request_show_path(shown, x->request.path, x->request.query, exchange_masking(x));
+    if (route_is_whole_url(private_open(x->request.path))) {
         hm_findings_add(
             &x->findings, HM_T6_PROXY_REQUEST,
             "the target of the request is the URL of another server, %s, as for a proxy",
@@ -92,7 +88,8 @@ static enum step_result refuse_near_method(struct exchange *x, const char *diffe
 /* 405, with Allow; from the control plane only to those whom it answers. [T6] */
 static enum step_result refuse_method(struct exchange *x)
 {
-    const char *difference = near_method(x->request.method.unmasked, x->request.path.unmasked);
+    const char *difference =
+        near_method(private_open(x->request.method), private_open(x->request.path));
     char message[96];
 
     if (x->route.operation->is_control) {
@@ -102,10 +99,12 @@ static enum step_result refuse_method(struct exchange *x)
                  x->route.allow);
         return exchange_complain(x, 405, message);
     }
-    if (x->request.preflight != NULL && strcmp(x->request.method.unmasked, "OPTIONS") == 0)
+    if (private_is_set(x->request.preflight) &&
+        strcmp(private_open(x->request.method), "OPTIONS") == 0)
         hm_findings_add(&x->findings, HM_T6_BROWSER_PREFLIGHT,
                         "a browser asks whether a web page may send this request (CORS preflight)");
-    else if (x->request.upgrade != NULL && strcmp(x->request.method.unmasked, "GET") == 0)
+    else if (private_is_set(x->request.upgrade) &&
+             strcmp(private_open(x->request.method), "GET") == 0)
         hm_findings_add(&x->findings, HM_T6_UPGRADE_REQUEST,
                         "the client asks to change to another protocol (Upgrade)");
     else if (difference != NULL)
@@ -126,7 +125,7 @@ static enum step_result refuse_request(struct exchange *x, int status, enum hm_m
 static enum step_result route_step(struct exchange *x)
 {
     enum route_result result =
-        route_find(&x->route, x->request.method.unmasked, x->request.path.unmasked);
+        route_find(&x->route, private_open(x->request.method), private_open(x->request.path));
     const struct operation *operation = x->route.operation;
 
     if (operation != NULL && operation->is_absent != NULL && operation->is_absent(x)) {
@@ -170,7 +169,7 @@ static void answer_prepare(struct exchange *x)
     exchange_settle(x);
     answer->now_s = x->now_s;
     answer->is_for_head =
-        x->request.method.unmasked != NULL && strcmp(x->request.method.unmasked, "HEAD") == 0;
+        private_is_set(x->request.method) && strcmp(private_open(x->request.method), "HEAD") == 0;
     answer->is_for_http_1_0 = x->request.is_http_1_0;
     answer->must_close = answer->must_close || x->request.will_close || body_is_abandoned(x);
     if (answer->status != 0)

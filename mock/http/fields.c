@@ -17,16 +17,16 @@ static void authorization_take(struct request *request, const char *value)
 {
     if (request->authorization_count++ > 0)
         return;
-    request->authorization.unmasked = value;
+    request->authorization = private_text(value);
     request->authorization_length = length_trimmed(value);
 }
 
 static void content_type_take(struct request *request, const char *value)
 {
-    if (request->content_type.unmasked == NULL)
-        request->content_type.unmasked = value;
-    else if (!text_equal_nocase(request->content_type.unmasked, value))
-        request->other_content_type.unmasked = value;
+    if (!private_is_set(request->content_type))
+        request->content_type = private_text(value);
+    else if (!text_equal_nocase(private_open(request->content_type), value))
+        request->other_content_type = private_text(value);
 }
 
 /* A JWT, alone or after the word Bearer, as far as its beginning says: a JSON object in base64url.
@@ -50,22 +50,22 @@ static void field_take(struct request *request, const struct framing_field *fiel
         content_type_take(request, field->value);
         break;
     case FIELD_HOST:
-        request->host = field->value;
+        request->host = private_text(field->value);
         break;
     case FIELD_ORIGIN:
-        request->origin.unmasked = field->value;
+        request->origin = private_text(field->value);
         break;
     case FIELD_SEC_FETCH_SITE:
-        request->sec_fetch_site = field->value;
+        request->sec_fetch_site = private_text(field->value);
         break;
     case FIELD_PREFLIGHT:
-        request->preflight = field->value;
+        request->preflight = private_text(field->value);
         break;
     case FIELD_UPGRADE:
-        request->upgrade = field->value;
+        request->upgrade = private_text(field->value);
         break;
     case FIELD_MOCK_EXPECT:
-        request->expect.unmasked = field->value;
+        request->expect = private_text(field->value);
         break;
     case FIELD_EXPECT:
         request->expects_continue =

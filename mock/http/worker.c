@@ -105,9 +105,9 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
 
     head_take(&head, info);
     status = framing_check(&framing, &head, &reason);
-    x->request.method.unmasked = info->request_method;
-    x->request.path.unmasked = info->local_uri_raw;
-    x->request.query.unmasked = info->query_string;
+    x->request.method = private_text(info->request_method);
+    x->request.path = private_text(info->local_uri_raw);
+    x->request.query = private_text(info->query_string);
     x->request.peer = info->remote_addr;
     x->request.peer_port = info->remote_port;
     fields_take(&x->request, &head);
@@ -247,16 +247,16 @@ static void error_handle(struct worker *worker, int status, const char *message,
 {
     struct exchange *x = &worker->exchange;
     struct framing_head head;
+    const char *query;
 
     head_take(&head, info);
     x->request.peer = info->remote_addr;
     if (status == TARGET_NOT_OURS || (status == 400 && framing_is_unknown_method(&head))) {
         target_take(worker->target, head.uri);
-        x->request.method.unmasked = info->request_method;
-        x->request.path.unmasked = worker->target;
-        x->request.query.unmasked = strchr(head.uri, '?');
-        x->request.query.unmasked =
-            x->request.query.unmasked != NULL ? x->request.query.unmasked + 1 : head.query;
+        x->request.method = private_text(info->request_method);
+        x->request.path = private_text(worker->target);
+        query = strchr(head.uri, '?');
+        x->request.query = private_text(query != NULL ? query + 1 : head.query);
         dispatch_run(x);
     } else if (status == 413 || status == 431) {
         dispatch_refuse(x, 431, HM_T8_HEAD_TOO_LARGE,

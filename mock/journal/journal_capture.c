@@ -97,7 +97,7 @@ static void token_take(struct exchange *x)
 {
     struct exchange_memory *memory = &x->memory;
     const struct masking *masking = exchange_masking(x);
-    const char *value = x->request.authorization.unmasked;
+    const char *value = private_open(x->request.authorization);
 
     if (memory->token.length > 0)
         return;
@@ -108,30 +108,22 @@ static void token_take(struct exchange *x)
         memory->serial = 0; /* to be tried again */
 }
 
-static void method_write(struct buf *out, const struct exchange *x)
-{
-    const char *method = x->request.method.unmasked == NULL ? "-" : x->request.method.unmasked;
-
-    mask_write_text(out, &x->memory.masking, (struct span){ method, strlen(method) },
-                    METHOD_SHOWN_MAX, escape_terminal);
-}
-
 /* A path of a route with a UUID and without an escape: all of it may be shown. */
 static bool is_path_plain(const struct exchange *x)
 {
     return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL &&
-           x->request.path.unmasked != NULL && strchr(x->request.path.unmasked, '%') == NULL;
+           private_is_set(x->request.path) && strchr(private_open(x->request.path), '%') == NULL;
 }
 
 static void path_write(struct buf *out, struct exchange *x)
 {
     const struct masking *masking = exchange_masking(x);
-    const char *path = x->request.path.unmasked == NULL ? "-" : x->request.path.unmasked;
+    const char *path = !private_is_set(x->request.path) ? "-" : private_open(x->request.path);
 
     if (is_path_plain(x) && mask_is_clean(masking, path, strlen(path)))
         buf_puts(out, path);
     else
-        request_show_path(out, path, x->request.query.unmasked, masking);
+        request_show_path(out, private_text(path), x->request.query, masking);
 }
 
 /* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
@@ -183,7 +175,7 @@ static bool texts_write(struct buf *texts, size_t at[ENTRY_TEXTS], struct exchan
     buf_clear(texts);
     token_take(x);
     at[ENTRY_METHOD] = 0;
-    method_write(texts, x);
+    request_show_method(texts, x->request.method, &x->memory.masking);
     text_end(texts, &at[ENTRY_PATH]);
     path_write(texts, x);
     text_end(texts, &at[ENTRY_FINDINGS]);

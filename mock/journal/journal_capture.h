@@ -8,7 +8,6 @@
 
 enum {
     EXCHANGE_BODY_BYTES_MAX = 4096, /* of a body that are shown */
-    METHOD_SHOWN_MAX = 20
 };
 
 /* Fills in @entry. Its texts are in the exchange's memory until the next call. False: out of

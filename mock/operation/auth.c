@@ -38,7 +38,8 @@ enum step_result token_check(struct exchange *x)
                         request->token_field);
         return exchange_refuse(x, 401);
     }
-    code = authorization_judge(x, request->authorization.unmasked, request->authorization_length);
+    code =
+        authorization_judge(x, private_open(request->authorization), request->authorization_length);
     if ((code != HM_OK && code != HM_TOKEN_REFUSED) ||
         (code == HM_OK && x->verdict.secret == HM_NO_SECRET)) {
         return exchange_refuse(x, 500);

@@ -111,20 +111,20 @@ static enum step_result refuse_end(struct exchange *x, enum body_end end)
 /* [T2 T5] */
 static bool is_media_type_accepted(const struct exchange *x)
 {
-    const char *type = x->request.content_type.unmasked;
+    const char *type = private_open(x->request.content_type);
 
     return x->state->policy.value[POLICY_MEDIA_TYPE] == MEDIA_TYPE_ACCEPT ||
-           (type != NULL && x->request.other_content_type.unmasked == NULL &&
+           (type != NULL && !private_is_set(x->request.other_content_type) &&
             is_json_media_type(type, strlen(type)));
 }
 
 static enum step_result refuse_media_type(struct exchange *x)
 {
-    const char *type = x->request.content_type.unmasked;
+    const char *type = private_open(x->request.content_type);
 
     if (type == NULL)
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE, "there is no Content-Type");
-    else if (x->request.other_content_type.unmasked != NULL)
+    else if (private_is_set(x->request.other_content_type))
         hm_findings_add(&x->findings, HM_T5_MEDIA_TYPE,
                         "there are two Content-Type fields, and they differ: perhaps the code and "
                         "the library each add one");

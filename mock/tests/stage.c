@@ -108,11 +108,11 @@ void stage_request(struct stage *stage, const char *method, const char *path, co
     stage->go_ons = 0;
     stage->waited_ms = 0;
     x->connection = (struct connection){ stage, read_body, go_on, wait_for };
-    x->request.method.unmasked = method;
-    x->request.path.unmasked = path;
+    x->request.method = private_text(method);
+    x->request.path = private_text(path);
     x->request.peer = "127.0.0.1";
-    x->request.host = "127.0.0.1:8580";
-    x->request.content_type.unmasked = "application/json";
+    x->request.host = private_text("127.0.0.1:8580");
+    x->request.content_type = private_text("application/json");
     x->request.content_length = (int64_t)stage->body_length;
     stage_sign(stage, "11111111-1111-4111-8111-111111111111", "FakeKeyOfTeamOneFakeKeyOfTeamOne",
                STAGE_NOW);
@@ -127,7 +127,7 @@ void stage_sign(struct stage *stage, const char *id, const char *key, int64_t ia
         abort();
     snprintf(stage->authorization, sizeof stage->authorization, "Bearer %s", token);
     free(token);
-    request->authorization.unmasked = stage->authorization;
+    request->authorization = private_text(stage->authorization);
     request->authorization_length = strlen(stage->authorization);
     request->authorization_count = 1;
 }
@@ -141,7 +141,7 @@ int stage_run(struct stage *stage)
 void stage_control(struct stage *stage, const char *method, const char *path, const char *body)
 {
     stage_request(stage, method, path, body);
-    stage->x->request.authorization.unmasked = NULL;
+    stage->x->request.authorization = private_text(NULL);
     stage->x->request.authorization_count = 0;
 }
 

@@ -83,7 +83,8 @@ static bool leaks(const struct hm_findings *findings, const struct hm_secrets *s
     enum { PIECE = 12 };
 
     for (size_t i = 0; i < secrets->count; i++) {
-        const char *key = secrets->at[i]->key != NULL ? secrets->at[i]->key : "";
+        const char *key =
+            private_is_set(secrets->at[i]->key) ? private_open(secrets->at[i]->key) : "";
 
         for (size_t at = 0; at + PIECE <= strlen(key); at++) {
             char piece[PIECE + 1] = "";

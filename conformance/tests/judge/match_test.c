@@ -251,7 +251,7 @@ static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
     static char id[] = "id";
     static char key[] = "topsecret";
     static const char text[] = "0123456789abcdef0123 topsecret\ttopsecre topsecret";
-    struct names names = { .secrets = { { id, key } } };
+    struct names names = { .secrets = { { id, { { key } } } } };
     struct round_trip trip;
     struct buf out;
 

@@ -22,7 +22,7 @@ static int bench_setup(void **state)
     *state = bench;
     if (bench == NULL || hm_secrets_new(&bench->no_secrets, NULL) != HM_OK)
         return -1;
-    bench->names.secrets[SECRET_FIRST].key = strdup(TEST_KEY);
+    bench->names.secrets[SECRET_FIRST].key = private_copy(TEST_KEY);
     if (names_mask(&bench->names, NULL) != HM_OK)
         return -1;
     bench->step.request = json_pack("{s:s}", "method", "POST");

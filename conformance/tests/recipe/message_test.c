@@ -21,7 +21,7 @@ static char key[] = TEST_KEY;
 static struct named_contact contacts[] = { { ada_name, ada_uuid } };
 static const struct names names = {
     .origin = "the test",
-    .secrets = { { id, key } },
+    .secrets = { { id, { { key } } } },
     .contact_count = 1,
     .contacts = contacts,
 };
@@ -249,9 +249,9 @@ static void reads_names_from_the_world(void **state)
     assert_non_null(strstr(err.text, "worlds/default.json:15:"));
     assert_int_equal(setenv("HM_TEST_OTHER_KEY", "other", 1), 0);
     assert_int_equal(names_from_world(&read, &world, "its world", &err), HM_OK);
-    assert_string_equal(read.secrets[SECRET_FIRST].key, TEST_KEY);
+    assert_string_equal(private_open(read.secrets[SECRET_FIRST].key), TEST_KEY);
     assert_non_null(read.secrets[SECRET_SECOND].id);
-    assert_string_equal(read.secrets[SECRET_OTHER_TEAM].key, "other");
+    assert_string_equal(private_open(read.secrets[SECRET_OTHER_TEAM].key), "other");
     assert_string_equal(names_contact(&read, "ada"), TEST_ADA);
     assert_non_null(names_contact(&read, "other-team"));
     assert_null(names_contact(&read, "empty"));

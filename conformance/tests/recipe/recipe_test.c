@@ -19,7 +19,7 @@ static char second_id[] = SECOND_ID;
 static char second_key[] = SECOND_KEY;
 static const struct names names = {
     .origin = "the test",
-    .secrets = { { first_id, first_key }, { second_id, second_key } },
+    .secrets = { { first_id, { { first_key } } }, { second_id, { { second_key } } } },
 };
 
 /* Follows a recipe given as text. */

@@ -35,7 +35,7 @@ static struct target target_of(enum target_kind kind, bool stands_still)
 
     target.names.origin = "the test";
     target.names.secrets[SECRET_FIRST].id = id;
-    target.names.secrets[SECRET_FIRST].key = key;
+    target.names.secrets[SECRET_FIRST].key = private_text(key);
     target.names.contact_count = 1;
     target.names.contacts = &ada;
     return target;

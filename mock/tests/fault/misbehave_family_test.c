@@ -71,7 +71,7 @@ static void call_sign(struct stage *stage, enum sender sender)
     if (sender == NO_TOKEN)
         stage->x->request.authorization_count = 0;
     if (sender == NO_TOKEN)
-        stage->x->request.authorization.unmasked = NULL;
+        stage->x->request.authorization = private_text(NULL);
 }
 
 /* Appends what all calls are answered, from a world as it was loaded. */

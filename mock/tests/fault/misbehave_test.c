@@ -207,7 +207,7 @@ static void every_row_can_be_run(void **state)
             assert_int_not_equal(stage_run(stage), 0);
         }
         stage_request(*state, "POST", ADA_PATH, NULL);
-        ((struct stage *)*state)->x->request.authorization.unmasked = NULL;
+        ((struct stage *)*state)->x->request.authorization = private_text(NULL);
         ((struct stage *)*state)->x->request.authorization_length = 0;
         ((struct stage *)*state)->x->request.authorization_count = 0;
         assert_int_not_equal(stage_run(*state), 0);

@@ -106,7 +106,7 @@ static void a_refused_token_is_401_with_its_scheme(void **state)
     struct stage *stage = *state;
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
-    stage->x->request.authorization.unmasked = NULL;
+    stage->x->request.authorization = private_text(NULL);
     stage->x->request.authorization_count = 0;
     stage->x->request.authorization_length = 0;
     dispatch_run(stage->x);
@@ -130,7 +130,7 @@ static void a_legacy_key_is_judged_by_the_policy(void **state)
     for (int accepts = 0; accepts < 2; accepts++) {
         stage->mock.slot.present->policy.value[POLICY_LEGACY_KEY] = accepts;
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
-        stage->x->request.authorization.unmasked = legacy;
+        stage->x->request.authorization = private_text(legacy);
         stage->x->request.authorization_length = sizeof legacy - 1;
         dispatch_run(stage->x);
         assert_int_equal(stage->x->answer.status, accepts ? 200 : 401);

@@ -121,7 +121,7 @@ static void request_make(struct stage *stage, const struct row *row)
     if (row->faults != NULL && stage_call(stage, "PUT", "/_mock/faults", row->faults) != 200)
         abort();
     stage_request(stage, row->method, path, row->body);
-    stage->x->request.query.unmasked = row->query;
+    stage->x->request.query = private_text(row->query);
     stage_sign(stage, "11111111-1111-4111-8111-111111111111", key, STAGE_NOW + row->iat_offset_s);
 }
 

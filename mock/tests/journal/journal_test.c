@@ -45,7 +45,7 @@ static int post(struct stage *stage, const char *body)
 static int ask(struct stage *stage, const char *query)
 {
     stage_control(stage, "GET", "/_mock/journal", NULL);
-    stage->x->request.query.unmasked = query;
+    stage->x->request.query = private_text(query);
     return stage_run(stage);
 }
 
@@ -361,18 +361,18 @@ static void try_everywhere(struct stage *stage, struct buf *shown, const char *s
         snprintf(text, 4096, forms[form], secret, secret);
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), text);
         if (i == sizeof forms / sizeof forms[0]) {
-            stage->x->request.method.unmasked = secret;
+            stage->x->request.method = private_text(secret);
         } else if (i == sizeof forms / sizeof forms[0] + 1) {
             snprintf(text, 4096, "/v2/contact/%s/channel", secret);
-            stage->x->request.path.unmasked = text;
+            stage->x->request.path = private_text(text);
         } else if (i == sizeof forms / sizeof forms[0] + 2) {
             snprintf(text, 4096, "key=%s", secret);
-            stage->x->request.query.unmasked = text;
+            stage->x->request.query = private_text(text);
         } else if (i == sizeof forms / sizeof forms[0] + 3) {
-            stage->x->request.content_type.unmasked = secret;
+            stage->x->request.content_type = private_text(secret);
         } else if (i == sizeof forms / sizeof forms[0] + 4) {
             snprintf(text, 4096, "Bearer %s", secret);
-            stage->x->request.authorization.unmasked = text;
+            stage->x->request.authorization = private_text(text);
             stage->x->request.authorization_length = strlen(text);
         }
         dispatch_run(stage->x);

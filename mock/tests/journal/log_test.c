@@ -211,7 +211,7 @@ static void no_secret_in_any_line_or_answer(void **state)
     for (size_t i = 0; i < sizeof authorizations / sizeof authorizations[0]; i++) {
         for (size_t j = 0; j < sizeof paths / sizeof paths[0]; j++) {
             stage_request(stage, "POST", paths[j], BODY);
-            stage->x->request.authorization.unmasked = authorizations[i];
+            stage->x->request.authorization = private_text(authorizations[i]);
             stage->x->request.authorization_length = strlen(authorizations[i]);
             dispatch_run(stage->x);
             assert_no_key(stage);
@@ -223,7 +223,7 @@ static void no_secret_in_any_line_or_answer(void **state)
         assert_int_equal(stage->x->answer.status, 400);
         assert_no_key(stage);
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
-        stage->x->request.content_type.unmasked = bodies[i];
+        stage->x->request.content_type = private_text(bodies[i]);
         dispatch_run(stage->x);
         assert_no_key(stage);
     }

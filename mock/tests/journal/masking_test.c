@@ -179,13 +179,13 @@ static void run_with(struct stage *stage, enum place place, const char *before, 
              text);
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), is_in_body ? body : "{}");
     if (place == IN_METHOD)
-        stage->x->request.method.unmasked = text;
+        stage->x->request.method = private_text(text);
     else if (place == IN_PATH || place == IN_SEGMENT)
-        stage->x->request.path.unmasked = text;
+        stage->x->request.path = private_text(text);
     else if (place == IN_MEDIA_TYPE)
-        stage->x->request.content_type.unmasked = text;
+        stage->x->request.content_type = private_text(text);
     if (place == IN_AUTHORIZATION) {
-        stage->x->request.authorization.unmasked = text;
+        stage->x->request.authorization = private_text(text);
         stage->x->request.authorization_length = strlen(text);
     }
     stage_run(stage);

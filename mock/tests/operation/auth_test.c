@@ -106,7 +106,7 @@ static int codes_of_request(char codes[CODES_TEXT], struct stage *stage, const c
     struct request *request = &stage->x->request;
 
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
-    request->authorization.unmasked = value;
+    request->authorization = private_text(value);
     request->authorization_length = value != NULL ? strlen(value) : 0;
     request->authorization_count = value != NULL;
     stage_run(stage);

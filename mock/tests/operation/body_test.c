@@ -149,10 +149,10 @@ static void the_media_type_is_judged_by_the_policy(void **state)
     for (int accepts = 0; accepts < 2; accepts++) {
         stage->mock.slot.present->policy.value[POLICY_MEDIA_TYPE] = accepts;
         begin(stage, BODY);
-        stage->x->request.content_type.unmasked = "text/plain";
+        stage->x->request.content_type = private_text("text/plain");
         assert_int_equal(run(stage), accepts ? 200 : 415);
         begin(stage, BODY);
-        stage->x->request.content_type.unmasked = NULL;
+        stage->x->request.content_type = private_text(NULL);
         assert_int_equal(run(stage), accepts ? 200 : 415);
     }
 }
@@ -167,7 +167,7 @@ static void go_on_is_said_once_and_only_for_a_body_that_is_wanted(void **state)
     assert_int_equal(stage->go_ons, 1);
     begin(stage, BODY);
     stage->x->request.expects_continue = true;
-    stage->x->request.content_type.unmasked = "text/plain";
+    stage->x->request.content_type = private_text("text/plain");
     assert_int_equal(run(stage), 415);
     assert_int_equal(stage->go_ons, 0);
     assert_true(stage->x->answer.must_close);

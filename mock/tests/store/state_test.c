@@ -76,13 +76,13 @@ static int send_body(struct actor *actor, struct exchange *x, const char *method
     exchange_begin(x);
     actor->body_at = 0;
     x->connection = (struct connection){ .from = actor, .read = body_read };
-    x->request.method.unmasked = method;
-    x->request.path.unmasked = path;
+    x->request.method = private_text(method);
+    x->request.path = private_text(path);
     x->request.peer = "127.0.0.1";
-    x->request.host = "127.0.0.1";
-    x->request.content_type.unmasked = "application/json";
+    x->request.host = private_text("127.0.0.1");
+    x->request.content_type = private_text("application/json");
     x->request.content_length = (int64_t)strlen(actor->body);
-    x->request.authorization.unmasked = actor->authorization;
+    x->request.authorization = private_text(actor->authorization);
     x->request.authorization_length = strlen(actor->authorization);
     x->request.authorization_count = 1;
     dispatch_run(x);
