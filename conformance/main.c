@@ -4,6 +4,7 @@
 #include "support/program.h"
 #include "verb_client.h"
 #include "verb_list.h"
+#include "verb_record.h"
 #include "verb_run.h"
 #include "verb_signer.h"
 #include "verb_token.h"
@@ -29,6 +30,10 @@ static const struct verb verbs[] = {
       "Run CMD, an integration, against a mock that returns errors, lets tokens expire and gives "
       "unusual answers, and check its reactions.",
       client_options_table, sizeof(struct client_options), client_defaults, 0, -1, cmd_client },
+    { "record", "-- CMD [ARG...]",
+      "Forward the calls of an application to a real server, until CMD or a signal ends it; judge "
+      "them, and make a world and a profile for the mock of them.",
+      record_options_table, sizeof(struct record_options), record_defaults, 0, -1, cmd_record },
     { .name = NULL },
 };
 

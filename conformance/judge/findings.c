@@ -205,6 +205,12 @@ static int compare(const void *left, const void *right)
     return a->number < b->number ? -1 : 1;
 }
 
+void findings_order(struct findings *findings)
+{
+    if (findings->count > 0)
+        qsort(findings->at, findings->count, sizeof *findings->at, compare);
+}
+
 /* Sorts, and gives the numbers in the new order. */
 static bool findings_sort(struct findings *findings, struct result *results, size_t count)
 {
@@ -212,8 +218,7 @@ static bool findings_sort(struct findings *findings, struct result *results, siz
 
     if (now == NULL)
         return false;
-    if (findings->count > 0)
-        qsort(findings->at, findings->count, sizeof *findings->at, compare);
+    findings_order(findings);
     for (size_t i = 0; i < findings->count; i++) {
         now[findings->at[i].number] = i + 1;
         findings->at[i].number = i + 1;
@@ -257,6 +262,15 @@ bool findings_make(struct findings *findings, struct result *results, size_t cou
     for (size_t i = 0; i < count && has_memory; i++)
         has_memory = result_count(findings, &results[i]);
     return has_memory && findings_sort(findings, results, count);
+}
+
+bool findings_add(struct findings *findings, struct result *result)
+{
+    const bool has_memory = result_count(findings, result);
+
+    for (size_t i = 0; i < findings->count; i++) /* the next result may have the same address */
+        findings->at[i].last = NULL;
+    return has_memory;
 }
 
 void findings_fini(struct findings *findings)

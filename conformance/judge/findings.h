@@ -32,6 +32,14 @@ struct findings {
  * Always call findings_fini() after it. */
 __attribute__((warn_unused_result)) bool findings_make(struct findings *findings,
                                                        struct result *results, size_t count);
+
+/* For results that come one by one: counts those of one more, which must outlive the findings if
+ * findings->count grew. findings_order() at the end sorts as findings_make() does. A zeroed struct
+ * is empty. False: out of memory. */
+__attribute__((warn_unused_result)) bool findings_add(struct findings *findings,
+                                                      struct result *result);
+void findings_order(struct findings *findings);
+
 void findings_fini(struct findings *findings);
 
 /* Does the case belong to the finding? */

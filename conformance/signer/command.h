@@ -22,6 +22,7 @@ struct command {
     size_t variable_count;
     int64_t timeout_ms;
     bool keeps_errors; /* also keeps standard error; else it goes to ours */
+    bool is_recorded;  /* prints where we do, keeps its variables, and reaches us without a proxy */
 
     /* Called every few milliseconds while it runs; may be NULL. */
     void (*meanwhile)(void *context);

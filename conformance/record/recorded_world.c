@@ -1,0 +1,188 @@
+#include "record/recorded_world.h"
+#include "contract/rfc3339.h"
+#include "support/no_memory.h"
+#include <stdio.h>
+#include <string.h>
+
+#define ID_MOST INT64_C(9007199254740991) /* 2^53 - 1, the most of a world */
+
+enum { NAME_TEXT = 40, CONTACT_ID_FIRST = 900001, TEAM_ID_FIRST = 9001 };
+
+/* Ids that a world may have only once. */
+struct taken {
+    json_t *channel_ids, *contact_ids; /* objects with the numbers as names */
+    json_int_t next_contact_id;
+};
+
+static bool is_id(json_t *value)
+{
+    return json_is_integer(value) && json_integer_value(value) >= 1 &&
+           json_integer_value(value) <= ID_MOST;
+}
+
+/* False: it was taken before. */
+static bool take(json_t *taken, json_int_t id)
+{
+    char name[NAME_TEXT];
+
+    snprintf(name, sizeof name, "%" JSON_INTEGER_FORMAT, id);
+    return json_object_get(taken, name) == NULL &&
+           json_object_set_new(taken, name, json_true()) == 0;
+}
+
+static bool is_time(json_t *value)
+{
+    return json_is_string(value) &&
+           rfc3339_read(NULL, json_string_value(value), json_string_length(value));
+}
+
+/* Has a channel what a world asks for? */
+static bool is_fit(json_t *channel, json_int_t team_id, json_int_t contact_id)
+{
+    return is_id(json_object_get(channel, "id")) &&
+           json_is_string(json_object_get(channel, "channel_type")) &&
+           json_is_string(json_object_get(channel, "channel_id")) &&
+           json_integer_value(json_object_get(channel, "team_id")) == team_id &&
+           json_integer_value(json_object_get(channel, "contact_id")) == contact_id &&
+           is_time(json_object_get(channel, "created")) &&
+           is_time(json_object_get(channel, "updated"));
+}
+
+/* The nine members alone [R2 R9]. A new reference; NULL: out of memory. */
+static json_t *channel_make(json_t *channel, struct stand_ins *stand_ins)
+{
+    static const char *const members[] = {
+        "id",           "team_id",        "contact_id", "channel_type", "channel_id",
+        "info_channel", "channel_handle", "created",    "updated"
+    };
+    json_t *shown = stand_ins_copy(stand_ins, channel);
+    json_t *made = json_object();
+    int failed = shown == NULL;
+
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        /* Numbers and times as they are: another may look like a phone number. */
+        const bool is_text =
+            strncmp(members[i], "channel_", 8) == 0 || strcmp(members[i], "info_channel") == 0;
+        json_t *value = json_object_get(is_text ? shown : channel, members[i]);
+
+        failed |= is_text && !json_is_string(value)
+                      ? json_object_set_new(made, members[i], json_string(""))
+                      : json_object_set(made, members[i], value);
+    }
+    json_decref(shown);
+    if (failed) {
+        json_decref(made);
+        made = NULL;
+    }
+    return made;
+}
+
+/* A number of the contact's channels that all of them have; 0: unknown. */
+static json_int_t shared_id(const struct recorded_contact *contact, const char *member)
+{
+    json_t *lists[] = { contact->before, contact->now };
+
+    for (size_t i = 0; i < 2; i++) {
+        json_t *value = json_object_get(json_array_get(lists[i], 0), member);
+
+        if (is_id(value))
+            return json_integer_value(value);
+    }
+    return 0;
+}
+
+static json_t *channels_make(struct recorded_world *world, const struct recorded_contact *contact,
+                             json_int_t team_id, json_int_t contact_id, struct taken *taken,
+                             struct stand_ins *stand_ins)
+{
+    json_t *channels = json_array();
+    size_t i;
+    json_t *channel;
+
+    json_array_foreach (contact->before, i, channel) {
+        if (!is_fit(channel, team_id, contact_id) ||
+            !take(taken->channel_ids, json_integer_value(json_object_get(channel, "id")))) {
+            world->left_out++;
+        } else if (json_array_append_new(channels, channel_make(channel, stand_ins)) != 0) {
+            json_decref(channels);
+            return NULL;
+        } else {
+            world->channels++;
+        }
+    }
+    return channels;
+}
+
+/* The team's object in the list; it is added where there is none. NULL: out of memory. */
+static json_t *team_of(json_t *teams, json_int_t team_id, const char *what)
+{
+    const size_t number = json_array_size(teams) + 1;
+    size_t i;
+    json_t *team;
+    char id[NAME_TEXT], key[NAME_TEXT], name[NAME_TEXT];
+
+    json_array_foreach (teams, i, team) {
+        if (json_integer_value(json_object_get(team, "team_id")) == team_id)
+            return team;
+    }
+    snprintf(id, sizeof id, "5eed0000-0000-4000-8000-%012zu", number);
+    snprintf(key, sizeof key, "test-key-of-a-recorded-world-%03zu", number);
+    snprintf(name, sizeof name, "%s %zu", what, number);
+    team = json_pack("{s:I, s:s, s:[{s:s, s:s}], s:[]}", "team_id", team_id, "name", name,
+                     "secrets", "id", id, "key", key, "contacts");
+    return json_array_append_new(teams, team) == 0 ? team : NULL;
+}
+
+static bool contact_add(struct recorded_world *world, json_t *teams, json_int_t team_id,
+                        const struct recorded_contact *contact, struct taken *taken,
+                        struct stand_ins *stand_ins)
+{
+    json_t *team = team_of(teams, team_id, contact->was_accepted ? "team" : "another team");
+    json_int_t contact_id = shared_id(contact, "contact_id");
+    char name[NAME_TEXT];
+    json_t *made;
+
+    if (contact_id == 0 || !take(taken->contact_ids, contact_id)) {
+        while (!take(taken->contact_ids, taken->next_contact_id))
+            taken->next_contact_id++;
+        contact_id = taken->next_contact_id;
+    }
+    snprintf(name, sizeof name, "contact-%zu", ++world->contacts);
+    made = json_pack("{s:s, s:s, s:I, s:o}", "name", name, "uuid", contact->uuid, "contact_id",
+                     contact_id, "channels",
+                     channels_make(world, contact, team_id, contact_id, taken, stand_ins));
+    return json_array_append_new(json_object_get(team, "contacts"), made) == 0;
+}
+
+enum hm_code recorded_world_make(struct recorded_world *world,
+                                 const struct recorded_contacts *contacts,
+                                 struct stand_ins *stand_ins, struct hm_error *err)
+{
+    json_t *teams = json_array();
+    struct taken taken = { json_object(), json_object(), CONTACT_ID_FIRST };
+    json_int_t first_team = 0;
+    const struct recorded_contact *contact;
+    bool is_whole = teams != NULL && taken.channel_ids != NULL && taken.contact_ids != NULL;
+
+    memset(world, 0, sizeof *world);
+    for (contact = contacts->by_uuid; contact != NULL; contact = contact->hh.next)
+        first_team = first_team == 0 ? shared_id(contact, "team_id") : first_team;
+    first_team = first_team == 0 ? TEAM_ID_FIRST : first_team;
+    is_whole = is_whole && team_of(teams, first_team, "team") != NULL;
+    for (contact = contacts->by_uuid; contact != NULL && is_whole; contact = contact->hh.next) {
+        const json_int_t team_id = shared_id(contact, "team_id");
+
+        if (contact->was_accepted)
+            is_whole = contact_add(world, teams, team_id != 0 ? team_id : first_team, contact,
+                                   &taken, stand_ins);
+        else if (contact->was_denied) /* [J11] */
+            is_whole = contact_add(world, teams, first_team + 1, contact, &taken, stand_ins);
+        world->unseen += !contact->was_accepted && !contact->was_denied && !contact->was_absent;
+    }
+    if (is_whole)
+        world->json = json_pack("{s:i, s:O}", "v", 1, "teams", teams);
+    json_decref(teams);
+    json_decref(taken.channel_ids);
+    json_decref(taken.contact_ids);
+    return world->json != NULL ? HM_OK : no_memory(err);
+}
