@@ -1,4 +1,4 @@
-/* One call of the application: what it sent, what the target answered, and what is said of both. */
+/* One call of the application: what it sent, what the target answered, and how both were judged. */
 #ifndef SUITE_RECORD_RECORDED_H
 #define SUITE_RECORD_RECORDED_H
 

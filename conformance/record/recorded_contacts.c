@@ -219,7 +219,7 @@ void recorded_contacts_end(struct recorded_contacts *contacts, const struct reco
     if (!recorded_is_accepted(x))
         return;
     contact->was_accepted = true;
-    if (json_is_array(body) && x->call.row->answer != ANSWER_OPEN) {
+    if (json_is_array(body) && x->call.row->answer != SHAPE_OPEN) {
         json_array_foreach (body, i, channel)
             before_take(contacts, contact, channel, x);
         now_set(contact, json_incref(body));

@@ -1,4 +1,4 @@
-/* What the answers have told of each contact's channels. For one thread at a time. */
+/* What is known from the answers about each contact's channels. For one thread at a time. */
 #ifndef SUITE_RECORD_RECORDED_CONTACTS_H
 #define SUITE_RECORD_RECORDED_CONTACTS_H
 

@@ -168,20 +168,20 @@ static void accepted_judge(struct hearing *hearing, const struct recorded_contac
     const struct operation_row *row = x->call.row;
 
     leniency_judge(hearing);
-    if (row->answer == ANSWER_INBOXES)
+    if (row->answer == SHAPE_INBOXES)
         inboxes_judge(hearing);
-    if (row->answer == ANSWER_CHANNEL && !json_is_object(x->trip.body)) {
+    if (row->answer == SHAPE_CHANNEL && !json_is_object(x->trip.body)) {
         say_answer(hearing, GRADE_FAILED, "G1", "one channel, a JSON object");
-    } else if (row->answer == ANSWER_CHANNEL ||
-               (row->answer == ANSWER_LIST_OR_CHANNEL && json_is_object(x->trip.body))) {
+    } else if (row->answer == SHAPE_CHANNEL ||
+               (row->answer == SHAPE_LIST_OR_CHANNEL && json_is_object(x->trip.body))) {
         channel_judge(hearing);
         channel_asked_judge(hearing);
-    } else if (row->answer == ANSWER_LIST || row->answer == ANSWER_LIST_OR_CHANNEL) {
+    } else if (row->answer == SHAPE_LIST || row->answer == SHAPE_LIST_OR_CHANNEL) {
         answer_judge(&x->result, hearing->judge, &x->trip, 0);
     }
     if (row->effect == EFFECT_ADDS)
         created_judge(hearing);
-    if (row->answer == ANSWER_LIST)
+    if (row->answer == SHAPE_LIST)
         kept_judge(hearing, contacts);
 }
 

@@ -122,10 +122,10 @@ void recorded_lessons_take(struct learning *learning, const struct recorded *x,
     }
     if ((row->effect == EFFECT_CHANGES || row->effect == EFFECT_REMOVES) && recorded_is_accepted(x))
         shape_take(learning, x);
-    if (row->answer == ANSWER_LIST && row->effect == EFFECT_NONE && recorded_is_accepted(x))
+    if (row->answer == SHAPE_LIST && row->effect == EFFECT_NONE && recorded_is_accepted(x))
         learn_value(learning, "channel-list", "serve", x);
     /* Not the answer to an unknown contact: this one has a list. */
-    if (row->answer == ANSWER_CHANNEL && is_correct && json_is_array(x->known) &&
+    if (row->answer == SHAPE_CHANNEL && is_correct && json_is_array(x->known) &&
         (status == NOT_FOUND || status == 400))
         learn_value(learning, "channel-absent", status == 400 ? "400" : "404", x);
 }

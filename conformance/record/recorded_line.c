@@ -1,6 +1,7 @@
 #include "record/recorded_line.h"
 #include "contract/mask_write.h"
 #include "contract/redact.h"
+#include "record/stand_ins_json.h"
 #include "support/escape.h"
 #include "support/json_text.h"
 #include "support/text.h"
@@ -153,7 +154,7 @@ static const char *why_hidden(const struct buf *body)
     if (utf8_prefix(buf_text(body), body->length) < body->length ||
         memchr(buf_text(body), '\0', body->length) != NULL)
         return "not text in UTF-8";
-    /* Of a value that is cut nobody knows what it was. */
+    /* A value that is cut cannot be recognised. */
     if (is_one_of(*span_trim((struct span){ buf_text(body), body->length }).at, "{[\"") ||
         strstr(buf_text(body), "\\u") != NULL)
         return "broken JSON";

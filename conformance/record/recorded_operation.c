@@ -2,15 +2,15 @@
 #include <stddef.h>
 
 static const struct operation_row rows[] = {
-    { "channel_create", "POST", "/v2/contact/{contact}/channel", ANSWER_LIST, EFFECT_ADDS, true },
-    { "channel_get", "GET", "/v2/contact/{contact}/channel/{type}", ANSWER_CHANNEL, EFFECT_NONE,
+    { "channel_create", "POST", "/v2/contact/{contact}/channel", SHAPE_LIST, EFFECT_ADDS, true },
+    { "channel_get", "GET", "/v2/contact/{contact}/channel/{type}", SHAPE_CHANNEL, EFFECT_NONE,
       false },
-    { "channel_update", "PUT", "/v2/contact/{contact}/channel", ANSWER_LIST_OR_CHANNEL,
+    { "channel_update", "PUT", "/v2/contact/{contact}/channel", SHAPE_LIST_OR_CHANNEL,
       EFFECT_CHANGES, true },
-    { "channel_delete", "DELETE", "/v2/contact/{contact}/channel/{type}", ANSWER_OPEN,
+    { "channel_delete", "DELETE", "/v2/contact/{contact}/channel/{type}", SHAPE_OPEN,
       EFFECT_REMOVES, false },
-    { "channel_list", "GET", "/v2/contact/{contact}/channels", ANSWER_LIST, EFFECT_NONE, false },
-    { "inbox_list", "GET", "/v1/inboxes", ANSWER_INBOXES, EFFECT_NONE, false },
+    { "channel_list", "GET", "/v2/contact/{contact}/channels", SHAPE_LIST, EFFECT_NONE, false },
+    { "inbox_list", "GET", "/v1/inboxes", SHAPE_INBOXES, EFFECT_NONE, false },
 };
 
 /* The text up to the next slash, which is taken off, too. */

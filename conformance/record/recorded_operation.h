@@ -8,11 +8,11 @@
 
 /* What a 2xx answer has. */
 enum answer_shape {
-    ANSWER_LIST,            /* the contact's channels [R1] */
-    ANSWER_CHANNEL,         /* one channel [G1] */
-    ANSWER_LIST_OR_CHANNEL, /* [U4] */
-    ANSWER_OPEN,            /* nothing that is judged [X2] */
-    ANSWER_INBOXES          /* [N1] */
+    SHAPE_LIST,            /* the contact's channels [R1] */
+    SHAPE_CHANNEL,         /* one channel [G1] */
+    SHAPE_LIST_OR_CHANNEL, /* [U4] */
+    SHAPE_OPEN,            /* nothing that is judged [X2] */
+    SHAPE_INBOXES          /* [N1] */
 };
 
 /* What a 2xx answer does to the contact's channels. */

@@ -1,5 +1,6 @@
 #include "record/recorded_world.h"
 #include "contract/rfc3339.h"
+#include "record/stand_ins_json.h"
 #include "support/no_memory.h"
 #include <stdio.h>
 #include <string.h>

@@ -16,7 +16,6 @@ enum {
     AREAS = 800,            /* 200 to 999 */
     AREA_FIRST = 200,
     FICTIONAL_DIGITS = 11,
-    DEPTH_MAX = 32,
     TEXT_BYTES_MAX = 32 * 1024 * 1024,
     SHOWN_TEXT = 48
 };
@@ -154,8 +153,10 @@ static void phone_read(struct place *place, struct span text)
         const char c = text.at[at];
 
         if (is_digit(c)) {
-            if (place->digit_count == DIGITS_MOST)
-                return; /* too long: not a phone number */
+            if (place->digit_count == DIGITS_MOST) {
+                place->length = 0; /* too long: not a phone number */
+                return;
+            }
             place->has_others = place->has_others || gap > 0;
             place->digits[place->digit_count++] = c;
             place->length = at + 1;
@@ -380,7 +381,7 @@ void stand_ins_path(struct buf *out, struct stand_ins *stand_ins, struct span pa
 }
 
 /* Members whose whole value is somebody's number, address or name. */
-static bool is_personal(const char *member)
+bool is_personal_member(const char *member)
 {
     static const char *const names[] = { "channel_id", "channel_handle", "info_channel" };
     static const char *const endings[] = { "name",  "phone",  "phones",  "phone_number", "mobile",
@@ -431,7 +432,7 @@ void stand_ins_value(struct buf *out, struct stand_ins *stand_ins, const char *m
         return;
     if (is_secret_name((struct span){ member, strlen(member) }))
         buf_puts(out, "<hidden>");
-    else if (!is_personal(member))
+    else if (!is_personal_member(member))
         stand_ins_text(out, stand_ins, value);
     else if (value_is_phone(&phone, value))
         phone_write(out, stand_ins, &phone);
@@ -441,96 +442,10 @@ void stand_ins_value(struct buf *out, struct stand_ins *stand_ins, const char *m
                     value.length);
 }
 
-/* A number that was a phone number elsewhere, or whose member says so. */
-static json_t *number_copy(struct stand_ins *stand_ins, const char *member, json_t *value)
+bool stand_ins_know_phone(const struct stand_ins *stand_ins, const char *digits)
 {
-    char digits[SHOWN_TEXT];
-    struct buf out;
-    json_t *copy = NULL;
-    const int length =
-        snprintf(digits, sizeof digits, "p%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    char key[SHOWN_TEXT];
+    const int length = snprintf(key, sizeof key, "p%s", digits);
 
-    if (json_integer_value(value) < 0 || length < VALUE_DIGITS_LEAST ||
-        (!is_personal(member) && entry_find(stand_ins, digits, (size_t)length) == NULL))
-        return json_deep_copy(value);
-    buf_init(&out, SHOWN_TEXT);
-    entry_write(&out, stand_ins, KIND_PHONE, digits + 1, (size_t)length - 1);
-    copy = buf_ok(&out) ? json_integer(strtoll(buf_text(&out), NULL, 10)) : NULL;
-    buf_fini(&out);
-    return copy;
-}
-
-static json_t *string_copy(struct stand_ins *stand_ins, const char *member, struct span text)
-{
-    struct buf out;
-    json_t *copy = NULL;
-
-    buf_init(&out, TEXT_BYTES_MAX);
-    stand_ins_value(&out, stand_ins, member, text);
-    if (buf_ok(&out))
-        copy = json_stringn(buf_text(&out), out.length);
-    buf_fini(&out);
-    return copy;
-}
-
-static json_t *copy(struct stand_ins *stand_ins, const char *member, json_t *value, int depth);
-
-static json_t *object_copy(struct stand_ins *stand_ins, json_t *object, int depth)
-{
-    json_t *made = json_object();
-    const char *name;
-    json_t *value;
-
-    json_object_foreach (object, name, value) {
-        struct buf shown;
-
-        buf_init(&shown, TEXT_BYTES_MAX);
-        stand_ins_text(&shown, stand_ins, (struct span){ name, strlen(name) });
-        if (!buf_ok(&shown) ||
-            json_object_set_new(made, buf_text(&shown), copy(stand_ins, name, value, depth)) != 0) {
-            json_decref(made);
-            made = NULL;
-        }
-        buf_fini(&shown);
-        if (made == NULL)
-            break;
-    }
-    return made;
-}
-
-/* @member: the name of the member that the value belongs to, also as an element of its array. */
-/* NOLINTNEXTLINE(misc-no-recursion): ends at DEPTH_MAX */
-static json_t *copy(struct stand_ins *stand_ins, const char *member, json_t *value, int depth)
-{
-    json_t *made = NULL;
-    json_t *element;
-    size_t i;
-
-    if (depth == DEPTH_MAX)
-        return NULL;
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        return string_copy(stand_ins, member,
-                           (struct span){ json_string_value(value), json_string_length(value) });
-    case JSON_INTEGER:
-        return number_copy(stand_ins, member, value);
-    case JSON_OBJECT:
-        return object_copy(stand_ins, value, depth + 1);
-    case JSON_ARRAY:
-        made = json_array();
-        json_array_foreach (value, i, element) {
-            if (json_array_append_new(made, copy(stand_ins, member, element, depth + 1)) != 0) {
-                json_decref(made);
-                return NULL;
-            }
-        }
-        return made;
-    default:
-        return json_deep_copy(value);
-    }
-}
-
-json_t *stand_ins_copy(struct stand_ins *stand_ins, json_t *value)
-{
-    return value != NULL ? copy(stand_ins, "", value, 0) : NULL;
+    return length < SHOWN_TEXT && entry_find(stand_ins, key, (size_t)length) != NULL;
 }

@@ -1,4 +1,4 @@
-/* What stands in for an application's personal data: fictional phone numbers (NXX 555 01xx),
+/* Replacements for an application's personal data: fictional phone numbers (NXX 555 01xx),
  * addresses at example.com, and made-up names. The same value has the same stand-in for the whole
  * recording, wherever it is: in bodies, paths, header fields and messages.
  *
@@ -8,7 +8,6 @@
 
 #include "support/buf.h"
 #include "support/span.h"
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -35,7 +34,10 @@ void stand_ins_path(struct buf *out, struct stand_ins *stand_ins, struct span pa
 void stand_ins_value(struct buf *out, struct stand_ins *stand_ins, const char *member,
                      struct span value);
 
-/* A copy of a JSON value; a new reference. NULL: out of memory, or deeper than 32 levels. */
-json_t *stand_ins_copy(struct stand_ins *stand_ins, json_t *value);
+/* Has a member of that name a number, an address or a name as its whole value? */
+bool is_personal_member(const char *member);
+
+/* Is it a phone number that was replaced before? */
+bool stand_ins_know_phone(const struct stand_ins *stand_ins, const char *digits);
 
 #endif
