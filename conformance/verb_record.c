@@ -121,10 +121,8 @@ static enum hm_code secrets_take(struct hm_secrets **secrets, const char *file,
     enum hm_code code;
     struct credentials credentials = { 0 };
 
-    TRY(hm_secrets_new(secrets, err));
     TRY(credentials_load(&credentials, file, false, err));
-    for (size_t i = 0; i < credentials.count; i++)
-        TRY(hm_secrets_add(*secrets, credentials.at[i].id, credentials.at[i].key, err));
+    TRY(credentials_secrets(secrets, &credentials, err));
 out:
     credentials_fini(&credentials);
     return code;
