@@ -1,5 +1,4 @@
 /* Replacements for personal data: consistent, in every place, in the form that the value had. */
- */
 #include "record/stand_ins_json.h"
 
 #include <setjmp.h>
