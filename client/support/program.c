@@ -4,6 +4,7 @@
 #include "support/options_parse.h"
 #include "support/text.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -185,10 +186,25 @@ static bool is_reader_gone(int descriptor)
     return poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
 }
 
+/* Started with one of the three closed, the first file or socket would take its place: what is
+ * written to stderr would go to a client, or our own descriptor would be read as standard input.
+ * Reading 0 and writing 1 fail as before. */
+static void descriptors_secure(void)
+{
+    static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) < 0)
+            return;
+    }
+}
+
 int program_main(const struct program *program, int argc, char **argv)
 {
-    int exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
+    int exit_code;
 
+    descriptors_secure();
+    exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
     errno = 0;
     if (fflush(stdout) == 0 && ferror(stdout) == 0)
         return exit_code;

@@ -66,3 +66,10 @@ if command -v script >/dev/null; then
 fi
 heymarket doctor --now 1795377600 token.txt >out || :
 if grep -q "$(printf '\033')" out; then fail 'colour in a file'; fi
+
+# Standard input that is closed cannot be read; it is not replaced by a descriptor of our own, which would never end.
+exits 2 timeout -k 1 20 heymarket doctor <&-
+exits 2 timeout -k 1 20 heymarket token verify - <&-
+code=0
+heymarket token sign >&- 2>err || code=$?
+[ $code = 2 ] || fail "exit $code with standard output closed"
