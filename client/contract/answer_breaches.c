@@ -3,6 +3,7 @@
 #include "contract/mask_write.h"
 #include "support/json_fault.h"
 #include "support/json_node.h"
+#include "support/json_scan.h"
 #include "support/no_memory.h"
 #include "support/span.h"
 #include <math.h>
@@ -99,6 +100,11 @@ enum hm_code answer_parse(json_t **root, const char *body, size_t length, const 
     *root = NULL;
     if (length == 0) {
         answer_breach_add(breaches, clause, "the body is empty, %s was expected", expected);
+        return HM_OK;
+    }
+    if (json_values_count(body, length) > ANSWER_VALUES_MAX) {
+        answer_breach_add(breaches, clause, "the body has more than %d JSON values",
+                          ANSWER_VALUES_MAX);
         return HM_OK;
     }
     for (;;) {

@@ -10,7 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ANSWER_BREACHES_MAX = 32, ANSWER_BREACH_TEXT = 240 };
+enum {
+    ANSWER_BREACHES_MAX = 32,
+    ANSWER_BREACH_TEXT = 240,
+    ANSWER_VALUES_MAX = 250000 /* of JSON in a response; a channel has about ten */
+};
 
 /* One way in which an answer differs from the contract. */
 struct answer_breach {

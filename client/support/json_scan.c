@@ -64,3 +64,20 @@ struct json_place json_place_at(const char *text, size_t offset)
     }
     return place;
 }
+
+size_t json_values_count(const char *text, size_t length)
+{
+    const char *at = text, *end = at + length;
+    bool is_in_string = false;
+    size_t count = 0;
+
+    for (; at < end; at++) {
+        if (is_in_string && *at == '\\')
+            at++;
+        else if (*at == '"')
+            is_in_string = !is_in_string;
+        else if (!is_in_string && (*at == '[' || *at == '{' || *at == ','))
+            count++;
+    }
+    return count;
+}

@@ -33,4 +33,9 @@ struct json_place {
 
 struct json_place json_place_at(const char *text, size_t offset);
 
+/* How many values the text has, if it is JSON: about one after each bracket or comma outside
+ * strings. A tree takes up to a hundred times as much memory as its text, so this is asked first.
+ */
+size_t json_values_count(const char *text, size_t length);
+
 #endif

@@ -2,6 +2,7 @@
 
 #include "contract/mask_write.h"
 #include "support/escape.h"
+#include "support/json_scan.h"
 #include "support/span.h"
 #include "support/text.h"
 #include <jansson.h>
@@ -12,7 +13,8 @@
 enum {
     MESSAGE_BYTES_MAX = 4096, /* before it is cut to fit HM_ERROR_TEXT */
     NAMED_BYTES_MAX = 1024,   /* of an E6 object's error, and of its message */
-    PLAIN_TEXT_BYTES_MAX = 200
+    PLAIN_TEXT_BYTES_MAX = 200,
+    ERROR_VALUES_MAX = 10000 /* of JSON in an error's body; with more it is not looked into */
 };
 
 #define READ_FIRST                                                                                 \
@@ -115,7 +117,9 @@ static void add_server_message(struct buf *out, const struct http_answer *answer
                                const struct masking *masking)
 {
     const char *text = buf_text(&answer->body);
-    json_t *body = json_loadb(text, answer->body.length, 0, NULL);
+    json_t *body = json_values_count(text, answer->body.length) > ERROR_VALUES_MAX
+                       ? NULL
+                       : json_loadb(text, answer->body.length, 0, NULL);
     const char *name = json_string_value(json_object_get(body, "error"));
     const char *message = json_string_value(json_object_get(body, "message"));
 

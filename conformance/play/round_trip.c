@@ -1,5 +1,6 @@
 #include "play/round_trip.h"
 #include "support/escape.h"
+#include "support/json_scan.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -56,30 +57,12 @@ bool round_trip_is_lost_on_reuse(const struct round_trip *trip)
            !trip->answer.is_late && trip->answer.status == 0 && trip->answer.headers.length == 0;
 }
 
-/* How many values there are, if it is JSON: about one after each bracket or comma outside strings.
- * A tree takes up to a hundred times as much memory as its text. */
-static size_t values_count(const struct buf *body)
-{
-    const char *at = buf_text(body), *end = at + body->length;
-    bool is_in_string = false;
-    size_t count = 0;
-
-    for (; at < end; at++) {
-        if (is_in_string && *at == '\\')
-            at++;
-        else if (*at == '"')
-            is_in_string = !is_in_string;
-        else if (!is_in_string && (*at == '[' || *at == '{' || *at == ','))
-            count++;
-    }
-    return count;
-}
-
 void round_trip_parse(struct round_trip *trip)
 {
     if (trip->answer.outcome == HTTP_ANSWER_TOO_BIG)
         return;
-    if (values_count(&trip->answer.body) > ROUND_TRIP_VALUES_MAX) {
+    if (json_values_count(buf_text(&trip->answer.body), trip->answer.body.length) >
+        ROUND_TRIP_VALUES_MAX) {
         trip->answer.outcome = HTTP_ANSWER_TOO_BIG;
         snprintf(trip->answer.reason, sizeof trip->answer.reason,
                  "the response's body has more than %d JSON values", ROUND_TRIP_VALUES_MAX);

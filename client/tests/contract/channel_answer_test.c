@@ -265,6 +265,22 @@ static void takes_both_faults_in_any_order(void **state)
     }
 }
 
+/* A tree of them would take a hundred times their bytes. */
+static void refuses_more_values_than_it_can_hold(void **state)
+{
+    enum { COMMAS = 250000, BYTES = 2 * COMMAS + 4 };
+    char *body = malloc(BYTES);
+
+    (void)state;
+    assert_non_null(body);
+    for (size_t i = 0; i <= COMMAS; i++)
+        memcpy(body + 2 * i, ",1", 2);
+    body[0] = '[';
+    memcpy(body + 2 * COMMAS + 2, "]", 2);
+    assert_breach(judge(body), "R1", "the body has more than 250000 JSON values");
+    free(body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +297,7 @@ int main(void)
         cmocka_unit_test(reads_what_can_be_read),
         cmocka_unit_test(takes_both_faults_in_any_order),
         cmocka_unit_test(reads_on_past_a_repeated_member_and_a_huge_integer),
+        cmocka_unit_test(refuses_more_values_than_it_can_hold),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
