@@ -109,6 +109,11 @@ const struct option run_options_table[] = {
       "ms "
       "or more; 1 with --live and, after a 429, for any target). Results keep their order.",
       OPTION_INTEGER, FIELD(jobs), 1, JOBS_MAX, NULL },
+    { "--keep", NULL,
+      "Leave the channels that the run created on the target. Without it they are deleted at the "
+      "end, "
+      "as far as the target can delete.",
+      OPTION_FLAG, FIELD(keeps_channels), 0, 0, NULL },
     { "--timeout", "S",
       "End the run after S seconds. Cases that were not judged by then are skipped, and the run "
       "fails.",

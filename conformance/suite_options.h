@@ -27,6 +27,7 @@ struct suite_options {
     struct option_texts strict; /* clauses; "": every warning fails */
     int format;                 /* NOT_GIVEN: text */
     bool is_verbose;
+    bool keeps_channels;
     bool is_live;
     bool is_slow;
     bool probes_writes;

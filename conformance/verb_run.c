@@ -105,6 +105,7 @@ int cmd_run(const struct verb_call *call)
         .timeout_s = options->timeout_s,
         .fails_fast = options->fails_fast,
         .probes_writes = options->probes_writes,
+        .keeps_channels = options->keeps_channels,
         .learns = options->learn != NULL,
         .is_strict = suite_is_strict(options),
         .is_verbose = options->is_verbose,

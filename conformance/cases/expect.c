@@ -152,6 +152,7 @@ static const struct shape entry_grows_shape[] = {
 static const struct shape same_as_shape[] = {
     { .member = "same_as", .types = SHAPE_INTEGER, .is_required = true },
     { .member = "at", .types = SHAPE_STRING, .is_required = true, .check = pointer_check },
+    { .member = "of", .types = SHAPE_STRING, .check = pointer_check },
     { .member = NULL },
 };
 static const char *const token_choices[] = { "accepted", "refused", NULL };

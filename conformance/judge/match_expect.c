@@ -253,7 +253,8 @@ static void match_same_as(struct match *match, const struct expect *expect,
                           const struct round_trip *other, const struct round_trip *trip)
 {
     const char *pointer = member_text(expect->json, "at");
-    json_t *before = value_at(other->body, pointer);
+    const char *of = member_text(expect->json, "of");
+    json_t *before = value_at(other->body, of != NULL ? of : pointer);
     json_t *value = value_at(trip->body, pointer);
 
     if (before == NULL) {

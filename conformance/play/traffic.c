@@ -40,6 +40,12 @@ void traffic_close(struct traffic *traffic, bool cuts)
     pthread_mutex_unlock(&traffic->lock);
 }
 
+void traffic_reopen(struct traffic *traffic)
+{
+    atomic_store(&traffic->is_closed, false);
+    atomic_store(&traffic->is_cut, false);
+}
+
 /* Waits until a moment of the monotonic clock, or until the traffic is over. */
 static void wait_until(const struct traffic *traffic, int64_t then_ms)
 {

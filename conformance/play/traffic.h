@@ -67,6 +67,9 @@ bool traffic_hold(struct traffic *traffic, const struct http_answer *answer, int
 /* Lets nothing more be sent. @cuts: nor finished. */
 void traffic_close(struct traffic *traffic, bool cuts);
 
+/* Lets requests be sent again, for the end of a run. */
+void traffic_reopen(struct traffic *traffic);
+
 /* Nothing more is sent: closed, or a signal came. */
 bool traffic_is_over(const struct traffic *traffic);
 

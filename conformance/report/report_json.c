@@ -259,6 +259,10 @@ static json_t *document_make(const struct suite_run *run, const struct verdict *
         clauses_make(run), "findings", findings_list(run), "observations", observations_list(run),
         "cases", cases_make(run), "ledger", ledger_make(&run->traffic.ledger), "learned",
         learned_make(&run->learning));
+    if (run->cleanup.was_tried)
+        json_object_set_new(document, "cleanup",
+                            json_pack("{s:I,s:I}", "deleted", (json_int_t)run->cleanup.deleted,
+                                      "left", (json_int_t)run->cleanup.left));
     buf_fini(&started);
     return document;
 }

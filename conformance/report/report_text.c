@@ -243,6 +243,9 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
     if (run->options.targets.is_live)
         print_ledger(out, &run->traffic.ledger);
     print_counts(out, run, verdict);
+    if (run->cleanup.was_tried)
+        fprintf(out, "%zu channel%s deleted, %zu of this run left\n", run->cleanup.deleted,
+                run->cleanup.deleted == 1 ? "" : "s", run->cleanup.left);
     if (*verdict->warning) {
         fputs("WARNING: ", out);
         print_text(out, verdict->warning);

@@ -1,4 +1,5 @@
 #include "run/suite.h"
+#include "run/cleanup.h"
 #include "run/family.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
@@ -213,6 +214,7 @@ enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
         TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
                   &run->marks, err));
     transcript_add(&run->transcript, run->player.records);
+    TRY(cleanup_run(run, err));
     target_release(run);
     run->time_ms = monotonic_ms() - run->start_ms;
     TRY(findings_gather(run, err));

@@ -39,6 +39,13 @@ enum stop_kind {
     STOP_FAILURE        /* --fail-fast */
 };
 
+/* What became of the channels that the run created on a named target. */
+struct cleanup {
+    bool was_tried;
+    size_t deleted;
+    size_t left; /* an upper bound if the target shows no lists */
+};
+
 /* Why a case was not run. */
 #define SUITE_SPENT   "budget: no more writes may be accepted"
 #define SUITE_SAW_5XX "the live target answered with 5xx, so the run stops"
@@ -56,6 +63,7 @@ struct suite_run_options {
     bool probes_writes;
     bool is_verbose;                 /* --verbose */
     size_t min_judged;               /* --min-judged; 0: any number is enough */
+    bool keeps_channels;             /* --keep */
     bool learns;                     /* --learn */
     bool keeps_records;              /* of all requests, for reports */
     const struct baseline *baseline; /* known failures; NULL: none */
@@ -66,11 +74,12 @@ struct suite_run {
     struct suite_run_options options;
     struct http_session *session;
     struct targets targets;
-    struct traffic traffic;   /* its ledger: what was created */
-    struct player player;     /* of the main thread: for what is not a case */
-    size_t records_bytes;     /* of the results' exchanges, as JSON */
-    size_t jobs;              /* cases that are played at the same time */
-    struct plan plan;         /* for a live target */
+    struct traffic traffic; /* its ledger: what was created */
+    struct player player;   /* of the main thread: for what is not a case */
+    size_t records_bytes;   /* of the results' exchanges, as JSON */
+    size_t jobs;            /* cases that are played at the same time */
+    struct plan plan;       /* for a live target */
+    struct cleanup cleanup;
     struct learning learning; /* empty without --learn */
     struct marks marks;
     struct request_ids ids;

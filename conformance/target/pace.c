@@ -40,6 +40,8 @@ int64_t pace_reserve(struct pace *pace, int64_t now_ms, size_t count)
 /* Read by all threads. */
 static atomic_int caught;
 
+static atomic_int set_aside;
+
 static void note(int signal_number)
 {
     caught = signal_number;
@@ -70,6 +72,15 @@ int stop_signal(void)
     return caught;
 }
 
+bool stop_set_aside(void)
+{
+    if (caught == 0)
+        return false;
+    set_aside = caught;
+    caught = 0;
+    return true;
+}
+
 bool stop_is_wanted(const void *context)
 {
     (void)context;
@@ -78,5 +89,7 @@ bool stop_is_wanted(const void *context)
 
 int stop_exit_code(int exit_code)
 {
-    return caught != 0 ? SIGNALLED + caught : exit_code;
+    const int number = caught != 0 ? caught : set_aside;
+
+    return number != 0 ? SIGNALLED + number : exit_code;
 }

@@ -30,6 +30,10 @@ void stop_after(unsigned seconds);
 /* The signal that came; 0: none. */
 int stop_signal(void);
 
+/* Lets waits and requests go on after a signal, for the end of a run; the exit code stays that of
+ * the signal. False: none came. */
+bool stop_set_aside(void);
+
 /* Did one come? For http_request's is_cancelled; @context is not used. */
 bool stop_is_wanted(const void *context);
 

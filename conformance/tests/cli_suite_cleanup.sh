@@ -1,0 +1,15 @@
+# A run deletes what it created on a mock that somebody else started; --keep does not.
+heymarket-mock serve --listen 0 --port-file port --log none 2>/dev/null & mock=$!
+await port
+url=$(sed -n 1p port)
+left() { sed -n 's/.* deleted, \([0-9]*\) of this run left$/\1/p' out; }
+
+for round in 1 2; do
+  heymarket-conformance run --base-url "$url" --skip B5 >out 2>&1 || { cat out; fail "round $round"; }
+  [ "$(left)" = 0 ] || { cat out; fail "$(left) channels are left"; }
+done
+grep -qE '^[1-9][0-9]{2} channels deleted' out || { cat out; fail 'nothing was deleted'; }
+
+heymarket-conformance run --base-url "$url" --only X1 --keep >out 2>&1 || { cat out; fail '--keep'; }
+[ -z "$(left)" ] || fail '--keep deletes'
+kill $mock; wait $mock || true
