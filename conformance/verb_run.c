@@ -6,6 +6,7 @@
 #include "report/verdict.h"
 #include "run/aftermath.h"
 #include "run/case_run.h"
+#include "run/cleanup.h"
 #include "run/plan.h"
 #include "run/suite.h"
 #include "suite_options.h"
@@ -143,6 +144,8 @@ int cmd_run(const struct verb_call *call)
     TRY(suite_run_begin(&run, &catalog, &run_options, &err));
     TRY(case_tests_run(&run, is_cmocka, &err));
     TRY(aftermath_judge(&run, &err));
+    TRY(suite_run_learn(&run, &err));
+    TRY(cleanup_run(&run, &err));
     TRY(suite_run_end(&run, &err));
     verdict_make(&verdict, &run);
     if (is_cmocka)

@@ -1,5 +1,4 @@
 #include "run/suite.h"
-#include "run/cleanup.h"
 #include "run/family.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
@@ -205,7 +204,7 @@ static enum hm_code findings_gather(struct suite_run *run, struct hm_error *err)
     return findings_make(&run->findings, run->results, run->result_count) ? HM_OK : no_memory(err);
 }
 
-enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
+enum hm_code suite_run_learn(struct suite_run *run, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
 
@@ -214,7 +213,14 @@ enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
         TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
                   &run->marks, err));
     transcript_add(&run->transcript, run->player.records);
-    TRY(cleanup_run(run, err));
+out:
+    return code;
+}
+
+enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
     target_release(run);
     run->time_ms = monotonic_ms() - run->start_ms;
     TRY(findings_gather(run, err));

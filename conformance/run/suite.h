@@ -118,7 +118,10 @@ HM_MUST_USE enum hm_code suite_run_begin(struct suite_run *run, struct catalog *
                                          const struct suite_run_options *options,
                                          struct hm_error *err);
 
-/* Learns if that was asked for, stops the mocks, and groups what was found. */
+/* Learns if that was asked for. */
+HM_MUST_USE enum hm_code suite_run_learn(struct suite_run *run, struct hm_error *err);
+
+/* Stops the mocks, and groups what was found. */
 HM_MUST_USE enum hm_code suite_run_end(struct suite_run *run, struct hm_error *err);
 
 void suite_run_fini(struct suite_run *run);
