@@ -4,6 +4,7 @@
 #include "health.h"
 #include "http/server.h"
 #include "mock_options.h"
+#include "openapi.h"
 #include "run/run.h"
 #include "serve.h"
 #include "tls/openssl.h"
@@ -27,6 +28,8 @@ static const struct verb verbs[] = {
       "Check which requests a running mock received, or which channels it has.",
       verify_option_table, sizeof(struct verify_options), verify_options_defaults, 0, -1,
       verify_run },
+    { "openapi", "", "Print an OpenAPI document of the API that the mock has.", NULL, 0, NULL, 0, 0,
+      openapi_run },
     { .name = NULL },
 };
 
@@ -86,6 +89,7 @@ static const char epilogue[] =
     "  GET /_mock/env                     the variables that run sets\n"
     "  POST /_mock/reset                  restore the initial state, all of it or parts\n"
     "  POST /_mock/doctor                 check an Authorization value\n"
+    "  GET /openapi.json                  the OpenAPI document that openapi prints\n"
     "The journal accepts the query parameters status, finding, contact, since and limit. PUT "
     "{\"elapse_s\":301} to the clock makes existing tokens 301 s older and changes nothing else.\n"
     "\n"

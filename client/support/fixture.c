@@ -25,9 +25,18 @@ static enum hm_code path_check(const struct buf *path, struct hm_error *err)
     return buf_ok(path) ? HM_OK : no_memory(err);
 }
 
-static enum hm_code load_built_in(struct json_file *file, const char *path, struct hm_error *err)
+const struct embedded_file *fixture_built_in(const char *path)
 {
     const struct embedded_file *row = embedded_fixtures;
+
+    while (row->path != NULL && strcmp(row->path, path) != 0)
+        row++;
+    return row->path != NULL ? row : NULL;
+}
+
+static enum hm_code load_built_in(struct json_file *file, const char *path, struct hm_error *err)
+{
+    const struct embedded_file *row = fixture_built_in(path);
     enum hm_code code;
     struct buf name;
 
@@ -35,9 +44,7 @@ static enum hm_code load_built_in(struct json_file *file, const char *path, stru
     buf_init(&name, FIXTURE_PATH_MAX);
     buf_printf(&name, "built-in:%s", path);
     TRY(path_check(&name, err));
-    while (row->path != NULL && strcmp(row->path, path) != 0)
-        row++;
-    if (row->path == NULL)
+    if (row == NULL)
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s: there is no such fixture", buf_text(&name)));
     TRY(json_file_parse(file, buf_text(&name), (const char *)row->data, row->length, err));
 out:

@@ -31,4 +31,7 @@ struct embedded_file {
 };
 extern const struct embedded_file embedded_fixtures[];
 
+/* The built-in fixture @path, as it was when the program was built; NULL: there is none. */
+const struct embedded_file *fixture_built_in(const char *path);
+
 #endif

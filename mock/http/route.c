@@ -8,6 +8,7 @@
 #include "control/control_faults.h"
 #include "control/control_health.h"
 #include "control/control_journal.h"
+#include "control/control_openapi.h"
 #include "control/control_policy.h"
 #include "control/control_reset.h"
 #include "control/control_verify.h"
@@ -50,6 +51,7 @@ static const struct route routes[] = {
     { "POST", "/_mock/expect", &op_expect_post, NULL },
     { "DELETE", "/_mock/expect", &op_expect_delete, NULL },
     { "GET", "/_mock/contacts", &op_contacts, NULL },
+    { "GET", "/openapi.json", &op_openapi, NULL },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0], WORD_BYTES = 64 };
 
