@@ -14,4 +14,5 @@ static enum step_result openapi_answer(struct exchange *x)
     return exchange_answer(x, 200, (const char *)document->data, document->length, "");
 }
 
-const struct operation op_openapi = { true, { control_read, openapi_answer } };
+const struct operation op_openapi = { .is_control = true,
+                                      .steps = { control_read, openapi_answer } };
