@@ -142,8 +142,7 @@ static bool is_made_here(const struct recorded_contact *contact, json_t *channel
             continue;
         return created == NULL || !round_trip_date(&now_s, &x->trip) ||
                !rfc3339_read(&created_s, created, strlen(created)) ||
-               created_s >=
-                   (double)(now_s - ago_s - CLOCK_SLACK_S - x->trip.answer.time_ms / MS_IN_S);
+               created_s >= now_s - ago_s - CLOCK_SLACK_S - x->trip.answer.time_ms / MS_IN_S;
     }
     return false;
 }
@@ -220,8 +219,9 @@ void recorded_contacts_end(struct recorded_contacts *contacts, const struct reco
         return;
     contact->was_accepted = true;
     if (json_is_array(body) && x->call.row->answer != SHAPE_OPEN) {
-        json_array_foreach (body, i, channel)
+        json_array_foreach (body, i, channel) {
             before_take(contacts, contact, channel, x);
+        }
         now_set(contact, json_incref(body));
     } else if (json_is_object(body) && json_object_get(body, "id") != NULL) {
         before_take(contacts, contact, body, x);

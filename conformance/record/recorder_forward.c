@@ -172,12 +172,13 @@ void recorder_answer_write(struct buf *out, const struct recorded *x, const char
     const struct http_answer *answer = &x->trip.answer;
     const bool is_forwarded = !x->was_refused_here && answer->outcome == HTTP_ANSWERED;
     const bool is_head = strcmp(x->method, "HEAD") == 0;
+    const struct buf *body;
     struct buf own;
-    const struct buf *body = is_forwarded ? &answer->body : &own;
     const char *length;
     size_t length_bytes;
 
     buf_init(&own, HTTP_REASON_TEXT * 8);
+    body = is_forwarded ? &answer->body : &own;
     buf_printf(out, "HTTP/1.1 %d %s\r\n", x->status, reason);
     if (is_forwarded) {
         fields_write(out, answer);

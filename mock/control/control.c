@@ -197,6 +197,7 @@ static void list_end(void *from)
 
 enum step_result control_answer_list(struct exchange *x, const struct control_list *list)
 {
+    struct answer_stream stream = { list_next, list_end, NULL };
     struct control_list *made = malloc(sizeof *made);
     char *head = buf_take(&x->answer.text);
 
@@ -209,7 +210,8 @@ enum step_result control_answer_list(struct exchange *x, const struct control_li
     made->x = x;
     made->comma = "";
     made->head = head;
-    answer_set_stream(&x->answer, 200, &(struct answer_stream){ list_next, list_end, made });
+    stream.from = made;
+    answer_set_stream(&x->answer, 200, &stream);
     return STEP_ANSWERED;
 }
 

@@ -5,8 +5,8 @@
  *
  * ANSWER_FILE has a complete answer, head and body; "s" after the port is HTTPS with PEM_FILE.
  * Prints the port; serves until SIGTERM. */
-#include "support/framing.h"
 #include "http/server.h"
+#include "support/framing.h"
 
 #include <civetweb.h>
 #include <errno.h>
