@@ -11,21 +11,10 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CONTACT "/v2/contact/{contactID}/channel"
-
-static const struct operation operations[OPERATION_COUNT] = {
-    [OPERATION_CHANNEL_CREATE] = { "channel_create", "POST", CONTACT, true, ANSWER_CHANNELS, "R1",
-                                   "R3" },
-    [OPERATION_CHANNEL_GET] = { "channel_get", "GET", CONTACT "/{channelType}", false,
-                                ANSWER_CHANNEL, "G1", "G2" },
-    [OPERATION_CHANNEL_LIST] = { "channel_list", "GET", CONTACT "s", false, ANSWER_CHANNELS, "L1",
-                                 NULL },
-    [OPERATION_CHANNEL_UPDATE] = { "channel_update", "PUT", CONTACT, true, ANSWER_CHANNEL_OR_ALL,
-                                   "U4", "U2" },
-    [OPERATION_CHANNEL_DELETE] = { "channel_delete", "DELETE", CONTACT "/{channelType}", false,
-                                   ANSWER_ANYTHING, "X2", NULL },
-    [OPERATION_INBOX_LIST] = { "inbox_list", "GET", "/v1/inboxes", false, ANSWER_INBOXES, "N1",
-                               NULL },
+static const struct operation operations[] = {
+#define OPERATION(Id, Name, ...) { #Name, __VA_ARGS__ },
+#include "contract/operations.def"
+#undef OPERATION
 };
 
 const struct operation *operation_row(enum operation_id id)

@@ -1,4 +1,5 @@
-/* The operations of the contract: a row for each, with its request and what its answer must be. */
+/* The operations of the contract, a row of operations.def each: the request, and what its answer
+ * must be. */
 #ifndef CONTRACT_OPERATION_H
 #define CONTRACT_OPERATION_H
 
@@ -6,12 +7,9 @@
 #include <stdbool.h>
 
 enum operation_id {
-    OPERATION_CHANNEL_CREATE,
-    OPERATION_CHANNEL_GET,
-    OPERATION_CHANNEL_LIST,
-    OPERATION_CHANNEL_UPDATE,
-    OPERATION_CHANNEL_DELETE,
-    OPERATION_INBOX_LIST,
+#define OPERATION(Id, ...) OPERATION_##Id,
+#include "contract/operations.def"
+#undef OPERATION
     OPERATION_COUNT
 };
 

@@ -3,8 +3,10 @@
 #include <string.h>
 
 const char *const operation_names[] = {
-    "channel_create", "channel_get", "channel_list", "channel_update", "channel_delete",
-    "inbox_list",     NULL
+#define OPERATION(Id, Name, ...) #Name,
+#include "contract/operations.def"
+#undef OPERATION
+    NULL
 };
 
 const struct operation *operation_named(const char *name)

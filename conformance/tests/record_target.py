@@ -81,6 +81,11 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
+    def handle_error(self, *unused):
+        """A recorder that ends cuts its connections: no traceback for that."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*unused)
+
 
 server = Server(("127.0.0.1", 0), Handler)
 with open(sys.argv[1] + ".new", "w", encoding="ascii") as file:

@@ -11,8 +11,8 @@
 const char *const fault_abort_names[] = { "truncate", "garbage", "reset", "stall", NULL };
 
 const char *const fault_operation_names[] = {
-#define OPERATION(Name, ...) #Name,
-#include "operations.def"
+#define OPERATION(Id, Name, ...) #Name,
+#include "contract/operations.def"
 #undef OPERATION
     NULL
 };

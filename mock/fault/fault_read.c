@@ -114,8 +114,8 @@ static bool set_stage(struct setting *setting)
 }
 
 static const char an_operation[] = "one of these operations:"
-#define OPERATION(Name, ...) " " #Name
-#include "operations.def"
+#define OPERATION(Id, Name, ...) " " #Name
+#include "contract/operations.def"
 #undef OPERATION
     ;
 

@@ -27,9 +27,11 @@ struct route {
     const char *name; /* of the API's operation */
 };
 
+/* {contactID} may be empty, so that a later step can say what is wrong with it; a second parameter
+ * is not, and may have an encoded slash [G5 T6]. */
 static const struct route routes[] = {
-#define OPERATION(Name, Method, Path) { (Method), (Path), &op_##Name, #Name },
-#include "operations.def"
+#define OPERATION(Id, Name, Method, Path, ...) { (Method), (Path), &op_##Name, #Name },
+#include "contract/operations.def"
 #undef OPERATION
     { "GET", "/_mock/health", &op_health, NULL },
     { "GET", "/_mock/clock", &op_clock_get, NULL },

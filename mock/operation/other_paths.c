@@ -117,8 +117,8 @@ static void call_count(struct other_paths *others, const char *shown)
 enum step_result other_paths_answer(struct exchange *x, const char *shown, const char *says)
 {
     static const char has[] = "; it ignores it (--other-paths ignore), and has "
-#define OPERATION(Name, Method, Path) Method " " Path ", "
-#include "operations.def"
+#define OPERATION(Id, Name, Method, Path, ...) Method " " Path ", "
+#include "contract/operations.def"
 #undef OPERATION
                               "and the control plane, /_mock/";
     char message[sizeof has + SAYS_BYTES];

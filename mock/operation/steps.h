@@ -8,8 +8,8 @@
 /* Ends with NULL. */
 extern const step_fn api_steps[];
 
-#define OPERATION(Name, ...) extern const struct operation op_##Name;
-#include "operations.def"
+#define OPERATION(Id, Name, ...) extern const struct operation op_##Name;
+#include "contract/operations.def"
 #undef OPERATION
 
 #endif
