@@ -3,6 +3,7 @@
 #include "suite_options.h"
 #include "support/program.h"
 #include "verb_client.h"
+#include "verb_export.h"
 #include "verb_list.h"
 #include "verb_record.h"
 #include "verb_run.h"
@@ -20,6 +21,10 @@ static const struct verb verbs[] = {
       cmd_run },
     { "list", "", "Show the cases, what each needs and what it would send. Sends nothing.",
       list_options_table, sizeof(struct suite_options), suite_defaults, 0, 0, cmd_list },
+    { "export", "DIR",
+      "Write the cases that need no clock and no wrong token to DIR as .hurl or .http files, with "
+      "variables for server, token and contacts. Sends nothing.",
+      export_options_table, sizeof(struct suite_options), suite_defaults, 1, 1, cmd_export },
     { "token", "CASE",
       "Print the Authorization value of a case, signed now. It may be wrong on purpose.",
       token_options_table, sizeof(struct suite_options), suite_defaults, 1, 1, cmd_token },

@@ -1,5 +1,6 @@
 #include "suite_options.h"
 #include "contract/variables.h"
+#include "export/export.h"
 #include "run/suite.h"
 #include <stddef.h>
 
@@ -144,6 +145,15 @@ const struct option list_options_table[] = {
     { "--live", NULL, list_live_help, OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
     { "--budget", "N", "With --live: the most writes that may be accepted (default 40).",
       OPTION_INTEGER, FIELD(budget), 1, BUDGET_MOST, NULL },
+    { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
+    { .name = NULL },
+};
+
+const struct option export_options_table[] = {
+    { "--format", "hurl|http", "Format of the files (default hurl).", OPTION_CHOICE, FIELD(format),
+      0, 0, export_format_words },
+    { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
+    { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },
     { .name = NULL },
 };

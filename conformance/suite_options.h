@@ -1,4 +1,4 @@
-/* The options of run, list and token. */
+/* The options of run, list, export and token. */
 #ifndef SUITE_SUITE_OPTIONS_H
 #define SUITE_SUITE_OPTIONS_H
 
@@ -42,6 +42,7 @@ struct suite_options {
 
 extern const struct option run_options_table[];
 extern const struct option list_options_table[];
+extern const struct option export_options_table[];
 extern const struct option token_options_table[];
 
 void suite_defaults(void *options);

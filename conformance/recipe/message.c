@@ -252,7 +252,8 @@ enum hm_code message_make(struct message *message, const struct step *step, cons
     append_contact(&written, step, contact, marks->contact_number);
     buf_puts(&message->url, base_url);
     message_path(&message->url, step, buf_text(&written), marks);
-    TRY(recipe_make(&message->authorization, step->token, names, now, err));
+    if (step->token != NULL)
+        TRY(recipe_make(&message->authorization, step->token, names, now, err));
     TRY(body_make(message, marks, err));
     TRY(headers_make(message, err));
     if (!buf_ok(&message->url) || !buf_ok(&written))

@@ -28,7 +28,7 @@ struct message {
     json_t *sent; /* the body as JSON; NULL: not JSON */
 };
 
-/* Makes the request of a step.
+/* Makes the request of a step. One without a token recipe has no Authorization header.
  *
  * now      Unix time in seconds, for the token
  * returns  HM_OK; HM_BAD_INPUT: impossible with these names; HM_NO_MEMORY
