@@ -82,8 +82,9 @@ static void list_read(struct channels *channels, const struct channel_view *view
     if (!json_is_array(list) || json_array_size(list) > CHANNELS_MAX)
         abort();
     channels->count = (int)json_array_size(list);
-    json_array_foreach (list, i, channel)
+    json_array_foreach (list, i, channel) {
         channels->at[i] = channel_read(channel);
+    }
     json_decref(list);
 }
 
