@@ -154,7 +154,7 @@ enum hm_code secrets_add_signing_key(struct hm_secrets *secrets, const char *id,
 enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *key,
                                        struct hm_error *err)
 {
-    struct private_text *grown, copy;
+    struct private_text *grown;
 
     if (key[0] == '\0')
         return hm_error_set(err, HM_BAD_ARGUMENT, "the legacy API key is empty");
@@ -162,10 +162,10 @@ enum hm_code hm_secrets_add_legacy_key(struct hm_secrets *secrets, const char *k
     if (grown == NULL)
         return no_memory(err);
     secrets->legacy_keys = grown;
-    copy = private_copy(key);
-    if (!private_is_set(copy))
+    grown[secrets->legacy_count] = private_copy(key);
+    if (!private_is_set(grown[secrets->legacy_count]))
         return no_memory(err);
-    secrets->legacy_keys[secrets->legacy_count++] = copy;
+    secrets->legacy_count++;
     return HM_OK;
 }
 

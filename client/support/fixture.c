@@ -44,9 +44,10 @@ static enum hm_code load_built_in(struct json_file *file, const char *path, stru
     buf_init(&name, FIXTURE_PATH_MAX);
     buf_printf(&name, "built-in:%s", path);
     TRY(path_check(&name, err));
-    if (row == NULL)
+    if (row != NULL)
+        TRY(json_file_parse(file, buf_text(&name), (const char *)row->data, row->length, err));
+    else
         TRY(hm_error_set(err, HM_BAD_INPUT, "%s: there is no such fixture", buf_text(&name)));
-    TRY(json_file_parse(file, buf_text(&name), (const char *)row->data, row->length, err));
 out:
     buf_fini(&name);
     return code;

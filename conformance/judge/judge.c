@@ -23,13 +23,14 @@ enum stance { STANCE_IGNORE, STANCE_OBSERVE, STANCE_ASSERT };
 
 void request_ids_fini(struct request_ids *ids)
 {
-    struct request_id *id;
-    struct request_id *next;
+    struct request_id *id = ids->by_id;
 
-    HASH_ITER(hh, ids->by_id, id, next)
-    {
-        HASH_DEL(ids->by_id, id);
+    HASH_CLEAR(hh, ids->by_id);
+    while (id != NULL) {
+        struct request_id *next = id->hh.next;
+
         free(id);
+        id = next;
     }
 }
 
@@ -226,7 +227,7 @@ void request_id_judge(struct result *result, const struct judge *judge,
     const struct request_id *other;
 
     buf_init(&actual, MATCH_TEXT_MAX);
-    buf_init(&where, WHERE_TEXT * 2);
+    buf_init(&where, (size_t)WHERE_TEXT * 2);
     buf_printf(&where, "%s%s", judge->is_of_traffic ? "" : "case ", result->test->id);
     if (!http_answer_header(&trip->answer, REQUEST_ID_HEADER, 0, &value, &length)) {
         buf_printf(&actual, "status %d without it", trip->answer.status);

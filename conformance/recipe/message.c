@@ -75,9 +75,8 @@ static void append_type(struct buf *out, const struct step *step, struct case_ma
     for (size_t i = 0; i < text.length; i++) {
         const char c = buf_text(&text)[i];
 
-        if (marks == NULL || (form != NULL && strcmp(form, "raw") == 0))
-            buf_putc(out, c);
-        else if (form == NULL && (is_letter_or_digit(c) || strchr("-._~", c) != NULL))
+        if (marks == NULL || (form != NULL && strcmp(form, "raw") == 0) ||
+            (form == NULL && (is_letter_or_digit(c) || strchr("-._~", c) != NULL)))
             buf_putc(out, c);
         else
             buf_printf(out, "%%%02X", (unsigned char)c);

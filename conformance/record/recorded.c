@@ -36,7 +36,7 @@ static void type_read(struct recorded *x)
         const char *text = x->call.type.at + at;
         const int byte = *text == '%' && at + 2 < x->call.type.length ? hex_byte(text + 1) : -1;
 
-        x->type[length++] = byte > 0 ? (char)byte : *text;
+        x->type[length++] = (char)(byte > 0 ? byte : *text);
         at += byte > 0 ? 2 : 0;
     }
     x->type[length] = '\0';

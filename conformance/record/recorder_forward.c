@@ -177,7 +177,7 @@ void recorder_answer_write(struct buf *out, const struct recorded *x, const char
     const char *length;
     size_t length_bytes;
 
-    buf_init(&own, HTTP_REASON_TEXT * 8);
+    buf_init(&own, (size_t)HTTP_REASON_TEXT * 8);
     body = is_forwarded ? &answer->body : &own;
     buf_printf(out, "HTTP/1.1 %d %s\r\n", x->status, reason);
     if (is_forwarded) {

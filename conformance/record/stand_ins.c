@@ -37,13 +37,14 @@ static void entry_free(struct stand_in *entry)
 
 void stand_ins_fini(struct stand_ins *stand_ins)
 {
-    struct stand_in *entry;
-    struct stand_in *next;
+    struct stand_in *entry = stand_ins->by_value;
 
-    HASH_ITER(hh, stand_ins->by_value, entry, next)
-    {
-        HASH_DEL(stand_ins->by_value, entry);
+    HASH_CLEAR(hh, stand_ins->by_value);
+    while (entry != NULL) {
+        struct stand_in *next = entry->hh.next;
+
         entry_free(entry);
+        entry = next;
     }
     memset(stand_ins, 0, sizeof *stand_ins);
 }
@@ -314,7 +315,7 @@ static void decode(struct buf *out, struct span piece)
         const int byte =
             piece.at[at] == '%' && at + 2 < piece.length ? hex_byte(piece.at + at + 1) : -1;
 
-        buf_putc(out, byte >= 0 ? (char)byte : piece.at[at]);
+        buf_putc(out, (char)(byte >= 0 ? byte : piece.at[at]));
         at += byte >= 0 ? 2 : 0;
     }
 }

@@ -17,7 +17,7 @@ static json_t *number_copy(struct stand_ins *stand_ins, const char *member, json
     if (json_integer_value(value) < 0 || length < DIGITS_LEAST ||
         (!is_personal_member(member) && !stand_ins_know_phone(stand_ins, digits)))
         return json_deep_copy(value);
-    buf_init(&out, NUMBER_TEXT * 2);
+    buf_init(&out, (size_t)NUMBER_TEXT * 2);
     stand_ins_value(&out, stand_ins, "phone", (struct span){ digits, (size_t)length });
     copy = buf_ok(&out) ? json_integer(strtoll(buf_text(&out), NULL, 10)) : NULL;
     buf_fini(&out);

@@ -92,7 +92,7 @@ static enum step_result refuse_method(struct exchange *x)
         near_method(private_open(x->request.method), private_open(x->request.path));
     char message[96];
 
-    if (x->route.operation->is_control) {
+    if (exchange_is_control(x)) {
         if (control_read(x) == STEP_ANSWERED)
             return STEP_ANSWERED;
         snprintf(message, sizeof message, "this path of the control plane supports only %s",
@@ -152,10 +152,12 @@ static void steps_run(struct exchange *x)
 {
     if (route_step(x) == STEP_ANSWERED)
         return;
-    const step_fn *step = exchange_is_control(x) ? x->route.operation->steps : api_steps;
+    const struct operation *operation = x->route.operation;
+    const step_fn *steps =
+        operation != NULL && operation->is_control ? operation->steps : api_steps;
 
-    for (; *step != NULL; step++) {
-        if ((*step)(x) == STEP_ANSWERED)
+    for (size_t i = 0; steps[i] != NULL; i++) {
+        if (steps[i](x) == STEP_ANSWERED)
             return;
     }
     exchange_refuse(x, 500);

@@ -274,9 +274,9 @@ static void refuses_more_values_than_it_can_hold(void **state)
     (void)state;
     assert_non_null(body);
     for (size_t i = 0; i <= COMMAS; i++)
-        memcpy(body + 2 * i, ",1", 2);
+        memcpy(body + 2 * (size_t)i, ",1", 2);
     body[0] = '[';
-    memcpy(body + 2 * COMMAS + 2, "]", 2);
+    memcpy(body + BYTES - 2, "]", 2);
     assert_breach(judge(body), "R1", "the body has more than 250000 JSON values");
     free(body);
 }
