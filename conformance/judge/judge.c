@@ -313,10 +313,9 @@ static void kept_note(struct result *result, const struct judge *judge,
     }
 }
 
-/* Judges a 2xx answer by what the operation answers. */
-static void operation_judge(struct result *result, const struct judge *judge,
-                            const struct round_trip *trip, size_t step,
-                            const struct operation *operation)
+void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
+                  size_t step, const struct operation *operation,
+                  const struct operation_values *values)
 {
     struct answer_breaches *breaches = calloc(1, sizeof *breaches);
     const char *value = NULL;
@@ -331,8 +330,8 @@ static void operation_judge(struct result *result, const struct judge *judge,
         content_type = strndup(value, length);
     answer.content_type = content_type;
     if (breaches == NULL || (value != NULL && content_type == NULL) ||
-        operation_answer_check(NULL, operation, NULL, &answer, &masking.masking, breaches, NULL) !=
-            HM_OK) {
+        operation_answer_check(NULL, operation, values, &answer, &masking.masking, breaches,
+                               NULL) != HM_OK) {
         result_decide(result, GRADE_BROKEN, "out of memory");
         goto out;
     }
@@ -345,12 +344,6 @@ static void operation_judge(struct result *result, const struct judge *judge,
 out:
     free(content_type);
     free(breaches);
-}
-
-void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
-                  size_t step)
-{
-    operation_judge(result, judge, trip, step, operation_row(OPERATION_CHANNEL_CREATE));
 }
 
 /* The answer is beyond a limit, so nothing else can be judged. */
@@ -387,7 +380,7 @@ static void step_judge(struct result *result, const struct judge *judge,
     if (trip->answer.outcome == HTTP_ANSWER_TOO_BIG)
         size_judge(result, judge, trip, index);
     else if (round_trip_is_accepted(trip) && operation != NULL)
-        operation_judge(result, judge, trip, index, operation);
+        answer_judge(result, judge, trip, index, operation, NULL); /* cases say their values */
 }
 
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,

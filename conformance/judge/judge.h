@@ -5,6 +5,7 @@
 #define SUITE_JUDGE_JUDGE_H
 
 #include "cases/clause.h"
+#include "contract/operation.h"
 #include "judge/result.h"
 #include "play/round_trip.h"
 #include "recipe/marks.h"
@@ -30,9 +31,10 @@ struct judge {
 void request_id_judge(struct result *result, const struct judge *judge,
                       const struct round_trip *trip, size_t step);
 
-/* A 2xx of the operation is an answer as the R clauses describe. */
+/* Judges a 2xx by what the operation answers. @values: of the request; NULL: not to be judged. */
 void answer_judge(struct result *result, const struct judge *judge, const struct round_trip *trip,
-                  size_t step);
+                  size_t step, const struct operation *operation,
+                  const struct operation_values *values);
 
 /* Judges the answers to all steps of the case of @result. */
 void judge_case(struct result *result, const struct judge *judge, const struct round_trip *trips,

@@ -14,6 +14,11 @@ void recorded_fini(struct recorded *x)
     result_fini(&x->result);
 }
 
+bool recorded_calls(const struct recorded *x, enum operation_id id)
+{
+    return x->call.row == operation_row(id);
+}
+
 bool recorded_is_accepted(const struct recorded *x)
 {
     return x->trip.answer.outcome == HTTP_ANSWERED && round_trip_is_accepted(&x->trip);

@@ -46,6 +46,9 @@ struct recorded {
 
 void recorded_fini(struct recorded *x);
 
+/* Does it call that operation? */
+bool recorded_calls(const struct recorded *x, enum operation_id id);
+
 /* A 2xx that was read whole. */
 bool recorded_is_accepted(const struct recorded *x);
 

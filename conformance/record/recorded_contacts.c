@@ -1,4 +1,5 @@
 #include "record/recorded_contacts.h"
+#include "cases/case_operation.h"
 #include "contract/rfc3339.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@ void recorded_contacts_fini(struct recorded_contacts *contacts)
     struct recorded_contact *contact;
     struct recorded_contact *next;
 
+    json_decref(contacts->inboxes);
     HASH_ITER(hh, contacts->by_uuid, contact, next)
     {
         HASH_DEL(contacts->by_uuid, contact);
@@ -60,11 +62,6 @@ static struct recorded_contact *contact_of(struct recorded_contacts *contacts,
     return contact;
 }
 
-static bool is_change(const struct recorded *x)
-{
-    return x->call.row->effect == EFFECT_CHANGES || x->call.row->effect == EFFECT_REMOVES;
-}
-
 static bool is_same(json_t *channel, json_t *other)
 {
     return json_equal(json_object_get(channel, "channel_type"),
@@ -90,11 +87,10 @@ void recorded_contacts_begin(struct recorded_contacts *contacts, struct recorded
 
     if (contact == NULL)
         return;
-    contact->changes += is_change(x);
+    contact->changes += operation_changes(x->call.row);
     x->changes = contact->changes;
     x->known = json_incref(contact->now);
-    if ((x->call.row->effect == EFFECT_ADDS || x->call.row->effect == EFFECT_CHANGES) &&
-        channel_times(contact->sent, sent) == 0 && json_is_object(sent) &&
+    if (x->call.row->has_body && channel_times(contact->sent, sent) == 0 && json_is_object(sent) &&
         json_array_size(contact->sent) < RECORDED_CHANNELS_MAX)
         json_array_append_new(contact->sent,
                               json_pack("{s:O?, s:O?, s:I}", "channel_type",
@@ -147,24 +143,6 @@ static bool is_made_here(const struct recorded_contact *contact, json_t *channel
     return false;
 }
 
-/* Notes a channel that was there before the application wrote. */
-static void before_take(struct recorded_contacts *contacts, struct recorded_contact *contact,
-                        json_t *channel, const struct recorded *x)
-{
-    json_t *id = json_object_get(channel, "id");
-
-    if (!json_is_object(channel) || channel_by_id(contact->now, id) != NULL ||
-        channel_by_id(contact->before, id) != NULL || is_made_here(contact, channel, x))
-        return;
-    if (contacts->channels >= RECORDED_CHANNELS_MAX) {
-        contacts->is_full = true;
-        return;
-    }
-    contacts->channels++;
-    if (json_array_append(contact->before, channel) != 0)
-        contacts->is_out_of_memory = true;
-}
-
 /* The list without the channels of a type that a deletion means, or with a channel replaced. */
 static json_t *list_without(json_t *list, json_t *id, json_t *instead)
 {
@@ -179,6 +157,32 @@ static json_t *list_without(json_t *list, json_t *id, json_t *instead)
     if (instead != NULL)
         json_array_append(made, instead);
     return made;
+}
+
+/* Notes a channel that was there before the application wrote. Channels that were seen one by one
+ * get the order of the first list [L2]. */
+static void before_take(struct recorded_contacts *contacts, struct recorded_contact *contact,
+                        json_t *channel, const struct recorded *x)
+{
+    json_t *id = json_object_get(channel, "id");
+    json_t *known = channel_by_id(contact->before, id);
+
+    if (known != NULL && contact->now == NULL) {
+        json_t *ordered = list_without(contact->before, id, known);
+
+        json_decref(contact->before);
+        contact->before = ordered;
+    }
+    if (!json_is_object(channel) || channel_by_id(contact->now, id) != NULL || known != NULL ||
+        is_made_here(contact, channel, x))
+        return;
+    if (contacts->channels >= RECORDED_CHANNELS_MAX) {
+        contacts->is_full = true;
+        return;
+    }
+    contacts->channels++;
+    if (json_array_append(contact->before, channel) != 0)
+        contacts->is_out_of_memory = true;
 }
 
 static void now_set(struct recorded_contact *contact, json_t *list)
@@ -210,15 +214,18 @@ void recorded_contacts_end(struct recorded_contacts *contacts, const struct reco
     size_t i;
     json_t *channel;
 
+    if (recorded_calls(x, OPERATION_INBOX_LIST) && recorded_is_accepted(x) && json_is_array(body) &&
+        contacts->inboxes == NULL)
+        contacts->inboxes = json_incref(body);
     if (contact == NULL)
         return;
-    contact->changes += is_change(x);
+    contact->changes += operation_changes(x->call.row);
     contact->was_denied = contact->was_denied || x->trip.answer.status == 403;
     contact->was_absent = contact->was_absent || x->trip.answer.status == 404;
     if (!recorded_is_accepted(x))
         return;
     contact->was_accepted = true;
-    if (json_is_array(body) && x->call.row->answer != SHAPE_OPEN) {
+    if (json_is_array(body) && x->call.row->form != ANSWER_ANYTHING) {
         json_array_foreach (body, i, channel) {
             before_take(contacts, contact, channel, x);
         }
@@ -227,7 +234,7 @@ void recorded_contacts_end(struct recorded_contacts *contacts, const struct reco
         before_take(contacts, contact, body, x);
         if (contact->now != NULL)
             now_set(contact, list_without(contact->now, json_object_get(body, "id"), body));
-    } else if (x->call.row->effect == EFFECT_REMOVES) {
+    } else if (recorded_calls(x, OPERATION_CHANNEL_DELETE)) {
         channel = newest_of(contact->now, x->type);
         if (channel != NULL)
             now_set(contact, list_without(contact->now, json_object_get(channel, "id"), NULL));

@@ -1,4 +1,5 @@
-/* What is known from the answers about each contact's channels. For one thread at a time. */
+/* What is known from the answers about each contact's channels, and the inboxes. For one thread at
+ * a time. */
 #ifndef SUITE_RECORD_RECORDED_CONTACTS_H
 #define SUITE_RECORD_RECORDED_CONTACTS_H
 
@@ -26,6 +27,7 @@ struct recorded_contact {
 
 struct recorded_contacts {
     struct recorded_contact *by_uuid; /* in the order in which they came */
+    json_t *inboxes;                  /* of the first inbox_list; NULL: never seen */
     size_t channels;                  /* in all @before */
     bool is_full;
     bool is_out_of_memory;

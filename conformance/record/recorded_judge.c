@@ -50,71 +50,31 @@ static void say_answer(struct hearing *hearing, enum grade grade, const char *cl
     buf_fini(&actual);
 }
 
-/* The answer with one channel, as a list: the rules of a list judge it [R2 R5 R6 R8 R9]. */
-static void channel_judge(struct hearing *hearing)
+/* What the request means, for the clauses about its value; false: that is not known. */
+static bool values_take(struct operation_values *values, const struct recorded *x)
 {
-    struct recorded *x = hearing->x;
-    struct buf *body = &x->trip.answer.body;
-    const struct buf whole = *body;
+    json_t *sent = x->trip.message.sent;
+    json_t *type = json_object_get(sent, "channel_type");
+    json_t *id = json_object_get(sent, "channel_id");
 
-    buf_init(body, whole.length + 2);
-    buf_putc(body, '[');
-    buf_add(body, whole.data, whole.length);
-    buf_putc(body, ']');
-    answer_judge(&x->result, hearing->judge, &x->trip, 0);
-    buf_fini(body);
-    *body = whole;
+    *values = (struct operation_values){ x->contact, x->type, NULL };
+    if (!x->call.row->has_body)
+        return strlen(x->type) < RECORDED_TYPE_TEXT - 1; /* else it may be cut */
+    values->type = json_string_value(type);
+    values->id = json_string_value(id);
+    return values->type != NULL && strlen(values->type) == json_string_length(type) &&
+           values->id != NULL && strlen(values->id) == json_string_length(id);
 }
 
-/* [G2] It is of that contact, and of the type that was asked for. */
-static void channel_asked_judge(struct hearing *hearing)
+/* [G2] It is of that contact. */
+static void contact_judge(struct hearing *hearing)
 {
     const struct recorded *x = hearing->x;
-    const char *type = json_string_value(json_object_get(x->trip.body, "channel_type"));
     json_t *known = json_object_get(json_array_get(x->known, 0), "contact_id");
 
-    if (type != NULL && *x->type != '\0' && strcmp(type, x->type) != 0)
-        say_answer(hearing, GRADE_FAILED, "G2", "a channel of the type that was asked for");
-    else if (known != NULL && !json_equal(known, json_object_get(x->trip.body, "contact_id")))
+    if (known != NULL && json_is_object(x->trip.body) &&
+        !json_equal(known, json_object_get(x->trip.body, "contact_id")))
         say_answer(hearing, GRADE_FAILED, "G2", "a channel of the contact that was asked for");
-}
-
-/* [N1] */
-static void inboxes_judge(struct hearing *hearing)
-{
-    static const struct {
-        const char *name;
-        json_type type;
-    } members[] = { { "id", JSON_INTEGER },
-                    { "name", JSON_STRING },
-                    { "team", JSON_INTEGER },
-                    { "members", JSON_ARRAY },
-                    { "phones", JSON_ARRAY } };
-    json_t *body = hearing->x->trip.body;
-    bool is_good = json_is_array(body);
-    size_t i;
-    json_t *inbox;
-
-    json_array_foreach (body, i, inbox) {
-        for (size_t j = 0; j < sizeof members / sizeof *members; j++) {
-            const json_t *value = json_object_get(inbox, members[j].name);
-
-            is_good = is_good && value != NULL && json_typeof(value) == members[j].type;
-        }
-    }
-    if (!is_good)
-        say_answer(hearing, GRADE_FAILED, "N1",
-                   "an array of inboxes, each with id, name, team, members and phones");
-}
-
-/* [R3] */
-static void created_judge(struct hearing *hearing)
-{
-    const struct recorded *x = hearing->x;
-
-    if (json_is_array(x->trip.body) && json_is_object(x->trip.message.sent) &&
-        channel_times(x->trip.body, x->trip.message.sent) == 0)
-        say_answer(hearing, GRADE_FAILED, "R3", "a list with the channel that was created");
 }
 
 /* [R4 L2] Every channel that was seen before is still there. */
@@ -137,7 +97,7 @@ static void kept_judge(struct hearing *hearing, const struct recorded_contacts *
         match_append(&actual, &x->trip, id);
         buf_printf(&actual, " is no longer among the %zu, unless somebody else removed it",
                    json_array_size(x->trip.body));
-        say(hearing, GRADE_FAILED, x->call.row->effect == EFFECT_ADDS ? "R4" : "L2",
+        say(hearing, GRADE_FAILED, recorded_calls(x, OPERATION_CHANNEL_CREATE) ? "R4" : "L2",
             "a list with every channel of the answer before", buf_text(&actual));
         buf_fini(&actual);
         return;
@@ -165,23 +125,14 @@ static void leniency_judge(struct hearing *hearing)
 static void accepted_judge(struct hearing *hearing, const struct recorded_contacts *contacts)
 {
     struct recorded *x = hearing->x;
-    const struct operation_row *row = x->call.row;
+    struct operation_values values;
+    const bool has_values = values_take(&values, x);
 
     leniency_judge(hearing);
-    if (row->answer == SHAPE_INBOXES)
-        inboxes_judge(hearing);
-    if (row->answer == SHAPE_CHANNEL && !json_is_object(x->trip.body)) {
-        say_answer(hearing, GRADE_FAILED, "G1", "one channel, a JSON object");
-    } else if (row->answer == SHAPE_CHANNEL ||
-               (row->answer == SHAPE_LIST_OR_CHANNEL && json_is_object(x->trip.body))) {
-        channel_judge(hearing);
-        channel_asked_judge(hearing);
-    } else if (row->answer == SHAPE_LIST || row->answer == SHAPE_LIST_OR_CHANNEL) {
-        answer_judge(&x->result, hearing->judge, &x->trip, 0);
-    }
-    if (row->effect == EFFECT_ADDS)
-        created_judge(hearing);
-    if (row->answer == SHAPE_LIST)
+    answer_judge(&x->result, hearing->judge, &x->trip, 0, x->call.row, has_values ? &values : NULL);
+    if (recorded_calls(x, OPERATION_CHANNEL_GET))
+        contact_judge(hearing);
+    if (x->call.row->form == ANSWER_CHANNELS)
         kept_judge(hearing, contacts);
 }
 
@@ -200,8 +151,8 @@ static void refused_judge(struct hearing *hearing)
                        "another answer, because the token is good by the secret that was given; "
                        "is that secret still valid at the target?");
     } else if (status == BAD_REQUEST) {
-        if (is_body_good && x->call.row->effect == EFFECT_ADDS && json_is_array(x->known) &&
-            channel_times(x->known, x->trip.message.sent) == 0)
+        if (is_body_good && recorded_calls(x, OPERATION_CHANNEL_CREATE) &&
+            json_is_array(x->known) && channel_times(x->known, x->trip.message.sent) == 0)
             say_answer(hearing, GRADE_WARNED, "B1", "an acceptance of a correct request");
     } else if (body != NULL && status / 100 == 4 && status != FORBIDDEN && status != NOT_FOUND &&
                status != TOO_MANY_REQUESTS) {

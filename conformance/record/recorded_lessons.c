@@ -1,4 +1,5 @@
 #include "record/recorded_lessons.h"
+#include "cases/case_operation.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -90,7 +91,7 @@ static void duplicate_take(struct learning *learning, const struct recorded *x,
 /* [U4 X2] */
 static void shape_take(struct learning *learning, const struct recorded *x)
 {
-    const bool is_update = x->call.row->effect == EFFECT_CHANGES;
+    const bool is_update = recorded_calls(x, OPERATION_CHANNEL_UPDATE);
     const char *text = json_string_value(x->trip.body);
 
     if (json_is_array(x->trip.body))
@@ -106,26 +107,25 @@ static void shape_take(struct learning *learning, const struct recorded *x)
 void recorded_lessons_take(struct learning *learning, const struct recorded *x,
                            const struct recorded_contacts *contacts)
 {
-    const struct operation_row *row = x->call.row;
     const int status = x->trip.answer.status;
     const bool is_correct = x->token_findings.count + x->body_findings.count == 0;
 
-    if (row == NULL || x->was_refused_here || x->trip.answer.outcome != HTTP_ANSWERED)
+    if (x->call.row == NULL || x->was_refused_here || x->trip.answer.outcome != HTTP_ANSWERED)
         return;
     mistake_take(learning, x);
-    if (row->effect == EFFECT_ADDS) {
+    if (recorded_calls(x, OPERATION_CHANNEL_CREATE)) {
         if (status == 200 || status == 201)
             learn_value(learning, "success-status", status == 200 ? "200" : "201", x);
         else if (status == NOT_FOUND && is_correct && x->known == NULL)
             learn_value(learning, "unknown-contact", "404", x);
         duplicate_take(learning, x, contacts);
     }
-    if ((row->effect == EFFECT_CHANGES || row->effect == EFFECT_REMOVES) && recorded_is_accepted(x))
+    if (operation_changes(x->call.row) && recorded_is_accepted(x))
         shape_take(learning, x);
-    if (row->answer == SHAPE_LIST && row->effect == EFFECT_NONE && recorded_is_accepted(x))
+    if (recorded_calls(x, OPERATION_CHANNEL_LIST) && recorded_is_accepted(x))
         learn_value(learning, "channel-list", "serve", x);
     /* Not the answer to an unknown contact: this one has a list. */
-    if (row->answer == SHAPE_CHANNEL && is_correct && json_is_array(x->known) &&
+    if (recorded_calls(x, OPERATION_CHANNEL_GET) && is_correct && json_is_array(x->known) &&
         (status == NOT_FOUND || status == 400))
         learn_value(learning, "channel-absent", status == 400 ? "400" : "404", x);
 }

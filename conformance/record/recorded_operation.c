@@ -1,17 +1,5 @@
 #include "record/recorded_operation.h"
-#include <stddef.h>
-
-static const struct operation_row rows[] = {
-    { "channel_create", "POST", "/v2/contact/{contact}/channel", SHAPE_LIST, EFFECT_ADDS, true },
-    { "channel_get", "GET", "/v2/contact/{contact}/channel/{type}", SHAPE_CHANNEL, EFFECT_NONE,
-      false },
-    { "channel_update", "PUT", "/v2/contact/{contact}/channel", SHAPE_LIST_OR_CHANNEL,
-      EFFECT_CHANGES, true },
-    { "channel_delete", "DELETE", "/v2/contact/{contact}/channel/{type}", SHAPE_OPEN,
-      EFFECT_REMOVES, false },
-    { "channel_list", "GET", "/v2/contact/{contact}/channels", SHAPE_LIST, EFFECT_NONE, false },
-    { "inbox_list", "GET", "/v1/inboxes", SHAPE_INBOXES, EFFECT_NONE, false },
-};
+#include <string.h>
 
 /* The text up to the next slash, which is taken off, too. */
 static struct span segment_take(struct span *rest)
@@ -36,9 +24,9 @@ static bool is_path(struct operation_call *call, const char *template, struct sp
 
         if (had_slash != wants_slash)
             return false;
-        if (span_is(part, "{contact}"))
+        if (span_is(part, "{contactID}"))
             call->contact = segment;
-        else if (span_is(part, "{type}"))
+        else if (span_is(part, "{channelType}"))
             call->type = segment;
         else if (part.length != segment.length || memcmp(part.at, segment.at, part.length) != 0)
             return false;
@@ -48,9 +36,11 @@ static bool is_path(struct operation_call *call, const char *template, struct sp
 
 void operation_find(struct operation_call *call, const char *method, struct span path)
 {
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        *call = (struct operation_call){ .row = &rows[i] };
-        if (strcmp(rows[i].method, method) == 0 && is_path(call, rows[i].path, path))
+    for (unsigned id = 0; id < OPERATION_COUNT; id++) {
+        const struct operation *row = operation_row(id);
+
+        *call = (struct operation_call){ .row = row };
+        if (strcmp(row->method, method) == 0 && is_path(call, row->path, path))
             return;
     }
     *call = (struct operation_call){ .row = NULL };

@@ -1,8 +1,10 @@
 #include "record/recorded_world.h"
+#include "contract/inbox_answer.h"
 #include "contract/rfc3339.h"
 #include "record/stand_ins_json.h"
 #include "support/no_memory.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ID_MOST INT64_C(9007199254740991) /* 2^53 - 1, the most of a world */
@@ -11,7 +13,7 @@ enum { NAME_TEXT = 40, CONTACT_ID_FIRST = 900001, TEAM_ID_FIRST = 9001 };
 
 /* Ids that a world may have only once. */
 struct taken {
-    json_t *channel_ids, *contact_ids; /* objects with the numbers as names */
+    json_t *channel_ids, *contact_ids, *inbox_ids; /* objects with the numbers as names */
     json_int_t next_contact_id;
 };
 
@@ -129,9 +131,65 @@ static json_t *team_of(json_t *teams, json_int_t team_id, const char *what)
     snprintf(id, sizeof id, "5eed0000-0000-4000-8000-%012zu", number);
     snprintf(key, sizeof key, "test-key-of-a-recorded-world-%03zu", number);
     snprintf(name, sizeof name, "%s %zu", what, number);
-    team = json_pack("{s:I, s:s, s:[{s:s, s:s}], s:[]}", "team_id", team_id, "name", name,
-                     "secrets", "id", id, "key", key, "contacts");
+    team = json_pack("{s:I, s:s, s:[{s:s, s:s}], s:[], s:[]}", "team_id", team_id, "name", name,
+                     "secrets", "id", id, "key", key, "inboxes", "contacts");
     return json_array_append_new(teams, team) == 0 ? team : NULL;
+}
+
+/* Has an inbox what a world asks for? */
+static bool is_fit_inbox(json_t *inbox)
+{
+    struct answer_breaches *breaches = calloc(1, sizeof *breaches);
+    json_t *list = json_pack("[O]", inbox);
+    bool is_fit = breaches != NULL && list != NULL;
+    size_t i;
+    json_t *member;
+
+    if (is_fit) {
+        inboxes_check(list, breaches); /* [N1] */
+        is_fit = breaches->count == 0 && is_id(json_object_get(inbox, "id")) &&
+                 is_id(json_object_get(inbox, "team")) &&
+                 json_string_length(json_object_get(inbox, "name")) > 0;
+    }
+    json_array_foreach (json_object_get(inbox, "members"), i, member)
+        is_fit = is_fit && is_id(member);
+    json_decref(list);
+    free(breaches);
+    return is_fit;
+}
+
+/* Adds the inbox to its team. False: out of memory. */
+static bool inbox_add(struct recorded_world *world, json_t *teams, json_t *inbox,
+                      struct taken *taken, struct stand_ins *stand_ins)
+{
+    static const char *const numbers[] = { "id", "team", "members" };
+    static const char *const texts[] = { "name", "phones", "phone" };
+    const json_int_t team_id = json_integer_value(json_object_get(inbox, "team"));
+    json_t *shown;
+    json_t *made;
+    bool is_whole;
+
+    if (!is_fit_inbox(inbox) ||
+        !take(taken->inbox_ids, json_integer_value(json_object_get(inbox, "id")))) {
+        world->left_out++;
+        return true;
+    }
+    shown = stand_ins_copy(stand_ins, inbox);
+    made = json_object();
+    is_whole = shown != NULL && made != NULL;
+    for (size_t i = 0; i < 3 && is_whole; i++) {
+        json_t *text = json_object_get(shown, texts[i]);
+
+        is_whole = json_object_set(made, numbers[i], json_object_get(inbox, numbers[i])) == 0 &&
+                   (text == NULL || json_object_set(made, texts[i], text) == 0);
+    }
+    is_whole =
+        is_whole &&
+        json_array_append(json_object_get(team_of(teams, team_id, "team"), "inboxes"), made) == 0;
+    world->inboxes += is_whole;
+    json_decref(made);
+    json_decref(shown);
+    return is_whole;
 }
 
 static bool contact_add(struct recorded_world *world, json_t *teams, json_int_t team_id,
@@ -160,15 +218,20 @@ enum hm_code recorded_world_make(struct recorded_world *world,
                                  struct stand_ins *stand_ins, struct hm_error *err)
 {
     json_t *teams = json_array();
-    struct taken taken = { json_object(), json_object(), CONTACT_ID_FIRST };
+    struct taken taken = { json_object(), json_object(), json_object(), CONTACT_ID_FIRST };
+    json_t *first_inbox_team = json_object_get(json_array_get(contacts->inboxes, 0), "team");
     json_int_t first_team = 0;
     const struct recorded_contact *contact;
-    bool is_whole = teams != NULL && taken.channel_ids != NULL && taken.contact_ids != NULL;
+    size_t i;
+    json_t *inbox;
+    bool is_whole = teams != NULL && taken.channel_ids != NULL && taken.contact_ids != NULL &&
+                    taken.inbox_ids != NULL;
 
     memset(world, 0, sizeof *world);
     for (contact = contacts->by_uuid; contact != NULL; contact = contact->hh.next)
         first_team = first_team == 0 ? shared_id(contact, "team_id") : first_team;
-    first_team = first_team == 0 ? TEAM_ID_FIRST : first_team;
+    if (first_team == 0)
+        first_team = is_id(first_inbox_team) ? json_integer_value(first_inbox_team) : TEAM_ID_FIRST;
     is_whole = is_whole && team_of(teams, first_team, "team") != NULL;
     for (contact = contacts->by_uuid; contact != NULL && is_whole; contact = contact->hh.next) {
         const json_int_t team_id = shared_id(contact, "team_id");
@@ -180,10 +243,13 @@ enum hm_code recorded_world_make(struct recorded_world *world,
             is_whole = contact_add(world, teams, first_team + 1, contact, &taken, stand_ins);
         world->unseen += !contact->was_accepted && !contact->was_denied && !contact->was_absent;
     }
+    json_array_foreach (contacts->inboxes, i, inbox)
+        is_whole = is_whole && inbox_add(world, teams, inbox, &taken, stand_ins);
     if (is_whole)
         world->json = json_pack("{s:i, s:O}", "v", 1, "teams", teams);
     json_decref(teams);
     json_decref(taken.channel_ids);
     json_decref(taken.contact_ids);
+    json_decref(taken.inbox_ids);
     return world->json != NULL ? HM_OK : no_memory(err);
 }

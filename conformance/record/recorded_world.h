@@ -14,7 +14,8 @@ struct recorded_world {
     json_t *json; /* NULL: out of memory */
     size_t contacts;
     size_t channels;
-    size_t left_out; /* channels that break the contract, which a world may not have */
+    size_t inboxes;
+    size_t left_out; /* channels and inboxes that break the contract, which a world may not have */
     size_t unseen;   /* contacts whose channels no answer has shown */
 };
 

@@ -79,8 +79,8 @@ static void world_print(FILE *out, const struct recorded_contacts *contacts,
                 world->unseen, world->unseen == 1 ? " is" : "s are",
                 world->unseen == 1 ? "its" : "their");
     if (world->left_out > 0)
-        fprintf(out, "  %zu channel%s left out, because they break the contract\n", world->left_out,
-                world->left_out == 1 ? " was" : "s were");
+        fprintf(out, "  %zu of the channels and inboxes %s left out: not as the contract says\n",
+                world->left_out, world->left_out == 1 ? "is" : "are");
     if (contacts->is_full)
         fputs("  there were more contacts or channels than a recording keeps\n", out);
 }
@@ -94,8 +94,9 @@ static void files_print(FILE *out, const struct recorder *recorder,
         print_text(out, "  ", files->record, ": one line of JSON for each call\n");
     if (files->world != NULL) {
         print_text(out, "  ", files->world, "");
-        fprintf(out, ": a world of %zu contact%s and %zu channel%s\n", world->contacts,
-                world->contacts == 1 ? "" : "s", world->channels, world->channels == 1 ? "" : "s");
+        fprintf(out, ": a world of %zu contact%s, %zu channel%s and %zu inbox%s\n", world->contacts,
+                world->contacts == 1 ? "" : "s", world->channels, world->channels == 1 ? "" : "s",
+                world->inboxes, world->inboxes == 1 ? "" : "es");
         world_print(out, &recorder->contacts, world);
     }
     if (files->profile != NULL) {

@@ -42,7 +42,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
         sent = self.body()
         kind = self.path.split("/")[-1]
         json_type = ("Content-Type", "application/json")
-        if self.path.startswith("/v2/contact/"):  # forgets channels, and has the same X-Request-Id twice
+        if self.path == "/v1/inboxes":
+            self.answer(200, b'[{"id": "7"}]', json_type)
+        elif self.command == "GET" and self.path.endswith("/channel/phone"):  # another type
+            self.answer(200, json.dumps(one_channel(1, "ada@navy.mil")).encode(), json_type)
+        elif self.command == "GET" and self.path.endswith("/channel/email"):  # a list instead of a channel
+            self.answer(200, json.dumps([one_channel(1, "ada@navy.mil")]).encode(), json_type)
+        elif self.path.startswith("/v2/contact/"):  # forgets channels, and has the same X-Request-Id twice
             Handler.answers += 1
             value = json.loads(sent)["channel_id"]
             self.answer(200, json.dumps([one_channel(Handler.answers, value)]).encode(), json_type,

@@ -75,6 +75,37 @@ static void has_what_was_there_before(void **state)
     recorded_contacts_fini(&contacts);
 }
 
+/* A channel that was seen alone gets its place in the first list [L2]; inboxes that break the
+ * contract are left out [N1]. */
+static void has_order_and_inboxes(void **state)
+{
+    struct recorded_contacts contacts = { 0 };
+    struct recorded_world world;
+
+    (void)state;
+    play(&contacts, "GET", "/v2/contact/" CONTACT "/channel/email", "", 200,
+         CHANNEL("2", "b@corp.org"));
+    play(&contacts, "GET", "/v2/contact/" CONTACT "/channels", "", 200,
+         "[" CHANNEL("1", "a@corp.org") "," CHANNEL("2", "b@corp.org") "]");
+    play(&contacts, "GET", "/v1/inboxes", "", 200,
+         "[{\"id\":1,\"name\":\"Desk\",\"team\":5,\"members\":[2],\"phones\":[\"14157770001\"],"
+         "\"x\":1},"
+         "{\"id\":1,\"name\":\"Desk\",\"team\":5,\"members\":[],\"phones\":[]},"
+         "{\"id\":2,\"name\":\"\",\"team\":5,\"members\":[],\"phones\":[]},"
+         "{\"id\":3,\"name\":\"Desk\",\"team\":5,\"members\":[0],\"phones\":[]},7]");
+    json_t *list = world_of(&contacts, &world);
+    json_t *channels = json_object_get(json_array_get(list, 0), "channels");
+    assert_int_equal(json_array_size(channels), 2);
+    assert_int_equal(json_integer_value(json_object_get(json_array_get(channels, 0), "id")), 1);
+    assert_int_equal(world.inboxes, 1);
+    assert_int_equal(world.left_out, 4);
+    json_t *inboxes =
+        json_object_get(json_array_get(json_object_get(world.json, "teams"), 0), "inboxes");
+    assert_int_equal(json_object_size(json_array_get(inboxes, 0)), 5);
+    json_decref(world.json);
+    recorded_contacts_fini(&contacts);
+}
+
 /* A channel that breaks the contract is left out; a second contact of the same contact_id gets
  * another; an empty recording is a world, too. */
 static void is_always_a_world(void **state)
@@ -135,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_what_was_there_before),
         cmocka_unit_test(is_always_a_world),
+        cmocka_unit_test(has_order_and_inboxes),
         cmocka_unit_test(operations_are_found),
     };
 
