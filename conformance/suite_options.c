@@ -152,6 +152,10 @@ const struct option list_options_table[] = {
 const struct option export_options_table[] = {
     { "--format", "hurl|http", "Format of the files (default hurl).", OPTION_CHOICE, FIELD(format),
       0, 0, export_format_words },
+    { "--documented", NULL,
+      "For another server than our mock: in .hurl files assert only what the vendor's "
+      "documentation states (sources S and D). What it does not state is in comments.",
+      OPTION_FLAG, FIELD(is_documented), 0, 0, NULL },
     { "--only", "PATTERN", only_help, OPTION_TEXTS, FIELD(only), 0, 0, NULL },
     { "--skip", "PATTERN", skip_help, OPTION_TEXTS, FIELD(skip), 0, 0, NULL },
     { "--fixtures", "DIR", fixtures_help, OPTION_TEXT, FIELD(fixtures), 0, 0, NULL },

@@ -38,6 +38,7 @@ struct suite_options {
     int64_t jobs;      /* 0: not given */
     int64_t timeout_s; /* 0: none */
     bool fails_fast;
+    bool is_documented;
 };
 
 extern const struct option run_options_table[];

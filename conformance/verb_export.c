@@ -30,16 +30,19 @@ int cmd_export(const struct verb_call *call)
     enum hm_code code = HM_OK;
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
-    const enum export_format format =
-        options->format == NOT_GIVEN ? EXPORT_HURL : (enum export_format)options->format;
+    const struct export_order order = {
+        .format = options->format == NOT_GIVEN ? EXPORT_HURL : (enum export_format)options->format,
+        .is_documented = options->is_documented,
+        .dir = call->argv[0],
+    };
     struct catalog catalog = { 0 };
     struct export_sum sum;
     struct hm_error err;
 
     TRY(catalog_load(&catalog, &from, &err));
     TRY(catalog_choose(&catalog, &options->only, &options->skip, &err));
-    TRY(export_write(&sum, &catalog, format, call->argv[0], &err));
-    sum_print(&sum, call->argv[0]);
+    TRY(export_write(&sum, &catalog, &order, &err));
+    sum_print(&sum, order.dir);
 out:
     catalog_fini(&catalog);
     return code == HM_OK ? EXIT_GOOD : program_fail_error(call->program, &err);

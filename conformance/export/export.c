@@ -23,7 +23,7 @@ static const struct {
 struct export
 {
     const struct catalog *catalog;
-    enum export_format format;
+    const struct export_order *order;
     struct report_place place;
     struct names names;
     struct marks marks;
@@ -81,7 +81,8 @@ static enum hm_code case_append(struct buf *out, struct export *export,
     for (size_t i = 0; i < test->step_count && *reason == EXPORT_GOES; i++) {
         TRY(export_entry_make(&entry, test, i, &export->names, &marks, &export->catalog->clauses,
                               err));
-        if (!export_entry_is_plain(&entry) || !formats[export->format].append(&text, &entry))
+        entry.is_documented = export->order->is_documented;
+        if (!export_entry_is_plain(&entry) || !formats[export->order->format].append(&text, &entry))
             *reason = EXPORT_REQUEST;
         export_entry_fini(&entry);
         entry = (struct export_entry){ .test = NULL };
@@ -106,7 +107,7 @@ static enum hm_code file_write_cases(struct export *export, const struct case_fi
     enum export_reason reason;
     struct buf entries;
     struct buf text;
-    char *name = name_make(file->stem, (size_t) export->format);
+    char *name = name_make(file->stem, (size_t) export->order->format);
 
     buf_init(&entries, EXPORT_FILE_BYTES_MAX);
     buf_init(&text, EXPORT_FILE_BYTES_MAX);
@@ -124,7 +125,7 @@ static enum hm_code file_write_cases(struct export *export, const struct case_fi
     }
     if (entries.length == 0)
         goto out;
-    export_head(&text, file, &entries, formats[export->format].how);
+    export_head(&text, file, &entries, formats[export->order->format].how);
     buf_add(&text, buf_text(&entries), entries.length);
     if (!buf_ok(&entries))
         TRY(no_memory(err));
@@ -138,14 +139,14 @@ out:
 }
 
 enum hm_code export_write(struct export_sum *sum, const struct catalog *catalog,
-                          enum export_format format, const char *dir, struct hm_error *err)
+                          const struct export_order *order, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     size_t next = 0;
     struct export export = {
         .catalog = catalog,
-        .format = format,
-        .place = { .dir = dir, .mode = REPORT_PUBLIC }, /* there are no secrets in it */
+        .order = order,
+        .place = { .dir = order->dir, .mode = REPORT_PUBLIC }, /* there are no secrets in it */
         .sum = sum,
     };
 

@@ -273,6 +273,14 @@ bool export_is_expected(const struct export_entry *entry, const struct expect *e
     return !expect->clause->is_skipped;
 }
 
+bool export_is_asserted(const struct export_entry *entry, const struct expect *expect)
+{
+    if (expect->is_mock_only || expect->is_observed)
+        return false;
+    return !entry->is_documented || (expect->clause->source != SOURCE_ASSUMED &&
+                                     expect->policy == NULL && !expect->is_lenient);
+}
+
 void export_title(struct buf *out, const char *prefix, const struct export_entry *entry)
 {
     const struct test_case *test = entry->test;

@@ -37,6 +37,7 @@ struct export_entry {
     struct authorization authorization; /* with {{token}} */
     struct case_marks *marks;
     const struct clauses *clauses;
+    bool is_documented; /* only what the documentation states is asserted */
 };
 
 /* The placeholders as contacts. returns HM_OK, HM_NO_MEMORY */
@@ -59,6 +60,10 @@ bool export_entry_is_plain(const struct export_entry *entry);
 
 /* Is this expected where a server makes the contract's default choices? */
 bool export_is_expected(const struct export_entry *entry, const struct expect *expect);
+
+/* May a tool fail because of it? As with the suite, what is assumed, lenient or a choice is only
+ * held against our mock. */
+bool export_is_asserted(const struct export_entry *entry, const struct expect *expect);
 
 /* Appends what is above a request: an empty line, "J5-swapped, step 2 of 3: key first" after
  * @prefix, and, where it is so, that a target that others use should not get it. */

@@ -323,7 +323,7 @@ static void expect_holds(struct response *response, const struct expect *expect)
 
 static void expect_append(struct response *response, const struct expect *expect)
 {
-    if (expect->is_mock_only || expect->is_observed) {
+    if (!export_is_asserted(response->entry, expect)) {
         remark(response, expect);
         return;
     }

@@ -82,6 +82,25 @@ if [ -w /dev/full ]; then
   [ "$got" = 2 ] || fail "a full disk: exit $got"
 fi
 
+# An independent server that keeps the contract, but decides otherwise where the documentation is silent.
+eval "$(python3 "$HM_SOURCE/conformance/tests/foreign_server.py" --environment)"
+python3 "$HM_SOURCE/conformance/tests/foreign_server.py" --port-file ports right & foreign=$!
+await ports
+right=(
+  token="$(heymarket token sign)"
+  second_token="$(env HEYMARKET_API_SECRET_ID="$HEYMARKET_SECOND_SECRET_ID" HEYMARKET_API_SECRET_KEY="$HEYMARKET_SECOND_SECRET_KEY" heymarket token sign)"
+  contact_id="$HEYMARKET_CONTACT_ID" empty_contact_id="$HEYMARKET_EMPTY_CONTACT_ID" crowded_contact_id="$HEYMARKET_CONTACT_ID"
+  other_team_contact_id="$HEYMARKET_OTHER_TEAM_CONTACT_ID"
+)
+without=(--skip J11 --skip '*other-team*') # its secret is not known there
+exits 0 heymarket-conformance export --only E1-bad-data all
+exits 1 python3 "$sender" hurl "$(sed -n 's/^right //p' ports)" all "${right[@]}"
+exits 0 heymarket-conformance export --documented "${without[@]}" stated
+exits 0 python3 "$sender" hurl "$(sed -n 's/^right //p' ports)" stated "${right[@]}"
+cat out
+! grep -r '^[^#].* # .* A\]$' stated || fail 'what is assumed is asserted'
+kill "$foreign"
+
 # With a client that people have, where it is installed.
 if command -v httpyac >/dev/null; then
   heymarket-conformance export --format http yac >out
