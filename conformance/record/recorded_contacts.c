@@ -9,17 +9,18 @@ enum { CLOCK_SLACK_S = 2, MS_IN_S = 1000 };
 
 void recorded_contacts_fini(struct recorded_contacts *contacts)
 {
-    struct recorded_contact *contact;
-    struct recorded_contact *next;
+    struct recorded_contact *contact = contacts->by_uuid;
 
     json_decref(contacts->inboxes);
-    HASH_ITER(hh, contacts->by_uuid, contact, next)
-    {
-        HASH_DEL(contacts->by_uuid, contact);
+    HASH_CLEAR(hh, contacts->by_uuid);
+    while (contact != NULL) {
+        struct recorded_contact *next = contact->hh.next;
+
         json_decref(contact->before);
         json_decref(contact->now);
         json_decref(contact->sent);
         free(contact);
+        contact = next;
     }
 }
 

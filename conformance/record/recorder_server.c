@@ -165,56 +165,75 @@ static void answer_send(struct mg_connection *conn, struct recorded *x, bool clo
     buf_fini(&out);
 }
 
-static int on_request(struct mg_connection *conn)
+/* Reads the request whole, or has the recorder answer it. */
+static void request_read(struct recorded *x, struct mg_connection *conn,
+                         struct recorder_server *server, struct buf *target)
 {
-    struct worker *worker = mg_get_thread_pointer(conn);
     const struct mg_request_info *info = mg_get_request_info(conn);
-    struct recorder_server *server = mg_get_user_data(mg_get_context(conn));
-    struct recorded *x = calloc(1, sizeof *x);
     struct framing_head head;
     struct framing framing;
-    struct buf target;
     const char *reason = "";
     int status;
-    bool closes;
 
-    if (worker == NULL || x == NULL) {
-        free(x);
-        mg_disable_connection_keep_alive(conn);
-        return 503; /* closed without an answer */
-    }
-    atomic_fetch_add(&server->requests, 1);
     head_take(&head, info);
-    buf_init(&target, HEAD_BUFFER_BYTES);
     buf_init(&x->trip.message.url, (size_t)2 * HEAD_BUFFER_BYTES);
     buf_init(&x->trip.message.body, RECORDER_BODY_BYTES_MAX);
     x->method = info->request_method;
-    url_make(x, server->recorder, info, &target);
+    url_make(x, server->recorder, info, target);
     status = framing_check(&framing, &head, &reason);
     fields_take(x, &head);
     if (status != 0)
         recorder_refuse(x, status, "%s", reason);
     else if (atomic_load(&server->is_stopping))
         recorder_refuse(x, 503, "the recording has ended");
-    else if (x->target.at[0] != '/' || recorder_is_loop(x))
-        recorder_refuse(x, x->target.at[0] != '/' ? 400 : 508,
-                        x->target.at[0] != '/' ? "the request's target is not a path: is the "
-                                                 "recorder set as a proxy? Set it as base URL"
-                                               : "the target of the recorder is the recorder");
+    else if (x->target.at[0] != '/')
+        recorder_refuse(x, 400,
+                        "the request's target is not a path: is the recorder set as a proxy? Set "
+                        "it as base URL");
+    else if (recorder_is_loop(x))
+        recorder_refuse(x, 508, "the target of the recorder is the recorder");
     else
         body_read(x, conn, &framing);
-    closes = x->was_refused_here;
-    recorder_begin(server->recorder, x);
+}
+
+/* Forwards the request, unless the recorder answers it, and records it. */
+static void request_play(struct recorded *x, struct worker *worker)
+{
+    struct recorder *recorder = worker->server->recorder;
+
+    recorder_begin(recorder, x);
     if (!x->was_refused_here) {
         struct http_session *session = session_of(worker, x);
 
         if (session != NULL)
-            recorder_forward(server->recorder, x, session);
+            recorder_forward(recorder, x, session);
         worker->used_ms = monotonic_ms();
     }
     x->status = recorder_status(x);
-    recorder_end(server->recorder, x);
-    closes = closes || strcmp(info->http_version, "1.0") == 0 ||
+    recorder_end(recorder, x);
+}
+
+static int on_request(struct mg_connection *conn)
+{
+    struct worker *worker = mg_get_thread_pointer(conn);
+    struct recorded *x = calloc(1, sizeof *x);
+    struct recorder_server *server;
+    struct buf target;
+    bool closes;
+    int status;
+
+    if (worker == NULL || x == NULL) {
+        free(x);
+        mg_disable_connection_keep_alive(conn);
+        return 503; /* closed without an answer */
+    }
+    server = worker->server;
+    atomic_fetch_add(&server->requests, 1);
+    buf_init(&target, HEAD_BUFFER_BYTES);
+    request_read(x, conn, server, &target);
+    closes = x->was_refused_here; /* the body may be unread */
+    request_play(x, worker);
+    closes = closes || strcmp(mg_get_request_info(conn)->http_version, "1.0") == 0 ||
              atomic_load(&server->connections) >= CLOSE_FROM || atomic_load(&server->is_stopping);
     status = x->status;
     answer_send(conn, x, closes);
