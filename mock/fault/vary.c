@@ -134,7 +134,8 @@ static void list_vary(struct exchange *x)
 
     if (answer_tree(answer) == NULL)
         return;
-    answer->json_flags = (varies(x, VARY_INDENTED) ? JSON_INDENT(INDENT) : JSON_COMPACT) |
+    answer->json_flags = JSON_ENCODE_ANY | /* [X2] */
+                         (varies(x, VARY_INDENTED) ? JSON_INDENT(INDENT) : JSON_COMPACT) |
                          (varies(x, VARY_MEMBER_ORDER) ? JSON_SORT_KEYS : 0) |
                          (varies(x, VARY_ESCAPED) ? JSON_ENSURE_ASCII | JSON_ESCAPE_SLASH : 0);
     if (json_is_object(answer->tree) ? !channel_change(x, answer->tree)

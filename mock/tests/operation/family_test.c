@@ -2,6 +2,7 @@
  * X1-X3 L1 L2 N1 N2]. */
 #include "tests/stage.h"
 
+#include "fault/vary.h"
 #include "journal/journal.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -171,6 +172,23 @@ static void delete_removes_the_channel(void **state)
     /* As it was loaded. */
     assert_int_equal(stage_call(stage, "POST", "/_mock/reset", "{}"), 200);
     list_is(stage, "[" PHONE "]");
+}
+
+/* [X2] Its answer is neither a list nor a channel. */
+static void a_deletion_is_answered_in_every_variation(void **state)
+{
+    static const char *const names[] = { "unknown-members", "sparse",    "newest-first",
+                                         "member-order",    "fractions", "offsets",
+                                         "escaped",         "indented" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        stage->mock.variations = 0;
+        assert_int_equal(vary_add(&stage->mock.variations, names[i], NULL), HM_OK);
+        assert_int_equal(call(stage, "POST", CHANNEL, SENT("email", "a@x.example")), 200);
+        assert_int_equal(call(stage, "DELETE", CHANNEL "/email", NULL), 200);
+        assert_string_equal(stage_body(stage), "\"ok\"");
+    }
 }
 
 /* [G3] */
@@ -423,6 +441,7 @@ int main(void)
         STAGE_TEST(update_changes_the_value_and_nothing_else),
         STAGE_TEST(update_to_what_another_channel_has_is_as_b8),
         STAGE_TEST(delete_removes_the_channel),
+        STAGE_TEST(a_deletion_is_answered_in_every_variation),
         STAGE_TEST(the_newest_of_a_type_is_meant_or_the_oldest),
         STAGE_TEST(the_type_is_decoded_and_compared_exactly),
         STAGE_TEST(a_long_type_is_compared_whole),
