@@ -33,7 +33,8 @@ static const struct verb verbs[] = {
       signer_options_table, sizeof(struct signer_options), signer_defaults, 1, -1, cmd_signer },
     { "client", "-- CMD [ARG...]",
       "Run CMD, an integration, against a mock that returns errors, lets tokens expire and gives "
-      "unusual answers, and check its reactions.",
+      "unusual answers, and check its reactions. Updates, deletions and reads are judged only if "
+      "CMD makes such calls.",
       client_options_table, sizeof(struct client_options), client_defaults, 0, -1, cmd_client },
     { "record", "-- CMD [ARG...]",
       "Forward the calls of an application to a real server, until CMD or a signal ends it; judge "

@@ -1,4 +1,5 @@
 #include "verb_client.h"
+#include "certify/certify_family.h"
 #include "certify/certify_leaks.h"
 #include "certify/certify_report.h"
 #include "certify/certify_scenarios.h"
@@ -69,10 +70,10 @@ struct client_run {
     char *mock_program;
     char folder[FOLDER_TEXT]; /* for worlds and port files */
     struct http_session *session;
-    size_t number; /* of the next scenario */
-    size_t leaks;  /* over all runs */
-    size_t usual_writes;
-    int usual_exit_code;
+    size_t number;             /* of the next scenario */
+    size_t leaks;              /* over all runs */
+    struct certify_seen first; /* what the first scenario showed */
+    json_t *usual;             /* see certify_seen.usual */
     struct progress progress;
 };
 
@@ -260,6 +261,41 @@ static void note_row(struct client_run *trial, const struct scene *scene)
     scene->scenario->judge(&row->verdict, &scene->seen);
 }
 
+/* The row of a scenario for which the command is not run; false: it is to be run. */
+static bool note_without_run(struct client_run *trial, const struct scenario *scenario)
+{
+    struct certify_report *report = trial->report;
+    struct certify_row *row = &report->rows[report->row_count];
+    const struct certify_row *before;
+
+    if (scenario == &scenarios[0])
+        return false;
+    if (seen_conclude_without(&row->verdict, &trial->first, scenario->method)) {
+        for (before = report->rows; before < row; before++) {
+            if (strcmp(before->verdict.says, row->verdict.says) == 0)
+                return true; /* said once for all scenarios of that method */
+        }
+    } else if (scenario->is_of_first) {
+        scenario->judge(&row->verdict, &trial->first);
+    } else {
+        return false;
+    }
+    row->scenario = scenario;
+    report->row_count++;
+    return true;
+}
+
+/* Keeps what the first scenario showed. */
+static enum hm_code keep_first(struct scene *scene, struct hm_error *err)
+{
+    struct client_run *trial = scene->trial;
+
+    trial->usual = seen_usual_make(&scene->seen);
+    trial->first = scene->seen;
+    json_incref(trial->first.exchanges);
+    return trial->usual != NULL ? HM_OK : no_memory(err);
+}
+
 static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
 {
     enum hm_code code;
@@ -286,14 +322,8 @@ static enum hm_code scene_play(struct scene *scene, struct hm_error *err)
     if (stop_signal() != 0)
         goto out; /* what was interrupted is not judged */
     note_row(trial, scene);
-    if (scene->scenario == &scenarios[0]) {
-        for (size_t i = 0; i < seen_count(&scene->seen); i++) {
-            const size_t writes = seen_count_writes(&scene->seen, seen_at(&scene->seen, i));
-
-            trial->usual_writes = writes > trial->usual_writes ? writes : trial->usual_writes;
-        }
-        trial->usual_exit_code = scene->seen.exit_codes[0];
-    }
+    if (scene->scenario == &scenarios[0])
+        TRY(keep_first(scene, err));
 out:
     return code;
 }
@@ -306,8 +336,8 @@ static enum hm_code scenario_run(struct client_run *trial, const struct scenario
 
     scene.started_ms = monotonic_ms();
     scene.seen.exchanges = json_array();
-    scene.seen.usual_writes = trial->usual_writes;
-    scene.seen.usual_exit_code = trial->usual_exit_code;
+    scene.seen.usual = trial->usual;
+    scene.seen.usual_exit_code = trial->first.exit_codes[0];
     if (scene.seen.exchanges == NULL)
         TRY(no_memory(err));
     TRY(scene_play(&scene, err));
@@ -390,7 +420,7 @@ static enum hm_code scenarios_run(struct client_run *trial, struct hm_error *err
         TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
     for (const struct scenario *scenario = scenarios;
          scenario->name != NULL && stop_signal() == 0 && !is_hopeless(trial); scenario++) {
-        if (is_chosen(trial->options, scenario))
+        if (is_chosen(trial->options, scenario) && !note_without_run(trial, scenario))
             TRY(scenario_run(trial, scenario, scenario->is_rotated ? &other : &first, err));
     }
     if (!is_hopeless(trial))
@@ -453,6 +483,8 @@ int cmd_client(const struct verb_call *call)
 out:
     if (code != HM_OK)
         exit_code = stop_exit_code(program_fail_error(call->program, &err));
+    json_decref(trial.usual);
+    json_decref(trial.first.exchanges);
     http_session_free(trial.session);
     folder_remove(trial.folder);
     free(trial.mock_program);

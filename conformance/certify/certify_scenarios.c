@@ -1,4 +1,5 @@
 #include "certify/certify_scenarios.h"
+#include "certify/certify_family.h"
 #include "contract/variables.h"
 #include <string.h>
 
@@ -112,6 +113,16 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
                       renewals.requests, renewals.requests == 1 ? "" : "s");
 }
 
+/* What a repetition of the request can do. */
+static const char *harm_of(const json_t *exchange)
+{
+    if (seen_has_method(exchange, "PUT"))
+        return "a change that another program made in between is overwritten";
+    if (seen_has_method(exchange, "DELETE"))
+        return "another channel of that type can be deleted, too";
+    return "the channel was created again";
+}
+
 /* [E7] */
 static void judge_repeats(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
@@ -121,15 +132,17 @@ static void judge_repeats(struct certify_verdict *verdict, const struct certify_
         return;
     if (lost == NULL) {
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no request was accepted, so no answer could be lost");
+                      "no such request was accepted, so no answer could be lost");
         return;
     }
-    size_t writes = seen_count_writes(seen, lost);
-    if (writes > seen->usual_writes)
+    size_t writes = seen_count_same(seen, lost);
+    if (writes > seen_usual(seen, lost))
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it sent the write %zu times: the first one was carried out, so the channel "
-                      "was created again; turn off automatic retries of the HTTP client",
-                      writes);
+                      "it sent the write %zu times: the first one was carried out, so %s; turn off "
+                      "automatic retries of the HTTP client",
+                      writes, harm_of(lost));
+    else if (seen_is_read_after(seen, lost))
+        seen_conclude(verdict, CERTIFY_PASSED, "it sent the write once, and read the outcome");
     else if (seen->exit_codes[0] == 0)
         seen_conclude(
             verdict, CERTIFY_WARNED,
@@ -152,8 +165,8 @@ static void judge_stops_after(struct certify_verdict *verdict, const struct cert
                       "no valid request arrived, so the refusal of this scenario was not sent");
         return;
     }
-    size_t writes = seen_count_writes(seen, refused);
-    if (writes > seen->usual_writes + allowed)
+    size_t writes = seen_count_same(seen, refused);
+    if (writes > seen_usual(seen, refused) + allowed)
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it sent the request %zu times, although a repeated request gets %d again",
                       writes, seen_status(refused));
@@ -181,11 +194,11 @@ static void judge_copes(struct certify_verdict *verdict, const struct certify_se
 {
     if (seen_conclude_early(verdict, seen))
         return;
-    size_t writes = seen_count_writes(seen, seen_at(seen, 0));
+    size_t writes = seen_count_same(seen, seen_at(seen, 0));
     if (seen->exit_codes[0] != 0 && seen->usual_exit_code == 0)
         seen_conclude(verdict, CERTIFY_FAILED, "it exited with %d although the answer was correct",
                       seen->exit_codes[0]);
-    else if (writes > seen->usual_writes)
+    else if (writes > seen_usual(seen, seen_at(seen, 0)))
         seen_conclude(verdict, CERTIFY_FAILED,
                       "it sent the write %zu times although it was answered", writes);
     else
@@ -236,23 +249,27 @@ static struct waits waits_of(const struct certify_seen *seen)
 static void judge_server_error(struct certify_verdict *verdict, const struct certify_seen *seen)
 {
     struct waits waits = waits_of(seen);
+    const json_t *failed = seen_first_faulted(seen);
 
     if (seen_conclude_early(verdict, seen))
         return;
-    if (waits.faults == 0)
+    if (failed == NULL)
         seen_conclude(verdict, CERTIFY_UNSEEN,
-                      "no valid request arrived, so the 500 of this scenario was not sent");
+                      "no such request was valid, so the error of this scenario was not sent");
     else if (waits.count > 0 && waits.shortest_s < short_wait_s)
         seen_conclude(verdict, CERTIFY_FAILED,
-                      "it tried again %.0f ms after a 500; it should wait first",
-                      waits.shortest_s * 1000);
+                      "it tried again %.0f ms after a %d; it should wait first",
+                      waits.shortest_s * 1000, seen_status(failed));
     else if (waits.count > 0)
         seen_conclude(verdict, CERTIFY_WARNED,
-                      "it repeated a write that may have been carried out before the 500: the "
+                      "it repeated a write that may have been carried out before the %d: the "
                       "documentation suggests a retry, and the endpoint cannot tell it from a new "
-                      "write [E7]");
+                      "write [E7]",
+                      seen_status(failed));
+    else if (seen_is_read_after(seen, failed))
+        seen_conclude(verdict, CERTIFY_PASSED, "it did not repeat it, and read the outcome");
     else if (seen->exit_codes[0] == 0)
-        seen_conclude(verdict, CERTIFY_WARNED, "it exited with 0 after a 500");
+        seen_conclude(verdict, CERTIFY_WARNED, "it exited with 0 after a %d", seen_status(failed));
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it gave up and exited with %d",
                       seen->exit_codes[0]);
@@ -307,6 +324,17 @@ static void judge_backs_off(struct certify_verdict *verdict, const struct certif
         conclude_waits(verdict, seen, &waits);
 }
 
+/* Faults. */
+#define LOST       "abort=reset,commit=yes,times=1"
+#define FAILED_500 "status=500,commit=yes,times=1"
+#define FAILED_503 "status=503,commit=yes,times=1"
+#define OF_CREATE  ",operation=channel_create"
+#define OF_UPDATE  ",operation=channel_update"
+#define OF_DELETE  ",operation=channel_delete"
+#define OF_READS(Fault)                                                                            \
+    "--fault", Fault ",operation=channel_get", "--fault", Fault ",operation=channel_list",         \
+        "--fault", Fault ",operation=inbox_list"
+
 const struct scenario scenarios[] = {
     { .name = "signs",
       .clause = "J5",
@@ -325,23 +353,76 @@ const struct scenario scenarios[] = {
     { .name = "lost-answer",
       .clause = "E7",
       .title = "A write whose answer was lost is not repeated",
-      .arguments = { "--fault", "abort=reset,commit=yes,times=1" },
+      .arguments = { "--fault", LOST OF_CREATE },
       .judge = judge_repeats },
     { .name = "lost-later",
       .clause = "E7",
       .title = "A write whose answer was lost on a reused connection is not repeated",
-      .arguments = { "--fault", "abort=reset,commit=yes,nth=2,times=1" },
+      .arguments = { "--fault", LOST ",nth=2" OF_CREATE },
       .judge = judge_repeats },
     { .name = "cut-answer",
       .clause = "E7",
       .title = "A write whose answer was cut off is not repeated",
-      .arguments = { "--fault", "abort=truncate,commit=yes,times=1" },
+      .arguments = { "--fault", "abort=truncate,commit=yes,times=1" OF_CREATE },
       .judge = judge_repeats },
     { .name = "server-error",
       .clause = "E5",
       .title = "After a 500 the request is not repeated at once",
-      .arguments = { "--fault", "status=500,commit=yes,times=1" },
+      .arguments = { "--fault", FAILED_500 OF_CREATE },
       .judge = judge_server_error },
+    { .name = "update-lost",
+      .clause = "E7",
+      .title = "A PUT whose answer was lost is not repeated",
+      .method = "PUT",
+      .arguments = { "--fault", LOST OF_UPDATE },
+      .judge = judge_repeats },
+    { .name = "update-500",
+      .clause = "E5",
+      .title = "After a 500 a PUT is not repeated at once",
+      .method = "PUT",
+      .arguments = { "--fault", FAILED_500 OF_UPDATE },
+      .judge = judge_server_error },
+    { .name = "update-503",
+      .clause = "E7",
+      .title = "After a 503 a PUT is not repeated",
+      .method = "PUT",
+      .arguments = { "--fault", FAILED_503 OF_UPDATE },
+      .judge = judge_server_error },
+    { .name = "delete-lost",
+      .clause = "E7",
+      .title = "A DELETE whose answer was lost is not repeated",
+      .method = "DELETE",
+      .arguments = { "--fault", LOST OF_DELETE },
+      .judge = judge_repeats },
+    { .name = "delete-500",
+      .clause = "E5",
+      .title = "After a 500 a DELETE is not repeated at once",
+      .method = "DELETE",
+      .arguments = { "--fault", FAILED_500 OF_DELETE },
+      .judge = judge_server_error },
+    { .name = "delete-twice",
+      .clause = "X3",
+      .title = "A channel is deleted once",
+      .method = "DELETE",
+      .is_of_first = true,
+      .judge = judge_deletes_once },
+    { .name = "own-channels",
+      .clause = "G3",
+      .title = "It updates and deletes only channels that it created in the same run",
+      .is_of_first = true,
+      .judge = judge_own_channels },
+    { .name = "read-lost",
+      .clause = "E7",
+      .title = "A GET whose answer was lost may be repeated",
+      .method = "GET",
+      .arguments = { OF_READS("abort=reset,times=1") },
+      .judge = judge_reads },
+    { .name = "read-503",
+      .clause = "E7",
+      .title = "A GET may be repeated after a 503",
+      .method = "GET",
+      .arguments = { OF_READS("status=503,times=1") },
+      .judge = judge_reads },
     { .name = "retry-after",
       .clause = "E4",
       .title = "After a 429 it waits as long as Retry-After says",

@@ -14,8 +14,10 @@ struct scenario {
     const char *title;                            /* what a client should do */
     const char *arguments[CERTIFY_ARGUMENTS_MAX]; /* for the mock */
     enum certify_contact contact;
-    bool is_rotated; /* the mock knows only the other secret */
-    bool elapses;    /* 301 s pass after the first accepted request; the command is run twice */
+    const char *method; /* only for integrations that send such requests; NULL: for all */
+    bool is_of_first;   /* judges what the first scenario showed; the command is not run */
+    bool is_rotated;    /* the mock knows only the other secret */
+    bool elapses;       /* 301 s pass after the first accepted request; the command is run twice */
     void (*judge)(struct certify_verdict *verdict, const struct certify_seen *seen);
 };
 

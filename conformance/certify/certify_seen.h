@@ -1,5 +1,5 @@
 /* Helpers of the judges: they read what the mock recorded and write the verdict. An exchange is
- * one of the mock's journal; a write is a contact and a body. */
+ * one of the mock's journal; two are the same request if method, path and body are equal. */
 #ifndef SUITE_CERTIFY_CERTIFY_SEEN_H
 #define SUITE_CERTIFY_CERTIFY_SEEN_H
 
@@ -19,7 +19,7 @@ struct certify_seen {
     bool is_late; /* we ended a run at its timeout */
 
     /* From the first scenario, in which nothing fails. */
-    size_t usual_writes; /* highest number of times that one write was sent */
+    const json_t *usual; /* of each operation, how often the same request was sent at most */
     int usual_exit_code;
 };
 
@@ -51,16 +51,28 @@ double seen_ended_s(const json_t *exchange);
 
 bool seen_is_in_one_run(const json_t *a, const json_t *b);
 
+/* Was anything of its contact read after this exchange? */
+bool seen_is_read_after(const struct certify_seen *seen, const json_t *exchange);
+
+bool seen_has_operation(const json_t *exchange, const char *name);
+bool seen_has_method(const json_t *exchange, const char *method);
+
 const json_t *seen_first_faulted(const struct certify_seen *seen);
 
-/* Number of exchanges with the same write in the same run as @like. */
-size_t seen_count_writes(const struct certify_seen *seen, const json_t *like);
+/* Number of exchanges with the same request in the same run as @like. */
+size_t seen_count_same(const struct certify_seen *seen, const json_t *like);
 
-/* The same, but only if the write was sent more often than in the first scenario: an integration
- * may create a channel twice on purpose. */
+/* seen.usual of the following scenarios. A new reference; NULL: out of memory. */
+json_t *seen_usual_make(const struct certify_seen *seen);
+
+/* How often such a request may be sent, as the first scenario shows. */
+size_t seen_usual(const struct certify_seen *seen, const json_t *exchange);
+
+/* The next exchange with the same request in the same run; NULL: none, or the request was not sent
+ * more often than in the first scenario: an integration may create a channel twice on purpose. */
 const json_t *seen_retry(const struct certify_seen *seen, size_t at);
 
-/* Was the write of exchange @at accepted, then or later in its run? */
+/* Was the request of exchange @at accepted, then or later in its run? */
 bool seen_is_through(const struct certify_seen *seen, size_t at);
 
 /* The first finding of that severity; NULL: none. */
@@ -73,7 +85,8 @@ const char *finding_text(const json_t *object, const char *name);
 bool seen_conclude_early(struct certify_verdict *verdict, const struct certify_seen *seen);
 
 /* Concludes with the first finding of that severity, and how many requests have one. @clauses:
- * prefix of the clause ids, "" for all. False: there is none. */
+ * prefix of the clause ids, "" for all; that a channel is absent is not counted. False: there is
+ * none. */
 bool seen_conclude_findings(struct certify_verdict *verdict, const struct certify_seen *seen,
                             const char *severity, const char *clauses, enum certify_result result);
 
