@@ -29,7 +29,7 @@ complains 'heymarket-mock run --world w.json --profile p.json'
 complains 'secret-joined-with-pipe'
 [ "$(wc -l <r.ndjson)" = "$(wc -l <direct)" ] || fail 'not one line for each call'
 # No key, signature, phone number, address or name is in any file; neither are values of unknown header fields.
-for secret in "$HEYMARKET_API_SECRET_KEY" 777 navy hopper grace Lovelace ada@ ada.love 100000000000001 LegacyKeyOfTheTeam \
+for secret in "$HEYMARKET_API_SECRET_KEY" 415777 ' 777-0' ' 777 0' navy hopper grace Lovelace ada@ ada.love 100000000000001 LegacyKeyOfTheTeam \
   QuiteSecretKey AnotherSecretKey 77889900 14155550100; do
   ! grep -iF -- "$secret" r.ndjson w.json p.json s.json summary >found || { head -c 300 found >&2; fail "found $secret"; }
 done
