@@ -206,8 +206,8 @@ int program_main(const struct program *program, int argc, char **argv)
     descriptors_secure();
     exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
     errno = 0;
-    if (fflush(stdout) == 0 && ferror(stdout) == 0)
-        return exit_code;
+    if ((fflush(stdout) == 0 && ferror(stdout) == 0) || exit_code > SIGNALLED)
+        return exit_code; /* a signal may have ended the writing, too */
     if (errno == EPIPE || is_reader_gone(STDOUT_FILENO))
         return SIGNALLED + SIGPIPE; /* in silence, like any other command */
     return program_fail(program, EXIT_USAGE, "standard output cannot be written%s%s",

@@ -21,7 +21,8 @@ int64_t pace_reserve(struct pace *pace, int64_t now_ms, size_t count);
 /* Waits @wait_ms, or until a signal comes. */
 void pace_sleep(int64_t wait_ms);
 
-/* Notes SIGINT, SIGTERM and SIGHUP from now on; a second one ends the program at once. */
+/* Notes SIGINT, SIGTERM and SIGHUP from now on. A second one ends the program at once, and so does
+ * the first after 25 s, as when our output is not read. */
 void stop_install(void);
 
 /* After @seconds SIGALRM is noted, too. */

@@ -37,3 +37,17 @@ sleep 77.5; sleep 77.5
 EOF
 ends TERM 143 signer
 [ $((SECONDS - began)) -lt 70 ] || fail 'they waited for the command'
+
+# A run ends although nobody reads its output.
+mkfifo unread
+sleep 60 <unread & reader=$!
+heymarket-conformance run --only R4 --only J5 --format json >unread 2>err & pid=$!
+await_blocked() { # PID: it waits in a write to a pipe
+  grep -q 'pipe_write' "/proc/$1/wchan" 2>/dev/null || ! kill -0 "$1" 2>/dev/null
+}
+eventually await_blocked $pid || echo 'note: the kernel does not say where a process waits' >&2
+got=0
+kill -TERM $pid
+wait $pid || got=$?
+kill $reader
+[ "$got" = 143 ] || grep -q "standard output cannot be written" err || fail "exit $got of a run whose output nobody reads"
