@@ -177,13 +177,13 @@ static void print_list(const struct catalog *catalog, const struct list_view *vi
         printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
 }
 
-static void print_sum(const struct plan *plan, size_t budget, bool is_tap)
+static void print_sum(const struct plan *plan, size_t budget, bool is_tap, bool keeps)
 {
     enum { SUM_TEXT = 400 };
     struct buf sum;
 
     buf_init(&sum, SUM_TEXT);
-    plan_describe(&sum, plan, budget);
+    plan_describe(&sum, plan, budget, keeps);
     printf("%s%s\n", is_tap ? "# " : "", buf_text(&sum));
     buf_fini(&sum);
 }
@@ -312,9 +312,11 @@ static json_t *plan_json(const struct list_view *view)
 
     if (plan == NULL)
         return json_null();
-    return json_pack("{s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)plan->case_count, "requests",
-                     (json_int_t)plan->request_count, "writes", (json_int_t)plan->write_count,
-                     "left_out", (json_int_t)plan->left_out, "budget", (json_int_t)view->budget);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)plan->case_count,
+                     "requests", (json_int_t)plan->request_count, "writes",
+                     (json_int_t)plan->write_count, "left_out", (json_int_t)plan->left_out,
+                     "budget", (json_int_t)view->budget, "cleanup_requests",
+                     (json_int_t)plan->cleanup_count);
 }
 
 int cmd_list(const struct verb_call *call)
@@ -359,7 +361,7 @@ int cmd_list(const struct verb_call *call)
     }
     print_list(&catalog, &view);
     if (is_live)
-        print_sum(&plan, budget, view.is_tap);
+        print_sum(&plan, budget, view.is_tap, options->keeps_channels);
 out:
     plan_fini(&plan);
     target_fini(&target);

@@ -38,7 +38,7 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
     target.is_patient = options->is_slow;
     if (!plan_make(&plan, catalog, &target, budget, options->learn != NULL ? LEARN_WRITES_MAX : 0))
         TRY(no_memory(err));
-    plan_describe(forecast, &plan, budget);
+    plan_describe(forecast, &plan, budget, options->keeps_channels);
 out:
     plan_fini(&plan);
     target_fini(&target);

@@ -4,6 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The cleanup gets and deletes each channel, and asks once or twice more for each type, of which
+ * there are no more than channels. The others prove what a deletion means (5), delete the channel
+ * that is left of it (2), and list the contacts. */
+enum { CLEANUP_REQUESTS_PER_WRITE = 3, CLEANUP_REQUESTS = 10 };
+
 /* A chosen case and what decides its place in the order. */
 struct place {
     const struct test_case *test;
@@ -155,10 +160,11 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
         plan->request_count += test->step_count;
         plan->write_count += case_writes(test);
     }
+    plan->cleanup_count = CLEANUP_REQUESTS + CLEANUP_REQUESTS_PER_WRITE * plan->write_count;
     return true;
 }
 
-void plan_describe(struct buf *out, const struct plan *plan, size_t budget)
+void plan_describe(struct buf *out, const struct plan *plan, size_t budget, bool keeps)
 {
     buf_printf(out,
                "%zu request%s of %zu case%s would be sent; a correct target accepts at most %zu "
@@ -166,6 +172,8 @@ void plan_describe(struct buf *out, const struct plan *plan, size_t budget)
                plan->request_count, plan->request_count == 1 ? "" : "s", plan->case_count,
                plan->case_count == 1 ? "" : "s", plan->write_count,
                plan->write_count == 1 ? "" : "s", budget);
+    if (!keeps)
+        buf_printf(out, "; to delete what was created takes at most %zu more", plan->cleanup_count);
     if (plan->left_out > 0)
         buf_printf(out, "; the budget is too small for %zu more case%s", plan->left_out,
                    plan->left_out == 1 ? "" : "s");

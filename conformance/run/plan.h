@@ -13,6 +13,7 @@ struct plan {
     size_t request_count; /* of these cases, and the probe */
     size_t write_count;   /* the most of these that a correct target accepts */
     size_t left_out;      /* cases that exceed the budget */
+    size_t cleanup_count; /* the most requests that cleanup_run() adds */
     bool *has_room;       /* for each chosen case, in order */
 };
 
@@ -25,8 +26,8 @@ bool plan_order(struct catalog *catalog);
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
                size_t budget, size_t reserve);
 
-/* Appends "122 requests would be sent, ...". */
-void plan_describe(struct buf *out, const struct plan *plan, size_t budget);
+/* Appends "122 requests would be sent, ...". @keeps: the run deletes nothing. */
+void plan_describe(struct buf *out, const struct plan *plan, size_t budget, bool keeps);
 
 /* May a correct target accept the request, so that it writes? */
 bool plan_may_be_accepted(const struct step *step);
