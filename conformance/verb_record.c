@@ -190,7 +190,8 @@ static enum hm_code files_write(struct recorded_world *world, struct recorder *r
     enum hm_code code = HM_OK;
 
     if (options->world != NULL) {
-        TRY(recorded_world_make(world, &recorder->contacts, &recorder->stand_ins, err));
+        TRY(recorded_world_make(world, &recorder->contacts, &recorder->stand_ins,
+                                &(struct masking){ .mask = recorder->names.mask }, err));
         TRY(json_file_write(options->world, json_incref(world->json), err));
     }
     if (options->profile != NULL)

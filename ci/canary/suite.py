@@ -27,6 +27,28 @@ for form in keys.in_forms(key).values():
 sys.exit(3)
 """
 
+# An application whose requests have its key in every place; shows nothing.
+APP = """
+import http.client, os, sys, urllib.parse
+sys.path.insert(0, sys.argv[1])
+from canary import keys
+base = urllib.parse.urlsplit(os.environ["HEYMARKET_API_BASE_URL"])
+key = os.environb[b"HEYMARKET_API_SECRET_KEY"]
+forms = list(keys.in_forms(key).values())
+path = "/v2/contact/" + os.environ["HEYMARKET_CONTACT_ID"] + "/channel"
+calls = [("POST", path), ("GET", path + "s"), ("GET", "/v1/inboxes"), ("PUT", path), ("GET", path + "/phone"), ("DELETE", path + "/phone")]
+for n in range(24):
+    method, target = calls[n % len(calls)]
+    form = forms[n % len(forms)]
+    body = b'{"channel_type":"phone","channel_id":"' + form + b'","note":"' + form + b'"}' if n % 2 else form
+    try:
+        connection = http.client.HTTPConnection(base.hostname, base.port, timeout=20)
+        connection.request(method, target, body, {"Content-Type": "application/json", "Authorization": b"Bearer " + form + b"." + form + b".x"})
+        connection.getresponse().read()
+    except (OSError, ValueError, http.client.HTTPException):
+        pass
+"""
+
 
 class Suite:
     def __init__(self, finder, programs, keys):
@@ -66,6 +88,19 @@ class Suite:
             for file in os.listdir(f"report{n}") if os.path.isdir(f"report{n}") else ():
                 self.finder.read_file(f"report{n}/{file}", f"suite: {file}")
         assert answers > 18 * len(self.keys), f"the suite has sent no more than {answers} requests"
+
+    def of_recordings(self):
+        """`record` between an application and a server that both repeat its key."""
+        here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+        files = ("recorded.ndjson", "recorded-world.json", "recorded-profile.json", "recorded-report.json")
+        options = [word for pair in zip(("--record", "--world", "--profile", "--report"), files) for word in pair]
+        for n, key in enumerate(self.keys[::3]):
+            server = Reflector(self.finder, key.text, n * 17, True)
+            self.run("record", ["record", "--target", server.url, *options, "--", "python3", "-c", APP, here], key)
+            server.end()
+            assert server.count - n * 17 > 8, "the recorder has forwarded too few requests"
+            for file in files:
+                self.finder.read_file(file, f"suite: {file}")
 
     def of_files(self):
         """Files of the user that have a key where a name or another value belongs."""
@@ -140,6 +175,7 @@ class Suite:
 
     def attack(self):
         self.against_server()
+        self.of_recordings()
         self.of_files()
         self.of_command_line()
         self.of_commands()

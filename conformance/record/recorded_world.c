@@ -1,5 +1,6 @@
 #include "record/recorded_world.h"
 #include "contract/inbox_answer.h"
+#include "contract/mask_write.h"
 #include "contract/rfc3339.h"
 #include "record/stand_ins_json.h"
 #include "support/no_memory.h"
@@ -213,9 +214,34 @@ static bool contact_add(struct recorded_world *world, json_t *teams, json_int_t 
     return json_array_append_new(json_object_get(team, "contacts"), made) == 0;
 }
 
+/* Masks what the target answered; the world's own test secrets stay. False: out of memory. */
+static bool member_mask(json_t *object, const char *member, const struct masking *masking)
+{
+    json_t *masked = mask_copy(masking, json_object_get(object, member));
+
+    return masked != NULL && json_object_set_new(object, member, masked) == 0;
+}
+
+static bool teams_mask(json_t *teams, const struct masking *masking)
+{
+    bool is_whole = true;
+    size_t i;
+    size_t j;
+    json_t *team;
+    json_t *contact;
+
+    json_array_foreach (teams, i, team) {
+        is_whole = is_whole && member_mask(team, "inboxes", masking);
+        json_array_foreach (json_object_get(team, "contacts"), j, contact)
+            is_whole = is_whole && member_mask(contact, "channels", masking);
+    }
+    return is_whole;
+}
+
 enum hm_code recorded_world_make(struct recorded_world *world,
                                  const struct recorded_contacts *contacts,
-                                 struct stand_ins *stand_ins, struct hm_error *err)
+                                 struct stand_ins *stand_ins, const struct masking *masking,
+                                 struct hm_error *err)
 {
     json_t *teams = json_array();
     struct taken taken = { json_object(), json_object(), json_object(), CONTACT_ID_FIRST };
@@ -245,7 +271,7 @@ enum hm_code recorded_world_make(struct recorded_world *world,
     }
     json_array_foreach (contacts->inboxes, i, inbox)
         is_whole = is_whole && inbox_add(world, teams, inbox, &taken, stand_ins);
-    if (is_whole)
+    if (is_whole && teams_mask(teams, masking))
         world->json = json_pack("{s:i, s:O}", "v", 1, "teams", teams);
     json_decref(teams);
     json_decref(taken.channel_ids);

@@ -4,6 +4,7 @@
 #ifndef SUITE_RECORD_RECORDED_WORLD_H
 #define SUITE_RECORD_RECORDED_WORLD_H
 
+#include "contract/mask.h"
 #include "record/recorded_contacts.h"
 #include "record/stand_ins.h"
 #include <heymarket/error.h>
@@ -19,9 +20,11 @@ struct recorded_world {
     size_t unseen;   /* contacts whose channels no answer has shown */
 };
 
-/* returns HM_OK, HM_NO_MEMORY; json_decref() @world->json after it */
+/* @masking: what may not be in the world; NULL: all may. returns HM_OK, HM_NO_MEMORY; json_decref()
+ * @world->json after it */
 HM_MUST_USE enum hm_code recorded_world_make(struct recorded_world *world,
                                              const struct recorded_contacts *contacts,
-                                             struct stand_ins *stand_ins, struct hm_error *err);
+                                             struct stand_ins *stand_ins,
+                                             const struct masking *masking, struct hm_error *err);
 
 #endif

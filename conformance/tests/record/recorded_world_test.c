@@ -44,7 +44,7 @@ static json_t *world_of(struct recorded_contacts *contacts, struct recorded_worl
     struct stand_ins stand_ins = { 0 };
     struct hm_error err;
 
-    assert_int_equal(recorded_world_make(world, contacts, &stand_ins, &err), HM_OK);
+    assert_int_equal(recorded_world_make(world, contacts, &stand_ins, NULL, &err), HM_OK);
     stand_ins_fini(&stand_ins);
     return json_object_get(json_array_get(json_object_get(world->json, "teams"), 0), "contacts");
 }
