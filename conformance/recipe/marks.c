@@ -128,6 +128,22 @@ static size_t number_length(const char *text, size_t length)
     return NUMBER;
 }
 
+bool marks_are_a_number(const char *text)
+{
+    const size_t length = strlen(text);
+
+    return length > 0 && number_length(text, length) == length;
+}
+
+bool marks_are_of_other_run(const struct marks *marks, const char *text)
+{
+    enum { START = 3, AFTER_RUN = START + MARK_RUN_TEXT - 1 };
+
+    return strncasecmp(text, "hm-", START) == 0 &&
+           strspn(text + START, "0123456789abcdefABCDEF") == MARK_RUN_TEXT - 1 &&
+           text[AFTER_RUN] == '-' && strncasecmp(text + START, marks->run, MARK_RUN_TEXT - 1) != 0;
+}
+
 /* The length of an address of this run at the start of @text; 0: something else. */
 static size_t address_length(const struct marks *marks, const char *text, size_t length)
 {

@@ -47,6 +47,12 @@ void marks_first_type(char text[MARK_TEXT], const struct marks *marks);
 /* Is @text a channel type that this run made from $type, perhaps with something after it? */
 bool marks_made_type(const struct marks *marks, const char *text);
 
+/* Is @text an address or a type of another run? */
+bool marks_are_of_other_run(const struct marks *marks, const char *text);
+
+/* Is @text a fictional number of whatever origin? */
+bool marks_are_a_number(const char *text);
+
 /* Does @text contain $email, $phone or $type? */
 bool marks_are_in(const char *text);
 
