@@ -131,27 +131,6 @@ out:
     return code;
 }
 
-/* Deletes the run's channels of one type. */
-static enum hm_code type_clean(struct cleaner *cleaner, const char *contact, const char *type,
-                               struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    const bool is_own = marks_made_type(cleaner->asker.marks, type);
-    bool goes_on = true;
-
-    while (goes_on && !cleaner->is_over) {
-        if (!is_own) {
-            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_GET, contact, type, err));
-            goes_on = goes_on && cleaner->is_of_run;
-        }
-        if (goes_on && !cleaner->is_over)
-            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_DELETE, contact, type, err));
-        cleaner->run->cleanup.deleted += goes_on;
-    }
-out:
-    return code;
-}
-
 /* The contact in the path of a write; false: the path is another one, or was cut. */
 static bool contact_read(char contact[UUID_TEXT], const struct ledger_entry *entry)
 {
@@ -167,6 +146,41 @@ static bool contact_read(char contact[UUID_TEXT], const struct ledger_entry *ent
         return false;
     uuid_lower(contact, start);
     return true;
+}
+
+/* How many of the run's writes may have created a channel of this type. */
+static size_t written_count(const struct ledger *ledger, const char *contact, const char *type)
+{
+    char other[UUID_TEXT];
+    size_t count = 0;
+
+    for (size_t i = 0; i < ledger->count; i++)
+        count += contact_read(other, &ledger->at[i]) && strcmp(other, contact) == 0 &&
+                 strcmp(ledger->at[i].channel_type, type) == 0;
+    return count;
+}
+
+/* Deletes the run's channels of one type: at most as many as it wrote, and one more to see that
+ * there are none, for a target may accept every deletion. */
+static enum hm_code type_clean(struct cleaner *cleaner, const char *contact, const char *type,
+                               struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    const bool is_own = marks_made_type(cleaner->asker.marks, type);
+    size_t left = written_count(&cleaner->run->traffic.ledger, contact, type) + 1;
+    bool goes_on = true;
+
+    for (; left > 0 && goes_on && !cleaner->is_over; left--) {
+        if (!is_own) {
+            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_GET, contact, type, err));
+            goes_on = goes_on && cleaner->is_of_run;
+        }
+        if (goes_on && !cleaner->is_over)
+            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_DELETE, contact, type, err));
+        cleaner->run->cleanup.deleted += goes_on;
+    }
+out:
+    return code;
 }
 
 /* Is it the first entry with this contact and, if @type is not NULL, this type? */
