@@ -40,7 +40,7 @@ ends TERM 143 signer
 
 # A run ends although nobody reads its output.
 mkfifo unread
-sleep 60 <unread & reader=$!
+bash -c "exec 9<unread; exec sleep 60" & reader=$!
 heymarket-conformance run --only R4 --only J5 --format json >unread 2>err & pid=$!
 await_blocked() { # PID: it waits in a write to a pipe
   grep -q 'pipe_write' "/proc/$1/wchan" 2>/dev/null || ! kill -0 "$1" 2>/dev/null

@@ -284,7 +284,7 @@ static void calls_run(struct run *run)
 
     pthread_barrier_init(&run->start, NULL, THREADS);
     for (int i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){ run, &run->calls[i * CALLS_EACH] };
+        workers[i] = (struct worker){ run, &run->calls[(size_t)i * CALLS_EACH] };
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++)
