@@ -266,17 +266,19 @@ struct share {
     json_int_t others; /* of other writers, or from before the run */
 };
 
-static struct share share_of(json_t *list, const struct round_trip *trips, size_t step,
-                             const struct case_marks *marks)
+/* @trip: the answer with the list. */
+static struct share share_of(const struct round_trip *trip, const struct round_trip *trips,
+                             size_t step, const struct case_marks *marks)
 {
     struct share share = { 0, 0 };
     size_t i;
     json_t *channel;
 
-    json_array_foreach (list, i, channel) {
+    json_array_foreach (trip->body, i, channel) {
         if (is_own(channel, trips, step, marks))
             share.own++;
-        else if (!is_of_other_case(channel, marks))
+        else if (!is_of_other_case(channel, marks) &&
+                 !(marks->run != NULL && is_of_other_run(channel, trip, marks->run)))
             share.others++;
     }
     return share;
@@ -289,8 +291,8 @@ void match_grows(struct match *match, const struct expect *expect, const struct 
     const struct round_trip *trip = &trips[step];
     const json_int_t by =
         json_integer_value(json_object_get(json_object_get(expect->json, "grows"), "by"));
-    const struct share was = share_of(before->body, trips, step, marks);
-    const struct share is = share_of(trip->body, trips, step, marks);
+    const struct share was = share_of(before, trips, step, marks);
+    const struct share is = share_of(trip, trips, step, marks);
     const json_int_t own = is.own - was.own;
     const json_int_t all = own + is.others - was.others;
 

@@ -100,7 +100,7 @@ suite 2 run --only J1 --base-url http://127.0.0.1:1/v2
 heymarket-mock serve --listen 0 --port-file port --log none & mock=$!
 await port
 url=$(head -n 1 port)
-suite 0 run --base-url "$url" --strict --report answers
+suite 0 run --keep --base-url "$url" --strict --report answers
 has 'our mock, heymarket-mock'
 has 'needs a mock started with other options'
 if python3 -c 'import jsonschema' 2>/dev/null; then # every answer is as the OpenAPI document says; a wrong one is found
@@ -125,7 +125,7 @@ kill $mock; wait $mock || true
 rm -f port
 heymarket-mock serve --listen 0 --port-file port --log none --clock @1900000000 --set typ=reject & mock=$!
 await port
-suite 0 run --base-url "$(head -n 1 port)" --strict
+suite 0 run --keep --base-url "$(head -n 1 port)" --strict
 [ "$(heymarket-conformance token J1-undefined --base-url "$(head -n 1 port)")" = 'Bearer undefined' ] || fail 'token'
 heymarket-conformance token J3-missing --base-url "$(head -n 1 port)" | cut -d. -f2 | tr '_-' '/+' |
   base64 -d 2>/dev/null | grep -q 1900000000 || fail 'the token is not of the target'\''s time'
@@ -142,7 +142,7 @@ END
 state() { curl -s "$(head -n 1 port)/_mock/policy"; curl -s "$(head -n 1 port)/_mock/clock"; }
 if command -v curl >/dev/null; then
   state >before
-  suite 0 run --base-url "$(head -n 1 port)" --strict
+  suite 0 run --keep --base-url "$(head -n 1 port)" --strict
   grep -q 'E6-terse-401' out || fail 'what cannot be set is not skipped'
   ! grep -q 'needs a clock\|needs our mock\|--set' out || { cat out; fail 'more is skipped than must be'; }
   state >after

@@ -8,7 +8,7 @@ url() { sed -n "s#^$1 ##p" ports; }
 runs() { # CODE ARGUMENT...
   local want=$1
   shift
-  exits "$want" heymarket-conformance run "$@"
+  exits "$want" heymarket-conformance run --keep "$@"
 }
 line() { grep -n -- "$1" out | head -n 1 | cut -d: -f1; }
 

@@ -11,7 +11,7 @@ await ports
 first() { # EXIT NAME TEXT [ARGUMENT...]: the last line holds TEXT
   local want=$1 name=$2 text=$3
   shift 3
-  exits "$want" heymarket-conformance run --base-url "$(sed -n "s/^$name //p" ports)" "$@"
+  exits "$want" heymarket-conformance run --keep --base-url "$(sed -n "s/^$name //p" ports)" "$@"
   tail -n 1 out | grep -qF -- "$text" || { cat out >&2; fail "$name: the last line lacks: $text"; }
   [ "$(wc -l <out)" -lt 25 ] || fail "$name: more than a screenful"
   grep -qE '^[0-9]+ cases, [0-9]+ requests? in' out || fail "$name: no sum"

@@ -7,7 +7,7 @@ eval "$(python3 "$HM_SOURCE/conformance/tests/foreign_server.py" --environment)"
 suite() { # CODE URL ARGUMENT...
   local want=$1 base=$2
   shift 2
-  exits "$want" heymarket-conformance run --base-url "$base" --only J1 "$@"
+  exits "$want" heymarket-conformance run --keep --base-url "$base" --only J1 "$@"
 }
 hidden() { ! grep -rqF -- "$key" out err "$@" || fail "the value is shown: $(grep -rlF -- "$key" out err "$@")"; }
 
@@ -54,7 +54,7 @@ grep -qF -- "--cert 'client.pem' --key 'client.key'" out || { cat out; fail 'cur
 suite 1 "$url" "${gateway[@]}" --cert client-both.pem --jobs 1
 # Whether the refusal comes before the request was sent depends on who is faster.
 refused() {
-  got=0; heymarket-conformance run --base-url "$url" --only J1 "${gateway[@]}" "$@" >out 2>err || got=$?
+  got=0; heymarket-conformance run --keep --base-url "$url" --only J1 "${gateway[@]}" "$@" >out 2>err || got=$?
   [ "$got" = 3 ] || [ "$got" = 6 ] || { cat out err; fail "exit $got"; }
 }
 refused

@@ -41,7 +41,7 @@ same 1 --base-url "$(url written-twice)" "${some[@]}"
 # A slow server is not waited for as often, and its faults are found.
 if [ -z "${HM_SAMPLE:-}" ]; then
   runs 1 --base-url "$(url third-write-lost+latency-200)" --only R4
-  runs 0 --base-url "$(url latency-200)" --only R4 --only R3 --only J3-iss
+  runs 0 --keep --base-url "$(url latency-200)" --only R4 --only R3 --only J3-iss
   awk -F'[ ,]+' '/ requests in / { r = $3; s = $6 } END { exit !(r > 60 && s < r * 0.2 / 2) }' out ||
     { cat out; fail 'one after another'; }
   # Its 429 are waited for, by all.

@@ -11,7 +11,7 @@ url() { sed -n "s#^$1 ##p" ports; }
 runs() { # CODE NAME ARGUMENT...
   local want=$1 name=$2
   shift 2
-  exits "$want" heymarket-conformance run --base-url "$(url "$name")" "$@"
+  exits "$want" heymarket-conformance run --keep --base-url "$(url "$name")" "$@"
 }
 judged() { # SOURCE...: the failures are about S, D or both
   [ "$(sed -nE 's/^  [TJBREGUXLN][0-9]+ +([SDA]) .*/\1/p' out | sort -u | tr '\n' ' ')" = "$* " ] ||
@@ -21,7 +21,7 @@ judged() { # SOURCE...: the failures are about S, D or both
 # Two suites at once on one contact, and somebody else who writes to it.
 one='' other=''
 for side in one other; do
-  heymarket-conformance run --base-url "$(url right)" --only R3 --only R4 --only E2 --only B1 --only J11 --only T1 \
+  heymarket-conformance run --keep --base-url "$(url right)" --only R3 --only R4 --only E2 --only B1 --only J11 --only T1 \
     >$side.out 2>&1 & eval "$side=$!"
 done
 wait "$one" && wait "$other" || { cat one.out other.out; fail 'two suites at once accuse a correct server'; }

@@ -96,7 +96,7 @@ class Ours:
 def suite_run(target, only, output):
     """Exit code and output of a run of the chosen cases; none chosen: of all."""
     chosen = [word for pattern in only for word in ("--only", pattern)]
-    done = subprocess.run([SUITE, "run", "--format", output, *target.arguments, *chosen], env=target.environment,
+    done = subprocess.run([SUITE, "run", "--keep", "--format", output, *target.arguments, *chosen], env=target.environment,
                           stdout=subprocess.PIPE, text=True, timeout=RUN_S, check=False)
     return done.returncode, done.stdout
 
