@@ -10,13 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a call has got, beside its list. */
-struct result {
-    int status;
-    int attempts;
-    char request_id[HM_REQUEST_ID_TEXT];
-};
-
 /* Turns a parsed body, which it takes over, into the list of an operation. */
 typedef enum hm_code take_fn(void *list, json_t *root, struct hm_error *err);
 
@@ -26,6 +19,10 @@ struct call {
     const struct operation_values *values;
     take_fn *take;
     void *list; /* for take */
+    /* Of the list. */
+    int *status;
+    int *attempts;
+    char *request_id; /* HM_REQUEST_ID_TEXT bytes */
 };
 
 static enum hm_code refuse_answer(struct hm_error *err, const struct call *call, int status,
@@ -73,18 +70,18 @@ out:
 }
 
 /* After a 2xx a write was done, whatever is wrong with the answer. */
-static void describe(struct hm_error *err, const struct call *call, const struct result *result)
+static void describe(struct hm_error *err, const struct call *call)
 {
     if (err == NULL)
         return;
-    err->status = result->status;
-    err->attempts = result->attempts;
+    err->status = *call->status;
+    err->attempts = *call->attempts;
     err->written = operation_is_safe(call->operation) ? HM_WRITTEN_NO : HM_WRITTEN_YES;
-    memcpy(err->request_id, result->request_id, sizeof err->request_id);
+    memcpy(err->request_id, call->request_id, sizeof err->request_id);
 }
 
-static enum hm_code operation_call(const struct call *call, struct result *result,
-                                   struct hm_client *client, struct hm_error *err)
+static enum hm_code operation_call(const struct call *call, struct hm_client *client,
+                                   struct hm_error *err)
 {
     enum hm_code code;
     char *path = NULL, *body = NULL;
@@ -94,19 +91,18 @@ static enum hm_code operation_call(const struct call *call, struct result *resul
                                       .is_safe = operation_is_safe(call->operation),
                                       .answer_bytes_max = ANSWER_BYTES_MAX };
 
-    memset(result, 0, sizeof *result);
     TRY(operation_values_check(call->operation, call->values, err));
     TRY(operation_body(&body, call->operation, call->values, err));
     TRY(operation_path(&path, call->operation, call->values, err));
     request.path = path;
     request.body = body;
     request.body_length = body != NULL ? strlen(body) : 0;
-    TRY(client_call(client, &request, &answer, &result->attempts, &masking, err));
-    result->status = answer.status;
-    answer_request_id(result->request_id, &answer, &masking.masking);
+    TRY(client_call(client, &request, &answer, call->attempts, &masking, err));
+    *call->status = answer.status;
+    answer_request_id(call->request_id, &answer, &masking.masking);
     code = answer_read(call, &answer, &masking.masking, err);
     if (code != HM_OK)
-        describe(err, call, result);
+        describe(err, call);
 out:
     client_masking_fini(&masking);
     http_answer_fini(&answer);
@@ -129,30 +125,20 @@ enum hm_code operation_call_channels(struct hm_channel_list *list, struct hm_cli
                                      enum operation_id id, const struct operation_values *values,
                                      struct hm_error *err)
 {
-    const struct call call = { operation_row(id), values, take_channels, list };
-    struct result result;
-    enum hm_code code;
+    const struct call call = { operation_row(id), values,          take_channels,   list,
+                               &list->status,     &list->attempts, list->request_id };
 
     memset(list, 0, sizeof *list);
-    code = operation_call(&call, &result, client, err);
-    list->status = result.status;
-    list->attempts = result.attempts;
-    memcpy(list->request_id, result.request_id, sizeof list->request_id);
-    return code;
+    return operation_call(&call, client, err);
 }
 
 enum hm_code operation_call_inboxes(struct hm_inbox_list *list, struct hm_client *client,
                                     enum operation_id id, const struct operation_values *values,
                                     struct hm_error *err)
 {
-    const struct call call = { operation_row(id), values, take_inboxes, list };
-    struct result result;
-    enum hm_code code;
+    const struct call call = { operation_row(id), values,          take_inboxes,    list,
+                               &list->status,     &list->attempts, list->request_id };
 
     memset(list, 0, sizeof *list);
-    code = operation_call(&call, &result, client, err);
-    list->status = result.status;
-    list->attempts = result.attempts;
-    memcpy(list->request_id, result.request_id, sizeof list->request_id);
-    return code;
+    return operation_call(&call, client, err);
 }
