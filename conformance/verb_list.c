@@ -350,7 +350,8 @@ int cmd_list(const struct verb_call *call)
         view.target = &target;
         view.base_url = target.base_url;
     }
-    if (is_live && !plan_make(&plan, &catalog, &target, budget, 0))
+    if (is_live && !plan_make(&plan, &catalog, &target, budget,
+                              plan_cleanup_reserve(budget, options->keeps_channels)))
         TRY(no_memory(&err));
     view.plan = is_live ? &plan : NULL;
     if (options->format == REPORT_JSON) {

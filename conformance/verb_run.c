@@ -36,7 +36,9 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
         TRY(no_memory(err));
     TRY(targets_guess(&target, &place, &from, err));
     target.is_patient = options->is_slow;
-    if (!plan_make(&plan, catalog, &target, budget, options->learn != NULL ? LEARN_WRITES_MAX : 0))
+    if (!plan_make(&plan, catalog, &target, budget,
+                   (size_t)(options->learn != NULL ? LEARN_WRITES_MAX : 0) +
+                       plan_cleanup_reserve(budget, options->keeps_channels)))
         TRY(no_memory(err));
     plan_describe(forecast, &plan, budget, options->keeps_channels);
 out:

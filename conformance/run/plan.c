@@ -135,6 +135,13 @@ static bool is_run(const struct test_case *test, const struct target *target)
     return is_run;
 }
 
+size_t plan_cleanup_reserve(size_t budget, bool keeps)
+{
+    enum { PROOF_WRITES = 2, BUDGET_LEAST = 20 };
+
+    return keeps || budget < BUDGET_LEAST ? 0 : PROOF_WRITES;
+}
+
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
                size_t budget, size_t reserve)
 {

@@ -21,6 +21,10 @@ struct plan {
  * clause, then the second of every clause, S before D before A. False: out of memory. */
 bool plan_order(struct catalog *catalog);
 
+/* The writes that are kept for cleanup_run(), with which it proves what a deletion means. 0:
+ * @keeps, the run deletes nothing, or the budget is so small that cases need all of it. */
+size_t plan_cleanup_reserve(size_t budget, bool keeps);
+
 /* Decides which cases fit. @reserve: writes that are kept for other requests. False: out of
  * memory. */
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,

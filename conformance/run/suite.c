@@ -172,7 +172,8 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
         TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0], err));
     if (run->targets.is_live &&
         !plan_make(&run->plan, run->catalog, &run->targets.named, run->traffic.budget,
-                   run->options.learns ? LEARN_WRITES_MAX : 0))
+                   (size_t)(run->options.learns ? LEARN_WRITES_MAX : 0) +
+                       plan_cleanup_reserve(run->traffic.budget, run->options.keeps_channels)))
         TRY(no_memory(err));
 out:
     return code;

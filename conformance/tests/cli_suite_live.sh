@@ -52,6 +52,7 @@ esac
 grep -qE '^  email hm-[0-9a-f]{8}-[0-9]+@example.com  /v2/contact/.*  by J12-same-connection, step 2  X-Request-Id' out ||
   fail 'no such entry in the ledger'
 ! grep -E '^  (phone|email) ' out | grep -vE '^  (email (HM-|hm\+plus\.|HM\.Capitals\.)?hm-|phone \+?1[2-9][0-9]{2}5550[01])' || fail 'other writes'
+grep -qE '^[1-9][0-9]* channels deleted, 0 of this run left$' out || { cat out; fail 'a run with the default budget leaves channels'; }
 runs 0 --base-url "$(url right)" --live --rate 6000 --budget 5
 [ "$(accepted)" -le 5 ] || { cat out; fail 'the budget is not kept'; }
 grep -q 'budget: no more writes' out || fail 'the budget is not given as the reason'

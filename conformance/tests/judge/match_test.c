@@ -42,9 +42,9 @@ static const char before_head[] = "X-Request-Id: a\r\n";
 static const char before_body[] =
     "[{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u1\"},{\"id\":2,\"created\":\"c\"}]";
 
-/* Compares an expectation of the second step with an answer; the first step's answer is fixed. */
-static enum match_verdict hold(const char *expect_text, int status, const char *head,
-                               const char *body)
+/* Compares an expectation of the second step with an answer; the first step's answer is @before. */
+static enum match_verdict hold_after(const char *before, const char *expect_text, int status,
+                                     const char *head, const char *body)
 {
     const struct json_file file = { .name = NULL };
     json_t *entries = json_pack("[o]", json_loads(expect_text, 0, NULL));
@@ -56,7 +56,7 @@ static enum match_verdict hold(const char *expect_text, int status, const char *
     struct match match;
     enum match_verdict verdict = MATCH_VOID;
 
-    answer_make(&trips[0], 200, before_head, before_body);
+    answer_make(&trips[0], 200, before_head, before);
     answer_make(&trips[1], status, head, body);
     match_init(&match);
     if (expects_read(&expect, &array, &clauses, &clauses.at[0], 1, NULL) == HM_OK) {
@@ -70,6 +70,12 @@ static enum match_verdict hold(const char *expect_text, int status, const char *
     round_trip_fini(&trips[1]);
     json_decref(entries);
     return verdict;
+}
+
+static enum match_verdict hold(const char *expect_text, int status, const char *head,
+                               const char *body)
+{
+    return hold_after(before_body, expect_text, status, head, body);
 }
 
 struct row {
@@ -221,6 +227,44 @@ static void compares_lists_by_id(void **state)
 #define OTHER     "{\"id\":4,\"channel_id\":\"stranger@x\"}"
 #define GROWS(by) "{\"grows\":{\"since\":1,\"by\":" #by "}}"
 
+/* Another run that ends at the same time deletes its channels. Run deadbeef is our own. */
+static void lets_other_runs_delete_their_channels(void **state)
+{
+    static const char head[] = "Date: Sat, 28 Nov 2026 21:10:00 GMT\r\n";
+    static const struct {
+        const char *gone;
+        enum match_verdict verdict;
+    } rows[] = {
+        { "\"channel_id\":\"hm-0badf00d-3@example.com\"", MATCH_HOLDS },
+        { "\"channel_id\":\"v\",\"channel_type\":\"hm-0badf00d-t0001\"", MATCH_HOLDS },
+        { "\"channel_id\":\"12125550117\",\"created\":\"2026-11-28T21:00:00Z\"", MATCH_HOLDS },
+        { "\"channel_id\":\"12125550117\",\"created\":\"2024-03-01T09:30:00Z\"", MATCH_DIFFERS },
+        { "\"channel_id\":\"12125550117\"", MATCH_DIFFERS },
+        { "\"channel_id\":\"hm-deadbeef-3@example.com\"", MATCH_DIFFERS },
+        { "\"channel_id\":\"hm-0badf00-3@example.com\"", MATCH_DIFFERS },
+        { "\"channel_id\":\"x-hm-0badf00d-3@example.com\"", MATCH_DIFFERS },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        enum { LIST_TEXT = 256 };
+        char before[LIST_TEXT];
+
+        snprintf(before, sizeof before, "[{\"id\":1,\"channel_id\":\"old@x\"},{\"id\":5,%s}]",
+                 rows[i].gone);
+        assert_int_equal(
+            hold_after(before, "{\"keeps\":1}", 200, head, "[{\"id\":1,\"channel_id\":\"old@x\"}]"),
+            rows[i].verdict);
+    }
+    assert_int_equal(
+        hold_after(
+            "[{\"id\":1,\"channel_id\":\"old@x\"},"
+            "{\"id\":5,\"channel_id\":\"hm-0badf00d-3@example.com\"}]",
+            "{\"grows\":{\"since\":1,\"by\":1}}", 200, head,
+            "[{\"id\":1,\"channel_id\":\"old@x\"},{\"id\":6,\"channel_id\":\"new@hm.test\"}]"),
+        MATCH_HOLDS);
+}
+
 /* The case sends new@hm.test. */
 static void counts_only_the_channels_that_the_case_sent(void **state)
 {
@@ -277,6 +321,7 @@ int main(void)
         cmocka_unit_test(follows_pointers),
         cmocka_unit_test(finds_a_channel_in_the_list),
         cmocka_unit_test(compares_lists_by_id),
+        cmocka_unit_test(lets_other_runs_delete_their_channels),
         cmocka_unit_test(counts_only_the_channels_that_the_case_sent),
         cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),
     };
