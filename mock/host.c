@@ -78,10 +78,17 @@ out:
     return code;
 }
 
+static bool is_private(const struct host *host, const struct listener *listener)
+{
+    const char *address = host->options->private_address;
+
+    return address != NULL && strcmp(listener->host, address) == 0;
+}
+
 static bool are_all_loopback(const struct host *host)
 {
     for (size_t i = 0; i < host->listener_count; i++) {
-        if (!host->listeners[i].is_loopback)
+        if (!host->listeners[i].is_loopback && !is_private(host, &host->listeners[i]))
             return false;
     }
     return true;
@@ -187,8 +194,7 @@ static int descriptors_raise(int threads, size_t listener_count)
     return limit.rlim_cur > others ? (int)(limit.rlim_cur - others) : 1;
 }
 
-enum hm_code host_start(struct host *host, const struct serve_options *options,
-                        const char *by_default, struct hm_error *err)
+enum hm_code host_load(struct host *host, const struct serve_options *options, struct hm_error *err)
 {
     struct state *loaded;
     enum hm_code code;
@@ -210,11 +216,20 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     host->mock.journal = journal_new((size_t)options->journal);
     if (host->mock.journal == NULL)
         TRY(no_memory(err));
-    TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
-                       &options->tls_listen, by_default, err));
     TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.slot, loaded);
+out:
+    return code;
+}
+
+enum hm_code host_serve(struct host *host, const char *by_default, struct hm_error *err)
+{
+    const struct serve_options *options = host->options;
+    enum hm_code code;
+
+    TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
+                       &options->tls_listen, by_default, err));
     TRY(control_take(host, err));
     host->mock.started_us = monotonic_us();
     host->threads = descriptors_raise((int)options->threads, host->listener_count);
@@ -227,6 +242,14 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     TRY(port_file_write(host, err));
 out:
     return code;
+}
+
+enum hm_code host_start(struct host *host, const struct serve_options *options,
+                        const char *by_default, struct hm_error *err)
+{
+    enum hm_code code = host_load(host, options, err);
+
+    return code == HM_OK ? host_serve(host, by_default, err) : code;
 }
 
 void host_warn(const struct host *host)

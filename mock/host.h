@@ -39,10 +39,16 @@ void host_block_signals(sigset_t *to_wait_for);
  */
 void host_end_by_signal(const sigset_t *signals);
 
-/* Loads, listens and serves. @by_default is where it listens when the options say nothing, not even
- * --tls-listen.
+/* Loads what the options name and makes the certificate; host_serve() listens and serves.
+ * @by_default is where it listens when the options say nothing, not even --tls-listen.
  * host_stop() it, whatever is returned.
  * returns HM_OK; HM_BAD_INPUT, HM_BAD_ARGUMENT (what is wrong and where); HM_NO_MEMORY */
+HM_MUST_USE enum hm_code host_load(struct host *host, const struct serve_options *options,
+                                   struct hm_error *err);
+HM_MUST_USE enum hm_code host_serve(struct host *host, const char *by_default,
+                                    struct hm_error *err);
+
+/* Both. */
 HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_options *options,
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);

@@ -66,6 +66,30 @@ const struct option run_option_table[] = {
               "runtimes trust the certificate.",
       .kind = OPTION_FLAG,
       .offset = offsetof(struct run_options, is_tls) },
+    { .name = "--intercept",
+      .value = "[=METHOD]",
+      .help =
+          "Let CMD reach the mock at https://api.heymarket.com, unchanged, and nothing else. "
+          "METHOD: "
+          "namespace (private network), connect (supervised connections, where namespaces are "
+          "forbidden), keep-network (only this name is moved), proxy (proxy variables; many "
+          "clients ignore them), check (print what is possible here). Without METHOD: namespace, "
+          "else connect. If nothing is possible, CMD is not run.",
+      .kind = OPTION_MAYBE_CHOICE,
+      .offset = offsetof(struct run_options, intercept.wish),
+      .choices = intercept_words },
+    { .name = "--allow-host",
+      .value = "HOST:PORT",
+      .help = "With --intercept, let CMD also reach this, such as a database: "
+              "127.0.0.1:5432. Repeatable.",
+      .kind = OPTION_TEXTS,
+      .offset = offsetof(struct run_options, intercept.allow_hosts) },
+    { .name = "--trust-file",
+      .value = "PEM",
+      .help = "With --intercept, add the mock's certificate to this bundle as CMD sees it, such as "
+              "the cacert.pem of certifi. The file itself does not change. Repeatable.",
+      .kind = OPTION_TEXTS,
+      .offset = offsetof(struct run_options, intercept.trust_files) },
 /* The same rows in both tables. NOLINTNEXTLINE(readability-duplicate-include) */
 #include "serve_options.def"
     { .name = NULL },

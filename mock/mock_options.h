@@ -2,6 +2,7 @@
 #ifndef MOCK_MOCK_OPTIONS_H
 #define MOCK_MOCK_OPTIONS_H
 
+#include "intercept/intercept.h"
 #include "support/options.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,6 +33,7 @@ struct serve_options {
     const char *fixtures;
     const char *clock;
     const char *other_paths;
+    const char *private_address; /* of listeners that only the command of run reaches; NULL: none */
     bool is_strict;
     bool is_terse;
     bool is_until_stdin_ends; /* serve only */
@@ -47,6 +49,7 @@ struct run_options {
     int report_mode; /* enum report_mode */
     int64_t expect;  /* accepted at least; 0: any */
     bool is_tls;
+    struct intercept_options intercept;
 };
 
 /* How a verb's options say which mock. */

@@ -30,7 +30,8 @@ enum option_kind {
     OPTION_TEXTS,       /* struct option_texts: every value, in order */
     OPTION_MAYBE_TEXTS, /* the same; "" if the value is left out: --NAME[=VALUE] */
     OPTION_INTEGER,     /* int64_t within [least, most] */
-    OPTION_CHOICE       /* int: index into choices */
+    OPTION_CHOICE,      /* int: index into choices */
+    OPTION_MAYBE_CHOICE /* the same; 1 if the value is left out: --NAME[=VALUE] */
 };
 
 struct option_texts {
@@ -46,7 +47,7 @@ struct option {
     enum option_kind kind;
     size_t offset;
     int64_t least, most;        /* OPTION_INTEGER; both 0: any */
-    const char *const *choices; /* OPTION_CHOICE; ends with NULL */
+    const char *const *choices; /* of the choices; ends with NULL */
 };
 
 struct verb;

@@ -144,6 +144,7 @@ static void set_option(struct parse *p, const struct option *option, const char 
         set_integer(p, option, place, value);
         break;
     case OPTION_CHOICE:
+    case OPTION_MAYBE_CHOICE:
         set_choice(p, option, place, value);
         break;
     }
@@ -183,6 +184,8 @@ static void parse_option(struct parse *p, const char *argument)
         COMPLAIN(p, "%s: found a value, expected none.", option->name);
     } else if (option->kind == OPTION_MAYBE_TEXTS) {
         set_option(p, option, value != NULL ? value : "");
+    } else if (option->kind == OPTION_MAYBE_CHOICE) {
+        set_option(p, option, value != NULL ? value : option->choices[1]);
     } else if (option->kind != OPTION_FLAG && value == NULL && (value = next_value(p)) == NULL) {
         COMPLAIN(p, "%s: found no value, expected '%s %s'.", option->name, option->name,
                  option->value);

@@ -2,6 +2,7 @@
 
 #include "control/control_env.h"
 #include "host.h"
+#include "intercept/intercept.h"
 #include "run/child.h"
 #include "run/command_environment.h"
 #include "run/outcome.h"
@@ -22,35 +23,82 @@ struct run {
     struct host host;
     struct child child;
     struct environment environment;
-    struct trust_dir trust; /* of --tls */
+    struct trust_dir trust; /* of --tls and --intercept */
+    struct intercept intercept;
     struct outcome outcome;
 };
 
 /* The default: a free port. */
 static const char any_port[] = "0";
 
-static enum hm_code listen_anywhere(struct option_texts *texts, struct hm_error *err)
+static enum hm_code listen_at(struct option_texts *texts, const char *address, struct hm_error *err)
 {
-    if (texts->count > 0)
-        return HM_OK;
-    texts->at = malloc(sizeof *texts->at);
-    if (texts->at == NULL)
+    const char **at = realloc(texts->at, (texts->count + 1) * sizeof *at);
+
+    if (at == NULL)
         return no_memory(err);
-    texts->at[texts->count++] = any_port;
+    texts->at = at;
+    texts->at[texts->count++] = address;
     return HM_OK;
 }
 
 /* With --tls there is also an HTTP listener, so that the control plane needs no certificate. */
+static enum hm_code listeners_add(struct run *run, struct hm_error *err)
+{
+    struct serve_options *serve = &run->options->serve;
+    enum hm_code code = HM_OK;
+
+    if (serve->listen.count == 0)
+        TRY(listen_at(&serve->listen, any_port, err));
+    if (run->options->is_tls && serve->tls_listen.count == 0)
+        TRY(listen_at(&serve->tls_listen, any_port, err));
+    if (run->intercept.method == INTERCEPT_NONE)
+        goto out;
+    if (run->intercept.method == INTERCEPT_NAMESPACE)
+        serve->private_address = INTERCEPT_ADDRESS;
+    TRY(listen_at(&serve->listen, intercept_listen(&run->intercept), err));
+    TRY(listen_at(&serve->tls_listen, intercept_tls_listen(&run->intercept), err));
+out:
+    return code;
+}
+
+/* The last port of either kind, which is that of listeners_add(). */
+static int last_port(const struct host *host, bool is_tls)
+{
+    int port = 0;
+
+    for (size_t i = 0; i < host->listener_count; i++) {
+        if (host->listeners[i].is_tls == is_tls)
+            port = host->listeners[i].port;
+    }
+    return port;
+}
+
+/* The namespaces are made between reading and serving: before the first thread, but with the
+ * certificate. */
 static enum hm_code mock_start(struct run *run, struct hm_error *err)
 {
+    const bool is_trusted = run->options->is_tls || run->intercept.method != INTERCEPT_NONE;
     enum hm_code code;
 
     if (run->options->serve.other_paths == NULL && !outcome_asks(run->options, "unmatched"))
         run->options->serve.other_paths = "ignore";
-    TRY(listen_anywhere(&run->options->serve.listen, err));
-    if (run->options->is_tls)
-        TRY(listen_anywhere(&run->options->serve.tls_listen, err));
-    TRY(host_start(&run->host, &run->options->serve, any_port, err));
+    TRY(listeners_add(run, err));
+    TRY(host_load(&run->host, &run->options->serve, err));
+    environment_init(&run->environment);
+    if (is_trusted)
+        TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
+    if (run->intercept.method != INTERCEPT_NONE) {
+        const struct intercept_trust trust = { .directory = run->trust.path,
+                                               .root_pem = trust_root_pem(run->host.chain),
+                                               .root_file = trust_root_file(run->host.chain) };
+
+        TRY(intercept_enter(&run->intercept, &trust, &run->environment, err));
+    }
+    TRY(host_serve(&run->host, any_port, err));
+    if (run->intercept.method != INTERCEPT_NONE)
+        TRY(intercept_serve(&run->intercept, last_port(&run->host, false),
+                            last_port(&run->host, true), &run->environment, err));
 out:
     return code;
 }
@@ -69,12 +117,9 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     struct buf replaced;
 
     buf_init(&replaced, NAMES_BYTES_MAX);
-    environment_init(&run->environment);
     command_environment_set(&run->environment, &replaced, base_url(run),
                             url_of_scheme(run->host.urls, "http://"), state->store);
     state_release(state);
-    if (run->options->is_tls)
-        TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
     if (run->environment.is_broken)
         TRY(no_memory(err));
     if (replaced.length > 0)
@@ -160,10 +205,12 @@ int run_run(const struct verb_call *call)
     run->options = call->options;
     host_block_signals(&signals);
     TRY(child_init(&run->child, &err));
+    TRY(intercept_choose(&run->intercept, &run->options->intercept, &err));
     TRY(mock_start(run, &err));
     host_warn(&run->host);
     TRY(environment_make(run, &err));
     command_run(run);
+    intercept_end(&run->intercept);
     host_end(&run->host);
     exit_code = conclude(run);
 out:
@@ -171,6 +218,7 @@ out:
         exit_code = EXIT_USAGE; /* an option or a file that it names */
     if (code != HM_OK)
         program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
+    intercept_end(&run->intercept);
     trust_dir_remove(&run->trust);
     environment_fini(&run->environment);
     host_stop(&run->host);

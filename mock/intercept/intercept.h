@@ -1,0 +1,90 @@
+/* `run --intercept`: the command calls https://api.heymarket.com, and reaches the mock.
+ *
+ * The order of the calls is that of the functions here; the first four while there is one thread.
+ * Nothing here looks the real host up or connects to it. */
+#ifndef MOCK_INTERCEPT_INTERCEPT_H
+#define MOCK_INTERCEPT_INTERCEPT_H
+
+#include "support/environment.h"
+#include "support/options.h"
+#include <heymarket/error.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* The name that is led to the mock, and what it means to the command: an address for documentation
+ * (RFC 5737), that nobody has. */
+#define INTERCEPT_NAME    "api.heymarket.com"
+#define INTERCEPT_ADDRESS "192.0.2.1"
+
+/* In the order of the words of --intercept. ANY: the best that is possible here. */
+enum intercept_wish {
+    WISH_NONE,
+    WISH_ANY,
+    WISH_NAMESPACE,
+    WISH_CONNECT,
+    WISH_KEEP_NETWORK,
+    WISH_PROXY,
+    WISH_CHECK
+};
+
+extern const char *const intercept_words[]; /* ends with NULL */
+
+enum intercept_method {
+    INTERCEPT_NONE,
+    INTERCEPT_NAMESPACE,    /* private network and mounts */
+    INTERCEPT_CONNECT,      /* connect() is supervised */
+    INTERCEPT_KEEP_NETWORK, /* private mounts, and connect() is supervised */
+    INTERCEPT_PROXY         /* variables that name a proxy */
+};
+
+struct intercept_options {
+    int wish;                        /* enum intercept_wish */
+    struct option_texts allow_hosts; /* HOST:PORT */
+    struct option_texts trust_files; /* PEM files that a program has of its own */
+};
+
+struct intercept {
+    const struct intercept_options *options;
+    enum intercept_method method;
+    struct in_addr address; /* what the name means to the command */
+    int https_port;         /* where the mock listens for it */
+    int http_port;          /* and for calls in the clear */
+    int name_udp, name_tcp; /* bound sockets of the name server; -1: none */
+};
+
+/* Selects the method, by trying it in another process, and says on stderr when it is not the first
+ * choice. Nothing has changed afterwards.
+ * returns HM_OK; HM_BAD_ARGUMENT (options that do not go together); HM_INTERNAL: none is possible,
+ *         the text says why and what to do */
+HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept,
+                                          const struct intercept_options *options,
+                                          struct hm_error *err);
+
+/* Where the mock has to listen for this method: for HTTP in the clear, and for HTTPS. */
+const char *intercept_listen(const struct intercept *intercept);
+const char *intercept_tls_listen(const struct intercept *intercept);
+
+/* The files with certificates that take the places of others. */
+struct intercept_trust {
+    const char *directory; /* where a file system can be mounted for a moment; an absolute path */
+    const char *root_pem;  /* the mock's root; NULL: it has none */
+    const char *root_file; /* its name in a directory of certificates, "5ed36f99.0" */
+};
+
+/* Makes the private namespaces of this process, with network, files and certificates; changes
+ * @environment, the command's, where a file serves better than a variable.
+ * returns HM_OK; HM_INTERNAL: what is half done ends with this process */
+HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
+                                         const struct intercept_trust *trust,
+                                         struct environment *environment, struct hm_error *err);
+
+/* Starts what serves the command beside the mock. The mock listens at the two ports. */
+HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int http_port, int https_port,
+                                         struct environment *environment, struct hm_error *err);
+
+/* The command has ended: ends what it left behind, and what intercept_serve() started. One that was
+ * never chosen is fine. */
+void intercept_end(struct intercept *intercept);
+
+#endif
