@@ -363,6 +363,11 @@ static void message_write(struct answer *answer)
     }
 }
 
+bool answer_lends_body(const struct answer *answer)
+{
+    return answer->parts[1].length > 0;
+}
+
 /* Makes the next piece of the stream in answer->text. */
 static void piece_make(struct answer *answer)
 {

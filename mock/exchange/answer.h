@@ -108,6 +108,9 @@ json_t *answer_tree(struct answer *answer);
 /* Makes the bytes to send. Without memory for them the answer becomes a 500 that closes. */
 void answer_write(struct answer *answer);
 
+/* Once written: is the body sent from where it is, so that it must stay until then? */
+bool answer_lends_body(const struct answer *answer);
+
 /* Once the parts were sent: makes those that follow. False: there are none, or is_stream_broken and
  * the client must not take the answer for a whole one. */
 bool answer_go_on(struct answer *answer);

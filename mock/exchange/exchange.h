@@ -79,6 +79,8 @@ struct exchange {
     struct uuid_stock uuids;    /* for those to come */
     int64_t started_us;         /* monotonic */
     int64_t now_s;              /* the clock's time, for judging the token */
+    int64_t utc_s;              /* what @utc is of */
+    char utc[CLOCK_UTC_TEXT];
 
     /* What was found out. */
     struct route_match route;
@@ -132,6 +134,9 @@ enum step_result exchange_refuse(struct exchange *x, int status);
 
 /* An error with the caller's message. */
 enum step_result exchange_complain(struct exchange *x, int status, const char *message);
+
+/* The clock's time now, for what is written. Borrowed, until the next call. */
+const char *exchange_utc(struct exchange *x);
 
 /* What may not be shown of this request. Borrowed, until the request or its state ends. */
 const struct masking *exchange_masking(struct exchange *x);

@@ -19,7 +19,7 @@ static enum hm_code update(struct exchange *x, const struct channel_values *valu
 {
     channel_view_fini(&x->channels);
     return store_update_channel(x->state->store, x->contact, values, choice_of(x),
-                                DUPLICATES_ARE_APPENDED, &x->state->clock, &x->answer.text,
+                                DUPLICATES_ARE_APPENDED, exchange_utc(x), &x->answer.text,
                                 &x->channels, &x->channel);
 }
 
@@ -33,7 +33,7 @@ static enum hm_code add(struct exchange *x)
 {
     channel_view_fini(&x->channels);
     return store_add_channel(x->state->store, x->contact, &x->values, DUPLICATES_ARE_APPENDED,
-                             &x->state->clock, &x->answer.text, &x->channels);
+                             exchange_utc(x), &x->answer.text, &x->channels);
 }
 
 /* What the operation does. */

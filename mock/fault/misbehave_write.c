@@ -9,7 +9,7 @@ static enum hm_code add(struct exchange *x, struct contact *contact,
                         const struct channel_values *values, enum duplicate_rule rule)
 {
     channel_view_fini(&x->channels);
-    return store_add_channel(x->state->store, contact, values, rule, &x->state->clock,
+    return store_add_channel(x->state->store, contact, values, rule, exchange_utc(x),
                              &x->answer.text, &x->channels);
 }
 

@@ -184,6 +184,8 @@ static void answer_finish(struct exchange *x)
     if (x->answer.delay_ms > 0)
         x->connection.wait(x->connection.from, x->answer.delay_ms);
     answer_write(&x->answer);
+    if (!answer_lends_body(&x->answer))
+        channel_view_fini(&x->channels); /* so that the next write need not copy the list */
     x->took_us = monotonic_us() - x->started_us;
     if (exchange_is_control(x))
         return;

@@ -11,7 +11,7 @@ static enum step_result act(struct exchange *x)
     enum hm_code code;
 
     if (!misbehave_write(&code, x))
-        code = store_add_channel(x->state->store, x->contact, &x->values, rule, &x->state->clock,
+        code = store_add_channel(x->state->store, x->contact, &x->values, rule, exchange_utc(x),
                                  &x->answer.text, &x->channels);
     return reply_outcome(x, code);
 }

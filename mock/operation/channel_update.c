@@ -14,7 +14,7 @@ static enum step_result act(struct exchange *x)
         code = store_update_channel(x->state->store, x->contact, &x->values,
                                     (enum channel_choice)value[POLICY_SEVERAL_OF_TYPE],
                                     (enum duplicate_rule)value[POLICY_DUPLICATE_CHANNEL],
-                                    &x->state->clock, &x->answer.text, &x->channels, &x->channel);
+                                    exchange_utc(x), &x->answer.text, &x->channels, &x->channel);
     return reply_outcome(x, code);
 }
 

@@ -154,29 +154,35 @@ static struct channel_key *key_find(struct channel_key *keys, const char *text, 
     return found;
 }
 
-/* Remembers the channel whose identity stands at @text. False: out of memory. */
-static bool key_add(struct channel_list *list, const char *text, size_t length)
+/* Remembers the channel whose identity, with this hash, stands at @text. NULL: out of memory. */
+static struct channel_key *key_add(struct channel_list *list, const char *text, size_t length,
+                                   unsigned hash)
 {
-    struct channel_key *key;
-    unsigned hash;
+    struct channel_key *key = key_find(list->keys, text, length, hash);
 
-    HASH_VALUE(text, length, hash);
-    key = key_find(list->keys, text, length, hash);
     if (key != NULL) {
         key->times++;
-        return true;
+        return key;
     }
     key = malloc(sizeof *key + length);
     if (key == NULL)
-        return false;
+        return NULL;
     key->times = 1;
     memcpy(key->text, text, length);
     HASH_ADD_KEYPTR_BYHASHVALUE(hh, list->keys, key->text, length, hash, key);
     if (key->hh.tbl == NULL) {
         free(key);
-        return false;
+        return NULL;
     }
-    return true;
+    return key;
+}
+
+static bool identity_add(struct channel_list *list, const char *text, size_t length)
+{
+    unsigned hash;
+
+    HASH_VALUE(text, length, hash);
+    return key_add(list, text, length, hash) != NULL;
 }
 
 static const struct channel_place *place_of(const struct channel_list *list, uint32_t index)
@@ -192,17 +198,21 @@ static const char *text_of(const struct channel_list *list, uint32_t index)
     return list->text->bytes + place_of(list, index)->at;
 }
 
-/* The channel's key has one channel less. */
-static void key_remove(struct channel_list *list, uint32_t index)
+/* The key of the channel at @index, of the list itself. */
+static struct channel_key *key_of(const struct channel_list *list, uint32_t index)
 {
     const struct channel_place *place = place_of(list, index);
     const char *identity = text_of(list, index) + place->identity;
     const size_t length = place->rest - place->identity;
-    struct channel_key *key;
     unsigned hash;
 
     HASH_VALUE(identity, length, hash);
-    key = key_find(list->keys, identity, length, hash);
+    return key_find(list->keys, identity, length, hash);
+}
+
+/* The key has one channel less. */
+static void key_release(struct channel_list *list, struct channel_key *key)
+{
     if (key == NULL || --key->times > 0)
         return;
     HASH_DELETE(hh, list->keys, key);
@@ -261,7 +271,7 @@ enum hm_code channel_list_append(struct channel_list *list, const struct channel
     member_write(scratch, "updated", fields->updated);
     buf_putc(scratch, '}');
     if (!buf_ok(scratch) || !reserve(list, scratch->length) || !places_reserve(list) ||
-        !key_add(list, scratch->data + identity, identity_end - identity))
+        !identity_add(list, scratch->data + identity, identity_end - identity))
         return HM_NO_MEMORY;
     place_add(list, scratch, identity, id, identity_end);
     memcpy(list->text->bytes + list->length, scratch->data, scratch->length);
@@ -340,8 +350,8 @@ struct channel_list *channel_list_copy(const struct channel_list *list)
         const struct channel_place *place = place_of(list, copy->count);
 
         copy->places[copy->count] = *place;
-        if (!key_add(copy, text_of(list, copy->count) + place->identity,
-                     place->rest - place->identity))
+        if (!identity_add(copy, text_of(list, copy->count) + place->identity,
+                          place->rest - place->identity))
             goto fail;
     }
     return copy;
@@ -350,39 +360,38 @@ fail:
     return NULL;
 }
 
-/* A text with @length bytes in place of the channel at @index, which are the caller's to fill in;
- * the parts before and after it are copied. NULL: out of memory. */
-static struct channel_text *text_with_gap(const struct channel_list *list, uint32_t index,
-                                          size_t length)
+/* Nobody else can come to hold it: views are taken under the contact's lock. */
+static bool is_sole_holder(struct channel_text *text)
 {
-    const struct channel_place *place = &list->places[index];
-    const size_t after = place->at + place->length;
-    size_t capacity = list->text->capacity;
-    struct channel_text *text;
-
-    while (capacity < list->length - place->length + length)
-        capacity *= 2;
-    text = capacity > CHANNEL_LIST_BYTES_MAX ? NULL : text_new(capacity);
-    if (text == NULL)
-        return NULL;
-    memcpy(text->bytes, list->text->bytes, place->at);
-    memcpy(text->bytes + place->at + length, list->text->bytes + after, list->length - after);
-    return text;
+    return atomic_load_explicit(&text->holders, memory_order_acquire) == 1;
 }
 
-/* Makes it the list's text. */
-static void text_put(struct channel_list *list, uint32_t index, struct channel_text *text,
-                     size_t length)
+/* Gives the channel at @index @length bytes, which are the caller's to fill in; the text before and
+ * after it stays. Where a view reads the text, the list gets a new one. False: out of memory. */
+static bool text_resize(struct channel_list *list, uint32_t index, size_t length)
 {
     struct channel_place *place = &list->places[index];
-    const size_t before = place->length;
+    const size_t before = place->length, end = place->at + before, after = list->length - end;
+    struct channel_text *from = list->text, *text = from;
+    size_t capacity = from->capacity;
 
+    while (capacity < list->length - before + length)
+        capacity *= 2;
+    if (capacity > from->capacity || !is_sole_holder(from)) {
+        text = capacity > CHANNEL_LIST_BYTES_MAX ? NULL : text_new(capacity);
+        if (text == NULL)
+            return false;
+        memcpy(text->bytes, from->bytes, place->at);
+    }
+    memmove(text->bytes + place->at + length, from->bytes + end, after);
+    if (text != from)
+        text_release(from);
+    list->text = text;
     for (uint32_t i = index + 1; i < list->count; i++)
         list->places[i].at = (uint32_t)(list->places[i].at - before + length);
-    text_release(list->text);
-    list->text = text;
     list->length = list->length - before + length;
     place->length = (uint32_t)length;
+    return true;
 }
 
 /* Where the value of "updated", the last member, begins in a channel's text. */
@@ -395,49 +404,61 @@ static size_t updated_at(const char *text, size_t length)
     return at;
 }
 
+/* Appends the changed channel to the identity's text. */
+static void changed_write(const struct channel_list *list, uint32_t index,
+                          const struct channel_identity *identity, const char *updated)
+{
+    const struct channel_place *place = &list->places[index];
+    const char *before = text_of(list, index);
+    struct buf *out = identity->text;
+    const size_t id_length = out->length - identity->type_length;
+
+    buf_reserve(out, place->length + id_length + strlen(updated) + 2);
+    buf_add(out, before, place->id);
+    buf_add(out, out->data + identity->type_length, id_length);
+    buf_add(out, before + place->rest, updated_at(before, place->length) - place->rest);
+    buf_puts(out, updated);
+    buf_puts(out, "\"}");
+}
+
 enum hm_code channel_list_update(struct channel_list *list, uint32_t index,
                                  const struct channel_identity *identity, const char *updated)
 {
     struct channel_place *place = &list->places[index];
-    const char *before = text_of(list, index);
-    const size_t id_length = identity->text->length - identity->type_length;
-    struct channel_text *text = NULL;
-    struct buf changed;
+    struct channel_key *key = key_of(list, index), *added;
+    struct buf *text = identity->text;
+    const size_t length = text->length;
 
-    buf_init(&changed, CHANNEL_LIST_BYTES_MAX);
-    buf_add(&changed, before, place->id);
-    buf_add(&changed, identity->text->data + identity->type_length, id_length);
-    buf_add(&changed, before + place->rest, updated_at(before, place->length) - place->rest);
-    buf_puts(&changed, updated);
-    buf_puts(&changed, "\"}");
-    if (buf_ok(&changed))
-        text = text_with_gap(list, index, changed.length);
-    if (text != NULL && key_add(list, identity->text->data, identity->text->length)) {
-        memcpy(text->bytes + place->at, changed.data, changed.length);
-        key_remove(list, index);
-        text_put(list, index, text, changed.length);
-        place->rest = (uint32_t)(place->id + id_length);
-        buf_fini(&changed);
-        return HM_OK;
+    changed_write(list, index, identity, updated);
+    if (!buf_ok(text))
+        return HM_NO_MEMORY;
+    added = key_add(list, text->data, length, identity->hash);
+    if (added == NULL || !text_resize(list, index, text->length - length)) {
+        key_release(list, added);
+        return HM_NO_MEMORY;
     }
-    text_release(text);
-    buf_fini(&changed);
-    return HM_NO_MEMORY;
+    key_release(list, key);
+    memcpy(list->text->bytes + place->at, text->data + length, place->length);
+    place->rest = (uint32_t)(place->id + length - identity->type_length);
+    return HM_OK;
 }
 
 enum hm_code channel_list_remove(struct channel_list *list, uint32_t index)
 {
-    struct channel_text *text = list->count == 1 ? NULL : text_with_gap(list, index, 0);
+    struct channel_key *key = key_of(list, index);
 
-    if (text == NULL && list->count > 1)
+    if (!text_resize(list, index, 0))
         return HM_NO_MEMORY;
-    if (text != NULL)
-        text->bytes[0] = '['; /* if the first one goes, there was a comma */
-    key_remove(list, index);
-    text_put(list, index, text, 0);
+    key_release(list, key);
     list->count--;
     memmove(&list->places[index], &list->places[index + 1],
             (list->count - index) * sizeof *list->places);
+    if (list->count > 0) {
+        list->text->bytes[0] = '['; /* if the first one goes, there was a comma */
+    } else {
+        text_release(list->text);
+        list->text = NULL;
+    }
     return HM_OK;
 }
 

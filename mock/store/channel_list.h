@@ -62,7 +62,7 @@ HM_MUST_USE enum hm_code channel_list_append(struct channel_list *list,
 /* What makes a channel the same as another [B8], type and id, written and hashed before the lock is
  * taken. Borrows @scratch. An id that is NULL is left out: the type alone is meant. */
 struct channel_identity {
-    const struct buf *text;
+    struct buf *text;
     size_t type_length; /* of the beginning, which is the same for all channels of the type */
     unsigned hash;
 };
@@ -88,7 +88,8 @@ bool channel_list_is(const struct channel_list *list, uint32_t index,
 struct channel_list *channel_list_copy(const struct channel_list *list);
 
 /* Gives the channel at @index the identity's id and a new time of its last change. Only for a list
- * that does not continue from another. HM_NO_MEMORY: nothing is changed */
+ * that does not continue from another. The identity's text is used up. HM_NO_MEMORY: nothing is
+ * changed */
 HM_MUST_USE enum hm_code channel_list_update(struct channel_list *list, uint32_t index,
                                              const struct channel_identity *identity,
                                              const char *updated);

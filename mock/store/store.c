@@ -245,9 +245,8 @@ static struct channel_list *list_to_change(struct channel_list **list,
 /* Under the contact's lock. */
 static enum hm_code append(struct store *store, const struct contact *contact,
                            struct channel_list *channels, const struct channel_values *values,
-                           const struct clock *clock, struct buf *scratch)
+                           const char *now, struct buf *scratch)
 {
-    char now[CLOCK_UTC_TEXT];
     struct channel_fields fields = { .id = atomic_fetch_add(&store->next_channel_id, 1),
                                      .team_id = store_team_id(store, contact->team),
                                      .contact_id = contact->contact_id,
@@ -257,14 +256,12 @@ static enum hm_code append(struct store *store, const struct contact *contact,
                                      .created = now,
                                      .updated = now };
 
-    clock_utc(now, clock_now_s(clock));
     return channel_list_append(channels, &fields, scratch);
 }
 
 enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                const struct channel_values *values, enum duplicate_rule rule,
-                               const struct clock *clock, struct buf *scratch,
-                               struct channel_view *view)
+                               const char *now, struct buf *scratch, struct channel_view *view)
 {
     pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
     const struct channel_identity identity = channel_identity_write(values, scratch);
@@ -277,7 +274,7 @@ enum hm_code store_add_channel(struct store *store, struct contact *contact,
     if (channels == NULL)
         code = HM_NO_MEMORY;
     else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &identity))
-        code = append(store, contact, channels, values, clock, scratch);
+        code = append(store, contact, channels, values, now, scratch);
     else if (rule == DUPLICATES_ARE_REJECTED)
         code = HM_REFUSED;
     if (code == HM_OK)
@@ -340,27 +337,22 @@ enum hm_code store_get_channel(struct store *store, const struct contact *contac
 /* Under the contact's lock. */
 static enum hm_code update(struct store *store, const struct contact *contact, uint32_t index,
                            const struct channel_identity *identity, enum duplicate_rule rule,
-                           const struct clock *clock)
+                           const char *now)
 {
     const struct channel_list *before = list_now(store, contact);
     struct channel_list *channels;
-    char now[CLOCK_UTC_TEXT];
 
     if (rule != DUPLICATES_ARE_APPENDED && !channel_list_is(before, index, identity) &&
         channel_list_has(before, identity))
         return rule == DUPLICATES_ARE_REJECTED ? HM_REFUSED : HM_OK;
     channels = list_of_own(store, contact);
-    if (channels == NULL)
-        return HM_NO_MEMORY;
-    clock_utc(now, clock_now_s(clock));
-    return channel_list_update(channels, index, identity, now);
+    return channels == NULL ? HM_NO_MEMORY : channel_list_update(channels, index, identity, now);
 }
 
 enum hm_code store_update_channel(struct store *store, const struct contact *contact,
                                   const struct channel_values *values, enum channel_choice choice,
-                                  enum duplicate_rule rule, const struct clock *clock,
-                                  struct buf *scratch, struct channel_view *view,
-                                  struct channel_slice *slice)
+                                  enum duplicate_rule rule, const char *now, struct buf *scratch,
+                                  struct channel_view *view, struct channel_slice *slice)
 {
     pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
     const struct channel_identity identity = channel_identity_write(values, scratch);
@@ -372,7 +364,7 @@ enum hm_code store_update_channel(struct store *store, const struct contact *con
         return HM_NO_MEMORY;
     pthread_mutex_lock(lock);
     if (channel_list_find(&index, list_now(store, contact), &identity, choice))
-        code = update(store, contact, index, &identity, rule, clock);
+        code = update(store, contact, index, &identity, rule, now);
     if (code == HM_OK) {
         *slice = channel_list_slice(list_now(store, contact), index);
         *view = channel_list_view(list_now(store, contact));

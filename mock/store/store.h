@@ -8,7 +8,6 @@
 
 #include "contract/channel_rules.h"
 #include "store/channel_list.h"
-#include "store/clock.h"
 #include "store/directory.h"
 #include "support/buf.h"
 #include "support/uuid.h"
@@ -79,12 +78,12 @@ const struct contact *store_contact_at(const struct store *store, size_t index);
 /* In the order of the policy's values. */
 enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };
 
-/* Adds a channel with the next id and the clock's time, and takes a view of the whole list, the new
- * one included; channel_view_fini() it. @rule decides about one that exists already [B8].
- * returns HM_OK; HM_REFUSED: it exists and the rule rejects it; HM_NO_MEMORY */
+/* Adds a channel with the next id, created at @now (UTC, RFC 3339), and takes a view of the whole
+ * list, the new one included; channel_view_fini() it. @rule decides about one that exists already
+ * [B8]. returns HM_OK; HM_REFUSED: it exists and the rule rejects it; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                            const struct channel_values *values,
-                                           enum duplicate_rule rule, const struct clock *clock,
+                                           enum duplicate_rule rule, const char *now,
                                            struct buf *scratch, struct channel_view *view);
 
 /* For those below: @values->type says which channel is meant, @choice which of several [G3]; *slice
@@ -97,12 +96,12 @@ HM_MUST_USE enum hm_code store_get_channel(struct store *store, const struct con
                                            enum channel_choice choice, struct buf *scratch,
                                            struct channel_view *view, struct channel_slice *slice);
 
-/* Gives it the new id in @values and the clock's time. @rule decides if another channel has that
+/* Gives it the new id in @values and the time @now. @rule decides if another channel has that
  * type and id [U5]. returns HM_OK, HM_BAD_ARGUMENT, HM_REFUSED, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code store_update_channel(struct store *store, const struct contact *contact,
                                               const struct channel_values *values,
                                               enum channel_choice choice, enum duplicate_rule rule,
-                                              const struct clock *clock, struct buf *scratch,
+                                              const char *now, struct buf *scratch,
                                               struct channel_view *view,
                                               struct channel_slice *slice);
 

@@ -26,7 +26,7 @@ enum {
     SCRATCH_BYTES = 64 * 1024
 };
 
-static const struct clock frozen = { .kind = CLOCK_IS_FROZEN, .seconds = 1713225600 };
+static const char now[] = "2024-04-16T00:00:00Z";
 
 enum kind { CREATE, UPDATE, DELETE, GET, LIST, KINDS };
 
@@ -113,11 +113,11 @@ static void call_make(struct run *run, struct call *call, struct buf *scratch)
     values.id_length = (size_t)snprintf(id, sizeof id, "%d", call->value);
     call->begin = atomic_fetch_add(&run->now, 1);
     if (call->kind == CREATE)
-        code = store_add_channel(run->store, run->contact, &values, DUPLICATES_ARE_KEPT, &frozen,
+        code = store_add_channel(run->store, run->contact, &values, DUPLICATES_ARE_KEPT, now,
                                  scratch, &view);
     else if (call->kind == UPDATE)
         code = store_update_channel(run->store, run->contact, &values, CHANNEL_NEWEST,
-                                    DUPLICATES_ARE_KEPT, &frozen, scratch, &view, &slice);
+                                    DUPLICATES_ARE_KEPT, now, scratch, &view, &slice);
     else if (call->kind == DELETE)
         code =
             store_delete_channel(run->store, run->contact, &values, CHANNEL_NEWEST, scratch, &view);

@@ -16,7 +16,7 @@
 
 enum { THREADS = 8, WRITES = 250, SCRATCH_BYTES = 1024 * 1024, LIST_BYTES_MAX = 16 * 1024 * 1024 };
 
-static const struct clock frozen = { .kind = CLOCK_IS_FROZEN, .seconds = 1713225600 };
+static const char now[] = "2024-04-16T00:00:00Z";
 
 /* A store of one team with ada and bob. */
 static struct store *store_of_two(void)
@@ -42,8 +42,7 @@ static enum hm_code add(struct store *store, const char *uuid, const char *type,
     enum hm_code code;
 
     buf_init(&scratch, SCRATCH_BYTES);
-    code =
-        store_add_channel(store, store_find(store, uuid), &values, rule, &frozen, &scratch, view);
+    code = store_add_channel(store, store_find(store, uuid), &values, rule, now, &scratch, view);
     buf_fini(&scratch);
     return code;
 }
@@ -113,6 +112,37 @@ static void a_view_stays_what_it_was(void **state)
     store_free(store);
     channel_view_fini(&early);
     channel_view_fini(&late);
+}
+
+static void a_change_leaves_a_view_as_it_was(void **state)
+{
+    static const struct channel_values other = { "phone", "22", 5, 2 };
+    struct store *store = store_of_two();
+    struct contact *ada = store_find(store, ADA);
+    struct channel_view before, after = { 0 };
+    struct channel_slice slice;
+    struct buf scratch;
+    size_t length;
+    char *copy;
+
+    (void)state;
+    buf_init(&scratch, 1024);
+    assert_int_equal(add(store, ADA, "phone", "11", DUPLICATES_ARE_KEPT, &before), HM_OK);
+    copy = strndup(channel_view_text(&before, &length), before.length);
+    assert_non_null(copy);
+    assert_int_equal(store_update_channel(store, ada, &other, CHANNEL_NEWEST, DUPLICATES_ARE_KEPT,
+                                          now, &scratch, &after, &slice),
+                     HM_OK);
+    channel_view_fini(&after);
+    assert_memory_equal(channel_view_text(&before, &length), copy, strlen(copy));
+    assert_int_equal(store_delete_channel(store, ada, &other, CHANNEL_NEWEST, &scratch, &after),
+                     HM_OK);
+    assert_memory_equal(channel_view_text(&before, &length), copy, strlen(copy));
+    channel_view_fini(&before);
+    channel_view_fini(&after);
+    buf_fini(&scratch);
+    free(copy);
+    store_free(store);
 }
 
 static void a_list_is_the_contact_s_own(void **state)
@@ -382,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_is_the_whole_list_with_all_nine_members),
         cmocka_unit_test(a_view_stays_what_it_was),
+        cmocka_unit_test(a_change_leaves_a_view_as_it_was),
         cmocka_unit_test(a_list_is_the_contact_s_own),
         cmocka_unit_test(a_second_of_the_same_is_judged_by_the_rule),
         cmocka_unit_test(a_fresh_store_is_as_it_was_loaded),
