@@ -4,6 +4,7 @@
 #include "http/listener.h"
 #include "support/buf.h"
 #include "support/file.h"
+#include "support/platform.h"
 #include "tls/openssl.h"
 #include <errno.h>
 #include <netdb.h>
@@ -95,7 +96,7 @@ static int connect_to(const struct listener *listener)
     snprintf(port, sizeof port, "%d", listener->port);
     if (getaddrinfo(listener->host, port, &hints, &address) != 0)
         return -1;
-    fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fd = platform_stream_socket(address->ai_family);
     if (fd >= 0) {
         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
         setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -128,7 +129,7 @@ static size_t exchange_bytes(int fd, bool is_tls, const char *request, char *ans
 
     if (is_tls)
         return openssl_request(fd, request, answer, size);
-    if (send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request)) {
+    if (send(fd, request, strlen(request), 0) == (ssize_t)strlen(request)) {
         while (got < size - 1 && (part = recv(fd, answer + got, size - 1 - got, 0)) > 0)
             got += (size_t)part;
     }

@@ -9,6 +9,7 @@
 #include "support/file.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include "tls/trust_store.h"
 #include <pthread.h>
@@ -233,6 +234,9 @@ enum hm_code host_serve(struct host *host, const char *by_default, struct hm_err
     TRY(control_take(host, err));
     host->mock.started_us = monotonic_us();
     host->threads = descriptors_raise((int)options->threads, host->listener_count);
+    if (!platform_shares_ports())
+        listeners_release(host->listeners,
+                          host->listener_count); /* another program may be faster */
     TRY(server_start(&host->server, &host->mock, host->listeners, host->listener_count, host->chain,
                      host->threads, err));
     listeners_release(host->listeners, host->listener_count);

@@ -5,12 +5,11 @@
 #include "host.h"
 #include "journal/log.h"
 #include "store/store.h"
+#include "support/platform.h"
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 static const char default_address[] = "8580";
@@ -53,24 +52,22 @@ static bool has_stdin_ended(void)
 }
 
 /* Returns at a signal, or with 0 when standard input ends. The signals are blocked, so that one
- * that comes between poll() and sigwait() waits. */
+ * that comes before sigwait() waits. */
 static int wait_for_stdin(const sigset_t *signals)
 {
-    struct pollfd ready[] = { { .fd = STDIN_FILENO, .events = POLLIN },
-                              { .fd = signalfd(-1, signals, SFD_CLOEXEC), .events = POLLIN } };
-    bool is_at_end = false;
+    struct platform_watch watch;
+    bool is_at_end = false, is_good = platform_watch_start(&watch, signals);
     int number = 0;
 
-    if (ready[1].fd < 0)
+    if (!is_good)
         fprintf(stderr, "heymarket-mock: cannot wait for signals: %s\n", strerror(errno));
-    while (ready[1].fd >= 0 && !is_at_end && ready[1].revents == 0) {
-        if (poll(ready, 2, -1) > 0 && ready[0].revents != 0)
+    while (is_good && !is_at_end && number == 0) {
+        if (platform_watch_wait(&watch, STDIN_FILENO))
             is_at_end = has_stdin_ended();
+        else
+            sigwait(signals, &number);
     }
-    if (ready[1].revents != 0)
-        sigwait(signals, &number);
-    if (ready[1].fd >= 0)
-        close(ready[1].fd);
+    platform_watch_end(&watch);
     return number;
 }
 

@@ -1,5 +1,6 @@
 #include "contract/mask_forms.h"
 
+#include "support/platform.h"
 #include <heymarket/token.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -318,7 +319,7 @@ void mask_forms_free(struct mask_forms *forms)
     if (forms == NULL)
         return;
     if (forms->bytes != NULL)
-        explicit_bzero(forms->bytes, forms->byte_count);
+        platform_erase(forms->bytes, forms->byte_count);
     free(forms->bytes);
     free(forms->at);
     free(forms->bits);

@@ -1,9 +1,10 @@
 #include "contract/rfc3339.h"
 
 #include "support/span.h"
-#include <time.h>
 
 #define DIGITS "0123456789"
+
+enum { LEAP_DAYS_IN_400 = 97, LEAP_DAYS_BEFORE_1970 = 477 };
 
 /* Takes one of the characters off the front. */
 static bool take(struct span *text, const char *characters)
@@ -50,19 +51,28 @@ static bool take_offset(struct span *text, int *east)
     return true;
 }
 
+/* From the first day of 1970 to that of @year, 0 or later. */
+static int days_before(int year)
+{
+    const int passed = year - 1 + 400; /* 400 years have a whole number of days, and no remainder is
+                                          negative */
+
+    return (year - 1970) * 365 + passed / 4 - passed / 100 + passed / 400 -
+           (LEAP_DAYS_BEFORE_1970 + LEAP_DAYS_IN_400);
+}
+
 bool rfc3339_read(int64_t *unix_s, const char *text, size_t length)
 {
     enum { DAY_MINUTES = 24 * 60 };
     struct span rest = { text, length };
-    struct tm date = { .tm_mday = 0 };
-    int year, month, east;
+    int year, month, day, hour, minute, second, east;
 
     if (!take_number(&rest, 4, 0, 9999, &year) || !take(&rest, "-") ||
         !take_number(&rest, 2, 1, 12, &month) || !take(&rest, "-") ||
-        !take_number(&rest, 2, 1, days_of(month, year), &date.tm_mday) || !take(&rest, "Tt") ||
-        !take_number(&rest, 2, 0, 23, &date.tm_hour) || !take(&rest, ":") ||
-        !take_number(&rest, 2, 0, 59, &date.tm_min) || !take(&rest, ":") ||
-        !take_number(&rest, 2, 0, 60, &date.tm_sec))
+        !take_number(&rest, 2, 1, days_of(month, year), &day) || !take(&rest, "Tt") ||
+        !take_number(&rest, 2, 0, 23, &hour) || !take(&rest, ":") ||
+        !take_number(&rest, 2, 0, 59, &minute) || !take(&rest, ":") ||
+        !take_number(&rest, 2, 0, 60, &second))
         return false;
     if (take(&rest, ".")) {
         if (!take(&rest, DIGITS))
@@ -72,13 +82,13 @@ bool rfc3339_read(int64_t *unix_s, const char *text, size_t length)
     }
     if (!take_offset(&rest, &east) || rest.length > 0)
         return false;
-    if (date.tm_sec == 60 &&
-        (date.tm_hour * 60 + date.tm_min - east + DAY_MINUTES) % DAY_MINUTES != DAY_MINUTES - 1)
+    minute += hour * 60 - east;
+    if (second == 60 && (minute + DAY_MINUTES) % DAY_MINUTES != DAY_MINUTES - 1)
         return false; /* leap seconds come at 23:59:60 UTC */
-    date.tm_year = year - 1900;
-    date.tm_mon = month - 1;
-    date.tm_min -= east;
+    day += days_before(year) - 1;
+    while (--month > 0)
+        day += days_of(month, year);
     if (unix_s != NULL)
-        *unix_s = (int64_t)timegm(&date);
+        *unix_s = ((int64_t)day * DAY_MINUTES + minute) * 60 + second;
     return true;
 }

@@ -4,6 +4,7 @@
 #include "support/file.h"
 #include "support/json_fault.h"
 #include "support/json_scan.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
@@ -122,7 +123,7 @@ void json_file_fini(struct json_file *file)
 {
     json_decref(file->root);
     if (file->text != NULL)
-        explicit_bzero(file->text, file->length); /* it may be a file of secrets */
+        platform_erase(file->text, file->length); /* it may be a file of secrets */
     free(file->text);
     free(file->name);
     *file = (struct json_file){ 0 };

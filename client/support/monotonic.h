@@ -3,13 +3,12 @@
 #define SUPPORT_MONOTONIC_H
 
 #include <stdint.h>
-#include <time.h>
 
 /* Since an unspecified start. */
 int64_t monotonic_ms(void);
 int64_t monotonic_us(void);
 
-/* For pthread_cond_timedwait() with a condition on CLOCK_MONOTONIC. */
-struct timespec monotonic_in_ms(int64_t ms);
+/* Returns when monotonic_ms() is at least @end_ms, whatever signals come. */
+void monotonic_sleep_until(int64_t end_ms);
 
 #endif

@@ -2,6 +2,7 @@
 #include "support/buf.h"
 #include "support/options_help.h"
 #include "support/options_parse.h"
+#include "support/platform.h"
 #include "support/text.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -204,6 +205,7 @@ int program_main(const struct program *program, int argc, char **argv)
     int exit_code;
 
     descriptors_secure();
+    platform_begin(argc > 0 ? argv[0] : NULL);
     exit_code = argc > 0 ? dispatch(program, argc - 1, argv + 1) : dispatch(program, 0, argv);
     errno = 0;
     if ((fflush(stdout) == 0 && ferror(stdout) == 0) || exit_code > SIGNALLED)

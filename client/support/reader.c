@@ -1,6 +1,6 @@
-#define _GNU_SOURCE /* pipe2(); NOLINT(bugprone-reserved-identifier) */
 #include "support/reader.h"
 #include "support/monotonic.h"
+#include "support/platform.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -31,8 +30,8 @@ struct feed {
 
 struct reader {
     struct feed *feed;
-    int from;    /* the pipe */
-    int signals; /* readable when a signal came; -1: none can come */
+    int from; /* the pipe */
+    struct platform_watch signals;
     sigset_t mask_before;
 };
 
@@ -179,8 +178,8 @@ static int thread_start(struct feed *feed)
     return number;
 }
 
-/* Blocks the signals that end a program, and returns a descriptor that tells when one came. */
-static int signals_watch(sigset_t *before)
+/* Blocks the signals that end a program, and begins to look for them. */
+static bool signals_watch(struct platform_watch *watch, sigset_t *before)
 {
     static const int ending[] = { SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGALRM };
     sigset_t watched;
@@ -196,7 +195,7 @@ static int signals_watch(sigset_t *before)
             sigaddset(&watched, ending[i]);
     }
     pthread_sigmask(SIG_BLOCK, &watched, NULL);
-    return signalfd(-1, &watched, SFD_CLOEXEC);
+    return platform_watch_start(watch, &watched);
 }
 
 static enum hm_code open_as(struct reader **reader, const char *path, bool may_be_folder,
@@ -216,8 +215,8 @@ static enum hm_code open_as(struct reader **reader, const char *path, bool may_b
     *feed = (struct feed){ .holders = 2, .may_be_folder = may_be_folder, .from = -1 };
     memcpy(feed->path, path, length + 1);
     *made = (struct reader){ .feed = feed };
-    made->signals = signals_watch(&made->mask_before);
-    number = made->signals < 0 || pipe2(ends, O_CLOEXEC) != 0 ? errno : 0;
+    number =
+        signals_watch(&made->signals, &made->mask_before) && platform_pipe(ends) == 0 ? 0 : errno;
     feed->to = ends[1];
     made->from = ends[0];
     if (number == 0)
@@ -262,16 +261,12 @@ static enum hm_code judge(const struct feed *feed, const char *name, struct hm_e
 enum hm_code reader_next(struct reader *reader, char *piece, size_t size, size_t *got,
                          struct hm_error *err)
 {
-    struct pollfd ready[] = { { .fd = reader->from, .events = POLLIN },
-                              { .fd = reader->signals, .events = POLLIN } };
     const char *name = is_standard_input(reader->feed) ? "standard input" : reader->feed->path;
     ssize_t count;
 
     *got = 0;
     do {
-        while (poll(ready, 2, -1) < 0 && errno == EINTR)
-            ;
-        if (ready[1].revents != 0)
+        if (!platform_watch_wait(&reader->signals, reader->from))
             return hm_error_set(err, HM_BAD_INPUT, "%s: a signal came while it was read", name);
         count = read(reader->from, piece, size);
     } while (count < 0 && errno == EINTR);
@@ -287,8 +282,7 @@ void reader_close(struct reader *reader)
         return;
     if (reader->from >= 0)
         close(reader->from);
-    if (reader->signals >= 0)
-        close(reader->signals);
+    platform_watch_end(&reader->signals);
     feed_release(reader->feed);
     pthread_sigmask(SIG_SETMASK, &reader->mask_before, NULL);
     free(reader);

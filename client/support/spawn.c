@@ -1,16 +1,14 @@
 #include "support/spawn.h"
 
+#include "support/platform.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { FIRST_OTHER_FD = STDERR_FILENO + 1, OPEN_MAX_DEFAULT = 1024 };
+enum { FIRST_OTHER_FD = STDERR_FILENO + 1, SIGNALS_END = 65 /* of any system */ };
 
 extern char **environ;
 
@@ -20,7 +18,7 @@ static void signals_reset(void)
     sigset_t none;
 
     sigemptyset(&by_default.sa_mask);
-    for (int number = 1; number < NSIG; number++)
+    for (int number = 1; number < SIGNALS_END; number++)
         sigaction(number, &by_default, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -36,32 +34,18 @@ static bool streams_set(const int *streams)
     return true;
 }
 
-static void others_close_at_exec(void)
-{
-    long most;
-
-    if (syscall(SYS_close_range, (unsigned)FIRST_OTHER_FD, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
-        return;
-    most = sysconf(_SC_OPEN_MAX); /* a kernel before 5.11 */
-    for (int fd = FIRST_OTHER_FD; fd < (most > 0 ? most : OPEN_MAX_DEFAULT); fd++)
-        fcntl(fd, F_SETFD, FD_CLOEXEC);
-}
-
 /* In the child: only what is async-signal-safe. Writes the errno of what failed to @report. */
 static void become(const struct spawn *spawn, pid_t parent, int report)
 {
     int why;
 
-    if (spawn->death_signal != 0) {
-        prctl(PR_SET_PDEATHSIG, spawn->death_signal);
-        if (getppid() != parent) /* the parent ended before the call */
-            _exit(SPAWN_NOT_FOUND);
-    }
+    if (spawn->death_signal != 0)
+        platform_end_with_parent(spawn->death_signal, parent);
     if (spawn->has_own_group)
         setpgid(0, 0);
     signals_reset();
     if (spawn->closes_others)
-        others_close_at_exec();
+        platform_close_at_exec(FIRST_OTHER_FD);
     if (spawn->descriptors != NULL)
         setrlimit(RLIMIT_NOFILE, spawn->descriptors);
     if (spawn->streams == NULL || streams_set(spawn->streams)) {
@@ -98,10 +82,8 @@ enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
     ssize_t got;
 
     *pid = -1;
-    if (pipe(report) != 0)
+    if (platform_pipe(report) != 0)
         return hm_error_set(err, HM_INTERNAL, "cannot create a pipe: %s", strerror(errno));
-    fcntl(report[0], F_SETFD, FD_CLOEXEC);
-    fcntl(report[1], F_SETFD, FD_CLOEXEC);
     *pid = fork();
     if (*pid == 0)
         become(spawn, parent, report[1]);

@@ -19,7 +19,9 @@ struct spawn {
     const int *streams;               /* three that become its 0, 1 and 2, -1: ours; NULL: ours */
     bool has_own_group;               /* it leads a process group of its own; else it is in ours */
     bool closes_others;               /* it gets no descriptor but 0, 1 and 2 */
-    int death_signal;                 /* sent to it when the thread that started it ends; 0: none */
+    int death_signal;                 /* sent to it when the thread that started it ends; 0: none.
+                                         Where platform_end_with_parent() does nothing, the caller
+                                         also needs platform_guard() */
     const struct rlimit *descriptors; /* its RLIMIT_NOFILE; NULL: ours */
 };
 

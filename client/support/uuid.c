@@ -1,10 +1,9 @@
 #include "support/uuid.h"
 
+#include "support/platform.h"
 #include "support/text.h"
-#include <errno.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/random.h>
 
 enum { UUID_LENGTH = UUID_TEXT - 1 };
 
@@ -52,17 +51,6 @@ void uuid_lower(char out[UUID_TEXT], const char *text)
     out[UUID_LENGTH] = '\0';
 }
 
-/* At most 256 bytes, which come whole. */
-static bool random_fill(void *bytes, size_t size)
-{
-    ssize_t got;
-
-    do {
-        got = getrandom(bytes, size, 0);
-    } while (got < 0 && errno == EINTR);
-    return got == (ssize_t)size;
-}
-
 static void uuid_write(char out[UUID_TEXT], const unsigned char random[UUID_BYTES])
 {
     static const char digits[] = "0123456789abcdef";
@@ -85,7 +73,7 @@ bool uuid_new(char out[UUID_TEXT])
 {
     unsigned char bytes[UUID_BYTES];
 
-    if (!random_fill(bytes, sizeof bytes))
+    if (!platform_random(bytes, sizeof bytes))
         return false;
     uuid_write(out, bytes);
     return true;
@@ -94,7 +82,7 @@ bool uuid_new(char out[UUID_TEXT])
 bool uuid_draw(char out[UUID_TEXT], struct uuid_stock *stock)
 {
     if (stock->left == 0) {
-        if (!random_fill(stock->bytes, sizeof stock->bytes))
+        if (!platform_random(stock->bytes, sizeof stock->bytes))
             return false;
         stock->left = UUIDS_IN_STOCK;
     }

@@ -3,6 +3,7 @@
 #include "contract/hmac.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include "transport/answer_error.h"
 #include "transport/client_handle.h"
@@ -11,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 static const char user_agent[] = "libheymarket/" HM_VERSION;
 
@@ -30,21 +30,12 @@ struct call {
     bool had_new_token;
 };
 
-static void wait_until(int64_t time_ms)
-{
-    struct timespec time = { .tv_sec = (time_t)(time_ms / SECOND_MS),
-                             .tv_nsec = (long)(time_ms % SECOND_MS * MS_NS) };
-
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {
-    }
-}
-
 /* Random bits; without them the longest wait. */
 static uint64_t chance(void)
 {
     uint64_t bits;
 
-    return getentropy(&bits, sizeof bits) == 0 ? bits : UINT64_MAX;
+    return platform_random(&bits, sizeof bits) ? bits : UINT64_MAX;
 }
 
 static void trace(const struct call *call, const char *event, int64_t wait_ms, const char *reason)
@@ -158,7 +149,7 @@ static enum hm_code attempts(struct call *call, struct hm_error *err)
         http_answer_fini(call->answer);
         secret_wipe(call->token.text);
         call->token.text = NULL;
-        wait_until(monotonic_ms() + next.wait_ms);
+        monotonic_sleep_until(monotonic_ms() + next.wait_ms);
     }
 out:
     return code;

@@ -2,6 +2,7 @@
 
 #include "support/ca_file.h"
 #include "support/file.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include <string.h>
 
@@ -48,9 +49,9 @@ out:
 void http_pems_fini(struct http_pems *pems)
 {
     if (pems->key.data != NULL)
-        explicit_bzero(pems->key.data, pems->key.length);
+        platform_erase(pems->key.data, pems->key.length);
     if (pems->cert.data != NULL)
-        explicit_bzero(pems->cert.data, pems->cert.length); /* it may have the key in it */
+        platform_erase(pems->cert.data, pems->cert.length); /* it may have the key in it */
     buf_fini(&pems->roots);
     buf_fini(&pems->cert);
     buf_fini(&pems->key);

@@ -2,6 +2,7 @@
 #include "report/output.h"
 #include "support/file.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include "support/uuid.h"
 #include <jansson.h>
@@ -39,7 +40,7 @@ bool certify_secret_make(struct certify_secret *secret)
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
     unsigned char random[CERTIFY_KEY_BYTES];
 
-    if (!uuid_new(secret->id) || getentropy(random, sizeof random) != 0)
+    if (!uuid_new(secret->id) || !platform_random(random, sizeof random))
         return false;
     for (size_t i = 0; i < sizeof random; i++)
         secret->key[i] = letters[random[i] % (sizeof letters - 1)]; /* it protects nothing */

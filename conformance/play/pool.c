@@ -1,6 +1,7 @@
 #include "play/pool.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include <pthread.h>
 #include <signal.h>
@@ -112,17 +113,13 @@ enum hm_code pool_new(struct pool **out, const struct pool_options *options, str
 {
     enum hm_code code = HM_OK;
     struct pool *pool = calloc(1, sizeof *pool + options->jobs * sizeof pool->workers[0]);
-    pthread_condattr_t monotonic;
 
     *out = NULL;
     if (pool == NULL)
         return no_memory(err);
     pool->options = *options;
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&pool->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    platform_condition_init(&pool->changed);
     code = workers_start(pool, err);
     if (code == HM_OK)
         *out = pool;
@@ -153,9 +150,7 @@ bool pool_add(struct pool *pool, struct played *played)
 
 static void wait_a_moment(struct pool *pool)
 {
-    const struct timespec until = monotonic_in_ms(MOMENT_MS);
-
-    pthread_cond_timedwait(&pool->changed, &pool->lock, &until);
+    platform_condition_wait(&pool->changed, &pool->lock, monotonic_ms() + MOMENT_MS);
 }
 
 bool pool_wait(struct pool *pool, const struct played *played)

@@ -1,5 +1,6 @@
 #include "recipe/gateway_headers.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/span.h"
 #include "support/try.h"
 #include <stdlib.h>
@@ -110,7 +111,7 @@ out:
 void gateway_headers_fini(struct gateway_headers *headers)
 {
     for (size_t i = 0; i < headers->count; i++) {
-        explicit_bzero(headers->at[i].value, strlen(headers->at[i].value));
+        platform_erase(headers->at[i].value, strlen(headers->at[i].value));
         free(headers->at[i].name);
         free(headers->at[i].value);
     }

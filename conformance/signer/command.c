@@ -4,6 +4,7 @@
 #include "support/environment.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/spawn.h"
 #include "support/try.h"
 #include "target/pace.h"
@@ -139,10 +140,8 @@ enum hm_code command_run(struct command_result *result, const struct command *co
         wait_for(result, child, deadline_ms);
         goto out;
     }
-    if (pipe(output) != 0)
+    if (platform_pipe(output) != 0)
         TRY(hm_error_set(err, HM_INTERNAL, "cannot create a pipe: %s", strerror(errno)));
-    fcntl(output[0], F_SETFD, FD_CLOEXEC);
-    fcntl(output[1], F_SETFD, FD_CLOEXEC);
     TRY(start(&child, command, output[1], err));
     close_if_open(&output[1]);
     code = collect(result, command, output[0], deadline_ms);

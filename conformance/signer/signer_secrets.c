@@ -1,8 +1,8 @@
 #include "signer/signer_secrets.h"
+#include "support/platform.h"
 #include "support/uuid.h"
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { DOCUMENTED_KEY = 32, LONG_KEY = 200 };
 
@@ -11,7 +11,7 @@ static bool fill(char *out, size_t length, const char *alphabet)
 {
     unsigned char random[LONG_KEY];
 
-    if (length > sizeof random || getentropy(random, length) != 0)
+    if (length > sizeof random || !platform_random(random, length))
         return false;
     for (size_t i = 0; i < length; i++)
         out[i] = alphabet[random[i] % strlen(alphabet)]; /* these keys protect nothing */

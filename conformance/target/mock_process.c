@@ -3,6 +3,7 @@
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/options.h"
+#include "support/platform.h"
 #include "support/spawn.h"
 #include "support/try.h"
 #include <errno.h>
@@ -32,6 +33,7 @@ enum {
 
 struct mock_process {
     pid_t pid;
+    int guard; /* of platform_guard() */
     struct buf port_file;
     struct buf output_file; /* its standard output and standard error */
     struct buf base_url;
@@ -42,7 +44,6 @@ enum hm_code mock_program_find(char **program, const char *given, struct hm_erro
 {
     static const char name[] = "heymarket-mock";
     char self[PATH_BYTES_MAX + sizeof name];
-    ssize_t length;
     char *slash;
 
     *program = NULL;
@@ -50,9 +51,7 @@ enum hm_code mock_program_find(char **program, const char *given, struct hm_erro
         *program = strdup(given);
         return *program != NULL ? HM_OK : no_memory(err);
     }
-    length = readlink("/proc/self/exe", self, PATH_BYTES_MAX);
-    self[length > 0 ? length : 0] = '\0';
-    slash = strrchr(self, '/');
+    slash = platform_own_path(self, PATH_BYTES_MAX) ? strrchr(self, '/') : NULL;
     if (slash != NULL) {
         memcpy(slash + 1, name, sizeof name);
         if (access(self, X_OK) == 0)
@@ -127,6 +126,8 @@ static enum hm_code launch(struct mock_process *process,
     memcpy(argv, arguments, sizeof argv); /* exec does not change the strings, whatever its type */
     code = spawn_start(&process->pid, &spawn, NULL, &why);
     close(said);
+    if (code == HM_OK)
+        process->guard = platform_guard(process->pid, spawn.death_signal);
     if (code == HM_BAD_INPUT)
         return hm_error_set(
             err, code, "%s; use --mock PATH to name the mock, or --base-url URL for another target",
@@ -203,7 +204,7 @@ enum hm_code mock_start(struct mock_process **out, const struct mock_options *op
     *out = NULL;
     if (process == NULL)
         return no_memory(err);
-    process->pid = -1;
+    process->pid = process->guard = -1;
     buf_init(&process->port_file, PATH_BYTES_MAX);
     buf_init(&process->output_file, PATH_BYTES_MAX);
     buf_init(&process->base_url, PORT_FILE_BYTES_MAX);
@@ -281,6 +282,7 @@ enum hm_code mock_free(struct mock_process *process, struct hm_error *err)
         return HM_OK;
     if (process->pid > 0)
         code = await_end(process, err);
+    platform_guard_end(process->guard);
     buf_fini(&process->port_file);
     buf_fini(&process->output_file);
     buf_fini(&process->base_url);

@@ -60,8 +60,10 @@ static void give_up(int signal_number)
 /* What is left to do after it is bounded, but for a reader of our output that does not read. */
 static void note(int signal_number)
 {
+    const struct sigaction action = { .sa_handler = give_up };
+
     caught = signal_number;
-    signal(SIGALRM, give_up);
+    sigaction(SIGALRM, &action, NULL);
     alarm(LEFT_S);
 }
 

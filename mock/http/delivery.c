@@ -1,9 +1,8 @@
-#define _GNU_SOURCE /* POLLRDHUP, dup3(); NOLINT(bugprone-reserved-identifier) */
 #include "http/delivery.h"
 
 #include "support/monotonic.h"
+#include "support/platform.h"
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,14 +11,13 @@ enum { TICK_MS = 20 }; /* between two looks at the stop flag */
 bool delivery_wait(int socket, const atomic_bool *is_stopping, int ms)
 {
     int64_t end_us = monotonic_us() + (int64_t)ms * 1000;
-    struct pollfd client = { .fd = socket, .events = POLLRDHUP };
 
     for (;;) {
         int64_t left_ms = (end_us - monotonic_us() + 999) / 1000;
 
         if (left_ms <= 0 || atomic_load(is_stopping))
             return true;
-        if (poll(&client, 1, left_ms < TICK_MS ? (int)left_ms : TICK_MS) > 0)
+        if (platform_wait_hangup(socket, left_ms < TICK_MS ? (int)left_ms : TICK_MS))
             return false;
     }
 }
@@ -31,9 +29,10 @@ void delivery_reset(int connected)
 
     if (setsockopt(connected, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) != 0)
         return;
-    unconnected = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    unconnected = platform_stream_socket(AF_INET);
     if (unconnected < 0)
         return;
-    dup3(unconnected, connected, O_CLOEXEC);
+    if (dup2(unconnected, connected) == connected)
+        fcntl(connected, F_SETFD, FD_CLOEXEC);
     close(unconnected);
 }

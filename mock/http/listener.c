@@ -2,6 +2,7 @@
 
 #include "exchange/request.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/text.h"
 #include "support/try.h"
 #include <arpa/inet.h>
@@ -128,7 +129,7 @@ static int reserve(struct listener *listener)
 {
     union address address;
     socklen_t length = address_fill(&address, listener);
-    int fd = socket(address.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = platform_stream_socket(address.any.sa_family);
     const int on = 1;
 
     if (fd < 0)

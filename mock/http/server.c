@@ -5,12 +5,12 @@
 #include "support/buf.h"
 #include "support/framing.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include "tls/handshake.h"
 #include "tls/trust.h"
 #include <civetweb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -185,10 +185,10 @@ static bool ports_take(const struct mg_context *context, struct listener *listen
  * memory, which would lend a slow client megabytes. Best effort. */
 static void listening_sockets_tune(const struct mg_context *context)
 {
-    const int silence_s = SILENCE_S, unsent_bytes = UNSENT_BYTES_MAX;
+    const int unsent_bytes = UNSENT_BYTES_MAX;
 
     for (int i = 0, fd; (fd = mg_get_listening_socket(context, i)) >= 0; i++) {
-        setsockopt(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, &silence_s, sizeof silence_s);
+        platform_accept_late(fd, SILENCE_S);
         setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &unsent_bytes, sizeof unsent_bytes);
     }
 }

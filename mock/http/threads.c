@@ -1,7 +1,7 @@
 #include "http/threads.h"
 
 #include "support/monotonic.h"
-#include <errno.h>
+#include "support/platform.h"
 
 /* A quarter is kept free for new clients. */
 static int limit_of(int workers)
@@ -11,14 +11,9 @@ static int limit_of(int workers)
 
 void threads_init(struct threads *threads, int most)
 {
-    pthread_condattr_t monotonic;
-
     *threads = (struct threads){ .most = most, .connection_limit = limit_of(most) };
     pthread_mutex_init(&threads->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&threads->changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    platform_condition_init(&threads->changed);
 }
 
 void threads_fini(struct threads *threads)
@@ -56,12 +51,12 @@ bool threads_refuse(struct threads *threads)
 
 bool threads_wait(struct threads *threads)
 {
-    struct timespec until = monotonic_in_ms(THREADS_START_TIMEOUT_MS);
+    const int64_t end_ms = monotonic_ms() + THREADS_START_TIMEOUT_MS;
     bool is_done;
 
     pthread_mutex_lock(&threads->lock);
     while (!threads->is_accepting && !threads->has_failed) {
-        if (pthread_cond_timedwait(&threads->changed, &threads->lock, &until) == ETIMEDOUT)
+        if (!platform_condition_wait(&threads->changed, &threads->lock, end_ms))
             break;
     }
     is_done = threads->is_accepting && !threads->has_failed;

@@ -1,6 +1,7 @@
 #include "run/child.h"
 
 #include "support/options.h"
+#include "support/platform.h"
 #include "support/spawn.h"
 #include <errno.h>
 #include <string.h>
@@ -15,8 +16,6 @@ enum hm_code child_init(struct child *child, struct hm_error *err)
     for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++)
         sigaddset(&child->signals, passed_on[i]);
     sigaddset(&child->signals, SIGCHLD);
-    /* If the parent left it ignored, waitpid() would have nothing to report. */
-    signal(SIGCHLD, SIG_DFL);
     if (getrlimit(RLIMIT_NOFILE, &child->descriptors) != 0)
         return hm_error_set(err, HM_INTERNAL, "cannot read the limit on open files: %s",
                             strerror(errno));
@@ -32,7 +31,11 @@ int child_start(struct child *child, char *const *argv, char **environment, stru
                                  .descriptors = &child->descriptors };
     int exit_code = EXIT_OUR_FAULT;
 
-    return spawn_start(&child->pid, &spawn, &exit_code, err) == HM_OK ? 0 : exit_code;
+    platform_signals_expect(&child->signals);
+    if (spawn_start(&child->pid, &spawn, &exit_code, err) != HM_OK)
+        return exit_code;
+    child->guard = platform_guard(child->pid, spawn.death_signal);
+    return 0;
 }
 
 int child_wait(struct child *child)
@@ -40,13 +43,15 @@ int child_wait(struct child *child)
     int status = 0;
 
     for (;;) {
-        siginfo_t info;
-        int number = sigwaitinfo(&child->signals, &info);
+        bool is_from_terminal;
+        int number = platform_signal_take(&child->signals, &is_from_terminal);
 
         if (number == SIGCHLD) {
-            if (waitpid(child->pid, &status, WNOHANG) == child->pid)
+            if (waitpid(child->pid, &status, WNOHANG) == child->pid) {
+                platform_guard_end(child->guard);
                 return spawn_exit_code(status);
-        } else if (number > 0 && info.si_code != SI_KERNEL) {
+            }
+        } else if (!is_from_terminal) {
             kill(child->pid, number);
             if (number != SIGUSR1 && number != SIGUSR2)
                 kill(child->pid, SIGCONT); /* one that is stopped would not get it */

@@ -11,6 +11,7 @@
 
 struct child {
     pid_t pid;
+    int guard;                 /* of platform_guard() */
     sigset_t signals;          /* to wait for: those that are passed on, and CHLD */
     struct rlimit descriptors; /* the limit that we were started with */
 };

@@ -3,6 +3,7 @@
 #include "contract/mask.h"
 #include "contract/secrets.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include "support/uuid.h"
 #include <pthread.h>
@@ -10,9 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 enum { STORE_LOCKS = 64, CONTACTS_OF_BIG_WORLD = 10000 };
 
@@ -74,12 +72,9 @@ void store_free(struct store *store)
     directory_release(store->directory);
     free(store->lists);
     free(store);
-#ifdef __GLIBC__
-    /* The C library keeps what a thread has freed for that thread: each would come to hold as much
-     * as was ever written between two resets. */
+    /* Each thread would come to hold as much as was ever written between two resets. */
     if (contacts >= CONTACTS_OF_BIG_WORLD)
-        malloc_trim(0);
-#endif
+        platform_memory_trim();
 }
 
 /* Begins serving: every contact is as it was loaded. */

@@ -2,6 +2,7 @@
 
 #include "store/clock.h"
 #include "support/no_memory.h"
+#include "support/platform.h"
 #include "tls/openssl.h"
 #include <openssl/ec.h>
 #include <openssl/rand.h>
@@ -187,8 +188,7 @@ static void *thread_run(void *data)
 enum hm_code certificates_make(struct made_certificates *made, struct hm_error *err)
 {
     struct making making = { made, err, HM_OK };
-    void *stack = mmap(NULL, STACK_BYTES, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    void *stack = platform_pages(STACK_BYTES);
     pthread_attr_t attributes;
     pthread_t thread;
 

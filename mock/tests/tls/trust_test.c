@@ -1,3 +1,4 @@
+#define _DEFAULT_SOURCE /* MAP_ANON; NOLINT(bugprone-reserved-identifier) */
 #include "tls/trust.h"
 
 #include <openssl/bn.h>
@@ -246,7 +247,7 @@ static int places_of(const unsigned char key[KEY_BYTES], const void *address)
     enum { MAPPING_BYTES_MAX = 1 << 28 };
     FILE *maps = fopen("/proc/self/maps", "re"), *mem = fopen("/proc/self/mem", "re");
     unsigned char *copy = mmap(NULL, MAPPING_BYTES_MAX, PROT_READ | PROT_WRITE,
-                               MAP_SHARED | MAP_ANONYMOUS, -1, 0); /* never merged with others */
+                               MAP_SHARED | MAP_ANON, -1, 0); /* never merged with others */
     unsigned char turned[KEY_BYTES];
     char line[512], *end;
     int places = 0;
