@@ -17,7 +17,7 @@ extern const char platform_name[];
 /* Fills in random bytes, at most 256. False: the system has none. */
 bool platform_random(void *bytes, size_t size);
 
-/* Overwrites what was secret, although nobody reads it again. */
+/* Overwrites what was secret, although nothing reads it again. */
 void platform_erase(void *bytes, size_t size);
 
 /* Memory of its own pages, to be given back with munmap(); MAP_FAILED as mmap(). */

@@ -212,7 +212,8 @@ int platform_guard(pid_t child, int number)
     return -1;
 }
 
-/* Without the byte the guard would send the signal to whoever has the number of the child next. */
+/* Without the byte the guard would send the signal to the process that gets the number of the child
+ * next. */
 void platform_guard_end(int guard)
 {
     if (guard < 0)
