@@ -1,0 +1,17 @@
+/* Port 80 of the intercepted host: a request that comes there was sent in the clear. It is noted,
+ * and answered with 403. POSIX only. */
+#ifndef MOCK_INTERCEPT_CLEAR_PORT_H
+#define MOCK_INTERCEPT_CLEAR_PORT_H
+
+#include "intercept/asked.h"
+#include <heymarket/error.h>
+
+struct clear_port;
+
+/* Serves in a thread. @fd, a listening socket, is taken over, also after a failure; @asked is
+ * borrowed. clear_port_stop() it. returns HM_OK; HM_NO_MEMORY; HM_INTERNAL */
+HM_MUST_USE enum hm_code clear_port_start(struct clear_port **port, int fd, struct asked *asked,
+                                          struct hm_error *err);
+void clear_port_stop(struct clear_port *port); /* NULL is fine */
+
+#endif

@@ -1,0 +1,138 @@
+#include "intercept/head_server.h"
+
+#include "support/monotonic.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+    HEAD_DEADLINE_MS = 10000,
+    CLOSE_DEADLINE_MS = 1000,
+    ANSWER_BYTES_MAX = 1024,
+    BURST = 64 /* connections that are taken before the others' turn */
+};
+
+/* Is there an empty line? */
+static bool has_head(const struct head_client *client)
+{
+    for (size_t i = 1; i < client->length; i++) {
+        const size_t before = client->bytes[i - 1] == '\r' ? 2 : 1;
+
+        if (client->bytes[i] == '\n' && i >= before && client->bytes[i - before] == '\n')
+            return true;
+    }
+    return false;
+}
+
+/* Splits the request line. */
+static void line_read(const struct head_client *client, struct span *method, struct span *target)
+{
+    const char *end = memchr(client->bytes, '\n', client->length);
+    const struct span line =
+        span_trim((struct span){ client->bytes, end == NULL ? 0 : (size_t)(end - client->bytes) });
+    const char *first = memchr(line.at, ' ', line.length);
+    const char *last = first;
+
+    *method = *target = (struct span){ line.at, 0 };
+    for (const char *c = line.at; c < line.at + line.length; c++)
+        last = *c == ' ' ? c : last;
+    if (first == NULL || first == last ||
+        !span_starts(span_skip(line, (size_t)(last + 1 - line.at)), "HTTP/1."))
+        return;
+    *method = (struct span){ line.at, (size_t)(first - line.at) };
+    *target = (struct span){ first + 1, (size_t)(last - first - 1) };
+}
+
+static void head_handle(struct loop *loop, struct head_client *client)
+{
+    struct span method, target;
+
+    line_read(client, &method, &target);
+    client->server->on_head(client->server, loop, client, method, target);
+}
+
+static void on_bytes(struct loop *loop, struct watch *watch, short events)
+{
+    struct head_client *client = (void *)watch;
+    ssize_t got = 0;
+
+    if (client->is_answered)
+        client->length = 0;
+    if (events != 0)
+        got = recv(watch->fd, client->bytes + client->length, sizeof client->bytes - client->length,
+                   0);
+    if (got < 0 && errno == EAGAIN)
+        return;
+    if (got <= 0) {
+        loop_drop(watch);
+        return;
+    }
+    client->length += (size_t)got;
+    if (client->is_answered)
+        return;
+    if (has_head(client))
+        head_handle(loop, client);
+    else if (client->length == sizeof client->bytes)
+        head_client_answer(client, "431 Request Header Fields Too Large", "the head is too large");
+}
+
+static void on_client_end(struct watch *watch)
+{
+    free(watch);
+}
+
+static void on_connection(struct loop *loop, struct watch *watch, short events)
+{
+    (void)events;
+    for (int i = 0, fd; i < BURST && (fd = loop_accept(watch)) >= 0; i++) {
+        struct head_client *client = malloc(sizeof *client);
+
+        if (client == NULL) {
+            close(fd);
+            return;
+        }
+        client->watch = (struct watch){ .fd = fd,
+                                        .events = POLLIN,
+                                        .deadline_ms = monotonic_ms() + HEAD_DEADLINE_MS,
+                                        .on_ready = on_bytes,
+                                        .on_end = on_client_end };
+        client->server = (struct head_server *)watch;
+        client->is_answered = false;
+        client->length = 0;
+        loop_add(loop, &client->watch);
+    }
+}
+
+void head_server_add(struct loop *loop, struct head_server *server, int fd)
+{
+    server->watch = (struct watch){ .fd = fd, .events = POLLIN, .on_ready = on_connection };
+    loop_add(loop, &server->watch);
+}
+
+void head_client_answer(struct head_client *client, const char *status, const char *text)
+{
+    char answer[ANSWER_BYTES_MAX];
+    const int length = snprintf(answer, sizeof answer,
+                                "HTTP/1.1 %s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                                "Content-Length: %zu\r\nConnection: close\r\n\r\n%s\n",
+                                status, strlen(text) + 1, text);
+
+    /* Closed at once, what is still unread would reset the connection before the answer is read. */
+    if (length < 0 || length >= (int)sizeof answer ||
+        send(client->watch.fd, answer, (size_t)length, 0) < 0)
+        loop_drop(&client->watch);
+    shutdown(client->watch.fd, SHUT_WR);
+    client->is_answered = true;
+    client->watch.deadline_ms = monotonic_ms() + CLOSE_DEADLINE_MS;
+}
+
+int head_client_take(struct head_client *client)
+{
+    const int fd = client->watch.fd;
+
+    client->watch.fd = -1;
+    loop_drop(&client->watch);
+    return fd;
+}

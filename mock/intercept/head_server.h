@@ -1,0 +1,38 @@
+/* Reads the head of the first request of each connection, and leaves the rest to its owner. */
+#ifndef MOCK_INTERCEPT_HEAD_SERVER_H
+#define MOCK_INTERCEPT_HEAD_SERVER_H
+
+#include "intercept/loop.h"
+#include "support/span.h"
+
+enum { HEAD_BYTES_MAX = 16 * 1024 };
+
+struct head_server;
+
+/* A connection whose first request has come. */
+struct head_client {
+    struct watch watch; /* first */
+    struct head_server *server;
+    bool is_answered; /* what still comes is thrown away, until the client closes */
+    size_t length;    /* of what was read: the head, and perhaps more */
+    char bytes[HEAD_BYTES_MAX];
+};
+
+struct head_server {
+    struct watch watch; /* first; its descriptor is a listening socket */
+    /* Calls head_client_answer() or head_client_take(). Method and target are empty if it is no
+     * HTTP request. */
+    void (*on_head)(struct head_server *server, struct loop *loop, struct head_client *client,
+                    struct span method, struct span target);
+};
+
+/* Adds it to a loop. @fd is taken over. */
+void head_server_add(struct loop *loop, struct head_server *server, int fd);
+
+/* Answers with a status such as "403 Forbidden" and a text, and closes. */
+void head_client_answer(struct head_client *client, const char *status, const char *text);
+
+/* Gives the connection away; what was read is the caller's until on_head() returns. */
+int head_client_take(struct head_client *client);
+
+#endif
