@@ -75,7 +75,7 @@ static void on_message(struct loop *loop, struct watch *watch, short events)
     memcpy(&fd, CMSG_DATA(head), sizeof fd);
     listener = calloc(1, sizeof *listener);
     if (listener == NULL) {
-        close(fd); /* whoever connects is refused */
+        close(fd); /* the client is refused */
         return;
     }
     listener->watch = (struct watch){
@@ -170,7 +170,7 @@ void allow_stop(struct allow *allow)
     if (allow->relay <= 0)
         return;
     close(allow->channel);
-    kill(allow->relay, SIGKILL); /* what it still carries nobody waits for */
+    kill(allow->relay, SIGKILL); /* no process waits for what it still carries */
     while (waitpid(allow->relay, NULL, 0) < 0 && errno == EINTR)
         ;
     allow->relay = 0;

@@ -1,6 +1,6 @@
 /* --allow-host where the network is private: a process that is forked before takes listening
  * sockets that are made inside, and connects outside. A socket belongs to the network in which it
- * was made, whoever uses it. */
+ * was made, also in another process. */
 #ifndef MOCK_INTERCEPT_ALLOW_H
 #define MOCK_INTERCEPT_ALLOW_H
 

@@ -23,12 +23,12 @@ static struct span without_last_dot(struct span host)
 
 bool host_is_intercepted(struct span host)
 {
-    return span_is_nocase(without_last_dot(host), INTERCEPTED_HOST);
+    return span_is_nocase(without_last_dot(host), INTERCEPT_NAME);
 }
 
 bool host_is_subdomain(struct span host)
 {
-    static const char end[] = "." INTERCEPTED_HOST;
+    static const char end[] = "." INTERCEPT_NAME;
     const size_t length = sizeof end - 1;
 
     host = without_last_dot(host);
@@ -107,7 +107,7 @@ static enum hm_code target_read(struct allow_target *target, const char *text, s
                             shown.text);
     if (host_is_intercepted(host) || host_is_subdomain(host))
         return hm_error_set(err, HM_BAD_ARGUMENT,
-                            "--allow-host %s: the mock takes the place of " INTERCEPTED_HOST
+                            "--allow-host %s: the mock takes the place of " INTERCEPT_NAME
                             ", so CMD must not reach it",
                             shown.text);
     host = without_last_dot(host);

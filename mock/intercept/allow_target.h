@@ -12,7 +12,7 @@
 
 enum { ALLOW_MAX = 32 };
 
-#define INTERCEPTED_HOST "api.heymarket.com"
+#define INTERCEPT_NAME "api.heymarket.com"
 enum { INTERCEPTED_PORT = 443, INTERCEPTED_CLEAR_PORT = 80 };
 
 /* Is it the host that is intercepted, with or without a last dot? Or one below it? */

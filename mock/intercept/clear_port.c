@@ -3,9 +3,9 @@
 #include "intercept/allow_target.h"
 #include "intercept/head_server.h"
 #include "support/no_memory.h"
+#include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct clear_port {
     struct head_server server; /* first */
@@ -21,35 +21,37 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
     (void)loop;
     (void)target;
     if (method.length > 0)
-        asked_note(port->asked, INTERCEPTED_HOST, strlen(INTERCEPTED_HOST), INTERCEPTED_CLEAR_PORT,
+        asked_note(port->asked, INTERCEPT_NAME, strlen(INTERCEPT_NAME), INTERCEPTED_CLEAR_PORT,
                    ASKED_REFUSED);
     head_client_answer(client, method.length > 0 ? "403 Forbidden" : "400 Bad Request",
                        "heymarket-mock: this request was sent in the clear; use "
-                       "https://" INTERCEPTED_HOST);
+                       "https://" INTERCEPT_NAME);
 }
 
-enum hm_code clear_port_start(struct clear_port **port, int fd, struct asked *asked,
-                              struct hm_error *err)
+enum hm_code clear_port_start(struct clear_port **port, const struct sockaddr_in *address,
+                              struct asked *asked, struct hm_error *err)
 {
-    struct clear_port *made = calloc(1, sizeof *made);
     enum hm_code code;
 
-    *port = made;
-    if (made == NULL) {
-        close(fd);
+    *port = calloc(1, sizeof **port);
+    if (*port == NULL)
         return no_memory(err);
-    }
-    made->asked = asked;
-    made->server.on_head = on_head;
-    code = loop_init(&made->loop, err);
-    head_server_add(&made->loop, &made->server, fd);
-    if (code == HM_OK)
-        code = loop_start(&made->loop, err);
+    (*port)->asked = asked;
+    (*port)->server.on_head = on_head;
+    TRY(loop_init(&(*port)->loop, err));
+    TRY(head_server_listen(&(*port)->loop, &(*port)->server, address, err));
+    TRY(loop_start(&(*port)->loop, err));
+out:
     if (code != HM_OK) {
-        clear_port_stop(made);
+        clear_port_stop(*port);
         *port = NULL;
     }
     return code;
+}
+
+int clear_port_number(const struct clear_port *port)
+{
+    return port->server.port;
 }
 
 void clear_port_stop(struct clear_port *port)

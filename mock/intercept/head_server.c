@@ -1,9 +1,11 @@
 #include "intercept/head_server.h"
 
 #include "support/monotonic.h"
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -11,6 +13,7 @@ enum {
     HEAD_DEADLINE_MS = 10000,
     CLOSE_DEADLINE_MS = 1000,
     ANSWER_BYTES_MAX = 1024,
+    BACKLOG = 1024,
     BURST = 64 /* connections that are taken before the others' turn */
 };
 
@@ -105,10 +108,30 @@ static void on_connection(struct loop *loop, struct watch *watch, short events)
     }
 }
 
-void head_server_add(struct loop *loop, struct head_server *server, int fd)
+enum hm_code head_server_listen(struct loop *loop, struct head_server *server,
+                                const struct sockaddr_in *address, struct hm_error *err)
 {
+    const int fd = socket(AF_INET, SOCK_STREAM, 0), yes = 1;
+    struct sockaddr_in here = *address;
+    socklen_t bytes = sizeof here;
+    char shown[INET_ADDRSTRLEN] = "";
+
+    if (fd >= 0)
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (fd < 0 || bind(fd, (struct sockaddr *)&here, sizeof here) != 0 ||
+        listen(fd, BACKLOG) != 0 || getsockname(fd, (struct sockaddr *)&here, &bytes) != 0) {
+        const int why = errno;
+
+        inet_ntop(AF_INET, &address->sin_addr, shown, sizeof shown);
+        if (fd >= 0)
+            close(fd);
+        return hm_error_set(err, HM_BAD_INPUT, "cannot listen on %s:%d: %s", shown,
+                            ntohs(address->sin_port), strerror(why));
+    }
+    server->port = ntohs(here.sin_port);
     server->watch = (struct watch){ .fd = fd, .events = POLLIN, .on_ready = on_connection };
     loop_add(loop, &server->watch);
+    return HM_OK;
 }
 
 void head_client_answer(struct head_client *client, const char *status, const char *text)

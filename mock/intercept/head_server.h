@@ -4,6 +4,7 @@
 
 #include "intercept/loop.h"
 #include "support/span.h"
+#include <netinet/in.h>
 
 enum { HEAD_BYTES_MAX = 16 * 1024 };
 
@@ -20,14 +21,18 @@ struct head_client {
 
 struct head_server {
     struct watch watch; /* first; its descriptor is a listening socket */
+    int port;
     /* Calls head_client_answer() or head_client_take(). Method and target are empty if it is no
      * HTTP request. */
     void (*on_head)(struct head_server *server, struct loop *loop, struct head_client *client,
                     struct span method, struct span target);
 };
 
-/* Adds it to a loop. @fd is taken over. */
-void head_server_add(struct loop *loop, struct head_server *server, int fd);
+/* Listens on @address, whose port 0 means a free one, and joins the loop.
+ * returns HM_OK; HM_BAD_INPUT: cannot listen */
+HM_MUST_USE enum hm_code head_server_listen(struct loop *loop, struct head_server *server,
+                                            const struct sockaddr_in *address,
+                                            struct hm_error *err);
 
 /* Answers with a status such as "403 Forbidden" and a text, and closes. */
 void head_client_answer(struct head_client *client, const char *status, const char *text);

@@ -5,6 +5,7 @@
 #ifndef MOCK_INTERCEPT_INTERCEPT_H
 #define MOCK_INTERCEPT_INTERCEPT_H
 
+#include "intercept/beside.h"
 #include "support/environment.h"
 #include "support/options.h"
 #include <heymarket/error.h>
@@ -12,9 +13,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* The name that is led to the mock, and what it means to the command: an address for documentation
- * (RFC 5737), that nobody has. */
-#define INTERCEPT_NAME    "api.heymarket.com"
+/* What the name means to the command: an address for documentation (RFC 5737). */
 #define INTERCEPT_ADDRESS "192.0.2.1"
 
 /* In the order of the words of --intercept. ANY: the best that is possible here. */
@@ -51,6 +50,7 @@ struct intercept {
     int https_port;         /* where the mock listens for it */
     int http_port;          /* and for calls in the clear */
     int name_udp, name_tcp; /* bound sockets of the name server; -1: none */
+    struct beside beside;   /* what serves the command beside the mock */
 };
 
 /* Selects the method, by trying it in another process, and says on stderr when it is not the first
@@ -61,8 +61,7 @@ HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept,
                                           const struct intercept_options *options,
                                           struct hm_error *err);
 
-/* Where the mock has to listen for this method: for HTTP in the clear, and for HTTPS. */
-const char *intercept_listen(const struct intercept *intercept);
+/* Where the mock has to listen for this method, for HTTPS. */
 const char *intercept_tls_listen(const struct intercept *intercept);
 
 /* The files with certificates that take the places of others. */
@@ -79,8 +78,8 @@ HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
                                          const struct intercept_trust *trust,
                                          struct environment *environment, struct hm_error *err);
 
-/* Starts what serves the command beside the mock. The mock listens at the two ports. */
-HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int http_port, int https_port,
+/* Starts what serves the command beside the mock, which listens at the port. */
+HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                                          struct environment *environment, struct hm_error *err);
 
 /* The command has ended: ends what it left behind, and what intercept_serve() started. One that was

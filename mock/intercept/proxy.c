@@ -4,14 +4,11 @@
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-enum { BACKLOG = 1024, TEXT_BYTES_MAX = 700 };
+enum { TEXT_BYTES_MAX = 700 };
 
 static const char connected[] = "HTTP/1.1 200 Connection established\r\n\r\n";
 static const char not_connected[] =
@@ -23,7 +20,6 @@ struct proxy {
     struct proxy_options options;
     struct tunnel_target mock;
     struct tunnel_counts mock_counts;
-    int port;
 };
 
 /* Where the head ends, with its empty line. What follows is for the target. */
@@ -73,7 +69,7 @@ static void refuse(struct head_client *client, struct span host, int port)
 
     if (host_is_intercepted(host) || host_is_subdomain(host))
         snprintf(text, sizeof text,
-                 "heymarket-mock: only https://" INTERCEPTED_HOST " is served, %.*s port %d is not",
+                 "heymarket-mock: only https://" INTERCEPT_NAME " is served, %.*s port %d is not",
                  (int)host.length, host.at, port);
     else
         snprintf(text, sizeof text,
@@ -125,42 +121,22 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
     tunnel_open(loop, head_client_take(client), &options);
 }
 
-static enum hm_code proxy_listen(struct proxy *proxy, struct hm_error *err)
-{
-    struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    socklen_t bytes = sizeof here;
-
-    if (fd < 0 || bind(fd, (struct sockaddr *)&here, sizeof here) != 0 ||
-        listen(fd, BACKLOG) != 0 || getsockname(fd, (struct sockaddr *)&here, &bytes) != 0) {
-        hm_error_set(err, HM_BAD_INPUT, "the proxy cannot listen on 127.0.0.1: %s",
-                     strerror(errno));
-        if (fd >= 0)
-            close(fd);
-        return HM_BAD_INPUT;
-    }
-    proxy->port = ntohs(here.sin_port);
-    proxy->server.on_head = on_head;
-    head_server_add(&proxy->loop, &proxy->server, fd);
-    return HM_OK;
-}
-
 enum hm_code proxy_start(struct proxy **proxy, const struct proxy_options *options,
                          struct hm_error *err)
 {
-    const struct sockaddr_in mock = { .sin_family = AF_INET,
-                                      .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-                                      .sin_port = htons((uint16_t)options->mock_port) };
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     enum hm_code code;
 
     *proxy = calloc(1, sizeof **proxy);
     if (*proxy == NULL)
         return no_memory(err);
     (*proxy)->options = *options;
-    memcpy(&(*proxy)->mock.at[0], &mock, sizeof mock);
-    (*proxy)->mock.count = 1;
+    (*proxy)->server.on_head = on_head;
     TRY(loop_init(&(*proxy)->loop, err));
-    TRY(proxy_listen(*proxy, err));
+    TRY(head_server_listen(&(*proxy)->loop, &(*proxy)->server, &at, err));
+    at.sin_port = htons((uint16_t)options->mock_port);
+    memcpy(&(*proxy)->mock.at[0], &at, sizeof at);
+    (*proxy)->mock.count = 1;
     TRY(loop_start(&(*proxy)->loop, err));
 out:
     if (code != HM_OK) {
@@ -180,7 +156,7 @@ void proxy_stop(struct proxy *proxy)
 
 int proxy_port(const struct proxy *proxy)
 {
-    return proxy->port;
+    return proxy->server.port;
 }
 
 void proxy_environment_set(struct environment *environment, int port)

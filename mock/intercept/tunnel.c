@@ -14,7 +14,7 @@ enum { FLOW_BYTES = 32 * 1024 };
 struct flow {
     size_t begin, end; /* of what is not yet passed on */
     bool is_read;      /* nothing more is read */
-    bool is_over;      /* all was passed on, or nobody takes it */
+    bool is_over;      /* all was passed on, or the other side takes no more */
     char bytes[FLOW_BYTES];
 };
 
@@ -70,7 +70,7 @@ static void flow_add(struct flow *flow, const void *bytes, size_t length)
     flow->end += length;
 }
 
-/* Nobody takes what the side sends. */
+/* The other side takes no more. */
 static void flow_stop(struct flow *flow)
 {
     flow->begin = flow->end = 0;

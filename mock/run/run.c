@@ -56,21 +56,18 @@ static enum hm_code listeners_add(struct run *run, struct hm_error *err)
         goto out;
     if (run->intercept.method == INTERCEPT_NAMESPACE)
         serve->private_address = INTERCEPT_ADDRESS;
-    TRY(listen_at(&serve->listen, intercept_listen(&run->intercept), err));
     TRY(listen_at(&serve->tls_listen, intercept_tls_listen(&run->intercept), err));
 out:
     return code;
 }
 
-/* The last port of either kind, which is that of listeners_add(). */
-static int last_port(const struct host *host, bool is_tls)
+/* The last one with TLS, which is that of listeners_add(). */
+static int last_tls_port(const struct host *host)
 {
     int port = 0;
 
-    for (size_t i = 0; i < host->listener_count; i++) {
-        if (host->listeners[i].is_tls == is_tls)
-            port = host->listeners[i].port;
-    }
+    for (size_t i = 0; i < host->listener_count; i++)
+        port = host->listeners[i].is_tls ? host->listeners[i].port : port;
     return port;
 }
 
@@ -97,8 +94,7 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
     }
     TRY(host_serve(&run->host, any_port, err));
     if (run->intercept.method != INTERCEPT_NONE)
-        TRY(intercept_serve(&run->intercept, last_port(&run->host, false),
-                            last_port(&run->host, true), &run->environment, err));
+        TRY(intercept_serve(&run->intercept, last_tls_port(&run->host), &run->environment, err));
 out:
     return code;
 }
@@ -219,6 +215,7 @@ out:
     if (code != HM_OK)
         program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
     intercept_end(&run->intercept);
+    beside_fini(&run->intercept.beside);
     trust_dir_remove(&run->trust);
     environment_fini(&run->environment);
     host_stop(&run->host);

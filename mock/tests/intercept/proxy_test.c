@@ -94,7 +94,7 @@ static void the_intercepted_host_is_carried(void **state)
         assert_true(echo_is_whole(fd, 100));
         close(fd);
     }
-    assert_int_equal(asked_times_of(&stage->asked, INTERCEPTED_HOST, 443), 3);
+    assert_int_equal(asked_times_of(&stage->asked, INTERCEPT_NAME, 443), 3);
     assert_int_equal(asked_times(&stage->asked, ASKED_OURS), 3);
 }
 

@@ -1,0 +1,74 @@
+#include "intercept/beside.h"
+
+#include <string.h>
+
+enum hm_code beside_init(struct beside *beside, const struct option_texts *allow_hosts,
+                         struct hm_error *err)
+{
+    memset(beside, 0, sizeof *beside);
+    asked_init(&beside->asked);
+    return allow_targets_read(&beside->targets, allow_hosts, err);
+}
+
+enum hm_code beside_fork(struct beside *beside, struct hm_error *err)
+{
+    return allow_start(&beside->allow, &beside->targets, err);
+}
+
+enum hm_code beside_listen(struct beside *beside, struct hm_error *err)
+{
+    return allow_listen(&beside->allow, err);
+}
+
+enum hm_code beside_serve_names(struct beside *beside, int udp, int tcp, struct in_addr address,
+                                struct hm_error *err)
+{
+    const struct name_server_options options = {
+        .udp = udp,
+        .tcp = tcp,
+        .known = beside->known,
+        .known_count = 1 + allow_names(beside->known + 1, &beside->targets),
+        .asked = &beside->asked,
+    };
+
+    beside->known[0] =
+        (struct known_name){ .name = INTERCEPT_NAME, .address = address, .result = ASKED_OURS };
+    return name_server_start(&beside->names, &options, err);
+}
+
+enum hm_code beside_serve_clear(struct beside *beside, const struct sockaddr_in *clear,
+                                struct hm_error *err)
+{
+    return clear_port_start(&beside->clear, clear, &beside->asked, err);
+}
+
+enum hm_code beside_serve_proxy(struct beside *beside, int mock_port,
+                                struct environment *environment, struct hm_error *err)
+{
+    const struct proxy_options options = { .mock_port = mock_port,
+                                           .allowed = &beside->targets,
+                                           .asked = &beside->asked };
+    const enum hm_code code = proxy_start(&beside->proxy, &options, err);
+
+    if (code == HM_OK)
+        proxy_environment_set(environment, proxy_port(beside->proxy));
+    return code;
+}
+
+void beside_stop(struct beside *beside)
+{
+    name_server_stop(beside->names);
+    clear_port_stop(beside->clear);
+    proxy_stop(beside->proxy);
+    allow_stop(&beside->allow);
+    beside->names = NULL;
+    beside->clear = NULL;
+    beside->proxy = NULL;
+}
+
+void beside_fini(struct beside *beside)
+{
+    beside_stop(beside);
+    allow_targets_fini(&beside->targets);
+    asked_fini(&beside->asked);
+}
