@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import trap
 
@@ -26,21 +27,36 @@ MISTAKES = [["--misbehave", name] for name in ("R3-without-new", "G1-channel-id-
                                                "X1-status-500", "N1-name-missing")]
 NOT_STARTED = 125 # exit code of run, if it could not run the command
 
-# What a way is: its options, what the kernel refuses, and what is expected.
-SERVED, REFUSED, OPEN, NOTICED = "served", "refused", "open", "noticed"
+SERVED, REFUSED, OPEN, NOTICED = "served", "refused", "open", "noticed" # what is expected, and the method that checks it
+
+
+class Way(NamedTuple):
+    options: tuple = () # of run
+    denied: str = "" # what the kernel refuses
+    expect: str = SERVED
+    mounts: bool = True # also clients believe the certificate that take it only from the system's files
+    hosts: str = "" # line in /etc/hosts
+    variables: dict = {}
+
+
+HOSTS = f"{trap.ELSEWHERE} api.heymarket.com" # as of somebody who has tried something else before
+OF_A_COMPANY = {name: f"http://{trap.ELSEWHERE}:3128" for name in ("https_proxy", "HTTPS_PROXY", "ALL_PROXY")}
+OF_A_COMPANY |= {name: "/etc/ssl/certs/ca-certificates.crt" for name in
+                 ("SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "GIT_SSL_CAINFO", "PERL_LWP_SSL_CA_FILE")}
+AUTO, NAMESPACE, CONNECT, KEEP, PROXY = (("--intercept" + word,) for word in ("", "=namespace", "=connect", "=keep-network", "=proxy"))
 WAYS = {
-    "plain": ([], "", SERVED), "tls": (["--tls"], "", SERVED), "mistakes": ([], "", NOTICED),
-    "auto": (["--intercept"], "", SERVED), "namespace": (["--intercept=namespace"], "", SERVED),
-    "connect": (["--intercept=connect"], "", SERVED), "keep-network": (["--intercept=keep-network"], "", SERVED),
-    "proxy": (["--intercept=proxy"], "", SERVED),
-    "no-unshare": (["--intercept"], "unshare", SERVED), "no-mount": (["--intercept"], "mount", SERVED),
-    "full-unshare": (["--intercept"], "unshare=28", SERVED), "no-getfd": (["--intercept=connect"], "pidfd_getfd", SERVED),
-    "forced": (["--intercept"], "unshare,seccomp", REFUSED), "forced-mount": (["--intercept"], "mount,seccomp", REFUSED),
-    "forced-namespace": (["--intercept=namespace"], "unshare", REFUSED), "forced-connect": (["--intercept=connect"], "seccomp", REFUSED),
-    "forced-keep": (["--intercept=keep-network"], "unshare,seccomp", REFUSED),
-    "nothing": ([], "", OPEN),
+    "plain": Way(), "tls": Way(("--tls",), mounts=False), "mistakes": Way(expect=NOTICED),
+    "auto": Way(AUTO), "namespace": Way(NAMESPACE), "connect": Way(CONNECT, mounts=False), "keep-network": Way(KEEP),
+    "proxy": Way(PROXY, mounts=False),
+    "company": Way(AUTO, variables=OF_A_COMPANY), "company-connect": Way(CONNECT, mounts=False, variables=OF_A_COMPANY),
+    "company-keep": Way(KEEP, variables=OF_A_COMPANY), "hosts": Way(AUTO, hosts=HOSTS), "hosts-keep": Way(KEEP, hosts=HOSTS),
+    "no-unshare": Way(AUTO, "unshare", mounts=False), "no-mount": Way(AUTO, "mount", mounts=False),
+    "full-unshare": Way(AUTO, "unshare=28", mounts=False), "no-getfd": Way(CONNECT, "pidfd_getfd", mounts=False), # 28: ENOSPC
+    "forced": Way(AUTO, "unshare,seccomp", REFUSED), "forced-mount": Way(AUTO, "mount,seccomp", REFUSED),
+    "forced-namespace": Way(NAMESPACE, "unshare", REFUSED), "forced-connect": Way(CONNECT, "seccomp", REFUSED),
+    "forced-keep": Way(KEEP, "unshare", REFUSED), "forced-supervision": Way(KEEP, "seccomp", REFUSED),
+    "nothing": Way(expect=OPEN),
 }
-UNMOUNTED = {"tls", "connect", "proxy", "no-unshare", "no-mount", "full-unshare", "no-getfd"} # only variables bring the certificate
 
 
 class Wrong(Exception):
@@ -85,14 +101,13 @@ class Matrix:
         return None if built else f"does not build: {said.strip().splitlines()[-1]}"
 
     def not_applicable(self, client, way, user):
-        _, denied, _ = WAYS[way]
         if client.get("only_tls") and way in ("plain", "mistakes"):
             return "speaks only TLS"
         if client.get("operations") and way == "mistakes":
             return "calls no operation"
         if way not in ("plain", "tls", "mistakes") and not self.trap:
             return "no network namespace here"
-        if denied and not self.options.deny:
+        if WAYS[way].denied and not self.options.deny:
             return "no deny"
         if user == "ordinary" and os.geteuid() != 0:
             return "not root, so there is no other user"
@@ -113,12 +128,12 @@ class Matrix:
         return done.returncode, done.stdout, self.trap.caught() if self.trap else []
 
     def mock(self, client, way, user, folder, *more):
-        options, denied, _ = WAYS[way]
-        without_url = ["env", "-u", "HEYMARKET_API_BASE_URL"] if options and options != ["--tls"] else []
+        options, denied, *_, variables = WAYS[way]
+        without_url = ["env", "-u", "HEYMARKET_API_BASE_URL"] if "--intercept" in "".join(options) else []
         words = [self.programs[self.options.deny], denied] if denied else []
         words += [self.programs[self.options.mock], "run", "--threads", "16", *options, *more, "--report", str(folder / "report.json"), "--",
                   *without_url, "sh", "-c", f": >{folder}/started; {client['run']}"]
-        return self.run(user, folder, words)
+        return self.run(user, folder, words, **variables)
 
     def served(self, client, way, user, folder):
         six = client.get("operations") or SIX
@@ -130,7 +145,7 @@ class Matrix:
         check((folder / "report.json").exists(), f"no report: exit {code}: {said}")
         report = json.loads((folder / "report.json").read_text())
         exchanges = report["exchanges"]
-        if ignores or (client.get("trust") == "mount" and way in UNMOUNTED):
+        if ignores or (client.get("trust") == "mount" and not WAYS[way].mounts):
             check(code != 0 and not exchanges, f"exit {code}, {len(exchanges)} requests, none expected: {said}")
             check(("roxy" if ignores else "not trust") in said, f"the mock does not say why: {said}")
             return
@@ -159,8 +174,10 @@ class Matrix:
 
     def cell(self, client, way, user):
         folder = Path(tempfile.mkdtemp(dir=self.place))
+        if self.trap:
+            self.trap.add_host(WAYS[way].hosts)
         try:
-            getattr(self, WAYS[way][2])(client, way, user, folder)
+            getattr(self, WAYS[way].expect)(client, way, user, folder)
         except Wrong as wrong:
             return "failed", str(wrong)
         finally:

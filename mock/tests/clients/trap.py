@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from pathlib import Path
 
 ELSEWHERE, NAME_SERVER = "198.51.100.7", "198.51.100.53" # RFC 5737: addresses of nobody
 OUTGOING, STATISTICS, BUFFER_FORCE = 4, 6, 33 # <linux/if_packet.h>, <asm-generic/socket.h>
@@ -28,23 +29,34 @@ def enter():
     os.execvp("unshare", [*words, sys.executable, *sys.argv])
 
 
+def replace(path, content):
+    """The file at that path, in this namespace."""
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(content)
+        file.flush()
+        os.chmod(file.name, 0o644)
+        subprocess.run(["mount", "--bind", file.name, os.path.realpath(path)], check=True)
+
+
 class Trap:
     def __init__(self):
         for words in (["link", "set", "lo", "up"], ["route", "add", "local", "0.0.0.0/0", "dev", "lo"]):
             subprocess.run(["ip", *words], check=True)
         if os.path.exists("/proc/sys/net/ipv6"):
             subprocess.run(["ip", "-6", "route", "add", "local", "::/0", "dev", "lo"], check=True)
-        with tempfile.NamedTemporaryFile("w", suffix=".resolv") as settings:
-            settings.write(f"nameserver {NAME_SERVER}\n")
-            settings.flush()
-            os.chmod(settings.name, 0o644)
-            subprocess.run(["mount", "--bind", settings.name, os.path.realpath("/etc/resolv.conf")], check=True)
+        self.hosts = Path("/etc/hosts").read_text()
+        replace("/etc/resolv.conf", f"nameserver {NAME_SERVER}\n")
+        replace("/etc/hosts", self.hosts)
         self.names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.names.bind((NAME_SERVER, 53))
         threading.Thread(target=self.answer_names, daemon=True).start()
         self.seen = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)) # ETH_P_ALL
         self.seen.setsockopt(socket.SOL_SOCKET, BUFFER_FORCE, 64 << 20)
         self.seen.setblocking(False)
+
+    def add_host(self, line):
+        """Adds a line to the file of hosts, in the place of the one that was added before."""
+        Path("/etc/hosts").write_text(f"{self.hosts}{line}\n")
 
     def answer_names(self):
         while True:
