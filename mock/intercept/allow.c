@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* syscall(); NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow.h"
 
 #include "intercept/loop.h"

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE /* MAP_ANONYMOUS; NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow_target.h"
 
 #include "support/no_memory.h"
