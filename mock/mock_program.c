@@ -19,7 +19,7 @@ static const struct verb verbs[] = {
       sizeof(struct serve_options), serve_options_defaults, 0, 0, serve_run },
     { "run", "-- CMD [ARG...]",
       "Start on a free port, run CMD against the mock, report what was wrong and stop.",
-      run_option_table, sizeof(struct run_options), run_options_defaults, 1, -1, run_run },
+      run_option_table, sizeof(struct run_options), run_options_defaults, 0, -1, run_run },
     { "health", "", "Check whether a running mock answers.", health_option_table,
       sizeof(struct ask_options), NULL, 0, 0, health_run },
     { "env", "", "Print the variables that run would set, for a running mock.", env_option_table,

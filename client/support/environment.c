@@ -115,9 +115,12 @@ void environment_set(struct environment *environment, const char *name, const ch
         environment_put(environment, "%s=%s", name, value);
 }
 
-void environment_bypass_proxy(struct environment *environment)
+const char *const environment_proxies[] = { "http_proxy",  "HTTP_PROXY", "https_proxy",
+                                            "HTTPS_PROXY", "all_proxy",  "ALL_PROXY",
+                                            NULL };
+
+void environment_bypass_proxy_for(struct environment *environment, const char *host)
 {
-    static const char *const hosts[] = { "127.0.0.1", "localhost", "::1" };
     static const char *const names[] = { "NO_PROXY", "no_proxy" };
     struct buf lists[2];
 
@@ -129,15 +132,19 @@ void environment_bypass_proxy(struct environment *environment)
         buf_init(&lists[i], ENVIRONMENT_VARIABLE_BYTES_MAX);
         if (present != NULL)
             buf_puts(&lists[i], present);
-        for (size_t j = 0; j < sizeof hosts / sizeof hosts[0]; j++) {
-            if (present == NULL ||
-                (!text_lists_word(present, "*") && !text_lists_word(present, hosts[j])))
-                buf_printf(&lists[i], "%s%s", lists[i].length > 0 ? "," : "", hosts[j]);
-        }
+        if (present == NULL || (!text_lists_word(present, "*") && !text_lists_word(present, host)))
+            buf_printf(&lists[i], "%s%s", lists[i].length > 0 ? "," : "", host);
     }
     for (size_t i = 0; i < 2; i++) {
         environment_set(environment, names[i], buf_text(&lists[i]));
         environment->is_broken = environment->is_broken || !buf_ok(&lists[i]);
         buf_fini(&lists[i]);
     }
+}
+
+void environment_bypass_proxy(struct environment *environment)
+{
+    environment_bypass_proxy_for(environment, "127.0.0.1");
+    environment_bypass_proxy_for(environment, "localhost");
+    environment_bypass_proxy_for(environment, "::1");
 }

@@ -30,7 +30,11 @@ void environment_set(struct environment *environment, const char *name, const ch
 void environment_put(struct environment *environment, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Adds 127.0.0.1, localhost and ::1 to NO_PROXY and no_proxy. */
+/* Adds 127.0.0.1, localhost and ::1 to NO_PROXY and no_proxy; or one other host. */
 void environment_bypass_proxy(struct environment *environment);
+void environment_bypass_proxy_for(struct environment *environment, const char *host);
+
+/* The variables by which programs find a proxy; ends with NULL. */
+extern const char *const environment_proxies[];
 
 #endif

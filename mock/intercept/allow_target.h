@@ -3,6 +3,7 @@
 #define MOCK_INTERCEPT_ALLOW_TARGET_H
 
 #include "intercept/asked.h"
+#include "intercept/intercept_target.h"
 #include "intercept/tunnel.h"
 #include "support/options.h"
 #include "support/span.h"
@@ -11,9 +12,6 @@
 #include <stddef.h>
 
 enum { ALLOW_MAX = 32 };
-
-#define INTERCEPT_NAME "api.heymarket.com"
-enum { INTERCEPTED_PORT = 443, INTERCEPTED_CLEAR_PORT = 80 };
 
 /* Is it the host that is intercepted, with or without a last dot? Or one below it? */
 bool host_is_intercepted(struct span host);

@@ -1,25 +1,184 @@
 #include "intercept/intercept.h"
 
+#include "intercept/name_files.h"
+#include "intercept/refusal.h"
 #include "support/try.h"
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 const char *const intercept_words[] = { "off",          "auto",  "namespace", "connect",
                                         "keep-network", "proxy", "check",     NULL };
+
+enum { NAME_PORT = 53, NAME_BACKLOG = 16 };
+
+/* Binds a socket of @type; a stream socket listens. -1: errno. */
+static int socket_bind(int type, struct in_addr address, int port)
+{
+    const struct sockaddr_in at = { .sin_family = AF_INET,
+                                    .sin_port = htons((uint16_t)port),
+                                    .sin_addr = address };
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), number;
+
+    if (fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
+        (type != SOCK_STREAM || listen(fd, NAME_BACKLOG) == 0))
+        return fd;
+    number = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = number;
+    return -1;
+}
+
+/* In a process for it: every step, but with no more than one file. */
+static void all_try(struct refusal *refusal, bool has_network)
+{
+    static const char directory[] = "/tmp";
+    struct namespaces namespaces;
+    struct in_addr address;
+    char path[MOUNTS_PATH_TEXT];
+    struct mounts mounts;
+
+    inet_pton(AF_INET, INTERCEPT_ADDRESS, &address);
+    if (!namespaces_make(&namespaces, &address, has_network ? 1 : 0, refusal))
+        return;
+    if (has_network && socket_bind(SOCK_STREAM, address, INTERCEPTED_PORT) < 0)
+        refuse(refusal, STEP_LISTEN);
+    else if (!mounts_begin(&mounts, directory) || !mounts_directory(path, &mounts) ||
+             !mounts_bind(path, path))
+        refuse(refusal, STEP_MOUNT);
+}
+
+void intercept_try(struct refusal *refusal, bool has_network)
+{
+    int ends[2];
+    pid_t pid;
+
+    *refusal = (struct refusal){ .step = STEP_NONE };
+    if (pipe(ends) != 0) {
+        refuse(refusal, STEP_PROCESS);
+        return;
+    }
+    pid = fork();
+    if (pid == 0) {
+        all_try(refusal, has_network);
+        _exit(write(ends[1], refusal, sizeof *refusal) == (ssize_t)sizeof *refusal ? 0 : 1);
+    }
+    close(ends[1]);
+    if (pid < 0 || read(ends[0], refusal, sizeof *refusal) != (ssize_t)sizeof *refusal)
+        refuse(refusal, STEP_PROCESS);
+    close(ends[0]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
+enum hm_code intercept_connect_try(struct hm_error *err)
+{
+    return hm_error_set(err, HM_INTERNAL, "supervised connect is not built yet");
+}
+
+/* What to do where nothing is possible. */
+#define OTHER_WAYS                                                                                 \
+    "set HEYMARKET_API_BASE_URL or the client's own setting, or use --intercept=proxy if your "    \
+    "client obeys proxy variables"
+
+static enum hm_code namespace_choose(struct intercept *intercept, struct hm_error *err)
+{
+    const bool is_free = intercept->options->wish == WISH_ANY;
+    struct hm_error why = { 0 };
+    struct refusal refusal;
+    struct buf text;
+    enum hm_code code = HM_OK;
+
+    buf_init(&text, REFUSAL_BYTES_MAX);
+    intercept->method = INTERCEPT_NAMESPACE;
+    intercept_try(&refusal, true);
+    intercept->has_mounts = refusal.step == STEP_NONE;
+    if (intercept->has_mounts)
+        goto out;
+    refusal_write(&text, &refusal);
+    if (!is_free)
+        TRY(hm_error_set(err, HM_INTERNAL, "--intercept=namespace: %s; CMD was not run",
+                         buf_text(&text)));
+    if (intercept_connect_try(&why) != HM_OK)
+        TRY(hm_error_set(err, HM_INTERNAL, "--intercept: %s, and %s; CMD was not run: " OTHER_WAYS,
+                         buf_text(&text), why.text));
+    intercept->method = INTERCEPT_CONNECT;
+    fprintf(stderr,
+            "heymarket-mock: --intercept: %s; using supervised connect instead (CMD's datagrams "
+            "are not sealed)\n",
+            buf_text(&text));
+out:
+    buf_fini(&text);
+    return code;
+}
+
+static enum hm_code connect_choose(struct intercept *intercept, struct hm_error *err)
+{
+    struct hm_error why = { 0 };
+
+    intercept->method = INTERCEPT_CONNECT;
+    if (intercept_connect_try(&why) == HM_OK)
+        return HM_OK;
+    return hm_error_set(err, HM_INTERNAL, "--intercept=%s: %s; CMD was not run",
+                        intercept_words[intercept->options->wish], why.text);
+}
+
+/* Without mounts, most clients still believe the variables. */
+static enum hm_code keep_network_choose(struct intercept *intercept, struct hm_error *err)
+{
+    struct refusal refusal;
+    struct buf text;
+    enum hm_code code;
+
+    buf_init(&text, REFUSAL_BYTES_MAX);
+    TRY(connect_choose(intercept, err));
+    intercept->method = INTERCEPT_KEEP_NETWORK;
+    intercept_try(&refusal, false);
+    intercept->has_mounts = refusal.step == STEP_NONE;
+    if (intercept->has_mounts)
+        goto out;
+    refusal_write(&text, &refusal);
+    fprintf(stderr,
+            "heymarket-mock: --intercept=keep-network: %s; the certificate is made known by "
+            "environment variables alone\n",
+            buf_text(&text));
+out:
+    buf_fini(&text);
+    return code;
+}
 
 enum hm_code intercept_choose(struct intercept *intercept, const struct intercept_options *options,
                               struct hm_error *err)
 {
     *intercept = (struct intercept){ .options = options, .name_udp = -1, .name_tcp = -1 };
     inet_pton(AF_INET, INTERCEPT_ADDRESS, &intercept->address);
-    if (options->wish == WISH_NONE)
-        return HM_OK;
-    if (options->wish == WISH_PROXY) {
+    if (options->wish == WISH_NONE &&
+        (options->allow_hosts.count > 0 || options->trust_files.count > 0))
+        return hm_error_set(err, HM_BAD_ARGUMENT, "%s needs --intercept",
+                            options->allow_hosts.count > 0 ? "--allow-host" : "--trust-file");
+    if (options->wish != WISH_NONE &&
+        beside_init(&intercept->beside, &options->allow_hosts, err) != HM_OK)
+        return err->code;
+    switch (options->wish) {
+    case WISH_ANY:
+    case WISH_NAMESPACE:
+        return namespace_choose(intercept, err);
+    case WISH_CONNECT:
+        return connect_choose(intercept, err);
+    case WISH_KEEP_NETWORK:
+        return keep_network_choose(intercept, err);
+    case WISH_PROXY:
         intercept->method = INTERCEPT_PROXY;
-        return beside_init(&intercept->beside, &options->allow_hosts, err);
+        return HM_OK;
+    default:
+        return HM_OK;
     }
-    return hm_error_set(err, HM_INTERNAL, "--intercept=%s: not built yet",
-                        intercept_words[options->wish]);
 }
 
 const char *intercept_tls_listen(const struct intercept *intercept)
@@ -27,15 +186,82 @@ const char *intercept_tls_listen(const struct intercept *intercept)
     return intercept->method == INTERCEPT_NAMESPACE ? INTERCEPT_ADDRESS ":443" : "127.0.0.1:0";
 }
 
+static enum hm_code files_mount(struct intercept *intercept, const struct intercept_trust *trust,
+                                struct environment *environment, struct hm_error *err)
+{
+    struct mounts mounts;
+    enum hm_code code;
+
+    if (!mounts_begin(&mounts, trust->directory->path))
+        return mounts_complain(trust->directory->path, err);
+    if (intercept->method == INTERCEPT_NAMESPACE)
+        TRY(name_files_mount(&mounts, err));
+    if (trust->root_pem != NULL)
+        TRY(trust_files_mount(&mounts, trust, &intercept->options->trust_files, environment, err));
+out:
+    mounts_end(&mounts);
+    return code;
+}
+
+/* Sockets for names. In a network of our own they have the port that all programs ask. */
+static enum hm_code names_listen(struct intercept *intercept, struct hm_error *err)
+{
+    const int port = intercept->method == INTERCEPT_NAMESPACE ? NAME_PORT : 0;
+    const struct in_addr loopback = { .s_addr = htonl(INADDR_LOOPBACK) };
+
+    if (intercept->method == INTERCEPT_PROXY)
+        return HM_OK;
+    intercept->name_udp = socket_bind(SOCK_DGRAM, loopback, port);
+    if (intercept->name_udp >= 0)
+        intercept->name_tcp = socket_bind(SOCK_STREAM, loopback, port);
+    if (intercept->name_tcp < 0)
+        return hm_error_set(err, HM_INTERNAL,
+                            "--intercept: cannot listen on 127.0.0.1:%d for name look-ups: %s",
+                            port, strerror(errno));
+    return HM_OK;
+}
+
+/* Namespaces, with a network in which lo has the mock's address and those of --allow-host. */
+static enum hm_code namespaces_enter(struct intercept *intercept, struct namespaces *namespaces,
+                                     struct hm_error *err)
+{
+    const bool has_network = intercept->method == INTERCEPT_NAMESPACE;
+    struct in_addr addresses[1 + ALLOW_ADDRESSES_MAX] = { intercept->address };
+    struct refusal refusal;
+    size_t count = 0;
+    enum hm_code code = HM_OK;
+
+    if (has_network) {
+        count = 1 + allow_addresses(addresses + 1, &intercept->beside.targets);
+        TRY(beside_fork(&intercept->beside, err));
+    }
+    if (!namespaces_make(namespaces, addresses, count, &refusal))
+        TRY(hm_error_set(err, HM_INTERNAL, "--intercept: step %d failed after its trial: %s",
+                         (int)refusal.step, strerror(refusal.number)));
+    if (has_network)
+        TRY(beside_listen(&intercept->beside, err));
+out:
+    return code;
+}
+
 enum hm_code intercept_enter(struct intercept *intercept, const struct intercept_trust *trust,
                              struct environment *environment, struct hm_error *err)
 {
-    (void)trust;
-    (void)environment;
-    (void)err;
-    if (intercept->method == INTERCEPT_PROXY)
-        return HM_OK;
-    return intercept->method == INTERCEPT_NONE ? HM_OK : HM_INTERNAL;
+    struct namespaces namespaces;
+    enum hm_code code;
+
+    if (intercept->has_mounts) {
+        if (trust->directory->path[0] == '\0')
+            TRY(trust_dir_make(trust->directory, environment_find(environment, "TMPDIR"), err));
+        TRY(namespaces_enter(intercept, &namespaces, err));
+        TRY(files_mount(intercept, trust, environment, err));
+        TRY(guard_start(&intercept->guard, trust->directory, err));
+    }
+    TRY(names_listen(intercept, err));
+    if (intercept->has_mounts)
+        namespaces_settle(&namespaces);
+out:
+    return code;
 }
 
 /* The name server has its bound sockets, and the mock's address port 80. */
@@ -71,9 +297,11 @@ void intercept_end(struct intercept *intercept)
 {
     if (intercept->options == NULL)
         return;
+    guard_end(&intercept->guard);
     beside_stop(&intercept->beside);
     if (intercept->name_udp >= 0)
         close(intercept->name_udp);
     if (intercept->name_tcp >= 0)
         close(intercept->name_tcp);
+    intercept->name_udp = intercept->name_tcp = -1;
 }

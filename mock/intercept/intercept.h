@@ -6,15 +6,16 @@
 #define MOCK_INTERCEPT_INTERCEPT_H
 
 #include "intercept/beside.h"
+#include "intercept/guard.h"
+#include "intercept/intercept_target.h"
+#include "intercept/namespace.h"
+#include "intercept/trust_files.h"
 #include "support/environment.h"
 #include "support/options.h"
 #include <heymarket/error.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <sys/types.h>
-
-/* What the name means to the command: an address for documentation (RFC 5737). */
-#define INTERCEPT_ADDRESS "192.0.2.1"
 
 /* In the order of the words of --intercept. ANY: the best that is possible here. */
 enum intercept_wish {
@@ -51,6 +52,8 @@ struct intercept {
     int http_port;          /* and for calls in the clear */
     int name_udp, name_tcp; /* bound sockets of the name server; -1: none */
     struct beside beside;   /* what serves the command beside the mock */
+    bool has_mounts;        /* files are private */
+    struct guard guard;     /* where they are */
 };
 
 /* Selects the method, by trying it in another process, and says on stderr when it is not the first
@@ -61,15 +64,13 @@ HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept,
                                           const struct intercept_options *options,
                                           struct hm_error *err);
 
+/* Tries all that a method needs, in a process of its own: namespaces with or without a network of
+ * their own; or supervised connections (HM_INTERNAL: the text says why not). */
+void intercept_try(struct refusal *refusal, bool has_network);
+HM_MUST_USE enum hm_code intercept_connect_try(struct hm_error *err);
+
 /* Where the mock has to listen for this method, for HTTPS. */
 const char *intercept_tls_listen(const struct intercept *intercept);
-
-/* The files with certificates that take the places of others. */
-struct intercept_trust {
-    const char *directory; /* where a file system can be mounted for a moment; an absolute path */
-    const char *root_pem;  /* the mock's root; NULL: it has none */
-    const char *root_file; /* its name in a directory of certificates, "5ed36f99.0" */
-};
 
 /* Makes the private namespaces of this process, with network, files and certificates; changes
  * @environment, the command's, where a file serves better than a variable.

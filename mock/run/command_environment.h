@@ -13,4 +13,7 @@
 void command_environment_set(struct environment *environment, struct buf *replaced,
                              const char *base_url, const char *mock_url, const struct store *store);
 
+/* Removes the variables that name a proxy, and appends their names likewise. */
+void command_environment_unproxy(struct environment *environment, struct buf *replaced);
+
 #endif

@@ -3,6 +3,7 @@
 #include "control/control_env.h"
 #include "host.h"
 #include "intercept/intercept.h"
+#include "intercept/intercept_check.h"
 #include "run/child.h"
 #include "run/command_environment.h"
 #include "run/outcome.h"
@@ -86,7 +87,7 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
     if (is_trusted)
         TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
     if (run->intercept.method != INTERCEPT_NONE) {
-        const struct intercept_trust trust = { .directory = run->trust.path,
+        const struct intercept_trust trust = { .directory = &run->trust,
                                                .root_pem = trust_root_pem(run->host.chain),
                                                .root_file = trust_root_file(run->host.chain) };
 
@@ -116,6 +117,11 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     command_environment_set(&run->environment, &replaced, base_url(run),
                             url_of_scheme(run->host.urls, "http://"), state->store);
     state_release(state);
+    /* A proxy outside is not reached from a private network, or carries the request away. */
+    if (run->intercept.method == INTERCEPT_NAMESPACE || run->intercept.method == INTERCEPT_CONNECT)
+        command_environment_unproxy(&run->environment, &replaced);
+    if (run->intercept.method == INTERCEPT_KEEP_NETWORK)
+        environment_bypass_proxy_for(&run->environment, INTERCEPT_NAME);
     if (run->environment.is_broken)
         TRY(no_memory(err));
     if (replaced.length > 0)
@@ -128,16 +134,13 @@ out:
 }
 
 /* A variable that names a proxy, which may have received the requests; NULL: there is none. */
-static const char *proxy_variable(void)
+static const char *proxy_variable(const struct environment *environment)
 {
-    static const char *const names[] = { "http_proxy",  "HTTP_PROXY", "https_proxy",
-                                         "HTTPS_PROXY", "all_proxy",  "ALL_PROXY" };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const char *value = getenv(names[i]);
+    for (const char *const *name = environment_proxies; *name != NULL; name++) {
+        const char *value = environment_find(environment, *name);
 
         if (value != NULL && *value != '\0')
-            return names[i];
+            return *name;
     }
     return NULL;
 }
@@ -171,7 +174,7 @@ static int conclude(struct run *run)
     struct hm_error err = { 0 };
 
     outcome_judge(outcome);
-    summary_print(outcome, base_url(run), proxy_variable());
+    summary_print(outcome, base_url(run), proxy_variable(&run->environment));
     if (reports_write(outcome, &err) == HM_OK)
         return outcome->exit_code;
 
@@ -191,6 +194,12 @@ int run_run(const struct verb_call *call)
 
     if (serve_lists(&options->serve))
         return EXIT_GOOD;
+    if (options->intercept.wish == WISH_CHECK)
+        return intercept_check() ? EXIT_GOOD : RUN_NOT_STARTED;
+    if (call->argc == 0)
+        return program_fail(
+            call->program, EXIT_USAGE, "found no command to run, expected '%s'. See '%s --help'",
+            usage_of(call->program, call->verb).text, verb_command(call->program, call->verb).text);
     if (outcome_options_check(options, &err) != HM_OK ||
         reports_check(&options->reports, &err) != HM_OK)
         return program_fail(call->program, EXIT_USAGE, "%s", err.text);

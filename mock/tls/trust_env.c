@@ -7,7 +7,6 @@
 #include "tls/trust_source.h"
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     BUNDLE_BYTES_MAX = 16 * 1024 * 1024, /* of PEM; a system's roots are 0.2 MiB */
@@ -157,18 +156,10 @@ out:
 /* Java prints on stderr that it picked up JAVA_TOOL_OPTIONS, so they are set only if needed. */
 static bool has_java(const struct trust *trust)
 {
-    const char *path = find(trust, "PATH");
     char java[TRUST_PATH_TEXT];
 
-    if (find(trust, "JAVA_HOME") != NULL)
-        return true;
-    for (; path != NULL; path = strchr(path, ':') == NULL ? NULL : strchr(path, ':') + 1) {
-        int length = snprintf(java, sizeof java, "%.*s/java", (int)strcspn(path, ":"), path);
-
-        if (length < (int)sizeof java && access(java, X_OK) == 0)
-            return true;
-    }
-    return false;
+    return find(trust, "JAVA_HOME") != NULL ||
+           trust_source_java(java, sizeof java, trust->environment);
 }
 
 /* A store replaces Java's own, so it contains the bundle. If another store was set before, Java

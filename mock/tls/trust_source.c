@@ -3,7 +3,6 @@
 #include "support/file.h"
 #include "support/text.h"
 #include "support/try.h"
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,6 +84,19 @@ enum hm_code trust_source_read(struct buf *out, const char *path, struct hm_erro
 out:
     buf_fini(&found);
     return code;
+}
+
+bool trust_source_java(char *path, size_t size, const struct environment *environment)
+{
+    const char *at = environment_find(environment, "PATH");
+
+    for (; at != NULL; at = strchr(at, ':') == NULL ? NULL : strchr(at, ':') + 1) {
+        int length = snprintf(path, size, "%.*s/java", (int)strcspn(at, ":"), at);
+
+        if (length < (int)size && access(path, X_OK) == 0)
+            return true;
+    }
+    return false;
 }
 
 /* wget ignores letter case, hyphens and underscores in a name. */

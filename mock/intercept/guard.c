@@ -1,0 +1,125 @@
+#define _GNU_SOURCE /* syscall(); NOLINT(bugprone-reserved-identifier) */
+#include "intercept/guard.h"
+
+#include "support/monotonic.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    GRACE_MS = 200,    /* between TERM and KILL */
+    GIVE_UP_MS = 5000, /* a process that waits for a device does not end */
+    PAUSE_NS = 2000000,
+    NAMESPACE_TEXT = 64
+};
+
+static bool namespace_of(char out[NAMESPACE_TEXT], const char *process)
+{
+    char path[NAMESPACE_TEXT];
+    ssize_t length;
+
+    snprintf(path, sizeof path, "/proc/%.32s/ns/mnt", process);
+    length = readlink(path, out, NAMESPACE_TEXT - 1);
+    out[length > 0 ? length : 0] = '\0';
+    return length > 0;
+}
+
+/* Sends a signal to all in our namespace but us and @mock. True: there are some. */
+static bool others_kill(pid_t mock, int number)
+{
+    char ours[NAMESPACE_TEXT], theirs[NAMESPACE_TEXT];
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+    bool is_any = false;
+
+    namespace_of(ours, "self");
+    while (processes != NULL && (entry = readdir(processes)) != NULL) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+        if (pid <= 0 || pid == mock || pid == getpid() || !namespace_of(theirs, entry->d_name) ||
+            strcmp(theirs, ours) != 0)
+            continue;
+        kill(pid, number);
+        is_any = true;
+    }
+    if (processes != NULL)
+        closedir(processes);
+    return is_any;
+}
+
+/* All but 0: whoever reads what the mock and the command write waits for the end of it. */
+static void descriptors_close(void)
+{
+    if (syscall(SYS_close_range, 1U, ~0U, 0U) != 0) { /* a kernel before 5.9 */
+        for (long fd = sysconf(_SC_OPEN_MAX); fd > 0; fd--)
+            close((int)fd);
+    }
+}
+
+/* In the guard. It has a session of its own, so that no signal for the command's group or from its
+ * terminal ends it; nor does another, for the mock has blocked all. */
+static void guard_run(pid_t mock, struct trust_dir *directory)
+{
+    int64_t started_ms, now_ms;
+    int number = SIGTERM;
+    char none;
+
+    setsid();
+    descriptors_close();
+    directory->lock = -1;
+    while (read(STDIN_FILENO, &none, sizeof none) < 0 && errno == EINTR)
+        ;
+    started_ms = now_ms = monotonic_ms();
+    while (others_kill(mock, number) && now_ms - started_ms < GIVE_UP_MS) {
+        nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+        now_ms = monotonic_ms();
+        number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* 0: are there any? */
+    }
+    trust_dir_remove(directory);
+    _exit(0);
+}
+
+enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,
+                         struct hm_error *err)
+{
+    struct trust_dir copy = *directory;
+    const pid_t mock = getpid();
+    int ends[2];
+    pid_t pid;
+
+    if (pipe(ends) != 0)
+        return hm_error_set(err, HM_INTERNAL, "cannot create a pipe: %s", strerror(errno));
+    fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    pid = fork();
+    if (pid == 0) {
+        if (dup2(ends[0], STDIN_FILENO) == STDIN_FILENO)
+            guard_run(mock, &copy);
+        _exit(1);
+    }
+    close(ends[0]);
+    if (pid < 0) {
+        close(ends[1]);
+        return hm_error_set(err, HM_INTERNAL, "cannot start a process: %s", strerror(errno));
+    }
+    *guard = (struct guard){ .pid = pid, .our_end = ends[1] };
+    return HM_OK;
+}
+
+void guard_end(struct guard *guard)
+{
+    if (guard->pid == 0)
+        return;
+    close(guard->our_end);
+    while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    guard->pid = 0;
+}

@@ -1,0 +1,305 @@
+#include "intercept/trust_files.h"
+
+#include "store/clock.h"
+#include "support/file.h"
+#include "support/try.h"
+#include "tls/jks.h"
+#include "tls/trust_source.h"
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* In which programs look for a certificate by OpenSSL's name of it, or read all. */
+static const char *const directories[] = {
+    "/etc/ssl/certs", "/etc/pki/tls/certs",      /* Fedora, RHEL */
+    "/etc/pki/ca-trust/source/anchors",          /* the same, for p11-kit */
+    "/etc/ca-certificates/trust-source/anchors", /* Arch, for p11-kit */
+};
+
+static const char *const bundles[] = {
+    "/etc/ssl/certs/ca-certificates.crt",                /* Debian, Alpine */
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", /* Fedora, RHEL */
+    "/etc/pki/tls/certs/ca-bundle.crt",                  /* the same, older */
+    "/etc/pki/tls/cert.pem",
+    "/etc/ca-certificates/extracted/tls-ca-bundle.pem", /* Arch */
+    "/etc/ssl/ca-bundle.pem",                           /* SUSE */
+    "/var/lib/ca-certificates/ca-bundle.pem",
+    "/etc/ssl/cert.pem", /* Alpine */
+};
+
+/* Java's stores that a system keeps for all of its Javas. */
+static const char *const stores[] = {
+    "/etc/ssl/certs/java/cacerts",
+    "/etc/pki/ca-trust/extracted/java/cacerts",
+    "/etc/pki/java/cacerts",
+    "/etc/ca-certificates/extracted/java-cacerts.jks",
+};
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+/* The entries of a directory stay where they are: its place is taken by one with links to them. */
+static const char original[] = ".heymarket-mock-original";
+
+struct work {
+    struct mounts *mounts;
+    const struct intercept_trust *trust;
+    struct buf store; /* a Java store with all that the system trusts; empty until it is needed */
+};
+
+static bool link_make(const char *directory, int from, const char *name)
+{
+    char target[MOUNTS_PATH_TEXT], path[MOUNTS_PATH_TEXT + 256];
+    ssize_t length = readlinkat(from, name, target, sizeof target - 1);
+
+    if (length >= 0)
+        target[length] = '\0';
+    else
+        snprintf(target, sizeof target, "%s/%s", original, name);
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    return symlink(target, path) == 0;
+}
+
+static bool links_make(const char *directory, const char *from)
+{
+    DIR *entries = opendir(from);
+    const struct dirent *entry;
+    bool is_made = entries != NULL;
+
+    while (is_made && (entry = readdir(entries)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            is_made = link_make(directory, dirfd(entries), entry->d_name);
+    }
+    if (entries != NULL)
+        closedir(entries);
+    return is_made;
+}
+
+/* Another certificate may have the name already: then the next number is ours. */
+static enum hm_code root_add(const char *directory, const struct intercept_trust *trust,
+                             struct hm_error *err)
+{
+    enum { NUMBERS = 10 };
+    char path[MOUNTS_PATH_TEXT + 64];
+    struct stat there;
+    int i = 0;
+
+    do
+        snprintf(path, sizeof path, "%s/%.*s.%d", directory, (int)strcspn(trust->root_file, "."),
+                 trust->root_file, i++);
+    while (lstat(path, &there) == 0 && i < NUMBERS);
+    return file_write_as(path, trust->root_pem, strlen(trust->root_pem), 0644, err);
+}
+
+static enum hm_code directory_mount(struct work *work, const char *target, struct hm_error *err)
+{
+    char *real = realpath(target, NULL), path[MOUNTS_PATH_TEXT], inner[MOUNTS_PATH_TEXT + 64];
+    enum hm_code code = HM_OK;
+
+    if (real == NULL || access(real, R_OK | X_OK) != 0)
+        goto out;
+    if (!mounts_directory(path, work->mounts))
+        TRY(mounts_complain(real, err));
+    snprintf(inner, sizeof inner, "%s/%s", path, original);
+    if (mkdir(inner, 0755) != 0 || !mounts_bind(real, inner) || !links_make(path, real))
+        TRY(mounts_complain(real, err));
+    TRY(root_add(path, work->trust, err));
+    if (!mounts_bind(path, real))
+        TRY(mounts_complain(real, err));
+out:
+    free(real);
+    return code;
+}
+
+/* Reads a file and appends our root, unless it is there: two paths may be links to one file. */
+static enum hm_code merged_read(struct buf *pem, const struct work *work, const char *path,
+                                struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(trust_source_read(pem, path, err));
+    if (strstr(buf_text(pem), work->trust->root_pem) == NULL)
+        buf_puts(pem, work->trust->root_pem);
+out:
+    return code;
+}
+
+static enum hm_code bundle_mount(struct work *work, const char *target, struct hm_error *err)
+{
+    char *real = realpath(target, NULL);
+    struct buf pem;
+    enum hm_code code = HM_OK;
+
+    buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
+    if (real == NULL || access(real, R_OK) != 0)
+        goto out;
+    TRY(merged_read(&pem, work, real, err));
+    TRY(mounts_file(work->mounts, real, &pem, err));
+out:
+    buf_fini(&pem);
+    free(real);
+    return code;
+}
+
+/* A Java store in the place of another. *is_there is false if there is none. */
+static enum hm_code store_mount(struct work *work, const char *target, bool *is_there,
+                                struct hm_error *err)
+{
+    static const struct clock real_time = { 0 };
+    char *real = realpath(target, NULL);
+    struct buf pem;
+    enum hm_code code = HM_OK;
+
+    buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
+    *is_there = real != NULL && access(real, R_OK) == 0;
+    if (!*is_there)
+        goto out;
+    if (work->store.length == 0) {
+        TRY(merged_read(&pem, work, trust_source_system(), err));
+        TRY(jks_write(&work->store, buf_text(&pem), pem.length, clock_now_us(&real_time) / 1000,
+                      err));
+    }
+    TRY(mounts_file(work->mounts, real, &work->store, err));
+out:
+    buf_fini(&pem);
+    free(real);
+    return code;
+}
+
+/* The store of the Java in @home: a JDK, or an older one with a JRE in it. */
+static enum hm_code home_mount(struct work *work, const char *home, bool *is_there,
+                               struct hm_error *err)
+{
+    static const char *const places[] = { "lib/security/cacerts", "jre/lib/security/cacerts" };
+    char path[MOUNTS_PATH_TEXT];
+    enum hm_code code = HM_OK;
+
+    *is_there = false;
+    for (size_t i = 0; i < COUNT(places) && !*is_there; i++) {
+        snprintf(path, sizeof path, "%s/%s", home, places[i]);
+        TRY(store_mount(work, path, is_there, err));
+    }
+out:
+    return code;
+}
+
+/* The folder of the Java whose program is @java, ".../bin/java"; free() it. NULL: not to be seen.
+ */
+static char *home_of(const char *java)
+{
+    char *real = realpath(java, NULL);
+
+    for (int i = 0; i < 2 && real != NULL; i++) {
+        char *slash = strrchr(real, '/');
+
+        if (slash != NULL)
+            *slash = '\0';
+    }
+    return real;
+}
+
+/* Java prints a line on stderr when JAVA_TOOL_OPTIONS is set, so it is set only where a mount does
+ * not do. A store of the user's own is not at a place that is known here. */
+static void java_options_restore(struct environment *environment)
+{
+    static const char name[] = "JAVA_TOOL_OPTIONS";
+    const char *before = getenv(name);
+
+    if (before == NULL)
+        environment_remove(environment, name);
+    else if (strstr(before, "javax.net.ssl.trustStore") == NULL)
+        environment_set(environment, name, before);
+}
+
+static enum hm_code java_mount(struct work *work, struct environment *environment,
+                               struct hm_error *err)
+{
+    const char *home = environment_find(environment, "JAVA_HOME");
+    bool has_home = home != NULL && *home != '\0', is_there = false, is_covered = true;
+    char java[MOUNTS_PATH_TEXT], *other = NULL;
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < COUNT(stores); i++)
+        TRY(store_mount(work, stores[i], &is_there, err));
+    if (has_home) {
+        TRY(home_mount(work, home, &is_there, err));
+        is_covered = is_there;
+    }
+    if (trust_source_java(java, sizeof java, environment)) {
+        other = home_of(java);
+        is_there = false;
+        if (other != NULL)
+            TRY(home_mount(work, other, &is_there, err));
+        is_covered = is_covered && is_there;
+    }
+    if (is_covered)
+        java_options_restore(environment);
+out:
+    free(other);
+    return code;
+}
+
+static enum hm_code own_file_mount(struct work *work, const char *path, struct hm_error *err)
+{
+    struct buf pem;
+    enum hm_code code;
+
+    buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
+    TRY(file_read(&pem, path, err));
+    if (strstr(buf_text(&pem), "-----BEGIN ") == NULL)
+        TRY(hm_error_set(err, HM_BAD_INPUT,
+                         "--trust-file %s: found no certificate in PEM, expected a bundle", path));
+    TRY(bundle_mount(work, path, err));
+out:
+    buf_fini(&pem);
+    return code;
+}
+
+enum hm_code trust_files_mount(struct mounts *mounts, const struct intercept_trust *trust,
+                               const struct option_texts *files, struct environment *environment,
+                               struct hm_error *err)
+{
+    struct work work = { .mounts = mounts, .trust = trust };
+    enum hm_code code = HM_OK;
+
+    buf_init(&work.store, MOUNTS_FILE_BYTES_MAX);
+    for (size_t i = 0; i < COUNT(directories); i++)
+        TRY(directory_mount(&work, directories[i], err));
+    for (size_t i = 0; i < COUNT(bundles); i++)
+        TRY(bundle_mount(&work, bundles[i], err));
+    TRY(java_mount(&work, environment, err));
+    for (size_t i = 0; i < files->count; i++)
+        TRY(own_file_mount(&work, files->at[i], err));
+out:
+    buf_fini(&work.store);
+    return code;
+}
+
+static void list_add(struct buf *out, const char *path)
+{
+    if (access(path, R_OK) == 0)
+        buf_printf(out, "%s%s", out->length > 0 ? ", " : "", path);
+}
+
+void trust_files_list(struct buf *out, const struct environment *environment)
+{
+    char java[MOUNTS_PATH_TEXT];
+
+    for (size_t i = 0; i < COUNT(directories); i++)
+        list_add(out, directories[i]);
+    for (size_t i = 0; i < COUNT(bundles); i++)
+        list_add(out, bundles[i]);
+    for (size_t i = 0; i < COUNT(stores); i++)
+        list_add(out, stores[i]);
+    if (trust_source_java(java, sizeof java, environment)) {
+        char *home = home_of(java);
+
+        if (home != NULL) {
+            snprintf(java, sizeof java, "%s/lib/security/cacerts", home);
+            list_add(out, java);
+        }
+        free(home);
+    }
+}

@@ -1,0 +1,31 @@
+/* The certificates that programs of this system believe, as the command of `run --intercept` sees
+ * them: the mock's root is among them. */
+#ifndef MOCK_INTERCEPT_TRUST_FILES_H
+#define MOCK_INTERCEPT_TRUST_FILES_H
+
+#include "intercept/mounts.h"
+#include "support/environment.h"
+#include "support/options.h"
+#include "tls/trust_dir.h"
+
+/* What the certificates are made of that the command is to believe. */
+struct intercept_trust {
+    struct trust_dir *directory; /* of the variables; made here if there is none yet */
+    const char *root_pem;        /* the mock's root; NULL: it has none that we know */
+    const char *root_file;       /* its name in a directory of certificates, "5ed36f99.0" */
+};
+
+/* Mounts directories and bundles of the usual systems, the stores of the Java installations that
+ * are there, and the files of --trust-file. What does not exist is left out. If it covers every
+ * Java of @environment, JAVA_TOOL_OPTIONS gets back the value that we were started with.
+ * returns HM_OK; HM_BAD_INPUT (a --trust-file); HM_INTERNAL, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code trust_files_mount(struct mounts *mounts,
+                                           const struct intercept_trust *trust,
+                                           const struct option_texts *files,
+                                           struct environment *environment, struct hm_error *err);
+
+/* Those that exist here, for --intercept=check: appends their paths, with a comma and a space
+ * between. */
+void trust_files_list(struct buf *out, const struct environment *environment);
+
+#endif
