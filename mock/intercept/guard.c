@@ -56,7 +56,7 @@ static bool others_kill(pid_t mock, int number)
     return is_any;
 }
 
-/* All but 0: whoever reads what the mock and the command write waits for the end of it. */
+/* All but 0: a reader of what the mock and the command write waits until all copies are closed. */
 static void descriptors_close(void)
 {
     if (syscall(SYS_close_range, 1U, ~0U, 0U) != 0) { /* a kernel before 5.9 */

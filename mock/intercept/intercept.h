@@ -83,8 +83,8 @@ HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
 HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                                          struct environment *environment, struct hm_error *err);
 
-/* The command has ended: ends what it left behind, and what intercept_serve() started. One that was
- * never chosen is fine. */
+/* The command has ended: ends what it left running, and what intercept_serve() started. One that
+ * was never chosen is fine. */
 void intercept_end(struct intercept *intercept);
 
 #endif
