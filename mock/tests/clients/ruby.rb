@@ -11,7 +11,8 @@ def b64url(data) = Base64.urlsafe_encode64(data, padding: false)
 
 signed = [{ alg: 'HS256', typ: 'JWT' }, { iss: ID, iat: Time.now.to_i }].map { |part| b64url(part.to_json) }.join('.')
 AUTHORIZATION = "Bearer #{signed}.#{b64url(OpenSSL::HMAC.digest('SHA256', "#{ID}||#{KEY}", signed))}".freeze
-HTTP = Net::HTTP.start(BASE.host, BASE.port, use_ssl: BASE.scheme == 'https')
+HTTP = Net::HTTP.new(BASE.host, BASE.port)
+HTTP.use_ssl = BASE.scheme == 'https'
 
 def call(method, path, value = nil)
   request = Net::HTTP.const_get(method.capitalize).new(path, 'Authorization' => AUTHORIZATION)
