@@ -161,7 +161,9 @@ int proxy_port(const struct proxy *proxy)
 
 void proxy_environment_set(struct environment *environment, int port)
 {
-    static const char *const proxies[] = { "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy" };
+    /* Ruby takes http_proxy for HTTPS, too. */
+    static const char *const proxies[] = { "HTTPS_PROXY", "https_proxy", "HTTP_PROXY",
+                                           "http_proxy",  "ALL_PROXY",   "all_proxy" };
     static const char *const bypasses[] = { "NO_PROXY", "no_proxy" };
     const char *java;
 

@@ -140,8 +140,9 @@ class Matrix:
         code, said, gone = self.mock(client, way, user, folder, *(["--fail-on", "refused", "--fail-on", "warned", "--expect", "6"]
                                                                  if six is SIX else []))
         ignores = way == "proxy" and not client.get("proxy")
-        if not ignores:
-            check(not gone, f"tried to reach {gone}: {said}")
+        if way == "proxy": # Ruby looks the name up although it uses the proxy
+            gone = [] if ignores else [target for target in gone if not target.endswith(" 53")]
+        check(not gone, f"tried to reach {gone}: {said}")
         check((folder / "report.json").exists(), f"no report: exit {code}: {said}")
         report = json.loads((folder / "report.json").read_text())
         exchanges = report["exchanges"]

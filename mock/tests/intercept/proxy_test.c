@@ -257,6 +257,8 @@ static void the_variables_replace_those_that_lead_away(void **state)
     assert_false(environment.is_broken);
     assert_string_equal(variable(&environment, "HTTPS_PROXY"), "http://127.0.0.1:4321");
     assert_string_equal(variable(&environment, "https_proxy"), "http://127.0.0.1:4321");
+    assert_string_equal(variable(&environment, "http_proxy"), "http://127.0.0.1:4321");
+    assert_string_equal(variable(&environment, "HTTP_PROXY"), "http://127.0.0.1:4321");
     assert_string_equal(variable(&environment, "ALL_PROXY"), "http://127.0.0.1:4321");
     assert_string_equal(variable(&environment, "all_proxy"), "http://127.0.0.1:4321");
     assert_string_equal(variable(&environment, "NO_PROXY"), "localhost,127.0.0.1,::1");
