@@ -1,7 +1,9 @@
-#define _GNU_SOURCE /* syscall(); NOLINT(bugprone-reserved-identifier) */
+#define _GNU_SOURCE /* syscall(), MAP_ANONYMOUS; NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow.h"
 
 #include "intercept/loop.h"
+#include "support/no_memory.h"
+#include "support/platform.h"
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -29,18 +31,20 @@ enum {
 struct relay {
     struct loop loop;
     struct watch channel;
-    const struct allow_targets *targets;
+    const struct allow *allow;
 };
 
 struct relay_listener {
     struct watch watch; /* first */
-    const struct allow_target *target;
+    const struct tunnel_target *target;
+    struct tunnel_counts *counts;
 };
 
 static void on_client(struct loop *loop, struct watch *watch, short events)
 {
-    const struct allow_target *target = ((struct relay_listener *)watch)->target;
-    const struct tunnel_options options = { .target = &target->outside, .counts = target->counts };
+    const struct relay_listener *listener = (void *)watch;
+    const struct tunnel_options options = { .target = listener->target,
+                                            .counts = listener->counts };
 
     (void)events;
     for (int i = 0, fd; i < BURST && (fd = loop_accept(watch)) >= 0; i++)
@@ -71,7 +75,7 @@ static void on_message(struct loop *loop, struct watch *watch, short events)
     (void)events;
     if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
         loop_end(loop);
-    if (head == NULL || head->cmsg_type != SCM_RIGHTS || number >= relay->targets->count)
+    if (head == NULL || head->cmsg_type != SCM_RIGHTS || number >= relay->allow->targets->count)
         return;
     memcpy(&fd, CMSG_DATA(head), sizeof fd);
     listener = calloc(1, sizeof *listener);
@@ -82,7 +86,8 @@ static void on_message(struct loop *loop, struct watch *watch, short events)
     listener->watch = (struct watch){
         .fd = fd, .events = POLLIN, .on_ready = on_client, .on_end = on_listener_end
     };
-    listener->target = &relay->targets->at[number];
+    listener->target = &relay->allow->targets->at[number].outside;
+    listener->counts = &relay->allow->counts[number];
     loop_add(loop, &listener->watch);
 }
 
@@ -108,17 +113,15 @@ static void descriptors_leave(int channel)
     }
 }
 
-static _Noreturn void relay_run(const struct allow_targets *targets, int channel, pid_t parent)
+static _Noreturn void relay_run(const struct allow *allow, int channel, pid_t parent)
 {
-    struct relay relay = { .targets = targets };
+    struct relay relay = { .allow = allow };
     struct hm_error err;
     sigset_t all;
 
     sigfillset(&all); /* Ctrl-C is for CMD, whose requests may still be under way */
     sigprocmask(SIG_SETMASK, &all, NULL);
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it ended before the call */
-        _exit(ALLOW_EXITED);
+    platform_end_with_parent(SIGKILL, parent);
     descriptors_leave(channel);
     if (loop_init(&relay.loop, &err) == HM_OK) {
         relay.channel =
@@ -126,7 +129,7 @@ static _Noreturn void relay_run(const struct allow_targets *targets, int channel
         loop_add(&relay.loop, &relay.channel);
         loop_run(&relay.loop);
     }
-    _exit(ALLOW_EXITED);
+    _exit(EXIT_SUCCESS);
 }
 
 static bool is_ipv6_loopback(const struct sockaddr_storage *at)
@@ -135,8 +138,7 @@ static bool is_ipv6_loopback(const struct sockaddr_storage *at)
            IN6_IS_ADDR_LOOPBACK(&((const struct sockaddr_in6 *)at)->sin6_addr);
 }
 
-enum hm_code allow_start(struct allow *allow, const struct allow_targets *targets,
-                         struct hm_error *err)
+enum hm_code allow_start(struct allow *allow, struct allow_targets *targets, struct hm_error *err)
 {
     const pid_t parent = getpid();
     int pair[2];
@@ -152,12 +154,18 @@ enum hm_code allow_start(struct allow *allow, const struct allow_targets *target
                                 "::1; use the name of the host",
                                 targets->at[i].name, targets->at[i].port);
     }
+    allow->counts = mmap(NULL, ALLOW_MAX * sizeof *allow->counts, PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (allow->counts == MAP_FAILED) {
+        allow->counts = NULL;
+        return no_memory(err);
+    }
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
         return hm_error_set(err, HM_INTERNAL, "--allow-host: there is no socket: %s",
                             strerror(errno));
     allow->relay = fork();
     if (allow->relay == 0)
-        relay_run(targets, pair[1], parent);
+        relay_run(allow, pair[1], parent);
     close(pair[1]);
     allow->channel = pair[0];
     if (allow->relay > 0)
@@ -166,15 +174,31 @@ enum hm_code allow_start(struct allow *allow, const struct allow_targets *target
     return hm_error_set(err, HM_INTERNAL, "--allow-host: there is no process: %s", strerror(errno));
 }
 
+/* The figures stay when the memory goes. */
+static void counts_keep(struct allow *allow)
+{
+    for (size_t i = 0; i < allow->targets->count; i++) {
+        struct tunnel_counts *counts = &allow->targets->at[i].counts;
+
+        atomic_store(&counts->connected, atomic_load(&allow->counts[i].connected));
+        atomic_store(&counts->failed, atomic_load(&allow->counts[i].failed));
+        atomic_store(&counts->error, atomic_load(&allow->counts[i].error));
+    }
+    munmap(allow->counts, ALLOW_MAX * sizeof *allow->counts);
+    allow->counts = NULL;
+}
+
 void allow_stop(struct allow *allow)
 {
-    if (allow->relay <= 0)
-        return;
-    close(allow->channel);
-    kill(allow->relay, SIGKILL); /* no process waits for what it still carries */
-    while (waitpid(allow->relay, NULL, 0) < 0 && errno == EINTR)
-        ;
-    allow->relay = 0;
+    if (allow->relay > 0) {
+        close(allow->channel);
+        kill(allow->relay, SIGKILL); /* no process waits for what it still carries */
+        while (waitpid(allow->relay, NULL, 0) < 0 && errno == EINTR)
+            ;
+        allow->relay = 0;
+    }
+    if (allow->counts != NULL)
+        counts_keep(allow);
 }
 
 static struct in_addr ipv4_of(const struct sockaddr_storage *at)

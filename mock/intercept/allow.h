@@ -13,14 +13,17 @@
 enum { ALLOW_ADDRESSES_MAX = ALLOW_MAX * TUNNEL_ADDRESSES_MAX };
 
 struct allow {
-    const struct allow_targets *targets; /* borrowed */
-    pid_t relay;                         /* 0: none, as nothing is allowed */
-    int channel;                         /* to the relay, which ends when it is closed */
+    struct allow_targets *targets; /* borrowed */
+    struct tunnel_counts *counts;  /* of the targets, shared with the relay */
+    pid_t relay;                   /* 0: none, as nothing is allowed */
+    int channel;                   /* to the relay, which ends when it is closed */
 };
 
 /* Forks the relay; call it in a single thread, before the network is private. It ends with the
- * thread that called. allow_stop() it, also after a failure. returns HM_OK; HM_INTERNAL */
-HM_MUST_USE enum hm_code allow_start(struct allow *allow, const struct allow_targets *targets,
+ * thread that called. allow_stop() it, also after a failure; it fills
+ * in the targets' counts. returns HM_OK; HM_BAD_ARGUMENT (an address that cannot be had inside);
+ * HM_INTERNAL */
+HM_MUST_USE enum hm_code allow_start(struct allow *allow, struct allow_targets *targets,
                                      struct hm_error *err);
 void allow_stop(struct allow *allow);
 

@@ -1,7 +1,5 @@
-#define _GNU_SOURCE /* MAP_ANONYMOUS; NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow_target.h"
 
-#include "support/no_memory.h"
 #include "support/options.h"
 #include "support/text.h"
 #include "support/try.h"
@@ -9,9 +7,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum { PORT_MAX = 65535, PORT_DIGITS = 5 };
 
@@ -138,31 +134,15 @@ enum hm_code allow_targets_read(struct allow_targets *targets, const struct opti
     if (texts->count > ALLOW_MAX)
         return hm_error_set(err, HM_BAD_ARGUMENT, "--allow-host: at most %d hosts can be given",
                             ALLOW_MAX);
-    targets->counts = mmap(NULL, ALLOW_MAX * sizeof *targets->counts, PROT_READ | PROT_WRITE,
-                           MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (targets->counts == MAP_FAILED) {
-        targets->counts = NULL;
-        return no_memory(err);
-    }
     for (size_t i = 0; i < texts->count; i++) {
-        struct allow_target *target = &targets->at[targets->count];
-
-        TRY(target_read(target, texts->at[i], err));
-        target->counts = &targets->counts[targets->count++];
+        TRY(target_read(&targets->at[i], texts->at[i], err));
+        targets->count++;
     }
 out:
     return code;
 }
 
-void allow_targets_fini(struct allow_targets *targets)
-{
-    if (targets->counts != NULL)
-        munmap(targets->counts, ALLOW_MAX * sizeof *targets->counts);
-    *targets = (struct allow_targets){ .count = 0 };
-}
-
-const struct allow_target *allow_target_find(const struct allow_targets *targets, struct span host,
-                                             int port)
+struct allow_target *allow_target_find(struct allow_targets *targets, struct span host, int port)
 {
     host = without_last_dot(host);
     for (size_t i = 0; i < targets->count; i++) {
@@ -178,12 +158,12 @@ json_t *allow_targets_json(const struct allow_targets *targets)
 
     for (size_t i = 0; i < targets->count; i++) {
         const struct allow_target *target = &targets->at[i];
-        const int error = atomic_load(&target->counts->error);
+        const int error = atomic_load(&target->counts.error);
 
         json_array_append_new(
             list, json_pack("{ss,si,sI,sI,so}", "host", target->name, "port", target->port,
-                            "connected", (json_int_t)atomic_load(&target->counts->connected),
-                            "failed", (json_int_t)atomic_load(&target->counts->failed), "error",
+                            "connected", (json_int_t)atomic_load(&target->counts.connected),
+                            "failed", (json_int_t)atomic_load(&target->counts.failed), "error",
                             error == 0 ? json_null() : json_string(strerror(error))));
     }
     return list;

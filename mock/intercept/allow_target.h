@@ -24,25 +24,22 @@ struct allow_target {
     char name[ASKED_NAME_TEXT]; /* lower case, without brackets */
     int port;
     struct tunnel_target outside;
-    struct tunnel_counts *counts;
+    struct tunnel_counts counts;
 };
 
 struct allow_targets {
     struct allow_target at[ALLOW_MAX];
     size_t count;
-    struct tunnel_counts *counts; /* shared with processes that are forked later; NULL: none */
 };
 
 /* Reads and resolves them, with the resolver of the system: call it before the network is private.
- * The intercepted host and those below it are refused. allow_targets_fini() it, also after a
- * failure. returns HM_OK; HM_BAD_ARGUMENT (also: no such host); HM_NO_MEMORY */
+ * The intercepted host and those below it are refused.
+ * returns HM_OK; HM_BAD_ARGUMENT (also: no such host); HM_NO_MEMORY */
 HM_MUST_USE enum hm_code allow_targets_read(struct allow_targets *targets,
                                             const struct option_texts *texts, struct hm_error *err);
-void allow_targets_fini(struct allow_targets *targets);
 
 /* The target with this host, in any case, and port; NULL: it is not allowed. */
-const struct allow_target *allow_target_find(const struct allow_targets *targets, struct span host,
-                                             int port);
+struct allow_target *allow_target_find(struct allow_targets *targets, struct span host, int port);
 
 /* [{"host":"db","port":5432,"connected":3,"failed":0,"error":null},...]. A new reference. */
 json_t *allow_targets_json(const struct allow_targets *targets);

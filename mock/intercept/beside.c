@@ -69,6 +69,5 @@ void beside_stop(struct beside *beside)
 void beside_fini(struct beside *beside)
 {
     beside_stop(beside);
-    allow_targets_fini(&beside->targets);
     asked_fini(&beside->asked);
 }

@@ -84,7 +84,7 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
 {
     struct proxy *proxy = (void *)server;
     const bool is_connect = span_is(method, "CONNECT");
-    const struct allow_target *allowed;
+    struct allow_target *allowed;
     struct tunnel_options options = { .early = client->bytes,
                                       .early_length = client->length,
                                       .failure = not_connected };
@@ -108,7 +108,7 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
         return;
     }
     options.target = is_ours ? &proxy->mock : &allowed->outside;
-    options.counts = is_ours ? &proxy->mock_counts : allowed->counts;
+    options.counts = is_ours ? &proxy->mock_counts : &allowed->counts;
     if (is_connect) {
         const size_t head = head_length(client);
 

@@ -12,9 +12,9 @@
 struct proxy;
 
 struct proxy_options {
-    int mock_port;                       /* on 127.0.0.1, with TLS */
-    const struct allow_targets *allowed; /* these are carried, too; borrowed */
-    struct asked *asked;                 /* where targets are noted; borrowed */
+    int mock_port;                 /* on 127.0.0.1, with TLS */
+    struct allow_targets *allowed; /* these are carried, too; borrowed */
+    struct asked *asked;           /* where targets are noted; borrowed */
 };
 
 /* Listens on a free port of 127.0.0.1, and serves in a thread. proxy_stop() it.

@@ -51,7 +51,6 @@ static int stage_clear(void **state)
 
     proxy_stop(stage->proxy);
     asked_fini(&stage->asked);
-    allow_targets_fini(&stage->allowed);
     echo_server_stop(&stage->echo);
     free(stage);
     return 0;
@@ -198,8 +197,8 @@ static void an_allowed_host_is_carried(void **state)
     assert_answer(fd, "HTTP/1.1 502 ");
     close(fd);
     assert_int_equal(asked_times(&stage->asked, ASKED_ALLOWED), 3);
-    assert_int_equal(atomic_load(&stage->allowed.counts[0].connected), 2);
-    assert_int_equal(atomic_load(&stage->allowed.counts[1].failed), 1);
+    assert_int_equal(atomic_load(&stage->allowed.at[0].counts.connected), 2);
+    assert_int_equal(atomic_load(&stage->allowed.at[1].counts.failed), 1);
 }
 
 static void many_and_much_are_carried(void **state)
