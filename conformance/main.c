@@ -1,6 +1,11 @@
 /* heymarket-conformance: the table of its verbs. */
+#include "cases/catalog.h"
+#include "certify/certify_scenarios.h"
 #include "contract/mask_environment.h"
+#include "contract/variables.h"
 #include "suite_options.h"
+#include "support/completion.h"
+#include "support/offers.h"
 #include "support/program.h"
 #include "verb_client.h"
 #include "verb_export.h"
@@ -40,7 +45,47 @@ static const struct verb verbs[] = {
       "Forward the calls of an application to a real server, until CMD or a signal ends it; judge "
       "them, and make a world and a profile for the mock of them.",
       record_options_table, sizeof(struct record_options), record_defaults, 0, -1, cmd_record },
+    COMPLETION_VERB,
     { .name = NULL },
+};
+
+static void offer_cases(struct offers *offers)
+{
+    catalog_offer(offers, CATALOG_CASES);
+}
+
+static void offer_clauses(struct offers *offers)
+{
+    offers_keep(offers, ',');
+    catalog_offer(offers, CATALOG_CLAUSES);
+}
+
+static void offer_patterns(struct offers *offers)
+{
+    offers_keep(offers, ',');
+    catalog_offer(offers, CATALOG_CLAUSES | CATALOG_FILES | CATALOG_CASES);
+}
+
+static void offer_scenarios(struct offers *offers)
+{
+    for (const struct scenario *scenario = scenarios; scenario->name != NULL; scenario++)
+        offer(offers, scenario->name, scenario->title);
+    offer(offers, "list", "print the names");
+}
+
+static void offer_base_url(struct offers *offers)
+{
+    offer_variable(offers, VARIABLE_BASE_URL);
+}
+
+static const struct offer_row offers[] = {
+    { "--only", offer_patterns },
+    { "--skip", offer_patterns },
+    { "--strict", offer_clauses },
+    { "--scenario", offer_scenarios },
+    { "--base-url", offer_base_url },
+    { "CASE", offer_cases },
+    { NULL, NULL },
 };
 
 static const char epilogue[] =
@@ -87,6 +132,7 @@ static const struct program program = {
         "Checks whether a server honors the contract of POST /v2/contact/{contactID}/channel.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .offers = offers,
     .write_message = mask_environment_write,
 };
 

@@ -1,12 +1,23 @@
 #include "mock_program.h"
 
+#include "contract/variables.h"
+#include "control/criteria.h"
+#include "control/where.h"
 #include "env.h"
+#include "fault/fault_read.h"
+#include "fault/misbehave.h"
+#include "fault/vary.h"
 #include "health.h"
 #include "http/server.h"
+#include "load.h"
 #include "mock_options.h"
 #include "openapi.h"
+#include "run/outcome.h"
 #include "run/run.h"
 #include "serve.h"
+#include "store/policy.h"
+#include "support/completion.h"
+#include "support/offers.h"
 #include "tls/openssl.h"
 #include "verify.h"
 #include <jansson.h>
@@ -30,7 +41,53 @@ static const struct verb verbs[] = {
       verify_run },
     { "openapi", "", "Print an OpenAPI document of the API that the mock has.", NULL, 0, NULL, 0, 0,
       openapi_run },
+    COMPLETION_VERB,
     { .name = NULL },
+};
+
+static void offer_misbehaviours(struct offers *offers)
+{
+    for (size_t i = 0; i < misbehaviour_count; i++)
+        offer(offers, misbehaviours[i].name, misbehaviours[i].sentence);
+    offer(offers, "list", "print the names");
+}
+
+static void offer_variations(struct offers *offers)
+{
+    vary_offer(offers);
+    offer(offers, "list", "print the names");
+}
+
+/* The names of contacts are those of --world. */
+static void offer_faults(struct offers *offers)
+{
+    struct offers_path world, fixtures;
+    struct serve_options options = { .world = offers_option(offers, "--world", &world),
+                                     .fixtures = offers_option(offers, "--fixtures", &fixtures) };
+    struct state *state = NULL;
+    struct hm_error err = { 0 };
+
+    if (state_load(&state, &options, &err) != HM_OK)
+        state = NULL;
+    fault_offer(offers, state == NULL ? NULL : state->store);
+    state_release(state);
+}
+
+static void offer_mock_url(struct offers *offers)
+{
+    offer_variable(offers, VARIABLE_MOCK_URL);
+}
+
+static const struct offer_row offers[] = {
+    { "--set", policy_offer },
+    { "--misbehave", offer_misbehaviours },
+    { "--vary", offer_variations },
+    { "--fault", offer_faults },
+    { "--fail-on", outcome_offer_fail_on },
+    { "--allow", mistake_set_offer },
+    { "--url", offer_mock_url },
+    { "NAME=VALUE", where_offer },
+    { NULL, NULL },
 };
 
 static const char epilogue[] =
@@ -144,6 +201,7 @@ const struct program mock_program = {
         "with a request.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .offers = offers,
     .verb_epilogue = verb_epilogue,
     .print_version = print_version,
 };

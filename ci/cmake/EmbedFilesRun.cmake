@@ -1,4 +1,4 @@
-# Runs at build time for embed_files(): writes OUTPUT from FILES (comma-separated) below ROOT.
+# Runs at build time for embed_files(): writes OUTPUT, with the table TABLE, from FILES (comma-separated) below ROOT.
 string(REPLACE "," ";" FILES "${FILES}")
 set(table "")
 set(number 0)
@@ -13,4 +13,4 @@ foreach(path IN LISTS FILES)
   string(APPEND table "    { \"${path}\", file_${number}, ${bytes} },\n")
   math(EXPR number "${number} + 1")
 endforeach()
-file(APPEND ${OUTPUT} "const struct embedded_file embedded_fixtures[] = {\n${table}    { 0, 0, 0 },\n};\n")
+file(APPEND ${OUTPUT} "extern const struct embedded_file ${TABLE}[];\nconst struct embedded_file ${TABLE}[] = {\n${table}    { 0, 0, 0 },\n};\n")

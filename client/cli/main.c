@@ -4,7 +4,11 @@
 #include "cli/command_check.h"
 #include "cli/command_doctor.h"
 #include "cli/command_token.h"
+#include "contract/channel_rules.h"
 #include "contract/mask_environment.h"
+#include "contract/variables.h"
+#include "support/completion.h"
+#include "support/offers.h"
 #include "support/program.h"
 
 static const struct verb verbs[] = {
@@ -37,7 +41,32 @@ static const struct verb verbs[] = {
     { "channel delete", "CONTACT_UUID",
       "Remove a contact's channel of one type. It cannot be undone.", channel_type_options,
       sizeof(struct api_options), NULL, 1, 1, channel_delete },
+    COMPLETION_VERB,
     { .name = NULL },
+};
+
+static void offer_types(struct offers *offers)
+{
+    offer_words(offers, channel_known_types);
+}
+
+static void offer_contacts(struct offers *offers)
+{
+    offer_variable(offers, VARIABLE_CONTACT_ID);
+    offer_variable(offers, VARIABLE_EMPTY_CONTACT_ID);
+    offer_variable(offers, VARIABLE_OTHER_CONTACT_ID);
+}
+
+static void offer_base_url(struct offers *offers)
+{
+    offer_variable(offers, VARIABLE_BASE_URL);
+}
+
+static const struct offer_row offers[] = {
+    { "--type", offer_types },
+    { "--base-url", offer_base_url },
+    { "CONTACT_UUID", offer_contacts },
+    { NULL, NULL },
 };
 
 static const char epilogue[] =
@@ -73,6 +102,7 @@ static const struct program program = {
     .summary = "Signs and checks Heymarket API tokens, and reads and changes contact channels.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .offers = offers,
     .write_message = mask_environment_write,
 };
 

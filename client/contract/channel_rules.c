@@ -25,7 +25,7 @@ static const struct member members[] = {
 };
 enum { MEMBER_COUNT = sizeof members / sizeof members[0] };
 
-static const char *const known_types[] = { "phone", "email", "facebook", NULL }; /* [B3] */
+const char *const channel_known_types[] = { "phone", "email", "facebook", NULL }; /* [B3] */
 
 static size_t digits_at(const char *text, size_t length)
 {
@@ -201,7 +201,7 @@ static const char *near_type(char name[NEAR_NAME], const char *type, size_t leng
         return NULL;
     memcpy(name, type, length);
     name[length] = '\0';
-    return text_nearest(name, known_types);
+    return text_nearest(name, channel_known_types);
 }
 
 /* [B3] The set of types is open, so an unknown one is only a warning. */
@@ -211,8 +211,8 @@ static void type_check(const char *type, size_t length, const struct masking *ma
     char name[NEAR_NAME];
     const char *meant;
 
-    for (size_t i = 0; known_types[i] != NULL; i++) {
-        if (span_is((struct span){ type, length }, known_types[i]))
+    for (size_t i = 0; channel_known_types[i] != NULL; i++) {
+        if (span_is((struct span){ type, length }, channel_known_types[i]))
             return;
     }
     meant = near_type(name, type, length);

@@ -14,6 +14,9 @@ enum {
     E4_REQUESTS_A_MINUTE = 500          /* the documented limit, for each secret [E4] */
 };
 
+/* The types that the documentation names; others may exist [B3]. Ends with NULL. */
+extern const char *const channel_known_types[];
+
 /* The A clauses about a body, with the contract's defaults, and what may not be quoted of it. */
 struct channel_policy {
     enum hm_severity phone_format;   /* [B4] HM_WARNS */

@@ -117,6 +117,70 @@ bool verb_is_in_group(const struct verb *verb, const char *word, size_t length)
     return strncmp(verb->name, word, length) == 0 && verb->name[length] == ' ';
 }
 
+const struct option *option_find(const struct verb *verb, const char *name, size_t length)
+{
+    const struct option *option = verb->options;
+
+    for (; option != NULL && option->name != NULL; option++)
+        if (strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+            return option;
+    return NULL;
+}
+
+bool verb_is_group(const struct program *program, const char *word)
+{
+    const struct verb *verb = program->verbs;
+
+    while (verb->name != NULL && !verb_is_in_group(verb, word, strlen(word)))
+        verb++;
+    return verb->name != NULL;
+}
+
+/* How many arguments the verb's name takes up; 0: the arguments do not name it. */
+static int words_named(const struct verb *verb, int argc, char **argv)
+{
+    const char *name = verb->name;
+    int words = 0;
+
+    while (*name != '\0') {
+        size_t length = strcspn(name, " ");
+
+        if (words >= argc || strlen(argv[words]) != length ||
+            strncmp(argv[words], name, length) != 0)
+            return 0;
+        words++;
+        name += length;
+        name += *name == ' ';
+    }
+    return words;
+}
+
+const struct verb *verb_find(const struct program *program, int argc, char **argv, int *words)
+{
+    const struct verb *found = NULL;
+
+    *words = 0;
+    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++) {
+        int named = words_named(verb, argc, argv);
+
+        if (named > *words) {
+            *words = named;
+            found = verb;
+        }
+    }
+    return found;
+}
+
+size_t verb_argument(const struct verb *verb, int index, const char **name)
+{
+    *name = verb->arguments + strspn(verb->arguments, " ");
+    for (; index > 0; index--) {
+        *name += strcspn(*name, " ");
+        *name += strspn(*name, " ");
+    }
+    return strcspn(*name, " ");
+}
+
 struct usage usage_of(const struct program *program, const struct verb *verb)
 {
     const struct verb *twin = verb_twin(program, verb);

@@ -51,6 +51,7 @@ struct option {
 };
 
 struct verb;
+struct offer_row;
 
 /* What a verb is run with. Positional arguments are those that are not options ("-" is not one),
  * and all after "--"; a verb that expects a command has only the latter. */
@@ -85,6 +86,7 @@ struct program {
     const char *epilogue;
     /* The same for one verb, instead of the above; NULL, or returns NULL: the above. */
     const char *(*verb_epilogue)(const struct verb *verb);
+    const struct offer_row *offers;   /* of values, for completion; ends with a NULL name */
     void (*print_version)(FILE *out); /* lines after name and version; may be NULL */
     /* Appends a message without secrets, safe for a terminal; NULL: escape_terminal(). */
     void (*write_message)(struct buf *out, const char *text, size_t length);
@@ -102,6 +104,20 @@ struct usage {
     char text[160];
 };
 struct usage usage_of(const struct program *program, const struct verb *verb);
+
+/* The option with the name that these bytes are; NULL: the verb has none. */
+const struct option *option_find(const struct verb *verb, const char *name, size_t length);
+
+/* The verb that the first arguments name, and how many of them do; the longest name wins. NULL:
+ * none. */
+const struct verb *verb_find(const struct program *program, int argc, char **argv, int *words);
+
+/* The word of "ID [FILE|-]" that stands for the argument at @index; its length, 0: there is none.
+ */
+size_t verb_argument(const struct verb *verb, int index, const char **name);
+
+/* Does a verb begin with this word and have another one? */
+bool verb_is_group(const struct program *program, const char *word);
 
 /* Is it "token sign" or another verb that begins with the word "token"? */
 bool verb_is_in_group(const struct verb *verb, const char *word, size_t length);

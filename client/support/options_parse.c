@@ -29,16 +29,6 @@ static bool is_name(const char *name, const char *argument, size_t length)
     return strlen(name) == length && strncmp(name, argument, length) == 0;
 }
 
-static const struct option *find_option(const struct verb *verb, const char *name, size_t length)
-{
-    const struct option *option = verb->options;
-
-    for (; option != NULL && option->name != NULL; option++)
-        if (is_name(option->name, name, length))
-            return option;
-    return NULL;
-}
-
 static const char *nearest_option(const struct verb *verb, const char *name, size_t length)
 {
     const char *names[OPTIONS_MAX + 1] = { "--help", "--version" };
@@ -63,7 +53,7 @@ static void complain_of_option(struct parse *p, const char *name, size_t length)
     const char *nearest = nearest_option(p->call.verb, name, length);
     const struct verb *other = p->program->verbs;
 
-    while (other->name != NULL && (*other->name == '\0' || !find_option(other, name, length)))
+    while (other->name != NULL && (*other->name == '\0' || !option_find(other, name, length)))
         other++;
     if (other->name != NULL)
         COMPLAIN(p, "found the option %.*s, which belongs to '%s'.", (int)length, name,
@@ -157,7 +147,7 @@ static const char *next_value(struct parse *p)
     const char *value = p->at < p->argc ? p->argv[p->at] : NULL;
 
     if (value == NULL || strcmp(value, "--") == 0 ||
-        find_option(p->call.verb, value, strlen(value)) != NULL)
+        option_find(p->call.verb, value, strlen(value)) != NULL)
         return NULL;
     p->at++;
     return value;
@@ -166,7 +156,7 @@ static const char *next_value(struct parse *p)
 static void parse_option(struct parse *p, const char *argument)
 {
     size_t length = strcspn(argument, "=");
-    const struct option *option = find_option(p->call.verb, argument, length);
+    const struct option *option = option_find(p->call.verb, argument, length);
     const char *value = argument[length] == '=' ? argument + length + 1 : NULL;
 
     if (option == NULL && (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)) {
@@ -213,18 +203,6 @@ static void parse_all(struct parse *p)
         p->before_dashes = p->call.argc;
 }
 
-/* The word of "ID [FILE|-]" that stands for the argument at @index; its length, 0: there is none.
- */
-static size_t argument_name(const struct verb *verb, int index, const char **name)
-{
-    *name = verb->arguments + strspn(verb->arguments, " ");
-    for (; index > 0; index--) {
-        *name += strcspn(*name, " ");
-        *name += strspn(*name, " ");
-    }
-    return strcspn(*name, " ");
-}
-
 /* The argument that names a verb, where options came first and the default verb was taken instead.
  */
 static const char *verb_after_options(const struct parse *p)
@@ -250,7 +228,7 @@ static void check_arguments(struct parse *p)
     } else if (verb_takes_command(verb) && p->call.argc < verb->least_arguments) {
         COMPLAIN(p, "found no command to run, expected '%s'.", usage.text);
     } else if (p->call.argc < verb->least_arguments) {
-        length = (int)argument_name(verb, p->call.argc, &name);
+        length = (int)verb_argument(verb, p->call.argc, &name);
         COMPLAIN(p, "found no %.*s, expected '%s'.", length, name, usage.text);
     } else if (verb->most_arguments >= 0 && p->call.argc > verb->most_arguments) {
         name = verb_after_options(p);

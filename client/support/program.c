@@ -13,52 +13,6 @@
 
 enum { MESSAGE_BYTES = 2048, VERBS_MAX = 64, SIGNALLED = 128 };
 
-static bool is_group(const struct program *program, const char *word)
-{
-    const struct verb *verb = program->verbs;
-
-    while (verb->name != NULL && !verb_is_in_group(verb, word, strlen(word)))
-        verb++;
-    return verb->name != NULL;
-}
-
-/* How many arguments the verb's name takes up; 0: the arguments do not name it. */
-static int words_named(const struct verb *verb, int argc, char **argv)
-{
-    const char *name = verb->name;
-    int words = 0;
-
-    while (*name != '\0') {
-        size_t length = strcspn(name, " ");
-
-        if (words >= argc || strlen(argv[words]) != length ||
-            strncmp(argv[words], name, length) != 0)
-            return 0;
-        words++;
-        name += length;
-        name += *name == ' ';
-    }
-    return words;
-}
-
-/* The verb that the first arguments name; the longest name wins. NULL: none. */
-static const struct verb *find_verb(const struct program *program, int argc, char **argv,
-                                    int *words)
-{
-    const struct verb *found = NULL;
-
-    *words = 0;
-    for (const struct verb *verb = program->verbs; verb->name != NULL; verb++) {
-        int named = words_named(verb, argc, argv);
-
-        if (named > *words) {
-            *words = named;
-            found = verb;
-        }
-    }
-    return found;
-}
-
 /* The verb that was probably meant by @typed; NULL: no verb is similar. */
 static const char *nearest_verb(const struct program *program, const char *typed)
 {
@@ -93,7 +47,7 @@ static void list_verbs(struct buf *out, const struct program *program, const cha
 static int complain_of_verb(const struct program *program, int argc, char **argv)
 {
     const char *word = argc > 0 ? argv[0] : NULL, *nearest = NULL;
-    bool in_group = word != NULL && is_group(program, word);
+    bool in_group = word != NULL && verb_is_group(program, word);
     bool has_second = argc > 1 && argv[1][0] != '-';
     struct buf text, typed;
 
@@ -141,13 +95,13 @@ static bool is_help(const char *word)
 static int help_main(const struct program *program, int argc, char **argv)
 {
     int words;
-    const struct verb *verb = find_verb(program, argc, argv, &words);
+    const struct verb *verb = verb_find(program, argc, argv, &words);
 
     if (verb != NULL && words == argc)
         help_verb(stdout, program, verb);
     else if (argc == 0)
         help_program(stdout, program);
-    else if (argc == 1 && is_group(program, argv[0]))
+    else if (argc == 1 && verb_is_group(program, argv[0]))
         help_group(stdout, program, argv[0]);
     else
         return complain_of_verb(program, argc, argv);
@@ -158,7 +112,7 @@ static int dispatch(const struct program *program, int argc, char **argv)
 {
     const struct verb *fallback = verb_default(program);
     int words;
-    const struct verb *verb = find_verb(program, argc, argv, &words);
+    const struct verb *verb = verb_find(program, argc, argv, &words);
 
     if (verb != NULL)
         return verb_main(program, verb, argc - words, argv + words);
@@ -172,7 +126,7 @@ static int dispatch(const struct program *program, int argc, char **argv)
     }
     if (argc > 0 && strcmp(argv[0], "help") == 0)
         return help_main(program, argc - 1, argv + 1);
-    if (argc == 2 && is_help(argv[1]) && is_group(program, argv[0]))
+    if (argc == 2 && is_help(argv[1]) && verb_is_group(program, argv[0]))
         return help_main(program, 1, argv);
     if (fallback != NULL && (argc == 0 || argv[0][0] == '-' || fallback->most_arguments != 0))
         return verb_main(program, fallback, argc, argv);

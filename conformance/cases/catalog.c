@@ -301,3 +301,22 @@ out:
     patterns_fini(&ids);
     return code;
 }
+
+void catalog_offer(struct offers *offers, unsigned parts)
+{
+    struct offers_path place;
+    struct fixtures from = { offers_option(offers, "--fixtures", &place) };
+    struct catalog catalog = { 0 };
+    struct hm_error err = { 0 };
+
+    if (catalog_load(&catalog, &from, &err) != HM_OK)
+        goto out;
+    for (size_t i = 0; (parts & CATALOG_CLAUSES) != 0 && i < catalog.clauses.count; i++)
+        offer(offers, catalog.clauses.at[i].id, catalog.clauses.at[i].sentence);
+    for (size_t i = 0; (parts & CATALOG_FILES) != 0 && i < catalog.file_count; i++)
+        offer(offers, catalog.files[i]->stem, catalog.files[i]->title);
+    for (size_t i = 0; (parts & CATALOG_CASES) != 0 && i < catalog_case_total(&catalog); i++)
+        offer(offers, case_at(&catalog, i)->id, case_at(&catalog, i)->says);
+out:
+    catalog_fini(&catalog);
+}

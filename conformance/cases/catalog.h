@@ -5,6 +5,7 @@
 #include "cases/case.h"
 #include "cases/clause.h"
 #include "support/fixture.h"
+#include "support/offers.h"
 #include "support/options.h"
 #include <heymarket/error.h>
 #include <stddef.h>
@@ -39,6 +40,10 @@ void catalog_choose_also(struct catalog *catalog, const struct test_case *test);
  * returns HM_OK; HM_BAD_ARGUMENT: there is no such clause; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code catalog_be_strict(struct catalog *catalog,
                                            const struct option_texts *lists, struct hm_error *err);
+
+/* Offers these parts of the catalog that --fixtures names; nothing if it cannot be read. */
+enum { CATALOG_CLAUSES = 1, CATALOG_FILES = 2, CATALOG_CASES = 4 };
+void catalog_offer(struct offers *offers, unsigned parts);
 
 /* The cases of all files, chosen or not. */
 size_t catalog_case_total(const struct catalog *catalog);

@@ -66,6 +66,20 @@ enum hm_code mistake_set_read(struct mistake_set *set, const char *text, struct 
                         nearest == NULL ? "" : ", the nearest is ", nearest == NULL ? "" : nearest);
 }
 
+void mistake_set_offer(struct offers *offers)
+{
+    const char *last = "";
+
+    for (int i = 0; i < HM_MISTAKE_COUNT; i++) {
+        const struct hm_mistake_row *row = hm_mistake_row((enum hm_mistake)i);
+
+        if (strcmp(row->clause, last) != 0)
+            offer(offers, row->clause, "all findings of this clause");
+        last = row->clause;
+        offer(offers, row->code, row->cure);
+    }
+}
+
 bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry)
 {
     for (size_t i = 0; i < entry->mistake_count; i++) {

@@ -4,6 +4,7 @@
 
 #include "journal/journal.h"
 #include "store/store.h"
+#include "support/offers.h"
 #include "support/uuid.h"
 #include <heymarket/error.h>
 #include <heymarket/finding.h>
@@ -26,6 +27,9 @@ struct mistake_set {
  * HM_BAD_ARGUMENT: there are none; the text names the nearest */
 HM_MUST_USE enum hm_code mistake_set_read(struct mistake_set *set, const char *text,
                                           struct hm_error *err);
+
+/* Offers clauses and codes. */
+void mistake_set_offer(struct offers *offers);
 
 bool mistake_set_meets(const struct mistake_set *set, const struct journal_entry *entry);
 

@@ -1,5 +1,6 @@
 #include "control/where.h"
 
+#include "contract/channel_rules.h"
 #include "contract/mask_write.h"
 #include "exchange/exchange.h"
 #include "store/store.h"
@@ -287,4 +288,29 @@ bool where_matches(const struct where *where, const struct journal_entry *entry,
         json_decref(found);
     }
     return is_match;
+}
+
+void where_offer(struct offers *offers)
+{
+    static const char *const truths[] = { "true", "false", NULL };
+
+    for (int i = 0; i < ROWS; i++) {
+        if (!offers_keep_name(offers, rows[i].name))
+            continue;
+        if (rows[i].types == TRUTH)
+            offer_words(offers, truths);
+        else if (rows[i].part == OF_OPERATION)
+            offer_words(offers, fault_operation_names);
+        else if (rows[i].part == OF_FINDING)
+            mistake_set_offer(offers);
+        else if (strcmp(rows[i].name, "channel_type") == 0)
+            offer_words(offers, channel_known_types);
+        return;
+    }
+    for (int i = 0; i < ROWS; i++) {
+        if (rows[i].part == OF_BODY)
+            offer(offers, "body.", "a member of the body");
+        else
+            offer_name(offers, rows[i].name, rows[i].type);
+    }
 }

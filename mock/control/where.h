@@ -4,6 +4,7 @@
 
 #include "control/criteria.h"
 #include "support/json_node.h"
+#include "support/offers.h"
 #include <heymarket/error.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -42,6 +43,9 @@ json_t *where_found(const struct condition *condition, const struct journal_entr
                     json_t *tree);
 bool where_agrees(const struct where *where, const struct condition *condition,
                   const struct journal_entry *entry, json_t *found);
+
+/* Offers NAME=VALUE. */
+void where_offer(struct offers *offers);
 
 bool where_is_of_body(const struct condition *condition);
 

@@ -1,5 +1,6 @@
 #include "fault/fault_read.h"
 
+#include "contract/channel_rules.h"
 #include "contract/mask_write.h"
 #include "store/store.h"
 #include "support/no_memory.h"
@@ -31,19 +32,28 @@ struct key {
     enum key_kind kind; /* as JSON */
     const char *expected;
     bool (*set)(struct setting *setting);
-    size_t offset;       /* of the member of struct fault, if set() needs it */
-    int64_t least, most; /* of an integer */
+    size_t offset;            /* of the member of struct fault, if set() needs it */
+    int64_t least, most;      /* of an integer */
+    const char *const *words; /* all possible values, ending with NULL; NULL: others, too */
 };
+
+/* The value among the words of its key; -1: it is none of them. */
+static int word_index(const struct setting *setting)
+{
+    for (int i = 0; setting->key->words[i] != NULL; i++) {
+        if (strcmp(setting->text, setting->key->words[i]) == 0)
+            return i;
+    }
+    return -1;
+}
 
 static bool set_operation(struct setting *setting)
 {
-    for (const char *const *name = fault_operation_names; *name != NULL; name++) {
-        if (strcmp(setting->text, *name) == 0) {
-            setting->fault->operation = *name;
-            return true;
-        }
-    }
-    return false;
+    int index = word_index(setting);
+
+    if (index >= 0)
+        setting->fault->operation = fault_operation_names[index];
+    return index >= 0;
 }
 
 static bool set_contact(struct setting *setting)
@@ -92,26 +102,24 @@ static bool set_delay(struct setting *setting)
 
 static bool set_abort(struct setting *setting)
 {
-    for (int i = 0; fault_abort_names[i] != NULL; i++) {
-        if (strcmp(setting->text, fault_abort_names[i]) == 0) {
-            setting->fault->delivery = (enum delivery)(DELIVER_TRUNCATED + i);
-            return true;
-        }
-    }
-    return false;
+    int index = word_index(setting);
+
+    if (index >= 0)
+        setting->fault->delivery = (enum delivery)(DELIVER_TRUNCATED + index);
+    return index >= 0;
 }
 
-static bool set_commit(struct setting *setting)
+static bool set_truth(struct setting *setting)
 {
-    setting->fault->commits = strcmp(setting->text, "yes") == 0;
-    return setting->fault->commits || strcmp(setting->text, "no") == 0;
+    int index = word_index(setting);
+
+    *(bool *)(void *)((char *)setting->fault + setting->key->offset) = index > 0;
+    return index >= 0;
 }
 
-static bool set_stage(struct setting *setting)
-{
-    setting->fault->is_first = strcmp(setting->text, "first") == 0;
-    return setting->fault->is_first || strcmp(setting->text, "last") == 0;
-}
+/* The second one is true. */
+static const char *const commits[] = { "no", "yes", NULL }, *const stages[] = { "last", "first",
+                                                                                NULL };
 
 static const char an_operation[] = "one of these operations:"
 #define OPERATION(Id, Name, ...) " " #Name
@@ -120,22 +128,25 @@ static const char an_operation[] = "one of these operations:"
     ;
 
 static const struct key keys[] = {
-    { "operation", KEY_TEXT, an_operation, set_operation, 0, 0, 0 },
-    { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0 },
-    { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0 },
-    { "channel_id", KEY_TEXT, "a text", set_text, offsetof(struct fault, id), 0, 0 },
+    { "operation", KEY_TEXT, an_operation, set_operation, 0, 0, 0, fault_operation_names },
+    { "contact", KEY_TEXT, "a UUID or the name of a contact in the world", set_contact, 0, 0, 0,
+      NULL },
+    { "channel_type", KEY_TEXT, "a text", set_text, offsetof(struct fault, type), 0, 0, NULL },
+    { "channel_id", KEY_TEXT, "a text", set_text, offsetof(struct fault, id), 0, 0, NULL },
     { "nth", KEY_INTEGER, "a number of at least 1", set_integer, offsetof(struct fault, nth), 1,
-      COUNT_MOST },
+      COUNT_MOST, NULL },
     { "times", KEY_INTEGER, "a number of at least 1", set_integer, offsetof(struct fault, times), 1,
-      COUNT_MOST },
+      COUNT_MOST, NULL },
     { "status", KEY_INTEGER, "a status from 400 to 599", set_integer,
-      offsetof(struct fault, status), 400, 599 },
+      offsetof(struct fault, status), 400, 599, NULL },
     { "retry-after", KEY_INTEGER, "seconds from 1 to 86400", set_integer,
-      offsetof(struct fault, retry_after_s), 1, FAULT_RETRY_AFTER_S_MAX },
-    { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay, 0, 0, 0 },
-    { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort, 0, 0, 0 },
-    { "commit", KEY_TRUTH, "yes or no", set_commit, 0, 0, 0 },
-    { "stage", KEY_TEXT, "first or last", set_stage, 0, 0, 0 },
+      offsetof(struct fault, retry_after_s), 1, FAULT_RETRY_AFTER_S_MAX, NULL },
+    { "delay", KEY_TEXT, "a time such as 250ms or 2s, 30s at most", set_delay, 0, 0, 0, NULL },
+    { "abort", KEY_TEXT, "reset, stall, truncate or garbage", set_abort, 0, 0, 0,
+      fault_abort_names },
+    { "commit", KEY_TRUTH, "yes or no", set_truth, offsetof(struct fault, commits), 0, 0, commits },
+    { "stage", KEY_TEXT, "first or last", set_truth, offsetof(struct fault, is_first), 0, 0,
+      stages },
 };
 enum { KEY_COUNT = sizeof keys / sizeof keys[0] };
 
@@ -377,4 +388,31 @@ enum hm_code faults_read(struct faults *faults, const struct store *store,
     }
 out:
     return code;
+}
+
+/* The names of the world's contacts. */
+static void offer_names(struct offers *offers, const struct store *store)
+{
+    const struct contact_name *name = store == NULL ? NULL : store_first_name(store);
+
+    for (; name != NULL; name = contact_name_after(name))
+        offer(offers, name->name, NULL);
+}
+
+void fault_offer(struct offers *offers, const struct store *store)
+{
+    offers_keep(offers, ',');
+    for (size_t i = 0; i < KEY_COUNT; i++) {
+        if (!offers_keep_name(offers, keys[i].name))
+            continue;
+        if (keys[i].words != NULL)
+            offer_words(offers, keys[i].words);
+        else if (keys[i].set == set_contact)
+            offer_names(offers, store);
+        else if (keys[i].offset == offsetof(struct fault, type))
+            offer_words(offers, channel_known_types);
+        return;
+    }
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        offer_name(offers, keys[i].name, keys[i].expected);
 }

@@ -4,6 +4,7 @@
 
 #include "fault/fault.h"
 #include "support/json_node.h"
+#include "support/offers.h"
 
 struct store;
 
@@ -17,5 +18,8 @@ HM_MUST_USE enum hm_code faults_add(struct faults *faults, const struct store *s
  * fault_write_counted() writes, are ignored. HM_BAD_INPUT with the place */
 HM_MUST_USE enum hm_code faults_read(struct faults *faults, const struct store *store,
                                      const struct json_node *array, struct hm_error *err);
+
+/* Offers what may come next in a rule. @store: for names of contacts; NULL: none */
+void fault_offer(struct offers *offers, const struct store *store);
 
 #endif

@@ -14,7 +14,7 @@
 enum check { CHECK_TOKEN, CHECK_LIMIT, CHECK_CONTACT_ID, CHECK_BODY, CHECK_TEAM };
 
 /* What a request must be like. Many of them compare with the row's number or text. */
-enum condition {
+enum request_condition {
     IF_ANY,
     /* Authorization */
     IF_SCHEME_IS_NOT,
@@ -152,7 +152,7 @@ struct misbehaviour {
     enum check check;
     const char *forgives;
     int refuses;
-    enum condition condition;
+    enum request_condition condition;
 
     enum wrong_write write;
 

@@ -73,6 +73,12 @@ void vary_list(FILE *out)
         fprintf(out, "%-16s  %-3s  %s\n", rows[i].name, rows[i].clause, rows[i].says);
 }
 
+void vary_offer(struct offers *offers)
+{
+    for (unsigned i = 0; i < VARY_COUNT; i++)
+        offer(offers, rows[i].name, rows[i].says);
+}
+
 static bool varies(const struct exchange *x, enum variation variation)
 {
     return (x->mock->variations & 1U << variation) != 0;

@@ -4,6 +4,7 @@
 #define MOCK_FAULT_VARY_H
 
 #include "exchange/exchange.h"
+#include "support/offers.h"
 #include <heymarket/error.h>
 #include <stdio.h>
 
@@ -13,6 +14,9 @@ HM_MUST_USE enum hm_code vary_add(unsigned *set, const char *name, struct hm_err
 
 /* Prints name, clause and what it does of each. */
 void vary_list(FILE *out);
+
+/* Offers the names. */
+void vary_offer(struct offers *offers);
 
 /* Changes an answer that is complete but not yet written, as mock->variations say. */
 void vary_answer(struct exchange *x);

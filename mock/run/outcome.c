@@ -48,6 +48,12 @@ enum hm_code outcome_options_check(const struct run_options *options, struct hm_
     return HM_OK;
 }
 
+void outcome_offer_fail_on(struct offers *offers)
+{
+    for (size_t i = 0; i < FAIL_ROWS; i++)
+        offer(offers, fail_rows[i].word, fail_rows[i].some);
+}
+
 static struct judgement *next_judgement(struct outcome *outcome, const char *name, bool is_met)
 {
     struct judgement *judgement = &outcome->judgements[outcome->judgement_count++];

@@ -5,6 +5,7 @@
 
 #include "exchange/mock.h"
 #include "mock_options.h"
+#include "support/offers.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -38,6 +39,9 @@ bool outcome_asks(const struct run_options *options, const char *word);
 /* Are the values of --fail-on known? returns HM_OK; HM_BAD_ARGUMENT */
 HM_MUST_USE enum hm_code outcome_options_check(const struct run_options *options,
                                                struct hm_error *err);
+
+/* Offers the values of --fail-on. */
+void outcome_offer_fail_on(struct offers *offers);
 
 /* The command's own exit code if it is not 0, else 1 if something that was asked for is not met,
  * else 0. */

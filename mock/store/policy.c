@@ -224,3 +224,23 @@ int policy_status(const struct policy *policy, enum policy_name name)
 
     return (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + digits[2] - '0';
 }
+
+void policy_offer(struct offers *offers)
+{
+    struct buf values;
+
+    for (int i = 0; i < POLICY_COUNT; i++) {
+        if (!offers_keep_name(offers, rows[i].name))
+            continue;
+        for (int j = 0; j < VALUES_MAX && rows[i].values[j] != NULL; j++)
+            offer(offers, rows[i].values[j], j == 0 ? "the default" : NULL);
+        return;
+    }
+    buf_init(&values, WHY_BYTES_MAX);
+    for (int i = 0; i < POLICY_COUNT; i++) {
+        buf_clear(&values);
+        describe_values(&values, &rows[i]);
+        offer_name(offers, rows[i].name, buf_text(&values));
+    }
+    buf_fini(&values);
+}

@@ -6,6 +6,7 @@
 #include "contract/channel_rules.h"
 #include "support/buf.h"
 #include "support/json_node.h"
+#include "support/offers.h"
 #include <heymarket/error.h>
 #include <heymarket/token.h>
 #include <stdint.h>
@@ -58,6 +59,9 @@ HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_no
 
 /* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
 void policy_write(struct buf *out, const struct policy *policy);
+
+/* Offers NAME=VALUE. */
+void policy_offer(struct offers *offers);
 
 /* The same values for the rules that need them. */
 struct hm_token_policy policy_for_token(const struct policy *policy);
