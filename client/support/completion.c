@@ -23,7 +23,8 @@ struct typing {
 static void offer_placeholder(struct typing *typing, const char *value)
 {
     struct offers *offers = &typing->offers;
-    bool is_file = strstr(value, "FILE") != NULL || strstr(value, "PATH") != NULL;
+    bool is_file = strstr(value, "FILE") != NULL || strstr(value, "PATH") != NULL ||
+                   strstr(value, "PEM") != NULL;
 
     if (strstr(value, "[:FILE]") != NULL) {
         size_t kept = offers->kept;
@@ -72,9 +73,10 @@ static void offer_option_values(struct typing *typing, const struct option *opti
                  option->value != NULL ? option->value : "", option->choices);
 }
 
-static bool takes_value(const struct option *option)
+/* --NAME[=VALUE] */
+static bool may_lack_value(const struct option *option)
 {
-    return option->kind != OPTION_FLAG && option->kind != OPTION_MAYBE_TEXTS;
+    return option->value != NULL && *option->value == '[';
 }
 
 static bool is_repeatable(const struct option *option)
@@ -105,7 +107,7 @@ static void offer_options(struct typing *typing)
         if (!is_repeatable(option) && is_given(typing, option))
             continue;
         offer(offers, option->name, option->help);
-        if (option->kind == OPTION_MAYBE_TEXTS)
+        if (may_lack_value(option))
             offer_name(offers, option->name, option->help);
     }
     offer(offers, "--help", "Print help and exit.");
@@ -156,7 +158,7 @@ static void offer_verbs(struct typing *typing, size_t from)
 }
 
 /* Sorts the words after the verb, as the parser does. */
-static void walk(struct typing *typing, size_t from)
+static void sort_words(struct typing *typing, size_t from)
 {
     const struct offers *offers = &typing->offers;
 
@@ -169,7 +171,8 @@ static void walk(struct typing *typing, size_t from)
         typing->awaits = NULL;
         if (strcmp(word, "--") == 0)
             typing->command_at = i + 2;
-        else if (option != NULL && word[length] == '\0' && takes_value(option))
+        else if (option != NULL && word[length] == '\0' && option->kind != OPTION_FLAG &&
+                 !may_lack_value(option))
             typing->awaits = option;
         else if (option == NULL && !was_awaited && (word[0] != '-' || word[1] == '\0'))
             typing->arguments++;
@@ -187,9 +190,8 @@ static bool offer_argument(struct typing *typing)
 
     if (verb_takes_command(verb) || *verb->arguments == '\0' || (most >= 0 && index >= most))
         return false;
-    length = verb_argument(verb, index, &name);
-    if (length == 0) /* "[NAME=VALUE...]" goes on */
-        length = verb_argument(verb, 0, &name);
+    if (verb_argument(verb, index, &name) == 0) /* "[NAME=VALUE...]" goes on */
+        verb_argument(verb, 0, &name);
     name += *name == '[';
     length = strcspn(name, " .]");
     snprintf(value, sizeof value, "%.*s", (int)length, name);
@@ -240,7 +242,7 @@ static void answer(struct typing *typing)
     if (typing->verb == NULL)
         typing->verb = verb_default(typing->program);
     if (typing->verb != NULL) {
-        walk(typing, (size_t)words);
+        sort_words(typing, (size_t)words);
         offer_after_verb(typing, offers->word_count == 0);
     } else if (offers->word_count == 0) {
         static const struct verb none = { .name = "", .arguments = "" };
