@@ -34,10 +34,16 @@ static bool streams_set(const int *streams)
     return true;
 }
 
-/* In the child: only what is async-signal-safe. Writes the errno of what failed to @report. */
+/* What the child tells its parent when the program cannot be started. */
+struct failure {
+    int why; /* errno */
+    bool is_prepare;
+};
+
+/* In the child: only what is async-signal-safe. Writes the failure to @report. */
 static void become(const struct spawn *spawn, pid_t parent, int report)
 {
-    int why;
+    struct failure failure = { 0 };
 
     if (spawn->death_signal != 0)
         platform_end_with_parent(spawn->death_signal, parent);
@@ -51,10 +57,15 @@ static void become(const struct spawn *spawn, pid_t parent, int report)
     if (spawn->streams == NULL || streams_set(spawn->streams)) {
         if (spawn->environment != NULL)
             environ = spawn->environment;
-        execvp(spawn->argv[0], spawn->argv);
+        if (spawn->prepare != NULL)
+            failure.why = spawn->prepare(spawn->context);
+        failure.is_prepare = failure.why != 0;
+        if (!failure.is_prepare)
+            execvp(spawn->argv[0], spawn->argv);
     }
-    why = errno;
-    while (write(report, &why, sizeof why) < 0 && errno == EINTR)
+    if (!failure.is_prepare)
+        failure.why = errno;
+    while (write(report, &failure, sizeof failure) < 0 && errno == EINTR)
         ;
     _exit(SPAWN_NOT_FOUND);
 }
@@ -77,8 +88,8 @@ enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
                          struct hm_error *err)
 {
     const pid_t parent = getpid();
+    struct failure failure = { 0 };
     int report[2];
-    int why = 0;
     ssize_t got;
 
     *pid = -1;
@@ -87,22 +98,25 @@ enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
     *pid = fork();
     if (*pid == 0)
         become(spawn, parent, report[1]);
-    why = errno;
+    failure.why = errno;
     close(report[1]);
     if (*pid < 0) {
         close(report[0]);
-        return hm_error_set(err, HM_INTERNAL, "cannot start a process: %s", strerror(why));
+        return hm_error_set(err, HM_INTERNAL, "cannot start a process: %s", strerror(failure.why));
     }
     do
-        got = read(report[0], &why, sizeof why); /* exec closes the other end */
+        got = read(report[0], &failure, sizeof failure); /* exec closes the other end */
     while (got < 0 && errno == EINTR);
     close(report[0]);
-    if (got != (ssize_t)sizeof why)
+    if (got != (ssize_t)sizeof failure)
         return HM_OK;
     while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
         ;
     *pid = -1;
-    return complain(spawn->argv[0], why, exit_code, err);
+    if (failure.is_prepare)
+        return hm_error_set(err, HM_INTERNAL, "cannot prepare the process of %s: %s",
+                            spawn->argv[0], strerror(failure.why));
+    return complain(spawn->argv[0], failure.why, exit_code, err);
 }
 
 int spawn_exit_code(int status)

@@ -23,13 +23,17 @@ struct spawn {
                                          Where platform_end_with_parent() does nothing, the caller
                                          also needs platform_guard() */
     const struct rlimit *descriptors; /* its RLIMIT_NOFILE; NULL: ours */
+    /* The last step before the program, in its process: may call what is async-signal-safe. Returns
+     * 0 or an errno, which stops the start. NULL: none. */
+    int (*prepare)(void *context);
+    void *context;
 };
 
 /* Returns when the program runs.
  *
  * exit_code  SPAWN_NOT_FOUND or SPAWN_NOT_EXECUTABLE after HM_BAD_INPUT; may be NULL
  * returns    HM_OK; HM_BAD_INPUT: the program cannot be run, err says "argv[0]: why"; HM_INTERNAL:
- *            there is no process or no pipe */
+ *            there is no process or no pipe, or prepare() failed */
 HM_MUST_USE enum hm_code spawn_start(pid_t *pid, const struct spawn *spawn, int *exit_code,
                                      struct hm_error *err);
 

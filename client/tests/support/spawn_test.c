@@ -3,6 +3,7 @@
 #include "support/spawn.h"
 #include "tests/temporary.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -105,6 +106,35 @@ static void resets_signals_and_closes_descriptors(void **state)
     assert_string_equal(out, "open\n");
 }
 
+static int prepare(void *context)
+{
+    const int *why = context;
+
+    return *why == 0 && write(STDOUT_FILENO, "prepared ", 9) != 9 ? EIO : *why;
+}
+
+static void prepares_the_process(void **state)
+{
+    char absent[] = "no-such-program-here";
+    char *argv[] = { absent, NULL };
+    struct spawn spawn = { .prepare = prepare };
+    int why = 0, exit_code = 0;
+    char out[512];
+    pid_t pid;
+
+    (void)state;
+    spawn.context = &why;
+    assert_int_equal(run(spawn, "echo started", out), 0);
+    assert_string_equal(out, "prepared started\n");
+    why = EPERM; /* before the program is looked for */
+    spawn.argv = argv;
+    assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_INTERNAL);
+    assert_int_equal(pid, -1);
+    assert_int_equal(exit_code, 0);
+    assert_string_equal(err.text, "cannot prepare the process of no-such-program-here: "
+                                  "Operation not permitted");
+}
+
 static void says_why_not(void **state)
 {
     char path[TEMPORARY_PATH], absent[] = "no-such-program-here";
@@ -139,6 +169,7 @@ int main(void)
         cmocka_unit_test(gives_output_and_exit_code),
         cmocka_unit_test(sets_environment_group_and_limit),
         cmocka_unit_test(resets_signals_and_closes_descriptors),
+        cmocka_unit_test(prepares_the_process),
         cmocka_unit_test(says_why_not),
     };
 

@@ -1,0 +1,89 @@
+#include "intercept/supervise.h"
+
+#include "intercept/loop.h"
+#include "intercept/notified.h"
+#include "intercept/supervise_connect.h"
+#include "intercept/supervise_datagram.h"
+#include "intercept/supervised.h"
+#include "support/no_memory.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct supervise {
+    struct watch listener; /* first: the loop's pointer to it is one to this */
+    struct loop loop;
+    struct supervised supervised;
+};
+
+/* How each call that the filter notifies is answered. */
+static const struct {
+    long number;
+    void (*answer)(struct supervised *supervised, struct notified *call);
+} answers[] = {
+    { SYS_connect, connect_answer },   { SYS_sendto, sendto_answer },
+    { SYS_sendmsg, sendmsg_answer },   { SYS_sendmmsg, sendmmsg_answer },
+    { SYS_recvfrom, recvfrom_answer }, { SYS_recvmsg, recvmsg_answer },
+};
+
+static void answer(struct supervised *supervised, struct notified *call)
+{
+    if (!notified_is_native(call)) {
+        supervised_note(supervised, "unknown, as the program is one of 32 bits");
+        notified_refuse(call, ENETUNREACH);
+        return;
+    }
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) {
+        if (call->number == answers[i].number) {
+            answers[i].answer(supervised, call);
+            return;
+        }
+    }
+    notified_refuse(call, ENOSYS);
+}
+
+static void on_listener(struct loop *loop, struct watch *watch, short events)
+{
+    struct supervise *supervise = (struct supervise *)watch;
+    struct notified call;
+
+    (void)loop;
+    if ((events & POLLIN) == 0) { /* the last process has ended */
+        loop_drop(watch);
+        return;
+    }
+    if (notified_receive(&call, watch->fd) == 0) {
+        answer(&supervise->supervised, &call);
+        notified_fini(&call);
+    }
+}
+
+enum hm_code supervise_start(struct supervise **made, int listener, const struct address_map *map,
+                             struct asked *asked, struct hm_error *err)
+{
+    struct supervise *supervise = calloc(1, sizeof *supervise);
+    enum hm_code code;
+
+    *made = supervise;
+    if (supervise == NULL) {
+        close(listener);
+        return no_memory(err);
+    }
+    supervise->supervised.map = *map;
+    supervise->supervised.asked = asked;
+    supervise->listener =
+        (struct watch){ .fd = listener, .events = POLLIN, .on_ready = on_listener };
+    code = loop_init(&supervise->loop, err);
+    loop_add(&supervise->loop, &supervise->listener);
+    return code == HM_OK ? loop_start(&supervise->loop, err) : code;
+}
+
+void supervise_stop(struct supervise *supervise)
+{
+    if (supervise == NULL)
+        return;
+    loop_fini(&supervise->loop);
+    supervised_fini(&supervise->supervised);
+    free(supervise);
+}

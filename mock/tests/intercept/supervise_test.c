@@ -1,0 +1,349 @@
+/* A program whose connect() is supervised, with its own sockets and with sockets that take their
+ * places. The cases are those of supervised_program.c. */
+#include "intercept/supervise.h"
+#include "intercept/supervise_connect.h"
+#include "intercept/supervise_filter.h"
+#include "intercept/supervise_trial.h"
+#include "support/spawn.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum server { HTTPS, HTTP, LOOPBACK, NAMES_TCP, NAMES_UDP, SERVERS };
+
+enum { BACKLOG = 512 };
+
+static const char *const says[SERVERS] = { "https", "http", "loopback", "names" };
+
+static struct {
+    int fds[SERVERS];
+    in_port_t ports[SERVERS];
+    int wake[2];
+    pthread_t thread;
+} servers;
+
+static struct hm_error err;
+
+/* What pidfd_getfd() answers; 0: what the kernel does. The same for seccomp(). */
+static atomic_int forbidden, no_filter;
+
+/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
+long __real_syscall(long number, long a, long b, long c, long d, long e, long f);
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f);
+/* NOLINTEND(bugprone-reserved-identifier) */
+
+long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
+{
+    if (number == SYS_pidfd_getfd && atomic_load(&forbidden) != 0) {
+        errno = atomic_load(&forbidden);
+        return -1;
+    }
+    if (number == SYS_seccomp && atomic_load(&no_filter) != 0) {
+        errno = atomic_load(&no_filter);
+        return -1;
+    }
+    return __real_syscall(number, a, b, c, d, e, f);
+}
+
+/* @returns the socket; -1: the port is taken */
+static int listen_at(int type, in_port_t *port, int backlog)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(*port) };
+    socklen_t length = sizeof address;
+    int fd = socket(AF_INET, type, 0);
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_true(fd >= 0);
+    if (bind(fd, (struct sockaddr *)&address, length) != 0) {
+        close(fd);
+        return -1;
+    }
+    assert_true(type == SOCK_DGRAM || listen(fd, backlog) == 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+static void serve(int fd, enum server which)
+{
+    if (which == NAMES_UDP) {
+        char bytes[64];
+        struct sockaddr_in from;
+        socklen_t length = sizeof from;
+        ssize_t got = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr *)&from, &length);
+
+        sendto(fd, bytes, got < 0 ? 0 : (size_t)got, 0, (struct sockaddr *)&from, length);
+    } else {
+        int client = accept(fd, NULL, NULL);
+
+        if (client >= 0 && write(client, says[which], strlen(says[which])) > 0)
+            shutdown(client, SHUT_WR);
+        close(client);
+    }
+}
+
+static void *serve_all(void *nothing)
+{
+    struct pollfd polls[SERVERS + 1];
+
+    for (int i = 0; i < SERVERS; i++)
+        polls[i] = (struct pollfd){ .fd = servers.fds[i], .events = POLLIN };
+    polls[SERVERS] = (struct pollfd){ .fd = servers.wake[0], .events = POLLIN };
+    while (poll(polls, SERVERS + 1, -1) >= 0 && polls[SERVERS].revents == 0) {
+        for (int i = 0; i < SERVERS; i++) {
+            if (polls[i].revents != 0)
+                serve(servers.fds[i], (enum server)i);
+        }
+    }
+    return nothing;
+}
+
+static int servers_start(void **state)
+{
+    (void)state;
+    for (int i = HTTPS; i <= LOOPBACK; i++)
+        servers.fds[i] = listen_at(SOCK_STREAM, &servers.ports[i], BACKLOG);
+    do { /* one port for both, which may be taken for one of them */
+        servers.ports[NAMES_TCP] = 0;
+        servers.fds[NAMES_TCP] = listen_at(SOCK_STREAM, &servers.ports[NAMES_TCP], BACKLOG);
+        servers.ports[NAMES_UDP] = servers.ports[NAMES_TCP];
+        servers.fds[NAMES_UDP] = listen_at(SOCK_DGRAM, &servers.ports[NAMES_UDP], 0);
+        if (servers.fds[NAMES_UDP] < 0)
+            close(servers.fds[NAMES_TCP]);
+    } while (servers.fds[NAMES_UDP] < 0);
+    return pipe(servers.wake) != 0 || pthread_create(&servers.thread, NULL, serve_all, NULL) != 0;
+}
+
+static int servers_stop(void **state)
+{
+    (void)state;
+    close(servers.wake[1]);
+    pthread_join(servers.thread, NULL);
+    for (int i = 0; i < SERVERS; i++)
+        close(servers.fds[i]);
+    close(servers.wake[0]);
+    return 0;
+}
+
+static struct address_map map_make(void)
+{
+    struct address_map map = { .https_port = servers.ports[HTTPS],
+                               .http_port = servers.ports[HTTP],
+                               .name_port = servers.ports[NAMES_UDP] };
+
+    inet_pton(AF_INET, "192.0.2.1", &map.address);
+    return map;
+}
+
+/* Starts the program with the filter; @returns the descriptor that its calls come by. */
+static int program_start(const char *name, pid_t *pid)
+{
+    char program[] = HM_SUPERVISED, case_name[32], port[16];
+    char *argv[] = { program, case_name, port, NULL };
+    const int streams[] = { open("/dev/null", O_RDONLY), -1, -1 };
+    struct supervise_filter filter;
+    const struct spawn spawn = { .argv = argv,
+                                 .streams = streams,
+                                 .closes_others = true,
+                                 .death_signal = SIGKILL,
+                                 .prepare = supervise_filter_install,
+                                 .context = &filter };
+    int listener;
+
+    snprintf(case_name, sizeof case_name, "%s", name);
+    snprintf(port, sizeof port, "%u", servers.ports[LOOPBACK]);
+    assert_int_equal(supervise_filter_init(&filter, &err), HM_OK);
+    assert_int_equal(spawn_start(pid, &spawn, NULL, &err), HM_OK);
+    listener = supervise_filter_take(&filter);
+    assert_true(listener >= 0);
+    supervise_filter_fini(&filter);
+    close(streams[0]);
+    return listener;
+}
+
+static void run(const char *name, const struct address_map *map, struct asked *asked)
+{
+    struct supervise *supervise;
+    pid_t pid;
+    int status = -1, listener = program_start(name, &pid);
+
+    assert_int_equal(supervise_start(&supervise, listener, map, asked, &err), HM_OK);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    supervise_stop(supervise);
+    if (status != 0)
+        fail_msg("%s: exit code %d", name, spawn_exit_code(status));
+}
+
+/* Both ways: with their sockets, and where those cannot be had. */
+static void run_twice(const char *name)
+{
+    const struct address_map map = map_make();
+
+    run(name, &map, NULL);
+    atomic_store(&forbidden, EPERM);
+    run(name, &map, NULL);
+    atomic_store(&forbidden, 0);
+}
+
+#define CASE(name)                                                                                 \
+    static void name(void **state)                                                                 \
+    {                                                                                              \
+        (void)state;                                                                               \
+        run_twice(#name);                                                                          \
+    }
+
+CASE(blocking)
+CASE(nonblocking)
+CASE(datagrams_refused)
+CASE(names_of_sendto)
+CASE(names_of_messages)
+CASE(names_of_connected)
+CASE(files)
+CASE(threads)
+CASE(grandchild)
+CASE(killed)
+CASE(interrupted)
+CASE(errors)
+
+static void refused(void **state)
+{
+    const struct address_map map = map_make();
+    struct asked asked;
+
+    (void)state;
+    asked_init(&asked);
+    run("refused", &map, &asked);
+    assert_int_equal(asked.count, 5);
+    assert_string_equal(asked.at[0].name, "198.51.100.7");
+    assert_int_equal(asked.at[0].port, 443);
+    assert_int_equal(asked.at[0].times, 2);
+    assert_string_equal(asked.at[2].name, "2001:db8::1");
+    assert_string_equal(asked.at[3].name, "192.0.2.1");
+    assert_int_equal(asked.at[3].port, 8443);
+    assert_int_equal(asked_times(&asked, ASKED_REFUSED), 6);
+    asked_fini(&asked);
+}
+
+static void goes_on_while_a_server_is_full(void **state)
+{
+    enum { FILLERS = 4 };
+    struct address_map map = map_make();
+    int fillers[FILLERS];
+    in_port_t port = 0;
+    int full = listen_at(SOCK_STREAM, &port, 0);
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
+
+    (void)state;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (int i = 0; i < FILLERS; i++) {
+        fillers[i] = socket(AF_INET, SOCK_STREAM, 0);
+        fcntl(fillers[i], F_SETFL, O_NONBLOCK);
+        assert_int_not_equal(connect(fillers[i], (struct sockaddr *)&address, sizeof address), 0);
+    }
+    map.https_port = port;
+    run("full", &map, NULL);
+    for (int i = 0; i < FILLERS; i++)
+        close(fillers[i]);
+    close(full);
+}
+
+/* The program is killed when its call has come, and before it is answered. */
+static void answers_nobody_without_harm(void **state)
+{
+    struct supervised supervised = { .map = map_make() };
+    struct notified call;
+
+    (void)state;
+    for (int way = 0; way < 2; way++) {
+        pid_t pid;
+        int listener = program_start("blocking", &pid);
+
+        atomic_store(&forbidden, way == 0 ? 0 : EPERM);
+        assert_int_equal(notified_receive(&call, listener), 0);
+        assert_true(notified_is_waiting(&call));
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, NULL, 0), pid);
+        assert_false(notified_is_waiting(&call));
+        connect_answer(&supervised, &call);
+        assert_int_equal(call.socket, -1);
+        notified_fini(&call);
+        close(listener);
+    }
+    atomic_store(&forbidden, 0);
+    supervised_fini(&supervised);
+}
+
+/* What is left of the program gets an error, and nothing waits. */
+static void ends_while_calls_are_made(void **state)
+{
+    const struct address_map map = map_make();
+    struct supervise *supervise;
+    pid_t pid;
+    int status = 0, listener = program_start("blocking", &pid);
+
+    (void)state;
+    assert_int_equal(supervise_start(&supervise, listener, &map, NULL, &err), HM_OK);
+    supervise_stop(supervise);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    supervise_stop(NULL);
+}
+
+static void tells_whether_it_is_possible(void **state)
+{
+    (void)state;
+    assert_int_equal(supervise_try(&err), HM_OK);
+    atomic_store(&forbidden, EPERM);
+    assert_int_equal(supervise_try(&err), HM_OK);
+    atomic_store(&forbidden, 0);
+    atomic_store(&no_filter, EINVAL);
+    assert_int_equal(supervise_try(&err), HM_INTERNAL);
+    assert_non_null(strstr(err.text, "Linux 5.9"));
+    atomic_store(&no_filter, EBUSY);
+    assert_int_equal(supervise_try(&err), HM_INTERNAL);
+    assert_non_null(strstr(err.text, "already"));
+    atomic_store(&no_filter, EPERM);
+    assert_int_equal(supervise_try(&err), HM_INTERNAL);
+    assert_non_null(strstr(err.text, "forbidden"));
+    atomic_store(&no_filter, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_whether_it_is_possible),
+        cmocka_unit_test(blocking),
+        cmocka_unit_test(nonblocking),
+        cmocka_unit_test(refused),
+        cmocka_unit_test(datagrams_refused),
+        cmocka_unit_test(names_of_sendto),
+        cmocka_unit_test(names_of_messages),
+        cmocka_unit_test(names_of_connected),
+        cmocka_unit_test(files),
+        cmocka_unit_test(threads),
+        cmocka_unit_test(grandchild),
+        cmocka_unit_test(killed),
+        cmocka_unit_test(interrupted),
+        cmocka_unit_test(errors),
+        cmocka_unit_test(goes_on_while_a_server_is_full),
+        cmocka_unit_test(answers_nobody_without_harm),
+        cmocka_unit_test(ends_while_calls_are_made),
+    };
+
+    return cmocka_run_group_tests(tests, servers_start, servers_stop);
+}
