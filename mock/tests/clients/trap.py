@@ -29,15 +29,6 @@ def enter():
     os.execvp("unshare", [*words, sys.executable, *sys.argv])
 
 
-def replace(path, content):
-    """The file at that path, in this namespace."""
-    with tempfile.NamedTemporaryFile("w") as file:
-        file.write(content)
-        file.flush()
-        os.chmod(file.name, 0o644)
-        subprocess.run(["mount", "--bind", file.name, os.path.realpath(path)], check=True)
-
-
 class Trap:
     def __init__(self):
         for words in (["link", "set", "lo", "up"], ["route", "add", "local", "0.0.0.0/0", "dev", "lo"]):
@@ -45,14 +36,21 @@ class Trap:
         if os.path.exists("/proc/sys/net/ipv6"):
             subprocess.run(["ip", "-6", "route", "add", "local", "::/0", "dev", "lo"], check=True)
         self.hosts = Path("/etc/hosts").read_text()
-        replace("/etc/resolv.conf", f"nameserver {NAME_SERVER}\n")
-        replace("/etc/hosts", self.hosts)
+        self.files = tempfile.TemporaryDirectory() # nothing can be mounted over a file that is gone
+        self.replace("/etc/resolv.conf", f"nameserver {NAME_SERVER}\n")
+        self.replace("/etc/hosts", self.hosts)
         self.names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.names.bind((NAME_SERVER, 53))
         threading.Thread(target=self.answer_names, daemon=True).start()
         self.seen = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)) # ETH_P_ALL
         self.seen.setsockopt(socket.SOL_SOCKET, BUFFER_FORCE, 64 << 20)
         self.seen.setblocking(False)
+
+    def replace(self, path, content):
+        """The file at that path, in this namespace."""
+        file = Path(self.files.name, path.replace("/", "-"))
+        file.write_text(content)
+        subprocess.run(["mount", "--bind", file, os.path.realpath(path)], check=True)
 
     def add_host(self, line):
         """Adds a line to the file of hosts, in the place of the one that was added before."""
