@@ -93,7 +93,7 @@ enum address_verdict address_judge(const struct address_map *map, const union ad
     ip4 = ip4_of(asked, &ip4_room) ? &ip4_room : NULL;
     port = ntohs(family == AF_INET ? asked->ip4.sin_port : asked->ip6.sin6_port);
     if (port == PORT_NAMES) {
-        moved_port = map->name_port;
+        moved_port = is_datagram ? map->names_udp : map->names_tcp;
     } else if (ip4 != NULL && ip4->s_addr == map->address.s_addr) {
         /* HTTP/3 is refused, so that the client takes TCP. */
         moved_port = is_datagram          ? 0

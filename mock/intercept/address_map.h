@@ -18,11 +18,11 @@ union address {
 
 /* The ports are those of 127.0.0.1, in host order. */
 struct address_map {
-    struct in_addr address;       /* stands for api.heymarket.com; no machine has it */
-    in_port_t https_port;         /* gets what goes to its port 443 */
-    in_port_t http_port;          /* to its port 80; 0: refused */
-    in_port_t name_port;          /* to port 53 of any address */
-    const union address *allowed; /* borrowed */
+    struct in_addr address;         /* stands for api.heymarket.com; no machine has it */
+    in_port_t https_port;           /* gets what goes to its port 443 */
+    in_port_t http_port;            /* to its port 80; 0: refused */
+    in_port_t names_udp, names_tcp; /* get what goes to port 53 of any address */
+    const union address *allowed;   /* borrowed */
     size_t allowed_count;
     bool keeps_network; /* all other addresses pass */
 };

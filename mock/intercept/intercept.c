@@ -2,6 +2,7 @@
 
 #include "intercept/name_files.h"
 #include "intercept/refusal.h"
+#include "intercept/supervise_trial.h"
 #include "support/try.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -79,7 +80,7 @@ void intercept_try(struct refusal *refusal, bool has_network)
 
 enum hm_code intercept_connect_try(struct hm_error *err)
 {
-    return hm_error_set(err, HM_INTERNAL, "supervised connect is not built yet");
+    return supervise_try(err);
 }
 
 /* What to do where nothing is possible. */
@@ -273,13 +274,18 @@ static enum hm_code names_serve(struct intercept *intercept, struct hm_error *er
         .sin_addr.s_addr = is_private ? intercept->address.s_addr : htonl(INADDR_LOOPBACK),
         .sin_port = is_private ? htons(INTERCEPTED_CLEAR_PORT) : 0,
     };
-    const int udp = intercept->name_udp, tcp = intercept->name_tcp;
+    struct method_ports ports = { .https = intercept->https_port,
+                                  .names_udp = intercept->name_udp,
+                                  .names_tcp = intercept->name_tcp };
     enum hm_code code;
 
-    intercept->name_udp = intercept->name_tcp = -1;
-    TRY(beside_serve_names(&intercept->beside, udp, tcp, intercept->address, err));
     TRY(beside_serve_clear(&intercept->beside, &clear, err));
-    intercept->http_port = clear_port_number(intercept->beside.clear);
+    intercept->http_port = ports.clear = clear_port_number(intercept->beside.clear);
+    method_connect_init(&intercept->connect, intercept->address, &ports, &intercept->beside.targets,
+                        intercept->method == INTERCEPT_KEEP_NETWORK);
+    intercept->name_udp = intercept->name_tcp = -1;
+    TRY(beside_serve_names(&intercept->beside, ports.names_udp, ports.names_tcp, intercept->address,
+                           err));
 out:
     return code;
 }
@@ -293,11 +299,22 @@ enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                : names_serve(intercept, err);
 }
 
+enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid, const struct spawn *spawn,
+                             int *exit_code, struct hm_error *err)
+{
+    if (intercept->method != INTERCEPT_CONNECT && intercept->method != INTERCEPT_KEEP_NETWORK)
+        return spawn_start(pid, spawn, exit_code, err);
+    return supervise_spawn(&intercept->connect.supervise, pid, spawn, &intercept->connect.map,
+                           &intercept->beside.asked, exit_code, err);
+}
+
 void intercept_end(struct intercept *intercept)
 {
     if (intercept->options == NULL)
         return;
     guard_end(&intercept->guard);
+    supervise_stop(intercept->connect.supervise);
+    intercept->connect.supervise = NULL;
     beside_stop(&intercept->beside);
     if (intercept->name_udp >= 0)
         close(intercept->name_udp);

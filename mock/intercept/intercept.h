@@ -8,10 +8,12 @@
 #include "intercept/beside.h"
 #include "intercept/guard.h"
 #include "intercept/intercept_target.h"
+#include "intercept/method_connect.h"
 #include "intercept/namespace.h"
 #include "intercept/trust_files.h"
 #include "support/environment.h"
 #include "support/options.h"
+#include "support/spawn.h"
 #include <heymarket/error.h>
 #include <netinet/in.h>
 #include <stdbool.h>
@@ -54,6 +56,7 @@ struct intercept {
     struct beside beside;   /* what serves the command beside the mock */
     bool has_mounts;        /* files are private */
     struct guard guard;     /* where they are */
+    struct method_connect connect;
 };
 
 /* Selects the method, by trying it in another process, and says on stderr when it is not the first
@@ -82,6 +85,11 @@ HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
 /* Starts what serves the command beside the mock, which listens at the port. */
 HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                                          struct environment *environment, struct hm_error *err);
+
+/* Starts the command as @spawn says, supervised where the method wants that. As spawn_start(). */
+HM_MUST_USE enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid,
+                                         const struct spawn *spawn, int *exit_code,
+                                         struct hm_error *err);
 
 /* The command has ended: ends what it left running, and what intercept_serve() started. One that
  * was never chosen is fine. */

@@ -4,11 +4,16 @@
 #include "intercept/notified.h"
 #include "intercept/supervise_connect.h"
 #include "intercept/supervise_datagram.h"
+#include "intercept/supervise_filter.h"
 #include "intercept/supervised.h"
 #include "support/no_memory.h"
+#include "support/try.h"
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct supervise {
@@ -59,8 +64,10 @@ static void on_listener(struct loop *loop, struct watch *watch, short events)
     }
 }
 
-enum hm_code supervise_start(struct supervise **made, int listener, const struct address_map *map,
-                             struct asked *asked, struct hm_error *err)
+/* Takes @listener over, also after a failure. */
+static enum hm_code supervise_start(struct supervise **made, int listener,
+                                    const struct address_map *map, struct asked *asked,
+                                    struct hm_error *err)
 {
     struct supervise *supervise = calloc(1, sizeof *supervise);
     enum hm_code code;
@@ -77,6 +84,35 @@ enum hm_code supervise_start(struct supervise **made, int listener, const struct
     code = loop_init(&supervise->loop, err);
     loop_add(&supervise->loop, &supervise->listener);
     return code == HM_OK ? loop_start(&supervise->loop, err) : code;
+}
+
+enum hm_code supervise_spawn(struct supervise **supervise, pid_t *pid, const struct spawn *spawn,
+                             const struct address_map *map, struct asked *asked, int *exit_code,
+                             struct hm_error *err)
+{
+    struct spawn supervised = *spawn;
+    struct supervise_filter filter;
+    enum hm_code code;
+    int listener;
+
+    *supervise = NULL;
+    *pid = -1;
+    TRY(supervise_filter_init(&filter, err));
+    supervised.prepare = supervise_filter_install;
+    supervised.context = &filter;
+    TRY(spawn_start(pid, &supervised, exit_code, err));
+    listener = supervise_filter_take(&filter);
+    code = listener >= 0 ? supervise_start(supervise, listener, map, asked, err)
+                         : hm_error_set(err, HM_INTERNAL, "%s was not supervised", spawn->argv[0]);
+    if (code != HM_OK) {
+        kill(*pid, SIGKILL);
+        while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
+            ;
+        *pid = -1;
+    }
+out:
+    supervise_filter_fini(&filter);
+    return code;
 }
 
 void supervise_stop(struct supervise *supervise)

@@ -10,19 +10,21 @@
 
 #include "intercept/address_map.h"
 #include "intercept/asked.h"
+#include "support/spawn.h"
 #include <heymarket/error.h>
+#include <sys/types.h>
 
 struct supervise;
 
-/* Starts the thread that answers, with all signals blocked. Takes @listener over, which
- * supervise_filter_take() gave, also after a failure. supervise_stop() it.
+/* Starts the program as @spawn says, which may not have a `prepare`, with the filter; and the
+ * thread that answers, with all signals blocked. supervise_stop() it.
  *
  * map    what its pointers point at is borrowed until the stop
  * asked  where refused addresses are noted; borrowed. NULL: nowhere
- * returns HM_OK; HM_NO_MEMORY; HM_INTERNAL (no thread) */
-HM_MUST_USE enum hm_code supervise_start(struct supervise **supervise, int listener,
-                                         const struct address_map *map, struct asked *asked,
-                                         struct hm_error *err);
+ * returns as spawn_start(); HM_INTERNAL also: the program cannot be supervised, and does not run */
+HM_MUST_USE enum hm_code supervise_spawn(struct supervise **supervise, pid_t *pid,
+                                         const struct spawn *spawn, const struct address_map *map,
+                                         struct asked *asked, int *exit_code, struct hm_error *err);
 
 /* Ends the thread. Processes of CMD that have not ended get ENOSYS for such calls from now on. NULL
  * is fine. */

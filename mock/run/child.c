@@ -22,7 +22,8 @@ enum hm_code child_init(struct child *child, struct hm_error *err)
     return HM_OK;
 }
 
-int child_start(struct child *child, char *const *argv, char **environment, struct hm_error *err)
+int child_start(struct child *child, struct intercept *intercept, char *const *argv,
+                char **environment, struct hm_error *err)
 {
     const struct spawn spawn = { .argv = argv,
                                  .environment = environment,
@@ -32,7 +33,7 @@ int child_start(struct child *child, char *const *argv, char **environment, stru
     int exit_code = EXIT_OUR_FAULT;
 
     platform_signals_expect(&child->signals);
-    if (spawn_start(&child->pid, &spawn, &exit_code, err) != HM_OK)
+    if (intercept_spawn(intercept, &child->pid, &spawn, &exit_code, err) != HM_OK)
         return exit_code;
     child->guard = platform_guard(child->pid, spawn.death_signal);
     return 0;

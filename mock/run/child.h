@@ -4,6 +4,7 @@
 #ifndef MOCK_RUN_CHILD_H
 #define MOCK_RUN_CHILD_H
 
+#include "intercept/intercept.h"
 #include <heymarket/error.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -20,10 +21,12 @@ struct child {
  * returns HM_OK, HM_INTERNAL */
 HM_MUST_USE enum hm_code child_init(struct child *child, struct hm_error *err);
 
-/* Starts the command, found on our PATH, from the thread that called child_init().
+/* Starts the command, found on our PATH, from the thread that called child_init(), in the way of
+ * @intercept.
  * returns 0; SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE; EXIT_OUR_FAULT: there is no process. Fills err
  */
-int child_start(struct child *child, char *const *argv, char **environment, struct hm_error *err);
+int child_start(struct child *child, struct intercept *intercept, char *const *argv,
+                char **environment, struct hm_error *err);
 
 /* Waits for its end and passes on TERM, HUP, INT, QUIT, USR1 and USR2 meanwhile, except those of a
  * terminal, which sends them to the whole process group. Returns its exit code, or SPAWN_BY_SIGNAL

@@ -158,7 +158,7 @@ static void command_run(struct run *run)
                                  .command = run->call->argv,
                                  .mock = &run->host.mock,
                                  .started_s = clock_now_s(&real) };
-    failure = child_start(&run->child, run->call->argv, run->environment.at, &err);
+    failure = child_start(&run->child, &run->intercept, run->call->argv, run->environment.at, &err);
     outcome->has_started = failure == 0;
     if (failure == 0)
         outcome->command_exit = child_wait(&run->child);

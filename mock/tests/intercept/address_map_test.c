@@ -10,9 +10,11 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
-enum { HTTPS = 40443, HTTP = 40080, NAMES = 40053 };
+enum { HTTPS = 40443, HTTP = 40080, NAMES = 40053, NAMES_TCP = 40153 };
 
-static struct address_map map = { .https_port = HTTPS, .http_port = HTTP, .name_port = NAMES };
+static struct address_map map = {
+    .https_port = HTTPS, .http_port = HTTP, .names_udp = NAMES, .names_tcp = NAMES_TCP
+};
 
 /* Fills an address of a host and a port, as a program would. */
 static socklen_t fill(union address *address, const char *host, int port)
@@ -45,7 +47,7 @@ static void leads_addresses(void **state)
         { "192.0.2.1", 8443, false, ADDRESS_IS_REFUSED, ADDRESS_IS_REFUSED, 0 },
         { "192.0.2.2", 443, false, ADDRESS_IS_REFUSED, ADDRESS_PASSES, 0 },
         { "198.51.100.7", 53, true, ADDRESS_MOVES, ADDRESS_MOVES, NAMES },
-        { "198.51.100.7", 53, false, ADDRESS_MOVES, ADDRESS_MOVES, NAMES },
+        { "198.51.100.7", 53, false, ADDRESS_MOVES, ADDRESS_MOVES, NAMES_TCP },
         { "127.0.0.53", 53, true, ADDRESS_MOVES, ADDRESS_MOVES, NAMES },
         { "2001:db8::1", 53, true, ADDRESS_MOVES, ADDRESS_MOVES, NAMES },
         { "198.51.100.7", 5353, true, ADDRESS_IS_REFUSED, ADDRESS_PASSES, 0 },

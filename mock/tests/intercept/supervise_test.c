@@ -61,19 +61,15 @@ long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
     return __real_syscall(number, a, b, c, d, e, f);
 }
 
-/* @returns the socket; -1: the port is taken */
 static int listen_at(int type, in_port_t *port, int backlog)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(*port) };
+    struct sockaddr_in address = { .sin_family = AF_INET };
     socklen_t length = sizeof address;
     int fd = socket(AF_INET, type, 0);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
-    if (bind(fd, (struct sockaddr *)&address, length) != 0) {
-        close(fd);
-        return -1;
-    }
+    assert_int_equal(bind(fd, (struct sockaddr *)&address, length), 0);
     assert_true(type == SOCK_DGRAM || listen(fd, backlog) == 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
     *port = ntohs(address.sin_port);
@@ -117,16 +113,9 @@ static void *serve_all(void *nothing)
 static int servers_start(void **state)
 {
     (void)state;
-    for (int i = HTTPS; i <= LOOPBACK; i++)
-        servers.fds[i] = listen_at(SOCK_STREAM, &servers.ports[i], BACKLOG);
-    do { /* one port for both, which may be taken for one of them */
-        servers.ports[NAMES_TCP] = 0;
-        servers.fds[NAMES_TCP] = listen_at(SOCK_STREAM, &servers.ports[NAMES_TCP], BACKLOG);
-        servers.ports[NAMES_UDP] = servers.ports[NAMES_TCP];
-        servers.fds[NAMES_UDP] = listen_at(SOCK_DGRAM, &servers.ports[NAMES_UDP], 0);
-        if (servers.fds[NAMES_UDP] < 0)
-            close(servers.fds[NAMES_TCP]);
-    } while (servers.fds[NAMES_UDP] < 0);
+    for (int i = 0; i < SERVERS; i++)
+        servers.fds[i] =
+            listen_at(i == NAMES_UDP ? SOCK_DGRAM : SOCK_STREAM, &servers.ports[i], BACKLOG);
     return pipe(servers.wake) != 0 || pthread_create(&servers.thread, NULL, serve_all, NULL) != 0;
 }
 
@@ -145,47 +134,46 @@ static struct address_map map_make(void)
 {
     struct address_map map = { .https_port = servers.ports[HTTPS],
                                .http_port = servers.ports[HTTP],
-                               .name_port = servers.ports[NAMES_UDP] };
+                               .names_udp = servers.ports[NAMES_UDP],
+                               .names_tcp = servers.ports[NAMES_TCP] };
 
     inet_pton(AF_INET, "192.0.2.1", &map.address);
     return map;
 }
 
-/* Starts the program with the filter; @returns the descriptor that its calls come by. */
-static int program_start(const char *name, pid_t *pid)
-{
-    char program[] = HM_SUPERVISED, case_name[32], port[16];
-    char *argv[] = { program, case_name, port, NULL };
-    const int streams[] = { open("/dev/null", O_RDONLY), -1, -1 };
-    struct supervise_filter filter;
-    const struct spawn spawn = { .argv = argv,
-                                 .streams = streams,
-                                 .closes_others = true,
-                                 .death_signal = SIGKILL,
-                                 .prepare = supervise_filter_install,
-                                 .context = &filter };
-    int listener;
+struct program {
+    char path[sizeof HM_SUPERVISED], name[32], port[16];
+    char *argv[4];
+    int streams[3];
+    struct spawn spawn;
+};
 
-    snprintf(case_name, sizeof case_name, "%s", name);
-    snprintf(port, sizeof port, "%u", servers.ports[LOOPBACK]);
-    assert_int_equal(supervise_filter_init(&filter, &err), HM_OK);
-    assert_int_equal(spawn_start(pid, &spawn, NULL, &err), HM_OK);
-    listener = supervise_filter_take(&filter);
-    assert_true(listener >= 0);
-    supervise_filter_fini(&filter);
-    close(streams[0]);
-    return listener;
+static void program_make(struct program *program, const char *name)
+{
+    *program = (struct program){ .path = HM_SUPERVISED,
+                                 .argv = { program->path, program->name, program->port, NULL },
+                                 .streams = { open("/dev/null", O_RDONLY), -1, -1 } };
+    snprintf(program->name, sizeof program->name, "%s", name);
+    snprintf(program->port, sizeof program->port, "%u", servers.ports[LOOPBACK]);
+    program->spawn = (struct spawn){ .argv = program->argv,
+                                     .streams = program->streams,
+                                     .closes_others = true,
+                                     .death_signal = SIGKILL };
 }
 
 static void run(const char *name, const struct address_map *map, struct asked *asked)
 {
     struct supervise *supervise;
+    struct program program;
+    int status = -1;
     pid_t pid;
-    int status = -1, listener = program_start(name, &pid);
 
-    assert_int_equal(supervise_start(&supervise, listener, map, asked, &err), HM_OK);
+    program_make(&program, name);
+    assert_int_equal(supervise_spawn(&supervise, &pid, &program.spawn, map, asked, NULL, &err),
+                     HM_OK);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     supervise_stop(supervise);
+    close(program.streams[0]);
     if (status != 0)
         fail_msg("%s: exit code %d", name, spawn_exit_code(status));
 }
@@ -271,9 +259,18 @@ static void answers_nobody_without_harm(void **state)
 
     (void)state;
     for (int way = 0; way < 2; way++) {
+        struct supervise_filter filter;
+        struct program program;
+        int listener;
         pid_t pid;
-        int listener = program_start("blocking", &pid);
 
+        program_make(&program, "blocking");
+        assert_int_equal(supervise_filter_init(&filter, &err), HM_OK);
+        program.spawn.prepare = supervise_filter_install;
+        program.spawn.context = &filter;
+        assert_int_equal(spawn_start(&pid, &program.spawn, NULL, &err), HM_OK);
+        listener = supervise_filter_take(&filter);
+        assert_true(listener >= 0);
         atomic_store(&forbidden, way == 0 ? 0 : EPERM);
         assert_int_equal(notified_receive(&call, listener), 0);
         assert_true(notified_is_waiting(&call));
@@ -284,24 +281,55 @@ static void answers_nobody_without_harm(void **state)
         assert_int_equal(call.socket, -1);
         notified_fini(&call);
         close(listener);
+        close(program.streams[0]);
+        supervise_filter_fini(&filter);
     }
     atomic_store(&forbidden, 0);
     supervised_fini(&supervised);
 }
 
-/* What is left of the program gets an error, and nothing waits. */
+/* What has not ended gets an error, and nothing waits. */
 static void ends_while_calls_are_made(void **state)
 {
     const struct address_map map = map_make();
     struct supervise *supervise;
+    struct program program;
     pid_t pid;
-    int status = 0, listener = program_start("blocking", &pid);
 
     (void)state;
-    assert_int_equal(supervise_start(&supervise, listener, &map, NULL, &err), HM_OK);
+    program_make(&program, "blocking");
+    assert_int_equal(supervise_spawn(&supervise, &pid, &program.spawn, &map, NULL, NULL, &err),
+                     HM_OK);
     supervise_stop(supervise);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    close(program.streams[0]);
     supervise_stop(NULL);
+}
+
+static void runs_nothing_that_is_not_supervised(void **state)
+{
+    const struct address_map map = map_make();
+    struct supervise *supervise;
+    struct program program;
+    int exit_code = 0;
+    pid_t pid;
+
+    (void)state;
+    program_make(&program, "blocking");
+    atomic_store(&no_filter, EINVAL);
+    assert_int_equal(
+        supervise_spawn(&supervise, &pid, &program.spawn, &map, NULL, &exit_code, &err),
+        HM_INTERNAL);
+    atomic_store(&no_filter, 0);
+    assert_int_equal(pid, -1);
+    assert_null(supervise);
+    assert_int_equal(exit_code, 0);
+    snprintf(program.path, sizeof program.path, "no-such-program");
+    assert_int_equal(
+        supervise_spawn(&supervise, &pid, &program.spawn, &map, NULL, &exit_code, &err),
+        HM_BAD_INPUT);
+    assert_int_equal(exit_code, SPAWN_NOT_FOUND);
+    close(program.streams[0]);
 }
 
 static void tells_whether_it_is_possible(void **state)
@@ -326,6 +354,7 @@ static void tells_whether_it_is_possible(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(runs_nothing_that_is_not_supervised),
         cmocka_unit_test(tells_whether_it_is_possible),
         cmocka_unit_test(blocking),
         cmocka_unit_test(nonblocking),
