@@ -188,7 +188,7 @@ const char *intercept_tls_listen(const struct intercept *intercept)
 }
 
 static enum hm_code files_mount(struct intercept *intercept, const struct intercept_trust *trust,
-                                struct environment *environment, struct hm_error *err)
+                                const struct environment *environment, struct hm_error *err)
 {
     struct mounts mounts;
     enum hm_code code;
@@ -198,7 +198,8 @@ static enum hm_code files_mount(struct intercept *intercept, const struct interc
     if (intercept->method == INTERCEPT_NAMESPACE)
         TRY(name_files_mount(&mounts, err));
     if (trust->root_pem != NULL)
-        TRY(trust_files_mount(&mounts, trust, &intercept->options->trust_files, environment, err));
+        TRY(trust_files_mount(&mounts, trust, &intercept->options->trust_files, environment,
+                              &intercept->has_all_javas, err));
 out:
     mounts_end(&mounts);
     return code;
@@ -246,7 +247,7 @@ out:
 }
 
 enum hm_code intercept_enter(struct intercept *intercept, const struct intercept_trust *trust,
-                             struct environment *environment, struct hm_error *err)
+                             const struct environment *environment, struct hm_error *err)
 {
     struct namespaces namespaces;
     enum hm_code code;

@@ -55,6 +55,7 @@ struct intercept {
     int name_udp, name_tcp; /* bound sockets of the name server; -1: none */
     struct beside beside;   /* what serves the command beside the mock */
     bool has_mounts;        /* files are private */
+    bool has_all_javas;     /* so every Java of the command believes the mock */
     struct guard guard;     /* where they are */
     struct method_connect connect;
 };
@@ -75,12 +76,13 @@ HM_MUST_USE enum hm_code intercept_connect_try(struct hm_error *err);
 /* Where the mock has to listen for this method, for HTTPS. */
 const char *intercept_tls_listen(const struct intercept *intercept);
 
-/* Makes the private namespaces of this process, with network, files and certificates; changes
- * @environment, the command's, where a file serves better than a variable.
+/* Makes the private namespaces of this process, with network, files and certificates. @environment
+ * is the command's.
  * returns HM_OK; HM_INTERNAL: what is half done ends with this process */
 HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
                                          const struct intercept_trust *trust,
-                                         struct environment *environment, struct hm_error *err);
+                                         const struct environment *environment,
+                                         struct hm_error *err);
 
 /* Starts what serves the command beside the mock, which listens at the port. */
 HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,

@@ -39,6 +39,13 @@ bool mounts_bind(const char *source, const char *target)
     return mount(source, target, NULL, MS_BIND | MS_REC, NULL) == 0;
 }
 
+bool mounts_has(const struct mounts *mounts, const char *path)
+{
+    struct stat ours, there;
+
+    return stat(mounts->at, &ours) == 0 && stat(path, &there) == 0 && ours.st_dev == there.st_dev;
+}
+
 enum hm_code mounts_complain(const char *target, struct hm_error *err)
 {
     return hm_error_set(err, HM_INTERNAL, "--intercept: cannot mount over %s: %s", target,

@@ -34,6 +34,9 @@ bool mounts_bind(const char *source, const char *target);
 HM_MUST_USE enum hm_code mounts_file(struct mounts *mounts, const char *target,
                                      const struct buf *content, struct hm_error *err);
 
+/* Is the file at @path one of ours already? */
+bool mounts_has(const struct mounts *mounts, const char *path);
+
 /* Fills @err for a directory or file that could not be mounted. Returns HM_INTERNAL. */
 enum hm_code mounts_complain(const char *target, struct hm_error *err);
 

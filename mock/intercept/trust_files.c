@@ -6,6 +6,8 @@
 #include "tls/jks.h"
 #include "tls/trust_source.h"
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,34 +48,38 @@ static const char original[] = ".heymarket-mock-original";
 struct work {
     struct mounts *mounts;
     const struct intercept_trust *trust;
-    struct buf store; /* a Java store with all that the system trusts; empty until it is needed */
 };
 
-static bool link_make(const char *directory, int from, const char *name)
+/* A link like entry @name of @from; to that entry, if it is none itself. */
+static bool link_make(int directory, int from, const char *name)
 {
-    char target[MOUNTS_PATH_TEXT], path[MOUNTS_PATH_TEXT + 256];
+    char target[MOUNTS_PATH_TEXT];
     ssize_t length = readlinkat(from, name, target, sizeof target - 1);
 
     if (length >= 0)
         target[length] = '\0';
     else
         snprintf(target, sizeof target, "%s/%s", original, name);
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    return symlink(target, path) == 0;
+    return symlinkat(target, directory, name) == 0;
 }
 
 static bool links_make(const char *directory, const char *from)
 {
     DIR *entries = opendir(from);
+    int to = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC), number;
     const struct dirent *entry;
-    bool is_made = entries != NULL;
+    bool is_made = entries != NULL && to >= 0;
 
     while (is_made && (entry = readdir(entries)) != NULL) {
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            is_made = link_make(directory, dirfd(entries), entry->d_name);
+            is_made = link_make(to, dirfd(entries), entry->d_name);
     }
+    number = errno;
     if (entries != NULL)
         closedir(entries);
+    if (to >= 0)
+        close(to);
+    errno = number;
     return is_made;
 }
 
@@ -113,29 +119,31 @@ out:
     return code;
 }
 
-/* Reads a file and appends our root, unless it is there: two paths may be links to one file. */
-static enum hm_code merged_read(struct buf *pem, const struct work *work, const char *path,
-                                struct hm_error *err)
+/* The file that a path leads to, if it can be read and has not been replaced already: several paths
+ * may be links to one file. free() it. NULL: there is none. */
+static char *file_of(const char *path, const struct work *work, bool *is_there)
 {
-    enum hm_code code;
+    char *real = realpath(path, NULL);
 
-    TRY(trust_source_read(pem, path, err));
-    if (strstr(buf_text(pem), work->trust->root_pem) == NULL)
-        buf_puts(pem, work->trust->root_pem);
-out:
-    return code;
+    *is_there = real != NULL && access(real, R_OK) == 0;
+    if (*is_there && !mounts_has(work->mounts, real))
+        return real;
+    free(real);
+    return NULL;
 }
 
 static enum hm_code bundle_mount(struct work *work, const char *target, struct hm_error *err)
 {
-    char *real = realpath(target, NULL);
+    bool is_there;
+    char *real = file_of(target, work, &is_there);
     struct buf pem;
     enum hm_code code = HM_OK;
 
     buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
-    if (real == NULL || access(real, R_OK) != 0)
+    if (real == NULL)
         goto out;
-    TRY(merged_read(&pem, work, real, err));
+    TRY(trust_source_read(&pem, real, err));
+    buf_puts(&pem, work->trust->root_pem);
     TRY(mounts_file(work->mounts, real, &pem, err));
 out:
     buf_fini(&pem);
@@ -143,27 +151,49 @@ out:
     return code;
 }
 
+/* A store of another format gives way to one of what the system trusts, whose bundle has our root
+ * already, if there is one. */
+static enum hm_code store_write(struct buf *out, const struct buf *before, const struct work *work,
+                                struct hm_error *err)
+{
+    static const struct clock real_time = { 0 };
+    const int64_t now_ms = clock_now_us(&real_time) / 1000;
+    const char *root = work->trust->root_pem, *bundle = trust_source_system();
+    struct buf pem;
+    enum hm_code code;
+
+    buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
+    if (jks_is(before)) {
+        TRY(jks_extend(out, before, root, strlen(root), now_ms, err));
+        goto out;
+    }
+    TRY(trust_source_read(&pem, bundle, err));
+    if (bundle == NULL)
+        buf_puts(&pem, root);
+    TRY(jks_write(out, buf_text(&pem), pem.length, now_ms, err));
+out:
+    buf_fini(&pem);
+    return code;
+}
+
 /* A Java store in the place of another. *is_there is false if there is none. */
 static enum hm_code store_mount(struct work *work, const char *target, bool *is_there,
                                 struct hm_error *err)
 {
-    static const struct clock real_time = { 0 };
-    char *real = realpath(target, NULL);
-    struct buf pem;
+    char *real = file_of(target, work, is_there);
+    struct buf before, after;
     enum hm_code code = HM_OK;
 
-    buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
-    *is_there = real != NULL && access(real, R_OK) == 0;
-    if (!*is_there)
+    buf_init(&before, MOUNTS_FILE_BYTES_MAX);
+    buf_init(&after, MOUNTS_FILE_BYTES_MAX);
+    if (real == NULL)
         goto out;
-    if (work->store.length == 0) {
-        TRY(merged_read(&pem, work, trust_source_system(), err));
-        TRY(jks_write(&work->store, buf_text(&pem), pem.length, clock_now_us(&real_time) / 1000,
-                      err));
-    }
-    TRY(mounts_file(work->mounts, real, &work->store, err));
+    TRY(file_read(&before, real, err));
+    TRY(store_write(&after, &before, work, err));
+    TRY(mounts_file(work->mounts, real, &after, err));
 out:
-    buf_fini(&pem);
+    buf_fini(&before);
+    buf_fini(&after);
     free(real);
     return code;
 }
@@ -200,42 +230,29 @@ static char *home_of(const char *java)
     return real;
 }
 
-/* Java prints a line on stderr when JAVA_TOOL_OPTIONS is set, so it is set only where a mount does
- * not do. A store of the user's own is not at a place that is known here. */
-static void java_options_restore(struct environment *environment)
-{
-    static const char name[] = "JAVA_TOOL_OPTIONS";
-    const char *before = getenv(name);
-
-    if (before == NULL)
-        environment_remove(environment, name);
-    else if (strstr(before, "javax.net.ssl.trustStore") == NULL)
-        environment_set(environment, name, before);
-}
-
-static enum hm_code java_mount(struct work *work, struct environment *environment,
-                               struct hm_error *err)
+/* *is_covered: every Java of the environment has a store that was replaced. */
+static enum hm_code java_mount(struct work *work, const struct environment *environment,
+                               bool *is_covered, struct hm_error *err)
 {
     const char *home = environment_find(environment, "JAVA_HOME");
-    bool has_home = home != NULL && *home != '\0', is_there = false, is_covered = true;
+    bool has_home = home != NULL && *home != '\0', is_there = false;
     char java[MOUNTS_PATH_TEXT], *other = NULL;
     enum hm_code code = HM_OK;
 
+    *is_covered = true;
     for (size_t i = 0; i < COUNT(stores); i++)
         TRY(store_mount(work, stores[i], &is_there, err));
     if (has_home) {
         TRY(home_mount(work, home, &is_there, err));
-        is_covered = is_there;
+        *is_covered = is_there;
     }
     if (trust_source_java(java, sizeof java, environment)) {
         other = home_of(java);
         is_there = false;
         if (other != NULL)
             TRY(home_mount(work, other, &is_there, err));
-        is_covered = is_covered && is_there;
+        *is_covered = *is_covered && is_there;
     }
-    if (is_covered)
-        java_options_restore(environment);
 out:
     free(other);
     return code;
@@ -258,22 +275,21 @@ out:
 }
 
 enum hm_code trust_files_mount(struct mounts *mounts, const struct intercept_trust *trust,
-                               const struct option_texts *files, struct environment *environment,
+                               const struct option_texts *files,
+                               const struct environment *environment, bool *has_all_javas,
                                struct hm_error *err)
 {
     struct work work = { .mounts = mounts, .trust = trust };
     enum hm_code code = HM_OK;
 
-    buf_init(&work.store, MOUNTS_FILE_BYTES_MAX);
     for (size_t i = 0; i < COUNT(directories); i++)
         TRY(directory_mount(&work, directories[i], err));
     for (size_t i = 0; i < COUNT(bundles); i++)
         TRY(bundle_mount(&work, bundles[i], err));
-    TRY(java_mount(&work, environment, err));
+    TRY(java_mount(&work, environment, has_all_javas, err));
     for (size_t i = 0; i < files->count; i++)
         TRY(own_file_mount(&work, files->at[i], err));
 out:
-    buf_fini(&work.store);
     return code;
 }
 

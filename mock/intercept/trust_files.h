@@ -16,13 +16,15 @@ struct intercept_trust {
 };
 
 /* Mounts directories and bundles of the usual systems, the stores of the Java installations that
- * are there, and the files of --trust-file. What does not exist is left out. If it covers every
- * Java of @environment, JAVA_TOOL_OPTIONS gets back the value that we were started with.
- * returns HM_OK; HM_BAD_INPUT (a --trust-file); HM_INTERNAL, HM_NO_MEMORY */
+ * are there, and the files of --trust-file. What does not exist is left out.
+ *
+ * has_all_javas  set: every Java of @environment has our root now, or there is none
+ * returns        HM_OK; HM_BAD_INPUT (a --trust-file); HM_INTERNAL, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code trust_files_mount(struct mounts *mounts,
                                            const struct intercept_trust *trust,
                                            const struct option_texts *files,
-                                           struct environment *environment, struct hm_error *err);
+                                           const struct environment *environment,
+                                           bool *has_all_javas, struct hm_error *err);
 
 /* Those that exist here, for --intercept=check: appends their paths, with a comma and a space
  * between. */

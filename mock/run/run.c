@@ -76,16 +76,18 @@ static int last_tls_port(const struct host *host)
  * certificate. */
 static enum hm_code mock_start(struct run *run, struct hm_error *err)
 {
-    const bool is_trusted = run->options->is_tls || run->intercept.method != INTERCEPT_NONE;
+    bool is_trusted;
     enum hm_code code;
 
     if (run->options->serve.other_paths == NULL && !outcome_asks(run->options, "unmatched"))
         run->options->serve.other_paths = "ignore";
     TRY(listeners_add(run, err));
     TRY(host_load(&run->host, &run->options->serve, err));
+    is_trusted = (run->options->is_tls || run->intercept.method != INTERCEPT_NONE) &&
+                 trust_root_pem(run->host.chain) != NULL;
     environment_init(&run->environment);
     if (is_trusted)
-        TRY(trust_env_set(&run->environment, &run->trust, run->host.chain, err));
+        TRY(trust_env_set_most(&run->environment, &run->trust, run->host.chain, err));
     if (run->intercept.method != INTERCEPT_NONE) {
         const struct intercept_trust trust = { .directory = &run->trust,
                                                .root_pem = trust_root_pem(run->host.chain),
@@ -93,6 +95,8 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
 
         TRY(intercept_enter(&run->intercept, &trust, &run->environment, err));
     }
+    if (is_trusted && !run->intercept.has_all_javas)
+        TRY(trust_env_set_java(&run->environment, &run->trust, err));
     TRY(host_serve(&run->host, any_port, err));
     if (run->intercept.method != INTERCEPT_NONE)
         TRY(intercept_serve(&run->intercept, last_tls_port(&run->host), &run->environment, err));

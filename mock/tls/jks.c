@@ -4,14 +4,15 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
     VERSION = 2,
     TRUSTED_CERTIFICATE = 2,
-    COUNT_AT = 8, /* after magic and version */
+    VERSION_AT = 4, /* after the magic number */
+    COUNT_AT = 8,
+    HEADER_BYTES = 12,
     DIGEST_BYTES = 20,
     ALIAS_TEXT = 32
 };
@@ -48,13 +49,12 @@ static void entry_add(struct buf *out, unsigned number, const void *der, size_t 
     buf_add(out, der, length);
 }
 
-/* Returns how many entries there are. */
-static unsigned entries_add(struct buf *out, BIO *pem, int64_t now_ms)
+/* Adds entries to the @count that are there. Returns how many there are then. */
+static unsigned entries_add(struct buf *out, BIO *pem, unsigned count, int64_t now_ms)
 {
     char *name, *header;
     unsigned char *der;
     long length;
-    unsigned count = 0;
 
     while (PEM_read_bio(pem, &name, &header, &der, &length) == 1) {
         if (strcmp(name, PEM_STRING_X509) == 0 || strcmp(name, PEM_STRING_X509_OLD) == 0)
@@ -85,21 +85,51 @@ static bool digest_add(struct buf *out, size_t start)
     return is_done && buf_ok(out);
 }
 
-enum hm_code jks_write(struct buf *out, const char *pem, size_t length, int64_t now_ms,
-                       struct hm_error *err)
+static enum hm_code finish(struct buf *out, size_t start, unsigned count, const char *pem,
+                           size_t length, int64_t now_ms, struct hm_error *err)
 {
     BIO *source = BIO_new_mem_buf(pem, (int)length);
-    const size_t start = out->length;
-    unsigned count;
 
     if (source == NULL)
         return no_memory(err);
-    number_add(out, magic, 4);
-    number_add(out, VERSION, 4);
-    number_add(out, 0, 4); /* the count is not known yet */
-    count = entries_add(out, source, now_ms);
+    count = entries_add(out, source, count, now_ms);
     BIO_free(source);
     for (size_t i = 0; i < 4 && buf_ok(out); i++)
         out->data[start + COUNT_AT + i] = (char)(unsigned char)(count >> (8 * (3 - i)));
     return buf_ok(out) && digest_add(out, start) ? HM_OK : no_memory(err);
+}
+
+enum hm_code jks_write(struct buf *out, const char *pem, size_t length, int64_t now_ms,
+                       struct hm_error *err)
+{
+    const size_t start = out->length;
+
+    number_add(out, magic, 4);
+    number_add(out, VERSION, 4);
+    number_add(out, 0, 4); /* the count is not known yet */
+    return finish(out, start, 0, pem, length, now_ms, err);
+}
+
+static uint32_t number_at(const char *bytes)
+{
+    uint32_t number = 0;
+
+    for (size_t i = 0; i < 4; i++)
+        number = number << 8 | (unsigned char)bytes[i];
+    return number;
+}
+
+bool jks_is(const struct buf *store)
+{
+    return store->length >= HEADER_BYTES + DIGEST_BYTES && number_at(store->data) == magic &&
+           number_at(store->data + VERSION_AT) == VERSION;
+}
+
+enum hm_code jks_extend(struct buf *out, const struct buf *store, const char *pem, size_t length,
+                        int64_t now_ms, struct hm_error *err)
+{
+    const size_t start = out->length;
+
+    buf_add(out, store->data, store->length - DIGEST_BYTES);
+    return finish(out, start, number_at(store->data + COUNT_AT), pem, length, now_ms, err);
 }

@@ -5,6 +5,7 @@
 
 #include "support/buf.h"
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,13 @@
  * entries. returns HM_OK, HM_NO_MEMORY (also past the ceiling of @out) */
 HM_MUST_USE enum hm_code jks_write(struct buf *out, const char *pem, size_t length, int64_t now_ms,
                                    struct hm_error *err);
+
+/* Is it a store of this format, not PKCS #12? */
+bool jks_is(const struct buf *store);
+
+/* Appends a copy of such a store to which every certificate of a PEM text is added. Its digest is
+ * not checked: its password may be another. */
+HM_MUST_USE enum hm_code jks_extend(struct buf *out, const struct buf *store, const char *pem,
+                                    size_t length, int64_t now_ms, struct hm_error *err);
 
 #endif

@@ -164,8 +164,10 @@ static bool has_java(const struct trust *trust)
 
 /* A store replaces Java's own, so it contains the bundle. If another store was set before, Java
  * would use its type and password for ours. */
-static enum hm_code java_set(struct trust *trust, struct hm_error *err)
+enum hm_code trust_env_set_java(struct environment *environment, const struct trust_dir *dir,
+                                struct hm_error *err)
 {
+    const struct trust here = { .environment = environment, .dir = dir }, *trust = &here;
     const char *old = find(trust, "JAVA_TOOL_OPTIONS");
     const bool has_store = old != NULL && strstr(old, "javax.net.ssl.trustStore") != NULL;
     const struct clock real = { 0 };
@@ -175,9 +177,9 @@ static enum hm_code java_set(struct trust *trust, struct hm_error *err)
 
     buf_init(&pem, BUNDLE_BYTES_MAX);
     buf_init(&jks, BUNDLE_BYTES_MAX);
-    if (!has_java(trust))
+    if (dir->path[0] == '\0' || environment->is_broken || !has_java(trust))
         goto out;
-    TRY(file_read(&pem, trust->bundle, err));
+    TRY(file_read(&pem, environment_find(environment, "SSL_CERT_FILE"), err));
     TRY(jks_write(&jks, buf_text(&pem), pem.length, clock_now_us(&real) / 1000, err));
     TRY(trust_dir_write(path, trust->dir, "trust.jks", &jks, err));
     environment_put(
@@ -190,8 +192,8 @@ out:
     return code;
 }
 
-enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
-                           const struct trust_chain *chain, struct hm_error *err)
+enum hm_code trust_env_set_most(struct environment *environment, struct trust_dir *dir,
+                                const struct trust_chain *chain, struct hm_error *err)
 {
     struct trust trust = { .chain = chain, .environment = environment, .dir = dir };
     enum hm_code code;
@@ -210,7 +212,19 @@ enum hm_code trust_env_set(struct environment *environment, struct trust_dir *di
     TRY(directory_set(&trust, err));
     TRY(wget_set(&trust, err));
     TRY(php_set(&trust, err));
-    TRY(java_set(&trust, err));
+out:
+    if (code != HM_OK)
+        trust_dir_remove(dir);
+    return code;
+}
+
+enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
+                           const struct trust_chain *chain, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(trust_env_set_most(environment, dir, chain, err));
+    TRY(trust_env_set_java(environment, dir, err));
 out:
     if (code != HM_OK)
         trust_dir_remove(dir);

@@ -76,6 +76,40 @@ static void a_store_that_does_not_fit_is_an_error(void **state)
     }
 }
 
+static void an_extended_store_is_as_if_written_at_once(void **state)
+{
+    struct buf twice, whole, one, extended;
+
+    (void)state;
+    buf_init(&twice, STORE_BYTES_MAX);
+    buf_init(&whole, STORE_BYTES_MAX);
+    buf_init(&one, STORE_BYTES_MAX);
+    buf_init(&extended, STORE_BYTES_MAX);
+    buf_puts(&twice, pem);
+    buf_puts(&twice, pem);
+    assert_int_equal(jks_write(&whole, twice.data, twice.length, 7, NULL), HM_OK);
+    assert_int_equal(jks_write(&one, pem, sizeof pem - 1, 7, NULL), HM_OK);
+    assert_true(jks_is(&one));
+    assert_int_equal(jks_extend(&extended, &one, pem, sizeof pem - 1, 7, NULL), HM_OK);
+    assert_int_equal(extended.length, whole.length);
+    assert_memory_equal(extended.data, whole.data, whole.length);
+    /* What is no such store: too short, another number, another version. */
+    one.data[7] = 1;
+    assert_false(jks_is(&one));
+    one.data[7] = 2;
+    one.data[0] = 0;
+    assert_false(jks_is(&one));
+    one.data[0] = '\xFE';
+    one.length = 12 + 20 - 1;
+    assert_false(jks_is(&one));
+    buf_clear(&one);
+    assert_false(jks_is(&one));
+    buf_fini(&twice);
+    buf_fini(&whole);
+    buf_fini(&one);
+    buf_fini(&extended);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -83,6 +117,7 @@ int main(void)
         cmocka_unit_test(entries_are_counted_and_other_pem_is_not),
         cmocka_unit_test(a_store_without_entries_has_a_digest_too),
         cmocka_unit_test(a_store_that_does_not_fit_is_an_error),
+        cmocka_unit_test(an_extended_store_is_as_if_written_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,57 @@
+#include "intercept/name_files.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those before it. */
+#include <cmocka.h>
+
+typedef void (*changer)(struct buf *out, const char *before);
+
+static void check(changer change, const char *before, const char *after)
+{
+    struct buf out;
+
+    buf_init(&out, 4096);
+    change(&out, before);
+    assert_string_equal(buf_text(&out), after);
+    buf_fini(&out);
+}
+
+#define OURS "192.0.2.1 api.heymarket.com\n"
+
+static void a_hosts_file_has_the_name_once(void **state)
+{
+    (void)state;
+    check(name_files_hosts, "", OURS);
+    check(name_files_hosts, "127.0.0.1 localhost\n\n# a comment",
+          OURS "127.0.0.1 localhost\n\n# a comment\n");
+    check(name_files_hosts,
+          "1.2.3.4 api.heymarket.com\n::1\tx API.Heymarket.COM y\n5.6.7.8 api.heymarket.com#why\n",
+          OURS);
+    check(name_files_hosts, "1.2.3.4 eu.api.heymarket.com\n1.2.3.4 api.heymarket.com.example\n",
+          OURS "1.2.3.4 eu.api.heymarket.com\n1.2.3.4 api.heymarket.com.example\n");
+    check(name_files_hosts, "1.2.3.4 db # not api.heymarket.com\r\n#1.2.3.4 api.heymarket.com\n",
+          OURS "1.2.3.4 db # not api.heymarket.com\r\n#1.2.3.4 api.heymarket.com\n");
+}
+
+static void only_the_sources_of_hosts_change(void **state)
+{
+    (void)state;
+    check(name_files_switch, "", "hosts: files dns\n");
+    check(name_files_switch,
+          "passwd: files systemd\nhosts: files resolve [!UNAVAIL=return] dns\n  "
+          "hosts:\tmdns4\nnetworks: files",
+          "passwd: files systemd\nnetworks: files\nhosts: files dns\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_hosts_file_has_the_name_once),
+        cmocka_unit_test(only_the_sources_of_hosts_change),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
