@@ -17,24 +17,25 @@ enum {
     BURST = 64 /* connections that are taken before the others' turn */
 };
 
-/* Is there an empty line? */
-static bool has_head(const struct head_client *client)
+size_t head_length(struct span bytes)
 {
-    for (size_t i = 1; i < client->length; i++) {
-        const size_t before = client->bytes[i - 1] == '\r' ? 2 : 1;
+    size_t line = 0;
 
-        if (client->bytes[i] == '\n' && i >= before && client->bytes[i - before] == '\n')
-            return true;
+    for (size_t at = 0; at < bytes.length; at++) {
+        if (bytes.at[at] != '\n')
+            continue;
+        if (line > 0 && (at == line || (at == line + 1 && bytes.at[line] == '\r')))
+            return at + 1;
+        line = at + 1;
     }
-    return false;
+    return 0;
 }
 
-/* Splits the request line. */
-static void line_read(const struct head_client *client, struct span *method, struct span *target)
+void head_line_read(struct span *method, struct span *target, struct span head)
 {
-    const char *end = memchr(client->bytes, '\n', client->length);
+    const char *end = memchr(head.at, '\n', head.length);
     const struct span line =
-        span_trim((struct span){ client->bytes, end == NULL ? 0 : (size_t)(end - client->bytes) });
+        span_trim((struct span){ head.at, end == NULL ? 0 : (size_t)(end - head.at) });
     const char *first = memchr(line.at, ' ', line.length);
     const char *last = first;
 
@@ -46,14 +47,6 @@ static void line_read(const struct head_client *client, struct span *method, str
         return;
     *method = (struct span){ line.at, (size_t)(first - line.at) };
     *target = (struct span){ first + 1, (size_t)(last - first - 1) };
-}
-
-static void head_handle(struct loop *loop, struct head_client *client)
-{
-    struct span method, target;
-
-    line_read(client, &method, &target);
-    client->server->on_head(client->server, loop, client, method, target);
 }
 
 static void on_bytes(struct loop *loop, struct watch *watch, short events)
@@ -75,10 +68,15 @@ static void on_bytes(struct loop *loop, struct watch *watch, short events)
     client->length += (size_t)got;
     if (client->is_answered)
         return;
-    if (has_head(client))
-        head_handle(loop, client);
-    else if (client->length == sizeof client->bytes)
+    client->head = head_length((struct span){ client->bytes, client->length });
+    if (client->head > 0) {
+        struct span method, target;
+
+        head_line_read(&method, &target, (struct span){ client->bytes, client->head });
+        client->server->on_head(client->server, loop, client, method, target);
+    } else if (client->length == sizeof client->bytes) {
         head_client_answer(client, "431 Request Header Fields Too Large", "the head is too large");
+    }
 }
 
 static void on_client_end(struct watch *watch)

@@ -15,6 +15,7 @@ struct head_client {
     struct watch watch; /* first */
     struct head_server *server;
     bool is_answered; /* what still comes is thrown away, until the client closes */
+    size_t head;      /* bytes of the head, with its empty line */
     size_t length;    /* of what was read: the head, and perhaps more */
     char bytes[HEAD_BYTES_MAX];
 };
@@ -27,6 +28,12 @@ struct head_server {
     void (*on_head)(struct head_server *server, struct loop *loop, struct head_client *client,
                     struct span method, struct span target);
 };
+
+/* Bytes up to the end of the empty line that ends a head; 0: it has not come yet. */
+size_t head_length(struct span bytes);
+
+/* Splits the request line; both are empty if it is none of HTTP/1. Borrowed. */
+void head_line_read(struct span *method, struct span *target, struct span head);
 
 /* Listens on @address, whose port 0 means a free one, and joins the loop.
  * returns HM_OK; HM_BAD_INPUT: cannot listen */

@@ -22,21 +22,6 @@ struct proxy {
     struct tunnel_counts mock_counts;
 };
 
-/* Where the head ends, with its empty line. What follows is for the target. */
-static size_t head_length(const struct head_client *client)
-{
-    size_t at = 0;
-
-    for (size_t line = 0; at < client->length; at++) {
-        if (client->bytes[at] != '\n')
-            continue;
-        if (at - line <= 1 && (at == line || client->bytes[line] == '\r'))
-            return at + 1;
-        line = at + 1;
-    }
-    return at;
-}
-
 /* The host and port of "http://host:port/path"; port 80 if there is none. False: it is no such URL.
  */
 static bool url_read(struct span *host, int *port, struct span url)
@@ -61,6 +46,12 @@ static bool url_read(struct span *host, int *port, struct span url)
         return false;
     host->at = url.at + (host->at - with_port);
     return true;
+}
+
+bool proxy_target_read(struct span *host, int *port, struct span method, struct span target)
+{
+    return span_is(method, "CONNECT") ? host_port_read(host, port, target)
+                                      : url_read(host, port, target);
 }
 
 static void refuse(struct head_client *client, struct span host, int port)
@@ -92,7 +83,7 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
     bool is_ours;
     int port;
 
-    if (!(is_connect ? host_port_read(&host, &port, target) : url_read(&host, &port, target))) {
+    if (!proxy_target_read(&host, &port, method, target)) {
         head_client_answer(client, "400 Bad Request",
                            "heymarket-mock: this is a proxy; expected CONNECT HOST:PORT");
         return;
@@ -110,11 +101,9 @@ static void on_head(struct head_server *server, struct loop *loop, struct head_c
     options.target = is_ours ? &proxy->mock : &allowed->outside;
     options.counts = is_ours ? &proxy->mock_counts : &allowed->counts;
     if (is_connect) {
-        const size_t head = head_length(client);
-
         options.success = connected;
-        options.early = client->bytes + head;
-        options.early_length = client->length - head;
+        options.early = client->bytes + client->head;
+        options.early_length = client->length - client->head;
     }
     /* A request that is no CONNECT goes on as it is: every server takes a whole URL (RFC 9112,
      * section 3.2.2). */

@@ -23,6 +23,10 @@ HM_MUST_USE enum hm_code proxy_start(struct proxy **proxy, const struct proxy_op
                                      struct hm_error *err);
 void proxy_stop(struct proxy *proxy); /* NULL is fine */
 
+/* The host and port that a request to a proxy is for: of CONNECT HOST:PORT, or of an http URL.
+ * Borrowed. False: it names none. */
+bool proxy_target_read(struct span *host, int *port, struct span method, struct span target);
+
 int proxy_port(const struct proxy *proxy);
 
 /* Sets the variables by which clients find a proxy, and those that keep calls of loopback away from
