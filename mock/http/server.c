@@ -54,12 +54,12 @@ static void refusal_note(struct server *server)
     log_line(line, strlen(line));
 }
 
-static void on_failed_handshake(struct mock *mock, const char *message)
+static void on_failed_handshake(struct mock *mock, const char *message, int fd)
 {
     const char *reason;
     struct buf line;
 
-    handshake_note(&mock->handshakes, message);
+    handshake_note(&mock->handshakes, message, fd);
     if (mock->log != LOG_TEXT)
         return;
     reason = handshake_reason(&mock->handshakes);
@@ -82,7 +82,7 @@ static int on_log(const struct mg_connection *conn, const char *message)
         refusal_note(server);
     if (server->has_started) {
         if (handshake_has_failed(message))
-            on_failed_handshake(server->mock, message);
+            on_failed_handshake(server->mock, message, mg_get_socket(conn));
         return 1;
     }
     if (strncmp(message, "cannot ", 7) == 0 || server->log_line[0] == '\0')
@@ -95,6 +95,7 @@ static int on_tls(void *ssl_ctx, void *data)
 {
     const struct server *server = data;
 
+    handshakes_watch(&server->mock->handshakes, ssl_ctx);
     return trust_chain_serve(server->chain, ssl_ctx) ? 1 : -1;
 }
 

@@ -7,6 +7,7 @@ enum hm_code beside_init(struct beside *beside, const struct option_texts *allow
 {
     memset(beside, 0, sizeof *beside);
     asked_init(&beside->asked);
+    peers_init(&beside->peers);
     return allow_targets_read(&beside->targets, allow_hosts, err);
 }
 
@@ -69,5 +70,6 @@ void beside_stop(struct beside *beside)
 void beside_fini(struct beside *beside)
 {
     beside_stop(beside);
+    peers_fini(&beside->peers);
     asked_fini(&beside->asked);
 }

@@ -6,6 +6,7 @@
 #include "intercept/allow.h"
 #include "intercept/clear_port.h"
 #include "intercept/name_server.h"
+#include "intercept/peers.h"
 #include "intercept/proxy.h"
 #include "support/environment.h"
 #include "support/options.h"
@@ -16,6 +17,7 @@
 
 struct beside {
     struct asked asked;
+    struct peers peers;           /* whose watch the mock's handshakes get */
     struct allow_targets targets; /* --allow-host */
     struct allow allow;
     struct name_server *names;

@@ -135,6 +135,23 @@ static void judge_expected(struct outcome *outcome)
     buf_fini(&text);
 }
 
+unsigned long long outcome_handshakes(const struct outcome *outcome)
+{
+    if (outcome->reach != NULL && outcome->reach->handshake.length == 0)
+        return 0;
+    return handshakes_failed(&outcome->mock->handshakes);
+}
+
+void outcome_handshake_cure(struct buf *out, const struct outcome *outcome)
+{
+    const struct handshakes *handshakes = &outcome->mock->handshakes;
+
+    if (outcome->reach != NULL)
+        buf_puts(out, buf_text(&outcome->reach->handshake));
+    else
+        handshake_cure(out, handshake_reason(handshakes), outcome->options->is_tls);
+}
+
 bool outcome_is_good(const struct outcome *outcome)
 {
     return outcome->exit_code == EXIT_GOOD;

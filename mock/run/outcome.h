@@ -4,6 +4,7 @@
 #define MOCK_RUN_OUTCOME_H
 
 #include "exchange/mock.h"
+#include "intercept/reach.h"
 #include "mock_options.h"
 #include "support/offers.h"
 #include <stdbool.h>
@@ -21,11 +22,12 @@ struct judgement {
 
 struct outcome {
     const struct run_options *options;
-    char *const *command; /* ends with NULL */
-    struct mock *mock;    /* no longer serving */
-    int command_exit;     /* as a shell says it */
-    bool has_started;     /* the command */
-    int64_t started_s;    /* Unix time, real */
+    char *const *command;      /* ends with NULL */
+    struct mock *mock;         /* no longer serving */
+    const struct reach *reach; /* of --intercept; NULL without it */
+    int command_exit;          /* as a shell says it */
+    bool has_started;          /* the command */
+    int64_t started_s;         /* Unix time, real */
     int64_t took_us;
     /* Filled by outcome_judge(). */
     struct judgement judgements[JUDGEMENTS_MAX];
@@ -46,6 +48,11 @@ void outcome_offer_fail_on(struct offers *offers);
 /* The command's own exit code if it is not 0, else 1 if something that was asked for is not met,
  * else 0. */
 void outcome_judge(struct outcome *outcome);
+
+/* TLS handshakes that failed, and why, with what to do. A connection of --intercept that was closed
+ * before it is not counted. */
+unsigned long long outcome_handshakes(const struct outcome *outcome);
+void outcome_handshake_cure(struct buf *out, const struct outcome *outcome);
 
 bool outcome_is_good(const struct outcome *outcome);
 

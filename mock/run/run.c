@@ -26,6 +26,7 @@ struct run {
     struct environment environment;
     struct trust_dir trust; /* of --tls and --intercept */
     struct intercept intercept;
+    struct reach reach;
     struct outcome outcome;
 };
 
@@ -85,6 +86,8 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
     TRY(host_load(&run->host, &run->options->serve, err));
     is_trusted = (run->options->is_tls || run->intercept.method != INTERCEPT_NONE) &&
                  trust_root_pem(run->host.chain) != NULL;
+    if (run->intercept.method != INTERCEPT_NONE && run->intercept.method != INTERCEPT_PROXY)
+        run->host.mock.handshakes.watch = &run->intercept.beside.peers.watch;
     environment_init(&run->environment);
     if (is_trusted)
         TRY(trust_env_set_most(&run->environment, &run->trust, run->host.chain, err));
@@ -221,6 +224,10 @@ int run_run(const struct verb_call *call)
     command_run(run);
     intercept_end(&run->intercept);
     host_end(&run->host);
+    if (run->intercept.method != INTERCEPT_NONE) {
+        reach_judge(&run->reach, &run->intercept, &run->host.mock, &run->environment);
+        run->outcome.reach = &run->reach;
+    }
     exit_code = conclude(run);
 out:
     if (code == HM_BAD_ARGUMENT || code == HM_BAD_INPUT)
@@ -228,6 +235,7 @@ out:
     if (code != HM_OK)
         program_fail(call->program, exit_code, "the mock did not start: %s", err.text);
     intercept_end(&run->intercept);
+    reach_fini(&run->reach);
     beside_fini(&run->intercept.beside);
     trust_dir_remove(&run->trust);
     environment_fini(&run->environment);

@@ -110,7 +110,12 @@ static void write_verdict(struct buf *out, const struct report *report)
         refusals_write(&text, report);
         page_banner(out, PAGE_BAD, "Failed", buf_text(&text));
         buf_fini(&text);
-    } else if (requests == 0 && handshakes_failed(&outcome->mock->handshakes) > 0) {
+    } else if (outcome->reach != NULL && outcome->reach->kind != REACH_ARRIVED) {
+        buf_init(&text, REPORT_BYTES_MAX);
+        buf_printf(&text, "The command succeeded, but: %s.", buf_text(&outcome->reach->why));
+        page_banner(out, PAGE_WARN, "No request came", buf_text(&text));
+        buf_fini(&text);
+    } else if (requests == 0 && outcome_handshakes(outcome) > 0) {
         page_banner(out, PAGE_WARN, "No request came",
                     "The command succeeded, but it never connected to the mock.");
     } else if (requests == 0) {
@@ -191,7 +196,7 @@ static void write_finding(struct buf *out, const struct finding_sum *sum)
 /* No request came of them, so there is no finding. */
 static void write_handshakes(struct buf *out, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    unsigned long long failed = outcome_handshakes(outcome);
     const char *reason = handshake_reason(&outcome->mock->handshakes);
     char times[LINE_TEXT], sentence[HANDSHAKE_CURE_BYTES_MAX];
     struct buf cure;
@@ -199,7 +204,7 @@ static void write_handshakes(struct buf *out, const struct outcome *outcome)
     if (failed == 0)
         return;
     buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
-    handshake_cure(&cure, reason, outcome->options->is_tls);
+    outcome_handshake_cure(&cure, outcome);
     make_sentence(sentence, sizeof sentence, buf_text(&cure));
     snprintf(times, sizeof times, "failed %llu time%s", failed, plural(failed));
     page_card_begin(out, PAGE_WARN, NULL, "TLS handshake");
@@ -217,10 +222,39 @@ static void write_findings(struct buf *out, const struct report *report)
     write_handshakes(out, report->outcome);
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, &report->findings[i]);
-    if (report->finding_count == 0 && handshakes_failed(&report->outcome->mock->handshakes) == 0)
+    if (report->finding_count == 0 && outcome_handshakes(report->outcome) == 0)
         page_paragraph(out, figure(&report->outcome->mock->counts->requests) == 0
                                 ? "Nothing was asked."
                                 : "Nothing: no request had a finding.");
+    page_section_end(out);
+}
+
+/* The hosts that the command of --intercept asked for. */
+static void write_hosts(struct buf *out, const struct reach *reach)
+{
+    static const char *const columns[] = { "Host", "Port", "", "Times", NULL };
+    static const char *const results[ASKED_RESULTS] = { "the mock", "allowed", "refused" };
+    const struct asked *asked = &reach->intercept->beside.asked;
+    struct page_table table;
+    char number[24];
+
+    page_section_begin(out, "hosts", "Hosts that the command asked for");
+    if (reach->more.length > 0)
+        page_lines(out, NULL, buf_text(&reach->more), reach->more.length);
+    page_table_begin(out, &table, columns);
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct asked_host *host = &asked->at[i];
+
+        page_row_begin(out, &table, NULL);
+        page_cell(out, &table, host->name);
+        snprintf(number, sizeof number, "%d", host->port);
+        page_cell(out, &table, host->port == 0 ? "" : number);
+        page_cell(out, &table, results[host->result]);
+        snprintf(number, sizeof number, "%llu", host->times);
+        page_cell(out, &table, number);
+        page_row_end(out);
+    }
+    page_table_end(out);
     page_section_end(out);
 }
 
@@ -433,6 +467,8 @@ void report_html(struct buf *out, const struct report *report)
     write_figures(out, counts);
     write_run(out, report);
     write_findings(out, report);
+    if (report->outcome->reach != NULL)
+        write_hosts(out, report->outcome->reach);
     write_answers(out, counts);
     write_ages(out, counts);
     write_busiest(out, report);

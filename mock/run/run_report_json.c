@@ -132,6 +132,16 @@ static json_t *exchanges(const struct journal_view *view)
     return list;
 }
 
+static json_t *failed_handshakes(const struct outcome *outcome)
+{
+    json_t *failed = handshakes_json(&outcome->mock->handshakes, outcome->options->is_tls);
+    const struct buf *cure = outcome->reach == NULL ? NULL : &outcome->reach->handshake;
+
+    if (cure != NULL && cure->length > 0)
+        json_object_set_new(failed, "cure", text_of(cure));
+    return failed;
+}
+
 static json_t *whole(const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
@@ -146,9 +156,11 @@ static json_t *whole(const struct report *report)
         outcome->command_exit, "exit", outcome->exit_code, "verdict",
         outcome_is_good(outcome) ? "good" : "failed", "judgements", judgements(outcome), "counts",
         counts(outcome), "statuses", statuses(outcome->mock->counts), "findings", findings(report),
-        "busiest_minute", busiest_minute(report), "handshakes_failed",
-        handshakes_json(&outcome->mock->handshakes, outcome->options->is_tls), "token_ages",
-        token_ages(&outcome->mock->counts->ages), "exchanges", exchanges(&report->exchanges));
+        "busiest_minute", busiest_minute(report), "handshakes_failed", failed_handshakes(outcome),
+        "token_ages", token_ages(&outcome->mock->counts->ages), "exchanges",
+        exchanges(&report->exchanges));
+    if (outcome->reach != NULL)
+        json_object_set_new(root, "intercept", reach_json(outcome->reach));
     json_object_set_new(root, "took_ms", json_integer((json_int_t)(outcome->took_us / 1000)));
     buf_fini(&started);
     return root;

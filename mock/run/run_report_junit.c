@@ -66,7 +66,7 @@ static void write_busiest(struct buf *out, const struct report *report)
 /* They made no request, so --fail-on does not apply. */
 static void write_handshakes(struct buf *out, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    unsigned long long failed = outcome_handshakes(outcome);
     const char *reason = handshake_reason(&outcome->mock->handshakes);
     struct buf message;
 
@@ -74,18 +74,29 @@ static void write_handshakes(struct buf *out, const struct outcome *outcome)
         return;
     buf_init(&message, REPORT_BYTES_MAX);
     buf_printf(&message, "failed %llu time%s: ", failed, failed == 1 ? "" : "s");
-    handshake_cure(&message, reason, outcome->options->is_tls);
+    outcome_handshake_cure(&message, outcome);
     case_write(out, findings_class, "TLS handshake", "skipped", buf_text(&message), reason);
     buf_fini(&message);
+}
+
+/* That nothing arrived is no failure: --expect asks for that. */
+static void write_reach(struct buf *out, const struct reach *reach)
+{
+    const bool has_arrived = reach->kind == REACH_ARRIVED;
+
+    case_write(out, findings_class, "interception", has_arrived ? NULL : "skipped",
+               buf_text(&reach->why), buf_text(&reach->more));
 }
 
 static struct junit_figures figures_of(const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
-    size_t handshakes = handshakes_failed(&outcome->mock->handshakes) > 0;
+    size_t handshakes = outcome_handshakes(outcome) > 0;
     struct junit_figures figures = {
-        .tests = outcome->judgement_count + report->finding_count + 1 + handshakes,
-        .skipped = (size_t)is_too_busy(report) + handshakes,
+        .tests = outcome->judgement_count + report->finding_count + 1 + handshakes +
+                 (outcome->reach != NULL),
+        .skipped = (size_t)is_too_busy(report) + handshakes +
+                   (outcome->reach != NULL && outcome->reach->kind != REACH_ARRIVED),
         .time_ms = outcome->took_us / 1000,
     };
 
@@ -115,6 +126,8 @@ void report_junit(struct buf *out, const struct report *report)
         write_finding(out, report, &report->findings[i]);
     write_busiest(out, report);
     write_handshakes(out, outcome);
+    if (outcome->reach != NULL)
+        write_reach(out, outcome->reach);
     buf_puts(out, "    <system-out>");
     junit_text(out, buf_text(&report->command));
     buf_puts(out, "</system-out>\n");

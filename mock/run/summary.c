@@ -185,6 +185,10 @@ static void print_silence(struct pen *pen, const struct outcome *outcome, const 
         return;
     }
     say(pen, WARN, "no request arrived", "");
+    if (outcome->reach != NULL) {
+        wrap(pen, buf_text(&outcome->reach->why));
+        return;
+    }
     wrap(pen, "Probably the code under test does not take its base URL from the "
               "variable " VARIABLE_BASE_URL ", or its tests replace the HTTP client.");
     buf_init(&line, SUMMARY_BYTES_MAX);
@@ -202,7 +206,7 @@ static void print_silence(struct pen *pen, const struct outcome *outcome, const 
 /* Usually the client does not trust the mock's certificate. */
 static void print_handshakes(struct pen *pen, const struct outcome *outcome)
 {
-    unsigned long long failed = handshakes_failed(&outcome->mock->handshakes);
+    unsigned long long failed = outcome_handshakes(outcome);
     const char *reason = handshake_reason(&outcome->mock->handshakes);
     struct buf cure;
     char text[48];
@@ -214,9 +218,23 @@ static void print_handshakes(struct pen *pen, const struct outcome *outcome)
     buf_printf(&cure, " (%s%s)", failed == 1 ? "" : "the last: ", reason);
     say(pen, WARN, text, buf_text(&cure));
     buf_clear(&cure);
-    handshake_cure(&cure, reason, outcome->options->is_tls);
+    outcome_handshake_cure(&cure, outcome);
     wrap(pen, buf_text(&cure));
     buf_fini(&cure);
+}
+
+/* What else the command of --intercept asked for: a line each. */
+static void print_more(struct pen *pen, const struct reach *reach)
+{
+    for (const char *line = reach == NULL ? "" : buf_text(&reach->more); *line != '\0';) {
+        const size_t length = strcspn(line, "\n");
+        char *text = strndup(line, length);
+
+        if (text != NULL)
+            say(pen, GOOD, "", text);
+        free(text);
+        line += length + (line[length] == '\n');
+    }
 }
 
 /* Calls that the mock does not have, each once. */
@@ -262,9 +280,10 @@ void summary_print(const struct outcome *outcome, const char *base_url, const ch
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
     if (atomic_load(&counts->requests) + atomic_load(&counts->others) > 0)
         print_figures(&pen, counts);
-    else if (outcome->has_started && handshakes_failed(&outcome->mock->handshakes) == 0)
+    else if (outcome->has_started && outcome_handshakes(outcome) == 0)
         print_silence(&pen, outcome, base_url, proxy);
     print_handshakes(&pen, outcome);
+    print_more(&pen, outcome->reach);
     print_findings(&pen, counts);
     print_busiest(&pen, counts);
     print_others(&pen, outcome->mock);

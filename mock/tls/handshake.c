@@ -1,6 +1,7 @@
 #include "tls/handshake.h"
 
 #include "tls/openssl.h"
+#include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,12 +61,24 @@ const char *handshake_reason(const struct handshakes *handshakes)
     return openssl_reason_of(atomic_load(&handshakes->error));
 }
 
-void handshake_cure(struct buf *out, const char *reason, bool has_variables)
+static const struct row *row_of(const char *reason)
 {
     const struct row *row = rows;
 
     while (strstr(reason, row->reason) == NULL)
         row++;
+    return row;
+}
+
+bool handshake_is_distrust(const char *reason)
+{
+    return row_of(reason)->is_distrust;
+}
+
+void handshake_cure(struct buf *out, const char *reason, bool has_variables)
+{
+    const struct row *row = row_of(reason);
+
     buf_puts(out, row->meaning);
     if (row->is_distrust)
         buf_puts(out, has_variables ? give_file : give_root);
@@ -88,8 +101,26 @@ json_t *handshakes_json(const struct handshakes *handshakes, bool has_variables)
     return object;
 }
 
-void handshake_note(struct handshakes *handshakes, const char *complaint)
+static int on_client_hello(SSL *ssl, int *alert, void *data)
+{
+    struct handshakes *handshakes = data;
+
+    (void)alert;
+    atomic_fetch_add(&handshakes->begun, 1);
+    handshakes->watch->on_start(handshakes->watch->data, SSL_get_fd(ssl));
+    return SSL_CLIENT_HELLO_SUCCESS;
+}
+
+void handshakes_watch(struct handshakes *handshakes, void *ssl_ctx)
+{
+    if (handshakes->watch != NULL)
+        SSL_CTX_set_client_hello_cb(ssl_ctx, on_client_hello, handshakes);
+}
+
+void handshake_note(struct handshakes *handshakes, const char *complaint, int fd)
 {
     atomic_fetch_add(&handshakes->failed, 1);
     atomic_store(&handshakes->error, number_of(complaint));
+    if (handshakes->watch != NULL)
+        handshakes->watch->on_failure(handshakes->watch->data, fd);
 }

@@ -33,7 +33,7 @@ static void a_usual_reason_is_explained(void **state)
         struct handshakes handshakes = { 0 };
 
         assert_true(handshake_has_failed(rows[i].complaint));
-        handshake_note(&handshakes, rows[i].complaint);
+        handshake_note(&handshakes, rows[i].complaint, -1);
         assert_string_equal(handshake_reason(&handshakes), rows[i].reason);
         buf_clear(&out);
         handshake_cure(&out, handshake_reason(&handshakes), false);
@@ -69,8 +69,8 @@ static void failures_are_counted_whatever_the_log_is(void **state)
     struct handshakes handshakes = { 0 };
 
     (void)state;
-    handshake_note(&handshakes, "sslize error: a");
-    handshake_note(&handshakes, "sslize error: b");
+    handshake_note(&handshakes, "sslize error: a", -1);
+    handshake_note(&handshakes, "sslize error: b", -1);
     assert_int_equal(handshakes_failed(&handshakes), 2);
 }
 
