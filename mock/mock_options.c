@@ -74,7 +74,9 @@ const struct option run_option_table[] = {
           "namespace (private network), connect (supervised connections, where namespaces are "
           "forbidden), keep-network (only this name is moved), proxy (proxy variables; many "
           "clients ignore them), check (print what is possible here). Without METHOD: namespace, "
-          "else connect. If nothing is possible, CMD is not run.",
+          "else connect. If nothing is possible, CMD is not run. The network is private; files, "
+          "Unix "
+          "sockets with a path and processes are not.",
       .kind = OPTION_MAYBE_CHOICE,
       .offset = offsetof(struct run_options, intercept.wish),
       .choices = intercept_words },
