@@ -87,7 +87,7 @@ static bool address_set(int fd, unsigned long request, size_t label, struct in_a
     const struct sockaddr_in in = { .sin_family = AF_INET, .sin_addr = address };
     struct ifreq alias = { 0 };
 
-    snprintf(alias.ifr_name, sizeof alias.ifr_name, "lo:%zu", label);
+    snprintf(alias.ifr_name, sizeof alias.ifr_name, "lo:%hu", (unsigned short)label);
     memcpy(&alias.ifr_addr, &in, sizeof in);
     return ioctl(fd, request, &alias) == 0;
 }
