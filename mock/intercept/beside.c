@@ -1,6 +1,10 @@
 #include "intercept/beside.h"
 
+#include "support/buf.h"
+#include "support/file.h"
 #include <string.h>
+
+enum { RESOLVER_BYTES_MAX = 64 * 1024 };
 
 enum hm_code beside_init(struct beside *beside, const struct option_texts *allow_hosts,
                          struct hm_error *err)
@@ -21,17 +25,31 @@ enum hm_code beside_listen(struct beside *beside, struct hm_error *err)
     return allow_listen(&beside->allow, err);
 }
 
+static void resolver_read(struct name_forward *forward)
+{
+    struct hm_error ignored; /* without the file there is a default */
+    struct buf text;
+
+    buf_init(&text, RESOLVER_BYTES_MAX);
+    name_forward_init(
+        forward, file_read(&text, "/etc/resolv.conf", &ignored) == HM_OK ? buf_text(&text) : "");
+    buf_fini(&text);
+}
+
 enum hm_code beside_serve_names(struct beside *beside, int udp, int tcp, struct in_addr address,
-                                struct hm_error *err)
+                                bool forwards, struct hm_error *err)
 {
     const struct name_server_options options = {
         .udp = udp,
         .tcp = tcp,
         .known = beside->known,
-        .known_count = 1 + allow_names(beside->known + 1, &beside->targets),
+        .known_count = forwards ? 1 : 1 + allow_names(beside->known + 1, &beside->targets),
+        .forward = forwards ? &beside->forward : NULL,
         .asked = &beside->asked,
     };
 
+    if (forwards)
+        resolver_read(&beside->forward);
     beside->known[0] =
         (struct known_name){ .name = INTERCEPT_NAME, .address = address, .result = ASKED_OURS };
     return name_server_start(&beside->names, &options, err);

@@ -22,6 +22,7 @@ struct beside {
     struct allow allow;
     struct name_server *names;
     struct known_name known[1 + ALLOW_ADDRESSES_MAX]; /* the first is the intercepted one */
+    struct name_forward forward;
     struct clear_port *clear;
     struct proxy *proxy;
 };
@@ -36,9 +37,11 @@ HM_MUST_USE enum hm_code beside_fork(struct beside *beside, struct hm_error *err
 HM_MUST_USE enum hm_code beside_listen(struct beside *beside, struct hm_error *err);
 
 /* Starts the name server on bound sockets, taken over (tcp -1: none), by which the intercepted host
- * has @address; and what answers in the clear, at @clear (port 0: a free one). */
+ * has @address, and other names what resolv.conf's servers say if it @forwards; and what answers in
+ * the clear, at @clear (port 0: a free one). */
 HM_MUST_USE enum hm_code beside_serve_names(struct beside *beside, int udp, int tcp,
-                                            struct in_addr address, struct hm_error *err);
+                                            struct in_addr address, bool forwards,
+                                            struct hm_error *err);
 HM_MUST_USE enum hm_code beside_serve_clear(struct beside *beside, const struct sockaddr_in *clear,
                                             struct hm_error *err);
 

@@ -110,9 +110,7 @@ static enum hm_code namespace_choose(struct intercept *intercept, struct hm_erro
         TRY(hm_error_set(err, HM_INTERNAL, "--intercept: %s, and %s; CMD was not run: " OTHER_WAYS,
                          buf_text(&text), why.text));
     intercept->method = INTERCEPT_CONNECT;
-    fprintf(stderr,
-            "heymarket-mock: --intercept: %s; using supervised connect instead (CMD's datagrams "
-            "are not sealed)\n",
+    fprintf(stderr, "heymarket-mock: --intercept: %s; using supervised connect instead\n",
             buf_text(&text));
 out:
     buf_fini(&text);
@@ -197,6 +195,8 @@ static enum hm_code files_mount(struct intercept *intercept, const struct interc
         return mounts_complain(trust->directory->path, err);
     if (intercept->method == INTERCEPT_NAMESPACE)
         TRY(name_files_mount(&mounts, err));
+    else
+        TRY(name_files_mount_hosts(&mounts, err));
     if (trust->root_pem != NULL)
         TRY(trust_files_mount(&mounts, trust, &intercept->options->trust_files, environment,
                               &intercept->has_all_javas, err));
@@ -286,7 +286,7 @@ static enum hm_code names_serve(struct intercept *intercept, struct hm_error *er
                         intercept->method == INTERCEPT_KEEP_NETWORK);
     intercept->name_udp = intercept->name_tcp = -1;
     TRY(beside_serve_names(&intercept->beside, ports.names_udp, ports.names_tcp, intercept->address,
-                           err));
+                           intercept->method == INTERCEPT_KEEP_NETWORK, err));
 out:
     return code;
 }

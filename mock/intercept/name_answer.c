@@ -230,3 +230,29 @@ size_t name_answer(uint8_t out[NAME_ANSWER_MAX], const uint8_t *bytes, size_t le
     out[3] = (uint8_t)(RECURSION_AVAILABLE | (query.result & 0x0f));
     return (size_t)(at - out);
 }
+
+static bool is_below(struct span name, const char *known)
+{
+    const size_t length = strlen(known);
+
+    return name.length > length && name.at[name.length - length - 1] == '.' &&
+           span_is_nocase(span_skip(name, name.length - length), known);
+}
+
+bool name_is_foreign(const uint8_t *bytes, size_t length, const struct known_name *known,
+                     size_t known_count, struct asked *asked)
+{
+    struct query query;
+    struct span name;
+
+    if (!query_read(&query, bytes, length) || query.result != GOOD)
+        return false;
+    name = (struct span){ query.name, query.name_length };
+    for (size_t i = 0; i < known_count; i++) {
+        if (span_is_nocase(name, known[i].name) || is_below(name, known[i].name))
+            return false;
+    }
+    if (asked != NULL && name.length > 0 && !is_reverse(name))
+        asked_note(asked, name.at, name.length, 0, ASKED_ALLOWED);
+    return true;
+}

@@ -4,6 +4,7 @@
 
 #include "intercept/asked.h"
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,5 +25,10 @@ struct known_name {
  * returns  bytes of the answer in @out; 0: send none */
 size_t name_answer(uint8_t out[NAME_ANSWER_MAX], const uint8_t *query, size_t length,
                    const struct known_name *known, size_t known_count, struct asked *asked);
+
+/* Is it a well-formed query for another name than the known ones and those below them? Then another
+ * server may be asked. Notes the name as an allowed one. */
+bool name_is_foreign(const uint8_t *query, size_t length, const struct known_name *known,
+                     size_t known_count, struct asked *asked);
 
 #endif

@@ -139,11 +139,16 @@ out:
     return code;
 }
 
+enum hm_code name_files_mount_hosts(struct mounts *mounts, struct hm_error *err)
+{
+    return changed_mount(mounts, hosts, name_files_hosts, err);
+}
+
 enum hm_code name_files_mount(struct mounts *mounts, struct hm_error *err)
 {
     enum hm_code code;
 
-    TRY(changed_mount(mounts, hosts, name_files_hosts, err));
+    TRY(name_files_mount_hosts(mounts, err));
     TRY(changed_mount(mounts, name_switch, name_files_switch, err));
     TRY(resolver_mount(mounts, err));
 out:

@@ -12,6 +12,9 @@
  * returns HM_OK; HM_INTERNAL, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code name_files_mount(struct mounts *mounts, struct hm_error *err);
 
+/* Mounts the hosts file alone, where the network stays. Codes as above. */
+HM_MUST_USE enum hm_code name_files_mount_hosts(struct mounts *mounts, struct hm_error *err);
+
 /* Appends the same line for a hosts file, and what @before has for other names. */
 void name_files_hosts(struct buf *out, const char *before);
 

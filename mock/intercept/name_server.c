@@ -31,6 +31,13 @@ struct name_connection {
     uint8_t query[2 + QUERY_MAX];
 };
 
+static bool is_foreign(const struct name_server *server, const uint8_t *query, size_t length)
+{
+    return server->options.forward != NULL &&
+           name_is_foreign(query, length, server->options.known, server->options.known_count,
+                           server->options.asked);
+}
+
 static size_t answer(const struct name_server *server, uint8_t out[NAME_ANSWER_MAX],
                      const uint8_t *query, size_t length)
 {
@@ -49,10 +56,15 @@ static void on_datagram(struct loop *loop, struct watch *watch, short events)
         socklen_t from_bytes = sizeof from;
         const ssize_t got =
             recvfrom(watch->fd, query, sizeof query, 0, (struct sockaddr *)&from, &from_bytes);
-        const size_t length = got > 0 ? answer(server, out, query, (size_t)got) : 0;
+        size_t length;
 
         if (got < 0)
             return;
+        if (is_foreign(server, query, (size_t)got)) {
+            name_forward(server->options.forward, loop, watch->fd, &from, query, (size_t)got);
+            continue;
+        }
+        length = answer(server, out, query, (size_t)got);
         if (length > 0) /* one that is lost is asked for again */
             sendto(watch->fd, out, length, 0, (struct sockaddr *)&from, from_bytes);
     }
@@ -69,7 +81,9 @@ static bool queries_answer(struct name_connection *connection)
 
         if (connection->length < 2 || (asked <= QUERY_MAX && connection->length < 2 + asked))
             return true;
-        length = asked <= QUERY_MAX ? answer(connection->server, out + 2, bytes + 2, asked) : 0;
+        length = asked <= QUERY_MAX && !is_foreign(connection->server, bytes + 2, asked)
+                     ? answer(connection->server, out + 2, bytes + 2, asked)
+                     : 0;
         if (length == 0)
             return false;
         out[0] = (uint8_t)(length >> 8);

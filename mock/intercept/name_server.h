@@ -1,10 +1,11 @@
-/* A DNS server for the command of `run --intercept`, on sockets that it is given. It asks no other
- * server, so no name of the outside is ever found. */
+/* A DNS server for the command of `run --intercept`, on sockets that it is given. Unless it is to
+ * forward, it asks no other server, so no name of the outside is ever found. */
 #ifndef MOCK_INTERCEPT_NAME_SERVER_H
 #define MOCK_INTERCEPT_NAME_SERVER_H
 
 #include "intercept/asked.h"
 #include "intercept/name_answer.h"
+#include "intercept/name_forward.h"
 #include <heymarket/error.h>
 
 struct name_server;
@@ -14,6 +15,9 @@ struct name_server_options {
     int tcp;                        /* a bound stream socket that listens; -1: none */
     const struct known_name *known; /* borrowed until the stop */
     size_t known_count;
+    /* Where other names are asked for; borrowed until the stop. NULL: nowhere. Over TCP they are
+     * not: the connection is closed. */
+    struct name_forward *forward;
     struct asked *asked; /* where names are noted; borrowed. NULL: nowhere */
 };
 
