@@ -51,9 +51,11 @@ need_tools() {
   done
 }
 
-# configure_and_build NAME [TARGET...]: builds build/NAME with ci/cache/NAME.cmake; prints the log only if it fails.
-configure_and_build() {
-  name=$1; shift
+hm_programs='heymarket_mock heymarket_cli heymarket_conformance'
+
+# configure NAME: prepares build/NAME with ci/cache/NAME.cmake.
+configure() {
+  name=$1
   dir=$HM_BUILD/$name
   prefix=${HM_CIVETWEB_PREFIX:-$HM_BUILD/civetweb/$name}
   need_tools cmake ninja pkg-config
@@ -66,6 +68,12 @@ configure_and_build() {
       -DHM_CIVETWEB_PREFIX="$prefix" >"$dir/configure.log" 2>&1 ||
       { cat "$dir/configure.log" >&2; rm -f "$dir/build.ninja"; die 'cmake failed'; }
   fi
+}
+
+# configure_and_build NAME [TARGET...]: prints the log only if it fails.
+configure_and_build() {
+  configure "$1"
+  shift
   ninja -C "$dir" "$@" >"$dir/build.log" 2>&1 || { tail -n 60 "$dir/build.log" >&2; die 'the build failed'; }
 }
 
