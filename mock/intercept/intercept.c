@@ -189,7 +189,7 @@ static enum hm_code files_mount(struct intercept *intercept, const struct interc
                                 const struct environment *environment, struct hm_error *err)
 {
     struct mounts mounts;
-    enum hm_code code;
+    enum hm_code code = HM_OK;
 
     if (!mounts_begin(&mounts, trust->directory->path))
         return mounts_complain(trust->directory->path, err);
@@ -260,8 +260,10 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
         TRY(guard_start(&intercept->guard, trust->directory, err));
     }
     TRY(names_listen(intercept, err));
-    if (intercept->has_mounts)
+    if (intercept->has_mounts) {
         namespaces_settle(&namespaces);
+        intercept->has_other_users = !namespaces.has_users;
+    }
 out:
     return code;
 }

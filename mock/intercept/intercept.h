@@ -55,6 +55,7 @@ struct intercept {
     int name_udp, name_tcp; /* bound sockets of the name server; -1: none */
     struct beside beside;   /* what serves the command beside the mock */
     bool has_mounts;        /* files are private */
+    bool has_other_users;   /* CMD may go on as another user, as with sudo */
     bool has_all_javas;     /* so every Java of the command believes the mock */
     struct guard guard;     /* where they are */
     struct method_connect connect;

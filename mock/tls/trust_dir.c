@@ -14,7 +14,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DIRECTORY_MODE = 0700, PARENT_TEXT_MAX = 512 };
+enum {
+    DIRECTORY_MODE = 0700,
+    SHARED_MODE = 0711, /* of the directory: rare, so it is a sign of ours like the other */
+    SHARED_INNER_MODE = 0755,
+    SHARED_FILE_MODE = 0644,
+    PARENT_TEXT_MAX = 512
+};
 
 /* A directory is named "heymarket-mock-a1B2c3"; its owner has locked the file in it. */
 static const char prefix[] = "heymarket-mock-", lock_name[] = "heymarket-mock.lock";
@@ -71,7 +77,8 @@ static void abandoned_remove(int parent, const char *name)
     if (fd < 0)
         return;
     if (fstat(fd, &there) == 0 && there.st_uid == geteuid() &&
-        (there.st_mode & ~(mode_t)S_IFMT) == DIRECTORY_MODE)
+        ((there.st_mode & ~(mode_t)S_IFMT) == DIRECTORY_MODE ||
+         (there.st_mode & ~(mode_t)S_IFMT) == SHARED_MODE))
         lock = openat(fd, lock_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0) {
         empty(fd);
@@ -164,6 +171,45 @@ enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struct trust_dir 
     if (code == HM_OK && !buf_ok(content))
         code = no_memory(err);
     return code == HM_OK ? file_write(path, content->data, content->length, err) : code;
+}
+
+/* Closes @fd. */
+static void share(int fd)
+{
+    DIR *entries = fdopendir(fd);
+    const struct dirent *entry;
+
+    if (entries == NULL) {
+        close(fd);
+        return;
+    }
+    while ((entry = readdir(entries)) != NULL) {
+        int inner = openat(fd, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+        struct stat there;
+
+        if (inner < 0)
+            continue;
+        if (fstat(inner, &there) == 0 && S_ISREG(there.st_mode) &&
+            strcmp(entry->d_name, "wgetrc") != 0)
+            fchmod(inner, SHARED_FILE_MODE);
+        if (S_ISDIR(there.st_mode) && entry->d_name[0] != '.') {
+            fchmod(inner, SHARED_INNER_MODE);
+            share(inner);
+        } else {
+            close(inner);
+        }
+    }
+    closedir(entries);
+}
+
+void trust_dir_share(const struct trust_dir *dir)
+{
+    int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0)
+        return;
+    fchmod(fd, SHARED_MODE);
+    share(fd);
 }
 
 void trust_dir_remove(struct trust_dir *dir)

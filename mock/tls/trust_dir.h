@@ -28,6 +28,9 @@ HM_MUST_USE enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struc
                                          const char *name, const struct buf *content,
                                          struct hm_error *err);
 
+/* Lets other users read the files, except what one of the user's may hold a password of: wgetrc. */
+void trust_dir_share(const struct trust_dir *dir);
+
 /* Removes the directory and its files. One that was never made is fine. */
 void trust_dir_remove(struct trust_dir *dir);
 
