@@ -2,6 +2,7 @@
 #include "contract/variables.h"
 #include "judge/baseline.h"
 #include "learn/learn.h"
+#include "report/report_md.h"
 #include "report/reports.h"
 #include "report/verdict.h"
 #include "run/aftermath.h"
@@ -161,6 +162,7 @@ int cmd_run(const struct verb_call *call)
         TRY(profile_write(call, &run, options->learn, &err));
     if (options->report.dir != NULL)
         TRY(reports_write(&options->report, &run, &verdict, &err));
+    report_annotate(&run, &verdict);
 out:
     suite_run_fini(&run);
     gateway_headers_fini(&gateway);

@@ -51,8 +51,8 @@ const struct option run_option_table[] = {
       .offset = offsetof(struct run_options, serve.allow) },
     { .name = "--report",
       .value = "FILE",
-      .help = "Write a report to FILE. The extension selects the format: .json, .xml (JUnit) or "
-              ".html. Repeatable.",
+      .help = "Write a report to FILE. The extension selects the format: .json, .xml (JUnit), "
+              ".html, or .md (Markdown, for the summary of a CI job). Repeatable.",
       .kind = OPTION_TEXTS,
       .offset = offsetof(struct run_options, reports) },
     { .name = "--report-mode",

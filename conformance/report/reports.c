@@ -2,8 +2,10 @@
 #include "report/report_html.h"
 #include "report/report_json.h"
 #include "report/report_junit.h"
+#include "report/report_md.h"
 #include "report/report_tap.h"
 #include "report/report_text.h"
+#include "support/annotations.h"
 #include "support/report_dir.h"
 #include "support/try.h"
 
@@ -12,6 +14,7 @@ enum { REPORT_BYTES_MAX = 256 * 1024 * 1024 };
 static const char results_name[] = "results.json";
 static const char junit_name[] = "junit.xml";
 static const char page_name[] = "report.html";
+static const char summary_name[] = "report.md";
 static const char transcript_name[] = "transcript.ndjson";
 
 typedef void (*report_fn)(struct buf *out, const struct suite_run *run,
@@ -21,11 +24,14 @@ enum hm_code report_print(enum report_format format, const struct suite_run *run
                           const struct verdict *verdict, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
+    struct annotation_pause pause = { 0 };
     struct buf text;
 
     buf_init(&text, REPORT_BYTES_MAX);
     if (format == REPORT_TEXT) {
+        annotations_pause(stdout, &pause);
         report_text(stdout, run, verdict);
+        annotations_resume(stdout, &pause);
     } else if (format == REPORT_TAP) {
         report_tap(stdout, run, verdict);
     } else {
@@ -41,8 +47,8 @@ out:
 
 enum hm_code reports_prepare(const struct report_place *place, struct hm_error *err)
 {
-    static const char *const names[] = { results_name, junit_name, page_name, transcript_name,
-                                         NULL };
+    static const char *const names[] = { results_name, junit_name,      page_name,
+                                         summary_name, transcript_name, NULL };
 
     return report_dir_claim(place, names, err);
 }
@@ -85,6 +91,7 @@ enum hm_code reports_write(const struct report_place *place, const struct suite_
     TRY(transcript_write(place, run, err));
     TRY(report_write(place, junit_name, report_junit, run, verdict, err));
     TRY(report_write(place, page_name, report_html, run, verdict, err));
+    TRY(report_write(place, summary_name, report_md, run, verdict, err));
     TRY(report_write(place, results_name, report_json, run, verdict, err));
 out:
     return code;

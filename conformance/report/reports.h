@@ -19,7 +19,7 @@ HM_MUST_USE enum hm_code report_print(enum report_format format, const struct su
  * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code reports_prepare(const struct report_place *place, struct hm_error *err);
 
-/* Writes results.json, junit.xml, report.html and transcript.ndjson.
+/* Writes results.json, junit.xml, report.html, report.md and transcript.ndjson.
  * returns HM_OK, HM_INTERNAL: it can no longer be written, HM_NO_MEMORY */
 HM_MUST_USE enum hm_code reports_write(const struct report_place *place,
                                        const struct suite_run *run, const struct verdict *verdict,

@@ -7,6 +7,7 @@
 #include "run/child.h"
 #include "run/command_environment.h"
 #include "run/outcome.h"
+#include "run/run_annotations.h"
 #include "run/run_report.h"
 #include "run/summary.h"
 #include "serve.h"
@@ -184,6 +185,7 @@ static int conclude(struct run *run)
 
     outcome_judge(outcome);
     summary_print(outcome, base_url(run), proxy_variable(&run->environment));
+    run_annotate(outcome);
     if (reports_write(outcome, &err) == HM_OK)
         return outcome->exit_code;
 

@@ -6,6 +6,7 @@
 #include "run/run_report_html.h"
 #include "run/run_report_json.h"
 #include "run/run_report_junit.h"
+#include "run/run_report_md.h"
 #include "store/store.h"
 #include "support/file.h"
 #include "support/no_memory.h"
@@ -22,7 +23,10 @@ enum { COMMAND_BYTES_MAX = 8 * 1024 * 1024 };
 static const struct kind {
     const char *ending;
     void (*write)(struct buf *out, const struct report *report);
-} kinds[] = { { ".json", report_json }, { ".xml", report_junit }, { ".html", report_html } };
+} kinds[] = { { ".json", report_json },
+              { ".xml", report_junit },
+              { ".html", report_html },
+              { ".md", report_md } };
 
 static const struct kind *kind_of(const char *path)
 {
@@ -63,7 +67,8 @@ enum hm_code reports_check(const struct option_texts *paths, struct hm_error *er
         if (kind_of(paths->at[i]) == NULL)
             return hm_error_set(
                 err, HM_BAD_ARGUMENT,
-                "--report %.200s: expected a name that ends in .json, .xml or .html", paths->at[i]);
+                "--report %.200s: expected a name that ends in .json, .xml, .html or .md",
+                paths->at[i]);
         TRY(directory_check(paths->at[i], err));
     }
 out:

@@ -1,5 +1,5 @@
-/* `run --report FILE`: the result of a run for programs (.json), CI (.xml, JUnit) and people
- * (.html). */
+/* `run --report FILE`: the result of a run for programs (.json), CI (.xml, JUnit), people
+ * (.html) and job summaries (.md). */
 #ifndef MOCK_RUN_RUN_REPORT_H
 #define MOCK_RUN_RUN_REPORT_H
 
@@ -7,7 +7,7 @@
 #include "support/options.h"
 #include <heymarket/error.h>
 
-/* Does each name end in .json, .xml or .html, and is there a directory to write it to?
+/* Does each name end in .json, .xml, .html or .md, and is there a directory to write it to?
  * returns HM_OK; HM_BAD_ARGUMENT */
 HM_MUST_USE enum hm_code reports_check(const struct option_texts *paths, struct hm_error *err);
 

@@ -3,8 +3,8 @@
 #include "run/run_report_html.h"
 
 #include "contract/channel_rules.h"
-#include "contract/variables.h"
 #include "journal/counts.h"
+#include "run/run_report_text.h"
 #include "support/page.h"
 #include "support/text.h"
 #include "tls/handshake.h"
@@ -64,67 +64,15 @@ static void write_duration(struct buf *out, int64_t us)
         buf_printf(out, "%" PRId64 ".%" PRId64 " s", us / 1000000, us / 100000 % 10);
 }
 
-/* From a capital to a full stop. */
-static void make_sentence(char *out, size_t size, const char *text)
-{
-    bool is_small = *text >= 'a' && *text <= 'z';
-
-    snprintf(out, size, "%c%s.", is_small ? *text - 'a' + 'A' : *text, text + 1);
-}
-
-/* Appends what was refused and why: the reader's first question. */
-static void refusals_write(struct buf *out, const struct report *report)
-{
-    const unsigned long long refused = figure(&report->outcome->mock->counts->at_fault);
-    const char *between = ": ";
-
-    if (refused == 0)
-        return;
-    buf_printf(out, " The mock refused %llu request%s", refused, refused == 1 ? "" : "s");
-    for (size_t i = 0; i < report->finding_count; i++) {
-        const struct finding_sum *sum = &report->findings[i];
-        const struct hm_mistake_row *row = hm_mistake_row(sum->mistake);
-
-        if (sum->severity != HM_REFUSES)
-            continue;
-        buf_printf(out, "%s%s %s (%llu)", between, row->clause, row->code, sum->times);
-        between = ", ";
-    }
-    buf_putc(out, '.');
-}
-
 static void write_verdict(struct buf *out, const struct report *report)
 {
-    const struct outcome *outcome = report->outcome;
-    unsigned long long requests = figure(&outcome->mock->counts->requests);
-    char sentence[LINE_TEXT];
+    const char *word;
     struct buf text;
-    size_t unmet = 0;
 
-    while (unmet < outcome->judgement_count && outcome->judgements[unmet].is_met)
-        unmet++;
-    if (unmet < outcome->judgement_count) {
-        make_sentence(sentence, sizeof sentence, outcome->judgements[unmet].text);
-        buf_init(&text, REPORT_BYTES_MAX);
-        buf_puts(&text, sentence);
-        refusals_write(&text, report);
-        page_banner(out, PAGE_BAD, "Failed", buf_text(&text));
-        buf_fini(&text);
-    } else if (outcome->reach != NULL && outcome->reach->kind != REACH_ARRIVED) {
-        buf_init(&text, REPORT_BYTES_MAX);
-        buf_printf(&text, "The command succeeded, but: %s.", buf_text(&outcome->reach->why));
-        page_banner(out, PAGE_WARN, "No request came", buf_text(&text));
-        buf_fini(&text);
-    } else if (requests == 0 && outcome_handshakes(outcome) > 0) {
-        page_banner(out, PAGE_WARN, "No request came",
-                    "The command succeeded, but it never connected to the mock.");
-    } else if (requests == 0) {
-        page_banner(out, PAGE_WARN, "No request came",
-                    "The command succeeded, but it never called the mock. Does the code under test "
-                    "take its base URL from " VARIABLE_BASE_URL "?");
-    } else {
-        page_banner(out, PAGE_GOOD, "Good", "The command succeeded, and all conditions are met.");
-    }
+    buf_init(&text, REPORT_BYTES_MAX);
+    enum page_tone tone = report_verdict(&text, &word, report);
+    page_banner(out, tone, word, buf_text(&text));
+    buf_fini(&text);
 }
 
 static void write_figures(struct buf *out, const struct counts *counts)
@@ -171,26 +119,24 @@ static void write_run(struct buf *out, const struct report *report)
 static void write_finding(struct buf *out, const struct finding_sum *sum)
 {
     const struct hm_mistake_row *row = hm_mistake_row(sum->mistake);
-    bool refuses = sum->severity == HM_REFUSES;
-    char heading[LINE_TEXT], times[LINE_TEXT], cure[HM_FINDING_TEXT];
-    size_t found = strlen(sum->message), cured = strlen(row->cure);
+    enum page_tone tone = sum->severity == HM_REFUSES ? PAGE_BAD : PAGE_WARN;
+    char heading[LINE_TEXT], cure[HM_FINDING_TEXT], first[HM_FINDING_TEXT];
+    struct buf text;
 
+    buf_init(&text, REPORT_BYTES_MAX);
     snprintf(heading, sizeof heading, "%s %s", row->clause, row->code);
-    snprintf(times, sizeof times, "%s %llu time%s", refuses ? "refused" : "warned of", sum->times,
-             plural(sum->times));
-    page_card_begin(out, refuses ? PAGE_BAD : PAGE_WARN, NULL, heading);
-    page_badge(out, refuses ? PAGE_BAD : PAGE_WARN, times);
-    /* The cure as a sentence; what was found is the message without it. */
-    make_sentence(cure, sizeof cure, row->cure);
+    report_times(&text, sum);
+    page_card_begin(out, tone, NULL, heading);
+    page_badge(out, tone, buf_text(&text));
+    report_sentence(cure, sizeof cure, row->cure);
     page_paragraph(out, cure);
-    if (found > cured + 2 && strcmp(sum->message + found - cured, row->cure) == 0) {
-        char first[HM_FINDING_TEXT];
-
-        snprintf(first, sizeof first, "The first time: %.*s.", (int)(found - cured - 2),
-                 sum->message);
-        page_note(out, first);
+    if (report_first_time(first, sum)) {
+        buf_clear(&text);
+        buf_printf(&text, "The first time: %s.", first);
+        page_note(out, buf_text(&text));
     }
     page_card_end(out);
+    buf_fini(&text);
 }
 
 /* No request came of them, so there is no finding. */
@@ -205,7 +151,7 @@ static void write_handshakes(struct buf *out, const struct outcome *outcome)
         return;
     buf_init(&cure, HANDSHAKE_CURE_BYTES_MAX);
     outcome_handshake_cure(&cure, outcome);
-    make_sentence(sentence, sizeof sentence, buf_text(&cure));
+    report_sentence(sentence, sizeof sentence, buf_text(&cure));
     snprintf(times, sizeof times, "failed %llu time%s", failed, plural(failed));
     page_card_begin(out, PAGE_WARN, NULL, "TLS handshake");
     page_badge(out, PAGE_WARN, times);

@@ -4,6 +4,7 @@
 #include "run/run_report_junit.h"
 
 #include "contract/channel_rules.h"
+#include "run/run_report_text.h"
 #include "support/junit.h"
 #include "tls/handshake.h"
 #include <inttypes.h>
@@ -36,9 +37,8 @@ static void write_finding(struct buf *out, const struct report *report,
     buf_init(&name, REPORT_BYTES_MAX);
     buf_init(&message, REPORT_BYTES_MAX);
     buf_printf(&name, "%s %s", row->clause, row->code);
-    buf_printf(&message, "%s %llu time%s: %s",
-               sum->severity == HM_REFUSES ? "refused" : "warned of", sum->times,
-               sum->times == 1 ? "" : "s", row->cure);
+    report_times(&message, sum);
+    buf_printf(&message, ": %s", row->cure);
     case_write(out, findings_class, buf_text(&name), fails ? "failure" : "skipped",
                buf_text(&message), sum->message);
     buf_fini(&name);

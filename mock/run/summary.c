@@ -4,6 +4,7 @@
 #include "contract/variables.h"
 #include "journal/counts.h"
 #include "operation/other_paths.h"
+#include "support/annotations.h"
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/spawn.h"
@@ -275,6 +276,7 @@ static void print_verdict(struct pen *pen, const struct outcome *outcome)
 void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
 {
     struct counts *counts = outcome->mock->counts;
+    struct annotation_pause pause = { 0 };
     struct pen pen = { .has_colour = is_colourful(), .columns = columns_find() };
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
@@ -288,6 +290,8 @@ void summary_print(const struct outcome *outcome, const char *base_url, const ch
     print_busiest(&pen, counts);
     print_others(&pen, outcome->mock);
     print_verdict(&pen, outcome);
+    annotations_pause(stderr, &pause);
     fputs(buf_text(&pen.text), stderr);
+    annotations_resume(stderr, &pause);
     buf_fini(&pen.text);
 }

@@ -47,7 +47,7 @@ ends 2 -- # no command
 ends 2 --fail-on anything -- touch started
 says 'expected refused, warned or unmatched'
 ends 2 --report report.txt -- touch started
-says 'expected a name that ends in .json, .xml or .html'
+says 'expected a name that ends in .json, .xml, .html or .md'
 ends 2 --report no/such/place/report.json -- touch started
 [ ! -e started ] || fail "the command ran although the mock did not"
 
@@ -187,8 +187,8 @@ done
 $post "\$HEYMARKET_API_SECRET_ID||\$HEYMARKET_API_SECRET_KEY" >>tokens
 exit 3
 END
-ends 3 --other-paths refuse --fail-on refused --report r.json --report r.xml --report r.html -- sh mixed.sh "$key" "$(heymarket token sign 2>/dev/null || echo eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.c2lnbmF0dXJlLXRoYXQtaXMtbm9uZQ)"
-for report in r.json r.xml r.html; do
+ends 3 --other-paths refuse --fail-on refused --report r.json --report r.xml --report r.html --report r.md -- sh mixed.sh "$key" "$(heymarket token sign 2>/dev/null || echo eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjF9.c2lnbmF0dXJlLXRoYXQtaXMtbm9uZQ)"
+for report in r.json r.xml r.html r.md; do
   [ "$(stat -c %a $report)" = 600 ] || fail "$report: mode $(stat -c %a $report)"
   grep -qFe "$key" -e FakeKeyFakeKeyFakeKeyFakeKey0002 -f signatures $report && fail "a secret is in $report"
   grep -q 'J6' $report || fail "$report does not name J6"
