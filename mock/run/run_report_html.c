@@ -179,7 +179,6 @@ static void write_findings(struct buf *out, const struct report *report)
 static void write_hosts(struct buf *out, const struct reach *reach)
 {
     static const char *const columns[] = { "Host", "Port", "", "Times", NULL };
-    static const char *const results[ASKED_RESULTS] = { "the mock", "allowed", "refused" };
     const struct asked *asked = &reach->intercept->beside.asked;
     struct page_table table;
     char number[24];
@@ -195,7 +194,7 @@ static void write_hosts(struct buf *out, const struct reach *reach)
         page_cell(out, &table, host->name);
         snprintf(number, sizeof number, "%d", host->port);
         page_cell(out, &table, host->port == 0 ? "" : number);
-        page_cell(out, &table, results[host->result]);
+        page_cell(out, &table, report_asked_words[host->result]);
         snprintf(number, sizeof number, "%llu", host->times);
         page_cell(out, &table, number);
         page_row_end(out);

@@ -155,7 +155,6 @@ static void write_findings(struct buf *out, const struct report *report)
 /* The hosts that the command of --intercept asked for. */
 static void write_hosts(struct buf *out, const struct reach *reach)
 {
-    static const char *const results[ASKED_RESULTS] = { "the mock", "allowed", "refused" };
     const struct asked *asked = &reach->intercept->beside.asked;
 
     buf_puts(out, "### Hosts that the command asked for\n\n");
@@ -166,7 +165,7 @@ static void write_hosts(struct buf *out, const struct reach *reach)
         markdown_code(out, host->name);
         if (host->port != 0)
             buf_printf(out, " port %d", host->port);
-        buf_printf(out, ": %s, %llu time%s\n", results[host->result], host->times,
+        buf_printf(out, ": %s, %llu time%s\n", report_asked_words[host->result], host->times,
                    host->times == 1 ? "" : "s");
     }
     buf_putc(out, '\n');

@@ -6,6 +6,8 @@
 
 enum { SENTENCE_BYTES = JUDGEMENT_TEXT + 8 };
 
+const char *const report_asked_words[ASKED_RESULTS] = { "the mock", "allowed", "refused" };
+
 void report_sentence(char *out, size_t size, const char *text)
 {
     bool is_small = *text >= 'a' && *text <= 'z';

@@ -6,6 +6,9 @@
 #include "support/page.h"
 #include <heymarket/finding.h>
 
+/* Where a host that was asked for led to, by enum asked_result. */
+extern const char *const report_asked_words[ASKED_RESULTS];
+
 /* Appends the result as sentences. *word: "Good", "Failed", "No request came". */
 enum page_tone report_verdict(struct buf *out, const char **word, const struct report *report);
 
