@@ -16,7 +16,7 @@ enum {
 /* What became of it. */
 enum asked_result {
     ASKED_OURS,    /* it was led to the mock */
-    ASKED_ALLOWED, /* --allow-host names it */
+    ASKED_ALLOWED, /* it may be reached: --allow-host, --intercept=keep-network */
     ASKED_REFUSED,
     ASKED_RESULTS
 };

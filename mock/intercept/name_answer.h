@@ -23,7 +23,7 @@ struct known_name {
  *
  * asked    where names are noted; reverse look-ups are not. NULL: nowhere
  * returns  bytes of the answer in @out; 0: send none */
-size_t name_answer(uint8_t out[NAME_ANSWER_MAX], const uint8_t *query, size_t length,
+size_t name_answer(uint8_t out[NAME_ANSWER_MAX], const uint8_t *bytes, size_t length,
                    const struct known_name *known, size_t known_count, struct asked *asked);
 
 /* Is it a well-formed query for another name than the known ones and those below them? Then another

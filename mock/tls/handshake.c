@@ -101,6 +101,7 @@ json_t *handshakes_json(const struct handshakes *handshakes, bool has_variables)
     return object;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL says so */
 static int on_client_hello(SSL *ssl, int *alert, void *data)
 {
     struct handshakes *handshakes = data;

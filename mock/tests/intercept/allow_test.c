@@ -1,4 +1,4 @@
-#define _GNU_SOURCE /* unshare() */
+#define _GNU_SOURCE /* unshare(); NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow.h"
 
 #include "tests/intercept/echo_server.h"
@@ -40,7 +40,8 @@ static void network_leave(void)
     struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
     int fd;
 
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+    /* Without a user namespace where it can be: a sanitizer's thread would forbid one. */
+    if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
         _exit(SKIPPED);
     fd = socket(AF_INET, SOCK_DGRAM, 0);
     if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &lo) != 0)

@@ -40,8 +40,8 @@ static bool write_all(int fd, const char *bytes, size_t length)
 
 static void *connection_run(void *data)
 {
-    const int fd = (int)(intptr_t)data;
     char *piece = malloc(PIECE);
+    const int fd = *(int *)data;
     ssize_t got = -1;
 
     while (piece != NULL && (got = read(fd, piece, PIECE)) > 0 && write_all(fd, piece, (size_t)got))
@@ -49,6 +49,7 @@ static void *connection_run(void *data)
     if (got == 0)
         write_all(fd, bye, sizeof bye - 1);
     free(piece);
+    free(data);
     close(fd);
     return NULL;
 }
@@ -70,13 +71,13 @@ static _Noreturn void server_run(int listener)
     signal(SIGPIPE, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (;;) {
-        const int fd = accept(listener, NULL, NULL);
+        int *fd = malloc(sizeof *fd);
         pthread_t thread;
 
-        if (fd >= 0 && pthread_create(&thread, NULL, connection_run, (void *)(intptr_t)fd) == 0)
-            pthread_detach(thread);
-        else if (fd >= 0)
-            close(fd);
+        if (fd == NULL || (*fd = accept(listener, NULL, NULL)) < 0 ||
+            pthread_create(&thread, NULL, connection_run, fd) != 0)
+            broken("a connection");
+        pthread_detach(thread);
     }
 }
 

@@ -149,27 +149,26 @@ static void what_is_malformed_is_refused(void **state)
 {
     static const struct {
         size_t at;
-        int value;
         size_t cut;
-        int code;
+        int value, code;
     } rows[] = {
-        { 2, 0x81, 0, -1 }, /* an answer */
-        { 2, 0x29, 0, 4 },  /* UPDATE */
+        { 2, 0, 0x81, -1 }, /* an answer */
+        { 2, 0, 0x29, 4 },  /* UPDATE */
         { 5, 0, 0, 1 },     /* no question */
-        { 5, 2, 0, 1 },     /* two */
-        { 12, 0xc0, 0, 1 }, /* a pointer in the question, to itself */
-        { 12, 0x40, 0, 1 }, /* a label of a kind that does not exist */
-        { 12, 63, 0, 1 },   /* a label past the end */
-        { 33, 1, 0, 5 },    /* class 257 */
-        { 7, 1, 0, 1 },     /* an answer record that is not there */
-        { 11, 2, 0, 1 },    /* an additional one that is not there */
-        { 44, 200, 0, 1 },  /* data past the end */
-        { 35, 0xc0, 0, 1 }, /* EDNS0 that is not of the root */
-        { 0, 0, 1, 1 },     /* cut in the EDNS0 record's data, */
-        { 0, 0, 10, 1 },    /* in its head, */
-        { 0, 0, 16, 1 },    /* in the question's class, */
-        { 0, 0, 30, 1 },    /* in the name, */
-        { 0, 0, 39, -1 },   /* in the header */
+        { 5, 0, 2, 1 },     /* two */
+        { 12, 0, 0xc0, 1 }, /* a pointer in the question, to itself */
+        { 12, 0, 0x40, 1 }, /* a label of a kind that does not exist */
+        { 12, 0, 63, 1 },   /* a label past the end */
+        { 33, 0, 1, 5 },    /* class 257 */
+        { 7, 0, 1, 1 },     /* an answer record that is not there */
+        { 11, 0, 2, 1 },    /* an additional one that is not there */
+        { 44, 0, 200, 1 },  /* data past the end */
+        { 35, 0, 0xc0, 1 }, /* EDNS0 that is not of the root */
+        { 0, 1, 0, 1 },     /* cut in the EDNS0 record's data, */
+        { 0, 10, 0, 1 },    /* in its head, */
+        { 0, 16, 0, 1 },    /* in the question's class, */
+        { 0, 30, 0, 1 },    /* in the name, */
+        { 0, 39, 0, -1 },   /* in the header */
     };
 
     (void)state;

@@ -1,5 +1,6 @@
 #include "intercept/proxy.h"
 
+#include "intercept/head_server.h"
 #include "support/monotonic.h"
 #include "tests/intercept/echo_server.h"
 #include <setjmp.h>
@@ -163,7 +164,7 @@ static void all_else_is_refused_and_noted(void **state)
 static void a_head_without_an_end_is_refused(void **state)
 {
     struct stage *stage = *state;
-    const size_t length = 20 * 1024;
+    const size_t length = HEAD_BYTES_MAX + 1024;
     char *junk = malloc(length);
     const int fd = request_send(stage, "");
 
