@@ -6,8 +6,26 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { CA_FILE_BYTES_MAX = 16 << 20 };
+
+static const char *const system_files[] = {
+    "/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch, Gentoo */
+    "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora, RHEL */
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+    "/etc/ssl/ca-bundle.pem", /* SUSE */
+    "/etc/ssl/cert.pem",      /* Alpine */
+};
+
+const char *ca_file_system(void)
+{
+    for (size_t i = 0; i < sizeof system_files / sizeof system_files[0]; i++) {
+        if (access(system_files[i], R_OK) == 0)
+            return system_files[i];
+    }
+    return NULL;
+}
 
 enum hm_code ca_file_read(struct buf *pem, const char *path, struct hm_error *err)
 {
@@ -57,5 +75,9 @@ enum hm_code ca_file_choose(const char **path, const char *given, const char *ur
         code = ca_file_check(named, &why);
         return code == HM_OK ? code : hm_error_set(err, code, "%s: %s", variables[i], why.text);
     }
+    /* libcurl's default is the first, and maybe a folder; one from our tarball knows no other. */
+    *path = ca_file_system();
+    if (*path == system_files[0])
+        *path = NULL;
     return HM_OK;
 }

@@ -1,6 +1,7 @@
 #include "intercept/trust_files.h"
 
 #include "store/clock.h"
+#include "support/ca_file.h"
 #include "support/file.h"
 #include "support/try.h"
 #include "tls/jks.h"
@@ -158,7 +159,7 @@ static enum hm_code store_write(struct buf *out, const struct buf *before, const
 {
     static const struct clock real_time = { 0 };
     const int64_t now_ms = clock_now_us(&real_time) / 1000;
-    const char *root = work->trust->root_pem, *bundle = trust_source_system();
+    const char *root = work->trust->root_pem, *bundle = ca_file_system();
     struct buf pem;
     enum hm_code code;
 

@@ -1,6 +1,7 @@
 #include "tls/trust_env.h"
 
 #include "store/clock.h"
+#include "support/ca_file.h"
 #include "support/file.h"
 #include "support/try.h"
 #include "tls/jks.h"
@@ -204,7 +205,7 @@ enum hm_code trust_env_set_most(struct environment *environment, struct trust_di
     TRY(trust_dir_make(dir, find(&trust, "TMPDIR"), err));
     trust.base = find(&trust, "SSL_CERT_FILE");
     if (trust.base == NULL)
-        trust.base = trust_source_system();
+        trust.base = ca_file_system();
     TRY(bundle_write(trust.ca, &trust, "ca.pem", NULL, err));
     TRY(bundle_write(trust.bundle, &trust, "bundle.pem", trust.base, err));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)

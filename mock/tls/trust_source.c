@@ -9,23 +9,6 @@
 
 enum { PATH_TEXT = 4096, HASH_DIGITS = 8 };
 
-const char *trust_source_system(void)
-{
-    static const char *const files[] = {
-        "/etc/ssl/certs/ca-certificates.crt", /* Debian, Arch, Gentoo */
-        "/etc/pki/tls/certs/ca-bundle.crt",   /* Fedora, RHEL */
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-        "/etc/ssl/ca-bundle.pem", /* SUSE */
-        "/etc/ssl/cert.pem",      /* Alpine */
-    };
-
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (access(files[i], R_OK) == 0)
-            return files[i];
-    }
-    return NULL;
-}
-
 /* What cannot be read is left out: the program cannot read it either. */
 static enum hm_code readable(enum hm_code code, const struct buf *out)
 {

@@ -8,9 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The system's bundle of roots; NULL: none of the usual files exists. A static string. */
-const char *trust_source_system(void);
-
 /* Appends the PEM of a file, or of the certificates in a directory as OpenSSL names them
  * (5ed36f99.0), each with a line feed at its end. Nothing if @path is NULL or cannot be read: then
  * the program cannot read it either.

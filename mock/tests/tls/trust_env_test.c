@@ -1,9 +1,9 @@
 #include "tls/trust_env.h"
 
+#include "support/ca_file.h"
 #include "support/file.h"
 #include "tests/failing_memory.h"
 #include "tests/temporary.h"
-#include "tls/trust_source.h"
 #include <dirent.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -127,7 +127,7 @@ static void every_bundle_has_the_systems_roots_and_ours(void **state)
 {
     static const char *const names[] = { "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
                                          "GIT_SSL_CAINFO", "PERL_LWP_SSL_CA_FILE" };
-    const char *system = trust_source_system();
+    const char *system = ca_file_system();
     struct trust_env *trust = made(NULL);
 
     (void)state;
