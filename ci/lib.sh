@@ -85,6 +85,7 @@ civetweb_flags() {
     asan) echo "$stack -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all" ;;
     tsan) echo "$stack -fno-omit-frame-pointer -fsanitize=thread" ;;
     fuzz) echo "$stack" ;;
+    package) echo '-g0' ;;
     *) echo '' ;;
   esac
 }
