@@ -347,6 +347,7 @@ int cmd_list(const struct verb_call *call)
     if (place.base_url != NULL) {
         TRY(targets_guess(&target, &place, &from, &err));
         target.is_patient = options->is_slow;
+        target.is_left_clean = !options->keeps_channels;
         view.target = &target;
         view.base_url = target.base_url;
     }

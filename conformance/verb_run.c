@@ -37,6 +37,7 @@ static enum hm_code foresee(struct buf *forecast, struct catalog *catalog,
         TRY(no_memory(err));
     TRY(targets_guess(&target, &place, &from, err));
     target.is_patient = options->is_slow;
+    target.is_left_clean = !options->keeps_channels;
     if (!plan_make(&plan, catalog, &target, budget,
                    (size_t)(options->learn != NULL ? LEARN_WRITES_MAX : 0) +
                        plan_cleanup_reserve(budget, options->keeps_channels)))
@@ -90,6 +91,7 @@ int cmd_run(const struct verb_call *call)
     enum hm_code code = HM_OK;
     const struct suite_options *options = call->options;
     const struct fixtures from = { options->fixtures };
+    const size_t budget = (size_t)suite_budget(options);
     const bool is_cmocka =
         options->format == NOT_GIVEN && environment_text("CMOCKA_MESSAGE_OUTPUT") != NULL;
     const enum report_format format =
@@ -102,9 +104,10 @@ int cmd_run(const struct verb_call *call)
                      .tls = { .cert_file = options->cert_file, .key_file = options->key_file },
                      .is_live = options->is_live,
                      .is_slow = options->is_slow,
+                     .is_left_clean = !options->keeps_channels,
                      .from = from },
         .rate = options->rate == NOT_GIVEN ? RATE_DEFAULT : options->rate,
-        .budget = suite_budget(options),
+        .budget = (int64_t)budget,
         .jobs = options->jobs,
         .timeout_s = options->timeout_s,
         .fails_fast = options->fails_fast,
@@ -141,6 +144,8 @@ int cmd_run(const struct verb_call *call)
         TRY(baseline_load(&baseline, options->baseline, &catalog, wall_clock_s(), &err));
         run_options.baseline = &baseline;
     }
+    if (options->is_live && !options->keeps_channels && plan_cleanup_reserve(budget, false) == 0)
+        fprintf(stderr, "%s: warning: %s\n", call->program->name, PLAN_LEAVES);
     if (options->report.dir != NULL)
         TRY(reports_prepare(&options->report, &err));
     stop_install(); /* until here a signal ends the program, also in a folder on a slow mount */

@@ -30,6 +30,19 @@ static const struct shape file_shape[] = {
     { .member = NULL },
 };
 
+json_t *clauses_defaults(const struct clauses *clauses)
+{
+    json_t *defaults = json_object();
+
+    for (size_t i = 0; i < clauses->count; i++) {
+        const struct clause *clause = &clauses->at[i];
+
+        if (clause->policy != NULL)
+            json_object_set_new(defaults, clause->policy, json_string(clause->policy_default));
+    }
+    return defaults;
+}
+
 char clause_source_letter(enum clause_source source)
 {
     return letters[source];

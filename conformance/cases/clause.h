@@ -43,6 +43,9 @@ const struct clause *clause_find(const struct clauses *clauses, const char *id);
 /* The clause that leaves @policy open ("typ" -> J9); NULL: none. */
 const struct clause *clause_find_policy(const struct clauses *clauses, const char *policy);
 
+/* The default value of each choice, a new reference; NULL: out of memory. */
+json_t *clauses_defaults(const struct clauses *clauses);
+
 /* 'S', 'D', 'A'. */
 char clause_source_letter(enum clause_source source);
 

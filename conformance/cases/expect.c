@@ -139,6 +139,7 @@ static const struct shape holds_shape[] = {
       .choices = sent_choices,
       .members = channel_shape },
     { .member = "times", .types = SHAPE_INTEGER },
+    { .member = "if_shown", .types = SHAPE_TRUE },
     { .member = NULL },
 };
 static const struct shape keeps_shape[] = {

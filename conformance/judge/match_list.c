@@ -28,16 +28,26 @@ static json_int_t times_held(json_t *list, json_t *type, json_t *id)
     return times;
 }
 
+/* The list of an answer, a new reference. With "if_shown" a single channel is a list of one.
+ * NULL: the answer has no list. */
+static json_t *shown_list(const struct expect *expect, json_t *body)
+{
+    if (json_is_object(body) && json_is_true(json_object_get(expect->json, "if_shown")))
+        return json_pack("[O]", body);
+    return json_is_array(body) ? json_incref(body) : NULL;
+}
+
 void match_holds(struct match *match, const struct expect *expect, const struct round_trip *trip,
                  struct case_marks *marks)
 {
     json_t *wanted = json_object_get(expect->json, "holds");
     json_t *times = json_object_get(expect->json, "times");
+    json_t *list = shown_list(expect, trip->body);
     json_t *channel =
         json_is_string(wanted) ? json_incref(trip->message.sent) : marks_expand_json(wanted, marks);
     json_t *type = json_object_get(channel, "channel_type");
     json_t *id = json_object_get(channel, "channel_id");
-    json_int_t held = times_held(trip->body, type, id);
+    json_int_t held = times_held(list, type, id);
 
     buf_puts(&match->expected, "a list that contains channel ");
     match_append(&match->expected, trip, type);
@@ -46,17 +56,18 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
     if (times != NULL)
         buf_printf(&match->expected, ", exactly %" JSON_INTEGER_FORMAT " times",
                    json_integer_value(times));
-    if (json_is_array(trip->body)) {
+    if (list != NULL) {
         buf_printf(&match->actual,
                    "a list of %zu that contains it %" JSON_INTEGER_FORMAT " times: ",
-                   json_array_size(trip->body), held);
-        match_append(&match->actual, trip, trip->body);
+                   json_array_size(list), held);
+        match_append(&match->actual, trip, list);
     } else {
         round_trip_describe(&match->actual, trip);
     }
-    if (!json_is_array(trip->body) ||
-        (times != NULL ? held != json_integer_value(times) : held == 0))
+    if (list == NULL ? !json_is_true(json_object_get(expect->json, "if_shown"))
+                     : (times != NULL ? held != json_integer_value(times) : held == 0))
         match->verdict = MATCH_DIFFERS;
+    json_decref(list);
     json_decref(channel);
 }
 

@@ -41,7 +41,8 @@ static const struct lesson lessons[] = {
     { "media-type", "{\"headers\":{\"Content-Type\":\"text/plain\"}}", NULL, "accept", "reject" },
     { "phone-format", "{\"body\":{\"channel_type\":\"phone\",\"channel_id\":\"+$phone\"}}", NULL,
       "warn", "reject" },
-    { "empty-value", "{\"body\":{\"channel_type\":\"\",\"channel_id\":\"$email\"}}", NULL, "accept",
+    /* A channel without a type could not be deleted. */
+    { "empty-value", "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"\"}}", NULL, "accept",
       "reject" },
     { "unknown-member",
       "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"$email\",\"note\":\"x\"}}", NULL,

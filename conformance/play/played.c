@@ -50,7 +50,10 @@ void played_send(struct played *played, struct player *player, struct marks *mar
     const int64_t start_ms = monotonic_ms();
     enum hm_code code = HM_OK;
 
-    player_begin(player, played->test, "case");
+    if (played->purpose != NULL)
+        player_begin(player, NULL, played->purpose);
+    else
+        player_begin(player, played->test, "case");
     played->trips = calloc(played->test->step_count, sizeof *played->trips);
     if (played->trips == NULL)
         TRY(no_memory(&played->err));

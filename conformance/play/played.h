@@ -8,6 +8,7 @@
 
 struct played {
     const struct test_case *test;
+    const char *purpose; /* for records, of what is not a case; NULL: it is one */
     const struct target *target;
     struct round_trip *trips; /* one for each step */
     struct case_marks marks;

@@ -225,6 +225,16 @@ static void print_left_out(FILE *out, const struct suite_run *run, const struct 
     print_stop(out, run);
 }
 
+static void print_cleanup(FILE *out, const struct cleanup *cleanup)
+{
+    fprintf(out, "%zu channel%s deleted, %zu of this run left", cleanup->deleted,
+            cleanup->deleted == 1 ? "" : "s", cleanup->left);
+    if (cleanup->typeless > 0)
+        fprintf(out, "; %zu of these without a type, so no request can delete them [G5]",
+                cleanup->typeless);
+    fputc('\n', out);
+}
+
 void report_text(FILE *out, const struct suite_run *run, const struct verdict *verdict)
 {
     const bool is_short = !run->options.is_verbose && run->findings.count > 0 &&
@@ -244,8 +254,7 @@ void report_text(FILE *out, const struct suite_run *run, const struct verdict *v
         print_ledger(out, &run->traffic.ledger);
     print_counts(out, run, verdict);
     if (run->cleanup.was_tried)
-        fprintf(out, "%zu channel%s deleted, %zu of this run left\n", run->cleanup.deleted,
-                run->cleanup.deleted == 1 ? "" : "s", run->cleanup.left);
+        print_cleanup(out, &run->cleanup);
     if (*verdict->warning) {
         fputs("WARNING: ", out);
         print_text(out, verdict->warning);

@@ -21,11 +21,23 @@ struct asker {
  * written [B1]. */
 #define ASKER_HARMLESS "{\"body_text\":\"{}\"}"
 
-/* Sends the default request, with @request (JSON text of a patch; NULL: none) laid over it, and
- * the token of @token (a checked and merged recipe; NULL: the right one). After a 429 it waits and
- * sends again. Call round_trip_fini() after it.
+/* The default request with @request (JSON text of a patch; NULL: none) laid over it, and the token
+ * of
+ * @token (a checked and merged recipe; NULL: the right one). Call asker_step_fini() after it.
+ * returns HM_OK, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code asker_step(struct step *step, const char *request, json_t *token,
+                                    struct hm_error *err);
+
+/* A zeroed struct is fine. */
+void asker_step_fini(struct step *step);
+
+/* Sends the step. After a 429 it waits and sends again. Call round_trip_fini() after it.
  * returns HM_OK; HM_BAD_INPUT: the recipe cannot be followed with these names; HM_NO_MEMORY,
  * HM_INTERNAL */
+HM_MUST_USE enum hm_code asker_play(struct round_trip *trip, const struct asker *asker,
+                                    const struct step *step, struct hm_error *err);
+
+/* Makes the step and sends it. */
 HM_MUST_USE enum hm_code asker_send(struct round_trip *trip, const struct asker *asker,
                                     const char *request, json_t *token, struct hm_error *err);
 

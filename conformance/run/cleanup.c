@@ -1,132 +1,68 @@
 #include "run/cleanup.h"
-#include "cases/layer.h"
-#include "contract/rfc3339.h"
-#include "run/asker.h"
+#include "run/cleaner.h"
+#include "run/sweep.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/uuid.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { AFTER_SIGNAL_MS = 10000, MS_IN_S = 1000 };
+enum { AFTER_SIGNAL_MS = 10000, BAD_REQUEST = 400, NOT_FOUND = 404 };
 
-struct cleaner {
-    struct suite_run *run;
-    struct asker asker;
-    int64_t until_ms; /* monotonic; 0: no limit */
-    bool is_over;
-    bool is_of_run; /* the channel of the last answer */
+/* What an answer to one operation shows. */
+struct glimpse {
+    bool is_done;            /* it was accepted */
+    bool is_absent;          /* there is no channel of the type [G4] */
+    bool is_own;             /* the channel was created by the run */
+    bool is_older;           /* it is older than the run */
+    char value[LEDGER_TEXT]; /* of the channel: the one that channel_create was sent */
 };
 
-/* The recipe of a right token for the contact: another team's needs that team's secret. A new
- * reference; NULL: out of memory. */
-static json_t *token_for(const struct names *names, const char *contact)
-{
-    static const char other[] = "other-team";
-    const char *of_other = names_contact(names, other);
-    json_t *token = layer_base(LAYER_TOKEN);
-
-    if (token != NULL && of_other != NULL && strcmp(of_other, contact) == 0 &&
-        names->secrets[SECRET_OTHER_TEAM].id != NULL)
-        json_object_set_new(token, "use", json_string(other));
-    return token;
-}
-
-/* Sends an operation for a contact and a type. */
-static enum hm_code cleaner_ask(struct round_trip *trip, struct cleaner *cleaner,
-                                enum operation_id id, const char *contact, const char *type,
-                                struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-    const struct operation *operation = operation_row(id);
-    json_t *patch = json_pack("{s:s, s:s, s:s}", "operation", operation->name, "contact_id",
-                              contact, "type", type);
-    json_t *token = token_for(&cleaner->run->targets.named.names, contact);
-    char *text = NULL;
-
-    if (patch != NULL && operation->has_body)
-        json_object_set_new(patch, "body",
-                            json_pack("{s:s, s:s}", "channel_type", type, "channel_id", "$email"));
-    text = patch != NULL ? json_dumps(patch, JSON_COMPACT) : NULL;
-    if (text == NULL || token == NULL)
-        TRY(no_memory(err));
-    TRY(asker_send(trip, &cleaner->asker, text, token, err));
-    cleaner->is_over = !round_trip_is_answered(trip) || round_trip_is_5xx(trip) ||
-                       (cleaner->until_ms > 0 && monotonic_ms() > cleaner->until_ms);
-out:
-    free(text);
-    json_decref(token);
-    json_decref(patch);
-    return code;
-}
-
-/* Was the channel of this answer created by the run? Its value is one that the run made, or one
- * that it wrote, in a channel that is not older than the run. */
-static bool is_of_run(const struct cleaner *cleaner, const struct round_trip *trip,
-                      const char *type)
-{
-    const struct suite_run *run = cleaner->run;
-    const char *value = json_string_value(json_object_get(trip->body, "channel_id"));
-    const char *created = json_string_value(json_object_get(trip->body, "created"));
-    int64_t created_s;
-    int64_t date_s;
-
-    if (value == NULL || marks_made(&run->marks, value))
-        return value != NULL;
-    if (created == NULL || !rfc3339_read(&created_s, created, strlen(created)) ||
-        !round_trip_date(&date_s, trip) ||
-        created_s < date_s - (monotonic_ms() - run->start_ms) / MS_IN_S - 1)
-        return false;
-    for (size_t i = 0; i < run->traffic.ledger.count; i++) {
-        if (strcmp(run->traffic.ledger.at[i].channel_type, type) == 0 &&
-            strcmp(run->traffic.ledger.at[i].channel_id, value) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* The same, of the answer only whether it is a 2xx, and for channel_get the value of the channel.
- */
-static enum hm_code cleaner_try(bool *is_done, char value[LEDGER_TEXT], struct cleaner *cleaner,
+static enum hm_code cleaner_try(struct glimpse *glimpse, struct cleaner *cleaner,
                                 enum operation_id id, const char *contact, const char *type,
                                 struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     struct round_trip trip = { .was_tried = false };
-    const char *text;
+    const char *value;
 
-    *is_done = false;
+    memset(glimpse, 0, sizeof *glimpse);
     TRY(cleaner_ask(&trip, cleaner, id, contact, type, err));
-    *is_done = round_trip_is_accepted(&trip);
-    cleaner->is_of_run = is_of_run(cleaner, &trip, type);
-    text = json_string_value(json_object_get(trip.body, "channel_id"));
-    if (value != NULL)
-        snprintf(value, LEDGER_TEXT, "%s", text != NULL ? text : "");
+    glimpse->is_done = round_trip_is_accepted(&trip);
+    glimpse->is_absent = trip.answer.status == NOT_FOUND || trip.answer.status == BAD_REQUEST;
+    glimpse->is_own = cleaner_is_own(cleaner, &trip, trip.body);
+    glimpse->is_older = cleaner_age(cleaner, &trip, trip.body) == AGE_OLD;
+    value = json_string_value(json_object_get(
+        id == OPERATION_CHANNEL_CREATE ? trip.message.sent : trip.body, "channel_id"));
+    snprintf(glimpse->value, sizeof glimpse->value, "%s", value != NULL ? value : "");
 out:
     round_trip_fini(&trip);
     return code;
 }
 
-/* Does channel_delete remove the channel that channel_get shows, and only it? [G3] */
-static enum hm_code are_alike(bool *alike, struct cleaner *cleaner, const char *contact,
-                              struct hm_error *err)
+/* Does channel_delete remove the channel that channel_get shows, and only it? And which one is
+ * that? [G3] Deletes what it creates. */
+static enum hm_code proof_get(struct cleaner *cleaner, const char *contact, struct hm_error *err)
 {
     static const enum operation_id steps[] = { OPERATION_CHANNEL_CREATE, OPERATION_CHANNEL_CREATE,
-                                               OPERATION_CHANNEL_GET, OPERATION_CHANNEL_DELETE,
-                                               OPERATION_CHANNEL_GET };
-    enum { STEPS = sizeof steps / sizeof *steps, FIRST_GET = 2 };
+                                               OPERATION_CHANNEL_GET,    OPERATION_CHANNEL_DELETE,
+                                               OPERATION_CHANNEL_GET,    OPERATION_CHANNEL_DELETE };
+    enum { STEPS = sizeof steps / sizeof *steps, SECOND = 1, BEFORE = 2, AFTER = 4 };
     enum hm_code code = HM_OK;
-    char values[STEPS][LEDGER_TEXT];
+    struct glimpse seen[STEPS] = { 0 };
     char type[MARK_TEXT];
     bool is_done = true;
 
     marks_first_type(type, cleaner->asker.marks);
-    for (size_t i = 0; i < STEPS && is_done && !cleaner->is_over; i++)
-        TRY(cleaner_try(&is_done, values[i], cleaner, steps[i], contact, type, err));
-    *alike = is_done && !cleaner->is_over && *values[STEPS - 1] != '\0' &&
-             strcmp(values[FIRST_GET], values[STEPS - 1]) != 0;
+    for (size_t i = 0; i < STEPS && is_done && !cleaner->is_over; i++) {
+        TRY(cleaner_try(&seen[i], cleaner, steps[i], contact, type, err));
+        is_done = seen[i].is_done;
+    }
+    cleaner->is_alike = is_done && !cleaner->is_over && *seen[AFTER].value != '\0' &&
+                        strcmp(seen[BEFORE].value, seen[AFTER].value) != 0;
+    cleaner->means_newest =
+        cleaner->is_alike && strcmp(seen[BEFORE].value, seen[SECOND].value) == 0;
 out:
     return code;
 }
@@ -161,29 +97,35 @@ static size_t written_count(const struct ledger *ledger, const char *contact, co
 }
 
 /* Deletes the run's channels of one type: at most as many as it wrote, and one more to see that
- * there are none, for a target may accept every deletion. */
-static enum hm_code type_clean(struct cleaner *cleaner, const char *contact, const char *type,
-                               struct hm_error *err)
+ * there are none, for a target may accept every deletion. *@left: how many there may still be. */
+static enum hm_code type_clean(size_t *left, struct cleaner *cleaner, const char *contact,
+                               const char *type, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const bool is_own = marks_made_type(cleaner->asker.marks, type);
-    size_t left = written_count(&cleaner->run->traffic.ledger, contact, type) + 1;
     bool goes_on = true;
+    struct glimpse seen = { .is_done = false };
 
-    for (; left > 0 && goes_on && !cleaner->is_over; left--) {
-        if (!is_own) {
-            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_GET, contact, type, err));
-            goes_on = goes_on && cleaner->is_of_run;
-        }
-        if (goes_on && !cleaner->is_over)
-            TRY(cleaner_try(&goes_on, NULL, cleaner, OPERATION_CHANNEL_DELETE, contact, type, err));
+    *left = written_count(&cleaner->run->traffic.ledger, contact, type);
+    for (size_t tries = *left + 1; tries > 0 && goes_on && !cleaner->is_over; tries--) {
+        if (!is_own)
+            TRY(cleaner_try(&seen, cleaner, OPERATION_CHANNEL_GET, contact, type, err));
+        goes_on = is_own || (seen.is_done && seen.is_own);
+        if (!goes_on || cleaner->is_over)
+            break;
+        TRY(cleaner_try(&seen, cleaner, OPERATION_CHANNEL_DELETE, contact, type, err));
+        goes_on = seen.is_done;
         cleaner->run->cleanup.deleted += goes_on;
+        *left -= goes_on && *left > 0;
     }
+    /* None is left if there is none of the type, or the newest is older than the run. */
+    if (!cleaner->is_over && (seen.is_absent || (seen.is_older && cleaner->means_newest)))
+        *left = 0;
 out:
     return code;
 }
 
-/* Is it the first entry with this contact and, if @type is not NULL, this type? */
+/* Is it the first entry with this contact and this type? */
 static bool is_first(const struct ledger *ledger, size_t index, const char *contact,
                      const char *type)
 {
@@ -191,20 +133,22 @@ static bool is_first(const struct ledger *ledger, size_t index, const char *cont
 
     for (size_t i = 0; i < index; i++) {
         if (contact_read(other, &ledger->at[i]) && strcmp(other, contact) == 0 &&
-            (type == NULL || strcmp(ledger->at[i].channel_type, type) == 0))
+            strcmp(ledger->at[i].channel_type, type) == 0)
             return false;
     }
     return true;
 }
 
-/* Deletes the types of $type, or the others. */
-static enum hm_code types_clean(struct cleaner *cleaner, size_t count, bool are_own,
-                                struct hm_error *err)
+/* Deletes channels one by one: those of the types of $type, or the others. Takes those that are
+ * gone from cleanup.left. */
+static enum hm_code types_clean(struct cleaner *cleaner, bool are_own, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
     const struct ledger *ledger = &cleaner->run->traffic.ledger;
+    const size_t count = ledger->count;
     char contact[UUID_TEXT];
     char type[LEDGER_TEXT];
+    size_t left;
 
     for (size_t i = 0; i < count && !cleaner->is_over; i++) {
         snprintf(type, sizeof type, "%s", ledger->at[i].channel_type);
@@ -212,42 +156,52 @@ static enum hm_code types_clean(struct cleaner *cleaner, size_t count, bool are_
             marks_made_type(cleaner->asker.marks, type) != are_own ||
             !contact_read(contact, &ledger->at[i]) || !is_first(ledger, i, contact, type))
             continue;
-        TRY(type_clean(cleaner, contact, type, err));
+        TRY(type_clean(&left, cleaner, contact, type, err));
+        cleaner->run->cleanup.left -= written_count(ledger, contact, type) - left;
     }
 out:
     return code;
 }
 
-/* Counts what is left in the lists; false: the target does not show them all. */
-static enum hm_code left_count(bool *is_known, struct cleaner *cleaner, size_t count,
-                               struct hm_error *err)
+/* The contacts that were written to, as a set: a new reference; NULL: out of memory. */
+static json_t *contacts_make(const struct ledger *ledger)
+{
+    json_t *contacts = json_object();
+    char contact[UUID_TEXT];
+
+    for (size_t i = 0; i < ledger->count; i++) {
+        if (contact_read(contact, &ledger->at[i]))
+            json_object_set_new(contacts, contact, json_null());
+    }
+    return contacts;
+}
+
+/* Deletes what the lists show, as long as they get shorter; without lists, and where it is unsure
+ * which channel a deletion means, one by one. */
+static enum hm_code channels_delete(struct sweep *sweep, struct cleaner *cleaner, json_t *contacts,
+                                    struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const struct ledger *ledger = &cleaner->run->traffic.ledger;
-    const struct marks *marks = cleaner->asker.marks;
-    struct round_trip trip = { .was_tried = false };
-    char contact[UUID_TEXT];
-    size_t j;
-    json_t *channel;
+    const char *first = json_object_iter_key(json_object_iter(contacts));
+    size_t before;
 
-    *is_known = true;
-    for (size_t i = 0; i < count && !cleaner->is_over; i++) {
-        if (!contact_read(contact, &ledger->at[i]) || !is_first(ledger, i, contact, NULL))
-            continue;
-        TRY(cleaner_ask(&trip, cleaner, OPERATION_CHANNEL_LIST, contact, "", err));
-        *is_known = *is_known && round_trip_is_accepted(&trip) && json_is_array(trip.body);
-        json_array_foreach (trip.body, j, channel) {
-            const char *type = json_string_value(json_object_get(channel, "channel_type"));
-            const char *id = json_string_value(json_object_get(channel, "channel_id"));
-
-            cleaner->run->cleanup.left += (type != NULL && marks_made_type(marks, type)) ||
-                                          (id != NULL && marks_made(marks, id));
-        }
-        round_trip_fini(&trip);
-    }
-    *is_known = *is_known && !cleaner->is_over;
+    if (first != NULL)
+        TRY(proof_get(cleaner, first, err));
+    cleaner->run->cleanup.left = cleaner->run->traffic.ledger.count;
+    TRY(sweep_look(sweep, cleaner, contacts, err));
+    do {
+        before = sweep->left;
+        TRY(sweep_delete(sweep, cleaner, err));
+        TRY(sweep_look(sweep, cleaner, contacts, err));
+    } while (sweep->count > 0 && sweep->left < before);
+    if (sweep->is_whole && sweep->left == 0)
+        goto out;
+    if (!sweep->is_whole)
+        TRY(types_clean(cleaner, true, err));
+    if (cleaner->is_alike)
+        TRY(types_clean(cleaner, false, err));
+    TRY(sweep_look(sweep, cleaner, contacts, err));
 out:
-    round_trip_fini(&trip);
     return code;
 }
 
@@ -262,35 +216,37 @@ static bool can_delete(const struct suite_run *run)
 enum hm_code cleanup_run(struct suite_run *run, struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const size_t count = run->traffic.ledger.count; /* proofs are added after these */
-    const size_t created = run->traffic.accepted;
     struct cleaner cleaner = {
         .run = run,
         .asker = { &run->targets.named, &run->player, &run->marks, &run->written },
     };
-    char contact[UUID_TEXT];
-    bool alike = false;
-    bool is_known = false;
+    struct sweep sweep = { 0 };
+    json_t *contacts = NULL;
 
-    if (!run->targets.is_named || count == 0 || run->options.keeps_channels)
+    if (!run->targets.is_named || run->traffic.ledger.count == 0 || run->options.keeps_channels)
         return HM_OK;
     player_begin(&run->player, NULL, "cleanup");
     if (stop_set_aside())
         cleaner.until_ms = monotonic_ms() + AFTER_SIGNAL_MS;
     traffic_reopen(&run->traffic);
+    if (run->targets.is_live)
+        run->traffic.budget = (size_t)run->options.budget;
     run->cleanup.was_tried = true;
-    if (can_delete(run)) {
-        TRY(types_clean(&cleaner, count, true, err));
-        if (contact_read(contact, &run->traffic.ledger.at[0]) && !cleaner.is_over)
-            TRY(are_alike(&alike, &cleaner, contact, err));
-        if (alike)
-            TRY(types_clean(&cleaner, count, false, err));
-        TRY(types_clean(&cleaner, run->traffic.ledger.count, true, err));
-    }
-    TRY(left_count(&is_known, &cleaner, count, err));
-    if (!is_known)
-        run->cleanup.left = created > run->cleanup.deleted ? created - run->cleanup.deleted : 0;
+    run->cleanup.left = run->traffic.ledger.count;
+    contacts = contacts_make(&run->traffic.ledger);
+    if (contacts == NULL)
+        TRY(no_memory(err));
+    TRY(targets_restore(&run->targets, true, err));
+    if (can_delete(run))
+        TRY(channels_delete(&sweep, &cleaner, contacts, err));
+    else
+        TRY(sweep_look(&sweep, &cleaner, contacts, err));
+    if (sweep.is_whole)
+        run->cleanup.left = sweep.left;
+    run->cleanup.typeless = sweep.typeless;
 out:
+    sweep_fini(&sweep);
+    json_decref(contacts);
     transcript_add(&run->transcript, run->player.records);
     return code;
 }

@@ -137,9 +137,18 @@ static bool is_run(const struct test_case *test, const struct target *target)
 
 size_t plan_cleanup_reserve(size_t budget, bool keeps)
 {
-    enum { PROOF_WRITES = 2, BUDGET_LEAST = 20 };
+    enum { FIRST_REQUEST = 1, PROOF_WRITES = 2 };
 
-    return keeps || budget < BUDGET_LEAST ? 0 : PROOF_WRITES;
+    return keeps || budget < FIRST_REQUEST + PROOF_WRITES ? 0 : PROOF_WRITES;
+}
+
+size_t plan_limit(size_t budget, size_t reserve)
+{
+    enum { FIRST_AND_ONE_TO_SPARE = 2 };
+
+    if (budget >= reserve + FIRST_AND_ONE_TO_SPARE)
+        return budget - reserve;
+    return budget < FIRST_AND_ONE_TO_SPARE ? budget : FIRST_AND_ONE_TO_SPARE;
 }
 
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
@@ -156,7 +165,10 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
         const struct test_case *test = catalog->chosen[i];
 
         const size_t need = case_need(test);
-        plan->has_room[i] = need == 0 || plan->write_count + need + reserve <= budget;
+        const size_t writes = case_writes(test);
+        plan->has_room[i] =
+            need == 0 || (writes > 0 ? plan->write_count + need + reserve <= budget
+                                     : plan->write_count + need <= plan_limit(budget, reserve));
         if (!is_run(test, target))
             continue;
         if (!plan->has_room[i]) {
@@ -165,7 +177,7 @@ bool plan_make(struct plan *plan, const struct catalog *catalog, const struct ta
         }
         plan->case_count++;
         plan->request_count += test->step_count;
-        plan->write_count += case_writes(test);
+        plan->write_count += writes;
     }
     plan->cleanup_count = CLEANUP_REQUESTS + CLEANUP_REQUESTS_PER_WRITE * plan->write_count;
     return true;
@@ -179,7 +191,9 @@ void plan_describe(struct buf *out, const struct plan *plan, size_t budget, bool
                plan->request_count, plan->request_count == 1 ? "" : "s", plan->case_count,
                plan->case_count == 1 ? "" : "s", plan->write_count,
                plan->write_count == 1 ? "" : "s", budget);
-    if (!keeps)
+    if (!keeps && plan_cleanup_reserve(budget, keeps) == 0)
+        buf_puts(out, "; " PLAN_LEAVES);
+    else if (!keeps)
         buf_printf(out, "; to delete what was created takes at most %zu more", plan->cleanup_count);
     if (plan->left_out > 0)
         buf_printf(out, "; the budget is too small for %zu more case%s", plan->left_out,

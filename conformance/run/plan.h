@@ -21,11 +21,19 @@ struct plan {
  * clause, then the second of every clause, S before D before A. False: out of memory. */
 bool plan_order(struct catalog *catalog);
 
+#define PLAN_LEAVES                                                                                \
+    "a budget below 3 is too small to delete what is created; give --budget 3 or more, or --keep"
+
 /* The writes that are kept for cleanup_run(), with which it proves what a deletion means. 0:
- * @keeps, the run deletes nothing, or the budget is so small that cases need all of it. */
+ * @keeps, the run deletes nothing, or the budget has no room for them after the first request. */
 size_t plan_cleanup_reserve(size_t budget, bool keeps);
 
-/* Decides which cases fit. @reserve: writes that are kept for other requests. False: out of
+/* The writes that may be accepted before those of the reserve: at least the first request and one
+ * that should have been refused, if the budget has that many. */
+size_t plan_limit(size_t budget, size_t reserve);
+
+/* Decides which cases fit. @reserve: writes that are kept for other requests. A case that a correct
+ * target refuses needs one write to spare, which may be one of the reserve. False: out of
  * memory. */
 bool plan_make(struct plan *plan, const struct catalog *catalog, const struct target *target,
                size_t budget, size_t reserve);

@@ -145,6 +145,7 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
 {
     enum hm_code code = HM_OK;
     const struct target *unused;
+    json_t *defaults = NULL;
 
     memset(run, 0, sizeof *run);
     run->catalog = catalog;
@@ -154,12 +155,17 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     stop_after((unsigned)options->timeout_s);
     if (!marks_init(&run->marks))
         TRY(hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system"));
+    const size_t budget = options->targets.is_live ? (size_t)options->budget : SIZE_MAX;
+    const size_t reserve = plan_cleanup_reserve(budget, options->keeps_channels);
     traffic_init(&run->traffic, options->targets.is_live ? options->rate : 0,
-                 options->targets.is_live ? (size_t)options->budget : SIZE_MAX);
+                 plan_limit(budget, reserve));
     run->traffic.stops_at_5xx = options->targets.is_live;
     run->jobs = jobs_choose(run, 0);
     TRY(transcript_init(&run->transcript, run->options.keeps_records, err));
     TRY(http_session_new(&run->session, &run->options.targets.tls, err));
+    run->options.targets.policy_defaults = defaults = clauses_defaults(&catalog->clauses);
+    if (defaults == NULL)
+        TRY(no_memory(err));
     TRY(targets_init(&run->targets, run->session, &run->options.targets, err));
     target_describe(run);
     run->player.session = run->session;
@@ -171,11 +177,12 @@ enum hm_code suite_run_begin(struct suite_run *run, struct catalog *catalog,
     else
         TRY(targets_find(&unused, &run->targets, run->catalog->chosen[0], err));
     if (run->targets.is_live &&
-        !plan_make(&run->plan, run->catalog, &run->targets.named, run->traffic.budget,
-                   (size_t)(run->options.learns ? LEARN_WRITES_MAX : 0) +
-                       plan_cleanup_reserve(run->traffic.budget, run->options.keeps_channels)))
+        !plan_make(&run->plan, run->catalog, &run->targets.named, budget,
+                   (size_t)(run->options.learns ? LEARN_WRITES_MAX : 0) + reserve))
         TRY(no_memory(err));
 out:
+    run->options.targets.policy_defaults = NULL; /* the targets have it */
+    json_decref(defaults);
     return code;
 }
 
@@ -210,11 +217,13 @@ enum hm_code suite_run_learn(struct suite_run *run, struct hm_error *err)
     enum hm_code code = HM_OK;
 
     player_begin(&run->player, NULL, "learn");
-    if (run->options.learns && run->stop == STOP_NONE && run->targets.is_named)
-        TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
-                  &run->marks, err));
-    transcript_add(&run->transcript, run->player.records);
+    if (!run->options.learns || run->stop != STOP_NONE || !run->targets.is_named)
+        goto out;
+    TRY(targets_restore(&run->targets, false, err));
+    TRY(learn(&run->learning, &run->catalog->clauses, &run->targets.named, &run->player,
+              &run->marks, err));
 out:
+    transcript_add(&run->transcript, run->player.records);
     return code;
 }
 

@@ -43,7 +43,8 @@ enum stop_kind {
 struct cleanup {
     bool was_tried;
     size_t deleted;
-    size_t left; /* an upper bound if the target shows no lists */
+    size_t left;     /* an upper bound if the target shows no lists */
+    size_t typeless; /* of these, without a type, so that no path names them [G5] */
 };
 
 /* Why a case was not run. */

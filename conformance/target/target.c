@@ -292,7 +292,40 @@ static void file_lacks(struct buf *reason, const struct target *target,
     }
 }
 
-static void step_lacks(struct buf *reason, const struct target *target, const struct step *step)
+/* Does the target take an empty channel_type? Of a foreign one that is unknown [B5]. */
+static bool takes_empty(const struct target *target, const struct case_file *file)
+{
+    static const char name[] = "empty-value";
+    json_t *policy = target->takes_policy ? arguments_policy(file->mock_arguments) : NULL;
+    const char *own = json_string_value(json_object_get(policy, name));
+    const char *value = own != NULL ? own : target_policy(target, name);
+    const bool takes = value == NULL || strcmp(value, "reject") != 0;
+
+    json_decref(policy);
+    return takes;
+}
+
+/* Does the step ask for a channel without a type? */
+static bool creates_typeless(const struct step *step)
+{
+    const struct operation *operation = step_operation(step);
+    struct buf text;
+    bool is_typeless = false;
+
+    buf_init(&text, MESSAGE_BODY_BYTES_MAX);
+    if (operation == operation_row(OPERATION_CHANNEL_CREATE) && message_body(&text, step, NULL)) {
+        json_t *body = json_loadb(buf_text(&text), text.length, 0, NULL);
+        const char *type = json_string_value(json_object_get(body, "channel_type"));
+
+        is_typeless = type != NULL && *type == '\0';
+        json_decref(body);
+    }
+    buf_fini(&text);
+    return is_typeless;
+}
+
+static void step_lacks(struct buf *reason, const struct target *target,
+                       const struct case_file *file, const struct step *step)
 {
     enum { MISSING_TEXT = 200 };
     const struct operation *operation = step_operation(step);
@@ -304,6 +337,11 @@ static void step_lacks(struct buf *reason, const struct target *target, const st
     }
     if (!target_is_ours(target) && !is_harmless(step)) {
         buf_puts(reason, "not sent to a foreign target, which may have more operations");
+        return;
+    }
+    if (target->is_left_clean && creates_typeless(step) && takes_empty(target, file)) {
+        buf_puts(reason, "would create a channel without a type, which no request can delete; "
+                         "add --keep to run it");
         return;
     }
     buf_init(&missing, MISSING_TEXT);
@@ -351,5 +389,5 @@ void target_lacks(struct buf *reason, const struct target *target, const struct 
     if (reason->length == 0)
         time_lacks(reason, target, test);
     for (size_t i = 0; i < test->step_count && reason->length == 0; i++)
-        step_lacks(reason, target, &test->steps[i]);
+        step_lacks(reason, target, test->file, &test->steps[i]);
 }

@@ -29,6 +29,7 @@ struct target {
     bool stands_still;    /* the clock does not run */
     unsigned lacks;       /* operations that it does not have, a set of operation_bit() */
     bool is_patient;      /* --slow: waits if the clock cannot be set */
+    bool is_left_clean;   /* what the run creates is deleted at its end */
     int64_t clock_s;      /* Unix seconds if it stands still, else seconds ahead of ours */
     json_t *policy;       /* of our mock: choice -> current value; NULL: unknown */
     char *version;        /* of our mock; NULL: unknown */

@@ -114,6 +114,7 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     targets->from = options->from;
     targets->session = session;
     targets->is_live = options->is_live;
+    targets->policy_defaults = json_incref(options->policy_defaults);
     targets->now = wall_clock_s();
     TRY(targets_place(&place, options->base_url, options->file, err));
     if (place.base_url != NULL && options->mock != NULL)
@@ -131,6 +132,7 @@ enum hm_code targets_init(struct targets *targets, struct http_session *session,
     if (place.base_url != NULL)
         TRY(named_init(targets, &place, err));
     targets->named.is_patient = options->is_slow;
+    targets->named.is_left_clean = options->is_left_clean;
     targets->named.names.gateway = options->gateway;
     if (targets->is_named && options->gateway->count > 0)
         TRY(names_mask(&targets->named.names, err));
@@ -254,26 +256,37 @@ static bool is_timed(const struct test_case *test)
     return (test->needs & NEED_CLOCK) || test->wait_s > 0;
 }
 
-/* Prepares the named mock for a case; without a case, restores its policy and clock. */
+/* Gives the named mock a policy: its own, or the default values and those that the arguments of a
+ * case file set, as a mock has them that is started for the file. */
+static enum hm_code named_policy_set(struct targets *targets, const char *const *arguments,
+                                     bool is_own, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+    json_t *wanted = json_copy(targets->before.policy);
+    json_t *policy = arguments_policy(arguments);
+
+    if (wanted == NULL ||
+        (!is_own && json_object_update_existing(wanted, targets->policy_defaults) != 0) ||
+        (policy != NULL && json_object_update(wanted, policy) != 0))
+        TRY(no_memory(err));
+    TRY(policy_set(targets, wanted, err));
+out:
+    json_decref(policy);
+    json_decref(wanted);
+    return code;
+}
+
+/* Prepares the named mock for a case. */
 static enum hm_code named_set(struct targets *targets, const struct test_case *test,
                               struct hm_error *err)
 {
     enum hm_code code = HM_OK;
-    const struct target *target = &targets->named;
-    const struct target_before *before = &targets->before;
-    json_t *wanted = target->takes_policy ? json_copy(before->policy) : NULL;
-    json_t *policy =
-        test != NULL && wanted != NULL ? arguments_policy(test->file->mock_arguments) : NULL;
 
-    if (wanted != NULL && policy != NULL && json_object_update(wanted, policy) != 0)
-        TRY(no_memory(err));
-    if (wanted != NULL)
-        TRY(policy_set(targets, wanted, err));
-    if (target->takes_clock)
-        TRY(clock_set(targets, before->stands_still || (test != NULL && is_timed(test)), err));
+    if (targets->named.takes_policy)
+        TRY(named_policy_set(targets, test->file->mock_arguments, false, err));
+    if (targets->named.takes_clock)
+        TRY(clock_set(targets, targets->before.stands_still || is_timed(test), err));
 out:
-    json_decref(policy);
-    json_decref(wanted);
     return code;
 }
 
@@ -329,13 +342,25 @@ bool targets_allow_others(const struct targets *targets, const struct test_case 
            (test->wait_s == 0 && (targets->before.stands_still || !is_timed(test)));
 }
 
+enum hm_code targets_restore(struct targets *targets, bool has_defaults, struct hm_error *err)
+{
+    static const char *const no_arguments[] = { NULL };
+    enum hm_code code = HM_OK;
+
+    if (targets->named.takes_policy)
+        TRY(named_policy_set(targets, no_arguments, !has_defaults, err));
+    if (targets->named.takes_clock)
+        TRY(clock_set(targets, targets->before.stands_still, err));
+out:
+    return code;
+}
+
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err)
 {
-    enum hm_code worst = HM_OK;
+    enum hm_code worst = targets_restore(targets, false, err);
 
-    if (targets->is_named && targets->named.control_url != NULL)
-        worst = named_set(targets, NULL, err);
     json_decref(targets->before.policy);
+    json_decref(targets->policy_defaults);
     for (size_t i = 0; i < targets->started_count; i++)
         mock_stop(targets->started[i]->process);
     for (size_t i = 0; i < targets->started_count; i++) {

@@ -30,6 +30,7 @@ struct targets {
     bool is_live;
     struct target named;
     struct target_before before; /* the named target as it was found */
+    json_t *policy_defaults;     /* choice -> value; NULL: none are set */
     char *mock_program;
     char folder[FOLDER_TEXT]; /* for the mocks' files; "": not made yet */
     int64_t now;              /* where the mocks' clocks stand */
@@ -43,9 +44,11 @@ struct targets_options {
     const char *mock;     /* --mock */
     struct http_tls tls;
     const struct gateway_headers *gateway; /* --header; borrowed */
-    bool is_live;         /* --live: a target that is not loopback may be written to */
-    bool is_slow;         /* --slow: waits if a clock cannot be set */
-    const char *forecast; /* what would be sent, for the message without --live */
+    bool is_live;            /* --live: a target that is not loopback may be written to */
+    bool is_slow;            /* --slow: waits if a clock cannot be set */
+    bool is_left_clean;      /* without --keep: what the run creates is deleted at its end */
+    const char *forecast;    /* what would be sent, for the message without --live */
+    json_t *policy_defaults; /* choice -> default value; borrowed */
     struct fixtures from;
 };
 
@@ -74,6 +77,11 @@ HM_MUST_USE enum hm_code targets_find(const struct target **target, struct targe
 /* May the case be played at the same time as others? Not if it changes the clock or the policy of
  * their target, or if an argument of its mock makes requests depend on earlier ones. */
 bool targets_allow_others(const struct targets *targets, const struct test_case *test);
+
+/* Gives the named mock the clock back that it had, and its policy: the one that it had, or the
+ * default values. */
+HM_MUST_USE enum hm_code targets_restore(struct targets *targets, bool has_defaults,
+                                         struct hm_error *err);
 
 /* Stops the mocks and restores the named one. HM_INTERNAL: one ended badly; err has its output. */
 enum hm_code targets_fini(struct targets *targets, struct hm_error *err);

@@ -4,6 +4,7 @@
     kill_matrix.py FILE --all           every case for each misbehaviour, to see which others find it
     kill_matrix.py FILE --every N       every Nth misbehaviour and legal variation
     kill_matrix.py FILE NAME...         only these misbehaviours, and no legal variation
+    kill_matrix.py FILE --policies N    only each value of each policy, and N random combinations of them
 
 FILE is the kill matrix: each misbehaviour with its clause, the kind of target, and the failed cases that cite the
 clause. Its summary is printed. Exit 1: a misbehaviour is not caught by its clause, or a legal mock fails.
@@ -16,6 +17,7 @@ import concurrent.futures
 import itertools
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,8 @@ FIXTURES = Path(os.environ["HM_SOURCE"], "fixtures")
 CLAUSES = {c["id"]: c for c in json.loads((FIXTURES / "clauses.json").read_text(encoding="utf-8"))["clauses"]}
 START_S, RUN_S, THREADS = 60, 300, "32"
 SHOWN_CASES = 6
+COMBINATIONS, SEED = 300, 12
+NOT_LEARNED = {"legacy-key"}  # needs a target file that names the key
 
 # A foreign target's 429 costs a wait of a minute; our mock must not limit when it was started without a limit.
 LIMITS = "E4-", "J12-answers-429-"
@@ -53,12 +57,13 @@ class Foreign:
     """A mock that the suite takes for a foreign target."""
 
     text = "foreign"
+    control = "--control", "off"
 
     def __init__(self, arguments):
         self.folder = tempfile.TemporaryDirectory()
         port_file = Path(self.folder.name, "port")
         self.mock = subprocess.Popen(
-            [MOCK, "--listen", "0", "--port-file", port_file, "--log", "none", "--journal", "0", "--control", "off",
+            [MOCK, "--listen", "0", "--port-file", port_file, "--log", "none", "--journal", "0", *self.control,
              "--threads", THREADS, *arguments], stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + START_S
         while not port_file.exists():
@@ -73,6 +78,13 @@ class Foreign:
         self.mock.kill()
         self.mock.wait()
         self.folder.cleanup()
+
+
+class Running(Foreign):
+    """The same with its control plane: the suite knows that it is ours, and which policy it has."""
+
+    text = "running"
+    control = ()
 
 
 class Ours:
@@ -174,6 +186,55 @@ def vary(names):
     return [word for name in names for word in ("--vary", name)]
 
 
+POLICIES = {clause["policy"]: clause.get("values", ["60", "0", "600"]) for clause in CLAUSES.values() if "policy" in clause}
+
+
+def policy_mocks(count):
+    """Each policy with each value, alone; then random values of all of them. The second of each three comes from a profile
+    that is wrong until --set corrects it; of the third the suite knows the policy."""
+    for name, values in POLICIES.items():
+        for value in values:
+            yield {name: value}, Foreign
+    dice = random.Random(SEED)
+    for number in range(count):
+        yield {name: dice.choice(values) for name, values in POLICIES.items()}, (Foreign, Wrong, Running)[number % 3]
+
+
+class Wrong(Foreign):
+    """Its profile says another value of each policy than --set."""
+
+    text = "wrong profile"
+
+    def __init__(self, arguments):
+        wrong = {name: next(value for value in values if f"{name}={value}" not in arguments) for name, values in POLICIES.items()}
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as profile:
+            json.dump({"v": 1, "policy": wrong}, profile)
+            profile.flush()
+            super().__init__(["--profile", profile.name, *arguments])
+
+
+def accuse_policy(policy, kind):
+    """What is wrong with a run of all cases with --learn; "": it accuses nobody, learns this policy, and leaves nothing."""
+    chosen = [word for pair in policy.items() for word in ("--set", "=".join(pair))]
+    target = kind(chosen)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            learned = Path(folder, "learned.json")
+            done = subprocess.run([SUITE, "run", "--learn", learned, *target.arguments], env=target.environment,
+                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=RUN_S, check=False)
+            found = json.loads(learned.read_text(encoding="utf-8"))["policy"] if learned.exists() else {}
+    finally:
+        target.close()
+    wrong = {name: found.get(name) for name, value in policy.items() if name not in NOT_LEARNED and found.get(name) != value}
+    # The default world's e-mail address hides the newer ones of the run where the oldest is meant [G3].
+    leaves = " 0 of this run left" not in done.stdout and (
+        kind is Running or policy.get("several-of-type") != "oldest")
+    if done.returncode == 0 and not wrong and not leaves:
+        return ""
+    return (f"FALSE ALARM, exit {done.returncode}, learned wrongly: {wrong}, {kind.text}: heymarket-mock {' '.join(chosen)}\n"
+            f"{done.stdout}")
+
+
 def accuse(arguments, only):
     """The failures of a legal mock; "": none."""
     target = Foreign(arguments)
@@ -211,16 +272,19 @@ def main():
     parser.add_argument("names", nargs="*")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--policies", type=int)
     options = parser.parse_args()
-    chosen = [row for row in listed("--misbehave") if not options.names or row[0] in options.names][::options.every]
-    legal = [] if options.names else list(legal_mocks([row[0] for row in listed("--vary")], options.all))[::options.every]
+    is_chosen = bool(options.names) or options.policies is not None
+    chosen = [row for row in listed("--misbehave") if not is_chosen or row[0] in options.names][::options.every]
+    legal = [] if is_chosen else list(legal_mocks([row[0] for row in listed("--vary")], options.all))[::options.every]
+    policies = [] if options.names else list(policy_mocks(options.policies if is_chosen else COMBINATIONS))[::options.every if is_chosen else options.every ** 2]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as crew:
-        accusing = [crew.submit(accuse, *one) for one in legal]
+        accusing = [crew.submit(accuse, *one) for one in legal] + [crew.submit(accuse_policy, *one) for one in policies]
         hunting = [crew.submit(hunt, *row, options.all) for row in chosen]
         rows = [one.result() for one in hunting]
         alarms = [one.result() for one in accusing]
     alarms = [text for text in alarms if text]
-    lines = [summary(rows), f"{len(legal) - len(alarms)} of {len(legal)} legal mocks pass, as foreign targets"]
+    lines = [summary(rows), f"{len(accusing) - len(alarms)} of {len(accusing)} legal mocks pass"]
     head = f"{'misbehaviour':46}{'rule':5}{'seen':5}{'target':9}failed cases that cite the rule, of those run\n"
     options.file.write_text("\n".join(lines) + "\n\n" + head + "".join(map(written, rows)), encoding="utf-8")
     print("\n".join(lines + alarms))
