@@ -47,7 +47,7 @@ out:
     return code;
 }
 
-void cleaner_heed(struct cleaner *cleaner, const struct round_trip *trip)
+void cleaner_note(struct cleaner *cleaner, const struct round_trip *trip)
 {
     cleaner->is_over = cleaner->is_over || !round_trip_is_answered(trip) ||
                        round_trip_is_5xx(trip) ||
@@ -63,7 +63,7 @@ enum hm_code cleaner_ask(struct round_trip *trip, struct cleaner *cleaner, enum 
     memset(trip, 0, sizeof *trip);
     TRY(cleaner_step(&step, cleaner, id, contact, type, err));
     TRY(asker_play(trip, &cleaner->asker, &step, err));
-    cleaner_heed(cleaner, trip);
+    cleaner_note(cleaner, trip);
 out:
     asker_step_fini(&step);
     return code;

@@ -30,7 +30,7 @@ HM_MUST_USE enum hm_code cleaner_ask(struct round_trip *trip, struct cleaner *cl
                                      struct hm_error *err);
 
 /* Takes from an answer, or its absence, whether the cleanup goes on. */
-void cleaner_heed(struct cleaner *cleaner, const struct round_trip *trip);
+void cleaner_note(struct cleaner *cleaner, const struct round_trip *trip);
 
 /* Is this channel (JSON) of the answer older than the run, by the target's own clock? */
 enum age { AGE_UNKNOWN, AGE_OLD, AGE_NEW };

@@ -199,7 +199,7 @@ enum hm_code sweep_delete(struct sweep *sweep, struct cleaner *cleaner, struct h
         if (removal->played.code != HM_OK)
             code = hm_error_set(err, removal->played.code, "%s", removal->played.err.text);
         run->cleanup.deleted += played_is_any(&removal->played, round_trip_is_accepted);
-        cleaner_heed(cleaner, &removal->played.trips[0]);
+        cleaner_note(cleaner, &removal->played.trips[0]);
         if (cleaner->is_over)
             traffic_close(&run->traffic, false);
     }
