@@ -18,66 +18,6 @@ const char *const intercept_words[] = { "off",          "auto",  "namespace", "c
 
 enum { NAME_PORT = 53, NAME_BACKLOG = 16 };
 
-/* Binds a socket of @type; a stream socket listens. -1: errno. */
-static int socket_bind(int type, struct in_addr address, int port)
-{
-    const struct sockaddr_in at = { .sin_family = AF_INET,
-                                    .sin_port = htons((uint16_t)port),
-                                    .sin_addr = address };
-    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), number;
-
-    if (fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
-        (type != SOCK_STREAM || listen(fd, NAME_BACKLOG) == 0))
-        return fd;
-    number = errno;
-    if (fd >= 0)
-        close(fd);
-    errno = number;
-    return -1;
-}
-
-/* In a process for it: every step, but with no more than one file. */
-static void all_try(struct refusal *refusal, bool has_network)
-{
-    static const char directory[] = "/tmp";
-    struct namespaces namespaces;
-    struct in_addr address;
-    char path[MOUNTS_PATH_TEXT];
-    struct mounts mounts;
-
-    inet_pton(AF_INET, INTERCEPT_ADDRESS, &address);
-    if (!namespaces_make(&namespaces, &address, has_network ? 1 : 0, refusal))
-        return;
-    if (has_network && socket_bind(SOCK_STREAM, address, INTERCEPTED_PORT) < 0)
-        refuse(refusal, STEP_LISTEN);
-    else if (!mounts_begin(&mounts, directory) || !mounts_directory(path, &mounts) ||
-             !mounts_bind(path, path))
-        refuse(refusal, STEP_MOUNT);
-}
-
-void intercept_try(struct refusal *refusal, bool has_network)
-{
-    int ends[2];
-    pid_t pid;
-
-    *refusal = (struct refusal){ .step = STEP_NONE };
-    if (pipe(ends) != 0) {
-        refuse(refusal, STEP_PROCESS);
-        return;
-    }
-    pid = fork();
-    if (pid == 0) {
-        all_try(refusal, has_network);
-        _exit(write(ends[1], refusal, sizeof *refusal) == (ssize_t)sizeof *refusal ? 0 : 1);
-    }
-    close(ends[1]);
-    if (pid < 0 || read(ends[0], refusal, sizeof *refusal) != (ssize_t)sizeof *refusal)
-        refuse(refusal, STEP_PROCESS);
-    close(ends[0]);
-    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-}
-
 enum hm_code intercept_connect_try(struct hm_error *err)
 {
     return supervise_try(err);
@@ -98,7 +38,7 @@ static enum hm_code namespace_choose(struct intercept *intercept, struct hm_erro
 
     buf_init(&text, REFUSAL_BYTES_MAX);
     intercept->method = INTERCEPT_NAMESPACE;
-    intercept_try(&refusal, true);
+    namespace_trial_end(&intercept->trial, &refusal);
     intercept->has_mounts = refusal.step == STEP_NONE;
     if (intercept->has_mounts)
         goto out;
@@ -138,7 +78,7 @@ static enum hm_code keep_network_choose(struct intercept *intercept, struct hm_e
     buf_init(&text, REFUSAL_BYTES_MAX);
     TRY(connect_choose(intercept, err));
     intercept->method = INTERCEPT_KEEP_NETWORK;
-    intercept_try(&refusal, false);
+    namespace_trial_end(&intercept->trial, &refusal);
     intercept->has_mounts = refusal.step == STEP_NONE;
     if (intercept->has_mounts)
         goto out;
@@ -152,19 +92,24 @@ out:
     return code;
 }
 
-enum hm_code intercept_choose(struct intercept *intercept, const struct intercept_options *options,
-                              struct hm_error *err)
+enum hm_code intercept_begin(struct intercept *intercept, const struct intercept_options *options,
+                             struct hm_error *err)
 {
+    const int wish = options->wish;
+
     *intercept = (struct intercept){ .options = options, .name_udp = -1, .name_tcp = -1 };
     inet_pton(AF_INET, INTERCEPT_ADDRESS, &intercept->address);
-    if (options->wish == WISH_NONE &&
-        (options->allow_hosts.count > 0 || options->trust_files.count > 0))
+    if (wish == WISH_NONE && (options->allow_hosts.count > 0 || options->trust_files.count > 0))
         return hm_error_set(err, HM_BAD_ARGUMENT, "%s needs --intercept",
                             options->allow_hosts.count > 0 ? "--allow-host" : "--trust-file");
-    if (options->wish != WISH_NONE &&
-        beside_init(&intercept->beside, &options->allow_hosts, err) != HM_OK)
-        return err->code;
-    switch (options->wish) {
+    if (wish == WISH_ANY || wish == WISH_NAMESPACE || wish == WISH_KEEP_NETWORK)
+        namespace_trial_begin(&intercept->trial, wish != WISH_KEEP_NETWORK);
+    return wish == WISH_NONE ? HM_OK : beside_init(&intercept->beside, &options->allow_hosts, err);
+}
+
+enum hm_code intercept_choose(struct intercept *intercept, struct hm_error *err)
+{
+    switch (intercept->options->wish) {
     case WISH_ANY:
     case WISH_NAMESPACE:
         return namespace_choose(intercept, err);
@@ -213,9 +158,9 @@ static enum hm_code names_listen(struct intercept *intercept, struct hm_error *e
 
     if (intercept->method == INTERCEPT_PROXY)
         return HM_OK;
-    intercept->name_udp = socket_bind(SOCK_DGRAM, loopback, port);
+    intercept->name_udp = namespace_bind(SOCK_DGRAM, loopback, port);
     if (intercept->name_udp >= 0)
-        intercept->name_tcp = socket_bind(SOCK_STREAM, loopback, port);
+        intercept->name_tcp = namespace_bind(SOCK_STREAM, loopback, port);
     if (intercept->name_tcp < 0)
         return hm_error_set(err, HM_INTERNAL,
                             "--intercept: cannot listen on 127.0.0.1:%d for name look-ups: %s",
@@ -315,6 +260,7 @@ void intercept_end(struct intercept *intercept)
 {
     if (intercept->options == NULL)
         return;
+    namespace_trial_end(&intercept->trial, &(struct refusal){ 0 });
     guard_end(&intercept->guard);
     supervise_stop(intercept->connect.supervise);
     intercept->connect.supervise = NULL;

@@ -9,7 +9,7 @@
 #include "intercept/guard.h"
 #include "intercept/intercept_target.h"
 #include "intercept/method_connect.h"
-#include "intercept/namespace.h"
+#include "intercept/namespace_trial.h"
 #include "intercept/trust_files.h"
 #include "support/environment.h"
 #include "support/options.h"
@@ -57,21 +57,23 @@ struct intercept {
     bool has_mounts;        /* files are private */
     bool has_other_users;   /* CMD may go on as another user, as with sudo */
     bool has_all_javas;     /* so every Java of the command believes the mock */
-    struct guard guard;     /* where they are */
+    struct namespace_trial trial;
+    struct guard guard; /* where they are */
     struct method_connect connect;
 };
 
-/* Selects the method, by trying it in another process, and says on stderr when it is not the first
- * choice. Nothing has changed afterwards.
- * returns HM_OK; HM_BAD_ARGUMENT (options that do not go together); HM_INTERNAL: none is possible,
- *         the text says why and what to do */
-HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept,
-                                          const struct intercept_options *options,
-                                          struct hm_error *err);
+/* Reads the options and starts a trial of what they want, in another process.
+ * returns HM_OK; HM_BAD_ARGUMENT; HM_NO_MEMORY */
+HM_MUST_USE enum hm_code intercept_begin(struct intercept *intercept,
+                                         const struct intercept_options *options,
+                                         struct hm_error *err);
 
-/* Tries all that a method needs, in a process of its own: namespaces with or without a network of
- * their own; or supervised connections (HM_INTERNAL: the text says why not). */
-void intercept_try(struct refusal *refusal, bool has_network);
+/* Selects the method, when the trial has ended, and says on stderr when it is not the first choice.
+ * Nothing has changed afterwards.
+ * returns HM_OK; HM_INTERNAL: none is possible, the text says why and what to do */
+HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept, struct hm_error *err);
+
+/* Are supervised connections possible here? HM_INTERNAL: the text says why not. */
 HM_MUST_USE enum hm_code intercept_connect_try(struct hm_error *err);
 
 /* Where the mock has to listen for this method, for HTTPS. */

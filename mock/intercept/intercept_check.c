@@ -16,11 +16,13 @@ static void line_print(const char *what, bool is_possible, const char *why)
 
 static bool namespaces_print(const char *what, bool has_network)
 {
+    struct namespace_trial trial;
     struct refusal refusal;
     struct buf why;
 
     buf_init(&why, REFUSAL_BYTES_MAX);
-    intercept_try(&refusal, has_network);
+    namespace_trial_begin(&trial, has_network);
+    namespace_trial_end(&trial, &refusal);
     if (refusal.step != STEP_NONE)
         refusal_write(&why, &refusal);
     line_print(what, refusal.step == STEP_NONE, buf_text(&why));

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { THREADS_WAIT_US = 2000000 };
+enum { THREADS_WAIT_US = 2000000, BACKLOG = 16 };
 
 bool refuse(struct refusal *refusal, enum namespace_step step)
 {
@@ -156,4 +156,21 @@ void namespaces_settle(const struct namespaces *namespaces)
         data[CAP_TO_INDEX(CAP_NET_BIND_SERVICE)].permitted |= CAP_TO_MASK(CAP_NET_BIND_SERVICE);
     }
     syscall(SYS_capset, &header, data);
+}
+
+int namespace_bind(int type, struct in_addr address, int port)
+{
+    const struct sockaddr_in at = { .sin_family = AF_INET,
+                                    .sin_port = htons((uint16_t)port),
+                                    .sin_addr = address };
+    int fd = socket(AF_INET, type | SOCK_CLOEXEC, 0), number;
+
+    if (fd >= 0 && bind(fd, (const struct sockaddr *)&at, sizeof at) == 0 &&
+        (type != SOCK_STREAM || listen(fd, BACKLOG) == 0))
+        return fd;
+    number = errno;
+    if (fd >= 0)
+        close(fd);
+    errno = number;
+    return -1;
 }

@@ -45,4 +45,7 @@ bool namespaces_make(struct namespaces *namespaces, const struct in_addr *addres
 /* Gives up the capabilities that this process did not have before, for what it starts, too. */
 void namespaces_settle(const struct namespaces *namespaces);
 
+/* Binds an IPv4 socket of @type; a stream socket listens. -1: errno. */
+int namespace_bind(int type, struct in_addr address, int port);
+
 #endif

@@ -55,11 +55,26 @@ static enum hm_code listeners_add(struct run *run, struct hm_error *err)
         TRY(listen_at(&serve->listen, any_port, err));
     if (run->options->is_tls && serve->tls_listen.count == 0)
         TRY(listen_at(&serve->tls_listen, any_port, err));
+    if (run->options->intercept.wish != WISH_NONE)
+        TRY(listen_at(&serve->tls_listen, any_port, err)); /* see method_take() */
+out:
+    return code;
+}
+
+/* Where the mock listens for an intercepted program depends on the method. */
+static enum hm_code method_take(struct run *run, struct hm_error *err)
+{
+    struct serve_options *serve = &run->options->serve;
+    enum hm_code code;
+
+    TRY(intercept_choose(&run->intercept, err));
     if (run->intercept.method == INTERCEPT_NONE)
         goto out;
     if (run->intercept.method == INTERCEPT_NAMESPACE)
         serve->private_address = INTERCEPT_ADDRESS;
-    TRY(listen_at(&serve->tls_listen, intercept_tls_listen(&run->intercept), err));
+    if (run->intercept.method != INTERCEPT_PROXY)
+        run->host.mock.handshakes.watch = &run->intercept.beside.peers.watch;
+    serve->tls_listen.at[serve->tls_listen.count - 1] = intercept_tls_listen(&run->intercept);
 out:
     return code;
 }
@@ -85,10 +100,9 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
         run->options->serve.other_paths = "ignore";
     TRY(listeners_add(run, err));
     TRY(host_load(&run->host, &run->options->serve, err));
+    TRY(method_take(run, err));
     is_trusted = (run->options->is_tls || run->intercept.method != INTERCEPT_NONE) &&
                  trust_root_pem(run->host.chain) != NULL;
-    if (run->intercept.method != INTERCEPT_NONE && run->intercept.method != INTERCEPT_PROXY)
-        run->host.mock.handshakes.watch = &run->intercept.beside.peers.watch;
     environment_init(&run->environment);
     if (is_trusted)
         TRY(trust_env_set_most(&run->environment, &run->trust, run->host.chain, err));
@@ -221,7 +235,7 @@ int run_run(const struct verb_call *call)
     run->options = call->options;
     host_block_signals(&signals);
     TRY(child_init(&run->child, &err));
-    TRY(intercept_choose(&run->intercept, &run->options->intercept, &err));
+    TRY(intercept_begin(&run->intercept, &run->options->intercept, &err));
     TRY(mock_start(run, &err));
     host_warn(&run->host);
     TRY(environment_make(run, &err));

@@ -32,18 +32,29 @@ def send(text):
     os.write(terminal, text.encode())
 
 
+def foreground(is_shell):
+    """Waits until the shell, or another process group, has the terminal."""
+    end = time.monotonic() + 60
+    while (os.tcgetpgrp(terminal) == shell) != is_shell:
+        if time.monotonic() > end:
+            sys.exit("the terminal was not handed over")
+        time.sleep(0.005)
+
+
 first = expect("prompt> ")
 if "job control" in first:
     sys.exit(first)
-send("cat; echo ended-$?\n")
-expect("ended-$?")
+shell = os.tcgetpgrp(terminal)
+send("sh -c 'echo rea''dy; exec cat'; echo ended-$?\n")
+expect("ready")
 send("line\n")
 expect("line\r\nline")
 send("\x1a")  # Ctrl-Z
 expect("Stopped")
 expect("prompt> ")
+foreground(True)
 send("fg\n")
-expect("fg\r\n")
+foreground(False)
 send("again\n")
 expect("again\r\nagain")
 send("\x03")  # Ctrl-C
