@@ -131,8 +131,10 @@ class Matrix:
         options, denied, *_, variables = WAYS[way]
         without_url = ["env", "-u", "HEYMARKET_API_BASE_URL"] if "--intercept" in "".join(options) else []
         words = [self.programs[self.options.deny], denied] if denied else []
-        words += [self.programs[self.options.mock], "run", "--threads", "16", *options, *more, "--report", str(folder / "report.json"), "--",
-                  *without_url, "sh", "-c", f": >{folder}/started; {client['run']}"]
+        mock = self.programs[self.options.mock]
+        verify = "" if client.get("operations") else f"&& {mock} verify accepted=true --exactly 6"
+        words += [mock, "run", "--threads", "16", *options, *more, "--report", str(folder / "report.json"), "--",
+                  *without_url, "sh", "-c", f": >{folder}/started; {client['run']} {verify}"]
         return self.run(user, folder, words, **variables)
 
     def served(self, client, way, user, folder):
