@@ -1,6 +1,6 @@
 """A network namespace in which every address belongs to this machine: what would leave arrives here, and is seen.
 
-Its name server answers every name with ELSEWHERE, as the Internet's would answer api.heymarket.com."""
+Its name server answers every name with ELSEWHERE, as the Internet's would answer api.heymarket.com. A database listens there."""
 import os
 import socket
 import struct
@@ -42,6 +42,8 @@ class Trap:
         self.names = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.names.bind((NAME_SERVER, 53))
         threading.Thread(target=self.answer_names, daemon=True).start()
+        self.database = socket.create_server((ELSEWHERE, 5432))
+        threading.Thread(target=self.greet, daemon=True).start()
         self.seen = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)) # ETH_P_ALL
         self.seen.setsockopt(socket.SOL_SOCKET, BUFFER_FORCE, 64 << 20)
         self.seen.setblocking(False)
@@ -59,10 +61,17 @@ class Trap:
     def answer_names(self):
         while True:
             question, client = self.names.recvfrom(1500)
-            end = question.index(b"\0", 12) + 5
+            end = question.find(b"\0", 12) + 5
+            if end < 17:
+                continue
             is_a = question[end - 4:end - 2] == b"\0\1"
             record = b"\xc0\x0c\0\1\0\1\0\0\0\0\0\4" + socket.inet_aton(ELSEWHERE) if is_a else b""
             self.names.sendto(question[:2] + b"\x81\x80\0\1" + struct.pack(">H", is_a) + b"\0\0\0\0" + question[12:end] + record, client)
+
+    def greet(self):
+        while True:
+            with self.database.accept()[0] as client:
+                client.sendall(b"ready\n")
 
     def caught(self):
         """What has tried to leave since the last call, each as "tcp 198.51.100.7 443"."""
