@@ -106,8 +106,10 @@ class Matrix:
             return "speaks only TLS"
         if "operations" in client and way == "mistakes":
             return "calls no operation"
-        kept, sealed = KEEP == WAYS[way].options, WAYS[way].options in (AUTO, NAMESPACE, CONNECT) or WAYS[way].expect == OPEN
-        if (client.get("only") == "sealed" and not sealed) or (client.get("only") == "kept" and not kept):
+        options, expect = WAYS[way].options, WAYS[way].expect
+        concerned = {"kept": options == KEEP, "sealed": options in (AUTO, NAMESPACE, CONNECT) or expect == OPEN}
+        concerned["named"] = concerned["sealed"] or concerned["kept"]
+        if not concerned.get(client.get("only"), True):
             return NOT_CONCERNED
         if way not in ("plain", "tls", "mistakes") and not self.trap:
             return "no network namespace here"

@@ -1,6 +1,7 @@
-// All six operations with one of Node's HTTP libraries:  node.mjs fetch|https|axios|got|node-fetch
+// All six operations with one of Node's HTTP libraries:  node.mjs fetch|https|resolve|axios|got|node-fetch
 import { createHmac } from "node:crypto";
 import { deepStrictEqual, ok } from "node:assert";
+import { resolve4 } from "node:dns";
 
 const library = process.argv[2];
 const base = process.env.HEYMARKET_API_BASE_URL ?? "https://api.heymarket.com";
@@ -15,20 +16,26 @@ const withFetch = (fetch) => async (method, url, headers, body) => {
   return [answer.status, await answer.text()];
 };
 
+const withRequest = async (options) => {
+  const { request } = await import(base.startsWith("https:") ? "node:https" : "node:http");
+  return (method, url, headers, body) => new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, ...options }, async (answer) => {
+      let text = "";
+      for await (const piece of answer) text += piece;
+      resolve([answer.statusCode, text]);
+    });
+    sent.once("error", reject).end(body);
+  });
+};
+
 const libraries = {
   fetch: async () => withFetch(fetch),
   "node-fetch": async () => withFetch((await import("node-fetch")).default),
-  https: async () => {
-    const { request } = await import(base.startsWith("https:") ? "node:https" : "node:http");
-    return (method, url, headers, body) => new Promise((resolve, reject) => {
-      const sent = request(url, { method, headers }, async (answer) => {
-        let text = "";
-        for await (const piece of answer) text += piece;
-        resolve([answer.statusCode, text]);
-      });
-      sent.once("error", reject).end(body);
-    });
-  },
+  https: () => withRequest({}),
+  resolve: () => withRequest({ // asks name servers by itself, without the system's library and files
+    lookup: (name, options, done) => resolve4(name, (error, found) =>
+      options.all ? done(error, found?.map((address) => ({ address, family: 4 }))) : done(error, found?.[0], 4)),
+  }),
   axios: async () => {
     const { default: axios } = await import("axios");
     return async (method, url, headers, body) => {
