@@ -51,6 +51,7 @@ WAYS = {
     "proxy": Way(PROXY, mounts=False),
     "company": Way(AUTO, variables=OF_A_COMPANY), "company-connect": Way(CONNECT, mounts=False, variables=OF_A_COMPANY),
     "company-keep": Way(KEEP, variables=OF_A_COMPANY), "hosts": Way(AUTO, hosts=HOSTS), "hosts-keep": Way(KEEP, hosts=HOSTS),
+    "hosts-connect": Way(CONNECT, mounts=False, hosts=HOSTS), "hosts-unmounted": Way(KEEP, "unshare", mounts=False, hosts=HOSTS),
     "no-unshare": Way(AUTO, "unshare", mounts=False), "no-mount": Way(AUTO, "mount", mounts=False),
     "full-unshare": Way(AUTO, "unshare=28", mounts=False), "no-getfd": Way(CONNECT, "pidfd_getfd", mounts=False), # 28: ENOSPC
     "forced": Way(AUTO, "unshare,seccomp", REFUSED), "forced-mount": Way(AUTO, "mount,seccomp", REFUSED),
@@ -115,7 +116,7 @@ class Matrix:
             return "no network namespace here"
         if WAYS[way].denied and not self.options.deny:
             return "no deny"
-        if user == "ordinary" and os.geteuid() != 0:
+        if user == "ordinary" and (os.geteuid() != 0 or "4294967295" not in Path("/proc/self/uid_map").read_text()): # all users
             return "not root, so there is no other user"
         return None
 

@@ -1,6 +1,7 @@
 """A network namespace in which every address belongs to this machine: what would leave arrives here, and is seen.
 
 Its name server answers every name with ELSEWHERE, as the Internet's would answer api.heymarket.com. A database listens there."""
+import ctypes
 import os
 import socket
 import struct
@@ -11,7 +12,9 @@ import threading
 from pathlib import Path
 
 ELSEWHERE, NAME_SERVER = "198.51.100.7", "198.51.100.53" # RFC 5737: addresses of nobody
-OUTGOING, STATISTICS, BUFFER_FORCE = 4, 6, 33 # <linux/if_packet.h>, <asm-generic/socket.h>
+OUTGOING, STATISTICS, SOL_PACKET, ATTACH_FILTER = 4, 6, 263, 26 # <linux/if_packet.h>, <asm-generic/socket.h>
+# Berkeley packet filter: if version 4 and the target 127.*, nothing, else all. Loopback's traffic would fill the buffer.
+NOT_LOOPBACK = [(0x30, 0, 0, 0), (0x54, 0, 0, 0xF0), (0x15, 0, 2, 0x40), (0x30, 0, 0, 16), (0x15, 1, 0, 127), (6, 0, 0, 65535), (6, 0, 0, 0)]
 TCP, UDP, ICMP, ICMP6 = 6, 17, 1, 58
 
 
@@ -45,7 +48,9 @@ class Trap:
         self.database = socket.create_server((ELSEWHERE, 5432))
         threading.Thread(target=self.greet, daemon=True).start()
         self.seen = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(3)) # ETH_P_ALL
-        self.seen.setsockopt(socket.SOL_SOCKET, BUFFER_FORCE, 64 << 20)
+        code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in NOT_LOOPBACK))
+        program = struct.pack("@HP", len(NOT_LOOPBACK), ctypes.addressof(code))
+        self.seen.setsockopt(socket.SOL_SOCKET, ATTACH_FILTER, program)
         self.seen.setblocking(False)
 
     def replace(self, path, content):
@@ -83,7 +88,7 @@ class Trap:
                 break
             if direction == OUTGOING and (target := leaving(packet, kind)):
                 found.append(target)
-        dropped = struct.unpack("II", self.seen.getsockopt(263, STATISTICS, 8))[1] # SOL_PACKET
+        dropped = struct.unpack("II", self.seen.getsockopt(SOL_PACKET, STATISTICS, 8))[1]
         if dropped:
             sys.exit(f"the trap has lost {dropped} packets: its buffer is too small")
         return found
