@@ -59,21 +59,43 @@ static bool is_here(const union address *asked, const struct in_addr *ip4)
            IN6_IS_ADDR_UNSPECIFIED(&asked->ip6.sin6_addr);
 }
 
-static bool is_allowed(const struct address_map *map, const union address *asked,
-                       const struct in_addr *ip4)
+static in_port_t port_of(const union address *address)
 {
-    union address plain = *asked;
+    return ntohs(address->any.sa_family == AF_INET ? address->ip4.sin_port
+                                                   : address->ip6.sin6_port);
+}
 
-    if (ip4 != NULL && asked->any.sa_family == AF_INET6) {
-        plain.ip4 = (struct sockaddr_in){ .sin_family = AF_INET,
-                                          .sin_port = asked->ip6.sin6_port,
-                                          .sin_addr = *ip4 };
-    }
+static bool is_allowed(const struct address_map *map, const union address *asked)
+{
     for (size_t i = 0; i < map->allowed_count; i++) {
-        if (address_is(&map->allowed[i], &plain))
+        if (address_is_of(&map->allowed[i], asked) && port_of(&map->allowed[i]) == port_of(asked))
             return true;
     }
     return false;
+}
+
+/* Does it mean the intercepted host? What a file calls so may be a machine with other services,
+ * too, even this one. */
+static bool is_of_ours(const struct address_map *map, const union address *asked,
+                       const struct in_addr *ip4, in_port_t port)
+{
+    if (ip4 != NULL && ip4->s_addr == map->address.s_addr)
+        return true;
+    for (size_t i = 0; i < map->named_count; i++) {
+        if (address_is_of(&map->named[i], asked))
+            return port == PORT_HTTPS || (port == PORT_HTTP && !is_here(asked, ip4));
+    }
+    return false;
+}
+
+/* Where a port of the intercepted host is; 0: nowhere. HTTP/3 is refused, so that the client takes
+ * TCP. */
+static in_port_t port_of_ours(const struct address_map *map, in_port_t port, bool is_datagram)
+{
+    return is_datagram          ? 0
+           : port == PORT_HTTPS ? map->https_port
+           : port == PORT_HTTP  ? map->http_port
+                                : 0;
 }
 
 enum address_verdict address_judge(const struct address_map *map, const union address *asked,
@@ -91,15 +113,11 @@ enum address_verdict address_judge(const struct address_map *map, const union ad
         !(family == AF_INET6 && length >= IP6_LENGTH_MIN))
         return ADDRESS_PASSES;
     ip4 = ip4_of(asked, &ip4_room) ? &ip4_room : NULL;
-    port = ntohs(family == AF_INET ? asked->ip4.sin_port : asked->ip6.sin6_port);
+    port = port_of(asked);
     if (port == PORT_NAMES) {
         moved_port = is_datagram ? map->names_udp : map->names_tcp;
-    } else if (ip4 != NULL && ip4->s_addr == map->address.s_addr) {
-        /* HTTP/3 is refused, so that the client takes TCP. */
-        moved_port = is_datagram          ? 0
-                     : port == PORT_HTTPS ? map->https_port
-                     : port == PORT_HTTP  ? map->http_port
-                                          : 0;
+    } else if (is_of_ours(map, asked, ip4, port)) {
+        moved_port = port_of_ours(map, port, is_datagram);
         if (moved_port == 0)
             return ADDRESS_IS_REFUSED;
     }
@@ -107,7 +125,7 @@ enum address_verdict address_judge(const struct address_map *map, const union ad
         moved_make(asked, moved_port, moved_to);
         return ADDRESS_MOVES;
     }
-    if (map->keeps_network || is_here(asked, ip4) || is_allowed(map, asked, ip4))
+    if (map->keeps_network || is_here(asked, ip4) || is_allowed(map, asked))
         return ADDRESS_PASSES;
     return ADDRESS_IS_REFUSED;
 }
@@ -121,8 +139,7 @@ int address_host(const union address *address, char host[ADDRESS_TEXT_SIZE])
         inet_ntop(AF_INET, &ip4, host, ADDRESS_TEXT_SIZE);
     else
         inet_ntop(AF_INET6, &address->ip6.sin6_addr, host, ADDRESS_TEXT_SIZE);
-    return ntohs(address->any.sa_family == AF_INET ? address->ip4.sin_port
-                                                   : address->ip6.sin6_port);
+    return port_of(address);
 }
 
 socklen_t address_length(const union address *address)
@@ -130,13 +147,20 @@ socklen_t address_length(const union address *address)
     return address->any.sa_family == AF_INET ? sizeof address->ip4 : sizeof address->ip6;
 }
 
+bool address_is_of(const union address *one, const union address *other)
+{
+    struct in_addr first, second;
+    const bool is_ip4 = ip4_of(one, &first);
+
+    if (is_ip4 != ip4_of(other, &second))
+        return false;
+    return is_ip4
+               ? first.s_addr == second.s_addr
+               : memcmp(&one->ip6.sin6_addr, &other->ip6.sin6_addr, sizeof one->ip6.sin6_addr) == 0;
+}
+
 bool address_is(const union address *one, const union address *other)
 {
-    if (one->any.sa_family != other->any.sa_family)
-        return false;
-    if (one->any.sa_family == AF_INET)
-        return one->ip4.sin_port == other->ip4.sin_port &&
-               one->ip4.sin_addr.s_addr == other->ip4.sin_addr.s_addr;
-    return one->ip6.sin6_port == other->ip6.sin6_port &&
-           memcmp(&one->ip6.sin6_addr, &other->ip6.sin6_addr, sizeof one->ip6.sin6_addr) == 0;
+    return one->any.sa_family == other->any.sa_family && port_of(one) == port_of(other) &&
+           address_is_of(one, other);
 }

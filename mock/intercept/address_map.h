@@ -18,7 +18,9 @@ union address {
 
 /* The ports are those of 127.0.0.1, in host order. */
 struct address_map {
-    struct in_addr address;         /* stands for api.heymarket.com; no machine has it */
+    struct in_addr address;     /* stands for api.heymarket.com; no machine has it */
+    const union address *named; /* others that a file gives the name; borrowed, ports unused */
+    size_t named_count;
     in_port_t https_port;           /* gets what goes to its port 443 */
     in_port_t http_port;            /* to its port 80; 0: refused */
     in_port_t names_udp, names_tcp; /* get what goes to port 53 of any address */
@@ -46,7 +48,10 @@ int address_host(const union address *address, char host[ADDRESS_TEXT_SIZE]);
 /* The length of an address of IPv4 or IPv6. */
 socklen_t address_length(const union address *address);
 
-/* Are both the same address and port? */
+/* Are both the same address? ::ffff:192.0.2.1 is 192.0.2.1. */
+bool address_is_of(const union address *one, const union address *other);
+
+/* And of the same family, and the same port? */
 bool address_is(const union address *one, const union address *other);
 
 #endif

@@ -1,5 +1,6 @@
 #include "intercept/method_connect.h"
 
+#include "intercept/name_files.h"
 #include <string.h>
 
 /* 0: it has none. */
@@ -24,6 +25,9 @@ void method_connect_init(struct method_connect *method, struct in_addr address,
                                  .names_udp = port_of(ports->names_udp),
                                  .names_tcp = port_of(ports->names_tcp),
                                  .allowed = method->allowed,
+                                 .named = method->named,
+                                 .named_count =
+                                     name_files_addresses_here(method->named, NAMED_ADDRESSES_MAX),
                                  .keeps_network = keeps_network };
     for (size_t i = 0; i < targets->count; i++) {
         const struct tunnel_target *outside = &targets->at[i].outside;

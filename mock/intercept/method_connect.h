@@ -9,9 +9,12 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 
+enum { NAMED_ADDRESSES_MAX = 16 };
+
 struct method_connect {
     struct address_map map;
     union address allowed[ALLOW_ADDRESSES_MAX];
+    union address named[NAMED_ADDRESSES_MAX];
     struct supervise *supervise; /* NULL: none */
 };
 
@@ -21,7 +24,8 @@ struct method_ports {
     int names_udp, names_tcp; /* bound sockets */
 };
 
-/* Fills the map: @address stands for the intercepted host, @targets pass. */
+/* Fills the map: @address stands for the intercepted host, and so do those that /etc/hosts has;
+ * @targets pass. */
 void method_connect_init(struct method_connect *method, struct in_addr address,
                          const struct method_ports *ports, const struct allow_targets *targets,
                          bool keeps_network);

@@ -3,6 +3,7 @@
 #include "intercept/intercept_target.h"
 #include "support/file.h"
 #include "support/try.h"
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,52 @@ void name_files_hosts(struct buf *out, const char *before)
 {
     buf_puts(out, INTERCEPT_ADDRESS " " INTERCEPT_NAME "\n");
     lines_copy(out, before, line_has_name);
+}
+
+/* The address at the beginning of a line of a hosts file. */
+static bool line_address(union address *out, const char *line)
+{
+    char text[ADDRESS_TEXT_SIZE] = "";
+    size_t length;
+
+    line += strspn(line, " \t");
+    length = strcspn(line, " \t%");
+    if (length >= sizeof text)
+        return false;
+    memcpy(text, line, length);
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, text, &out->ip4.sin_addr) == 1)
+        out->any.sa_family = AF_INET;
+    else if (inet_pton(AF_INET6, text, &out->ip6.sin6_addr) == 1)
+        out->any.sa_family = AF_INET6;
+    return out->any.sa_family != AF_UNSPEC;
+}
+
+size_t name_files_addresses(union address *out, size_t max, const char *text)
+{
+    size_t count = 0;
+
+    while (*text != '\0' && count < max) {
+        size_t length = strcspn(text, "\n");
+
+        if (line_has_name(text, length) && line_address(&out[count], text))
+            count++;
+        text += length + (text[length] == '\n');
+    }
+    return count;
+}
+
+size_t name_files_addresses_here(union address *out, size_t max)
+{
+    struct hm_error ignored = { 0 };
+    struct buf text;
+    size_t count = 0;
+
+    buf_init(&text, MOUNTS_FILE_BYTES_MAX);
+    if (access(hosts, R_OK) == 0 && file_read(&text, hosts, &ignored) == HM_OK)
+        count = name_files_addresses(out, max, buf_text(&text));
+    buf_fini(&text);
+    return count;
 }
 
 static bool is_of_hosts(const char *line, size_t length)

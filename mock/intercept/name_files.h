@@ -4,6 +4,7 @@
 #ifndef MOCK_INTERCEPT_NAME_FILES_H
 #define MOCK_INTERCEPT_NAME_FILES_H
 
+#include "intercept/address_map.h"
 #include "intercept/mounts.h"
 #include <heymarket/error.h>
 
@@ -17,6 +18,12 @@ HM_MUST_USE enum hm_code name_files_mount_hosts(struct mounts *mounts, struct hm
 
 /* Appends the same line for a hosts file, and what @before has for other names. */
 void name_files_hosts(struct buf *out, const char *before);
+
+/* The addresses that a hosts file gives INTERCEPT_NAME, at most @max; their ports are 0. */
+size_t name_files_addresses(union address *out, size_t max, const char *text);
+
+/* The same of /etc/hosts; none if it cannot be read, since then the command cannot either. */
+size_t name_files_addresses_here(union address *out, size_t max);
 
 /* Appends @before, an nsswitch.conf, with "files dns" as the sources of hosts. */
 void name_files_switch(struct buf *out, const char *before);

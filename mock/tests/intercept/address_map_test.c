@@ -65,14 +65,29 @@ static void leads_addresses(void **state)
         { "::ffff:10.1.2.3", 5432, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
         { "10.1.2.3", 5433, false, ADDRESS_IS_REFUSED, ADDRESS_PASSES, 0 },
         { "2001:db8::5", 5432, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
+        { "203.0.113.7", 443, false, ADDRESS_MOVES, ADDRESS_MOVES, HTTPS }, /* named */
+        { "::ffff:203.0.113.7", 443, false, ADDRESS_MOVES, ADDRESS_MOVES, HTTPS },
+        { "203.0.113.7", 80, false, ADDRESS_MOVES, ADDRESS_MOVES, HTTP },
+        { "203.0.113.7", 443, true, ADDRESS_IS_REFUSED, ADDRESS_IS_REFUSED, 0 },
+        { "203.0.113.7", 22, false, ADDRESS_IS_REFUSED, ADDRESS_PASSES, 0 },
+        { "2001:db8::7", 443, false, ADDRESS_MOVES, ADDRESS_MOVES, HTTPS },
+        { "2001:db8::7", 8443, false, ADDRESS_IS_REFUSED, ADDRESS_PASSES, 0 },
+        { "127.0.0.9", 443, false, ADDRESS_MOVES, ADDRESS_MOVES, HTTPS },
+        { "127.0.0.9", 80, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
+        { "127.0.0.9", 5432, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
     };
-    union address allowed[2];
+    union address allowed[2], named[3];
 
     (void)state;
     fill(&allowed[0], "10.1.2.3", 5432);
     fill(&allowed[1], "2001:db8::5", 5432);
     map.allowed = allowed;
     map.allowed_count = 2;
+    fill(&named[0], "203.0.113.7", 0);
+    fill(&named[1], "2001:db8::7", 0);
+    fill(&named[2], "127.0.0.9", 0);
+    map.named = named;
+    map.named_count = 3;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         union address asked, moved;
         socklen_t length = fill(&asked, rows[i].host, rows[i].port);

@@ -36,6 +36,30 @@ static void a_hosts_file_has_the_name_once(void **state)
           OURS "1.2.3.4 db # not api.heymarket.com\r\n#1.2.3.4 api.heymarket.com\n");
 }
 
+static void a_hosts_file_has_addresses_of_the_name(void **state)
+{
+    static const char text[] =
+        "127.0.0.1 localhost\n198.51.100.7 api.heymarket.com\n"
+        "#198.51.100.8 api.heymarket.com\n\t2001:db8::7 x API.heymarket.com\n"
+        "fe80::1%lo api.heymarket.com\n1.2.3 api.heymarket.com\n"
+        "198.51.100.9 api.heymarket.com.example\napi.heymarket.com\n"
+        "203.0.113.7 api.heymarket.com";
+    static const char *const expected[] = { "198.51.100.7", "2001:db8::7", "fe80::1",
+                                            "203.0.113.7" };
+    union address found[8];
+
+    (void)state;
+    assert_int_equal(name_files_addresses(found, 8, text), 4);
+    for (size_t i = 0; i < 4; i++) {
+        char host[ADDRESS_TEXT_SIZE];
+
+        assert_int_equal(address_host(&found[i], host), 0);
+        assert_string_equal(host, expected[i]);
+    }
+    assert_int_equal(name_files_addresses(found, 2, text), 2);
+    assert_int_equal(name_files_addresses(found, 8, ""), 0);
+}
+
 static void only_the_sources_of_hosts_change(void **state)
 {
     (void)state;
@@ -50,6 +74,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hosts_file_has_the_name_once),
+        cmocka_unit_test(a_hosts_file_has_addresses_of_the_name),
         cmocka_unit_test(only_the_sources_of_hosts_change),
     };
 
