@@ -45,4 +45,27 @@ at_once() {
 # need_python [MODULE]: skips the test if Python or MODULE is missing.
 need_python() { python3 -c "import ${1:-sys}" 2>/dev/null || { echo "skipped: no python3${1:+ with $1}"; exit 77; }; }
 
+# need_linux COMMAND...: skips the test where a command is missing that Linux has, or where there is no /proc.
+need_linux() {
+  local command
+  [ -r /proc/self/status ] || { echo 'skipped: needs /proc, as Linux has it'; exit 77; }
+  for command in "$@"; do
+    command -v "$command" >/dev/null || { echo "skipped: no $command"; exit 77; }
+  done
+}
+
+# mode FILE: its permissions in octal. The first is GNU's, the second that of macOS and the BSDs.
+mode() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
+
+# edit FILE COMMAND: `sed -i` takes different options on different systems.
+edit() { sed "$2" "$1" >"$1.edited" && mv "$1.edited" "$1"; }
+
+# Without GNU's timeout a test that hangs ends with ctest's own limit.
+command -v timeout >/dev/null ||
+  timeout() {
+    [ "$1" != -k ] || shift 2
+    shift
+    "$@"
+  }
+
 trap 'kill $(jobs -p) 2>/dev/null || true' EXIT # stop the mock if a test fails

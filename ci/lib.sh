@@ -44,6 +44,9 @@ need_packages() {
     >"$HM_BUILD/apt.log" 2>&1 || { tail -n 20 "$HM_BUILD/apt.log" >&2; die 'apt-get failed'; }
 }
 
+# processors: how many there are. The second name is that of FreeBSD.
+processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || getconf NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
 # need_tools TOOL...: exits if one of the tools is missing.
 need_tools() {
   for tool in "$@"; do

@@ -15,6 +15,32 @@ function(add_unit_test test)
     ENVIRONMENT TMPDIR=${CMAKE_BINARY_DIR}/tests) # /tmp may be mounted noexec
 endfunction()
 
+# wrap_functions(NAME FUNCTION...): in the unit test NAME, calls of the functions go to its __wrap_FUNCTION. Where the linker cannot
+# do that, as on macOS, the test is not built, and ctest says that it was disabled.
+include(CheckLinkerFlag)
+check_linker_flag(C -Wl,--wrap=malloc HM_LINKER_WRAPS)
+function(wrap_functions name)
+  if(NOT HM_TESTS)
+    return()
+  elseif(HM_LINKER_WRAPS)
+    list(TRANSFORM ARGN PREPEND -Wl,--wrap=)
+    target_link_options(${name}_test PRIVATE ${ARGN})
+  else()
+    set_target_properties(${name}_test PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    set_tests_properties(unit.${name} PROPERTIES DISABLED TRUE)
+  endif()
+endfunction()
+
+# wrap_memory(NAME...): in these unit tests memory runs out, see client/tests/failing_memory.h.
+function(wrap_memory)
+  foreach(name IN LISTS ARGN)
+    wrap_functions(${name} malloc calloc realloc strdup strndup)
+    if(HM_TESTS)
+      target_link_libraries(${name}_test PRIVATE failing_memory)
+    endif()
+  endforeach()
+endfunction()
+
 # add_cli_test(NAME): adds tests/cli_NAME.sh as the test cli.NAME with label cli. It runs in an empty directory, with the functions of
 # ci/cli-lib.sh, HM_BIN (the programs) and HM_SOURCE (the source tree). Exit code 77: skipped.
 function(add_cli_test name)

@@ -1,5 +1,6 @@
 #include "tests/test_server.h"
 
+#include "support/platform.h"
 #include "tests/test_tls.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -85,9 +86,8 @@ static ssize_t receive(struct connection *connection, char *out, size_t size)
 static bool send_all(struct connection *connection, const char *data, size_t length)
 {
     while (length > 0) {
-        ssize_t sent = connection->tls != NULL
-                           ? test_tls_write(connection->tls, data, length)
-                           : send(connection->socket, data, length, MSG_NOSIGNAL);
+        ssize_t sent = connection->tls != NULL ? test_tls_write(connection->tls, data, length)
+                                               : send(connection->socket, data, length, 0);
 
         if (sent <= 0)
             return false;
@@ -269,7 +269,7 @@ static void *connection_main(void *argument)
 
     sigemptyset(&pipe_signal);
     sigaddset(&pipe_signal, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL); /* libssl writes without MSG_NOSIGNAL */
+    pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL);
     if (server->identity != NULL)
         connection->tls = test_tls_accept(server->identity, connection->socket);
     if (server->identity == NULL || connection->tls != NULL)
@@ -314,7 +314,7 @@ static int open_port(char url[URL_BYTES], const char *scheme, bool listens)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
     socklen_t size = sizeof address;
-    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int made = platform_stream_socket(AF_INET);
 
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     require(made >= 0 && bind(made, (struct sockaddr *)&address, sizeof address) == 0, "bind");

@@ -105,7 +105,7 @@ has 'our mock, heymarket-mock'
 has 'needs a mock started with other options'
 if python3 -c 'import jsonschema' 2>/dev/null; then # every answer is as the OpenAPI document says; a wrong one is found
   exits 0 "$HM_SOURCE/ci/openapi" answers/transcript.ndjson
-  sed -i '0,/"body":"\[{\\"id\\":/s//"body":"[{\\"id\\":-/' answers/transcript.ndjson
+  edit answers/transcript.ndjson 's/"body":"\[{\\"id\\":/&-/' # in each answer
   exits 1 "$HM_SOURCE/ci/openapi" answers/transcript.ndjson
   has '$[0].id'
 fi

@@ -56,7 +56,7 @@ learn none.json --set future-iat=0 --clock +2
 grep -qF '"future-iat": "0"' none.json || { cat none.json err; fail 'no leeway, on a clock that is ahead'; }
 
 # What cannot be determined is reported and left out.
-sed -i '/legacy_key/d' target.json
+edit target.json '/legacy_key/d'
 learn less.json --set success-status=201
 grep -qF ': legacy-key [J13]: ' err || fail 'what is left out is not said'
 ! grep -q legacy-key less.json || fail 'a guess is in the profile'

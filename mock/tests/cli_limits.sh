@@ -1,4 +1,5 @@
 # heymarket-mock with few system resources: descriptors, a full disk, outputs without a reader.
+need_linux
 trap 'kill -KILL $(jobs -p) 2>/dev/null || true' EXIT # also those that are stopped
 
 id=74f80a77-9b3f-44ac-b3ad-ab68cfb548fa

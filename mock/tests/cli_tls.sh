@@ -40,7 +40,7 @@ certificate() {
 start --listen 0 --tls-listen 0 --tls-ca-out ca.pem
 https=https://localhost:$(port_of https)
 [ "$(wc -l <urls)" = 2 ] || fail "two listeners, $(cat urls)"
-[ "$(stat -c %a ca.pem ca.jks | tr '\n' ' ')" = '644 644 ' ] || fail "modes of the root's files"
+[ "$(mode ca.pem) $(mode ca.jks)" = '644 644' ] || fail "modes of the root's files"
 curl -sS --cacert ca.pem "$https/_mock/health" | grep -qF "\"$https\"" || fail "health lists $https"
 curl -sS --cacert ca.pem --resolve "api.heymarket.com:${https##*:}:127.0.0.1" -o answer -w '%{http_code}' \
   "https://api.heymarket.com:${https##*:}/v2/contact/x/channel" >status || fail "by the live API's name"

@@ -1,4 +1,5 @@
 #include "tests/harness.h"
+#include "support/platform.h"
 #include "support/uuid.h"
 
 #include <arpa/inet.h>
@@ -29,7 +30,7 @@ static bool has_ipv6(void)
 {
     const struct sockaddr_in6 address = { .sin6_family = AF_INET6,
                                           .sin6_addr = IN6ADDR_LOOPBACK_INIT };
-    int fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = platform_stream_socket(AF_INET6);
     bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&address, sizeof address) == 0;
 
     if (fd >= 0)
@@ -103,6 +104,7 @@ static void start(struct harness *h, int threads, bool is_tls, const char *world
     if (h->pid == 0)
         become_mock(threads, is_v6, is_tls, world, fds[1]);
     close(fds[1]);
+    signal(SIGPIPE, SIG_IGN); /* the mock may close a connection */
     h->err_fd = fds[0];
     line_read(h->err_fd, line);
     h->port = port_of(line, "http://127.0.0.1:");
@@ -152,7 +154,7 @@ int harness_stop(struct harness *h, int signal_number)
 static int connected(int family, const struct sockaddr *address, socklen_t length)
 {
     const struct timeval patience = { TIMEOUT_S, 0 };
-    int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int fd = platform_stream_socket(family);
 
     setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -193,7 +195,7 @@ int harness_connect_v6(const struct harness *h)
 bool harness_send(int fd, const char *data, size_t length)
 {
     while (length > 0) {
-        ssize_t sent = send(fd, data, length, MSG_NOSIGNAL);
+        ssize_t sent = send(fd, data, length, 0);
 
         if (sent <= 0)
             return false;

@@ -322,6 +322,8 @@ int main(int argc, char **argv)
            (long long)count, (long long)(monotonic_us() - began_us) / 1000000, before.resident_kib,
            after.resident_kib, before.descriptors, after.descriptors, before.threads, after.threads,
            atomic_load(&wrong), status);
+    if (before.resident_kib == 0)
+        printf("nothing was measured: there is no /proc, as Linux has it\n");
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 && atomic_load(&wrong) == 0 &&
                    is_flat(&before, &after)
                ? 0

@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "tests/need_proc.h"
+
 #define HTTPS "https://api.example"
 
 static char pem[TEMPORARY_PATH];
@@ -98,6 +100,7 @@ static void asks_no_variable_where_there_is_no_tls(void **state)
 static void refuses_what_is_no_pem_file(void **state)
 {
     (void)state;
+    NEED_PROC();
     assert_int_equal(refusal(absent), HM_BAD_INPUT);
     assert_int_equal(refusal("/proc/self/status"), HM_BAD_INPUT);
     assert_string_equal(err.text, "/proc/self/status: found no certificate, expected a PEM file");

@@ -547,7 +547,8 @@ static void a_full_disk_is_not_silence(void **state)
     char *argv[] = { (char[]){ "tool" }, (char[]){ "answer" }, NULL };
 
     (void)state;
-    assert_non_null(full);
+    if (full == NULL)
+        skip(); /* macOS has no /dev/full */
     fflush(NULL);
     dup2(fileno(full), STDOUT_FILENO);
     exit_code = program_main(&tool, 2, argv);

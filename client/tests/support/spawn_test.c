@@ -18,6 +18,8 @@
 
 #include <cmocka.h>
 
+#include "tests/need_proc.h"
+
 static struct hm_error err;
 
 /* Runs the script, with @spawn's other settings, and gives back what it prints. */
@@ -65,6 +67,7 @@ static void sets_environment_group_and_limit(void **state)
     char out[512];
 
     (void)state;
+    NEED_PROC();
     assert_int_equal(setenv("SPAWN_TEST_OLD", "1", 1), 0);
     environment_init(&environment);
     environment_remove(&environment, "SPAWN_TEST_OLD");
@@ -89,6 +92,7 @@ static void resets_signals_and_closes_descriptors(void **state)
     int moved = fcntl(open_one, F_DUPFD, 50);
 
     (void)state;
+    NEED_PROC();
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGUSR1);
     sigprocmask(SIG_BLOCK, &blocked, &before);

@@ -18,6 +18,8 @@
 /* cmocka wants those before it. */
 #include <cmocka.h>
 
+#include "tests/need_proc.h"
+
 /* With a sanitizer memory is not measured, because it needs several times as much. ci/test runs
  * this also without one. */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -143,6 +145,7 @@ static void readers_that_do_not_read_hold_no_copies(void **state)
     bool is_new_whole, is_last_whole;
 
     (void)state;
+    NEED_PROC();
     harness_start(&mock, 2 * READERS);
     write_many(&mock, WRITES);
     for (int i = 0; i < READERS; i++) {
@@ -251,6 +254,7 @@ static void nothing_that_is_long_is_held_for_each_reader(void **state)
     long kib_before, kib[LONGEST];
 
     (void)state;
+    NEED_PROC();
     assert_true(temporary_file(path));
     world_write(path);
     harness_start_world(&mock, 2 * READERS, path);

@@ -3,6 +3,7 @@
 
 #include "store/clock.h"
 #include "support/monotonic.h"
+#include "tests/barrier.h"
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -36,7 +37,7 @@ enum {
 
 struct client {
     const struct harness *mock;
-    pthread_barrier_t *start; /* NULL: none waits for others */
+    struct barrier *start; /* NULL: none waits for others */
     const char *request;
     size_t length;
     int answered;
@@ -50,7 +51,7 @@ static void *client_run(void *pointer)
     int fd = harness_connect(client->mock);
 
     if (client->start != NULL)
-        pthread_barrier_wait(client->start);
+        barrier_wait(client->start);
     for (int i = 0; i < REQUESTS; i++) {
         struct reply answer;
 
@@ -78,11 +79,11 @@ static void more_clients_than_threads_are_all_served(void **state)
     struct harness mock;
     size_t length;
     char *request;
-    pthread_barrier_t start;
+    struct barrier start;
     int answered = 0, closed = 0, status;
 
     (void)state;
-    pthread_barrier_init(&start, NULL, CLIENTS);
+    barrier_init(&start, CLIENTS);
     harness_start(&mock, THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < CLIENTS; i++) {
@@ -95,7 +96,7 @@ static void more_clients_than_threads_are_all_served(void **state)
         closed += clients[i].closed;
     }
     free(request);
-    pthread_barrier_destroy(&start);
+    barrier_fini(&start);
     status = harness_stop(&mock, SIGTERM);
     assert_int_equal(answered, CLIENTS * REQUESTS);
     assert_true(closed > 0);

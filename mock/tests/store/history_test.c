@@ -3,6 +3,7 @@
  * another began comes first, and each has the result that a list of channels would give it.
  * [R3 R4 G2 U2 X1 L2] */
 #include "store/store.h"
+#include "tests/barrier.h"
 
 #include <jansson.h>
 #include <pthread.h>
@@ -54,7 +55,7 @@ struct run {
     struct store *store;
     struct contact *contact;
     atomic_ulong now;
-    pthread_barrier_t start;
+    struct barrier start;
     struct call calls[CALLS];
 };
 
@@ -149,7 +150,7 @@ static void *work(void *from)
     struct buf scratch;
 
     buf_init(&scratch, SCRATCH_BYTES);
-    pthread_barrier_wait(&worker->run->start);
+    barrier_wait(&worker->run->start);
     for (int i = 0; i < CALLS_EACH; i++)
         call_make(worker->run, &worker->calls[i], &scratch);
     buf_fini(&scratch);
@@ -282,14 +283,14 @@ static void calls_run(struct run *run)
     struct worker workers[THREADS];
     pthread_t threads[THREADS];
 
-    pthread_barrier_init(&run->start, NULL, THREADS);
+    barrier_init(&run->start, THREADS);
     for (int i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){ run, &run->calls[(size_t)i * CALLS_EACH] };
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    pthread_barrier_destroy(&run->start);
+    barrier_fini(&run->start);
 }
 
 /* An id stands for one channel: it never comes again after a deletion. */

@@ -1,0 +1,15 @@
+/* For tests that look at a process through /proc, which Linux has. Include it after cmocka.h. */
+#ifndef TESTS_NEED_PROC_H
+#define TESTS_NEED_PROC_H
+
+#include <unistd.h>
+
+#define NEED_PROC()                                                                                \
+    do {                                                                                           \
+        if (access("/proc/self/status", R_OK) != 0) {                                              \
+            print_message("skipped: needs /proc, as Linux has it\n");                              \
+            skip();                                                                                \
+        }                                                                                          \
+    } while (0)
+
+#endif
