@@ -60,8 +60,8 @@ const struct option run_options_table[] = {
       "CMOCKA_MESSAGE_OUTPUT (stdout, tap, xml, subunit) selects the output of cmocka itself.",
       OPTION_CHOICE, FIELD(format), 0, 0, formats },
     { "--report", "DIR",
-      "Write results.json, junit.xml, report.html, report.md and transcript.ndjson to DIR, which must be new, "
-      "empty, or contain an earlier report.",
+      "Write results.json, junit.xml, report.html, report.md and transcript.ndjson to DIR, which "
+      "must be new, empty, or contain an earlier report.",
       OPTION_TEXT, FIELD(report.dir), 0, 0, NULL },
     { "--report-mode", "auto|0600|0644", report_mode_help, OPTION_CHOICE, FIELD(report.mode), 0, 0,
       report_mode_words },

@@ -155,8 +155,9 @@ void loop_fini(struct loop *loop)
     if (loop->has_thread)
         pthread_join(loop->thread, NULL);
     loop->has_thread = false;
-    DL_FOREACH_SAFE(loop->watches, watch, next)
-    watch_end(loop, watch);
+    DL_FOREACH_SAFE(loop->watches, watch, next) {
+        watch_end(loop, watch);
+    }
     free(loop->polls);
     loop->polls = NULL;
     loop->capacity = 0;

@@ -11,7 +11,7 @@ deny=$(dirname "$HM_BIN")/tests/deny
 [ -x "$deny" ] && cp "$deny" "$place/"
 export PATH=$place:$PATH TMPDIR=$place/tmp
 unset HTTPS_PROXY https_proxy HTTP_PROXY http_proxy ALL_PROXY all_proxy NO_PROXY no_proxy SSL_CERT_FILE CURL_CA_BUNDLE
-cd "$place/here"
+cd "$place/here" || fail "no folder"
 few='--threads 8'
 
 # The command line.
