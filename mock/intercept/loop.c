@@ -77,8 +77,7 @@ static bool polls_make(struct loop *loop, size_t *count, int *wait_ms)
     }
     *count = 0;
     *wait_ms = -1;
-    DL_FOREACH(loop->watches, watch)
-    {
+    DL_FOREACH (loop->watches, watch) {
         loop->polls[(*count)++] =
             (struct pollfd){ .fd = watch->events != 0 ? watch->fd : -1, .events = watch->events };
         if (watch->deadline_ms != 0) {
@@ -116,8 +115,7 @@ void loop_run(struct loop *loop)
         if (poll(loop->polls, (nfds_t)count, wait_ms) < 0)
             continue; /* EINTR, or memory that may come back */
         watches_call(loop, count);
-        DL_FOREACH_SAFE(loop->watches, watch, next)
-        {
+        DL_FOREACH_SAFE (loop->watches, watch, next) {
             if (watch->has_ended)
                 watch_end(loop, watch);
         }
@@ -155,7 +153,7 @@ void loop_fini(struct loop *loop)
     if (loop->has_thread)
         pthread_join(loop->thread, NULL);
     loop->has_thread = false;
-    DL_FOREACH_SAFE(loop->watches, watch, next) {
+    DL_FOREACH_SAFE (loop->watches, watch, next) {
         watch_end(loop, watch);
     }
     free(loop->polls);
