@@ -203,6 +203,10 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
         TRY(namespaces_enter(intercept, &namespaces, err));
         TRY(files_mount(intercept, trust, environment, err));
         TRY(guard_start(&intercept->guard, trust->directory, err));
+    } else if (intercept->options->trust_files.count > 0) {
+        fputs(
+            "heymarket-mock: --trust-file has no effect here, as no file can be mounted over it\n",
+            stderr);
     }
     TRY(names_listen(intercept, err));
     if (intercept->has_mounts) {

@@ -12,6 +12,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -65,7 +66,7 @@ static void on_listener(struct loop *loop, struct watch *watch, short events)
 }
 
 /* Takes @listener over, also after a failure. */
-static enum hm_code supervise_start(struct supervise **made, int listener,
+static enum hm_code supervise_start(struct supervise **made, int listener, bool is_interruptible,
                                     const struct address_map *map, struct asked *asked,
                                     struct hm_error *err)
 {
@@ -79,6 +80,7 @@ static enum hm_code supervise_start(struct supervise **made, int listener,
     }
     supervise->supervised.map = *map;
     supervise->supervised.asked = asked;
+    supervise->supervised.is_interruptible = is_interruptible;
     supervise->listener =
         (struct watch){ .fd = listener, .events = POLLIN, .on_ready = on_listener };
     code = loop_init(&supervise->loop, err);
@@ -97,13 +99,17 @@ enum hm_code supervise_spawn(struct supervise **supervise, pid_t *pid, const str
 
     *supervise = NULL;
     *pid = -1;
+    /* Where Yama is active only ancestors may read a process's memory, so its orphans come to us.
+     */
+    prctl(PR_SET_CHILD_SUBREAPER, 1L, 0L, 0L, 0L);
     TRY(supervise_filter_init(&filter, err));
     supervised.prepare = supervise_filter_install;
     supervised.context = &filter;
     TRY(spawn_start(pid, &supervised, exit_code, err));
     listener = supervise_filter_take(&filter);
-    code = listener >= 0 ? supervise_start(supervise, listener, map, asked, err)
-                         : hm_error_set(err, HM_INTERNAL, "%s was not supervised", spawn->argv[0]);
+    code = listener >= 0
+               ? supervise_start(supervise, listener, filter.is_interruptible, map, asked, err)
+               : hm_error_set(err, HM_INTERNAL, "%s was not supervised", spawn->argv[0]);
     if (code != HM_OK) {
         kill(*pid, SIGKILL);
         while (waitpid(*pid, NULL, 0) < 0 && errno == EINTR)
@@ -119,6 +125,7 @@ void supervise_stop(struct supervise *supervise)
 {
     if (supervise == NULL)
         return;
+    prctl(PR_SET_CHILD_SUBREAPER, 0L, 0L, 0L, 0L);
     loop_fini(&supervise->loop);
     supervised_fini(&supervise->supervised);
     free(supervise);

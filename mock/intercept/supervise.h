@@ -17,7 +17,8 @@
 struct supervise;
 
 /* Starts the program as @spawn says, which may not have a `prepare`, with the filter; and the
- * thread that answers, with all signals blocked. supervise_stop() it.
+ * thread that answers, with all signals blocked. Processes that lose their
+ * parent become children of ours. supervise_stop() it.
  *
  * map    what its pointers point at is borrowed until the stop
  * asked  where refused addresses are noted; borrowed. NULL: nowhere
@@ -26,8 +27,8 @@ HM_MUST_USE enum hm_code supervise_spawn(struct supervise **supervise, pid_t *pi
                                          const struct spawn *spawn, const struct address_map *map,
                                          struct asked *asked, int *exit_code, struct hm_error *err);
 
-/* Ends the thread. Processes of CMD that have not ended get ENOSYS for such calls from now on. NULL
- * is fine. */
+/* Ends the thread. Orphans of the program are no longer ours. Processes of CMD that have not ended
+ * get ENOSYS for such calls from now on. NULL is fine. */
 void supervise_stop(struct supervise *supervise);
 
 #endif

@@ -37,31 +37,45 @@ static int outcome(const struct notified *call)
     return getsockopt(call->socket, SOL_SOCKET, SO_ERROR, &why, &length) == 0 ? why : errno;
 }
 
-/* A connection that was started goes on by itself. A socket that blocks waits for it in the kernel:
- * connect() of one that is connecting looks at no address, and keeps time limits and signals. */
-static void move(struct supervised *supervised, struct notified *call, const union address *asked,
+/* The result of a first connect(), where the caller may have missed it and made the call again. A
+ * program that asks in this way what became of it takes both. */
+static int first_result(int why)
+{
+    return why == EISCONN ? 0 : why == EALREADY ? EINPROGRESS : why;
+}
+
+/* Starts the connection. @returns 0 or errno; EINPROGRESS: it goes on by itself */
+static int begin(struct supervised *supervised, struct notified *call, const union address *asked,
                  const union address *peer)
 {
     const struct moved *moved = moved_find(supervised, call->inode);
-    int why;
+    int why, failure;
 
-    if (call->protocol == PROTOCOL_TCP && moved != NULL) { /* once more, to see what became of it */
-        if (moved->is_connected)
-            notified_refuse(call, EISCONN);
-        else
-            notified_pass(call);
-        return;
-    }
+    if (call->protocol == PROTOCOL_TCP && moved != NULL) /* once more, to see what became of it */
+        return moved->is_connected ? EISCONN : EALREADY;
     why = supervised_fetch(supervised, call);
     if (why == 0)
         why = start(call, peer);
     if (call->is_new && why == EINPROGRESS)
         why = outcome(call);
     if ((call->is_new || call->protocol == PROTOCOL_UDP) && (why == 0 || why == EINPROGRESS)) {
-        int failure = supervised_keep(supervised, call, why == 0, asked, peer);
-
+        failure = supervised_keep(supervised, call, why == 0, asked, peer);
         why = failure != 0 ? failure : why;
     }
+    return why;
+}
+
+/* A socket that blocks waits in the kernel: connect() of one that is connecting looks at no
+ * address, and keeps time limits and signals. */
+static void move(struct supervised *supervised, struct notified *call, const union address *asked,
+                 const union address *peer)
+{
+    int why = begin(supervised, call, asked, peer);
+
+    if (supervised_was_started(supervised, call))
+        why = first_result(why);
+    else if (why == 0 || why == EINPROGRESS)
+        supervised_note_started(supervised, call);
     if (why == 0)
         notified_answer(call, 0);
     else if ((why == EINPROGRESS || why == EALREADY) && !call->is_nonblocking)

@@ -147,7 +147,8 @@ enum hm_code supervise_filter_init(struct supervise_filter *filter, struct hm_er
     return HM_OK;
 }
 
-/* A message of one byte that carries a descriptor. */
+/* A message of one byte that carries a descriptor. The byte says whether calls are interruptible.
+ */
 struct parcel {
     char byte;
     struct iovec bytes;
@@ -167,12 +168,13 @@ static void parcel_init(struct parcel *parcel)
 
 /* sendmsg() is notified like any other, and nobody answers yet. The fourth argument, which the
  * kernel ignores, is what the filter lets pass; CMD does not know it. */
-static int listener_send(const struct supervise_filter *filter, int listener)
+static int listener_send(const struct supervise_filter *filter, int listener, bool is_interruptible)
 {
     struct parcel parcel;
     struct cmsghdr *header;
 
     parcel_init(&parcel);
+    parcel.byte = is_interruptible;
     header = CMSG_FIRSTHDR(&parcel.message);
     header->cmsg_len = CMSG_LEN(sizeof listener);
     header->cmsg_level = SOL_SOCKET;
@@ -192,6 +194,7 @@ int supervise_filter_install(void *context)
     const struct supervise_filter *filter = context;
     struct program program;
     struct sock_fprog code;
+    bool is_interruptible = false;
     long listener = -1;
 
     program_make(&program, filter->password);
@@ -202,8 +205,9 @@ int supervise_filter_install(void *context)
         listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags[i], &code);
         if (listener < 0 && errno != EINVAL)
             return errno;
+        is_interruptible = i > 0;
     }
-    return listener < 0 ? EINVAL : listener_send(filter, (int)listener);
+    return listener < 0 ? EINVAL : listener_send(filter, (int)listener, is_interruptible);
 }
 
 int supervise_filter_take(struct supervise_filter *filter)
@@ -219,6 +223,7 @@ int supervise_filter_take(struct supervise_filter *filter)
         header = CMSG_FIRSTHDR(&parcel.message);
         if (header != NULL && header->cmsg_type == SCM_RIGHTS)
             memcpy(&listener, CMSG_DATA(header), sizeof listener);
+        filter->is_interruptible = parcel.byte != 0;
     }
     return listener;
 }

@@ -7,11 +7,13 @@
 #define MOCK_INTERCEPT_SUPERVISE_FILTER_H
 
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct supervise_filter {
     int parents_end, childs_end; /* of the socket by which the listener comes; -1: closed */
     uint64_t password;           /* with which the child may send before anybody answers */
+    bool is_interruptible;       /* after the take: signals interrupt calls that wait */
 };
 
 /* In the parent, before fork(). Then supervise_filter_fini() it.

@@ -78,6 +78,29 @@ int supervised_fetch(struct supervised *supervised, struct notified *call)
     return why < 0 ? errno : 0;
 }
 
+/* A socket that took the place of theirs has another number. */
+static ino_t number_now(const struct notified *call)
+{
+    struct stat status;
+
+    return call->socket >= 0 && fstat(call->socket, &status) == 0 ? status.st_ino : call->inode;
+}
+
+void supervised_note_started(struct supervised *supervised, const struct notified *call)
+{
+    if (supervised->is_interruptible)
+        supervised->started[supervised->started_count++ % STARTED_MAX] = number_now(call);
+}
+
+bool supervised_was_started(struct supervised *supervised, const struct notified *call)
+{
+    for (size_t i = 0; i < STARTED_MAX && i < supervised->started_count; i++) {
+        if (supervised->started[i] == call->inode)
+            return true;
+    }
+    return false;
+}
+
 int supervised_keep(struct supervised *supervised, struct notified *call, bool is_connected,
                     const union address *asked, const union address *peer)
 {

@@ -9,7 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { MOVED_MAX = 64, DATAGRAM_BYTES_MAX = 65536, VECTORS_MAX = 1024 /* the kernel's */ };
+enum {
+    MOVED_MAX = 64,
+    STARTED_MAX = 64,
+    DATAGRAM_BYTES_MAX = 65536,
+    VECTORS_MAX = 1024 /* the kernel's */
+};
 
 /* A socket whose peer is not the one that CMD asked for. */
 struct moved {
@@ -24,6 +29,9 @@ struct supervised {
     struct asked *asked;           /* where refused addresses are noted; borrowed. NULL: nowhere */
     struct moved moved[MOVED_MAX]; /* the newest ones, as a ring */
     size_t moved_count;            /* ever */
+    bool is_interruptible; /* before Linux 5.19: a signal interrupts a call, which is made again */
+    ino_t started[STARTED_MAX]; /* there: sockets whose connect() was answered, as a ring */
+    size_t started_count;       /* ever */
     char datagram[DATAGRAM_BYTES_MAX];
     struct iovec vectors[VECTORS_MAX]; /* of CMD */
 };
@@ -49,6 +57,11 @@ int supervised_fetch(struct supervised *supervised, struct notified *call);
 
 /* The one with this number; NULL: it was not moved. */
 struct moved *moved_find(struct supervised *supervised, ino_t inode);
+
+/* Where calls can be interrupted: notes that the call, a connect(), is answered. And was the one
+ * before it, of the same socket? That answer may have been missed. */
+void supervised_note_started(struct supervised *supervised, const struct notified *call);
+bool supervised_was_started(struct supervised *supervised, const struct notified *call);
 
 /* Puts a new socket into the place of theirs, if there is one, and remembers that the call's socket
  * leads to @peer. @returns 0 or errno */

@@ -35,8 +35,20 @@ int child_start(struct child *child, struct intercept *intercept, char *const *a
     platform_signals_expect(&child->signals);
     if (intercept_spawn(intercept, &child->pid, &spawn, &exit_code, err) != HM_OK)
         return exit_code;
+    child->has_orphans = intercept->connect.supervise != NULL;
     child->guard = platform_guard(child->pid, spawn.death_signal);
     return 0;
+}
+
+/* Also ends the zombies of a supervised command's orphans, which are children of ours. */
+static bool has_ended(const struct child *child, int *status)
+{
+    pid_t ended;
+
+    do
+        ended = waitpid(child->has_orphans ? -1 : child->pid, status, WNOHANG);
+    while (ended > 0 && ended != child->pid);
+    return ended == child->pid;
 }
 
 int child_wait(struct child *child)
@@ -48,7 +60,7 @@ int child_wait(struct child *child)
         int number = platform_signal_take(&child->signals, &is_from_terminal);
 
         if (number == SIGCHLD) {
-            if (waitpid(child->pid, &status, WNOHANG) == child->pid) {
+            if (has_ended(child, &status)) {
                 platform_guard_end(child->guard);
                 return spawn_exit_code(status);
             }

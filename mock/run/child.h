@@ -7,12 +7,14 @@
 #include "intercept/intercept.h"
 #include <heymarket/error.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
 struct child {
     pid_t pid;
     int guard;                 /* of platform_guard() */
+    bool has_orphans;          /* become our children */
     sigset_t signals;          /* to wait for: those that are passed on, and CHLD */
     struct rlimit descriptors; /* the limit that we were started with */
 };

@@ -146,7 +146,8 @@ messages = check_run("keep-network without mounts", KEEP, "keep-network", deny="
 check("keep-network without mounts: message", "environment variables alone" in messages, True)
 
 # Where namespaces are forbidden, connect takes their place; where both are, the command is not run.
-messages = check_run("fallback", {"fetch https://api.heymarket.com/": "404"}, None, deny="unshare,pidfd_getfd")
+messages = check_run("fallback", {"fetch https://api.heymarket.com/": "404"}, None, deny="unshare,pidfd_getfd", options=("--trust-file", "x"))
+check("--trust-file: message", "--trust-file has no effect here" in messages, True)
 check("fallback: message", "using supervised connect instead" in messages, True)
 for intercept, deny, text in ((None, "unshare,seccomp", "CMD was not run"), ("connect", "seccomp=22", "Linux 5.9"),
                               ("connect", "seccomp=16", "supervises this one already"), ("connect", "seccomp", "forbidden"),

@@ -43,6 +43,10 @@ static struct hm_error err;
 /* What pidfd_getfd() answers; 0: what the kernel does. The same for seccomp(). */
 static atomic_int forbidden, no_filter;
 
+/* A kernel before 5.19, in which signals interrupt calls that wait for their answer. */
+static atomic_bool is_old;
+enum { WAIT_KILLABLE_RECV = 1 << 5 };
+
 /* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
 long __real_syscall(long number, long a, long b, long c, long d, long e, long f);
 long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f);
@@ -56,6 +60,10 @@ long __wrap_syscall(long number, long a, long b, long c, long d, long e, long f)
     }
     if (number == SYS_seccomp && atomic_load(&no_filter) != 0) {
         errno = atomic_load(&no_filter);
+        return -1;
+    }
+    if (number == SYS_seccomp && atomic_load(&is_old) && (b & WAIT_KILLABLE_RECV) != 0) {
+        errno = EINVAL;
         return -1;
     }
     return __real_syscall(number, a, b, c, d, e, f);
@@ -207,7 +215,17 @@ CASE(threads)
 CASE(grandchild)
 CASE(killed)
 CASE(interrupted)
+CASE(orphan)
 CASE(errors)
+
+static void interrupted_on_an_old_kernel(void **state)
+{
+    (void)state;
+    atomic_store(&is_old, true);
+    run_twice("interrupted");
+    run_twice("killed");
+    atomic_store(&is_old, false);
+}
 
 static void refused(void **state)
 {
@@ -368,6 +386,8 @@ int main(void)
         cmocka_unit_test(grandchild),
         cmocka_unit_test(killed),
         cmocka_unit_test(interrupted),
+        cmocka_unit_test(interrupted_on_an_old_kernel),
+        cmocka_unit_test(orphan),
         cmocka_unit_test(errors),
         cmocka_unit_test(goes_on_while_a_server_is_full),
         cmocka_unit_test(answers_nobody_without_harm),

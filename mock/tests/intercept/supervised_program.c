@@ -313,6 +313,30 @@ static void grandchild(void)
     CHECK(status == 0);
 }
 
+/* A process whose parents have ended belongs to the supervisor, which may read its memory still. */
+static void orphan(void)
+{
+    const pid_t supervisor = getppid();
+    int ends[2];
+    char byte = 0;
+    pid_t child;
+
+    CHECK(pipe(ends) == 0);
+    child = fork();
+    if (child == 0) {
+        if (fork() == 0) {
+            while (getppid() != supervisor)
+                usleep(1000);
+            connects(AF_INET, ip4("192.0.2.1", 443), BYTES4, "https");
+            CHECK(write(ends[1], "x", 1) == 1);
+        }
+        _exit(0);
+    }
+    close(ends[1]);
+    CHECK(waitpid(child, NULL, 0) == child);
+    CHECK(read(ends[0], &byte, 1) == 1 && byte == 'x');
+}
+
 /* Processes that are killed while they connect, again and again. */
 static void killed(void)
 {
@@ -429,6 +453,7 @@ int main(int argc, char **argv)
         { "grandchild", grandchild },
         { "killed", killed },
         { "interrupted", interrupted },
+        { "orphan", orphan },
         { "full", full },
         { "errors", errors },
     };
