@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -19,7 +20,8 @@ enum {
     GRACE_MS = 200,    /* between TERM and KILL */
     GIVE_UP_MS = 5000, /* a process that waits for a device does not end */
     PAUSE_NS = 2000000,
-    NAMESPACE_TEXT = 64
+    NAMESPACE_TEXT = 64,
+    STAT_TEXT = 512
 };
 
 static bool namespace_of(char out[NAMESPACE_TEXT], const char *process)
@@ -86,6 +88,64 @@ static void guard_run(pid_t mock, struct trust_dir *directory)
     }
     trust_dir_remove(directory);
     _exit(0);
+}
+
+void guard_adopt(void)
+{
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+}
+
+/* From "PID (NAME) STATE PARENT ...", where the name may have parentheses. */
+static pid_t parent_of(const char *process)
+{
+    char path[NAMESPACE_TEXT], text[STAT_TEXT] = "";
+    const char *name_end;
+    ssize_t length;
+    int fd;
+
+    snprintf(path, sizeof path, "/proc/%.32s/stat", process);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    length = read(fd, text, sizeof text - 1);
+    close(fd);
+    name_end = length > 0 ? strrchr(text, ')') : NULL;
+    return name_end != NULL && strlen(name_end) > sizeof ") S" - 1
+               ? (pid_t)strtol(name_end + sizeof ") S" - 1, NULL, 10)
+               : -1;
+}
+
+static void children_kill(int number)
+{
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+
+    while (processes != NULL && (entry = readdir(processes)) != NULL) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+        if (pid > 0 && parent_of(entry->d_name) == getpid())
+            kill(pid, number);
+    }
+    if (processes != NULL)
+        closedir(processes);
+}
+
+void guard_end_children(void)
+{
+    const int64_t started_ms = monotonic_ms();
+    int64_t now_ms = started_ms;
+    int number = SIGTERM;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, NULL, WNOHANG)) >= 0 && now_ms - started_ms < GIVE_UP_MS) {
+        if (pid > 0)
+            continue;
+        if (number != 0)
+            children_kill(number);
+        nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
+        now_ms = monotonic_ms();
+        number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* also for what they left */
+    }
 }
 
 enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,

@@ -1,5 +1,6 @@
-/* A process that ends what the command of `run --intercept` left running, also after the mock
- * itself was killed: it ends every other process in our mount namespace. */
+/* Ends what the command of `run --intercept` left running. With private files that is a process of
+ * its own, which ends every other one in our mount namespace, also after the mock itself was
+ * killed. Without, orphans become children of the mock, which ends them. */
 #ifndef MOCK_INTERCEPT_GUARD_H
 #define MOCK_INTERCEPT_GUARD_H
 
@@ -16,6 +17,10 @@ struct guard {
  * returns HM_OK; HM_INTERNAL */
 HM_MUST_USE enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,
                                      struct hm_error *err);
+
+/* Without private files: makes us the parent of orphans; and ends all our children likewise. */
+void guard_adopt(void);
+void guard_end_children(void);
 
 /* Ends those processes, except us, and the guard: TERM, and after 200 ms KILL. None is fine. */
 void guard_end(struct guard *guard);

@@ -208,6 +208,8 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
             "heymarket-mock: --trust-file has no effect here, as no file can be mounted over it\n",
             stderr);
     }
+    if (!intercept->has_mounts)
+        guard_adopt();
     TRY(names_listen(intercept, err));
     if (intercept->has_mounts) {
         namespaces_settle(&namespaces);
@@ -266,6 +268,8 @@ void intercept_end(struct intercept *intercept)
         return;
     namespace_trial_end(&intercept->trial, &(struct refusal){ 0 });
     guard_end(&intercept->guard);
+    if (intercept->method != INTERCEPT_NONE && !intercept->has_mounts)
+        guard_end_children();
     supervise_stop(intercept->connect.supervise);
     intercept->connect.supervise = NULL;
     beside_stop(&intercept->beside);

@@ -24,6 +24,8 @@ complains '--allow-host needs --intercept'
 exits 2 heymarket-mock run --trust-file x -- touch ran
 complains '--trust-file needs --intercept'
 
+heymarket-mock run --intercept=check >check || true
+
 # A refusal: one sentence, and the command is not run. Also as root, also when the system calls fail one after the other.
 if [ -x "$place/deny" ]; then
   for call in unshare mount; do
@@ -36,6 +38,11 @@ if [ -x "$place/deny" ]; then
   complains 'this kernel has no user namespaces'
   exits 125 deny unshare,seccomp heymarket-mock run --intercept -- touch ran
   complains 'CMD was not run: set HEYMARKET_API_BASE_URL'
+  if grep -q '^connect (.*): possible' check; then
+    exits 7 deny unshare heymarket-mock run $few --intercept -- sh -c 'curl -sS -o /dev/null https://api.heymarket.com/v1/inboxes; exit 7'
+    complains '--intercept: this container forbids namespaces; using supervised connect instead'
+    complains '1 request: '
+  fi
   exits 125 deny unshare,seccomp heymarket-mock run --intercept=check
   has 'namespace (private network and files): not possible: this container forbids namespaces'
   has '--intercept would use: nothing; CMD would not be run'
@@ -43,7 +50,6 @@ fi
 [ ! -e ran ] || fail 'the command ran'
 [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
 
-heymarket-mock run --intercept=check >check || true
 if ! grep -q '^namespace (.*): possible$' check; then
   echo "skipped the rest: $(head -n 1 check)"
   exit 77
@@ -85,7 +91,7 @@ status() { curl -sS -m 20 -o /dev/null -w '%{http_code}' "$@" 2>>curl.err; }
 exit 7
 END
 for user in $users; do
-  [ "$user" = nobody ] && id=65534 || id=$(id -u)
+  id=$(as "$user" id -u) group=$(as "$user" id -g)
   rm -f seen curl.err bundle.pem pids out err
   exits 0 heymarket-mock run $few --tls-listen 0 --tls-ca-out bundle.pem -- true # of another mock
   chmod 644 bundle.pem && cp bundle.pem bundle.before
@@ -94,7 +100,7 @@ for user in $users; do
   complains 'replaced or removed for CMD: HTTPS_PROXY ALL_PROXY'
   complains '2 requests: '
   cat >expected <<END
-user $id $([ "$user" = nobody ] && echo 65534 || id -g)
+user $id $group
 files 401
 variables 401
 control 200
@@ -140,6 +146,15 @@ if [ "$(id -u)" = 0 ]; then
     ! cat "$WGETRC" 2>/dev/null'
   complains '2 requests: '
 fi
+
+# Without private files, too, what the command left running goes.
+for method in connect proxy; do
+  if [ $method = proxy ] || grep -q '^connect (.*): possible' check; then
+    # shellcheck disable=SC2016
+    exits 0 heymarket-mock run $few --intercept=$method -- sh -c 'setsid sh -c "trap \"\" TERM; echo \$\$ >>pids; echo ready >ready; sleep 600 & wait" & until [ -s ready ]; do :; done; rm ready'
+    is_gone "$(tail -n 1 pids)" || fail "$method: a process was left"
+  fi
+done
 
 # A bundle that is none.
 echo 'no certificate' >bundle.pem
