@@ -1,6 +1,6 @@
 #include "intercept/peers.h"
 
-#include "support/file.h"
+#include "support/platform.h"
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -14,7 +14,6 @@
 
 enum {
     SEARCHES_MAX = 32, /* each reads the list of all processes */
-    ENVIRONMENT_BYTES_MAX = 4 * 1024 * 1024,
     LINE_TEXT = 512,
     LINK_TEXT = 4096,
     INODE_WORD = 9 /* of a line of /proc/net/tcp, after the local and the other address */
@@ -152,24 +151,25 @@ static int process_find(unsigned long inode, pid_t *pid)
     return found;
 }
 
-/* Only whether it is there: what else is in the environment is not kept. */
+/* Only whether it is there, and not empty: what else is in the environment is not kept. */
 static bool is_in_environment(pid_t pid, const char *variable)
 {
     const size_t length = strlen(variable);
-    char path[LINE_TEXT];
-    struct buf environment;
+    char path[LINE_TEXT], *text = NULL;
+    size_t capacity = 0;
     bool is_there = false;
+    FILE *file;
 
     snprintf(path, sizeof path, "/proc/%ld/environ", (long)pid);
-    buf_init(&environment, ENVIRONMENT_BYTES_MAX);
-    if (file_read(&environment, path, NULL) == HM_OK) {
-        const char *at = buf_text(&environment), *end = at + environment.length;
-
-        for (; at < end && !is_there; at += strlen(at) + 1)
-            is_there =
-                strncmp(at, variable, length) == 0 && at[length] == '=' && at[length + 1] != '\0';
-    }
-    buf_fini(&environment);
+    file = fopen(path, "re");
+    while (file != NULL && !is_there && getdelim(&text, &capacity, '\0', file) > 0)
+        is_there =
+            strncmp(text, variable, length) == 0 && text[length] == '=' && text[length + 1] != '\0';
+    if (file != NULL)
+        fclose(file);
+    if (text != NULL)
+        platform_erase(text, capacity);
+    free(text);
     return is_there;
 }
 
