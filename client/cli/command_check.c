@@ -85,8 +85,9 @@ out:
     return code;
 }
 
+/* @has_inboxes: the answer shows some, so it is surely one of the API. */
 static enum hm_code diagnose(struct diagnosis *diagnosis, const struct hm_error *found,
-                             struct hm_error *err)
+                             bool has_inboxes, struct hm_error *err)
 {
     *diagnosis = (struct diagnosis){ .text = "" };
     switch (found->code) {
@@ -104,9 +105,11 @@ static enum hm_code diagnose(struct diagnosis *diagnosis, const struct hm_error 
         diagnosis->words = "rate limited";
         diagnosis->name = "rate_limited";
         break;
-    case HM_BAD_ANSWER: /* a 2xx: the credentials were accepted [N2] */
-        diagnosis->words = "good credentials, wrong response";
+    case HM_BAD_ANSWER: /* a 2xx of the API: the credentials were accepted [N2] */
+        diagnosis->words = has_inboxes ? "good credentials, wrong response" : "wrong response";
         diagnosis->name = "bad_answer";
+        snprintf(diagnosis->text, sizeof diagnosis->text, "%s",
+                 has_inboxes ? "" : "check that the base URL is that of the API: ");
         break;
     default:
         diagnosis->words = "not checked";
@@ -116,15 +119,22 @@ static enum hm_code diagnose(struct diagnosis *diagnosis, const struct hm_error 
     return HM_OK;
 }
 
-static int print_diagnosis(const struct verb_call *call, const struct hm_error *found)
+/* The call changes nothing, so without a response it does not matter whether it arrived. */
+static int diagnosis_exit_code(const struct hm_error *found)
+{
+    return exit_code_of(found->code == HM_OUTCOME_UNKNOWN ? HM_NOT_SENT : found->code);
+}
+
+static int print_diagnosis(const struct verb_call *call, const struct hm_error *found,
+                           bool has_inboxes)
 {
     const struct api_options *options = call->options;
     struct diagnosis diagnosis;
     struct hm_error err;
     json_t *object;
-    int exit_code = exit_code_of(found->code), printed;
+    int exit_code = diagnosis_exit_code(found), printed;
 
-    if (diagnose(&diagnosis, found, &err) != HM_OK)
+    if (diagnose(&diagnosis, found, has_inboxes, &err) != HM_OK)
         return api_failure(call, &err);
     if (!options->is_json) {
         printf("%s: %s%s\n", diagnosis.words, diagnosis.text, found->text);
@@ -223,7 +233,7 @@ int check(const struct verb_call *call)
     TRY(api_client(&client, options, &err));
     code = hm_inbox_list(&list, client, &err);
     if (code != HM_OK && err.attempts > 0) {
-        exit_code = print_diagnosis(call, &err);
+        exit_code = print_diagnosis(call, &err, list.count > 0);
         code = HM_OK;
         goto out;
     }

@@ -39,12 +39,15 @@ one_line
 exits 3 heymarket check --timeout 2 --json
 has '"result":"not_reachable"}'
 
-start --clock "@$(($(date +%s) + 7200))"
-exits 4 heymarket check
-has 'wrong clock: this computer'"'"'s clock is '
-has " earlier than the server's: set it and check again: the server answered 401"
-one_line
-stop
+for is in earlier later; do
+  now=$(date +%s)
+  [ $is = earlier ] && start --clock "@$((now + 7200))" || start --clock "@$((now - 7200))"
+  exits 4 heymarket check
+  has 'wrong clock: this computer'"'"'s clock is '
+  has " $is than the server's: set it and check again: the server answered 401"
+  one_line
+  stop
+done
 
 start --rate-limit 1
 exits 0 heymarket check
@@ -105,12 +108,54 @@ done <<'ROWS'
 4 401/none/none wrong secret or clock: the response has no Date to compare the clocks by: 
 1 403/0/none not checked: the server answered 403
 1 404/0/none not checked: the server answered 404
-1 200/0/object good credentials, wrong response: the server answered 200, but the answer breaks the contract: the body is an object
+1 200/0/object wrong response: check that the base URL is that of the API: the server answered 200, but the answer breaks the contract: the body is an object
 ROWS
 exits 0 heymarket check --base-url "$url/200/0/mask"
 has 'for team 2, 1 inbox: Bearer <token of '
 ! grep -qF "$(printf '\033')" out || fail 'a control character was printed'
 wait "$server"
+
+# What is not the API, or is broken: one line with the cause.
+python3 "$HM_SOURCE/client/tests/broken_targets.py" "$PWD/broken" & server=$!
+await broken/ports
+of() { sed -n "s/^$1 //p" broken/ports; }
+no_json='wrong response: check that the base URL is that of the API: the server answered'
+while read -r code name text; do
+  case $name in
+    closes | not-http | black-hole | error | bad-gateway) seconds=1 ;; # repeated until the time is over
+    *) seconds=30 ;;
+  esac
+  exits "$code" heymarket check --base-url "$(of "$name")" --ca-file broken/root.pem --timeout $seconds
+  has "$text"
+  one_line
+done <<ROWS
+0 right good: the server accepts the credentials for team 4821
+0 tls good: the server accepts the credentials for team 4821
+4 refused wrong secret: the server answered 401
+3 closes not reachable: the request was sent, but no complete response arrived
+3 not-http not reachable: the request was sent, but no complete response arrived
+3 black-hole not reachable: the request was sent, but no complete response arrived (Operation timed out
+3 expired certificate not believed: nothing was sent to https://localhost:
+3 other-name certificate not believed: nothing was sent to https://localhost:
+1 limited rate limited: the server answered 429
+1 page $no_json 200, but the answer breaks the contract: Content-Type is "text/html", application/json was expected
+1 page-as-json $no_json 200, but the answer breaks the contract: the body is not JSON
+1 empty-body $no_json 200, but the answer breaks the contract: the body is empty
+1 no-content $no_json 204
+1 object $no_json 200, but the answer breaks the contract: the body is an object
+1 half-json $no_json 200, but the answer breaks the contract: the body is not JSON
+1 no-team good credentials, wrong response: the server answered 200, but the answer breaks the contract: /0/members
+1 redirect not checked: the server answered 302; redirects are not followed
+1 error not checked: the server answered 500 server_error
+1 bad-gateway not checked: the server answered 502
+1 not-found not checked: the server answered 404
+ROWS
+exits 3 heymarket check --base-url "$(of expired)" --ca-file broken/root.pem
+has 'certificate has expired'
+exits 3 heymarket check --base-url "$(of tls)"
+has 'certificate not believed: '
+one_line
+kill "$server"
 
 # No secret in anything that was printed.
 ! grep -qF "$HEYMARKET_API_SECRET_KEY" out err || fail 'the key was printed'
