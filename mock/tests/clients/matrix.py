@@ -128,7 +128,8 @@ class Matrix:
         if self.trap:
             self.trap.caught()
         try:
-            done = subprocess.run(words, cwd=self.place, env=dict(os.environ, HOME=str(folder), **variables), text=True, errors="replace",
+            environment = dict(os.environ, HOME=str(folder), TMPDIR=str(folder), **variables)
+            done = subprocess.run(words, cwd=self.place, env=environment, text=True, errors="replace",
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=90)
         except subprocess.TimeoutExpired as late:
             raise Wrong(f"not done after 90 s: {late.stdout}") from late
