@@ -25,12 +25,12 @@ static const struct runtime runtimes[] = {
     { "deno", "Deno", "DENO_CERT", NULL },
     { "bun", "Bun", "NODE_EXTRA_CA_CERTS", NULL },
     { "python", "Python", "SSL_CERT_FILE",
-      "for requests it is REQUESTS_CA_BUNDLE, or --trust-file \"$(python3 -m certifi)\"" },
-    { "pypy", "PyPy", "SSL_CERT_FILE", "for requests it is REQUESTS_CA_BUNDLE" },
+      "requests reads REQUESTS_CA_BUNDLE, or else the file that python3 -m certifi prints" },
+    { "pypy", "PyPy", "SSL_CERT_FILE", "requests reads REQUESTS_CA_BUNDLE" },
     { "ruby", "Ruby", "SSL_CERT_FILE", NULL },
     { "php", "PHP", "PHP_INI_SCAN_DIR", "or curl.cainfo and openssl.cafile in php.ini" },
-    { "java", "Java", "JAVA_TOOL_OPTIONS", "or --trust-file with the cacerts of its JDK" },
-    { "perl", "Perl", "PERL_LWP_SSL_CA_FILE", "for HTTP::Tiny it is SSL_CERT_FILE" },
+    { "java", "Java", "JAVA_TOOL_OPTIONS", "its own store is lib/security/cacerts of its JDK" },
+    { "perl", "Perl", "PERL_LWP_SSL_CA_FILE", "HTTP::Tiny reads SSL_CERT_FILE" },
     { "curl", "curl", "CURL_CA_BUNDLE", NULL },
     { "wget", "wget", "WGETRC", NULL },
     { "git", "git", "GIT_SSL_CAINFO", NULL },
@@ -122,7 +122,8 @@ static bool has_socket(int process, const char *socket)
     return has_it;
 }
 
-/* The directory in /proc of a process of our user's that has the socket, but is not we; -1: none.
+/* The directory in /proc of a process, of our user's unless that is root, that has the socket, but
+ * is not we; -1: none.
  */
 static int process_find(unsigned long inode, pid_t *pid)
 {
@@ -139,8 +140,9 @@ static int process_find(unsigned long inode, pid_t *pid)
         if (number <= 0 || number == (long)getpid())
             continue;
         found = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        if (found >= 0 && (fstat(found, &status) != 0 || status.st_uid != getuid() ||
-                           !has_socket(found, socket))) {
+        if (found >= 0 &&
+            (fstat(found, &status) != 0 || (getuid() != 0 && status.st_uid != getuid()) ||
+             !has_socket(found, socket))) {
             close(found);
             found = -1;
         }
@@ -268,7 +270,8 @@ const struct peer *peers_worst(const struct peers *peers)
     return worst;
 }
 
-void peer_cure(struct buf *out, const struct peer *peer, const struct environment *given)
+void peer_cure(struct buf *out, const struct peer *peer, const struct environment *given,
+               bool has_files)
 {
     const struct runtime *runtime = peer->runtime;
 
@@ -277,18 +280,19 @@ void peer_cure(struct buf *out, const struct peer *peer, const struct environmen
         buf_printf(out, " (%s)", runtime->name);
     buf_puts(out, " does not trust the mock's certificate");
     if (peer->has_variable)
-        buf_printf(out,
-                   " although %s is set: it has certificates of its own, or accepts one only. "
-                   "--trust-file PEM adds the mock's to a bundle as CMD sees it",
-                   runtime->variable);
+        buf_printf(
+            out, " although %s is set: it has certificates of its own, or accepts one only. %s",
+            runtime->variable,
+            has_files ? "--trust-file PEM adds the mock's to a bundle as CMD sees it"
+                      : "Give it the file that $SSL_CERT_FILE names, by an option of its own");
     else if (environment_find(given, runtime->variable) != NULL)
         buf_printf(out,
                    ": %s is not in its environment, although CMD was started with it. What "
                    "starts %s must pass it on",
                    runtime->variable, peer->program);
     else
-        buf_printf(out, ": set %s to a file with the mock's root, or use --trust-file PEM",
-                   runtime->variable);
+        buf_printf(out, ": set %s to a file with the mock's root%s", runtime->variable,
+                   has_files ? ", or use --trust-file PEM" : "");
     if (runtime->hint != NULL)
         buf_printf(out, " (%s)", runtime->hint);
 }

@@ -52,8 +52,9 @@ void peers_fini(struct peers *peers);
 const struct peer *peers_worst(const struct peers *peers);
 
 /* Appends why the program does not trust the mock, and what to do; @given is the environment that
- * the command got. */
-void peer_cure(struct buf *out, const struct peer *peer, const struct environment *given);
+ * the command got. @has_files: --trust-file works, as the command's files are private. */
+void peer_cure(struct buf *out, const struct peer *peer, const struct environment *given,
+               bool has_files);
 
 /* [{"program":"node","runtime":"Node.js","variable":"NODE_EXTRA_CA_CERTS","set":false,"failed":2}]
  * of those that failed. A new reference. */

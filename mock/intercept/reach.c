@@ -92,15 +92,16 @@ static enum reach_kind kind_find(struct intercept *intercept, const struct mock 
                                                                      : REACH_NEVER_CONNECTED;
 }
 
-static void handshake_write(struct buf *out, const struct peer *worst, const struct mock *mock,
-                            const struct environment *given)
+static void handshake_write(struct buf *out, const struct intercept *intercept,
+                            const struct mock *mock, const struct environment *given)
 {
+    const struct peer *worst = peers_worst(&intercept->beside.peers);
     const char *reason = handshake_reason(&mock->handshakes);
 
     if (!has_handshake(mock))
         return;
     if (worst != NULL && handshake_is_distrust(reason))
-        peer_cure(out, worst, given);
+        peer_cure(out, worst, given, intercept->has_mounts);
     else
         handshake_cure(out, reason, true);
 }
@@ -191,7 +192,7 @@ void reach_judge(struct reach *reach, struct intercept *intercept, const struct 
     buf_init(&reach->why, REACH_BYTES_MAX);
     buf_init(&reach->handshake, REACH_BYTES_MAX);
     buf_init(&reach->more, REACH_BYTES_MAX);
-    handshake_write(&reach->handshake, peers_worst(&intercept->beside.peers), mock, given);
+    handshake_write(&reach->handshake, intercept, mock, given);
     why_write(reach);
     more_write(&reach->more, intercept, reach->kind);
 }

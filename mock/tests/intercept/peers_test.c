@@ -149,18 +149,32 @@ static void the_cure_names_the_variable(void **state)
     static const struct {
         struct peer peer;
         const char *value, *says;
+        bool has_files;
     } rows[] = {
         { { .program = "node", .runtime = &node, .has_variable = true },
           "a",
           "node (Node.js) does not trust the mock's certificate although NODE_EXTRA_CA_CERTS is "
-          "set: it has" },
+          "set: it has certificates of its own, or accepts one only. --trust-file PEM adds",
+          true },
+        { { .program = "node", .runtime = &node, .has_variable = true },
+          "a",
+          "or accepts one only. Give it the file that $SSL_CERT_FILE names",
+          false },
         { { .program = "node", .runtime = &node },
           "a",
           "NODE_EXTRA_CA_CERTS is not in its environment, although CMD was started with it. What "
-          "starts node must pass it on" },
-        { { .program = "node", .runtime = &node }, NULL, ": set NODE_EXTRA_CA_CERTS to a file" },
-        { { .program = "prog", .runtime = &other }, NULL, "prog does not trust" },
-        { { .program = "prog", .runtime = &other }, "a", "pass it on (a hint)" },
+          "starts node must pass it on",
+          true },
+        { { .program = "node", .runtime = &node },
+          NULL,
+          ": set NODE_EXTRA_CA_CERTS to a file with the mock's root, or use --trust-file PEM",
+          true },
+        { { .program = "prog", .runtime = &other },
+          NULL,
+          "prog does not trust the mock's certificate: set SSL_CERT_FILE to a file with the mock's "
+          "root (a hint)",
+          false },
+        { { .program = "prog", .runtime = &other }, "a", "pass it on (a hint)", true },
     };
 
     (void)state;
@@ -172,7 +186,7 @@ static void the_cure_names_the_variable(void **state)
         environment_remove(&given, rows[i].peer.runtime->variable);
         environment_set(&given, rows[i].peer.runtime->variable, rows[i].value);
         buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
-        peer_cure(&out, &rows[i].peer, &given);
+        peer_cure(&out, &rows[i].peer, &given, rows[i].has_files);
         if (strstr(buf_text(&out), rows[i].says) == NULL)
             fail_msg("%s", buf_text(&out));
         buf_fini(&out);
