@@ -732,17 +732,30 @@ class delete_of_another_teams_contact(Stranger):
     opened = "delete"
 
 
-@fault("T3")
-class get_of_a_near_contact:
-    """The last digit of the UUID is not compared."""
+class Near:
+    """The operation `near` does not compare the last digit of the contact's UUID."""
 
     def contact(self, text, team, operation):
-        near = next((one for one in self.contacts if one[:-1] == text.lower()[:-1] and operation == "get" and
-                     text.lower() not in self.contacts), text)
-        return super().contact(near, team, operation)
+        known = next((one for one in self.contacts if one[:-1] == text.lower()[:-1]), text)
+        return super().contact(known if operation == self.near and text.lower() not in self.contacts else text, team, operation)
 
 
-@fault("E3")
+@fault("T3")
+class get_of_a_near_contact(Near):
+    near = "get"
+
+
+@fault("T3")
+class update_of_a_near_contact(Near):
+    near = "update"
+
+
+@fault("G1")
+class delete_of_a_near_contact(Near):
+    near = "delete"
+
+
+@fault("J11")
 class stranger_is_404:
     def contact(self, text, team, operation):
         try:
