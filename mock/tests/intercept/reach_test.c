@@ -11,13 +11,13 @@
 /* What happened, and what is to be said of it. */
 struct row {
     enum intercept_method method;
+    enum reach_kind kind;
     unsigned long long requests, begun, failed;
     struct {
         const char *name;
         int port;
         enum asked_result result;
     } asked[2];
-    enum reach_kind kind;
     const char *why, *more;
 };
 
@@ -106,7 +106,8 @@ static void row_check(size_t number)
     struct reach reach;
     json_t *tree;
 
-    assert_true(intercept != NULL && counts != NULL && mock != NULL);
+    if (intercept == NULL || counts == NULL || mock == NULL)
+        abort();
     assert_int_equal(beside_init(&intercept->beside, &none, &err), HM_OK);
     environment_init(&given);
     intercept->method = row->method;
