@@ -24,31 +24,43 @@ enum {
     STAT_TEXT = 512
 };
 
-static bool namespace_of(char out[NAMESPACE_TEXT], const char *process)
+static bool namespace_of(char out[NAMESPACE_TEXT], const char *process, const char *kind)
 {
     char path[NAMESPACE_TEXT];
     ssize_t length;
 
-    snprintf(path, sizeof path, "/proc/%.32s/ns/mnt", process);
+    snprintf(path, sizeof path, "/proc/%.32s/ns/%s", process, kind);
     length = readlink(path, out, NAMESPACE_TEXT - 1);
     out[length > 0 ? length : 0] = '\0';
     return length > 0;
 }
 
-/* Sends a signal to all in our namespace but us and @mock. True: there are some. */
-static bool others_kill(pid_t mock, int number)
+/* Is it in our mount namespace? Or in our network, if that is private: it may have made a mount
+ * namespace in turn. */
+static bool is_inside(const char *process, bool has_network)
 {
+    static const char *const kinds[] = { "mnt", "net" };
     char ours[NAMESPACE_TEXT], theirs[NAMESPACE_TEXT];
+
+    for (int i = 0; i < (has_network ? 2 : 1); i++) {
+        if (namespace_of(ours, "self", kinds[i]) && namespace_of(theirs, process, kinds[i]) &&
+            strcmp(ours, theirs) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Sends a signal to all of them but us and @mock. True: there are some. */
+static bool others_kill(pid_t mock, bool has_network, int number)
+{
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
     bool is_any = false;
 
-    namespace_of(ours, "self");
     while (processes != NULL && (entry = readdir(processes)) != NULL) {
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-        if (pid <= 0 || pid == mock || pid == getpid() || !namespace_of(theirs, entry->d_name) ||
-            strcmp(theirs, ours) != 0)
+        if (pid <= 0 || pid == mock || pid == getpid() || !is_inside(entry->d_name, has_network))
             continue;
         kill(pid, number);
         is_any = true;
@@ -69,7 +81,7 @@ static void descriptors_close(void)
 
 /* In the guard. It has a session of its own, so that no signal for the command's group or from its
  * terminal ends it; nor does another, for the mock has blocked all. */
-static void guard_run(pid_t mock, struct trust_dir *directory)
+static void guard_run(pid_t mock, bool has_network, struct trust_dir *directory)
 {
     int64_t started_ms, now_ms;
     int number = SIGTERM;
@@ -81,7 +93,7 @@ static void guard_run(pid_t mock, struct trust_dir *directory)
     while (read(STDIN_FILENO, &none, sizeof none) < 0 && errno == EINTR)
         ;
     started_ms = now_ms = monotonic_ms();
-    while (others_kill(mock, number) && now_ms - started_ms < GIVE_UP_MS) {
+    while (others_kill(mock, has_network, number) && now_ms - started_ms < GIVE_UP_MS) {
         nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
         now_ms = monotonic_ms();
         number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* 0: are there any? */
@@ -148,7 +160,7 @@ void guard_end_children(void)
     }
 }
 
-enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,
+enum hm_code guard_start(struct guard *guard, bool has_network, const struct trust_dir *directory,
                          struct hm_error *err)
 {
     struct trust_dir copy = *directory;
@@ -162,7 +174,7 @@ enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,
     pid = fork();
     if (pid == 0) {
         if (dup2(ends[0], STDIN_FILENO) == STDIN_FILENO)
-            guard_run(mock, &copy);
+            guard_run(mock, has_network, &copy);
         _exit(1);
     }
     close(ends[0]);

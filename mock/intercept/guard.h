@@ -6,6 +6,7 @@
 
 #include "tls/trust_dir.h"
 #include <heymarket/error.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct guard {
@@ -13,10 +14,10 @@ struct guard {
     int our_end; /* of a pipe: it is closed when we end */
 };
 
-/* Starts it; in a mount namespace of our own, before there are threads. It removes @directory, too.
- * returns HM_OK; HM_INTERNAL */
-HM_MUST_USE enum hm_code guard_start(struct guard *guard, const struct trust_dir *directory,
-                                     struct hm_error *err);
+/* Starts it; in a mount namespace of our own, before there are threads. @has_network: the network
+ * is our own, too. It removes @directory as well. returns HM_OK; HM_INTERNAL */
+HM_MUST_USE enum hm_code guard_start(struct guard *guard, bool has_network,
+                                     const struct trust_dir *directory, struct hm_error *err);
 
 /* Without private files: makes us the parent of orphans; and ends all our children likewise. */
 void guard_adopt(void);

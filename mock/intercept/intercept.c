@@ -194,6 +194,7 @@ out:
 enum hm_code intercept_enter(struct intercept *intercept, const struct intercept_trust *trust,
                              const struct environment *environment, struct hm_error *err)
 {
+    const bool has_network = intercept->method == INTERCEPT_NAMESPACE;
     struct namespaces namespaces;
     enum hm_code code;
 
@@ -202,7 +203,7 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
             TRY(trust_dir_make(trust->directory, environment_find(environment, "TMPDIR"), err));
         TRY(namespaces_enter(intercept, &namespaces, err));
         TRY(files_mount(intercept, trust, environment, err));
-        TRY(guard_start(&intercept->guard, trust->directory, err));
+        TRY(guard_start(&intercept->guard, has_network, trust->directory, err));
     } else if (intercept->options->trust_files.count > 0) {
         fputs(
             "heymarket-mock: --trust-file has no effect here, as no file can be mounted over it\n",

@@ -120,8 +120,11 @@ END
 
   # Its end: a signal, a command that is not there, a signal that is passed on; what it left running goes too.
   # shellcheck disable=SC2016 # expanded by the inner shell
-  exits 137 as "$user" heymarket-mock run $few --intercept -- sh -c 'setsid sleep 600 & echo $! >>pids; kill -9 $$'
-  is_gone "$(tail -n 1 pids)" || fail 'a process was left'
+  exits 137 as "$user" heymarket-mock run $few --intercept -- sh -c '
+    setsid sleep 600 & echo $! >>pids; setsid unshare -rm sleep 600 & echo $! >>pids
+    while [ "$(readlink /proc/$!/ns/mnt)" = "$(readlink /proc/$$/ns/mnt)" ]; do :; done
+    kill -9 $$'
+  for pid in $(tail -n 2 pids); do is_gone "$pid" || fail 'a process was left'; done
   exits 127 as "$user" heymarket-mock run $few --intercept -- ./nonexistent
   [ -z "$(ls "$TMPDIR")" ] || fail "left: $(ls "$TMPDIR")"
 
