@@ -54,6 +54,11 @@ need_linux() {
   done
 }
 
+# need_intercept: skips the test of a build that has no interception, see ci/portable.md.
+need_intercept() {
+  if heymarket-mock run --intercept=check | grep -q 'they need Linux'; then echo 'skipped: run --intercept needs Linux'; exit 77; fi
+}
+
 # mode FILE: its permissions in octal. The first is GNU's, the second that of macOS and the BSDs.
 mode() { stat -c %a "$1" 2>/dev/null || stat -f %Lp "$1"; }
 

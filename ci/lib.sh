@@ -24,11 +24,35 @@ missing() {
   printf '%s\n' "$@" | sort -u | comm -23 - "$HM_BUILD/.installed"
 }
 
+# elsewhere: the names of these packages on other systems. They were never tried there.
+elsewhere() {
+  case $(uname) in
+    Darwin) say 'on macOS with Homebrew: brew install cmake ninja pkg-config openssl@3 curl jansson cmocka uthash xz' \
+      '(never tried; if OpenSSL is not found: export OPENSSL_ROOT_DIR="$(brew --prefix openssl@3)")' ;;
+    FreeBSD) say 'on FreeBSD: pkg install cmake ninja pkgconf curl jansson cmocka uthash bash python3 (never tried)' ;;
+    Linux)
+      if command -v dnf >/dev/null; then
+        say 'with dnf: dnf install gcc make patch xz pkgconf cmake ninja-build openssl-devel libcurl-devel jansson-devel libcmocka-devel' \
+          'uthash-devel (never tried)'
+      elif command -v apk >/dev/null; then
+        say 'with apk: apk add build-base linux-headers patch xz pkgconf cmake samurai openssl-dev curl-dev jansson-dev cmocka-dev uthash-dev' \
+          '(never tried; the code compiles with the headers of musl)'
+      elif command -v pacman >/dev/null; then
+        say 'with pacman: pacman -S base-devel cmake ninja openssl curl jansson cmocka uthash (never tried)'
+      fi ;;
+    *) say 'other systems need a C17 compiler, make, patch, xz, pkg-config, CMake 3.22, Ninja, OpenSSL 3.0, libcurl 7.85, jansson 2.13,' \
+      'cmocka 1.1.5 and uthash, with their headers' ;;
+  esac
+  [ -n "${HM_CIVETWEB_PREFIX:-}" ] || command -v apt-get >/dev/null ||
+    say 'civetweb comes from Debian: run "ci/debian-get DIR trixie civetweb" on a Debian system, copy DIR here and set HM_CIVETWEB_SOURCE=DIR'
+}
+
 # need_packages PACKAGE...: installs missing packages; without root it prints their names and continues.
 need_packages() {
   mkdir -p "$HM_BUILD"
   if ! is_debian; then
     say "not a Debian system, so no packages are installed; on Debian this needs: $*"
+    elsewhere
     return 0
   fi
   absent=$(missing "$@" | tr '\n' ' ')

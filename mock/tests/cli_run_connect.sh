@@ -1,4 +1,5 @@
 # heymarket-mock run --intercept=connect and =keep-network: nothing but what is meant to leaves, as root and as an ordinary user.
+need_intercept
 need_python
 deny=$(dirname "$HM_BIN")/tests/deny
 [ -x "$deny" ] || { echo 'skipped: Linux only'; exit 77; }

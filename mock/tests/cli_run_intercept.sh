@@ -1,4 +1,5 @@
 # heymarket-mock run --intercept: a private network for an unmodified program, as root and as an ordinary user.
+need_intercept
 trap 'kill -9 $(cat pids 2>/dev/null) 2>/dev/null || true; rm -rf "$place"' EXIT
 command -v curl >/dev/null || { echo 'skipped: no curl'; exit 77; }
 
