@@ -269,7 +269,8 @@ void intercept_end(struct intercept *intercept)
         return;
     namespace_trial_end(&intercept->trial, &(struct refusal){ 0 });
     guard_end(&intercept->guard);
-    if (intercept->method != INTERCEPT_NONE && !intercept->has_mounts)
+    if (intercept->method != INTERCEPT_NONE &&
+        (!intercept->has_mounts || intercept->connect.supervise != NULL))
         guard_end_children();
     supervise_stop(intercept->connect.supervise);
     intercept->connect.supervise = NULL;

@@ -122,9 +122,20 @@ void loop_run(struct loop *loop)
     }
 }
 
+static void watches_end(struct loop *loop)
+{
+    struct watch *watch, *next;
+
+    DL_FOREACH_SAFE (loop->watches, watch, next) {
+        watch_end(loop, watch);
+    }
+}
+
+/* If memory ran out, nobody waits for ever: what was watched is closed. */
 static void *thread_run(void *loop)
 {
     loop_run(loop);
+    watches_end(loop);
     return NULL;
 }
 
@@ -145,17 +156,13 @@ enum hm_code loop_start(struct loop *loop, struct hm_error *err)
 
 void loop_fini(struct loop *loop)
 {
-    struct watch *watch, *next;
-
     if (loop->wake[1] >= 0)
         close(loop->wake[1]);
     loop->wake[1] = -1;
     if (loop->has_thread)
         pthread_join(loop->thread, NULL);
     loop->has_thread = false;
-    DL_FOREACH_SAFE (loop->watches, watch, next) {
-        watch_end(loop, watch);
-    }
+    watches_end(loop);
     free(loop->polls);
     loop->polls = NULL;
     loop->capacity = 0;

@@ -174,7 +174,7 @@ static int listener_send(const struct supervise_filter *filter, int listener, bo
     struct cmsghdr *header;
 
     parcel_init(&parcel);
-    parcel.byte = is_interruptible;
+    parcel.byte = is_interruptible ? 1 : 0;
     header = CMSG_FIRSTHDR(&parcel.message);
     header->cmsg_len = CMSG_LEN(sizeof listener);
     header->cmsg_level = SOL_SOCKET;

@@ -2,7 +2,6 @@
 
 run_connect.py MOCK DENY
 Exit code 77: there is no such network. As root, some runs are also made as an ordinary user."""
-import errno
 import os
 import socket
 import subprocess
@@ -157,6 +156,8 @@ for intercept, deny, text in ((None, "unshare,seccomp", "CMD was not run"), ("co
 for intercept in ("connect", "keep-network"):
     check(f"{intercept}: exit code", run(intercept, command=["sh", "-c", "exit 7"])[0], 7)
     check(f"{intercept}: signal", run(intercept, command=["sh", "-c", "kill -9 $$"])[0], 137)
+    code, left, _ = run(intercept, command=["sh", "-c", "(sleep 600 >/dev/null & echo \"left -> $!\"); exit 3"])
+    check(f"{intercept}: a process that stays", (code, os.path.exists(f"/proc/{left['left']}")), (3, False))
 # A process that stays, as the mock was killed, reaches nothing. keep-network ends it.
 LATE = "import os, socket, time\nwhile os.path.exists('/proc/' + os.environ['MOCK']): time.sleep(0.01)\n" \
        "try: socket.create_connection(('192.0.2.1', 443)); said = 'connected'\nexcept OSError as why: said = os.strerror(why.errno)\n" \
