@@ -131,7 +131,7 @@ static void watches_end(struct loop *loop)
     }
 }
 
-/* If memory ran out, nobody waits for ever: what was watched is closed. */
+/* If memory ran out, what was watched is closed, so that no client waits for an answer. */
 static void *thread_run(void *loop)
 {
     loop_run(loop);
