@@ -2,6 +2,7 @@
 
 run_connect.py MOCK DENY
 Exit code 77: there is no such network. As root, some runs are also made as an ordinary user."""
+import errno
 import os
 import socket
 import subprocess
@@ -162,7 +163,7 @@ for intercept in ("connect", "keep-network"):
 LATE = "import os, socket, time\nwhile os.path.exists('/proc/' + os.environ['MOCK']): time.sleep(0.01)\n" \
        "try: socket.create_connection(('192.0.2.1', 443)); said = 'connected'\nexcept OSError as why: said = os.strerror(why.errno)\n" \
        "open('late.part', 'w').write(said)\nos.rename('late.part', 'late')"
-check("a process that stays", run("connect", command=["sh", "-c", 'MOCK=$PPID "$0" -c "$1" >/dev/null 2>&1 & kill -9 $PPID; sleep 60', PYTHON, LATE])[0], -9)
+check("a process that stays", run("connect", command=["sh", "-c", 'MOCK=$PPID "$0" -c "$1" >/dev/null 2>&1 & kill -9 $PPID; exec sleep 60', PYTHON, LATE])[0], -9)
 end = time.monotonic() + 60
 while not os.path.exists("late") and time.monotonic() < end:
     time.sleep(0.01)
