@@ -36,7 +36,7 @@ static const struct {
 static void answer(struct supervised *supervised, struct notified *call)
 {
     if (!notified_is_native(call)) {
-        supervised_note(supervised, "unknown, as the program is one of 32 bits");
+        supervised_note(supervised, "(host-of-a-32-bit-program)");
         notified_refuse(call, ENETUNREACH);
         return;
     }

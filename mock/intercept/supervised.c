@@ -37,7 +37,7 @@ int supervised_read_address(struct supervised *supervised, const struct notified
         return 0;
     why = notified_read(call, from, asked, (size_t)given);
     if (why == EPERM || why == EACCES || why == ENOSYS) {
-        supervised_note(supervised, "unknown, as a process hides its memory");
+        supervised_note(supervised, "(host-of-a-program-that-hides-its-memory)");
         return ENETUNREACH;
     }
     return why;

@@ -48,7 +48,7 @@ int supervised_read_address(struct supervised *supervised, const struct notified
 void supervised_refuse(struct supervised *supervised, const struct notified *call,
                        const union address *asked);
 
-/* Notes a call whose address is unknown. */
+/* Notes a call whose address is unknown: @what is one word, since it stands for a host. */
 void supervised_note(struct supervised *supervised, const char *what);
 
 /* Makes the socket of a call ready to be led elsewhere: theirs, one that was made here for an
