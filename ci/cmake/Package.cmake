@@ -22,6 +22,7 @@ install(FILES ci/packaging/apparmor RENAME heymarket-mock DESTINATION ${CMAKE_IN
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME heymarket)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "contract kit for the Heymarket contact-channel API") # the first line of both
 set(CPACK_PACKAGE_VENDOR "heymarket contract kit")
 set(CPACK_COMPONENTS_ALL tools dev)
 set(CPACK_STRIP_FILES ON)
@@ -40,7 +41,7 @@ set(CPACK_DEBIAN_TOOLS_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_RECOMMENDS ca-certificates)
 set(CPACK_DEBIAN_TOOLS_PACKAGE_CONTROL_EXTRA "${CMAKE_SOURCE_DIR}/ci/packaging/postinst;${CMAKE_SOURCE_DIR}/ci/packaging/prerm")
-set(CPACK_DEBIAN_TOOLS_DESCRIPTION "mock, client and conformance suite for the Heymarket contact-channel API
+set(CPACK_COMPONENT_TOOLS_DESCRIPTION "Mock, client and conformance suite:
 heymarket-mock is a mock of the API that explains what is wrong with a
 request, heymarket signs and checks tokens and calls the API, and
 heymarket-conformance tests servers that implement the contract and
@@ -48,7 +49,7 @@ integrations that call it. This is not an official Heymarket product.")
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME libheymarket-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libcurl4-openssl-dev (>= 7.85), libjansson-dev (>= 2.13), libssl-dev (>= 3.0), pkg-config | pkgconf")
-set(CPACK_DEBIAN_DEV_DESCRIPTION "C library for the Heymarket contact-channel API (development files)
+set(CPACK_COMPONENT_DEV_DESCRIPTION "C library, development files:
 Signs, inspects and verifies tokens, and creates, reads, changes and deletes
 the channels of a contact, with typed errors and safe retries. The library is
 static: headers, libheymarket.a, libheymarket_contract.a, and the files for
