@@ -42,7 +42,7 @@ static const struct lesson lessons[] = {
     { "phone-format", "{\"body\":{\"channel_type\":\"phone\",\"channel_id\":\"+$phone\"}}", NULL,
       "warn", "reject" },
     /* A channel without a type could not be deleted. */
-    { "empty-value", "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"\"}}", NULL, "accept",
+    { "empty-value", "{\"body\":{\"channel_type\":\"$type\",\"channel_id\":\"\"}}", NULL, "accept",
       "reject" },
     { "unknown-member",
       "{\"body\":{\"channel_type\":\"email\",\"channel_id\":\"$email\",\"note\":\"x\"}}", NULL,

@@ -190,14 +190,14 @@ POLICIES = {clause["policy"]: clause.get("values", ["60", "0", "600"]) for claus
 
 
 def policy_mocks(count):
-    """Each policy with each value, alone; then random values of all of them. The second of each three comes from a profile
-    that is wrong until --set corrects it; of the third the suite knows the policy."""
+    """Each policy with each value, alone; then random values of all of them. Some come from a profile that is
+    wrong until --set corrects it; of some the suite knows the policy."""
     for name, values in POLICIES.items():
         for value in values:
             yield {name: value}, Foreign
     dice = random.Random(SEED)
-    for number in range(count):
-        yield {name: dice.choice(values) for name, values in POLICIES.items()}, (Foreign, Wrong, Running)[number % 3]
+    for _ in range(count):
+        yield {name: dice.choice(values) for name, values in POLICIES.items()}, dice.choice([Foreign, Wrong, Running])
 
 
 class Wrong(Foreign):
