@@ -76,7 +76,7 @@ static void leads_addresses(void **state)
         { "127.0.0.9", 80, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
         { "127.0.0.9", 5432, false, ADDRESS_PASSES, ADDRESS_PASSES, 0 },
     };
-    union address allowed[2], named[3];
+    static union address allowed[2], named[3]; /* the next tests have the map, too */
 
     (void)state;
     fill(&allowed[0], "10.1.2.3", 5432);
