@@ -124,11 +124,8 @@ void loop_run(struct loop *loop)
 
 static void watches_end(struct loop *loop)
 {
-    struct watch *watch, *next;
-
-    DL_FOREACH_SAFE (loop->watches, watch, next) {
-        watch_end(loop, watch);
-    }
+    while (loop->watches != NULL)
+        watch_end(loop, loop->watches);
 }
 
 /* If memory ran out, what was watched is closed, so that no client waits for an answer. */
