@@ -2,7 +2,9 @@
 """An independent server with the whole channel family, written from the contract alone, to test the suite.
 
 It uses only Python's standard library, and nothing of this tree. Each server is correct but for what is in its name: see
-family_faults.py, where each name is a class that overrides methods of the correct Api.
+family_faults_of_*.py and family_quirks.py, where each name is a class that overrides methods of the correct Api. A fault breaks
+a clause, which the suite must name. A choice differs from our mock where the contract leaves it open (source A): the suite must
+show it, and accuse nobody. A quirk is not even that.
 
     family_server.py --list                           kind, name and clause of each
     family_server.py --port-file FILE [--latency MS] NAME...
@@ -20,6 +22,7 @@ import datetime
 import hashlib
 import hmac
 import http.server
+import importlib
 import json
 import os
 import re
@@ -347,7 +350,8 @@ quirk = register("quirk", "-")
 
 
 def main():
-    import family_faults  # noqa: F401, registers them
+    for module in "family_faults_of_reads", "family_faults_of_writes", "family_faults_of_all", "family_quirks":
+        importlib.import_module(module)  # registers what is in it
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--target", action="store_true")
