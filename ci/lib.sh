@@ -1,7 +1,7 @@
 # Shared steps of ci/demo, ci/test, ci/lint: packages, civetweb, configuring and building.
 # Source it after `set -eu`. All paths are absolute, so that a job can run from any directory.
 
-HM_SOURCE=$(cd "$(dirname "$0")/.." && pwd)
+HM_SOURCE=$(cd "$(dirname "${hm_called:-$0}")/.." && pwd) # hm_called: for scripts in a folder of ci
 HM_BUILD=${HM_BUILD:-$HM_SOURCE/build}
 HM_JOB=$(basename "$0")
 
