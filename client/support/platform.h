@@ -60,7 +60,7 @@ void platform_close_at_exec(int first);
 void platform_end_with_parent(int number, pid_t parent);
 
 /* In the parent: starts a guard that sends @child @number when we end before platform_guard_end().
- * Returns its handle; -1: there is none, or none is needed. */
+ * Returns its handle; -1: no guard was started, or this system needs no guard. */
 int platform_guard(pid_t child, int number);
 void platform_guard_end(int guard);
 

@@ -70,7 +70,7 @@ HM_MUST_USE enum hm_code intercept_begin(struct intercept *intercept,
 
 /* Selects the method, when the trial has ended, and says on stderr when it is not the first choice.
  * Nothing has changed afterwards.
- * returns HM_OK; HM_INTERNAL: none is possible, the text says why and what to do */
+ * returns HM_OK; HM_INTERNAL: no method works here, the text says why and what to do */
 HM_MUST_USE enum hm_code intercept_choose(struct intercept *intercept, struct hm_error *err);
 
 /* Are supervised connections possible here? HM_INTERNAL: the text says why not. */

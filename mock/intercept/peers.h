@@ -1,6 +1,6 @@
 /* Which programs began TLS handshakes with the mock, and which of them failed: so that it can be
  * said whose certificates are to be changed, and how. Only where the system shows it (/proc);
- * otherwise none is found. Safe for threads. */
+ * otherwise no program is found. Safe for threads. */
 #ifndef MOCK_INTERCEPT_PEERS_H
 #define MOCK_INTERCEPT_PEERS_H
 
