@@ -202,24 +202,24 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
 
     *host = (struct host){ .options = options };
     buf_init(&host->url_lines, URLS_BYTES_MAX);
-    host->mock.counts = &host->counts;
+    host->mock.main.counts = &host->counts;
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
     if (options->misbehave != NULL)
         TRY(misbehaving_new(&host->mock.misbehaving, options->misbehave, err));
     for (size_t i = 0; i < options->vary.count; i++)
         TRY(vary_add(&host->mock.variations, options->vary.at[i], err));
-    TRY(expected_new(&host->mock.expected, err));
+    TRY(expected_new(&host->mock.main.expected, err));
     for (size_t i = 0; i < options->allow.count; i++)
-        TRY(expected_allow(host->mock.expected, options->allow.at[i], err));
+        TRY(expected_allow(host->mock.main.expected, options->allow.at[i], err));
     TRY(other_paths_new(&host->mock.others,
                         options->other_paths != NULL ? options->other_paths : "refuse", err));
-    host->mock.journal = journal_new((size_t)options->journal);
-    if (host->mock.journal == NULL)
+    host->mock.main.journal = journal_new((size_t)options->journal);
+    if (host->mock.main.journal == NULL)
         TRY(no_memory(err));
     TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
-    state_slot_init(&host->mock.slot, loaded);
+    state_slot_init(&host->mock.main.slot, loaded);
 out:
     return code;
 }
@@ -286,12 +286,12 @@ void host_stop(struct host *host)
     free(host->urls);
     listeners_free(host->listeners, host->listener_count);
     trust_chain_free(host->chain);
-    journal_free(host->mock.journal);
+    journal_free(host->mock.main.journal);
     misbehaving_free(host->mock.misbehaving);
     other_paths_free(host->mock.others);
-    expected_free(host->mock.expected);
+    expected_free(host->mock.main.expected);
     buf_fini(&host->url_lines);
-    state_slot_fini(&host->mock.slot);
+    state_slot_fini(&host->mock.main.slot);
 }
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
@@ -299,5 +299,5 @@ enum hm_code host_reload(struct host *host, struct hm_error *err)
     struct state *loaded;
     enum hm_code code = state_load(&loaded, host->options, err);
 
-    return code == HM_OK ? state_reload(&host->mock.slot, loaded, err) : code;
+    return code == HM_OK ? state_reload(&host->mock.main.slot, loaded, err) : code;
 }

@@ -17,7 +17,7 @@ static const char default_address[] = "8580";
 static void greet(struct host *host)
 {
     const char *world = host->options->world == NULL ? "default" : host->options->world;
-    struct state *state = state_take(&host->mock.slot);
+    struct state *state = state_take(&host->mock.main.slot);
     size_t teams = store_team_count(state->store), contacts = store_contact_count(state->store);
 
     state_release(state);

@@ -241,7 +241,7 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
 void control_publish(struct exchange *x, struct state *edited)
 {
     state_hold(edited);
-    state_publish(&x->mock->slot, edited);
+    state_publish(&x->sandbox->slot, edited);
     state_release(x->state);
     x->state = edited;
     x->has_masking = false;
@@ -258,7 +258,7 @@ enum step_result control_change(struct exchange *x, control_change_fn change, st
 
     TRY(control_body_parse(&file, x, &err));
     body = json_node_root(&file);
-    edited = state_edit(&x->mock->slot);
+    edited = state_edit(&x->sandbox->slot);
     if (edited == NULL)
         TRY(no_memory(&err));
     TRY(change(edited, &body, &err));
@@ -266,7 +266,7 @@ enum step_result control_change(struct exchange *x, control_change_fn change, st
     edited = NULL;
 out:
     if (edited != NULL)
-        state_discard(&x->mock->slot, edited);
+        state_discard(&x->sandbox->slot, edited);
     json_file_fini(&file);
     return code == HM_OK ? answer(x) : control_fail(x, &err);
 }

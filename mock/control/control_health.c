@@ -8,15 +8,15 @@
 #include "tls/handshake.h"
 #include <jansson.h>
 
-static json_t *counts_json(const struct mock *mock)
+static json_t *counts_json(const struct sandbox *sandbox)
 {
-    struct counts *counts = mock->counts;
+    struct counts *counts = sandbox->counts;
 
     return json_pack("{sI,sI,sI,sI,sI}", "requests", (json_int_t)atomic_load(&counts->requests),
                      "accepted", (json_int_t)atomic_load(&counts->accepted), "refused",
                      (json_int_t)atomic_load(&counts->refused), "warned",
                      (json_int_t)atomic_load(&counts->warned), "dropped",
-                     (json_int_t)journal_dropped(mock->journal));
+                     (json_int_t)journal_dropped(sandbox->journal));
 }
 
 /* NULL: out of memory. */
@@ -43,7 +43,7 @@ static json_t *health_json(const struct exchange *x)
         (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
         urls_json(atomic_load(&mock->urls)), "misbehaviour",
         mock->misbehaving == NULL ? NULL : mock->misbehaving->row->name, "counts",
-        counts_json(mock), "handshakes_failed", handshakes_json(&mock->handshakes, false));
+        counts_json(x->sandbox), "handshakes_failed", handshakes_json(&mock->handshakes, false));
 }
 
 /* Clients that may not use the control plane only learn that the mock is up. */

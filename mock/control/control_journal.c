@@ -175,7 +175,7 @@ static enum step_result journal_list(struct exchange *x)
     if (listing == NULL)
         return exchange_refuse(x, 500);
     TRY(filter_read(&listing->filter, x, &err));
-    journal_read_begin(&listing->reading, x->mock->journal);
+    journal_read_begin(&listing->reading, x->sandbox->journal);
     if (listing->filter.since_id[0] != '\0') {
         since = entry_find(&listing->reading, listing->filter.since_id);
         if (since == NULL)
@@ -203,7 +203,7 @@ static enum step_result journal_show(struct exchange *x)
 
     if (uuid_is_valid(x->route.parameters[0].at, x->route.parameters[0].length))
         uuid_lower(id, x->route.parameters[0].at);
-    journal_read_begin(&reading, x->mock->journal);
+    journal_read_begin(&reading, x->sandbox->journal);
     entry = entry_find(&reading, id);
     journal_read_end(&reading);
     buf_clear(out);
@@ -223,7 +223,7 @@ static enum step_result journal_show(struct exchange *x)
 
 static enum step_result journal_forget(struct exchange *x)
 {
-    size_t cleared = journal_clear(x->mock->journal);
+    size_t cleared = journal_clear(x->sandbox->journal);
 
     buf_printf(control_begin(x), ",\"cleared\":%zu", cleared);
     return control_answer(x, 200);

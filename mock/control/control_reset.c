@@ -117,7 +117,7 @@ static enum hm_code initial_refresh(struct state_slot *slot, const struct state 
 
 static enum hm_code reset(struct exchange *x, unsigned parts, struct hm_error *err)
 {
-    struct state_slot *slot = &x->mock->slot;
+    struct state_slot *slot = &x->sandbox->slot;
     struct state *edited = state_edit(slot), *initial;
     enum hm_code code;
 
@@ -134,9 +134,9 @@ static enum hm_code reset(struct exchange *x, unsigned parts, struct hm_error *e
     }
     control_publish(x, edited);
     if (has_part(parts, PART_JOURNAL))
-        journal_clear(x->mock->journal);
+        journal_clear(x->sandbox->journal);
     if (has_part(parts, PART_EXPECT))
-        expected_clear(x->mock->expected);
+        expected_clear(x->sandbox->expected);
     return HM_OK;
 }
 

@@ -289,7 +289,7 @@ static enum step_result verify_answer(struct exchange *x)
     TRY(bounds_read(&bounds, &root, &err));
     node = json_node_member(&root, "where");
     TRY(where_read(&where, &node, x->state->store, &err));
-    TRY(count_all(&count, &where, x->mock->journal, &err));
+    TRY(count_all(&count, &where, x->sandbox->journal, &err));
     status = outcome_write(control_begin(x), &where, &count, &bounds);
 out:
     count_fini(&count);

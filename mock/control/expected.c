@@ -172,7 +172,7 @@ static bool waiting_take(struct expected *expected, struct exchange *x)
 
 void expected_judge(struct exchange *x)
 {
-    struct expected *expected = x->mock->expected;
+    struct expected *expected = x->sandbox->expected;
     const bool is_refused = x->answer.status >= REFUSED_FROM;
 
     if (expected == NULL || x->answer.status == 0)
@@ -252,7 +252,7 @@ bool expected_was_used(struct expected *expected)
 /* Those that were deleted since the answer began are left out. */
 static bool waiting_write(struct buf *out, struct control_list *list)
 {
-    struct expected *expected = list->x->mock->expected;
+    struct expected *expected = list->x->sandbox->expected;
     bool is_there;
 
     pthread_mutex_lock(&expected->lock);
@@ -274,9 +274,9 @@ static enum step_result list_answer(struct exchange *x)
 {
     struct control_list list = { .entry = waiting_write, .rest = "]" };
 
-    pthread_mutex_lock(&x->mock->expected->lock);
-    list.end = x->mock->expected->waiting_count;
-    pthread_mutex_unlock(&x->mock->expected->lock);
+    pthread_mutex_lock(&x->sandbox->expected->lock);
+    list.end = x->sandbox->expected->waiting_count;
+    pthread_mutex_unlock(&x->sandbox->expected->lock);
     buf_puts(control_begin(x), ",\"expectations\":[");
     return control_answer_list(x, &list);
 }
@@ -321,7 +321,7 @@ static enum step_result post_answer(struct exchange *x)
     node = json_node_member(&root, "where");
     TRY(where_read(&waiting->where, &node, x->state->store, &err));
     waiting->left = waiting->times;
-    code = waiting_add(x->mock->expected, waiting, &err);
+    code = waiting_add(x->sandbox->expected, waiting, &err);
     waiting = NULL;
 out:
     waiting_free(waiting);
@@ -331,7 +331,7 @@ out:
 
 static enum step_result delete_answer(struct exchange *x)
 {
-    size_t count = expected_clear(x->mock->expected);
+    size_t count = expected_clear(x->sandbox->expected);
 
     buf_printf(control_begin(x), ",\"cleared\":%zu", count);
     return control_answer(x, 200);

@@ -11,6 +11,7 @@ void exchange_init(struct exchange *x, struct mock *mock)
 {
     /* Member by member: most of it is never used. */
     x->mock = mock;
+    x->sandbox = &mock->main;
     x->state = NULL;
     x->body_json = NULL;
     x->utc[0] = '\0';
@@ -56,7 +57,8 @@ static void request_id_draw(struct exchange *x)
 void exchange_begin(struct exchange *x)
 {
     exchange_release(x);
-    x->state = state_take(&x->mock->slot);
+    x->sandbox = &x->mock->main;
+    x->state = state_take(&x->sandbox->slot);
     x->request = (struct request){ 0 };
     x->connection = (struct connection){ 0 };
     request_id_draw(x);

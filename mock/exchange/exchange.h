@@ -70,7 +70,8 @@ struct route_match {
  * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct exchange {
     struct mock *mock;
-    struct state *state; /* the mock's, as it was when the request began; held */
+    struct sandbox *sandbox; /* whose request it is */
+    struct state *state;     /* the sandbox's, as it was when the request began; held */
 
     /* What came. */
     struct request request;

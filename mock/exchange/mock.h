@@ -2,18 +2,15 @@
 #ifndef MOCK_EXCHANGE_MOCK_H
 #define MOCK_EXCHANGE_MOCK_H
 
-#include "store/state.h"
+#include "exchange/sandbox.h"
 #include "tls/handshake.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct counts;
-struct journal;
 struct misbehaving;
 struct other_paths;
-struct expected;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
@@ -26,13 +23,10 @@ struct control {
 };
 
 struct mock {
-    struct state_slot slot; /* what can be replaced while it serves */
-    struct counts *counts;
+    struct sandbox main; /* the world that it was started with */
     struct handshakes handshakes;
-    struct journal *journal;         /* NULL: there is no journal */
     struct misbehaving *misbehaving; /* NULL: it follows the contract */
     struct other_paths *others;      /* NULL: calls that it does not have are refused */
-    struct expected *expected;       /* refusals that tests want; NULL in some tests */
     unsigned variations;             /* of --vary; 0: none */
     int64_t started_us;              /* monotonic */
     _Atomic(char **) urls;           /* base URLs, NULL-terminated; NULL until they are known */

@@ -126,10 +126,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool is_key_sent = has_part(data, size, key_part);
 
     must(text != NULL && stage_setup((void **)&stage) == 0);
-    must(limit_new(&stage->mock.slot.initial->limit, KEYS, ADMITTED, NULL) == HM_OK);
+    must(limit_new(&stage->mock.main.slot.initial->limit, KEYS, ADMITTED, NULL) == HM_OK);
     memcpy(text, data, size);
     text[size] = '\0';
-    stage->mock.journal = journal_new(KEPT);
+    stage->mock.main.journal = journal_new(KEPT);
     stage->mock.is_stopping = true; /* no request waits */
     for (size_t at = 0, length; at < size; at += length + 1) {
         const char *end = memchr(text + at, SEPARATOR, size - at);

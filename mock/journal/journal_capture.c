@@ -255,7 +255,7 @@ static struct journal_entry *entry_new(struct exchange *x, const struct journal_
 
 void journal_capture(struct exchange *x)
 {
-    struct journal *journal = x->mock->journal;
+    struct journal *journal = x->sandbox->journal;
     struct journal_entry *entry = NULL;
     struct journal_entry filled;
 

@@ -84,7 +84,7 @@ static void judge_command(struct outcome *outcome)
 
 static void judge_row(struct outcome *outcome, const struct fail_row *row)
 {
-    const char *counts = (const char *)outcome->mock->counts;
+    const char *counts = (const char *)outcome->mock->main.counts;
     const atomic_ullong *figure = (const void *)(counts + row->count);
     unsigned long long count = atomic_load(figure);
     struct judgement *judgement;
@@ -101,7 +101,7 @@ static void judge_row(struct outcome *outcome, const struct fail_row *row)
 
 static void judge_expectation(struct outcome *outcome)
 {
-    unsigned long long accepted = atomic_load(&outcome->mock->counts->accepted);
+    unsigned long long accepted = atomic_load(&outcome->mock->main.counts->accepted);
     unsigned long long expected = (unsigned long long)outcome->options->expect;
     struct judgement *judgement;
 
@@ -120,10 +120,10 @@ static void judge_expected(struct outcome *outcome)
     struct buf text;
     size_t count;
 
-    if (!expected_was_used(outcome->mock->expected))
+    if (!expected_was_used(outcome->mock->main.expected))
         return;
     buf_init(&text, EXPECTED_BYTES_MAX);
-    count = expected_unmet(&text, outcome->mock->expected);
+    count = expected_unmet(&text, outcome->mock->main.expected);
     judgement = next_judgement(outcome, "expected refusals", count == 0);
     if (count == 0)
         snprintf(judgement->text, sizeof judgement->text, "every expected refusal came");

@@ -133,7 +133,7 @@ static const char *base_url(const struct run *run)
 static enum hm_code environment_make(struct run *run, struct hm_error *err)
 {
     enum { NAMES_BYTES_MAX = 1024 };
-    struct state *state = state_take(&run->host.mock.slot);
+    struct state *state = state_take(&run->host.mock.main.slot);
     enum hm_code code = HM_OK;
     struct buf replaced;
 

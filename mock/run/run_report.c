@@ -78,7 +78,7 @@ out:
 static enum hm_code report_gather(struct report *report, const struct outcome *outcome,
                                   const struct store *store, struct hm_error *err)
 {
-    struct counts *counts = outcome->mock->counts;
+    struct counts *counts = outcome->mock->main.counts;
 
     *report = (struct report){ .outcome = outcome };
     buf_init(&report->command, COMMAND_BYTES_MAX);
@@ -87,7 +87,7 @@ static enum hm_code report_gather(struct report *report, const struct outcome *o
     report->busiest = busiest_find(&counts->busiest);
     if (report->busiest.requests > 0)
         report->busiest_secret = hm_secrets_id(store_secrets(store), report->busiest.secret);
-    if (!journal_view_take(&report->exchanges, outcome->mock->journal))
+    if (!journal_view_take(&report->exchanges, outcome->mock->main.journal))
         return no_memory(err);
     return HM_OK;
 }
@@ -122,7 +122,7 @@ enum hm_code reports_write(const struct outcome *outcome, struct hm_error *err)
     report = malloc(sizeof *report);
     if (report == NULL)
         return no_memory(err);
-    state = state_take(&outcome->mock->slot);
+    state = state_take(&outcome->mock->main.slot);
     code = report_gather(report, outcome, state->store, err);
     for (size_t i = 0; i < paths->count && code != HM_NO_MEMORY; i++) {
         enum hm_code written = report_write(report, paths->at[i], code == HM_OK ? err : &other);

@@ -45,7 +45,7 @@ static int prepare(void **state)
     if (!temporary_folder(work) || stage_setup(state) != 0)
         return -1;
     stage = *state;
-    stage->mock.journal = journal_new(JOURNAL_KEPT);
+    stage->mock.main.journal = journal_new(JOURNAL_KEPT);
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), "{\"channel_type\":\"fax\"}");
     (void)stage_run(stage);
     name(world_path, "world.json");

@@ -37,7 +37,7 @@ static int start(struct stage *stage)
     if (loaded == NULL)
         return -1;
     loaded->clock = (struct clock){ .kind = CLOCK_IS_FROZEN, .seconds = STAGE_NOW };
-    stage->mock.counts = &stage->counts;
+    stage->mock.main.counts = &stage->counts;
     stage->mock.log = LOG_NONE;
     stage->mock.control.is_on = true;
     if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=
@@ -45,7 +45,7 @@ static int start(struct stage *stage)
         world_read(&loaded->store, &file, &err) != HM_OK)
         fprintf(stderr, "%s\n", err.text);
     json_file_fini(&file);
-    state_slot_init(&stage->mock.slot, loaded);
+    state_slot_init(&stage->mock.main.slot, loaded);
     stage->x = stage_exchange_new(&stage->mock);
     return loaded->store == NULL || stage->x == NULL ? -1 : 0;
 }
@@ -64,9 +64,9 @@ int stage_teardown(void **state)
 
     stage_exchange_free(stage->x);
     counts_fini(&stage->counts);
-    state_slot_fini(&stage->mock.slot);
-    journal_free(stage->mock.journal);
-    stage->mock.journal = NULL;
+    state_slot_fini(&stage->mock.main.slot);
+    journal_free(stage->mock.main.journal);
+    stage->mock.main.journal = NULL;
     return 0;
 }
 

@@ -143,8 +143,8 @@ static void a_stop_ends_the_wait(void **state)
     /* A boundary that is an hour away: nothing but the stop, or the limit of two seconds, ends it.
      * A busy machine may take a second for anything, but not always. */
     assert_int_equal(put(stage, "{\"offset_s\":0}"), 200);
-    stage->mock.slot.present->clock.elapses[0] = (struct clock_elapse){ time(NULL) + 3600, 1 };
-    stage->mock.slot.present->clock.elapse_count = 1;
+    stage->mock.main.slot.present->clock.elapses[0] = (struct clock_elapse){ time(NULL) + 3600, 1 };
+    stage->mock.main.slot.present->clock.elapse_count = 1;
     atomic_store(&stage->mock.is_stopping, true);
     for (int i = 0; i < 10 && !is_short; i++) {
         int64_t began_us = monotonic_us();

@@ -68,13 +68,13 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
         { "{\"policy\":", "body:1:" },
     };
     struct stage *stage = *state;
-    struct policy before = stage->mock.slot.present->policy;
+    struct policy before = stage->mock.main.slot.present->policy;
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", rows[i].body), 400);
         if (!stage_says(stage, rows[i].says))
             fail_msg("%s: %s", rows[i].body, stage_body(stage));
-        assert_memory_equal(&before, &stage->mock.slot.present->policy, sizeof before);
+        assert_memory_equal(&before, &stage->mock.main.slot.present->policy, sizeof before);
     }
 }
 

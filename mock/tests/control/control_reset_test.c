@@ -27,9 +27,9 @@ static int setup(void **state)
     if (stage_setup(state) != 0)
         return -1;
     stage = *state;
-    loaded = stage->mock.slot.present;
-    stage->mock.journal = journal_new(10);
-    if (stage->mock.journal == NULL || limit_new(&loaded->limit, 8, LIMIT, NULL) != HM_OK ||
+    loaded = stage->mock.main.slot.present;
+    stage->mock.main.journal = journal_new(10);
+    if (stage->mock.main.journal == NULL || limit_new(&loaded->limit, 8, LIMIT, NULL) != HM_OK ||
         faults_new(&loaded->faults, NULL) != HM_OK ||
         faults_add(loaded->faults, loaded->store, "contact=" STAGE_EMPTY ",status=500,times=1",
                    NULL) != HM_OK)
@@ -52,7 +52,7 @@ static size_t journal_count(struct stage *stage)
     struct journal_view view;
     size_t count;
 
-    if (!journal_view_take(&view, stage->mock.journal))
+    if (!journal_view_take(&view, stage->mock.main.journal))
         abort();
     count = view.count;
     journal_view_fini(&view);
@@ -76,7 +76,8 @@ static void parts_see(struct stage *stage, bool are_reset[PARTS])
     are_reset[2] = stage_says(stage, "\"status\":500") && stage_says(stage, "\"matched\":0");
     stage_call(stage, "GET", "/_mock/clock", NULL);
     are_reset[3] = stage_says(stage, "\"now\":1713225600");
-    is_free = limit_admit(stage->mock.slot.present->limit, 0, STAGE_NOW * INT64_C(1000000)) == 0;
+    is_free =
+        limit_admit(stage->mock.main.slot.present->limit, 0, STAGE_NOW * INT64_C(1000000)) == 0;
     are_reset[4] = is_free;
     stage_call(stage, "GET", "/_mock/policy", NULL);
     are_reset[5] = stage_says(stage, "\"typ\":\"warn\"");
@@ -152,7 +153,7 @@ static void a_fault_that_was_loaded_is_due_again(void **state)
 static void what_was_written_before_a_reset_is_freed(void **state)
 {
     struct stage *stage = *state;
-    const struct state_slot *slot = &stage->mock.slot;
+    const struct state_slot *slot = &stage->mock.main.slot;
 
     for (int i = 0; i < 3; i++) {
         const struct store *written = slot->present->store;

@@ -56,7 +56,7 @@ static void policy_shows_the_values_in_force(void **state)
 {
     struct stage *stage = *state;
 
-    policy_be_strict(&stage->mock.slot.present->policy);
+    policy_be_strict(&stage->mock.main.slot.present->policy);
     stage_control(stage, "GET", "/_mock/policy", NULL);
     assert_int_equal(stage_run(stage), 200);
     assert_non_null(strstr(stage_body(stage), "{\"v\":1,\"policy\":{\"media-type\":\"reject\""));

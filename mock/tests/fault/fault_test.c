@@ -51,8 +51,8 @@ static void reads_a_rule_and_writes_it_again(void **state)
 
         buf_init(&out, SHOWN_BYTES);
         assert_int_equal(faults_new(&faults, NULL), HM_OK);
-        assert_int_equal(faults_add(faults, stage->mock.slot.present->store, rows[i].rule, NULL),
-                         HM_OK);
+        assert_int_equal(
+            faults_add(faults, stage->mock.main.slot.present->store, rows[i].rule, NULL), HM_OK);
         fault_write_counted(&out, faults->at[0], NULL);
         snprintf(expected, sizeof expected, "%.*s,\"matched\":0,\"done\":0}",
                  (int)strlen(rows[i].shown) - 1, rows[i].shown);
@@ -91,7 +91,7 @@ static void complains_of_a_rule_with_its_place(void **state)
         assert_int_equal(json_file_parse(&file, "f", rows[i].text, strlen(rows[i].text), NULL),
                          HM_OK);
         root = json_node_root(&file);
-        assert_int_equal(faults_read(faults, stage->mock.slot.present->store, &root, &err),
+        assert_int_equal(faults_read(faults, stage->mock.main.slot.present->store, &root, &err),
                          HM_BAD_INPUT);
         if (strstr(err.text, rows[i].complaint) == NULL)
             fail_msg("%s: %s", rows[i].text, err.text);
@@ -202,11 +202,11 @@ static void run(struct stage *stage, const char *rule, const char *path)
 {
     struct state *edited;
 
-    edited = state_edit(&stage->mock.slot);
+    edited = state_edit(&stage->mock.main.slot);
     faults_free(edited->faults);
     assert_int_equal(faults_new(&edited->faults, NULL), HM_OK);
     assert_int_equal(faults_add(edited->faults, edited->store, rule, NULL), HM_OK);
-    state_publish(&stage->mock.slot, edited);
+    state_publish(&stage->mock.main.slot, edited);
     stage_request(stage, "POST", path, BODY);
     dispatch_run(stage->x);
 }

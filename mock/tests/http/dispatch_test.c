@@ -128,7 +128,7 @@ static void a_legacy_key_is_judged_by_the_policy(void **state)
     struct stage *stage = *state;
 
     for (int accepts = 0; accepts < 2; accepts++) {
-        stage->mock.slot.present->policy.value[POLICY_LEGACY_KEY] = accepts;
+        stage->mock.main.slot.present->policy.value[POLICY_LEGACY_KEY] = accepts;
         stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), BODY);
         stage->x->request.authorization = private_text(legacy);
         stage->x->request.authorization_length = sizeof legacy - 1;
@@ -147,7 +147,7 @@ static void an_unknown_contact_is_answered_by_the_policy(void **state)
     struct stage *stage = *state;
 
     for (int i = 0; i < 3; i++) {
-        stage->mock.slot.present->policy.value[POLICY_UNKNOWN_CONTACT] = i;
+        stage->mock.main.slot.present->policy.value[POLICY_UNKNOWN_CONTACT] = i;
         assert_int_equal(post(stage, STAGE_PATH("00000000-0000-4000-8000-000000000000"), BODY),
                          rows[i].status);
         assert_non_null(strstr(stage_body(stage), rows[i].error));
@@ -172,10 +172,10 @@ static void a_duplicate_is_answered_by_the_policy(void **state)
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY), BODY), 200);
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY), BODY), 200);
     assert_int_equal(elements(stage), 1);
-    stage->mock.slot.present->policy.value[POLICY_DUPLICATE_CHANNEL] = DUPLICATES_ARE_APPENDED;
+    stage->mock.main.slot.present->policy.value[POLICY_DUPLICATE_CHANNEL] = DUPLICATES_ARE_APPENDED;
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY), BODY), 200);
     assert_int_equal(elements(stage), 2);
-    stage->mock.slot.present->policy.value[POLICY_DUPLICATE_CHANNEL] = DUPLICATES_ARE_REJECTED;
+    stage->mock.main.slot.present->policy.value[POLICY_DUPLICATE_CHANNEL] = DUPLICATES_ARE_REJECTED;
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY), BODY), 400);
     assert_true(has_header(stage, "X-Mock-Finding: B8 channel-exists"));
 }
@@ -185,7 +185,7 @@ static void success_may_be_201(void **state)
 {
     struct stage *stage = *state;
 
-    stage->mock.slot.present->policy.value[POLICY_SUCCESS_STATUS] = 1;
+    stage->mock.main.slot.present->policy.value[POLICY_SUCCESS_STATUS] = 1;
     assert_int_equal(post(stage, STAGE_PATH(STAGE_ADA), BODY), 201);
     assert_memory_equal(stage_head(stage), "HTTP/1.1 201 Created\r\n", 22);
 }
@@ -196,7 +196,7 @@ static void strict_refuses_what_was_warned_of(void **state)
     static const char plus[] = "{\"channel_type\":\"phone\",\"channel_id\":\"+14155550100\"}";
 
     assert_int_equal(post(stage, STAGE_PATH(STAGE_ADA), plus), 200);
-    policy_be_strict(&stage->mock.slot.present->policy);
+    policy_be_strict(&stage->mock.main.slot.present->policy);
     assert_int_equal(post(stage, STAGE_PATH(STAGE_ADA), plus), 400);
     assert_true(has_header(stage, "X-Mock-Finding: B4 phone-leading-plus"));
 }
@@ -206,13 +206,13 @@ static void past_the_limit_is_429_with_retry_after(void **state)
 {
     struct stage *stage = *state;
 
-    assert_int_equal(limit_new(&stage->mock.slot.present->limit, 4, 1, NULL), HM_OK);
+    assert_int_equal(limit_new(&stage->mock.main.slot.present->limit, 4, 1, NULL), HM_OK);
     assert_int_equal(post(stage, STAGE_PATH(STAGE_ADA), BODY), 200);
     assert_int_equal(post(stage, STAGE_PATH("7"), "!"), 429);
     assert_true(has_header(stage, "Retry-After: 60"));
     assert_true(has_header(stage, "X-Mock-Finding: E4 rate-limited"));
     assert_non_null(strstr(stage_body(stage), "\"error\":\"rate_limited\""));
-    stage->mock.slot.present->clock.seconds += 60;
+    stage->mock.main.slot.present->clock.seconds += 60;
     assert_int_equal(post(stage, STAGE_PATH(STAGE_ADA), BODY), 200);
     assert_null(strstr(stage_head(stage), "Retry-After"));
 }

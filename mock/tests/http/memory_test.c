@@ -162,7 +162,7 @@ static bool row_run(char why[WHY_BYTES], const struct row *row, int n, void (*ar
 
     if (stage_setup((void **)&stage) != 0)
         abort();
-    stage->mock.journal = journal_new(JOURNAL_KEPT);
+    stage->mock.main.journal = journal_new(JOURNAL_KEPT);
     next_is_served(stage); /* so that there is something in the journal */
     request_make(stage, row);
     has_allocation_failed = false;

@@ -31,8 +31,8 @@ static int setup(void **state)
     if (stage_setup(state) != 0)
         return -1;
     stage = *state;
-    stage->mock.journal = journal_new(KEPT);
-    return stage->mock.journal == NULL ? -1 : 0;
+    stage->mock.main.journal = journal_new(KEPT);
+    return stage->mock.main.journal == NULL ? -1 : 0;
 }
 
 static int post(struct stage *stage, const char *body)
@@ -162,7 +162,7 @@ static void the_oldest_make_room_and_are_counted(void **state)
     assert_int_equal(stage_call(stage, "DELETE", "/_mock/journal", NULL), 200);
     assert_true(stage_says(stage, "\"cleared\":10"));
     assert_int_equal(count(stage, NULL), 0);
-    assert_int_equal(journal_dropped(stage->mock.journal), 0);
+    assert_int_equal(journal_dropped(stage->mock.main.journal), 0);
 }
 
 static void none_and_one_are_numbers_too(void **state)
@@ -170,12 +170,12 @@ static void none_and_one_are_numbers_too(void **state)
     struct stage *stage = *state;
 
     for (size_t kept = 0; kept <= 1; kept++) {
-        journal_free(stage->mock.journal);
-        stage->mock.journal = journal_new(kept);
+        journal_free(stage->mock.main.journal);
+        stage->mock.main.journal = journal_new(kept);
         for (int i = 0; i < 3; i++)
             post(stage, EMAIL);
         assert_int_equal(count(stage, NULL), kept);
-        assert_int_equal(journal_dropped(stage->mock.journal), 3 - kept);
+        assert_int_equal(journal_dropped(stage->mock.main.journal), 3 - kept);
     }
 }
 
@@ -378,7 +378,7 @@ static void try_everywhere(struct stage *stage, struct buf *shown, const char *s
         dispatch_run(stage->x);
         all_that_is_shown(stage, shown);
         assert_hides(shown, hidden);
-        journal_clear(stage->mock.journal);
+        journal_clear(stage->mock.main.journal);
     }
     free(text);
 }

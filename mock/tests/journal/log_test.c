@@ -120,7 +120,8 @@ static char *redacted(struct stage *stage, const char *value)
     char *header_text, *claims_text, *both;
     size_t length = value == NULL ? 0 : strlen(value);
 
-    token_redact(&header, &claims, value, length, store_secrets(stage->mock.slot.present->store));
+    token_redact(&header, &claims, value, length,
+                 store_secrets(stage->mock.main.slot.present->store));
     header_text = json_dumps(header, JSON_COMPACT | JSON_ENCODE_ANY);
     claims_text = json_dumps(claims, JSON_COMPACT | JSON_ENCODE_ANY);
     length = strlen(header_text) + strlen(claims_text) + 2;
@@ -207,7 +208,7 @@ static void no_secret_in_any_line_or_answer(void **state)
     };
     struct stage *stage = *state;
 
-    policy_be_strict(&stage->mock.slot.present->policy);
+    policy_be_strict(&stage->mock.main.slot.present->policy);
     for (size_t i = 0; i < sizeof authorizations / sizeof authorizations[0]; i++) {
         for (size_t j = 0; j < sizeof paths / sizeof paths[0]; j++) {
             stage_request(stage, "POST", paths[j], BODY);

@@ -61,7 +61,7 @@ static enum hm_code reload(struct stage *stage, const struct serve_options *opti
     struct state *loaded;
 
     return state_load(&loaded, options, NULL) == HM_OK
-               ? state_reload(&stage->mock.slot, loaded, NULL)
+               ? state_reload(&stage->mock.main.slot, loaded, NULL)
                : HM_BAD_INPUT;
 }
 
@@ -72,8 +72,8 @@ static int setup(void **state)
     if (stage_setup(state) != 0)
         return -1;
     stage = *state;
-    stage->mock.journal = journal_new(100);
-    return stage->mock.journal == NULL || reload(stage, &awkward) != HM_OK ? -1 : 0;
+    stage->mock.main.journal = journal_new(100);
+    return stage->mock.main.journal == NULL || reload(stage, &awkward) != HM_OK ? -1 : 0;
 }
 
 /* How a key may be written. */
@@ -142,7 +142,7 @@ static void assert_all_hide(struct stage *stage, const char *key)
     dispatch_end(stage->x);
     assert_int_equal(stage_call(stage, "GET", "/_mock/journal", NULL), 200);
     assert_hides(stage_body(stage), strlen(stage_body(stage)), key);
-    journal_clear(stage->mock.journal);
+    journal_clear(stage->mock.main.journal);
 }
 
 enum place {
@@ -295,7 +295,7 @@ static void keys_of_a_world_before_stay_known(void **state)
     }
     assert_int_equal(stage_call(stage, "DELETE", "/_mock/journal", NULL), 200);
     assert_int_equal(reload(stage, &plain), HM_OK);
-    masking.mask = store_mask(stage->mock.slot.present->store);
+    masking.mask = store_mask(stage->mock.main.slot.present->store);
     assert_true(mask_is_clean(&masking, keys[0], strlen(keys[0])));
 }
 

@@ -50,7 +50,7 @@ static void use_secrets(struct stage *stage, const json_t *secrets)
     assert_int_equal(json_file_parse(&file, "world", text, strlen(text), NULL), HM_OK);
     loaded->clock = (struct clock){ .kind = CLOCK_IS_FROZEN, .seconds = STAGE_NOW };
     assert_int_equal(world_read(&loaded->store, &file, NULL), HM_OK);
-    assert_int_equal(state_reload(&stage->mock.slot, loaded, NULL), HM_OK);
+    assert_int_equal(state_reload(&stage->mock.main.slot, loaded, NULL), HM_OK);
     json_file_fini(&file);
     json_decref(world);
     free(text);
@@ -126,7 +126,7 @@ static void set_clock(struct stage *stage, int64_t now)
 static int compare(struct stage *stage, const char *name, const char *value, int64_t now)
 {
     char library[CODES_TEXT], doctor[CODES_TEXT], request[CODES_TEXT];
-    struct state *state = state_take(&stage->mock.slot);
+    struct state *state = state_take(&stage->mock.main.slot);
     struct hm_verdict verdict;
     bool is_good;
     int status;

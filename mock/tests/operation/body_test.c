@@ -147,7 +147,7 @@ static void the_media_type_is_judged_by_the_policy(void **state)
     struct stage *stage = *state;
 
     for (int accepts = 0; accepts < 2; accepts++) {
-        stage->mock.slot.present->policy.value[POLICY_MEDIA_TYPE] = accepts;
+        stage->mock.main.slot.present->policy.value[POLICY_MEDIA_TYPE] = accepts;
         begin(stage, BODY);
         stage->x->request.content_type = private_text("text/plain");
         assert_int_equal(run(stage), accepts ? 200 : 415);

@@ -405,8 +405,8 @@ static void the_operation_is_recorded(void **state)
 {
     struct stage *stage = *state;
 
-    stage->mock.journal = journal_new(8);
-    assert_non_null(stage->mock.journal);
+    stage->mock.main.journal = journal_new(8);
+    assert_non_null(stage->mock.main.journal);
     call(stage, "GET", CHANNEL "/phone", NULL);
     call(stage, "GET", CHANNEL "/fax", NULL);
     call(stage, "DELETE", CHANNEL "/phone", NULL);

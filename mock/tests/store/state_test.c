@@ -42,10 +42,10 @@ static int setup(void **state)
     if (stage_setup(state) != 0)
         return -1;
     stage = *state;
-    stage->mock.journal = journal_new(100);
-    if (state_reload(&stage->mock.slot, load(), NULL) != HM_OK)
+    stage->mock.main.journal = journal_new(100);
+    if (state_reload(&stage->mock.main.slot, load(), NULL) != HM_OK)
         return -1;
-    return stage->mock.journal == NULL ? -1 : 0;
+    return stage->mock.main.journal == NULL ? -1 : 0;
 }
 
 /* A worker of its own among others on the same mock. */
@@ -127,7 +127,7 @@ static void *reloader_run(void *pointer)
     struct actor *actor = pointer;
 
     for (int i = 0; i < RELOADS; i++)
-        if (state_reload(&actor->mock->slot, load(), NULL) != HM_OK)
+        if (state_reload(&actor->mock->main.slot, load(), NULL) != HM_OK)
             return actor;
     return NULL;
 }
@@ -198,7 +198,7 @@ static void a_request_keeps_the_state_it_began_with(void **state)
     stage_request(stage, "POST", STAGE_PATH(STAGE_ADA),
                   "{\"channel_type\":\"email\",\"channel_id\":\"kept@example.com\"}");
     before = stage->x->state;
-    assert_int_equal(state_reload(&stage->mock.slot, load(), NULL), HM_OK);
+    assert_int_equal(state_reload(&stage->mock.main.slot, load(), NULL), HM_OK);
     assert_int_equal(stage_run(stage), 200);
     assert_ptr_equal(stage->x->state, before);
     dispatch_end(stage->x);
@@ -213,7 +213,7 @@ static void what_was_reloaded_is_what_a_reset_goes_back_to(void **state)
     struct state *loaded = load();
 
     loaded->clock.seconds += 1000;
-    assert_int_equal(state_reload(&stage->mock.slot, loaded, NULL), HM_OK);
+    assert_int_equal(state_reload(&stage->mock.main.slot, loaded, NULL), HM_OK);
     assert_int_equal(stage_call(stage, "PUT", "/_mock/clock", "{\"now\":5}"), 200);
     assert_int_equal(stage_call(stage, "POST", "/_mock/reset", NULL), 200);
     assert_int_equal(stage_call(stage, "GET", "/_mock/clock", NULL), 200);
@@ -223,11 +223,11 @@ static void what_was_reloaded_is_what_a_reset_goes_back_to(void **state)
 static void a_change_that_is_discarded_changes_nothing(void **state)
 {
     struct stage *stage = *state;
-    struct state *edited = state_edit(&stage->mock.slot);
+    struct state *edited = state_edit(&stage->mock.main.slot);
 
     assert_non_null(edited);
     edited->clock.seconds = 5;
-    state_discard(&stage->mock.slot, edited);
+    state_discard(&stage->mock.main.slot, edited);
     assert_int_equal(stage_call(stage, "GET", "/_mock/clock", NULL), 200);
     assert_true(stage_says(stage, "\"now\":1713225600"));
 }
