@@ -1,12 +1,5 @@
 #include "tests/client_bench.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 const char bench_id[] = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa";
 const char bench_key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
@@ -61,7 +54,6 @@ void client_bench_begin(const struct test_turn *turns, size_t count)
 
 int client_bench_end(void **state)
 {
-    (void)state;
     hm_channel_list_fini(&client_bench.list);
     hm_client_free(client_bench.client);
     test_server_stop(client_bench.server);

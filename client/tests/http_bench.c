@@ -1,12 +1,5 @@
 #include "tests/http_bench.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 struct http_bench http_bench;
 
@@ -33,7 +26,6 @@ void http_bench_begin_tls(const struct test_turn *turns, size_t count, const cha
 
 int http_bench_end(void **state)
 {
-    (void)state;
     http_answer_fini(&http_bench.answer);
     http_session_free(http_bench.session);
     test_server_stop(http_bench.server);

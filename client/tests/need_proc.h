@@ -1,7 +1,8 @@
-/* For tests that look at a process through /proc, which Linux has. Include it after cmocka.h. */
+/* For tests that look at a process through /proc, which Linux has. */
 #ifndef TESTS_NEED_PROC_H
 #define TESTS_NEED_PROC_H
 
+#include "tests/unit.h"
 #include <unistd.h>
 
 #define NEED_PROC()                                                                                \

@@ -14,7 +14,6 @@
 #include "report/report_text.h"
 #include "report/verdict.h"
 #include "tests/failing_memory.h"
-#include <string.h>
 
 enum { NOW = 1713225610, ALLOCATIONS_MAX = 5000, REPORTS_BYTES_MAX = 1024 * 1024 };
 
@@ -28,7 +27,6 @@ static int set_up(void **state)
 {
     static const struct option_texts all = { 0, NULL };
 
-    (void)state;
     return catalog_load(&catalog, &own, NULL) == HM_OK &&
                    catalog_choose(&catalog, &all, &all, NULL) == HM_OK &&
                    clauses_load(&clauses, &built_in, NULL) == HM_OK &&
@@ -40,7 +38,6 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    (void)state;
     catalog_fini(&catalog);
     case_file_free(recipes);
     clauses_fini(&clauses);
@@ -137,20 +134,17 @@ static enum hm_code report(struct hm_error *err)
 
 static void loading_survives_each_failed_allocation(void **state)
 {
-    (void)state;
     assert_in_range(allocations_survived(load), 20, ALLOCATIONS_MAX);
     assert_in_range(allocations_survived(name), 5, ALLOCATIONS_MAX);
 }
 
 static void recipes_survive_each_failed_allocation(void **state)
 {
-    (void)state;
     assert_in_range(allocations_survived(follow), 20, ALLOCATIONS_MAX);
 }
 
 static void reports_survive_each_failed_allocation(void **state)
 {
-    (void)state;
     assert_in_range(allocations_survived(report), 10, ALLOCATIONS_MAX);
 }
 

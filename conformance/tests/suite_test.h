@@ -2,12 +2,7 @@
 #ifndef SUITE_TEST_H
 #define SUITE_TEST_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define TEST_FIXTURES HM_SOURCE "/conformance/tests/fixtures"
 

@@ -1,12 +1,6 @@
 /* The strict codec, and what it says of text that is not base64url. */
 #include "contract/base64url.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* RFC 4648 §10, without padding. */
 static void encodes_and_decodes_the_rfc_examples(void **state)
@@ -22,7 +16,6 @@ static void encodes_and_decodes_the_rfc_examples(void **state)
         { "\xFB\xFF", "-_8" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof examples / sizeof examples[0]; i++) {
         char text[16];
         unsigned char bytes[16];
@@ -61,7 +54,6 @@ static void names_each_fault_and_still_decodes_what_can_be_understood(void **sta
           BASE64URL_BROKEN, 0 },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         unsigned char bytes[16];
         size_t length = 99;
@@ -75,7 +67,6 @@ static void names_each_fault_and_still_decodes_what_can_be_understood(void **sta
 
 static void never_writes_past_the_stated_room(void **state)
 {
-    (void)state;
     for (size_t length = 0; length < 64; length++) {
         unsigned char bytes[64];
         char text[64];

@@ -1,15 +1,7 @@
 /* What an answer must be [R1 R2 R5 R6 R8 R9], and what is read from it. */
 #include "contract/channel_answer.h"
 #include "contract/rfc3339.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define TIMES "\"created\":\"2024-04-16T00:00:00Z\",\"updated\":\"2024-04-16T00:00:00Z\""
 #define NAMES                                                                                      \
@@ -42,7 +34,6 @@ static void assert_breach(struct answer_breaches breaches, const char *clause, c
 
 static void accepts_what_the_contract_says(void **state)
 {
-    (void)state;
     assert_int_equal(judge("[]").total, 0);
     assert_int_equal(judge("[" ELEMENT "," ELEMENT "]").total, 0);
     assert_int_equal(judge_as("[]", "Application/JSON ; charset=utf-8").total, 0);
@@ -50,7 +41,6 @@ static void accepts_what_the_contract_says(void **state)
 
 static void ignores_unknown_members(void **state)
 {
-    (void)state;
     assert_int_equal(
         judge("[{\"more\":null,\"id\":1,\"team_id\":2,\"contact_id\":3," NAMES "," TIMES "}]")
             .total,
@@ -59,7 +49,6 @@ static void ignores_unknown_members(void **state)
 
 static void says_what_stands_in_place_of_the_array(void **state)
 {
-    (void)state;
     assert_breach(judge("{\"channels\":[]}"), "R1",
                   "the body is an object with the member \"channels\", an array was expected");
     assert_breach(judge("null"), "R1", "the body is null, an array was expected");
@@ -71,7 +60,6 @@ static void says_what_stands_in_place_of_the_array(void **state)
 
 static void wants_the_media_type_of_json(void **state)
 {
-    (void)state;
     assert_breach(judge_as("[]", "text/html"), "R6",
                   "Content-Type is \"text/html\", application/json was expected");
     assert_breach(judge_as("[]", NULL), "R6",
@@ -82,7 +70,6 @@ static void wants_the_media_type_of_json(void **state)
 
 static void names_a_wrong_member_by_its_pointer(void **state)
 {
-    (void)state;
     assert_breach(
         judge("[" ELEMENT ",{\"id\":1,\"team_id\":2,\"contact_id\":\"3\"," NAMES "," TIMES "}]"),
         "R2", "/1/contact_id is a string, an integer was expected");
@@ -101,7 +88,6 @@ static void names_a_wrong_member_by_its_pointer(void **state)
 
 static void takes_one_point_zero_for_an_integer(void **state)
 {
-    (void)state;
     assert_int_equal(
         judge("[{\"id\":1.0,\"team_id\":2e0,\"contact_id\":3," NAMES "," TIMES "}]").total, 0);
     assert_int_equal(
@@ -112,7 +98,6 @@ static void takes_one_point_zero_for_an_integer(void **state)
 
 static void wants_one_contact_and_one_team(void **state)
 {
-    (void)state;
     assert_breach(
         judge("[" ELEMENT ",{\"id\":1,\"team_id\":2,\"contact_id\":4," NAMES "," TIMES "}]"), "R8",
         "/1/contact_id is 4 and /0/contact_id is 3, the same in all elements was expected");
@@ -130,7 +115,6 @@ static void warns_once_of_members_that_may_be_absent(void **state)
     "\"channel_handle\":\"\"," TIMES "}"
     struct answer_breaches breaches = judge("[" ELEMENT "," BARE "," BARE "]");
 
-    (void)state;
     assert_int_equal(breaches.total, 1);
     assert_true(breaches.at[0].is_warning);
     assert_string_equal(breaches.at[0].clause, "R9");
@@ -145,7 +129,6 @@ static void counts_more_breaches_than_it_keeps(void **state)
     size_t length = 0;
     struct answer_breaches breaches;
 
-    (void)state;
     for (int i = 0; i < 40; i++)
         length +=
             (size_t)snprintf(body + length, sizeof body - length, "%snull", i > 0 ? "," : "[");
@@ -186,7 +169,6 @@ static void knows_rfc3339_times(void **state)
         "2024\r04\r16T00:00:00Z",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_true(rfc3339_read(NULL, good[i], strlen(good[i])));
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -206,7 +188,6 @@ static void reads_what_can_be_read(void **state)
     struct hm_channel_list list = { .count = 0 };
     json_t *root = NULL;
 
-    (void)state;
     assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
                                           &breaches, NULL),
                      HM_OK);
@@ -233,7 +214,6 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
     struct hm_channel_list list = { .count = 0 };
     json_t *root = NULL;
 
-    (void)state;
     assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
                                           &breaches, NULL),
                      HM_OK);
@@ -254,7 +234,6 @@ static void takes_both_faults_in_any_order(void **state)
         "[{\"team_id\":99999999999999999999,\"id\":1,\"id\":4}]",
     };
 
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         struct answer_breaches breaches = judge(bodies[i]);
 
@@ -271,7 +250,6 @@ static void refuses_more_values_than_it_can_hold(void **state)
     enum { COMMAS = 250000, BYTES = 2 * COMMAS + 4 };
     char *body = malloc(BYTES);
 
-    (void)state;
     assert_non_null(body);
     for (size_t i = 0; i <= COMMAS; i++)
         memcpy(body + 2 * (size_t)i, ",1", 2);

@@ -2,14 +2,7 @@
 #include "contract/channel_rules.h"
 #include "contract/channel_text.h"
 #include "contract/contact_id.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* What one judgement came to: its findings in order, as "B1 member-missing; B4 phone-not-e164
  * warned" and the first one's message. */
@@ -99,7 +92,6 @@ static struct outcome judge_contact(const char *text)
 
 static void accepts_the_three_documented_types(void **state)
 {
-    (void)state;
     assert_finds(judge("{\"channel_type\":\"phone\",\"channel_id\":\"14155551234\"}"), "");
     assert_finds(judge("{\"channel_type\":\"email\",\"channel_id\":\"a@example.com\"}"), "");
     assert_finds(judge(" {\"channel_id\":\"x\",\r\n\"channel_type\":\"facebook\"} "), "");
@@ -113,7 +105,6 @@ static void fills_the_values_with_their_lengths(void **state)
     json_t *body =
         json_pack("{s:s, s:s%}", "channel_type", "email", "channel_id", "a\0b", (size_t)3);
 
-    (void)state;
     channel_body_check(&values, body, &policy, &findings);
     assert_string_equal(values.type, "email");
     assert_int_equal(values.type_length, 5);
@@ -125,7 +116,6 @@ static void fills_the_values_with_their_lengths(void **state)
 
 static void refuses_a_body_that_is_no_object(void **state)
 {
-    (void)state;
     assert_finds(judge("[]"), "B1 body-not-object");
     assert_says(judge("[]"), "the body is an array, an object was expected");
     assert_says(judge("12"), "the body is a number");
@@ -135,7 +125,6 @@ static void refuses_a_body_that_is_no_object(void **state)
 
 static void refuses_a_missing_member_and_says_where_it_seems_to_be(void **state)
 {
-    (void)state;
     assert_finds(judge("{}"), "B1 member-missing");
     assert_says(judge("{}"), "channel_type is missing, and channel_id is missing");
     assert_finds(judge("{\"channelType\":\"email\",\"channel_id\":\"x\"}"), "B1 member-missing");
@@ -150,7 +139,6 @@ static void refuses_a_missing_member_and_says_where_it_seems_to_be(void **state)
 
 static void refuses_a_member_that_is_no_string(void **state)
 {
-    (void)state;
     assert_finds(judge("{\"channel_type\":\"phone\",\"channel_id\":14155551234}"),
                  "B1 member-not-string");
     assert_says(judge("{\"channel_type\":\"phone\",\"channel_id\":14155551234}"),
@@ -191,7 +179,6 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
         { "{\"channel_id\":\"1\",\"channel_id\":\"2\"}", "B2 member-repeated", "line 1" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_finds(judge(rows[i].text), rows[i].finding);
         assert_says(judge(rows[i].text), rows[i].says);
@@ -200,7 +187,6 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
 
 static void warns_of_a_type_never_heard_of(void **state)
 {
-    (void)state;
     assert_finds(judge("{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
     assert_says(judge("{\"channel_type\":\"Phone\",\"channel_id\":\"x\"}"),
@@ -212,7 +198,6 @@ static void warns_of_a_type_never_heard_of(void **state)
 
 static void judges_phone_numbers_only_of_type_phone(void **state)
 {
-    (void)state;
     assert_finds(judge("{\"channel_type\":\"email\",\"channel_id\":\"+1\"}"), "");
     assert_finds(judge("{\"channel_type\":\"Phone\",\"channel_id\":\"+1\"}"),
                  "B3 type-unknown warned");
@@ -251,7 +236,6 @@ static void names_what_keeps_a_number_from_being_e164(void **state)
         { "14155551234\n", "B4 phone-not-e164 warned", "\\x0A" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_finds(judge_phone(rows[i].id), rows[i].finding);
         assert_says(judge_phone(rows[i].id), rows[i].says);
@@ -263,7 +247,6 @@ static void refuses_by_policy(void **state)
     static const char plus[] = "{\"channel_type\":\"phone\",\"channel_id\":\"+14155551234\"}";
     static const char more[] = "{\"channel_type\":\"email\",\"channel_id\":\"x\",\"name\":1}";
 
-    (void)state;
     assert_finds(judge(plus), "B4 phone-leading-plus warned");
     assert_finds(judge_strictly(plus), "B4 phone-leading-plus");
     assert_finds(judge(more), "B6 member-unknown warned");
@@ -276,7 +259,6 @@ static void refuses_empty_values_unless_they_are_accepted(void **state)
     static const char empty[] = "{\"channel_type\":\"\",\"channel_id\":\"\"}";
     static const char empty_id[] = "{\"channel_type\":\"phone\",\"channel_id\":\"\"}";
 
-    (void)state;
     assert_finds(judge(empty), "B5 value-empty");
     assert_says(judge(empty), "channel_type and channel_id are empty");
     assert_finds(judge(empty_id), "B5 value-empty");
@@ -290,7 +272,6 @@ static void names_a_few_unknown_members_safely(void **state)
     struct outcome out = judge("{\"channel_type\":\"email\",\"channel_id\":\"x\",\"a\":1,"
                                "\"b\\u001b\":1,\"c\":1,\"d\":1,\"e\":1}");
 
-    (void)state;
     assert_says(out, "found \"a\", \"b\\x1B\", \"c\" and 2 more");
 }
 
@@ -300,13 +281,11 @@ static void cuts_long_values_between_characters(void **state)
         judge("{\"channel_id\":\"x\",\"channel_type\":\"0123456789012345678901234567"
               "89012345678\xC3\xA9xxxxxxxxx\"}");
 
-    (void)state;
     assert_says(out, "\"012345678901234567890123456789012345678...\"");
 }
 
 static void reads_a_nul_inside_a_value(void **state)
 {
-    (void)state;
     assert_finds(judge("{\"channel_type\":\"phone\\u0000\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
     assert_says(judge("{\"channel_type\":\"phone\\u0000\",\"channel_id\":\"x\"}"),
@@ -338,7 +317,6 @@ static void tells_what_a_contact_id_looks_like(void **state)
         { "g4f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "B7 contact-id-not-uuid", "8-4-4-4-12" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_finds(judge_contact(rows[i].id), rows[i].finding);
         assert_says(judge_contact(rows[i].id), rows[i].says);
@@ -362,7 +340,6 @@ static void reads_the_usual_bodies_without_a_tree(void **state)
     };
     struct channel_values values;
 
-    (void)state;
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         assert_true(channel_body_read_plain(&values, plain[i], strlen(plain[i])));
         (void)judge(plain[i]);
@@ -379,7 +356,6 @@ static void reads_a_body_changed_by_a_byte_alike_in_both_ways(void **state)
     static const struct channel_policy defaults = CHANNEL_POLICY_DEFAULT;
     static const char right[] = "{\"channel_type\": \"phone\",\"channel_id\":\"14155551234\"}";
 
-    (void)state;
     for (size_t at = 0; at < sizeof right - 1; at++) {
         for (int byte = 0; byte < 256; byte++) {
             char text[sizeof right];

@@ -1,16 +1,10 @@
 /* Findings: one table, one order, messages that are safe to print. */
+#include "tests/unit.h"
+
 #include <heymarket/finding.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static void every_row_has_a_code_of_its_own_and_a_cure(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < HM_MISTAKE_COUNT; i++) {
         const struct hm_mistake_row *row = hm_mistake_row((enum hm_mistake)i);
         enum hm_mistake found;
@@ -26,7 +20,6 @@ static void refusals_come_first_then_the_order_of_the_table(void **state)
 {
     struct hm_findings findings = { .count = 0 };
 
-    (void)state;
     hm_findings_add(&findings, HM_J9_TYP_MISSING, "a");
     hm_findings_add(&findings, HM_J6_EXPIRED, "b");
     hm_findings_add_as(&findings, HM_J4_IAT_FRACTIONAL, HM_REFUSES, "c");
@@ -43,7 +36,6 @@ static void a_message_is_what_was_found_and_then_the_cure(void **state)
 {
     struct hm_findings findings = { .count = 0 };
 
-    (void)state;
     hm_findings_add(&findings, HM_J9_TYP_MISSING, "the token's header has no typ");
     assert_string_equal(findings.at[0].message,
                         "the token's header has no typ: set typ in the header to JWT");
@@ -53,7 +45,6 @@ static void a_message_escapes_what_a_terminal_would_obey(void **state)
 {
     struct hm_findings findings = { .count = 0 };
 
-    (void)state;
     hm_findings_add(&findings, HM_J9_TYP_UNEXPECTED, "typ is \x1b[31m\xFF");
     assert_non_null(strstr(findings.at[0].message, "typ is \\x1B[31m\\xFF: "));
 }
@@ -63,7 +54,6 @@ static void a_long_text_never_pushes_the_cure_out(void **state)
     struct hm_findings findings = { .count = 0 };
     char text[1000];
 
-    (void)state;
     memset(text, 'x', sizeof text - 1);
     text[sizeof text - 1] = '\0';
     hm_findings_add(&findings, HM_J6_EXPIRED, "%s", text);
@@ -75,7 +65,6 @@ static void a_full_list_keeps_the_first_ones(void **state)
 {
     struct hm_findings findings = { .count = 0 };
 
-    (void)state;
     for (size_t i = 0; i < HM_FINDINGS_MAX + 3; i++)
         hm_findings_add(&findings, (enum hm_mistake)i, "x");
     assert_int_equal(findings.count, HM_FINDINGS_MAX);

@@ -1,12 +1,6 @@
 /* HMAC against RFC 4231, by both ways of calling it. */
 #include "contract/hmac.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* RFC 4231 §4.3 (test case 2). */
 static const char key[] = "Jefe";
@@ -23,7 +17,6 @@ static void a_prepared_key_gives_the_rfc_digest_again_and_again(void **state)
     struct hmac_key *prepared = NULL;
     unsigned char mac[MAC_BYTES_MAX];
 
-    (void)state;
     assert_int_equal(hmac_key_new(&prepared, HASH_SHA256, key, 4, NULL), HM_OK);
     for (int i = 0; i < 3; i++) {
         memset(mac, 0, sizeof mac);
@@ -39,7 +32,6 @@ static void a_scratch_changes_key_and_hash_at_will(void **state)
     unsigned char mac[MAC_BYTES_MAX];
     unsigned char other[MAC_BYTES_MAX];
 
-    (void)state;
     assert_non_null(scratch);
     assert_true(hmac_scratch_mac(scratch, HASH_SHA512, key, 4, data, strlen(data), mac));
     assert_memory_equal(mac, sha512_start, sizeof sha512_start);
@@ -62,7 +54,6 @@ static void both_ways_agree_for_every_hash_and_length_of_key(void **state)
     char long_key[200];
     size_t wrong = 0;
 
-    (void)state;
     assert_non_null(scratch);
     memset(long_key, 'k', sizeof long_key);
     for (int hash = 0; hash < HASH_COUNT; hash++) {
@@ -84,7 +75,6 @@ static void both_ways_agree_for_every_hash_and_length_of_key(void **state)
 
 static void compares_every_byte(void **state)
 {
-    (void)state;
     assert_true(bytes_equal("same", "same", 4));
     assert_false(bytes_equal("same", "samf", 4));
     assert_true(bytes_equal("a", "b", 0));

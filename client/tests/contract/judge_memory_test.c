@@ -7,17 +7,9 @@
 #include "contract/token_find.h"
 #include "contract/token_memory.h"
 #include "tests/failing_memory.h"
+#include "tests/unit.h"
 #include <jansson.h>
 #include <openssl/crypto.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
 enum { IAT = 1713225600, NOW = IAT + 10, VALUE_BYTES = 1024 };
 
 static const char id[] = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa";
@@ -27,7 +19,6 @@ static char *good;
 
 static int set_up(void **state)
 {
-    (void)state;
     return hm_secrets_new(&secrets, NULL) == HM_OK &&
                    hm_secrets_add(secrets, id, key, NULL) == HM_OK &&
                    hm_token_sign(&good, id, key, IAT, NULL) == HM_OK
@@ -37,7 +28,6 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    (void)state;
     hm_secrets_free(secrets);
     free(good);
     return 0;
@@ -193,7 +183,6 @@ static enum hm_code find(struct hm_error *err)
 
 static void signing_and_judging_survive_each_failed_allocation(void **state)
 {
-    (void)state;
     assert_in_range(allocations_survived(sign), 2, 100);
     assert_in_range(allocations_survived(inspect), 3, 100);
     assert_in_range(allocations_survived(add_secrets), 5, 100);
@@ -207,7 +196,6 @@ static void signing_and_judging_survive_each_failed_allocation(void **state)
 
 static void finding_survives_each_failed_allocation(void **state)
 {
-    (void)state;
     assert_in_range(allocations_survived(find), 8, 100);
 }
 

@@ -3,15 +3,8 @@
 #include "contract/key_recovery.h"
 
 #include "contract/key_mistakes.h"
+#include "tests/unit.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { THREADS = 8, TOKENS = 40 };
 
@@ -51,7 +44,6 @@ static void an_unexplained_signature_costs_a_bounded_number_of_tries(void **stat
     struct recovery recovery;
     enum hm_code code;
 
-    (void)state;
     assert_int_equal(token_parts_read(&parts, token, strlen(token), &findings, NULL), HM_OK);
     code = key_recover(&recovery, &parts, HASH_SHA256, secrets_find(secrets, id, strlen(id)),
                        secrets, RECOVERY_CANDIDATES_MAX, NULL);
@@ -68,7 +60,6 @@ static void every_row_of_the_tables_makes_a_key(void **state)
 {
     unsigned char out[KEY_BYTES_MAX];
 
-    (void)state;
     for (size_t i = 0; i < key_row_count; i++)
         assert_true(key_rows[i].pattern[0] == '\0' ||
                     key_expand(out, key_rows[i].pattern, "id", "key") > 0);
@@ -81,7 +72,6 @@ static void halves_that_do_not_fit_are_left_out_not_overrun(void **state)
     unsigned char out[KEY_BYTES_MAX];
     char *half = malloc(KEY_BYTES_MAX);
 
-    (void)state;
     assert_non_null(half);
     memset(half, 'x', KEY_BYTES_MAX - 1);
     half[KEY_BYTES_MAX - 1] = '\0';
@@ -123,7 +113,6 @@ static void many_threads_get_the_same_verdicts(void **state)
     pthread_t threads[THREADS];
     int wrong = 0;
 
-    (void)state;
     for (int i = 0; i < TOKENS; i++)
         tokens[i] = unexplained_token(i);
     for (int i = 0; i < THREADS; i++) {

@@ -2,17 +2,8 @@
 
 #include "contract/base64url.h"
 #include "support/escape.h"
+#include "tests/unit.h"
 #include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 
@@ -166,7 +157,6 @@ static spell_fn *const spellings[] = {
 /* Exactly the key is overwritten, whatever it consists of and however it is written. */
 static void an_awkward_key_is_overwritten_to_its_end(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < AWKWARD; i++) {
         struct mask *of_key = mask_new_of(&awkward_keys[i], 1);
         const struct masking masking = { .mask = of_key };
@@ -194,7 +184,6 @@ static void an_awkward_key_is_found_in_base64_to_its_end(void **state)
     struct mask *of_keys = mask_new_of(awkward_keys, AWKWARD);
     const struct masking masking = { .mask = of_keys };
 
-    (void)state;
     for (size_t i = 0; i < AWKWARD; i++) {
         for (size_t before = 0; before < 6; before++) {
             char text[SPELLED_MOST], bytes[SPELLED_MOST];
@@ -221,7 +210,6 @@ static void a_piece_of_a_long_key_is_overwritten(void **state)
     const struct masking masking = { .mask = of_key };
     char text[TEXT_MOST], expected[TEXT_MOST];
 
-    (void)state;
     for (size_t from = 0; from < sizeof key - 1; from++) {
         for (size_t end = from + 1; end < sizeof key; end++) {
             size_t length = end - from, least = from == 0 ? 16 : 24;
@@ -249,7 +237,6 @@ static void of_keys_within_keys_the_longest_is_overwritten(void **state)
     const struct masking masking = { .mask = of_keys };
     char text[] = "abcdefgh! abcdefghi! abcdefghijk! abcdefghijklmnopqrst! abcdefghijklmnop-o!";
 
-    (void)state;
     mask_overwrite(&masking, text, strlen(text));
     assert_string_equal(
         text, "********! ********i! **********k! ********************! ******************!");
@@ -289,7 +276,6 @@ static void a_search_finds_what_a_slow_one_finds(void **state)
     struct mask *of_many;
     size_t found = 0;
 
-    (void)state;
     assert_int_equal(hm_secrets_new(&many, NULL), HM_OK);
     for (size_t i = 0; i < KEYS; i++) {
         size_t length = MASK_KEY_LEAST + number_below(MASK_PREFIX_BYTES + 1 - MASK_KEY_LEAST);

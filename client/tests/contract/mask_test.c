@@ -1,16 +1,7 @@
 #include "contract/mask.h"
 
 #include "contract/base64url.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK", short_key[] = "k3y->?~!";
 
@@ -21,7 +12,6 @@ static struct mask *mask;
 
 static int all_make(void **state)
 {
-    (void)state;
     if (hm_secrets_new(&secrets, NULL) != HM_OK ||
         hm_secrets_add(secrets, "an-id", key, NULL) != HM_OK ||
         hm_secrets_add(secrets, "another", "tiny", NULL) != HM_OK ||
@@ -33,7 +23,6 @@ static int all_make(void **state)
 
 static int all_free(void **state)
 {
-    (void)state;
     mask_free(mask);
     hm_secrets_free(secrets);
     return 0;
@@ -72,7 +61,6 @@ static void a_key_is_found_as_it_is_in_hex_and_in_base64(void **state)
     const char *keys[] = { key, short_key };
     char text[TEXT_MOST];
 
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(find(keys[i]).kind, MASK_KEY);
         hex(text, keys[i], "%02x");
@@ -93,7 +81,6 @@ static void what_is_cut_after_the_beginning_is_found_too(void **state)
     const struct masking masking = { .mask = mask };
     char text[TEXT_MOST];
 
-    (void)state;
     assert_int_equal(mask_find(&masking, key, MASK_PREFIX_BYTES, 0).kind, MASK_KEY);
     assert_int_equal(mask_find(&masking, key, MASK_PREFIX_BYTES - 1, 0).kind, MASK_NOTHING);
     hex(text, key, "%02x");
@@ -107,7 +94,6 @@ static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
     const struct masking masking = { .mask = mask };
     char text[TEXT_MOST] = "say: ", expected[TEXT_MOST] = "say: ";
 
-    (void)state;
     hex(text + 5, key, "%02x");
     memset(expected + 5, '*', strlen(text) - 5);
     strncat(text, "; and no more", TEXT_MOST / 2);
@@ -125,7 +111,6 @@ static void what_begins_with_a_space_is_overwritten_too(void **state)
     struct hm_secrets *spaces = NULL;
     struct mask *of_spaces;
 
-    (void)state;
     masking_take_signature(&masking, value, sizeof value - 1);
     mask_overwrite(&masking, text, strlen(text));
     assert_string_equal(text, "there is no path ********************* here");
@@ -152,7 +137,6 @@ static void ordinary_words_are_left_alone(void **state)
         "signatureS",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         assert_int_equal(find(texts[i]).kind, MASK_NOTHING);
 }
@@ -164,7 +148,6 @@ static void the_first_one_of_any_kind_is_found(void **state)
     char text[4 * TEXT_MOST];
     struct mask_hit hit;
 
-    (void)state;
     masking_take_signature(&masking, authorization, sizeof authorization - 1);
     memset(text, '.', sizeof text);
     memcpy(text + 1500, key, sizeof key - 1);
@@ -193,7 +176,6 @@ static void a_signature_is_found_by_its_middle_and_end(void **state)
     const char *signature = value + 4;
     struct masking masking = { .mask = NULL };
 
-    (void)state;
     masking_take_signature(&masking, value, sizeof value - 1);
     for (size_t from = 0; from + 24 <= strlen(signature); from++) {
         char text[TEXT_MOST];
@@ -225,7 +207,6 @@ static void earlier_keys_stay_known_while_they_are_held(void **state)
     struct mask_keys *held = mask_keys_hold(present);
     struct masking masking = { .mask = NULL };
 
-    (void)state;
     present = after(mask_new_of(keys + 1, 1), present);
     present = after(mask_new_of(keys + 1, 1), present); /* the same again */
     present = after(mask_new_of(keys + 2, 1), present);
@@ -252,7 +233,6 @@ static void words_are_found_alone_and_from_their_beginning(void **state)
     char text[] = "a eyJpc3MiOiI3NGY4In0+abcdefghijklmnop, abcdefghijklmno, eyJhbGciOiJIUzI1NiJ9 "
                   "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK abcdefghijklmnop-_1234";
 
-    (void)state;
     masking.word_count = mask_words_of(words, 4, value);
     masking.words = words;
     assert_int_equal(masking.word_count, 3);

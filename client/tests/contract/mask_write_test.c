@@ -1,14 +1,5 @@
 #include "contract/mask_write.h"
-
-#include <stdio.h>
-#include <string.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 
@@ -23,7 +14,6 @@ static void a_key_of_digits_is_not_shown_as_a_number(void **state)
     struct mask *of_keys = mask_new_of(keys, 1);
     const struct masking masking = { .mask = of_keys };
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         json_t *number = json_loads(texts[i], JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL, NULL);
         struct span source = { texts[i], strlen(texts[i]) };
@@ -49,7 +39,6 @@ static void a_quotation_is_masked_before_it_is_cut(void **state)
     const struct masking masking = { .mask = of_key };
     char text[TEXT_MOST];
 
-    (void)state;
     for (int before = 0; before < QUOTED_BYTES_MAX + 4; before++) {
         struct quoted shown;
 
@@ -71,7 +60,6 @@ static void a_key_like_a_fraction_is_not_shown_as_a_number(void **state)
     struct mask *of_keys = mask_new_of(keys, 2);
     const struct masking masking = { .mask = of_keys };
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         json_t *number = json_loads(texts[i], JSON_DECODE_ANY, NULL);
         struct span source = { texts[i], strlen(texts[i]) };
@@ -97,7 +85,6 @@ static void keys_before_a_cut_make_no_room_for_the_next(void **state)
     struct masking masking = { .mask = NULL };
     struct mask *of_keys;
 
-    (void)state;
     memset(long_key, 'L', sizeof long_key - 1);
     of_keys = mask_new_of(keys, 2);
     masking.mask = of_keys;

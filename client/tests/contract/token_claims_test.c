@@ -2,13 +2,7 @@
 #include "contract/token_claims.h"
 
 #include "contract/base64url.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { TOKEN_BYTES = 4096 };
 
@@ -57,7 +51,6 @@ static void a_number_without_a_date_is_shown_as_written(void **state)
     struct hm_verdict verdict;
     char times[1024], digits[292];
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *message;
 
@@ -107,7 +100,6 @@ static void a_far_time_names_the_clock_of_the_test(void **state)
 {
     static const int64_t day_s = 86400;
 
-    (void)state;
     clock_is_named(now - 300, HM_J6_EXPIRED, false);
     clock_is_named(now - day_s, HM_J6_EXPIRED, false);
     clock_is_named(now - day_s - 1, HM_J6_EXPIRED, true);

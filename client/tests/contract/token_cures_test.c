@@ -6,15 +6,8 @@
 #include "contract/secrets.h"
 #include "support/fixture.h"
 #include "support/try.h"
+#include "tests/unit.h"
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const struct fixtures source = { HM_SOURCE "/fixtures" };
 
@@ -298,7 +291,6 @@ static void what_the_findings_say_makes_a_token_good(void **state)
     bool is_cured[HM_MISTAKE_COUNT] = { false };
     int cured = 0, wrong = 0;
 
-    (void)state;
     for (size_t n = 0; n < sizeof names / sizeof names[0]; n++) {
         struct json_file file = { 0 };
         struct hm_secrets *secrets = NULL;
@@ -347,7 +339,6 @@ static void a_wrong_alg_alone_is_cured_in_the_header(void **state)
     struct hm_secrets *secrets;
     struct hm_verdict verdict;
 
-    (void)state;
     assert_int_equal(hm_secrets_new(&secrets, NULL), HM_OK);
     assert_int_equal(hm_secrets_add(secrets, id, "FakeKeyFakeKeyFakeKeyFakeKey0002", NULL), HM_OK);
     for (size_t i = 0; i < 2; i++) {

@@ -1,13 +1,6 @@
 /* The doctor's finder: what people paste, and the tokens in it. */
 #include "contract/token_find.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define T   "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJhIn0.c2ln"
 #define U   "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJiIn0.c2ln"
@@ -109,7 +102,6 @@ static const struct {
 
 static void finds_what_people_paste(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct found_tokens found;
         char texts[1024] = "";
@@ -142,7 +134,6 @@ static void reads_utf_16(void **state)
     static const char line[] = "> Authorization: Bearer " T "\r\n";
     char text[2 * sizeof line];
 
-    (void)state;
     for (int i = 0; i < 4; i++) { /* either order of bytes, with a mark and without */
         struct found_tokens found;
         size_t length = 0;
@@ -170,7 +161,6 @@ static void survives_deep_json(void **state)
     static char deep[DEPTH];
     struct found_tokens found;
 
-    (void)state;
     memset(deep, '[', sizeof deep);
     assert_int_equal(token_find(&found, deep, sizeof deep, NULL), HM_OK);
     assert_int_equal(found.count, 0);
@@ -183,7 +173,6 @@ static void stops_at_a_thousand_and_says_so(void **state)
     struct found_tokens found;
     size_t length = 0;
 
-    (void)state;
     for (int i = 0; i < FOUND_TOKENS_MAX + 5; i++)
         length +=
             (size_t)snprintf(text + length, sizeof text - length, "x eyJhbGciOiJI.eyJ.%d\n", i);

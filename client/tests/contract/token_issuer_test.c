@@ -1,15 +1,9 @@
 /* iss of a known team, and that no message repeats what iss may contain [J3]. The other mistakes in
  * iss are vectors of fixtures/tokens. */
 #include "contract/secrets.h"
+#include "tests/unit.h"
 
 #include <heymarket/token.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define ID     "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa"
 #define KEY    "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK"
@@ -45,7 +39,6 @@ static void a_known_team_is_named(void **state)
 {
     struct hm_secrets *secrets = secrets_of_a_team();
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char token[128];
         struct hm_verdict verdict;

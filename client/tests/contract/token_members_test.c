@@ -3,14 +3,7 @@
 #include "contract/token_members.h"
 
 #include "support/buf.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { ROUNDS = 20000, TEXT_BYTES_MAX = 1024 };
 
@@ -72,7 +65,6 @@ static void plain_claims_are_read_without_a_tree(void **state)
     };
     struct token_claims claims;
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct span text = span_of(texts[i]);
 
@@ -113,7 +105,6 @@ static void whatever_else_stands_there_is_left_to_the_parser(void **state)
     };
     struct token_claims claims;
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct span text = span_of(texts[i]);
 
@@ -164,7 +155,6 @@ static void both_ways_agree_on_texts_of_likely_pieces(void **state)
     size_t wrong = 0, read = 0;
     struct buf text;
 
-    (void)state;
     buf_init(&text, TEXT_BYTES_MAX);
     for (int round = 0; round < ROUNDS; round++) {
         size_t count = 1 + below(&random, 7);
@@ -191,7 +181,6 @@ static void both_ways_agree_on_a_plain_text_changed_by_a_byte(void **state)
     static const char right[] = "{\"iss\":\"74f80a77-9b3f\",\"iat\":1713225600,\"exp\":1713225900}";
     size_t wrong = 0;
 
-    (void)state;
     for (size_t at = 0; at < sizeof right - 1; at++) {
         for (int byte = 0; byte < 256; byte++) {
             char text[sizeof right];
@@ -216,7 +205,6 @@ static void only_the_two_usual_headers_are_plain(void **state)
                                           "{\"alg\":\"HS256\",\"typ\":\"jwt\"}",
                                           "" };
 
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         struct token_header read, full;
         struct span text = span_of(plain[i]);
@@ -244,7 +232,6 @@ static void a_text_with_a_nul_in_it_is_another_text(void **state)
     json_t *tree = parsed(&text);
     struct token_header header;
 
-    (void)state;
     assert_non_null(tree);
     header_read_tree(&header, tree);
     assert_false(member_is(&header.alg, "HS256"));

@@ -2,14 +2,7 @@
 #include "contract/token_memory.h"
 
 #include "contract/secrets.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { IAT = 1713225600 };
 

@@ -1,15 +1,8 @@
 /* A valid token, changed at random: none verifies, nothing crashes. The seed is fixed, so that a
  * failure can be seen again. */
+#include "tests/unit.h"
+
 #include <heymarket/token.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { ROUNDS = 600, IAT = 1713225600, NOW = IAT + 10 };
 

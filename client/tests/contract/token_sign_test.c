@@ -3,13 +3,7 @@
 
 #include "contract/base64url.h"
 #include "contract/hmac.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static const char id[] = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa";
 static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
@@ -25,7 +19,6 @@ static void signs_the_published_sample(void **state)
 {
     char *token = NULL;
 
-    (void)state;
     assert_int_equal(hm_token_sign(&token, id, key, 1713225600, NULL), HM_OK);
     assert_string_equal(token, sample_token);
     free(token);
@@ -52,7 +45,6 @@ static void a_signed_token_verifies(void **state)
 {
     struct hm_verdict verdict;
 
-    (void)state;
     assert_int_equal(sign_and_verify(&verdict, id, key, 1000, 1299), HM_OK);
     assert_true(verdict.is_good);
     assert_int_equal(verdict.findings.count, 0);
@@ -64,7 +56,6 @@ static void refuses_halves_that_cannot_be_right(void **state)
     char *token = NULL;
     char long_key[HM_SECRET_BYTES_MAX + 2];
 
-    (void)state;
     memset(long_key, 'k', sizeof long_key - 1);
     long_key[sizeof long_key - 1] = '\0';
     assert_int_equal(hm_token_sign(&token, "", key, 1, NULL), HM_BAD_ARGUMENT);
@@ -79,7 +70,6 @@ static void keeps_every_byte_of_odd_halves(void **state)
 {
     struct hm_verdict verdict;
 
-    (void)state;
     assert_int_equal(sign_and_verify(&verdict, "i\"d\n", " k\xC3\xA9y+/=|\t", -5, 0), HM_OK);
 }
 

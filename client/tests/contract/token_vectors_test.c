@@ -5,14 +5,7 @@
 #include "contract/secrets.h"
 #include "support/fixture.h"
 #include "support/try.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static const struct fixtures source = { HM_SOURCE "/fixtures" };
 
@@ -183,7 +176,6 @@ static void every_vector_gets_its_verdict_and_code(void **state)
     size_t count = 0;
     int differences = 0;
 
-    (void)state;
     assert_int_equal(fixture_list(&paths, &source, "tokens", &err), HM_OK);
     for (size_t i = 0; paths[i] != NULL && differences >= 0; i++) {
         int found = check_file(paths[i], &count);

@@ -1,17 +1,10 @@
 #include "support/buf.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static void is_empty_text_before_the_first_append(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, 10);
     assert_string_equal(buf_text(&b), "");
     assert_true(buf_ok(&b));
@@ -23,7 +16,6 @@ static void appends_in_every_way(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, 1000);
     buf_puts(&b, "one");
     buf_putc(&b, ',');
@@ -39,7 +31,6 @@ static void holds_exactly_its_ceiling(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, 5);
     buf_puts(&b, "12345");
     assert_true(buf_ok(&b));
@@ -54,7 +45,6 @@ static void ignores_appends_after_a_failure(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, 5);
     buf_puts(&b, "abc");
     buf_puts(&b, "def");
@@ -71,7 +61,6 @@ static void printf_past_the_ceiling_appends_nothing(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, 300);
     buf_puts(&b, "kept");
     buf_printf(&b, "%0500d", 1);
@@ -85,7 +74,6 @@ static void clear_forgets_a_failure_and_keeps_the_memory(void **state)
     struct buf b;
     char *data;
 
-    (void)state;
     buf_init(&b, 5);
     buf_puts(&b, "abc");
     data = b.data;
@@ -105,7 +93,6 @@ static void grows_by_doubling(void **state)
     struct buf b;
     size_t capacity = 0, moves = 0;
 
-    (void)state;
     buf_init(&b, BYTES);
     for (size_t i = 0; i < BYTES; i++) {
         buf_putc(&b, (char)('a' + i % 26));
@@ -124,7 +111,6 @@ static void does_not_overflow_on_enormous_requests(void **state)
 {
     struct buf b;
 
-    (void)state;
     buf_init(&b, SIZE_MAX);
     buf_puts(&b, "abc");
     buf_reserve(&b, SIZE_MAX);
@@ -140,7 +126,6 @@ static void reserve_makes_the_next_appends_free_of_moves(void **state)
     struct buf b;
     char *data;
 
-    (void)state;
     buf_init(&b, 10000);
     buf_reserve(&b, 9000);
     data = b.data;
@@ -155,7 +140,6 @@ static void take_hands_over_and_leaves_it_empty(void **state)
     struct buf b;
     char *text, *empty;
 
-    (void)state;
     buf_init(&b, 100);
     buf_puts(&b, "mine");
     text = buf_take(&b);
@@ -173,7 +157,6 @@ static void fini_takes_a_zeroed_struct(void **state)
 {
     struct buf b = { 0 };
 
-    (void)state;
     buf_fini(&b);
     buf_add(&b, NULL, 0);
     assert_true(buf_ok(&b));

@@ -1,18 +1,9 @@
 /* Which roots are believed: the option's, a variable's, the system's. */
 #include "support/ca_file.h"
+#include "tests/need_proc.h"
 #include "tests/temporary.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#include "tests/need_proc.h"
 
 #define HTTPS "https://api.example"
 
@@ -24,19 +15,16 @@ static int make_pem(void **state)
 {
     FILE *out = temporary_file(pem) ? fopen(pem, "w") : NULL;
 
-    (void)state;
     return out == NULL || fputs("-----BEGIN CERTIFICATE-----\n", out) < 0 || fclose(out) != 0;
 }
 
 static int remove_pem(void **state)
 {
-    (void)state;
     return unlink(pem);
 }
 
 static int unset(void **state)
 {
-    (void)state;
     return unsetenv("CURL_CA_BUNDLE") + unsetenv("SSL_CERT_FILE");
 }
 
@@ -61,7 +49,6 @@ static void uses_the_system_s_roots_by_default(void **state)
         "/etc/ssl/certs/ca-certificates.crt"; /* libcurl's default in Debian */
     const char *system = ca_file_system();
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         const char *path = chosen(NULL, HTTPS);
 
@@ -73,7 +60,6 @@ static void uses_the_system_s_roots_by_default(void **state)
 
 static void takes_the_option_before_the_variables(void **state)
 {
-    (void)state;
     setenv("CURL_CA_BUNDLE", absent, 1);
     assert_string_equal(chosen(pem, HTTPS), pem);
     assert_string_equal(chosen(pem, "http://127.0.0.1"), pem);
@@ -81,7 +67,6 @@ static void takes_the_option_before_the_variables(void **state)
 
 static void takes_the_variables_as_curl_does(void **state)
 {
-    (void)state;
     setenv("SSL_CERT_FILE", pem, 1);
     assert_string_equal(chosen(NULL, "HTTPS://api.example"), pem);
     setenv("CURL_CA_BUNDLE", absent, 1);
@@ -91,7 +76,6 @@ static void takes_the_variables_as_curl_does(void **state)
 
 static void asks_no_variable_where_there_is_no_tls(void **state)
 {
-    (void)state;
     setenv("SSL_CERT_FILE", absent, 1);
     assert_null(chosen(NULL, "http://127.0.0.1:8580"));
     assert_null(chosen(NULL, ""));
@@ -99,7 +83,6 @@ static void asks_no_variable_where_there_is_no_tls(void **state)
 
 static void refuses_what_is_no_pem_file(void **state)
 {
-    (void)state;
     NEED_PROC();
     assert_int_equal(refusal(absent), HM_BAD_INPUT);
     assert_int_equal(refusal("/proc/self/status"), HM_BAD_INPUT);

@@ -1,14 +1,8 @@
 #include "support/escape.h"
 #include "support/json_text.h"
 #include "support/text.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <time.h>
-
-#include <cmocka.h>
 
 enum { OUT_BYTES = 4096 };
 
@@ -35,7 +29,6 @@ static bool escapes(void (*escape)(struct buf *, const char *, size_t), const ch
 
 static void leaves_printable_utf8_as_it_is(void **state)
 {
-    (void)state;
     TERMINAL("", "");
     TERMINAL("plain, \"quoted\" \\ 'text' ~", "plain, \"quoted\" \\ 'text' ~");
     TERMINAL("\u00e9 \u20ac \U0001F600 \u00a0", "\u00e9 \u20ac \U0001F600 \u00a0");
@@ -44,7 +37,6 @@ static void leaves_printable_utf8_as_it_is(void **state)
 
 static void escapes_control_characters(void **state)
 {
-    (void)state;
     TERMINAL("a\nb\tc\rd", "a\\x0Ab\\x09c\\x0Dd");
     TERMINAL("\x1b[31mred", "\\x1B[31mred");
     TERMINAL("a\0b\x7f", "a\\x00b\\x7F");
@@ -58,7 +50,6 @@ static void escapes_control_characters(void **state)
  * NOLINTBEGIN(misc-misleading-bidirectional) */
 static void escapes_hidden_characters(void **state)
 {
-    (void)state;
     TERMINAL("\u200b\u200f\u202e\u2069\u061c", "\\xE2\\x80\\x8B\\xE2\\x80\\x8F\\xE2\\x80\\xAE"
                                                "\\xE2\\x81\\xA9\\xD8\\x9C");
     TERMINAL("\u2028\u2029\ufeff", "\\xE2\\x80\\xA8\\xE2\\x80\\xA9\\xEF\\xBB\\xBF");
@@ -77,7 +68,6 @@ static void json_has_the_same_data(void **state)
     json_t *tree = json_pack("{s:s}", text, text), *read;
     struct buf out;
 
-    (void)state;
     buf_init(&out, OUT_BYTES);
     json_text_tree(&out, tree, JSON_COMPACT);
     assert_string_equal(buf_text(&out), "{\"\\u007f\\u0085\\u202e\u00e9\\udb40\\udc41\\\"\\\\\":"
@@ -99,7 +89,6 @@ static void a_shell_word_shows_nothing_hidden(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, OUT_BYTES);
     escape_shell(&out, "it's\n\t\x1b\u202e\xff\u00e9");
     assert_string_equal(buf_text(&out),
@@ -110,7 +99,6 @@ static void a_shell_word_shows_nothing_hidden(void **state)
 
 static void escapes_bytes_that_are_not_utf8(void **state)
 {
-    (void)state;
     TERMINAL("\xFFz", "\\xFFz");
     TERMINAL("\x80", "\\x80");
     TERMINAL("\xC0\xAF", "\\xC0\\xAF");                   /* over-long */
@@ -127,7 +115,6 @@ static void does_not_read_past_the_length(void **state)
 {
     char *text = malloc(2); /* AddressSanitizer watches its end */
 
-    (void)state;
     assert_non_null(text);
     text[0] = '\xE2';
     text[1] = '\x82';
@@ -137,13 +124,11 @@ static void does_not_read_past_the_length(void **state)
 
 static void escaping_twice_changes_nothing(void **state)
 {
-    (void)state;
     TERMINAL("\\x1B[31m", "\\x1B[31m");
 }
 
 static void escapes_tap_directives(void **state)
 {
-    (void)state;
     TAP("J5 # SKIP", "J5 \\# SKIP");
     TAP("a\\b", "a\\\\b");
     TAP("##", "\\#\\#");
@@ -153,7 +138,6 @@ static void escapes_tap_directives(void **state)
 
 static void escapes_markup(void **state)
 {
-    (void)state;
     MARKUP("<b title=\"x\" y='z'>&amp;</b>]]>",
            "&lt;b title=&quot;x&quot; y=&#39;z&#39;&gt;&amp;amp;&lt;/b&gt;]]&gt;");
     MARKUP("a\n\tb \u20ac \U0001F600", "a\n\tb \u20ac \U0001F600");
@@ -161,7 +145,6 @@ static void escapes_markup(void **state)
 
 static void shows_what_xml_may_not_hold(void **state)
 {
-    (void)state;
     MARKUP("a\0b\x1b\r\x7f", "a\\x00b\\x1B\\x0D\\x7F");
     MARKUP("\xC2\x85", "\\xC2\\x85");                                          /* C1 */
     MARKUP("\xED\xA0\x80z", "\\xED\\xA0\\x80z");                               /* surrogate */
@@ -171,7 +154,6 @@ static void shows_what_xml_may_not_hold(void **state)
 
 static void makes_bytes_into_utf8(void **state)
 {
-    (void)state;
     assert_true(escapes(escape_bytes, "a\n\"\u20ac\x1b\xFFz\xE2\x82", 12,
                         "a\n\"\u20ac\x1b\\xFFz\\xE2\\x82"));
     assert_true(escapes(escape_bytes, "", 0, ""));
@@ -201,7 +183,6 @@ static void makes_shell_words(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, OUT_BYTES);
     escape_shell(&out, "it's");
     escape_shell(&out, "");
@@ -228,7 +209,6 @@ static bool utc_is(int64_t unix_s, const char *expected)
 
 static void writes_times_as_rfc3339(void **state)
 {
-    (void)state;
     assert_true(utc_is(0, "1970-01-01T00:00:00Z"));
     assert_true(utc_is(1713225600, "2024-04-16T00:00:00Z"));
     assert_true(utc_is(951782399, "2000-02-28T23:59:59Z"));
@@ -240,7 +220,6 @@ static void writes_times_as_rfc3339(void **state)
 
 static void writes_times_out_of_reach_as_numbers(void **state)
 {
-    (void)state;
     assert_true(utc_is(-62167219201, "-62167219201"));
     assert_true(utc_is(253402300800, "253402300800"));
     assert_true(utc_is(INT64_MIN, "-9223372036854775808"));
@@ -249,7 +228,6 @@ static void writes_times_out_of_reach_as_numbers(void **state)
 
 static void agrees_with_gmtime_from_year_0_to_9999(void **state)
 {
-    (void)state;
     for (int64_t day = -719528; day < 2932897; day += 97) {
         time_t seconds = (time_t)(day * 86400 + 3661);
         char shown[32], expected[64];

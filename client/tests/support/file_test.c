@@ -1,16 +1,10 @@
 #include "support/file.h"
 #include "tests/temporary.h"
+#include "tests/unit.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 /* Fails if anything is left, such as a temporary file. */
 static int remove_place(void **state)
@@ -108,7 +102,6 @@ static void refuses_a_file_past_the_ceiling(void **state)
 
 static void says_why_a_file_cannot_be_read(void **state)
 {
-    (void)state;
     assert_true(refuses("/", 10, "/: found a directory, expected a file"));
     assert_true(
         refuses("/nonexistent", 10, "/nonexistent: cannot be opened: No such file or directory"));
@@ -139,7 +132,6 @@ static void dash_is_standard_input(void **state)
     int ends[2], saved = dup(STDIN_FILENO);
     bool same = false;
 
-    (void)state;
     if (pipe(ends) == 0 && write(ends[1], "piped", 5) == 5 && close(ends[1]) == 0 &&
         dup2(ends[0], STDIN_FILENO) >= 0)
         same = reads("-", 100, "piped");

@@ -1,15 +1,9 @@
 #include "support/buf.h"
 #include "support/fixture.h"
 #include "tests/temporary.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static const struct fixtures built_in = { NULL };
 static const struct fixtures from_source = { HM_SOURCE "/fixtures" };
@@ -45,7 +39,6 @@ static void the_folder_lists_as_the_built_in_ones(void **state)
 {
     static const char *const folders[] = { "", "worlds", "schemas" };
 
-    (void)state;
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         struct buf here;
         bool same;
@@ -67,7 +60,6 @@ static void built_in_and_folder_hold_the_same(void **state)
                 strcmp(inside.name, "built-in:worlds/default.json") == 0 &&
                 strcmp(outside.name, HM_SOURCE "/fixtures/worlds/default.json") == 0;
 
-    (void)state;
     json_file_fini(&inside);
     json_file_fini(&outside);
     assert_true(same);
@@ -88,7 +80,6 @@ static bool load_complains(const struct fixtures *from, const char *path, const 
 
 static void a_fixture_that_is_not_there_is_named(void **state)
 {
-    (void)state;
     assert_true(load_complains(&built_in, "worlds/absent.json",
                                "built-in:worlds/absent.json: there is no such fixture"));
     assert_true(load_complains(&from_source, "worlds/absent.json",
@@ -102,7 +93,6 @@ static void a_fixture_that_is_not_there_is_named(void **state)
 
 static void a_prefix_of_a_folder_is_no_folder(void **state)
 {
-    (void)state;
     assert_true(lists(&built_in, "world", ""));
 }
 
@@ -123,7 +113,6 @@ static void lists_folders_in_the_order_of_bytes(void **state)
     enum hm_code code;
     bool listed, nothing;
 
-    (void)state;
     assert_true(temporary_folder(dir));
     assert_int_equal(
         shell("mkdir -p cases/a/b cases/a-b cases/.git cases/empty cases/x.json && "
@@ -154,7 +143,6 @@ static void refuses_folders_nested_too_deeply(void **state)
     struct buf found;
     bool refused;
 
-    (void)state;
     assert_true(temporary_folder(dir));
     assert_int_equal(shell("mkdir -p c/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17", dir), 0);
     list_text(&found, &from, "c");

@@ -1,15 +1,6 @@
 /* Framing, on heads cut up as civetweb 1.16 does; wire_test.c uses the real program. [T8] */
 #include "support/framing.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { BUFFER = 4096 };
 
@@ -85,7 +76,6 @@ static void reads_how_the_body_is_framed(void **state)
         { "GET /x HTTP/1.0\r\nA: b\r\n\r\n", 0, false },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct framing framing;
 
@@ -116,7 +106,6 @@ static void refuses_what_is_ambiguous(void **state)
         "POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct framing framing;
 
@@ -150,7 +139,6 @@ static void takes_a_host_and_a_port(void **state)
         "[a",          "[0000:0000:0000:0000:0000:0000:0000:0000:0000:0000]",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(check_host(good[i]), 0);
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
@@ -162,7 +150,6 @@ static void trusts_only_a_request_line_that_is_whole(void **state)
     const struct framing_head good = { .method = "BREW", .uri = "/x", .version = "1.1" };
     struct framing_head head = good;
 
-    (void)state;
     assert_true(framing_is_unknown_method(&head));
     head.field_count = -1;
     assert_false(framing_is_unknown_method(&head));

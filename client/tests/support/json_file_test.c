@@ -1,14 +1,7 @@
 #include "support/json_file.h"
 #include "tests/temporary.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static bool complains(const char *text, size_t length, const char *expected)
 {
@@ -29,7 +22,6 @@ static bool complains(const char *text, size_t length, const char *expected)
 
 static void says_what_jansson_says_and_where(void **state)
 {
-    (void)state;
     REFUSES("[1 2]", "f:1:4: ']' expected");
     REFUSES("{\"a\":1 \"b\":2}", "f:1:8: '}' expected");
     REFUSES("{a:1}", "f:1:2: string or '}' expected");
@@ -44,7 +36,6 @@ static void says_what_jansson_says_and_where(void **state)
 
 static void says_that_the_file_ends_early(void **state)
 {
-    (void)state;
     REFUSES("", "f:1:1: found an empty file, expected JSON");
     REFUSES(" \r\n\t", "f:1:1: found an empty file, expected JSON");
     REFUSES("[1,\n 2\n", "f:3:1: ']' expected near end of file");
@@ -53,7 +44,6 @@ static void says_that_the_file_ends_early(void **state)
 
 static void points_at_a_broken_string(void **state)
 {
-    (void)state;
     REFUSES("[\"a\nb\"]", "f:1:2: unexpected newline");
     REFUSES("[\"a\tb\"]", "f:1:2: control character 0x9");
     REFUSES("[\"a\\qb\"]", "f:1:2: invalid escape");
@@ -62,7 +52,6 @@ static void points_at_a_broken_string(void **state)
 
 static void refuses_what_is_not_utf8(void **state)
 {
-    (void)state;
     REFUSES("[\n\"a\xff"
             "b\"]",
             "f:2:1: unable to decode byte 0xff");
@@ -78,7 +67,6 @@ static void refuses_duplicates_and_numbers_and_depths_out_of_range(void **state)
     enum { DEPTH = 100 * 1000 };
     char *text = malloc(DEPTH);
 
-    (void)state;
     REFUSES("{\"a\":1,\n  \"a\":2}", "f:2:3: duplicate object key");
     REFUSES("{\"a\":{\"b\":1, \"\\u0062\":2}}", "f:1:14: duplicate object key");
     REFUSES("[1e999]", "f:1:2: real number overflow");
@@ -92,7 +80,6 @@ static void refuses_duplicates_and_numbers_and_depths_out_of_range(void **state)
 /* jansson quotes what is near the mistake; it may be a secret. */
 static void does_not_quote_the_text(void **state)
 {
-    (void)state;
     REFUSES("{\"key\": c0ffee0123456789}", "f:1:9: invalid token");
     REFUSES("{\"key\": \"id\" \"c0ffee012\"}", "f:1:14: '}' expected");
     REFUSES("{\"key\": c0f near 'fee}", "f:1:9: invalid token");
@@ -104,7 +91,6 @@ static void shortens_and_escapes_the_name_of_the_file(void **state)
     struct json_file file;
     struct hm_error err;
 
-    (void)state;
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
     snprintf(expected, sizeof expected, "...%.200s:1:1: invalid token", name);
@@ -118,7 +104,6 @@ static void takes_a_null_error(void **state)
 {
     struct json_file file;
 
-    (void)state;
     assert_int_equal(json_file_parse(&file, "f", "x", 1, NULL), HM_BAD_INPUT);
 }
 
@@ -127,7 +112,6 @@ static void the_text_is_copied(void **state)
     char text[] = "{\"a\": \"b\"}";
     struct json_file file;
 
-    (void)state;
     assert_int_equal(json_file_parse(&file, "f", text, strlen(text), NULL), HM_OK);
     memset(text, 'x', sizeof text);
     assert_string_equal(file.text, "{\"a\": \"b\"}");
@@ -152,7 +136,6 @@ static bool load_complains(const char *path, size_t ceiling, const char *expecte
 
 static void says_why_a_file_cannot_be_read(void **state)
 {
-    (void)state;
     assert_true(load_complains("/nonexistent/world.json", 100,
                                "/nonexistent/world.json: cannot be opened: No such file or "
                                "directory"));
@@ -170,7 +153,6 @@ static void loads_a_file_up_to_its_ceiling(void **state)
     enum hm_code code = HM_INTERNAL;
     bool refused;
 
-    (void)state;
     if (out != NULL && fputs(text, out) >= 0 && fclose(out) == 0)
         code = json_file_load(&file, path, sizeof text - 1, NULL);
     json_file_fini(&file);

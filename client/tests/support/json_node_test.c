@@ -1,11 +1,5 @@
 #include "support/json_node.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* A reader as the programs have them: it takes a file apart and stops at the first complaint. */
 typedef enum hm_code (*reader)(const struct json_node *root, struct hm_error *err);
@@ -63,7 +57,6 @@ static enum hm_code read_teams(const struct json_node *root, struct hm_error *er
 
 static void reads_what_is_right(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": []}", read_teams, NULL));
     assert_true(complains("{\"teams\": [{\"name\": \"a\"}, {\"name\": \"\", \"size\": 9, \"open\": "
                           "false}]}",
@@ -72,7 +65,6 @@ static void reads_what_is_right(void **state)
 
 static void points_at_a_value_of_another_type(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": 1}", read_teams,
                           "f:1:11: /teams: found an integer, expected an array"));
     assert_true(
@@ -90,7 +82,6 @@ static void points_at_a_value_of_another_type(void **state)
 
 static void points_at_the_root(void **state)
 {
-    (void)state;
     assert_true(
         complains(" \n []", read_teams, "f:2:2: (root): found an array, expected an object"));
     assert_true(
@@ -99,7 +90,6 @@ static void points_at_the_root(void **state)
 
 static void points_at_the_parent_of_a_missing_member(void **state)
 {
-    (void)state;
     assert_true(complains("  {}", read_teams, "f:1:3: /teams: found nothing, expected an array"));
     assert_true(complains("{\"teams\": [\n {\"size\": 1}]}", read_teams,
                           "f:2:2: /teams/0/name: found nothing, expected a string"));
@@ -107,7 +97,6 @@ static void points_at_the_parent_of_a_missing_member(void **state)
 
 static void names_the_range_of_an_integer(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": 10}]}", read_teams,
                           "f:1:34: /teams/0/size: found 10, expected an integer from 1 to 9"));
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": 0}]}", read_teams,
@@ -116,7 +105,6 @@ static void names_the_range_of_an_integer(void **state)
 
 static void refuses_a_string_with_a_nul(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": [{\"name\": \"a\\u0000b\"}]}", read_teams,
                           "f:1:21: /teams/0/name: found a string with a NUL in it, expected one "
                           "without"));
@@ -124,7 +112,6 @@ static void refuses_a_string_with_a_nul(void **state)
 
 static void points_at_the_name_of_an_unknown_member(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": [{\"name\": \"a\",\n \"sise\": 1}]}", read_teams,
                           "f:2:2: /teams/0/sise: found an unknown member; did you mean \"size\"?"));
     assert_true(complains("{\"teams\": [{\"colour\": 1}]}", read_teams,
@@ -144,7 +131,6 @@ static enum hm_code read_far(const struct json_node *root, struct hm_error *err)
 
 static void finds_keys_that_are_written_with_escapes(void **state)
 {
-    (void)state;
     assert_true(complains("{\"a\\\"b\": {\"~/\u00e9\": [1, 2, 3]}}", read_far,
                           "f:1:26: /a\"b/~0~1\u00e9/2: here"));
     assert_true(complains("{\"\\u0061\\u0022b\": {\"\\u007E\\/\\u00e9\": [1, 2, 3]}}", read_far,
@@ -153,7 +139,6 @@ static void finds_keys_that_are_written_with_escapes(void **state)
 
 static void is_not_misled_by_what_stands_before(void **state)
 {
-    (void)state;
     assert_true(
         complains("{\"x\": {\"a\\\"b\": [[], {}, \"]}\", \"\\\"\", \"\\\\\"]}, \"y\": \"a\\\"b\",\n"
                   "\"a\\\"b\": {\"z\": [1, [2, {\"~/\u00e9\": 0}]], \"~/\u00e9\":\n"
@@ -163,7 +148,6 @@ static void is_not_misled_by_what_stands_before(void **state)
 
 static void a_place_that_is_not_there_is_its_nearest_parent(void **state)
 {
-    (void)state;
     assert_true(complains("{\"a\\\"b\": {\"~/\u00e9\": [1]}}", read_far,
                           "f:1:19: /a\"b/~0~1\u00e9/2: here"));
     assert_true(complains("{\"a\\\"b\": {}}", read_far, "f:1:10: /a\"b/~0~1\u00e9/2: here"));
@@ -181,7 +165,6 @@ static enum hm_code read_prefix(const struct json_node *root, struct hm_error *e
 
 static void compares_whole_keys(void **state)
 {
-    (void)state;
     assert_true(complains("{\"a\": 1, \"\": {\"a\": 1, \"abc\": 2, \"b\": 3, \"ab\": 4}}",
                           read_prefix, "f:1:47: //ab: here"));
 }
@@ -198,7 +181,6 @@ static void passes_deep_nesting_without_recursion(void **state)
     enum { DEPTH = 2000 };
     char text[2 * DEPTH + 10] = "[";
 
-    (void)state;
     memset(text + 1, '[', DEPTH);
     memset(text + 1 + DEPTH, ']', DEPTH);
     memcpy(text + 1 + (size_t)2 * DEPTH, ", 1]", sizeof ", 1]");
@@ -214,7 +196,6 @@ static enum hm_code read_hostile(const struct json_node *root, struct hm_error *
 
 static void escapes_names_from_the_file(void **state)
 {
-    (void)state;
     assert_true(complains("{\"\\u001b[2J\\n\": 1}", read_hostile,
                           "f:1:2: /\\x1B[2J\\x0A: found an unknown member, expected none"));
 }
@@ -237,7 +218,6 @@ static void shows_the_number_of_a_member_instead_of_a_name_that_is_no_word(void 
         { "\u00e9\u00e9\u00e9\u00e9", "/<member 1>: " },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char text[128], expected[192];
 
@@ -279,7 +259,6 @@ static void finds_every_value_of_a_large_file(void **state)
     struct json_node root;
     size_t wrong = 1;
 
-    (void)state;
     if (json_file_load(&file, HM_SOURCE "/fixtures/schemas/case.schema.json", 1000000, NULL) ==
         HM_OK) {
         root = json_node_root(&file);
@@ -297,7 +276,6 @@ static void optional_members_keep_their_default(void **state)
     int64_t number = 7;
     bool flag = true;
 
-    (void)state;
     assert_int_equal(json_file_parse(&file, "f", "{}", 2, NULL), HM_OK);
     root = json_node_root(&file);
     assert_int_equal(json_get_string(&root, "a", JSON_OPTIONAL, &text, NULL), HM_OK);
@@ -315,7 +293,6 @@ static void optional_members_keep_their_default(void **state)
 
 static void null_is_not_absent(void **state)
 {
-    (void)state;
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": null}]}", read_teams,
                           "f:1:34: /teams/0/size: found null, expected an integer"));
 }
@@ -330,7 +307,6 @@ static void names_types(void **state)
         { "false", "false" },  { "null", "null" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         json_t *value = json_loads(rows[i].text, JSON_DECODE_ANY, NULL);
         const char *name = json_type_name(value);

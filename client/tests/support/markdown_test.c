@@ -1,10 +1,5 @@
 #include "support/markdown.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { MADE_BYTES = 4096 };
 
@@ -29,7 +24,6 @@ static void texts_stay_texts(void **state)
     };
     struct buf out;
 
-    (void)state;
     buf_init(&out, MADE_BYTES);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         buf_clear(&out);
@@ -46,7 +40,6 @@ static void a_block_ends_where_it_ends(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, MADE_BYTES);
     markdown_commands(&out, "a");
     assert_string_equal(buf_text(&out), "```sh\na\n```\n\n");

@@ -1,13 +1,8 @@
 #include "support/buf.h"
 #include "support/file.h"
 #include "support/program.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { SEEN_BYTES = 4096 };
 
@@ -214,7 +209,6 @@ static bool prints(const struct program *program, const char *line, const char *
 
 static void options_have_defaults(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "token sign", 42, "json=0 file=none iat=0 threads=16 format=none"));
     assert_true(sees(&tool, "many", 42, "json=0 file=none iat=0 threads=0 format=text"));
 }
@@ -223,7 +217,6 @@ static void values_follow_a_space_or_an_equals_sign(void **state)
 {
     static const char all[] = "json=1 file=a iat=7 threads=512 format=json";
 
-    (void)state;
     assert_true(
         sees(&tool, "token sign --json --file a --iat 7 --threads 512 --format json", 42, all));
     assert_true(
@@ -234,14 +227,12 @@ static void values_follow_a_space_or_an_equals_sign(void **state)
 
 static void a_value_may_be_left_out_only_after_an_equals_sign(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "many --why a --why=b --why= --why", 42,
                      "json=0 file=none iat=0 threads=0 format=text why= why=b why= why= [a]"));
 }
 
 static void a_value_may_look_like_an_option(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "token sign --iat -300 --file -", 42,
                      "json=0 file=- iat=-300 threads=16 format=none"));
     assert_true(sees(&tool, "token sign --file --abc", 42,
@@ -252,14 +243,12 @@ static void a_value_may_look_like_an_option(void **state)
 
 static void a_later_value_wins_but_texts_are_all_kept(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "token sign --file a --set 1 --file b --set 2 --set 3", 42,
                      "json=0 file=b iat=0 threads=16 format=none set=1 set=2 set=3"));
 }
 
 static void arguments_and_options_may_mix(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "many a --json - b", 42,
                      "json=1 file=none iat=0 threads=0 format=text [a] [-] [b]"));
     assert_true(sees(&tool, "many a --json -- --file -x --", 42,
@@ -268,7 +257,6 @@ static void arguments_and_options_may_mix(void **state)
 
 static void mistakes_in_options_are_named(void **state)
 {
-    (void)state;
     assert_true(refuses(&tool, "token sign --jsno",
                         "tool: unknown option '--jsno'; did you mean --json? See 'tool token sign "
                         "--help'"));
@@ -301,7 +289,6 @@ static void mistakes_in_options_are_named(void **state)
 
 static void values_out_of_range_are_named(void **state)
 {
-    (void)state;
     assert_true(
         refuses(&tool, "token sign --threads 513",
                 "tool: --threads: found '513', expected an integer from 1 to 512. See 'tool "
@@ -319,21 +306,18 @@ static void parsed_options_are_freed_after_a_mistake(void **state)
 {
     struct result result = run(&tool, "token sign --set 1 --set 2 --oops");
 
-    (void)state;
     assert_int_equal(result.exit_code, EXIT_USAGE);
     assert_string_equal(buf_text(&seen), "");
 }
 
 static void verbs_of_two_words_are_found(void **state)
 {
-    (void)state;
     assert_true(sees(&tool, "token verify abc", EXIT_GOOD, "token verify abc"));
     assert_true(sees(&tool, "channel create id -", EXIT_GOOD, "channel create id -"));
 }
 
 static void mistakes_in_verbs_are_named(void **state)
 {
-    (void)state;
     assert_true(
         refuses(&tool, "",
                 "tool: found no command, expected one of: token sign, token verify, channel "
@@ -365,7 +349,6 @@ static void mistakes_in_verbs_are_named(void **state)
 
 static void missing_and_spare_arguments_are_named(void **state)
 {
-    (void)state;
     assert_true(refuses(&tool, "channel create",
                         "tool: found no CONTACT_UUID, expected 'tool channel create CONTACT_UUID "
                         "FILE'. See 'tool channel create --help'"));
@@ -380,7 +363,6 @@ static void missing_and_spare_arguments_are_named(void **state)
 
 static void a_long_argument_is_not_quoted_for_it_may_be_a_key(void **state)
 {
-    (void)state;
     assert_true(refuses(&tool, "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.x",
                         "tool: unknown command <42 characters>, expected one of: token sign, token "
                         "verify, channel create, many, answer. See 'tool --help'"));
@@ -393,7 +375,6 @@ static void a_long_argument_is_not_quoted_for_it_may_be_a_key(void **state)
 
 static void the_default_verb_needs_no_name(void **state)
 {
-    (void)state;
     assert_true(sees(&mock, "", 0, ""));
     assert_true(sees(&mock, "--strict", 10, ""));
     assert_true(sees(&mock, "serve --strict", 10, "serve"));
@@ -404,7 +385,6 @@ static void the_default_verb_needs_no_name(void **state)
 
 static void a_command_follows_two_dashes(void **state)
 {
-    (void)state;
     assert_true(sees(&mock, "run --strict -- make --strict -- x", 0, "run make --strict -- x"));
     assert_true(refuses(&mock, "run make",
                         "mock: found an argument before '--', expected 'mock run [options] -- CMD "
@@ -443,7 +423,6 @@ static void help_of_the_program(void **state)
         "  -h, --help  Print this and exit.\n"
         "  --version   Print the version and exit.\n";
 
-    (void)state;
     assert_true(prints(&mock, "--help", expected));
     assert_true(prints(&mock, "-h", expected));
     assert_true(prints(&mock, "help", expected));
@@ -469,7 +448,6 @@ static void help_of_a_verb(void **state)
                                    "Exit codes: 0 good.\n";
     struct result result;
 
-    (void)state;
     assert_true(prints(&tool, "help token sign", expected));
     result = run(&tool, "token sign --json --help");
     assert_int_equal(result.exit_code, EXIT_GOOD);
@@ -495,7 +473,6 @@ static void help_of_a_verb_with_an_end_of_its_own(void **state)
         "      margin\n"
         "  22  two\n";
 
-    (void)state;
     assert_true(prints(&mock, "run --help", expected));
 }
 
@@ -510,7 +487,6 @@ static void help_of_a_group(void **state)
                                    "\n"
                                    "Run 'tool COMMAND --help' for the options of a command.\n";
 
-    (void)state;
     assert_true(prints(&tool, "token --help", expected));
     assert_true(prints(&tool, "help token", expected));
     assert_true(refuses(&tool, "help tokn",
@@ -523,7 +499,6 @@ static void no_line_of_help_is_longer_than_80_columns(void **state)
     struct result result = run(&mock, "--help");
     const char *line = result.out;
 
-    (void)state;
     while (*line != '\0') {
         size_t length = strcspn(line, "\n");
 
@@ -534,7 +509,6 @@ static void no_line_of_help_is_longer_than_80_columns(void **state)
 
 static void version_adds_what_the_program_is_built_of(void **state)
 {
-    (void)state;
     assert_true(prints(&mock, "--version", "mock 0.1.0\nparts 1.2\n"));
     assert_true(prints(&mock, "run --version", "mock 0.1.0\nparts 1.2\n"));
     assert_true(prints(&tool, "token verify --version", "tool 0.1.0\n"));
@@ -546,7 +520,6 @@ static void a_full_disk_is_not_silence(void **state)
     int saved = dup(STDOUT_FILENO), exit_code;
     char *argv[] = { (char[]){ "tool" }, (char[]){ "answer" }, NULL };
 
-    (void)state;
     if (full == NULL)
         skip(); /* macOS has no /dev/full */
     fflush(NULL);
@@ -563,13 +536,11 @@ static void no_arguments_at_all_are_survived(void **state)
 {
     char *argv[] = { NULL };
 
-    (void)state;
     assert_int_equal(program_main(&tool, 0, argv), EXIT_USAGE);
 }
 
 static void every_code_has_its_exit_code(void **state)
 {
-    (void)state;
     assert_int_equal(exit_code_of(HM_OK), 0);
     assert_int_equal(exit_code_of(HM_TOKEN_REFUSED), 1);
     assert_int_equal(exit_code_of(HM_REFUSED), 1);

@@ -1,12 +1,7 @@
 #include "contract/hmac.h"
 #include "support/page.h"
 #include "support/page_style.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { PAGE_BYTES_MAX = 64 * 1024 };
 
@@ -57,7 +52,6 @@ static void allows_its_style_sheet_by_digest_alone(void **state)
     struct buf out;
     char *style;
 
-    (void)state;
     buf_init(&out, PAGE_BYTES_MAX);
     page_begin(&out, "t", NULL);
     style = style_of(&out);
@@ -72,7 +66,6 @@ static void allows_its_style_sheet_by_digest_alone(void **state)
 
 static void style_sheet_cannot_end_its_element_nor_fetch(void **state)
 {
-    (void)state;
     for (const char *const *part = page_style; *part != NULL; part++) {
         assert_null(strchr(*part, '<'));
         assert_null(strstr(*part, "url("));
@@ -87,7 +80,6 @@ static void escapes_every_text(void **state)
     struct page_table table;
     struct buf out;
 
-    (void)state;
     buf_init(&out, PAGE_BYTES_MAX);
     page_begin(&out, evil, evil);
     page_banner(&out, PAGE_BAD, evil, evil);
@@ -130,7 +122,6 @@ static void names_each_cell_by_its_column(void **state)
     struct page_table table;
     struct buf out;
 
-    (void)state;
     buf_init(&out, PAGE_BYTES_MAX);
     page_table_begin(&out, &table, columns);
     for (int row = 0; row < 2; row++) {
@@ -157,7 +148,6 @@ static void keeps_lines_as_they_are(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, PAGE_BYTES_MAX);
     page_lines(&out, NULL, "\n  a\n<b>\r\n", 10);
     assert_true(writes(&out, "<pre>\n\n  a\n&lt;b&gt;\\x0D\n</pre>\n"));
@@ -168,7 +158,6 @@ static void remembers_that_it_did_not_fit(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, 100);
     page_begin(&out, "title", NULL);
     page_end(&out, "");

@@ -2,19 +2,14 @@
  */
 #include "support/monotonic.h"
 #include "support/platform.h"
+#include "tests/unit.h"
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { LONG_MS = 20000, SHORT_MS = 60, SIZE = 256 };
 
@@ -27,7 +22,6 @@ static void random_bytes_are_all_filled(void **state)
 {
     unsigned char seen[SIZE] = { 0 }, bytes[SIZE];
 
-    (void)state;
     for (int i = 0; i < 16; i++) { /* each byte is 0 sixteen times once in 2^128 */
         assert_true(platform_random(bytes, sizeof bytes));
         for (size_t k = 0; k < sizeof bytes; k++)
@@ -41,7 +35,6 @@ static void memory_is_erased_and_pages_are_zero(void **state)
     unsigned char secret[SIZE], zeros[SIZE] = { 0 };
     void *pages = platform_pages(SIZE);
 
-    (void)state;
     memset(secret, 'k', sizeof secret);
     platform_erase(secret, sizeof secret);
     assert_memory_equal(secret, zeros, sizeof secret);
@@ -55,7 +48,6 @@ static void descriptors_close_at_exec(void **state)
 {
     int ends[2], made = platform_stream_socket(AF_INET), inherited = dup(made);
 
-    (void)state;
     assert_int_equal(platform_pipe(ends), 0);
     assert_true(closes_at_exec(ends[0]) && closes_at_exec(ends[1]) && closes_at_exec(made));
     assert_false(closes_at_exec(inherited));
@@ -74,7 +66,6 @@ static void a_program_knows_its_path(void **state)
 {
     char path[4096], calls[] = "/bin/there";
 
-    (void)state;
     platform_begin(calls);
     assert_true(platform_own_path(path, sizeof path));
     assert_int_equal(access(path, X_OK) == 0, strcmp(platform_name, "linux") == 0);
@@ -92,7 +83,6 @@ static void a_condition_waits_until_its_end(void **state)
     pthread_cond_t condition;
     int64_t end_ms = monotonic_ms() + SHORT_MS;
 
-    (void)state;
     platform_condition_init(&condition);
     pthread_mutex_lock(&lock);
     while (platform_condition_wait(&condition, &lock, end_ms)) {
@@ -128,7 +118,6 @@ static void a_condition_wakes_before_its_end(void **state)
     int64_t end_ms = monotonic_ms() + LONG_MS;
     pthread_t thread;
 
-    (void)state;
     platform_condition_init(&waking.condition);
     pthread_mutex_lock(&waking.lock);
     assert_int_equal(pthread_create(&thread, NULL, wake, &waking), 0);
@@ -162,7 +151,6 @@ static void a_peer_that_has_gone_is_noticed(void **state)
     int peer, ours = connection(&peer);
     int64_t began_ms = monotonic_ms();
 
-    (void)state;
     assert_false(platform_wait_hangup(ours, SHORT_MS));
     assert_true(monotonic_ms() >= began_ms + SHORT_MS - 1);
     assert_int_equal(send(peer, "more", 4, 0), 4);
@@ -182,7 +170,6 @@ static void a_child_ends_with_its_parent(void **state)
     pid_t parent;
     char byte;
 
-    (void)state;
     assert_int_equal(platform_pipe(ends), 0);
     parent = fork();
     if (parent == 0) {
@@ -216,7 +203,6 @@ static void a_guard_that_was_ended_does_nothing(void **state)
     pid_t child = fork();
     int guard, status;
 
-    (void)state;
     if (child == 0) {
         for (;;)
             pause();
@@ -250,7 +236,6 @@ static void a_signal_ends_a_wait_and_is_still_there(void **state)
     pthread_t thread;
     int ends[2], number;
 
-    (void)state;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, &before);
@@ -276,7 +261,6 @@ static void signals_are_taken_one_by_one(void **state)
     int status = -1;
     pid_t child = fork();
 
-    (void)state;
     if (child == 0) {
         bool is_from_terminal = true, is_good = true;
         sigset_t signals;

@@ -4,22 +4,14 @@
 #include "support/monotonic.h"
 #include "support/reader.h"
 #include "tests/temporary.h"
+#include "tests/unit.h"
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { PIECE = 64, END_MS = 5000, BEFORE_SIGNAL_MS = 50, SIGNALS_END = 32 };
 
@@ -100,7 +92,6 @@ static void a_slow_mount_does_not_hold_up_a_signal(void **state)
 {
     int64_t began_ms = monotonic_ms();
 
-    (void)state;
     assert_true(ends_at_a_signal(reader_open, on_slow_mount));
     assert_true(atomic_load(&is_in_open));
     assert_in_range(monotonic_ms() - began_ms, 0, END_MS);
@@ -108,7 +99,6 @@ static void a_slow_mount_does_not_hold_up_a_signal(void **state)
 
 static void a_folder_on_a_slow_mount_does_not_either(void **state)
 {
-    (void)state;
     atomic_store(&is_in_open, false);
     assert_true(ends_at_a_signal(reader_open_any, on_slow_mount));
     assert_true(atomic_load(&is_in_open));
@@ -191,7 +181,6 @@ static void signals_are_as_before(void **state)
     sigset_t before, after;
     struct reader *reader;
 
-    (void)state;
     pthread_sigmask(SIG_BLOCK, NULL, &before);
     assert_int_equal(reader_open(&reader, "/dev/null", NULL), HM_OK);
     reader_close(reader);

@@ -1,15 +1,9 @@
 #include "support/file.h"
 #include "support/report_dir.h"
 #include "tests/temporary.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { MODE = 0777 };
 
@@ -85,7 +79,6 @@ static void lets_others_read_them_where_that_is_asked_for(void **state)
 
 static void lets_others_read_them_in_ci(void **state)
 {
-    (void)state;
     assert_int_equal(setenv("CI", "true", 1), 0);
     assert_int_equal(report_file_mode(REPORT_AUTO), 0644);
     assert_int_equal(report_file_mode(REPORT_PRIVATE), 0600);

@@ -1,24 +1,15 @@
 /* What a program starts with, and why one does not start. */
 #include "support/environment.h"
 #include "support/spawn.h"
+#include "tests/need_proc.h"
 #include "tests/temporary.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-#include "tests/need_proc.h"
 
 static struct hm_error err;
 
@@ -53,7 +44,6 @@ static void gives_output_and_exit_code(void **state)
 {
     char out[512];
 
-    (void)state;
     assert_int_equal(run((struct spawn){ 0 }, "echo said; exit 3", out), 3);
     assert_string_equal(out, "said\n");
     assert_int_equal(run((struct spawn){ 0 }, "kill -TERM $$", out), SPAWN_BY_SIGNAL + SIGTERM);
@@ -66,7 +56,6 @@ static void sets_environment_group_and_limit(void **state)
     struct spawn spawn = { .has_own_group = true, .descriptors = &limit };
     char out[512];
 
-    (void)state;
     NEED_PROC();
     assert_int_equal(setenv("SPAWN_TEST_OLD", "1", 1), 0);
     environment_init(&environment);
@@ -91,7 +80,6 @@ static void resets_signals_and_closes_descriptors(void **state)
     int open_one = open("/dev/null", O_RDONLY);
     int moved = fcntl(open_one, F_DUPFD, 50);
 
-    (void)state;
     NEED_PROC();
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGUSR1);
@@ -126,7 +114,6 @@ static void prepares_the_process(void **state)
     char out[512];
     pid_t pid;
 
-    (void)state;
     spawn.context = &why;
     assert_int_equal(run(spawn, "echo started", out), 0);
     assert_string_equal(out, "prepared started\n");
@@ -148,7 +135,6 @@ static void says_why_not(void **state)
     pid_t pid;
     FILE *file = temporary_file(path) ? fopen(path, "w") : NULL;
 
-    (void)state;
     assert_non_null(file);
     assert_int_equal(spawn_start(&pid, &spawn, &exit_code, &err), HM_BAD_INPUT);
     assert_int_equal(exit_code, SPAWN_NOT_FOUND);

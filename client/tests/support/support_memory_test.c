@@ -7,12 +7,8 @@
 #include "support/json_node.h"
 #include "tests/failing_memory.h"
 #include "tests/temporary.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
+#include "tests/unit.h"
 #include <unistd.h>
-
-#include <cmocka.h>
 
 static void *json_malloc(size_t bytes)
 {
@@ -97,7 +93,6 @@ static void survives_the_failure_of_every_allocation(void **state)
     int loaded, loaded_from_folder, listed, listed_folder, written, complained,
         complained_of_syntax;
 
-    (void)state;
     assert_true(temporary_file(written_path));
     json_set_alloc_funcs(json_malloc, free);
     loaded = allocations_survived(load_built_in);

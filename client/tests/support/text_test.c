@@ -1,10 +1,6 @@
 #include "support/text.h"
 #include "support/uuid.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static bool valid(const char *text)
 {
@@ -13,7 +9,6 @@ static bool valid(const char *text)
 
 static void takes_uuids_of_any_case_version_and_variant(void **state)
 {
-    (void)state;
     assert_true(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02"));
     assert_true(valid("71A09B32-91EA-4A9D-A6A9-62D0A5F8EE02"));
     assert_true(valid("00000000-0000-0000-0000-000000000000"));
@@ -24,7 +19,6 @@ static void hex_digits_of_either_case_are_read(void **state)
 {
     static const char digits[] = "0123456789abcdef";
 
-    (void)state;
     for (int i = 0; i < 16; i++)
         assert_int_equal(hex_value(digits[i]), i);
     assert_int_equal(hex_value('A'), 10);
@@ -36,7 +30,6 @@ static void hex_digits_of_either_case_are_read(void **state)
 
 static void refuses_what_is_no_uuid(void **state)
 {
-    (void)state;
     assert_false(valid(""));
     assert_false(valid("12345"));
     assert_false(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee0"));
@@ -54,7 +47,6 @@ static void shows_uuids_in_lower_case(void **state)
 {
     char lower[UUID_TEXT];
 
-    (void)state;
     uuid_lower(lower, "71A09B32-91ea-4A9D-A6A9-62D0A5F8EE02 and more");
     assert_string_equal(lower, "71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02");
 }
@@ -64,7 +56,6 @@ static void makes_version_4_uuids_that_differ(void **state)
     char last[UUID_TEXT] = "", uuid[UUID_TEXT], lower[UUID_TEXT];
     struct uuid_stock stock = { .left = 0 };
 
-    (void)state;
     for (int i = 0; i < 1000; i++) {
         assert_true(i % 2 == 0 ? uuid_new(uuid) : uuid_draw(uuid, &stock));
         assert_true(valid(uuid));
@@ -81,7 +72,6 @@ static void reads_integers_within_their_range(void **state)
 {
     int64_t value = 7;
 
-    (void)state;
     assert_true(text_to_int64(&value, "0", 0, 0));
     assert_int_equal(value, 0);
     assert_true(text_to_int64(&value, "-300", INT64_MIN, INT64_MAX));
@@ -117,7 +107,6 @@ static void refuses_what_is_no_integer_and_leaves_the_value(void **state)
                                          "99999999999999999999999" };
     int64_t value = 7;
 
-    (void)state;
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         if (text_to_int64(&value, wrong[i], 0, 300) || value != 7)
             fail_msg("'%s' was taken", wrong[i]);
@@ -125,7 +114,6 @@ static void refuses_what_is_no_integer_and_leaves_the_value(void **state)
 
 static void compares_ascii_letters_without_case(void **state)
 {
-    (void)state;
     assert_true(text_equal_nocase("", ""));
     assert_true(text_equal_nocase("Content-Type", "content-tYPE"));
     assert_false(text_equal_nocase("Content-Type", "Content-Typ"));
@@ -163,7 +151,6 @@ static void matches_globs(void **state)
         { "mississippi", "m*iss*ix*i", false },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         if (text_matches_glob(cases[i].text, cases[i].pattern) != cases[i].matches)
             fail_msg("'%s' against '%s'", cases[i].text, cases[i].pattern);
@@ -173,7 +160,6 @@ static void a_glob_of_many_stars_ends_soon(void **state)
 {
     char text[10001];
 
-    (void)state;
     memset(text, 'a', sizeof text - 1);
     text[sizeof text - 1] = '\0';
     assert_false(text_matches_glob(text, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"));
@@ -184,7 +170,6 @@ static void names_the_nearest(void **state)
     static const char *const names[] = { "--listen", "--tls-listen", "--journal",
                                          "--log",    "sign",         NULL };
 
-    (void)state;
     assert_string_equal(text_nearest("--lisen", names), "--listen");
     assert_string_equal(text_nearest("--lsiten", names), "--listen");
     assert_string_equal(text_nearest("--tls-listn", names), "--tls-listen");
@@ -199,7 +184,6 @@ static void names_none_where_none_is_near(void **state)
     static const char *const names[] = { "--listen", "id", NULL };
     static const char *const no_names[] = { NULL };
 
-    (void)state;
     assert_null(text_nearest("", names));
     assert_null(text_nearest("--fault", names));
     assert_null(text_nearest("ad", names));

@@ -1,23 +1,15 @@
 /* The call: what it sends, the list it fills, and the typed errors [E1-E5 R1-R9]. */
 #include "tests/client_bench.h"
 
+#include "tests/unit.h"
 #include "transport/answer_error.h"
 #include <heymarket/token.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static void sends_the_request_of_the_contract(void **state)
 {
     static const struct test_turn turns[] = { CREATED };
     const char *request;
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_OK);
     request = test_server_request(client_bench.server, 0);
@@ -38,7 +30,6 @@ static void fills_the_list(void **state)
         { .status = 201, .headers = HEADERS, .body = "[" ELEMENT "," ELEMENT "]" }
     };
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_OK);
     assert_int_equal(client_bench.list.count, 2);
@@ -55,7 +46,6 @@ static void a_list_without_the_new_channel_is_a_bad_answer(void **state)
     static const struct test_turn turns[] = { { .status = 200, .headers = HEADERS, .body = "[]" },
                                               CREATED };
 
-    (void)state;
     client_bench_begin(turns, 2);
     assert_int_equal(client_bench_create(), HM_BAD_ANSWER);
     assert_string_equal(client_bench.err.clause, "R3");
@@ -80,7 +70,6 @@ static void stops_before_it_sends_what_the_rules_refuse(void **state)
         { bench_contact, NULL, "x", "", "" },
     };
 
-    (void)state;
     client_bench_begin(turns, 1);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(hm_channel_create(&client_bench.list, client_bench.client, rows[i].contact,
@@ -139,7 +128,6 @@ static void tells_error_answers_apart_and_repeats_none(void **state)
           "" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         assert_answer(&rows[i].turn, rows[i].code, rows[i].written, rows[i].clause);
 }
@@ -156,7 +144,6 @@ static void carries_what_the_server_says(void **state)
         { .status = 307, .headers = "Location: https://elsewhere.example/\r\n" },
     };
 
-    (void)state;
     client_bench_begin(turns, 3);
     assert_int_equal(client_bench_create(), HM_CREDENTIALS_REFUSED);
     assert_string_equal(client_bench.err.clause, "J5");
@@ -177,7 +164,6 @@ static void leaves_secrets_out_of_what_the_server_says(void **state)
     static const struct test_turn turns[] = { { .status = 401, .headers = HEADERS, .body = body } };
     char *token = NULL;
 
-    (void)state;
     assert_int_equal(hm_token_sign(&token, bench_id, bench_key, CLIENT_BENCH_NOW, NULL),
                      HM_OK); /* what will be sent */
     snprintf(body, sizeof body, "{\"message\":\"you sent %s, signed %s, with %s\"}", token,
@@ -196,7 +182,6 @@ static void judges_an_answer_that_is_too_big_by_its_status(void **state)
     struct http_answer answer = { .outcome = HTTP_ANSWER_TOO_BIG, .status = 200, .reason = "big" };
     struct hm_error err;
 
-    (void)state;
     assert_int_equal(answer_error(&err, &answer, &context), HM_BAD_ANSWER);
     assert_int_equal(err.written, HM_WRITTEN_YES);
     assert_string_equal(err.text, "the server answered 200, and big");
@@ -209,7 +194,6 @@ static void keeps_its_advice_when_the_server_talks_too_much(void **state)
     static char body[2048];
     static const struct test_turn turns[] = { { .status = 500, .headers = HEADERS, .body = body } };
 
-    (void)state;
     snprintf(body, sizeof body, "{\"message\":\"%01500d\"}", 0);
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_SERVER_ERROR);
@@ -222,7 +206,6 @@ static void believes_the_ca_file_over_tls(void **state)
     static const struct test_turn turns[] = { CREATED };
     struct hm_client_options options = { .secret_id = bench_id, .secret_key = bench_key };
 
-    (void)state;
     client_bench.server = test_server_start_tls(turns, 1);
     options.base_url = test_server_url(client_bench.server);
     options.ca_file = test_server_ca_file(client_bench.server);
@@ -280,7 +263,6 @@ static void names_the_clause_that_an_answer_breaks(void **state)
         .body = "[" ELEMENT "]"
     };
 
-    (void)state;
     assert_bad_answer(&object, "R1", "an object with the member \"id\"", 0);
     assert_bad_answer(&empty, "R1", "the body is empty", 0);
     assert_bad_answer(&wrong_type, "R2", "/1/id is a string, an integer was expected", 2);
@@ -300,7 +282,6 @@ static void accepts_absent_optional_members(void **state)
                   "\"updated\":\"2024-04-16T00:00:00Z\"}]" }
     };
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_OK);
     assert_string_equal(client_bench.list.at[0].info_channel, "");
@@ -341,7 +322,6 @@ static void refuses_options_that_cannot_be_right(void **state)
                                          .base_url = "http://api.heymarket.com",
                                          .allows_plaintext = true };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(hm_client_new(&client_bench.client, &rows[i].options, &client_bench.err),
                          rows[i].code);

@@ -1,15 +1,9 @@
 /* Get, list, update, delete, inboxes: what they send, what they read, what they send again, and the
  * errors that they make of wrong answers [E7 G U X L N]. */
 #include "tests/client_bench.h"
+#include "tests/unit.h"
 
 #include <heymarket/inbox.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define PATH "/v2/contact/0e5c2f70-5c5b-4d57-9c3b-1b6c2e1d9a10/channel"
 #define INBOX                                                                                      \
@@ -72,7 +66,6 @@ static int end(void **state)
 
 static void sends_the_requests_of_the_contract(void **state)
 {
-    (void)state;
     for (size_t i = 0; i < OPERATIONS; i++) {
         const struct test_turn turn = OK_JSON(operations[i].good);
         bool has_body = operations[i].call == update;
@@ -109,7 +102,6 @@ static void percent_encodes_the_type_as_one_segment(void **state)
         { "a+b&c=d", "a%2Bb%26c%3Dd" },
     };
 
-    (void)state;
     client_bench_begin(turns, 1);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char line[256];
@@ -141,7 +133,6 @@ static void never_sends_a_type_that_a_server_could_resolve(void **state)
         { NULL, "phone", "" },
     };
 
-    (void)state;
     client_bench_begin(turns, 1);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(hm_channel_get(&client_bench.list, client_bench.client, rows[i].contact,
@@ -163,7 +154,6 @@ static void reads_channels(void **state)
     static const struct test_turn turns[] = { OK_JSON(ELEMENT), OK_JSON("[]"), OK_JSON(ELEMENT),
                                               OK_JSON("[" ELEMENT "," ELEMENT "]") };
 
-    (void)state;
     client_bench_begin(turns, 4);
     assert_int_equal(get(), HM_OK);
     assert_int_equal(client_bench.list.count, 1);
@@ -192,7 +182,6 @@ static void takes_every_answer_to_a_deletion(void **state)
         OK_JSON("[" ELEMENT "]"),
     };
 
-    (void)state;
     client_bench_begin(turns, 5);
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(delete (), HM_OK);
@@ -212,7 +201,6 @@ static void reads_inboxes(void **state)
         OK_JSON("[]"),
     };
 
-    (void)state;
     client_bench_begin(turns, 2);
     assert_int_equal(inbox(), HM_OK);
     assert_int_equal(inboxes.count, 2);
@@ -271,7 +259,6 @@ static void names_the_clause_that_an_answer_breaks(void **state)
           "N1", "/0/phone is an integer, a string was expected" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct test_turn turn = OK_JSON(rows[i].body);
         bool is_write = rows[i].call == update || rows[i].call == delete;
@@ -306,7 +293,6 @@ static void repeats_only_what_changes_nothing(void **state)
         { { .status = 408 }, HM_REFUSED },
     };
 
-    (void)state;
     for (size_t i = 0; i < OPERATIONS; i++) {
         for (size_t j = 0; j < sizeof rows / sizeof rows[0]; j++) {
             const struct test_turn turns[] = { rows[j].first, OK_JSON(operations[i].good) };
@@ -327,7 +313,6 @@ static void repeats_the_rest_as_create_does(void **state)
 {
     static const int never[] = { 301, 400, 401, 403, 404, 405, 501, 505 };
 
-    (void)state;
     for (size_t i = 0; i < OPERATIONS; i++) {
         const struct test_turn limited[] = { { .status = 429 }, OK_JSON(operations[i].good) };
 
@@ -352,7 +337,6 @@ static void gives_up_and_says_that_nothing_was_written(void **state)
 {
     static const struct test_turn turns[] = { { .then = TEST_CLOSES } };
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(get(), HM_OUTCOME_UNKNOWN);
     assert_int_equal(client_bench_requests(), HM_ATTEMPTS_MAX);
@@ -371,7 +355,6 @@ static void tells_the_servers_time_and_an_untrusted_certificate(void **state)
     };
     struct hm_client_options options = { .secret_id = bench_id, .secret_key = bench_key };
 
-    (void)state;
     client_bench_begin(turns, 2);
     assert_int_equal(inbox(), HM_CREDENTIALS_REFUSED);
     assert_int_equal(client_bench.err.server_time, 1713225600);

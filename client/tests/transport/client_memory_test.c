@@ -8,14 +8,8 @@
 #include "contract/channel_rules.h"
 #include "tests/failing_memory.h"
 #include "tests/test_server.h"
+#include "tests/unit.h"
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { TIMEOUT_MS = 5000, ALLOCATIONS_MAX = 1000 };
 
@@ -125,7 +119,6 @@ static void a_failed_allocation_is_a_truthful_error(void **state)
     static const char inboxes[] = "[{\"id\":1,\"name\":\"x\",\"team\":2,\"members\":[3],"
                                   "\"phones\":[\"14155550100\"]}]";
 
-    (void)state;
     assert_truthful(create, "[" CHANNEL "]", false);
     assert_truthful(get, CHANNEL, true);
     assert_truthful(delete, "[" CHANNEL "]", false);
@@ -140,7 +133,6 @@ static void a_failed_allocation_hides_no_finding(void **state)
     json_t *body = json_loads(text, 0, NULL);
     size_t least = 3;
 
-    (void)state;
     for (int n = 0; n < 20; n++) {
         struct hm_findings findings = { .count = 0 };
         struct channel_values values;

@@ -1,19 +1,10 @@
 /* What the client sends again, what it never does, and how long it keeps token and connection
  * [E4 E5 E7 J6]. */
 #include "tests/client_bench.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static void tries_four_times_where_nobody_listens(void **state)
 {
-    (void)state;
     client_bench_begin_at(test_server_nobody(), CLIENT_BENCH_TIMEOUT_MS);
     assert_int_equal(client_bench_create(), HM_NOT_SENT);
     assert_int_equal(client_bench.err.attempts, 4);
@@ -31,7 +22,6 @@ static void tries_once_where_the_certificate_is_not_believed(void **state)
 {
     static const struct test_turn turns[] = { CREATED };
 
-    (void)state;
     client_bench.server = test_server_start_tls(turns, 1);
     client_bench_begin_at(test_server_url(client_bench.server), CLIENT_BENCH_TIMEOUT_MS);
     assert_int_equal(client_bench_create(), HM_NOT_SENT);
@@ -55,7 +45,6 @@ static void does_not_repeat_what_a_closing_server_took(void **state)
 {
     static const struct test_turn closes[] = { { .then = TEST_CLOSES } };
 
-    (void)state;
     client_bench_begin(closes, 1);
     assert_outcome_unknown_after(0);
 }
@@ -66,7 +55,6 @@ static void does_not_repeat_on_a_connection_in_use(void **state)
         CREATED, { .then = TEST_CLOSES }, CREATED, { .then = TEST_RESETS }
     };
 
-    (void)state;
     client_bench_begin(turns, 4);
     assert_int_equal(client_bench_create(), HM_OK);
     assert_outcome_unknown_after(1);
@@ -82,7 +70,6 @@ static void does_not_repeat_after_a_truncated_answer(void **state)
                                               .held_back = 1,
                                               .then = TEST_CLOSES } };
 
-    (void)state;
     client_bench_begin(cut, 1);
     assert_outcome_unknown_after(0);
     assert_int_equal(client_bench.err.status, 200);
@@ -93,7 +80,6 @@ static void does_not_repeat_after_its_time_is_up(void **state)
 {
     static const struct test_turn stalls[] = { { .then = TEST_STALLS } };
 
-    (void)state;
     client_bench.server = test_server_start(stalls, 1);
     client_bench_begin_at(test_server_url(client_bench.server), 1500);
     assert_outcome_unknown_after(0);
@@ -108,7 +94,6 @@ static void waits_and_repeats_after_429(void **state)
         CREATED,
     };
 
-    (void)state;
     client_bench_begin(turns, 4);
     assert_int_equal(client_bench_create(), HM_OK);
     assert_int_equal(client_bench.list.attempts, 4);
@@ -124,7 +109,6 @@ static void gives_up_after_four_429(void **state)
 {
     static const struct test_turn turns[] = { { .status = 429, .headers = HEADERS } };
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_RATE_LIMITED);
     assert_int_equal(client_bench_requests(), 4);
@@ -137,7 +121,6 @@ static void returns_at_once_when_retry_after_exceeds_the_time_left(void **state)
 {
     static const struct test_turn turns[] = { { .status = 429, .headers = "Retry-After: 61\r\n" } };
 
-    (void)state;
     client_bench_begin(turns, 1);
     assert_int_equal(client_bench_create(), HM_RATE_LIMITED);
     assert_int_equal(client_bench_requests(), 1);
@@ -149,7 +132,6 @@ static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
 {
     static const struct test_turn turns[] = { CREATED, { .status = 401 }, CREATED };
 
-    (void)state;
     client_bench_begin(turns, 3);
     assert_int_equal(client_bench_create(), HM_OK);
     client_bench.now += 10;
@@ -164,7 +146,6 @@ static void repeats_no_second_401(void **state)
 {
     static const struct test_turn turns[] = { CREATED, { .status = 401 } };
 
-    (void)state;
     client_bench_begin(turns, 2);
     assert_int_equal(client_bench_create(), HM_OK);
     assert_int_equal(client_bench_create(), HM_CREDENTIALS_REFUSED);
@@ -179,7 +160,6 @@ static void keeps_a_token_for_240_seconds(void **state)
                                      CLIENT_BENCH_NOW + 240, CLIENT_BENCH_NOW + 241,
                                      CLIENT_BENCH_NOW + 239 };
 
-    (void)state;
     client_bench_begin(turns, 1);
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         client_bench.now = times[i];
@@ -196,7 +176,6 @@ static void reuses_its_connection(void **state)
 {
     static const struct test_turn turns[] = { CREATED };
 
-    (void)state;
     client_bench_begin(turns, 1);
     for (int i = 0; i < 5; i++)
         assert_int_equal(client_bench_create(), HM_OK);

@@ -2,14 +2,9 @@
 #include <heymarket/channel.h>
 
 #include "tests/test_server.h"
+#include "tests/unit.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { THREADS = 16, CALLS = 20, START = 1713225600 };
 
@@ -66,7 +61,6 @@ static void many_threads_share_one_handle(void **state)
     size_t requests, connections;
     int failures = 0;
 
-    (void)state;
     for (size_t i = 0; i < THREADS; i++) {
         workers[i] = (struct worker){ .client = client };
         failures += pthread_create(&workers[i].thread, NULL, work, &workers[i]);

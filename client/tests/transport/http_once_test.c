@@ -1,14 +1,6 @@
 /* The transport sends nothing twice, and reports the outcome truthfully [E7]. */
 #include "tests/http_bench.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { SHORT_MS = 150, AMPLE_MS = 1500 /* for a busy machine to send the request */ };
 
@@ -38,7 +30,6 @@ static void sends_a_body_once_to_a_server_that_closes(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(then_closes, 2, "/");
     request = http_bench_post("{\"a\":1}");
     assert_sent_once(then_closes, &request);
@@ -48,7 +39,6 @@ static void sends_a_body_once_to_a_server_that_resets(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(then_resets, 2, "/");
     request = http_bench_post("{\"a\":1}");
     assert_sent_once(then_resets, &request);
@@ -58,7 +48,6 @@ static void sends_a_body_once_to_a_server_that_reads_the_head_only(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(reads_head_then_closes, 2, "/");
     request = http_bench_post("{\"a\":1}");
     assert_sent_once(reads_head_then_closes, &request);
@@ -70,7 +59,6 @@ static void sends_a_large_body_once_to_a_server_that_reads_the_head_only(void **
     struct http_request request;
     char *large = malloc(LARGE + 1);
 
-    (void)state;
     http_bench_begin(reads_head_then_closes, 2, "/");
     assert_non_null(large);
     memset(large, 'x', LARGE);
@@ -88,7 +76,6 @@ static void sends_an_empty_body_once(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(then_closes, 2, "/");
     request = http_bench_post("");
     assert_sent_once(then_closes, &request);
@@ -98,7 +85,6 @@ static void sends_a_request_without_a_body_once(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(then_resets, 2, "/");
     request = http_bench_post(NULL);
     assert_sent_once(then_resets, &request);
@@ -108,7 +94,6 @@ static void sends_chunks_once(void **state)
 {
     struct http_request request;
 
-    (void)state;
     http_bench_begin(then_closes, 2, "/");
     request = http_bench_post("{\"a\":1}");
     request.is_chunked = true;
@@ -121,7 +106,6 @@ static void makes_a_new_connection_when_the_old_one_was_closed_before(void **sta
                                               { .status = 200 } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 2, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -136,7 +120,6 @@ static void tells_that_nothing_was_sent(void **state)
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("x");
     request.url = test_server_nobody();
@@ -180,7 +163,6 @@ static void takes_a_truncated_answer_for_none(void **state)
                                                  .then = TEST_CLOSES };
     static const struct test_turn garbage = { .raw = "what is this\r\n\r\n", .then = TEST_CLOSES };
 
-    (void)state;
     assert_no_answer(&cut_body, 200);
     assert_no_answer(&cut_chunk, 200);
     assert_no_answer(&no_last_chunk, 200);
@@ -195,7 +177,6 @@ static void gives_up_when_the_time_is_up(void **state)
     static const struct test_turn silent[] = { { .then = TEST_STALLS } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(silent, 1, "/");
     request = http_bench_post("x");
     request.timeout_ms = AMPLE_MS;
@@ -209,7 +190,6 @@ static void a_slow_drip_does_not_stretch_the_time(void **state)
     static const struct test_turn dripping[] = { { .status = 200, .body = "[]", .drip_ms = 5 } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(dripping, 1, "/");
     request = http_bench_post("x");
     request.timeout_ms = SHORT_MS;
@@ -225,7 +205,6 @@ static void knows_a_tunnel_from_a_request(void **state)
     static const struct test_turn turns[] = { { .status = 403, .then = TEST_CLOSES } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     setenv("https_proxy", test_server_url(http_bench.server), 1);
     request = http_bench_post("x");
@@ -246,7 +225,6 @@ static void a_closed_tls_connection_raises_no_signal(void **state)
     char *large = malloc(LARGE + 1);
     struct http_request request;
 
-    (void)state;
     http_bench_begin_tls(turns, 2, "/");
     request = http_bench_post("small");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);

@@ -1,14 +1,6 @@
 /* The transport sends exactly what it is given, and reads exactly what it receives. */
 #include "tests/http_bench.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static bool has_line(const char *text, const char *line)
 {
@@ -30,7 +22,6 @@ static void sends_exactly_the_given_request(void **state)
     struct http_request request;
     char host[128], expected[512];
 
-    (void)state;
     http_bench_begin(turns, 1, "/a/../b/./%7e%2f?q=%41&x");
     request = http_bench_post("body");
     request.headers = headers;
@@ -57,7 +48,6 @@ static void sends_host_type_and_length_as_they_are_given(void **state)
     };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("ab");
     request.headers = headers;
@@ -73,7 +63,6 @@ static void sends_no_length_without_a_body_and_zero_for_an_empty_one(void **stat
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request none, empty;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     none = http_bench_post(NULL);
     empty = http_bench_post("");
@@ -89,7 +78,6 @@ static void sends_chunks_on_request(void **state)
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("hello");
     request.is_chunked = true;
@@ -108,7 +96,6 @@ static void sends_any_method(void **state)
     };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 2, "/");
     request = http_bench_post(NULL);
     request.method = "HEAD"; /* its answer announces a body that does not come */
@@ -133,7 +120,6 @@ static void keeps_the_final_headers_only(void **state)
     size_t length;
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -160,7 +146,6 @@ static void decodes_nothing_and_follows_nothing(void **state)
     };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -174,7 +159,6 @@ static void reuses_its_connection_by_default(void **state)
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -201,7 +185,6 @@ static void survives_an_answer_that_begins_with_a_folded_line(void **state)
     };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 3, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -216,7 +199,6 @@ static void reads_an_answer_that_ends_with_its_connection(void **state)
     };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -231,7 +213,6 @@ static void stops_at_its_ceilings(void **state)
                                         { .status = 200, .headers = header } };
     struct http_request request;
 
-    (void)state;
     memset(large, 'x', HTTP_BENCH_ANSWER_BYTES + 1);
     memset(header, 'x', sizeof header - 1);
     for (size_t at = 0; at + 1024 < sizeof header; at += 1024) {
@@ -269,7 +250,6 @@ static void refuses_what_is_no_url(void **state)
     };
     static const struct test_turn turns[] = { { .status = 200 } };
 
-    (void)state;
     http_bench_begin(turns, 1, "/");
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         struct http_request request = http_bench_post("x");
@@ -287,7 +267,6 @@ static void uses_a_proxy_but_never_for_loopback(void **state)
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
 
-    (void)state;
     http_bench_begin(turns, 1, "/direct");
     setenv("http_proxy", test_server_nobody(), 1);
     setenv("no_proxy", "", 1);
@@ -322,7 +301,6 @@ static void believes_the_given_root_and_no_other(void **state)
     static const struct test_turn turns[] = { { .status = 200 } };
     char by_name[64];
 
-    (void)state;
     http_bench.server = test_server_start_tls(turns, 1);
     snprintf(by_name, sizeof by_name, "https://localhost%s",
              strrchr(test_server_url(http_bench.server), ':'));

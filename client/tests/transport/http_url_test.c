@@ -1,13 +1,6 @@
 /* Base URLs: what may stand before /v2/contact/... */
+#include "tests/unit.h"
 #include "transport/http_url.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 struct read_url {
     enum hm_code code;
@@ -30,7 +23,6 @@ static struct read_url read_url(const char *text)
 
 static void drops_trailing_slashes_and_keeps_the_rest(void **state)
 {
-    (void)state;
     assert_string_equal(read_url("https://api.heymarket.com").url, "https://api.heymarket.com");
     assert_string_equal(read_url("https://api.heymarket.com/").url, "https://api.heymarket.com");
     assert_string_equal(read_url("https://a.example/x/y//").url, "https://a.example/x/y");
@@ -59,7 +51,6 @@ static void knows_loopback_and_plaintext(void **state)
         { "http://[::2]", false, true },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct read_url url = read_url(rows[i].url);
 
@@ -104,7 +95,6 @@ static void refuses_what_is_no_base_url(void **state)
         { "https://a/b\r\nX: y", "an invalid character in its path" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct read_url url = read_url(rows[i].url);
 

@@ -1,13 +1,8 @@
 /* What may be sent again, and when [E4 E5 E7]. */
+#include "tests/unit.h"
 #include "transport/retry.h"
 
 #include <heymarket/client.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 static const struct retry_pace pace = RETRY_PACE_DEFAULT;
 enum { LONG_MS = 3600000 };
@@ -47,7 +42,6 @@ static void never_repeats_what_may_have_been_written(void **state)
     };
     struct retry_attempt lost = answered(0);
 
-    (void)state;
     for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++)
         assert_false(is_again(answered(statuses[i])));
     lost.outcome = HTTP_NO_ANSWER;
@@ -60,7 +54,6 @@ static void never_repeats_what_may_have_been_written(void **state)
 
 static void repeats_what_was_not_sent_four_times_in_all(void **state)
 {
-    (void)state;
     assert_true(is_again(not_sent(1, 0)));
     assert_true(is_again(not_sent(3, 0)));
     assert_false(is_again(not_sent(4, 0)));
@@ -71,7 +64,6 @@ static void does_not_ask_again_whether_a_certificate_is_believed(void **state)
 {
     struct retry_attempt untrusted = not_sent(1, 0);
 
-    (void)state;
     untrusted.is_untrusted = true;
     assert_false(is_again(untrusted));
 }
@@ -81,7 +73,6 @@ static void waits_any_part_of_a_doubling_time(void **state)
     struct retry_pace slow = { 500, 1500 };
     struct retry_attempt third = not_sent(3, 1500);
 
-    (void)state;
     assert_int_equal(wait_of(not_sent(1, 0)), 0);
     assert_int_equal(wait_of(not_sent(1, 500)), 500);
     assert_int_equal(wait_of(not_sent(1, 501)), 0);
@@ -97,7 +88,6 @@ static void waits_at_least_as_long_as_retry_after_says(void **state)
 {
     struct retry_attempt limited = answered(429);
 
-    (void)state;
     limited.retry_after_ms = 2000;
     assert_int_equal(wait_of(limited), 2000);
     limited.retry_after_ms = 100;
@@ -109,7 +99,6 @@ static void returns_at_once_when_the_wait_exceeds_the_time_left(void **state)
 {
     struct retry_attempt limited = answered(429);
 
-    (void)state;
     limited.retry_after_ms = 2000;
     limited.time_left_ms = 2000;
     assert_false(is_again(limited));
@@ -127,7 +116,6 @@ static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
     struct retry_attempt refused = answered(401);
     struct retry_decision decision;
 
-    (void)state;
     assert_false(is_again(refused));
     refused.was_token_kept = true;
     decision = retry_decide(&refused, &pace);
@@ -145,7 +133,6 @@ static int64_t after(const char *value, int64_t now)
 
 static void reads_retry_after_in_seconds(void **state)
 {
-    (void)state;
     assert_int_equal(after("0", 0), 0);
     assert_int_equal(after("120", 0), 120000);
     assert_true(after("99999999999999999999999", 0) == INT64_MAX);
@@ -157,7 +144,6 @@ static void reads_retry_after_in_seconds(void **state)
 
 static void reads_retry_after_as_any_http_date(void **state)
 {
-    (void)state;
     /* RFC 9110's own examples; 784111777 by date -u -d. */
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:37 GMT", 784111777 - 10), 10000);
     assert_int_equal(after("Sunday, 06-Nov-94 08:49:37 GMT", 784111777 - 10), 10000);
@@ -180,7 +166,6 @@ static void takes_a_broken_date_for_none(void **state)
         ", ,, -",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++)
         assert_int_equal(after(broken[i], 1000), RETRY_NO_LOWER_BOUND);
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:37 GMT", -1), RETRY_NO_LOWER_BOUND);

@@ -2,8 +2,6 @@
 
 #include "cases/case.h"
 #include "cases/catalog.h"
-#include <stdlib.h>
-#include <string.h>
 
 static const struct fixtures from = { TEST_FIXTURES };
 
@@ -240,7 +238,6 @@ static void sends_no_fixed_channel_twice_to_a_target(void **state)
     struct catalog catalog;
     size_t failed = 0;
 
-    (void)state;
     assert_int_equal(catalog_load(&catalog, &real, NULL), HM_OK);
     for (size_t f = 0; f < catalog.file_count; f++) {
         for (size_t c = 0; c < catalog.files[f]->case_count; c++) {

@@ -3,8 +3,6 @@
 #include "judge/baseline.h"
 #include "support/file.h"
 #include "tests/temporary.h"
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { NOW = 1713225600 }; /* 2024-04-16 */

@@ -2,8 +2,6 @@
 
 #include "cases/catalog.h"
 #include "judge/findings.h"
-#include <stdlib.h>
-#include <string.h>
 
 enum { CASES = 5 };
 

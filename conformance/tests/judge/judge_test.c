@@ -4,8 +4,6 @@
 #include "judge/judge.h"
 #include "report/verdict.h"
 #include "support/options.h"
-#include <stdlib.h>
-#include <string.h>
 
 static const char list[] =
     "[{\"id\":1,\"team_id\":2,\"contact_id\":3,\"channel_type\":\"email\",\"channel_id\":\"a@b\","
@@ -333,7 +331,6 @@ static void exits_with_the_most_serious_code(void **state)
     struct suite_run run = { .result_count = 3, .results = results };
     struct verdict verdict;
 
-    (void)state;
     verdict_make(&verdict, &run);
     assert_int_equal(verdict.exit_code, EXIT_GOOD);
     results[2].grade = GRADE_WARNED;

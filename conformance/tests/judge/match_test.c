@@ -3,7 +3,6 @@
 #include "cases/clause.h"
 #include "cases/expect.h"
 #include "judge/match_expect.h"
-#include <string.h>
 
 static struct clauses clauses;
 
@@ -11,13 +10,11 @@ static int clauses_setup(void **state)
 {
     const struct fixtures from = { TEST_FIXTURES };
 
-    (void)state;
     return clauses_load(&clauses, &from, NULL) == HM_OK ? 0 : -1;
 }
 
 static int clauses_teardown(void **state)
 {
-    (void)state;
     clauses_fini(&clauses);
     return 0;
 }
@@ -116,7 +113,6 @@ static void compares_a_status_by_number_and_by_class(void **state)
         { "{\"status\":[200,401]}", "", "", 302, MATCH_DIFFERS_IN_CLASS },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -149,7 +145,6 @@ static void compares_headers(void **state)
         { "{\"header\":\"X-Request-Id\",\"differs_from\":1}", "", "", 405, MATCH_DIFFERS },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -177,7 +172,6 @@ static void follows_pointers(void **state)
         { "{\"same_as\":1,\"at\":\"/9\"}", "", "[]", 200, MATCH_VOID },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -199,7 +193,6 @@ static void finds_a_channel_in_the_list(void **state)
           MATCH_DIFFERS },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -218,7 +211,6 @@ static void compares_lists_by_id(void **state)
         { "{\"keeps\":1}", "", "{}", 200, MATCH_DIFFERS },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -245,7 +237,6 @@ static void lets_other_runs_delete_their_channels(void **state)
         { "\"channel_id\":\"x-hm-0badf00d-3@example.com\"", MATCH_DIFFERS },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         enum { LIST_TEXT = 256 };
         char before[LIST_TEXT];
@@ -285,7 +276,6 @@ static void counts_only_the_channels_that_the_case_sent(void **state)
         { GROWS(1), "", "{}", 200, MATCH_DIFFERS },
     };
 
-    (void)state;
     CHECK(rows);
 }
 
@@ -299,7 +289,6 @@ static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
     struct round_trip trip;
     struct buf out;
 
-    (void)state;
     memset(&trip, 0, sizeof trip);
     assert_int_equal(names_mask(&names, NULL), HM_OK);
     trip.message.names = &names;

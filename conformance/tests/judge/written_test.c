@@ -1,7 +1,6 @@
 #include "tests/suite_test.h"
 
 #include "judge/written.h"
-#include <string.h>
 
 static struct clauses clauses;
 
@@ -9,13 +8,11 @@ static int clauses_setup(void **state)
 {
     const struct fixtures from = { HM_SOURCE "/fixtures" };
 
-    (void)state;
     return clauses_load(&clauses, &from, NULL) == HM_OK ? 0 : -1;
 }
 
 static int clauses_teardown(void **state)
 {
-    (void)state;
     clauses_fini(&clauses);
     return 0;
 }
@@ -110,7 +107,6 @@ static void fails_the_case_whose_refused_request_is_listed(void **state)
 {
     size_t failed = 0;
 
-    (void)state;
     for (size_t i = 0; i < sizeof scenes / sizeof scenes[0]; i++) {
         struct result results[4] = { { .test = NULL } };
         const char *clause = judge(&scenes[i], results);

@@ -1,8 +1,6 @@
 #include "tests/suite_test.h"
 
 #include "play/record.h"
-#include <stdlib.h>
-#include <string.h>
 
 static const char token[] = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiI3NGY4MGE3NyJ9.c2lnbmF0dXJlLW9mLWl0";
 

@@ -2,7 +2,6 @@
 
 #include "cases/catalog.h"
 #include "recipe/gateway_headers.h"
-#include <string.h>
 
 static const char secret[] = "s3cr3t-of-the-gateway";
 
@@ -18,7 +17,6 @@ static void name_and_value_are_read(void **state)
     struct gateway_headers headers;
     struct buf variable;
 
-    (void)state;
     buf_init(&variable, 100);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         assert_int_equal(read_one(&headers, texts[i], NULL), HM_OK);
@@ -39,7 +37,6 @@ static void no_message_has_the_value(void **state)
     char text[100];
     struct hm_error err;
 
-    (void)state;
     for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
         (void)snprintf(text, sizeof text, "%s%s", starts[i], secret);
         if (i == 4)
@@ -56,7 +53,6 @@ static void what_cases_send_is_reserved(void **state)
     struct catalog catalog;
     size_t checked = 0;
 
-    (void)state;
     assert_int_equal(catalog_load(&catalog, &(struct fixtures){ NULL }, NULL), HM_OK);
     for (size_t i = 0; i < catalog.file_count; i++) {
         for (size_t j = 0; j < catalog.files[i]->case_count; j++) {

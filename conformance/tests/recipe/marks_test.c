@@ -2,7 +2,6 @@
 
 #include "recipe/marks.h"
 #include "support/buf.h"
-#include <string.h>
 
 /* The mark as the @nth value of a run. */
 static void value(char out[MARK_TEXT], struct marks *marks, const char *mark)
@@ -21,7 +20,6 @@ static void knows_the_values_of_its_run(void **state)
     struct marks marks;
     char text[MARK_TEXT];
 
-    (void)state;
     assert_true(marks_init(&marks));
     for (int i = 0; i < 250; i++) { /* more than one area code */
         value(text, &marks, "$email");
@@ -37,7 +35,6 @@ static void knows_them_in_another_form(void **state)
     char text[MARK_TEXT];
     char other[2 * MARK_TEXT];
 
-    (void)state;
     assert_true(marks_init(&marks));
     value(text, &marks, "$email");
     (void)snprintf(other, sizeof other, "Copy of H%s", text + 1);
@@ -63,7 +60,6 @@ static void does_not_claim_the_values_of_others(void **state)
     struct marks others;
     char text[MARK_TEXT];
 
-    (void)state;
     assert_true(marks_init(&marks) && marks_init(&others));
     marks.first_phone = 0;
     marks.phones = 5;
@@ -89,7 +85,6 @@ static void finds_addresses_of_the_run_and_fictional_numbers(void **state)
     size_t length;
     size_t count = 0;
 
-    (void)state;
     while ((length = marks_find(&marks, &at, text + strlen(text))) > 0) {
         assert_in_range(count, 0, 3);
         assert_int_equal(length, strlen(found[count]));

@@ -5,8 +5,6 @@
 #include "recipe/message.h"
 #include "recipe/names.h"
 #include "target/target.h"
-#include <stdlib.h>
-#include <string.h>
 
 enum { NOW = 1713225600 };
 
@@ -65,7 +63,6 @@ static void writes_a_correct_request(void **state)
 {
     struct written written;
 
-    (void)state;
     write_out(&written, "{}", "{}");
     assert_int_equal(written.code, HM_OK);
     assert_string_equal(buf_text(&written.message.url), URL);
@@ -94,7 +91,6 @@ static void writes_the_contact_in_every_form(void **state)
     };
     struct written written;
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         write_out(&written, rows[i].request, "{}");
         assert_int_equal(written.code, HM_OK);
@@ -107,7 +103,6 @@ static void writes_bodies_as_json_text_and_hex(void **state)
 {
     struct written written;
 
-    (void)state;
     write_out(&written, "{\"body_text\":\"{\\\"$email:1\"}", "{}");
     assert_string_equal(buf_text(&written.message.body), "{\"hm-deadbeef-1@example.com");
     assert_null(written.message.sent);
@@ -132,7 +127,6 @@ static void leaves_out_host_and_sends_a_list_once_each(void **state)
 {
     struct written written;
 
-    (void)state;
     write_out(&written, "{\"headers\":{\"Host\":null,\"X\":[\"1\",\"2\"]}}",
               "{\"authorization\":null}");
     assert_int_equal(written.message.header_count, 4);
@@ -147,7 +141,6 @@ static void names_a_missing_contact(void **state)
     struct written written;
     struct buf missing;
 
-    (void)state;
     write_out(&written, "{\"contact\":\"bob\"}", "{}");
     assert_int_equal(written.code, HM_BAD_INPUT);
     buf_init(&missing, 100);
@@ -211,7 +204,6 @@ static void repeats_a_request_as_a_curl_line(void **state)
     };
     size_t failed = 0;
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char *line = curl_line(rows[i].request, rows[i].token, TARGET_FOREIGN);
 
@@ -228,7 +220,6 @@ static void repeats_against_a_mock_that_can_be_started(void **state)
 {
     char *lines = curl_line("{\"body\":null}", "{}", TARGET_STARTED);
 
-    (void)state;
     assert_string_equal(lines, "# against: heymarket-mock\n"
                                "curl -sS -X POST 'http://127.0.0.1:8580/v2/contact/" TEST_ADA
                                "/channel'" TOKEN MEDIA "\n");
@@ -242,7 +233,6 @@ static void reads_names_from_the_world(void **state)
     struct names read;
     struct hm_error err;
 
-    (void)state;
     assert_int_equal(unsetenv("HM_TEST_OTHER_KEY"), 0);
     assert_int_equal(fixture_load(&world, &from, "worlds/default.json", NULL), HM_OK);
     assert_int_equal(names_from_world(&read, &world, "its world", &err), HM_BAD_INPUT);
@@ -264,7 +254,6 @@ static void reads_names_from_the_environment(void **state)
     struct names read;
     struct hm_error err;
 
-    (void)state;
     assert_int_equal(unsetenv("HEYMARKET_CONTACT_ID"), 0);
     assert_int_equal(setenv("HEYMARKET_API_SECRET_ID", TEST_ID, 1), 0);
     assert_int_equal(setenv("HEYMARKET_API_SECRET_KEY", "", 1), 0);

@@ -5,8 +5,6 @@
 #include "recipe/names.h"
 #include "recipe/recipe.h"
 #include <heymarket/token.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { NOW = 1713225600 };
 
@@ -52,7 +50,6 @@ static void makes_the_token_that_the_library_signs(void **state)
     char *token = NULL;
     char expected[1024];
 
-    (void)state;
     assert_int_equal(follow(&authorization, "{}"), HM_OK);
     assert_int_equal(hm_token_sign(&token, TEST_ID, TEST_KEY, NOW, NULL), HM_OK);
     (void)snprintf(expected, sizeof expected, "Bearer %s", token);
@@ -145,7 +142,6 @@ static void deviates_as_the_token_engine_sees_it(void **state)
     struct authorization authorization;
     size_t failed = 0;
 
-    (void)state;
     assert_non_null(verdict);
     assert_int_equal(hm_secrets_new(&secrets, NULL), HM_OK);
     assert_int_equal(hm_secrets_add(secrets, TEST_ID, TEST_KEY, NULL), HM_OK);
@@ -176,7 +172,6 @@ static void sends_a_list_once_each_and_null_not_at_all(void **state)
 {
     struct authorization authorization;
 
-    (void)state;
     assert_int_equal(follow(&authorization, "{\"authorization\":[\"A {ID}\",\"B\"]}"), HM_OK);
     assert_int_equal(authorization.count, 2);
     assert_string_equal(authorization.at[0], "A " TEST_ID);
@@ -191,7 +186,6 @@ static void encodes_what_is_in_braces(void **state)
 {
     struct authorization authorization;
 
-    (void)state;
     assert_int_equal(follow(&authorization,
                             "{\"authorization\":[\"Basic {base64:a:bc}\",\"{hex:{ID}}\","
                             "\"{percent:a-b c}{\",\"{base64:\",\"{rot13:x}\"]}"),
@@ -210,14 +204,12 @@ static void refuses_a_recipe_that_changes_nothing(void **state)
 {
     struct authorization authorization;
 
-    (void)state;
     assert_int_equal(follow(&authorization, "{\"segments\":\"standard-alphabet\"}"), HM_BAD_INPUT);
     assert_int_equal(follow(&authorization, "{\"use\":\"other-team\"}"), HM_BAD_INPUT);
 }
 
 static void is_unfit_if_the_token_stays_right(void **state)
 {
-    (void)state;
     assert_true(is_fit("{}"));
     assert_true(is_fit("{\"secret\":{\"cut\":69}}"));
     assert_true(is_fit("{\"secret\":{\"cut\":-1}}"));
@@ -234,7 +226,6 @@ static void makes_equal_tokens_of_equal_recipes(void **state)
     struct authorization one;
     struct authorization other;
 
-    (void)state;
     assert_int_equal(follow(&one, "{}"), HM_OK);
     assert_int_equal(follow(&other, "{\"claims\":{\"iat\":{\"offset\":0}}}"), HM_OK);
     assert_string_equal(one.at[0], other.at[0]);
@@ -249,7 +240,6 @@ static void replaces_marks_with_fresh_values(void **state)
     struct case_marks marks = { .run = &run };
     struct buf out;
 
-    (void)state;
     buf_init(&out, 1000);
     marks_expand(&out, text, strlen(text), &marks);
     assert_string_equal(buf_text(&out), "hm-deadbeef-1@example.com hm-deadbeef-2@example.com "

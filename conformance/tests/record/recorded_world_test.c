@@ -1,15 +1,6 @@
 /* From answers to a world: what was there before the application wrote, and nothing else. */
 #include "record/recorded_world.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define CONTACT "ada0ada0-1815-4000-8000-00000000ada0"
 #define CHANNEL(id, value)                                                                         \
@@ -60,7 +51,6 @@ static void has_what_was_there_before(void **state)
     struct recorded_contacts contacts = { 0 };
     struct recorded_world world;
 
-    (void)state;
     play(&contacts, "POST", path, "{\"channel_type\":\"email\",\"channel_id\":\"new@corp.org\"}",
          200, "[" CHANNEL("1", "old@corp.org") "," CHANNEL("2", "new@corp.org") "]");
     play(&contacts, "DELETE", "/v2/contact/" CONTACT "/channel/email", "", 200, "\"ok\"");
@@ -82,7 +72,6 @@ static void has_order_and_inboxes(void **state)
     struct recorded_contacts contacts = { 0 };
     struct recorded_world world;
 
-    (void)state;
     play(&contacts, "GET", "/v2/contact/" CONTACT "/channel/email", "", 200,
          CHANNEL("2", "b@corp.org"));
     play(&contacts, "GET", "/v2/contact/" CONTACT "/channels", "", 200,
@@ -113,7 +102,6 @@ static void is_always_a_world(void **state)
     struct recorded_contacts contacts = { 0 };
     struct recorded_world world;
 
-    (void)state;
     assert_int_equal(json_array_size(world_of(&contacts, &world)), 0);
     json_decref(world.json);
     play(&contacts, "GET", "/v2/contact/" CONTACT "/channels", "", 200,
@@ -148,7 +136,6 @@ static void operations_are_found(void **state)
         { "GET", "/", NULL },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
         struct operation_call call;
 

@@ -1,15 +1,6 @@
 /* Replacements for personal data: consistent, in every place, in the form that the value had. */
 #include "record/stand_ins_json.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { TEXT = 4096 };
 
@@ -30,7 +21,6 @@ static void in_texts(void **state)
 {
     struct stand_ins s = { 0 };
 
-    (void)state;
     expect(&s, stand_ins_text, "", "");
     expect(&s, stand_ins_text, "tel:+14155551234, 14155551234 or +1 (415) 555-1234.",
            "tel:+12005550100, 12005550100 or +1-200-555-0100.");
@@ -56,7 +46,6 @@ static void in_paths(void **state)
 {
     struct stand_ins s = { 0 };
 
-    (void)state;
     expect(&s, stand_ins_path, "/v2/x/%2B14155551234?to=ada%40corp.org&api_key=abc&n=a%20b",
            "/v2/x/%2B12005550100?to=person1%40example.com&api_key=<hidden>&n=a%20b");
     expect(&s, stand_ins_path, "/v2/contact/ada0ada0-1815-4000-8000-00000000ada0/channel/%",
@@ -72,7 +61,6 @@ static void long_texts_are_quick(void **state)
     char *text = malloc(LONG);
     struct buf out;
 
-    (void)state;
     assert_non_null(text);
     for (size_t i = 0; i < LONG; i++)
         text[i] = i % 2 == 0 ? 'a' : '.';
@@ -103,7 +91,6 @@ static void in_json(void **state)
 {
     struct stand_ins s = { 0 };
 
-    (void)state;
     expect_json(&s, "[{\"id\":510001,\"channel_id\":\"14155551234\",\"channel_handle\":\"Ada\"}]",
                 "[{\"id\":510001,\"channel_id\":\"12005550100\",\"channel_handle\":\"text1\"}]");
     /* The same values elsewhere: nested, as a number, as a name, and in a message. */
@@ -127,7 +114,6 @@ static void deep_json_is_refused(void **state)
     struct stand_ins s = { 0 };
     json_t *value = json_integer(1);
 
-    (void)state;
     for (int i = 0; i < 40; i++)
         value = json_pack("[o]", value);
     assert_null(stand_ins_copy(&s, value));
@@ -142,7 +128,6 @@ static void memory_is_bounded(void **state)
     struct buf out;
     char address[64];
 
-    (void)state;
     buf_init(&out, TEXT);
     for (int i = 0; i < STAND_INS_MAX + 10; i++) {
         buf_clear(&out);

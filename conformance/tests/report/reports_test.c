@@ -8,9 +8,6 @@
 #include "report/report_tap.h"
 #include "report/report_text.h"
 #include "report/verdict.h"
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Text of a server that tries to break every format. */
 #define EVIL "</pre>]]><b title=\"x\">&\x1b[31m"

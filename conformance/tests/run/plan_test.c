@@ -2,8 +2,6 @@
 
 #include "run/plan.h"
 #include "target/targets.h"
-#include <stdlib.h>
-#include <string.h>
 
 enum { BUDGETS_MAX = 60 };
 

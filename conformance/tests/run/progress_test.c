@@ -17,7 +17,6 @@ static void says_how_many_and_how_long_yet(void **state)
     };
     const struct progress progress = { .is_on = true, .total = 649, .started_ms = 1000 };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf text;
 

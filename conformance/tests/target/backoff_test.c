@@ -1,7 +1,6 @@
 #include "tests/suite_test.h"
 
 #include "target/backoff.h"
-#include <string.h>
 
 static const int64_t S = 1000; /* ms */
 
@@ -23,7 +22,6 @@ static void waits_as_long_as_retry_after_says(void **state)
     int64_t waited_ms = 0;
     struct http_answer answer = limited("7");
 
-    (void)state;
     backoff_sent(&backoff, 0);
     assert_true(backoff_after(&backoff, &waited_ms, &answer, 1) == 7 * S);
     http_answer_fini(&answer);
@@ -33,7 +31,6 @@ static void never_sends_again_before_retry_after_is_over(void **state)
 {
     static const char *const texts[] = { "66", "120", "7200", "999999999999999" };
 
-    (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         struct backoff backoff = { .sent = 0 };
         int64_t waited_ms = 0;
@@ -54,7 +51,6 @@ static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **stat
     int64_t wait;
     int times = 0;
 
-    (void)state;
     backoff_sent(&backoff, 0);
     while ((wait = backoff_after(&backoff, &waited_ms, &answer, 1)) > 0 && times < 100) {
         sum += wait;
@@ -74,7 +70,6 @@ static void does_not_report_a_limit_in_the_first_minute(void **state)
     int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
-    (void)state;
     backoff_sent(&backoff, 0);
     assert_true(backoff_after(&backoff, &waited_ms, &answer, 59 * S) > 0);
     assert_false(backoff.is_breach);
@@ -87,7 +82,6 @@ static void reports_a_limit_far_below_500_a_minute(void **state)
     int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
-    (void)state;
     for (int64_t i = 0; i < 200; i++)
         backoff_sent(&backoff, i * S / 2);
     assert_true(backoff_after(&backoff, &waited_ms, &answer, 100 * S) == 0);
@@ -101,7 +95,6 @@ static void does_not_report_a_limit_near_500(void **state)
     int64_t waited_ms = 0;
     struct http_answer answer = limited("1");
 
-    (void)state;
     for (int64_t i = 0; i < 1000; i++)
         backoff_sent(&backoff, i * 100);
     assert_true(backoff_after(&backoff, &waited_ms, &answer, 100 * S) == S);

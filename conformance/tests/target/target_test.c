@@ -2,8 +2,6 @@
 
 #include "cases/catalog.h"
 #include "target/target.h"
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 static struct catalog catalog;
@@ -12,13 +10,11 @@ static int catalog_setup(void **state)
 {
     const struct fixtures from = { TEST_FIXTURES };
 
-    (void)state;
     return catalog_load(&catalog, &from, NULL) == HM_OK ? 0 : -1;
 }
 
 static int catalog_teardown(void **state)
 {
-    (void)state;
     catalog_fini(&catalog);
     return 0;
 }
@@ -59,7 +55,6 @@ static void needs_a_clock_that_stands_still(void **state)
     const struct target still = target_of(TARGET_OUR_MOCK, true);
     const struct target running = target_of(TARGET_OUR_MOCK, false);
 
-    (void)state;
     assert_lacks(&still, "S1-plain", NULL);
     assert_lacks(&running, "S1-plain", "needs a stopped clock");
     assert_lacks(&running, "S1-other", NULL);
@@ -70,7 +65,6 @@ static void waits_by_a_clock_that_can_be_set_or_with_slow(void **state)
     struct target foreign = target_of(TARGET_FOREIGN, false);
     struct target still = target_of(TARGET_OUR_MOCK, true);
 
-    (void)state;
     assert_lacks(&foreign, "S1-steps", "waits 5 s; add --slow");
     foreign.is_patient = true;
     assert_lacks(&foreign, "S1-steps", NULL);
@@ -85,7 +79,6 @@ static void needs_a_mock_started_with_the_files_arguments(void **state)
     const struct target started = target_of(TARGET_STARTED, true);
     const struct target ours = target_of(TARGET_OUR_MOCK, true);
 
-    (void)state;
     assert_lacks(&started, "A1-hint", NULL);
     assert_lacks(&ours, "A1-hint", "needs a mock started with --set");
 }
@@ -94,7 +87,6 @@ static void needs_the_names_of_the_recipe(void **state)
 {
     const struct target started = target_of(TARGET_STARTED, true);
 
-    (void)state;
     assert_lacks(&started, "A1-second",
                  "needs the team's second API secret, which the test does not name");
 }
@@ -103,7 +95,6 @@ static void computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead(void *
 {
     struct target target = target_of(TARGET_OUR_MOCK, true);
 
-    (void)state;
     target.clock_s = 1713225600;
     assert_true(target_now(&target) == 1713225600);
     target.stands_still = false;

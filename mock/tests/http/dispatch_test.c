@@ -3,14 +3,7 @@
 
 #include "operation/limit.h"
 #include "store/store.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
+#include "tests/unit.h"
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"r@example.com\"}"
 
 static int post(struct stage *stage, const char *path, const char *body)

@@ -1,17 +1,10 @@
 #include "exchange/request.h"
 #include "http/listener.h"
+#include "tests/unit.h"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 static void takes_ports_hosts_and_both_families(void **state)
 {
@@ -33,7 +26,6 @@ static void takes_ports_hosts_and_both_families(void **state)
         { "[2001:DB8::1]:80", "http://[2001:db8::1]:80", false },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct listener listener;
         char url[LISTENER_URL_TEXT];
@@ -72,7 +64,6 @@ static void refuses_what_is_no_address(void **state)
                                        "80s",
                                        "[fe80::1%eth0]:80" };
 
-    (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct hm_error err = { 0 };
         struct listener listener;
@@ -99,7 +90,6 @@ static void https_urls_name_localhost_where_that_leads_to_them(void **state)
         { "[2001:db8::1]:8443", "https://[2001:db8::1]:8443", false },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct listener listener;
         char url[LISTENER_URL_TEXT];
@@ -140,7 +130,6 @@ static void a_tls_listener_by_name_is_on_both_loopbacks_with_one_port(void **sta
     struct listener *listeners = NULL;
     size_t count = 0;
 
-    (void)state;
     assert_int_equal(listeners_take(&listeners, &count, &plain, &tls, "8580", NULL), HM_OK);
     assert_int_equal(count, 2 * each + 1);
     assert_true(listeners[0].is_tls && listeners[0].port > 0);
@@ -170,7 +159,6 @@ static void the_default_is_for_those_who_say_nothing(void **state)
         { &given, &given, { 9, 9 }, 2 },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct listener *listeners = NULL;
         size_t count = 0;
@@ -193,7 +181,6 @@ static void a_bad_tls_address_is_called_by_its_option(void **state)
     struct listener *listeners = NULL;
     size_t count = 0;
 
-    (void)state;
     assert_int_equal(listeners_take(&listeners, &count, &none, &tls, "8580", &err),
                      HM_BAD_ARGUMENT);
     assert_non_null(strstr(err.text, "--tls-listen nowhere: expected PORT"));
@@ -219,7 +206,6 @@ static void explains_a_failure_in_our_own_words(void **state)
         { "cannot bind to (x)", "cannot start the server: cannot bind to (x)" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct hm_error err = { 0 };
 
@@ -230,7 +216,6 @@ static void explains_a_failure_in_our_own_words(void **state)
 
 static void knows_loopback_addresses(void **state)
 {
-    (void)state;
     assert_true(is_loopback_address("127.0.0.1"));
     assert_true(is_loopback_address("127.255.255.255"));
     assert_true(is_loopback_address("::1"));

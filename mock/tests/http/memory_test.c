@@ -11,16 +11,7 @@
 #include "journal/log.h"
 #include "tests/failing_memory.h"
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
+#include "tests/unit.h"
 enum {
     ALLOCATIONS_MAX = 5000,
     JOURNAL_KEPT = 8,
@@ -206,7 +197,6 @@ static void arm_ours(int n)
 
 static void a_request_survives_each_failed_allocation(void **state)
 {
-    (void)state;
     all_rows_run(arm_ours);
 }
 

@@ -4,22 +4,14 @@
 #include "store/clock.h"
 #include "support/monotonic.h"
 #include "tests/barrier.h"
+#include "tests/unit.h"
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
 enum {
     THREADS = 4,
     CLIENTS = 32,
@@ -82,7 +74,6 @@ static void more_clients_than_threads_are_all_served(void **state)
     struct barrier start;
     int answered = 0, closed = 0, status;
 
-    (void)state;
     barrier_init(&start, CLIENTS);
     harness_start(&mock, THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
@@ -111,7 +102,6 @@ static void a_few_clients_are_kept(void **state)
     size_t length;
     char *request;
 
-    (void)state;
     harness_start(&mock, THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     client = (struct client){ &mock, NULL, request, length, 0, 0 };
@@ -188,13 +178,11 @@ static void slow_clients_give_way(const char *text, int expected)
 
 static void heads_that_do_not_end_give_way(void **state)
 {
-    (void)state;
     slow_clients_give_way("POST /v2/contact/{EMPTY}/chan", 408);
 }
 
 static void bodies_that_do_not_end_give_way(void **state)
 {
-    (void)state;
     slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
                           "Content-Length: 53\r\n\r\n{",
@@ -203,7 +191,6 @@ static void bodies_that_do_not_end_give_way(void **state)
 
 static void chunks_that_do_not_end_give_way(void **state)
 {
-    (void)state;
     slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
                           "Transfer-Encoding: chunked\r\n\r\n35;",
@@ -237,7 +224,6 @@ static void answers_that_are_not_taken_give_way(void **state)
     size_t length;
     char *request;
 
-    (void)state;
     harness_start(&mock, THREADS);
     for (int i = 0; i < LONG_ONES; i++) {
         request = long_request(&mock, i, &length);
@@ -271,7 +257,6 @@ static void half_closed_connection_is_answered(void **state)
     char *request;
     int fd;
 
-    (void)state;
     harness_start(&mock, THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     fd = harness_connect(&mock);

@@ -3,22 +3,13 @@
 #include "control/control_health.h"
 #include "http/near_miss.h"
 #include "operation/steps.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
+#include "tests/unit.h"
 #define UUID "ada0ada0-1815-4000-8000-00000000ada0"
 
 static void finds_the_one_endpoint(void **state)
 {
     struct route_match match;
 
-    (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact/" UUID "/channel"), ROUTE_FOUND);
     assert_ptr_equal(match.operation, &op_channel_create);
     assert_string_equal(match.parameters[0].at, UUID);
@@ -29,7 +20,6 @@ static void decodes_a_segment_before_it_is_compared(void **state)
 {
     struct route_match match;
 
-    (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact/%7Ba%20b%7d/%63hannel"), ROUTE_FOUND);
     assert_string_equal(match.parameters[0].at, "{a b}");
 }
@@ -38,7 +28,6 @@ static void takes_any_one_segment_as_the_id(void **state)
 {
     struct route_match match;
 
-    (void)state;
     assert_int_equal(route_find(&match, "POST", "/v2/contact//channel"), ROUTE_FOUND);
     assert_int_equal(match.parameters[0].length, 0);
     assert_int_equal(route_find(&match, "POST", "/v2/contact/a/b/channel"), ROUTE_NO_PATH);
@@ -50,7 +39,6 @@ static void keeps_parameters_as_long_as_a_head(void **state)
     const size_t begin = strlen(path);
     struct route_match match;
 
-    (void)state;
     memset(path + begin, 'a', ROUTE_PARAMETER_BYTES - 100);
     assert_int_equal(route_find(&match, "GET", path), ROUTE_FOUND);
     assert_int_equal(match.parameters[1].length, ROUTE_PARAMETER_BYTES - 100);
@@ -79,7 +67,6 @@ static void finds_every_operation(void **state)
     };
     struct route_match match;
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         assert_int_equal(route_find(&match, rows[i].method, rows[i].path), ROUTE_FOUND);
         assert_string_equal(match.name, rows[i].name);
@@ -94,7 +81,6 @@ static void tells_a_method_from_a_path(void **state)
 {
     struct route_match match;
 
-    (void)state;
     assert_int_equal(route_find(&match, "post", "/v2/contact/" UUID "/channel"), ROUTE_NO_METHOD);
     assert_int_equal(route_find(&match, "GET", "/v2/contact"), ROUTE_NO_PATH);
     assert_null(match.operation);
@@ -119,7 +105,6 @@ static void takes_a_type_from_the_path(void **state)
     struct route_match match;
     char path[128];
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         snprintf(path, sizeof path, "/v2/contact/" UUID "/channel/%s", rows[i].segment);
         assert_int_equal(route_find(&match, "GET", path), ROUTE_FOUND);
@@ -152,7 +137,6 @@ static void normalises_nothing(void **state)
     };
     struct route_match match;
 
-    (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         assert_int_equal(route_find(&match, "POST", paths[i]), ROUTE_NO_PATH);
 }
@@ -164,7 +148,6 @@ static void refuses_paths_that_two_readers_read_differently(void **state)
                                          "/v2/contact#frag", "/v2\\contact",   "/%" };
     struct route_match match;
 
-    (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++)
         assert_int_equal(route_find(&match, "POST", paths[i]), ROUTE_BAD_PATH);
 }
@@ -209,7 +192,6 @@ static void names_the_nearest_path(void **state)
         { "GET", "/v1/Inboxes", "letter case matters in a path" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *difference = near_path(rows[i].method, rows[i].path);
 
@@ -236,7 +218,6 @@ static void says_what_a_method_was_meant_for(void **state)
     };
     char path[128];
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         snprintf(path, sizeof path, "/v2/contact/" UUID "%s", rows[i].path);
         assert_non_null(near_method(rows[i].method, path));
@@ -260,7 +241,6 @@ static void shows_of_a_path_only_words_and_uuids(void **state)
         { "/a\x1b[2Jb\xff", "/a\\x1B[2Jb\\xFF" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct buf out;
         char shown[128];

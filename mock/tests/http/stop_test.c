@@ -1,21 +1,13 @@
 /* A clean stop: requests under way are finished, idle connections are closed soon. */
 #include "tests/harness.h"
+#include "tests/unit.h"
 
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
 /* Less than an idle client may stay. That it takes no second is for a benchmark to measure:
  * sanitizers and busy machines take their time. */
 enum { IDLE = 100, CLIENTS = 8, STOP_MS_MAX = 4500 };
@@ -49,7 +41,6 @@ static void idle_clients_do_not_hold_it_up(void **state)
     char *request;
     int answered = 0;
 
-    (void)state;
     harness_start(&mock, HARNESS_THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < IDLE; i++) {
@@ -76,7 +67,6 @@ static void sigint_and_sigquit_stop_it_too(void **state)
 {
     static const int signals[] = { SIGINT, SIGQUIT };
 
-    (void)state;
     for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
         struct harness mock;
 
@@ -129,7 +119,6 @@ static void answers_under_way_are_finished_under_load(void **state)
     int status, cut = 0;
     int64_t ms;
 
-    (void)state;
     harness_start(&mock, HARNESS_THREADS);
     request = harness_expand(&mock, GOOD, sizeof GOOD - 1, &length);
     for (int i = 0; i < CLIENTS; i++) {

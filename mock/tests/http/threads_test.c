@@ -1,12 +1,6 @@
 /* Counting the threads of the server, and what follows when the system refuses one. */
 #include "http/threads.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { MOST = 512 };
 
@@ -14,7 +8,6 @@ static void nobody_waits_once_connections_are_accepted(void **state)
 {
     struct threads threads;
 
-    (void)state;
     threads_init(&threads, MOST);
     threads_accept(&threads);
     assert_true(threads_wait(&threads));
@@ -25,7 +18,6 @@ static void a_refusal_at_the_start_is_a_failure(void **state)
 {
     struct threads threads;
 
-    (void)state;
     threads_init(&threads, MOST);
     assert_int_equal(threads_add(&threads), 0);
     assert_int_equal(threads_add(&threads), 1);
@@ -40,7 +32,6 @@ static void a_quarter_of_the_threads_is_kept_free(void **state)
 {
     struct threads threads;
 
-    (void)state;
     threads_init(&threads, MOST);
     assert_int_equal(atomic_load(&threads.connection_limit), MOST / 4 * 3);
     threads_fini(&threads);
@@ -50,7 +41,6 @@ static void refused_threads_lower_the_limit_until_one_starts(void **state)
 {
     struct threads threads;
 
-    (void)state;
     threads_init(&threads, MOST);
     for (int i = 0; i < 16; i++)
         assert_int_equal(threads_add(&threads), i);

@@ -4,20 +4,13 @@
 #include "support/text.h"
 #include "support/uuid.h"
 #include "tests/harness.h"
+#include "tests/unit.h"
 
 #include <jansson.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
 enum {
     REQUEST_BYTES_MAX = 1024 * 1024,
     IDS_MAX = 2048,
@@ -306,7 +299,6 @@ static void head_is_answered_without_a_body(void **state)
     struct reply answer;
     bool next_is_good;
 
-    (void)state;
     send_expanded(fd, head, sizeof head - 1);
     harness_read(fd, &answer, false);
     next_is_good = good_request_is_answered(fd);
@@ -341,7 +333,6 @@ static void pipelined_requests_are_answered_in_order(void **state)
     size_t length;
     char *text = harness_expand(&mock, all, sizeof all - 1, &length);
 
-    (void)state;
     for (size_t step = 1; step <= length; step += length - 1) {
         int fd = harness_connect(&mock), got[ANSWERS];
         bool is_closed;
@@ -369,7 +360,6 @@ static void one_connection_serves_a_hundred_requests(void **state)
     int fd = harness_connect(&mock);
     int good = 0;
 
-    (void)state;
     while (good < 100 && good_request_is_answered(fd))
         good++;
     close(fd);
@@ -388,7 +378,6 @@ static void continue_is_said_to_who_waits_for_it(void **state)
     struct reply go_on, answer;
     bool next_is_good;
 
-    (void)state;
     send_expanded(fd, head, sizeof head - 1);
     harness_read(fd, &go_on, false);
     harness_send(fd, BODY, sizeof BODY - 1);
@@ -410,7 +399,6 @@ static void no_continue_before_a_refusal(void **state)
     struct reply answer;
     bool is_closed;
 
-    (void)state;
     send_expanded(fd, head, sizeof head - 1);
     harness_read(fd, &answer, true);
     is_closed = harness_is_closed(fd);
@@ -430,7 +418,6 @@ static void body_cut_by_the_client_is_400(void **state)
     int fd = harness_connect(&mock);
     struct reply answer;
 
-    (void)state;
     send_expanded(fd, cut, sizeof cut - 1);
     shutdown(fd, SHUT_WR);
     harness_read(fd, &answer, true);
@@ -448,7 +435,6 @@ static void head_of_200_kib_is_refused(void **state)
     struct reply answer;
     struct buf request;
 
-    (void)state;
     buf_init(&request, REQUEST_BYTES_MAX);
     buf_puts(&request, "GET /_mock/health HTTP/1.1\r\nHost: x\r\nX-Pad: ");
     fill(&request, 'x', HUGE_HEAD_BYTES);
@@ -471,7 +457,6 @@ static void refusal_reaches_who_is_still_sending(void **state)
 {
     int refused = 0;
 
-    (void)state;
     for (int i = 0; i < 10; i++) {
         int fd = harness_connect(&mock);
         struct reply first, second;
@@ -497,7 +482,6 @@ static void ipv6_listener_answers_too(void **state)
     bool is_good;
     int fd;
 
-    (void)state;
     if (mock.port_v6 == 0)
         skip();
     fd = harness_connect_v6(&mock);
@@ -512,7 +496,6 @@ static void silent_connections_do_no_harm(void **state)
     bool is_good;
     int fd;
 
-    (void)state;
     for (int i = 0; i < 200; i++)
         close(harness_connect(&mock));
     fd = harness_connect(&mock);
@@ -523,7 +506,6 @@ static void silent_connections_do_no_harm(void **state)
 
 static int group_setup(void **state)
 {
-    (void)state;
     harness_start(&mock, HARNESS_THREADS);
     return 0;
 }
@@ -532,7 +514,6 @@ static int group_teardown(void **state)
 {
     int status = harness_stop(&mock, SIGTERM);
 
-    (void)state;
     return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 

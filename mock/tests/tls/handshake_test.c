@@ -1,12 +1,5 @@
+#include "tests/unit.h"
 #include "tls/handshake.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 static void a_usual_reason_is_explained(void **state)
 {
@@ -27,7 +20,6 @@ static void a_usual_reason_is_explained(void **state)
     };
     struct buf out;
 
-    (void)state;
     buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct handshakes handshakes = { 0 };
@@ -46,7 +38,6 @@ static void a_client_that_has_the_variables_gets_another_cure(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, HANDSHAKE_CURE_BYTES_MAX);
     handshake_cure(&out, "tlsv1 alert unknown ca", true);
     assert_non_null(strstr(buf_text(&out), "--ca-file"));
@@ -59,7 +50,6 @@ static void a_client_that_has_the_variables_gets_another_cure(void **state)
 
 static void a_client_that_hangs_up_is_no_failure(void **state)
 {
-    (void)state;
     assert_false(handshake_has_failed("SSL syscall error 104"));
     assert_false(handshake_has_failed("cannot bind to 127.0.0.1:80: 98 (Address already in use)"));
 }
@@ -68,7 +58,6 @@ static void failures_are_counted_whatever_the_log_is(void **state)
 {
     struct handshakes handshakes = { 0 };
 
-    (void)state;
     handshake_note(&handshakes, "sslize error: a", -1);
     handshake_note(&handshakes, "sslize error: b", -1);
     assert_int_equal(handshakes_failed(&handshakes), 2);

@@ -1,12 +1,5 @@
+#include "tests/unit.h"
 #include "tls/jks.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { STORE_BYTES_MAX = 64 * 1024, ENTRIES = 258, ONE_ENTRY_BYTES = 78 };
 
@@ -24,7 +17,6 @@ static void a_store_is_what_another_implementation_writes(void **state)
         "\x54\xD7\xF1\x07\x88\x42\x60\xC3\x82\x7C";
     struct buf out;
 
-    (void)state;
     buf_init(&out, STORE_BYTES_MAX);
     assert_int_equal(jks_write(&out, pem, sizeof pem - 1, 1713225600232, NULL), HM_OK);
     assert_int_equal(out.length, sizeof expected - 1);
@@ -38,7 +30,6 @@ static void entries_are_counted_and_other_pem_is_not(void **state)
         "# a comment\n-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
     struct buf many, out;
 
-    (void)state;
     buf_init(&many, STORE_BYTES_MAX);
     buf_init(&out, STORE_BYTES_MAX);
     for (int i = 0; i < ENTRIES; i++) {
@@ -56,7 +47,6 @@ static void a_store_without_entries_has_a_digest_too(void **state)
 {
     struct buf out;
 
-    (void)state;
     buf_init(&out, STORE_BYTES_MAX);
     assert_int_equal(jks_write(&out, "", 0, 0, NULL), HM_OK);
     assert_int_equal(out.length, 12 + 20);
@@ -67,7 +57,6 @@ static void a_store_that_does_not_fit_is_an_error(void **state)
 {
     struct buf out;
 
-    (void)state;
     for (size_t ceiling = 0; ceiling <= ONE_ENTRY_BYTES; ceiling++) {
         buf_init(&out, ceiling);
         assert_int_equal(jks_write(&out, pem, sizeof pem - 1, 0, NULL),
@@ -80,7 +69,6 @@ static void an_extended_store_is_as_if_written_at_once(void **state)
 {
     struct buf twice, whole, one, extended;
 
-    (void)state;
     buf_init(&twice, STORE_BYTES_MAX);
     buf_init(&whole, STORE_BYTES_MAX);
     buf_init(&one, STORE_BYTES_MAX);

@@ -1,33 +1,22 @@
 #include "tests/temporary.h"
+#include "tests/unit.h"
 #include "tls/trust_dir.h"
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 static char parent[TEMPORARY_PATH];
 
 static int parent_make(void **state)
 {
-    (void)state;
     return temporary_folder(parent) ? 0 : -1;
 }
 
 static int parent_remove(void **state)
 {
-    (void)state;
     return rmdir(parent);
 }
 
@@ -78,7 +67,6 @@ static void what_a_killed_owner_left_goes_when_the_next_is_made(void **state)
     struct trust_dir left, own;
     pid_t pid = owner_start(&left);
 
-    (void)state;
     owner_kill(pid);
     assert_true(is_there(left.path));
     assert_int_equal(trust_dir_make(&own, parent, NULL), HM_OK);
@@ -93,7 +81,6 @@ static void what_is_in_use_stays(void **state)
     struct trust_dir other, own, next;
     pid_t pid = owner_start(&other);
 
-    (void)state;
     assert_int_equal(trust_dir_make(&own, parent, NULL), HM_OK);
     assert_int_equal(trust_dir_make(&next, parent, NULL), HM_OK); /* one of the same process */
     assert_true(is_there(other.path));
@@ -146,7 +133,6 @@ static void what_only_looks_like_one_stays(void **state)
     char paths[ROWS][TRUST_PATH_TEXT], link[TRUST_PATH_TEXT];
     struct trust_dir own;
 
-    (void)state;
     umask(022);
     for (size_t i = 0; i < ROWS; i++)
         stranger_make(paths[i], rows[i].name, rows[i].mode, rows[i].file);

@@ -4,20 +4,10 @@
 #include "support/file.h"
 #include "tests/failing_memory.h"
 #include "tests/temporary.h"
+#include "tests/unit.h"
 #include <dirent.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { PATH_TEXT = 512, FILE_BYTES_MAX = 1024 * 1024 };
 
@@ -27,7 +17,6 @@ static struct trust_chain *chain;
 
 static int prepare(void **state)
 {
-    (void)state;
     if (!temporary_folder(work))
         return -1;
     return trust_chain_new(&chain, NULL) == HM_OK ? 0 : -1;
@@ -35,7 +24,6 @@ static int prepare(void **state)
 
 static int clean(void **state)
 {
-    (void)state;
     trust_chain_free(chain);
     return rmdir(work); /* each test has removed its own */
 }
@@ -130,7 +118,6 @@ static void every_bundle_has_the_systems_roots_and_ours(void **state)
     const char *system = ca_file_system();
     struct trust_env *trust = made(NULL);
 
-    (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const char *path = setting(trust, names[i]);
 
@@ -147,7 +134,6 @@ static void extra_certificates_are_ours_alone(void **state)
 {
     struct trust_env *trust = made(NULL);
 
-    (void)state;
     assert_int_equal(count_in(setting(trust, "NODE_EXTRA_CA_CERTS"), "-----BEGIN"), 1);
     assert_true(has_root(setting(trust, "NODE_EXTRA_CA_CERTS")));
     assert_true(has_root(setting(trust, "DENO_CERT")));
@@ -159,7 +145,6 @@ static void some_are_set_only_where_they_are_set_already(void **state)
     static const char *const names[] = { "AWS_CA_BUNDLE", "PIP_CERT", "NIX_SSL_CERT_FILE",
                                          "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "SSL_CERT_DIR" };
 
-    (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         struct trust_env *trust = made(NULL);
 
@@ -197,7 +182,6 @@ static void what_a_variable_named_before_is_kept(void **state)
     };
     const char *old = file_make(0, "old.pem", "the user's own"); /* no line break at the end */
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct trust_env *trust = made_with(rows[i].set, old);
         const char *path = setting(trust, rows[i].read);
@@ -216,7 +200,6 @@ static void one_variable_does_not_change_another(void **state)
     const char *old = file_make(0, "old.pem", "the user's own\n");
     struct trust_env *trust = made_with("CURL_CA_BUNDLE", old);
 
-    (void)state;
     assert_int_equal(count_in(setting(trust, "SSL_CERT_FILE"), "the user's own"), 0);
     assert_int_equal(count_in(setting(trust, "GIT_SSL_CAINFO"), "the user's own"), 0);
     assert_int_equal(count_in(setting(trust, "NODE_EXTRA_CA_CERTS"), "the user's own"), 0);
@@ -228,7 +211,6 @@ static void a_file_that_is_not_there_is_as_before(void **state)
 {
     struct trust_env *trust = made_with("SSL_CERT_FILE", "/nonexistent/ca.pem");
 
-    (void)state;
     assert_int_equal(count_in(setting(trust, "SSL_CERT_FILE"), "-----BEGIN"), 1);
     assert_true(has_root(setting(trust, "SSL_CERT_FILE")));
     trust_env_free(trust);
@@ -243,7 +225,6 @@ static void a_directory_is_read_as_openssl_reads_it(void **state)
     struct trust_env *trust;
     char directory[PATH_TEXT];
 
-    (void)state;
     snprintf(directory, sizeof directory, "%s/dir", work);
     assert_int_equal(mkdir(directory, 0700), 0);
     hashed = file_make(0, "dir/5ed36f99.0", "hashed\n");
@@ -263,7 +244,6 @@ static void our_directory_follows_those_that_are_set(void **state)
     const char *value = setting(trust, "SSL_CERT_DIR");
     char path[2 * PATH_TEXT];
 
-    (void)state;
     assert_int_equal(strncmp(value, "/a:/b:/", 7), 0);
     snprintf(path, sizeof path, "%s/%s", value + 6, trust_root_file(chain));
     assert_true(has_root(path));
@@ -278,7 +258,6 @@ static void wget_keeps_its_settings(void **state)
     const char *const more[] = { home, NULL };
     struct trust_env *trust;
 
-    (void)state;
     trust = made_with("WGETRC", rc);
     assert_int_equal(count_in(setting(trust, "WGETRC"), "tries = 3\n"), 1);
     assert_int_equal(count_in(setting(trust, "WGETRC"), "\nca_certificate=/"), 1);
@@ -306,7 +285,6 @@ static void php_keeps_its_directories(void **state)
     const char *value = setting(trust, "PHP_INI_SCAN_DIR");
     char path[2 * PATH_TEXT];
 
-    (void)state;
     assert_int_equal(strncmp(value, ":/", 2), 0); /* the built-in one first */
     snprintf(path, sizeof path, "%s/heymarket-mock.ini", value + 1);
     assert_int_equal(count_in(path, "openssl.cafile=\""), 1);
@@ -331,7 +309,6 @@ static void java_options_are_set_only_if_there_is_java(void **state)
     struct trust_env *trust = made_with("PATH", "/nonexistent:");
     const char *java, *value;
 
-    (void)state;
     assert_null(setting(trust, "JAVA_TOOL_OPTIONS"));
     trust_env_free(trust);
 
@@ -365,7 +342,6 @@ static void the_files_are_private_and_go_with_the_command(void **state)
     char directory[PATH_TEXT];
     struct stat there;
 
-    (void)state;
     snprintf(directory, sizeof directory, "%s", setting(trust, "SSL_CERT_FILE"));
     *strrchr(directory, '/') = '\0';
     assert_int_equal(strncmp(directory, work, strlen(work)), 0);
@@ -380,7 +356,6 @@ static void a_name_that_would_need_quotes_is_not_used(void **state)
     char odd[2 * PATH_TEXT];
     struct trust_env *trust;
 
-    (void)state;
     snprintf(odd, sizeof odd, "%s/a b:c", work);
     assert_int_equal(mkdir(odd, 0700), 0);
     trust = made_under(odd, NULL);
@@ -406,7 +381,6 @@ static void an_allocation_that_fails_leaves_nothing_behind(void **state)
     bool is_broken = false;
     int failures = 0;
 
-    (void)state;
     while (code != HM_OK || is_broken) {
         struct environment environment = { 0 };
         struct trust_dir dir;

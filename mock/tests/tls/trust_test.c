@@ -1,4 +1,5 @@
 #define _DEFAULT_SOURCE /* MAP_ANON; NOLINT(bugprone-reserved-identifier) */
+#include "tests/need_proc.h"
 #include "tls/trust.h"
 
 #include <openssl/bn.h>
@@ -6,20 +7,8 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
-#include "tests/need_proc.h"
 
 enum { KEY_BYTES = 32, KEYS_MOST = 8, MASK = 0xA5 };
 
@@ -129,7 +118,6 @@ static void the_leaf_is_good_for_two_names_and_no_address(void **state)
 {
     struct served s;
 
-    (void)state;
     served_init(&s);
     assert_int_equal(verdict(&s, "localhost", NULL), X509_V_OK);
     assert_int_equal(verdict(&s, "api.heymarket.com", NULL), X509_V_OK);
@@ -166,7 +154,6 @@ static void the_intermediate_can_sign_for_no_other_name(void **state)
     int is_critical = 0;
     NAME_CONSTRAINTS *constraints;
 
-    (void)state;
     served_init(&s);
     assert_int_equal(judge_names(&s, "DNS:localhost"), X509_V_OK);
     assert_int_equal(judge_names(&s, "DNS:api.heymarket.com"), X509_V_OK);
@@ -188,7 +175,6 @@ static void only_the_leaf_is_no_authority(void **state)
 {
     struct served s;
 
-    (void)state;
     served_init(&s);
     assert_int_equal(X509_check_ca(s.root), 1);
     assert_int_equal(X509_check_ca(s.intermediate), 1);
@@ -203,7 +189,6 @@ static void a_clock_may_be_months_off(void **state)
     struct served s;
     int days, seconds;
 
-    (void)state;
     served_init(&s);
     ASN1_TIME_diff(&days, &seconds, X509_get0_notBefore(s.leaf), NULL);
     assert_in_range(days, 364, 366);
@@ -216,7 +201,6 @@ static void no_two_chains_are_alike(void **state)
 {
     struct served a, b;
 
-    (void)state;
     served_init(&a);
     served_init(&b);
     assert_int_not_equal(
@@ -287,7 +271,6 @@ static void both_keys_that_can_sign_for_others_are_gone_from_memory(void **state
     struct trust_chain *chain;
     SSL_CTX *ctx;
 
-    (void)state;
     NEED_PROC();
     seen_count = 0;
     assert_int_equal(trust_chain_new(&chain, NULL), HM_OK);
@@ -316,7 +299,6 @@ static void the_search_for_a_key_finds_one_on_the_stack(void **state)
     volatile unsigned char on_stack[KEY_BYTES];
     unsigned char disguised[KEY_BYTES];
 
-    (void)state;
     for (size_t i = 0; i < KEY_BYTES; i++) {
         on_stack[i] = (unsigned char)(i * 7 + 1);
         disguised[i] = on_stack[i] ^ MASK;
@@ -374,7 +356,6 @@ static void tls_1_2_and_1_3_are_spoken_and_nothing_older(void **state)
     struct served s;
     char protocol[16];
 
-    (void)state;
     served_init(&s);
     assert_true(shake_hands(&s, client_new(s.root, TLS1_2_VERSION), NULL, 0, protocol));
     assert_true(shake_hands(&s, client_new(s.root, TLS1_3_VERSION), NULL, 0, protocol));
@@ -389,7 +370,6 @@ static void a_client_without_the_root_refuses(void **state)
     struct served s, other;
     char protocol[16];
 
-    (void)state;
     served_init(&s);
     served_init(&other);
     assert_false(shake_hands(&s, client_new(NULL, TLS1_3_VERSION), NULL, 0, protocol));
@@ -404,7 +384,6 @@ static void http_1_1_alone_is_agreed_upon(void **state)
     struct served s;
     char protocol[16];
 
-    (void)state;
     served_init(&s);
     assert_true(
         shake_hands(&s, client_new(s.root, TLS1_3_VERSION), both, sizeof both - 1, protocol));
