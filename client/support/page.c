@@ -1,7 +1,7 @@
 #include "support/page.h"
 
 #include "support/escape.h"
-#include "support/page_style.h"
+#include <openssl/evp.h>
 #include <string.h>
 
 static const char *const tones[] = { "good", "warn", "bad", "neutral" };
@@ -19,18 +19,29 @@ static void element(struct buf *out, const char *open, const char *text, const c
     buf_puts(out, close);
 }
 
+/* As a Content-Security-Policy names a style sheet: sha256-, and the digest in base64. */
+static void digest_write(struct buf *out, const struct embedded_file *style)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE], text[2 * EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+
+    if (EVP_Digest(style->data, style->length, digest, &length, EVP_sha256(), NULL) != 1)
+        out->status = BUF_NO_MEMORY;
+    EVP_EncodeBlock(text, digest, (int)length);
+    buf_printf(out, "sha256-%s", (const char *)text);
+}
+
 void page_begin(struct buf *out, const char *title, const char *subtitle)
 {
-    buf_printf(out,
-               "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-               "style-src '%s'; base-uri 'none'; form-action 'none'\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-               "<meta name=\"referrer\" content=\"no-referrer\">\n",
-               page_style_digest);
+    buf_puts(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                  "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                  "style-src '");
+    digest_write(out, embedded_style);
+    buf_puts(out, "'; base-uri 'none'; form-action 'none'\">\n"
+                  "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                  "<meta name=\"referrer\" content=\"no-referrer\">\n");
     element(out, "<title>", title, "</title>\n<style>");
-    for (const char *const *part = page_style; *part != NULL; part++)
-        buf_puts(out, *part);
+    buf_add(out, (const char *)embedded_style->data, embedded_style->length);
     element(out, "</style>\n</head>\n<body>\n<header>\n<h1>", title, "</h1>\n");
     if (subtitle != NULL)
         element(out, "<p class=\"sub\">", subtitle, "</p>\n");

@@ -9,7 +9,11 @@
 #define SUPPORT_PAGE_H
 
 #include "support/buf.h"
+#include "support/fixture.h"
 #include <stddef.h>
+
+/* The style sheet, support/style.css: ends with a NULL path. */
+extern const struct embedded_file embedded_style[];
 
 /* What a word means, for its colour; the word itself says it, too. */
 enum page_tone { PAGE_GOOD, PAGE_WARN, PAGE_BAD, PAGE_NEUTRAL };

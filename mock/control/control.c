@@ -53,19 +53,30 @@ static bool is_host_ours(const struct control *control, const char *host)
     return is_ip_literal(name, is_v6) || (!is_v6 && is_named(control, name));
 }
 
-static bool is_from_a_page(const struct request *request)
+/* Is it the mock's own page, loaded from this listener by this name? */
+static bool is_origin_ours(const struct exchange *x)
 {
-    const char *site = private_open(request->sec_fetch_site);
+    const char *origin = private_open(x->request.origin), *host = private_open(x->request.host);
+    const char *scheme = x->request.is_tls ? "https://" : "http://";
 
-    return private_is_set(request->origin) ||
+    return is_host_ours(&x->mock->control, host) && strncmp(origin, scheme, strlen(scheme)) == 0 &&
+           text_equal_nocase(origin + strlen(scheme), host);
+}
+
+static bool is_from_another_origin(const struct exchange *x)
+{
+    const char *site = private_open(x->request.sec_fetch_site);
+
+    return (private_is_set(x->request.origin) && !is_origin_ours(x)) ||
            (site != NULL && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0);
 }
 
 enum step_result control_refuse_page(struct exchange *x)
 {
-    if (!is_from_a_page(&x->request))
+    if (!is_from_another_origin(x))
         return STEP_NEXT;
-    return exchange_complain(x, 403, "the control plane does not accept requests from web pages");
+    return exchange_complain(
+        x, 403, "the control plane does not accept requests from web pages of other origins");
 }
 
 /* Why this client may not use the control plane; NULL: it may. */
@@ -88,13 +99,16 @@ bool control_is_for(const struct exchange *x)
     return why_refused(x) == NULL;
 }
 
-enum step_result control_read(struct exchange *x)
+enum step_result control_link(struct exchange *x)
 {
     const char *why = why_refused(x);
 
-    if (control_refuse_page(x) == STEP_ANSWERED)
-        return STEP_ANSWERED;
     return why == NULL ? STEP_NEXT : exchange_complain(x, 403, why);
+}
+
+enum step_result control_read(struct exchange *x)
+{
+    return control_refuse_page(x) == STEP_ANSWERED ? STEP_ANSWERED : control_link(x);
 }
 
 #define CONTROL_PATHS                                                                              \

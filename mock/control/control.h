@@ -18,8 +18,11 @@ extern const struct operation op_control_misplaced;
 /* May this client use the control plane? Pages of other origins are not considered. */
 bool control_is_for(const struct exchange *x);
 
-/* Refuses web pages of other origins. */
+/* Refuses web pages of other origins than the listener's own. */
 enum step_result control_refuse_page(struct exchange *x);
+
+/* The first step of what has no data, so that a link on a page elsewhere may lead to it. */
+enum step_result control_link(struct exchange *x);
 
 /* The first step of a call that reads, and of one that writes. Both refuse pages of other origins
  * and clients that may not use the control plane. A write must be application/json, which no page

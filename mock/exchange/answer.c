@@ -98,6 +98,7 @@ void answer_begin(struct answer *answer, const char *request_id)
     answer->now_s = 0;
     answer->allow = "";
     answer->findings = NULL;
+    answer->fields = "";
     answer->retry_after_s = 0;
     answer->has_charset = false;
     answer->has_lower_case_names = false;
@@ -288,6 +289,7 @@ static void head_write(struct answer *answer)
         json_text_integer(out, answer->retry_after_s);
     }
     findings_write(answer);
+    buf_puts(out, answer->fields);
     /* HTTP/1.1 connections persist by default, 1.0 do not (RFC 9112 section 9.3). */
     if (answer->must_close || answer->is_for_http_1_0) {
         field_begin(answer, "\r\nConnection: ");

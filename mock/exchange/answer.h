@@ -43,6 +43,7 @@ struct answer {
     const char *request_id;             /* NULL: left out [T4] */
     const char *allow;                  /* sent with a 405 [T6]; "": left out */
     const struct hm_findings *findings; /* as X-Mock-Finding; NULL: left out */
+    const char *fields;                 /* more of them, each as "\r\nName: value"; "": none */
     int64_t retry_after_s;              /* 0: left out [E4] */
     int64_t now_s;                      /* for Date */
     bool has_charset;

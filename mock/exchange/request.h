@@ -32,6 +32,7 @@ struct request {
     int64_t content_length;      /* 0: no body, or chunked */
     bool is_reused;              /* not the first one of its connection */
     bool is_chunked;
+    bool is_tls;
     bool is_http_1_0;
     bool expects_continue; /* waits for 100 Continue before it sends its body */
     bool will_close;       /* asks for the connection to be closed */

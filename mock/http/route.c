@@ -9,6 +9,7 @@
 #include "control/control_health.h"
 #include "control/control_journal.h"
 #include "control/control_openapi.h"
+#include "control/control_page.h"
 #include "control/control_policy.h"
 #include "control/control_reset.h"
 #include "control/control_verify.h"
@@ -54,6 +55,10 @@ static const struct route routes[] = {
     { "DELETE", "/_mock/expect", &op_expect_delete, NULL },
     { "GET", "/_mock/contacts", &op_contacts, NULL },
     { "GET", "/openapi.json", &op_openapi, NULL },
+    { "GET", "/favicon.ico", &op_page_icon, NULL },
+    { "GET", "/_mock", &op_page_redirect, NULL },
+    { "GET", "/_mock/", &op_page, NULL },
+    { "GET", "/_mock/page/{name}", &op_page_file, NULL },
 };
 enum { ROUTE_COUNT = sizeof routes / sizeof routes[0], WORD_BYTES = 64 };
 
@@ -181,12 +186,15 @@ static void allow_add(char allow[ROUTE_ALLOW_TEXT], const char *method)
     snprintf(allow + length, ROUTE_ALLOW_TEXT - length, "%s%s", length == 0 ? "" : ", ", method);
 }
 
-/* A path of the control plane without /_mock, as made from the base URL of the mock. */
+/* A path of the control plane without /_mock, as made from the base URL of the mock; not "/", which
+ * is the page there. */
 static bool is_control_without_prefix(const char *path)
 {
     const size_t prefix = sizeof control_path - 2; /* without its last slash */
     struct route_match unused;
 
+    if (strcmp(path, "/") == 0 || *path == '\0')
+        return false;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
         if (routes[i].operation->is_control &&
             is_match(&unused, routes[i].pattern + prefix, path, memcmp))

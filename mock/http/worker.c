@@ -110,6 +110,7 @@ static void request_handle(struct exchange *x, const struct mg_request_info *inf
     x->request.query = private_text(info->query_string);
     x->request.peer = info->remote_addr;
     x->request.peer_port = info->remote_port;
+    x->request.is_tls = info->is_ssl != 0;
     fields_take(&x->request, &head);
     if (status != 0) {
         dispatch_refuse(x, status, status == 431 ? HM_T8_HEAD_TOO_LARGE : HM_T8_REQUEST_MALFORMED,

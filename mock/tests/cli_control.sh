@@ -117,7 +117,8 @@ wait "$load" || fail 'a request under load was not answered'
 
 # Access: raw headers of a page of another origin, of another host name for this address, of a form.
 expect 403 'Origin' call GET /_mock/policy '' -H 'Origin: https://page.example'
-expect 403 'its own origin' call PUT /_mock/clock '{"real":true}' -H "Origin: $url"
+expect 200 'its own origin' call PUT /_mock/clock '{"real":true}' -H "Origin: $url" -H 'Sec-Fetch-Site: same-origin'
+expect 403 'another port' call PUT /_mock/clock '{"real":true}' -H "Origin: http://127.0.0.1:1"
 expect 403 'null' call POST /_mock/reset '{}' -H 'Origin: null'
 expect 403 'Sec-Fetch-Site' call GET /_mock/contacts/$ada '' -H 'Sec-Fetch-Site: cross-site'
 expect 403 'a page that asks for health' call GET /_mock/health '' -H 'Origin: https://page.example'

@@ -100,12 +100,10 @@ static void other_hosts_are_refused(void **state)
 static void pages_of_other_origins_are_refused(void **state)
 {
     struct stage *stage = *state;
-    static const char *const paths[] = { "/_mock/health", "/_mock/policy" };
+    static const char *const paths[] = { "/_mock/health", "/_mock/policy",
+                                         "/_mock/page/style.css" };
 
-    for (size_t i = 0; i < 2; i++) {
-        stage_control(stage, "GET", paths[i], NULL);
-        stage->x->request.origin = private_text("http://127.0.0.1:8580");
-        assert_int_equal(stage_run(stage), 403);
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         stage_control(stage, "GET", paths[i], NULL);
         stage->x->request.sec_fetch_site = private_text("cross-site");
         assert_int_equal(stage_run(stage), 403);
@@ -119,6 +117,101 @@ static void pages_of_other_origins_are_refused(void **state)
         stage->x->request.sec_fetch_site = private_text("same-origin");
         assert_int_equal(stage_run(stage), 200);
     }
+}
+
+static int write_from(struct stage *stage, const char *host, const char *origin, bool is_tls)
+{
+    stage_control(stage, "PUT", "/_mock/policy", "{\"policy\":{}}");
+    stage->x->request.host = private_text(host);
+    stage->x->request.origin = private_text(origin);
+    stage->x->request.is_tls = is_tls;
+    return stage_run(stage);
+}
+
+static void its_own_page_alone_may_write(void **state)
+{
+    static const struct {
+        const char *host, *origin;
+        int status;
+    } rows[] = {
+        { "127.0.0.1:8580", "http://127.0.0.1:8580", 200 },
+        { "localhost:8580", "http://LOCALHOST:8580", 200 },
+        { "[::1]:8580", "http://[::1]:8580", 200 },
+        { "localhost", "http://localhost", 200 },
+        { "127.0.0.1:8580", "http://127.0.0.1:8581", 403 },
+        { "127.0.0.1:8580", "http://127.0.0.1", 403 },
+        { "127.0.0.1:8580", "https://127.0.0.1:8580", 403 },
+        { "127.0.0.1:8580", "http://localhost:8580", 403 },
+        { "127.0.0.1:8580", "http://127.0.0.1:8580.evil.example", 403 },
+        { "127.0.0.1:8580", "http://evil@127.0.0.1:8580", 403 },
+        { "127.0.0.1:8580", "http://127.0.0.1:8580 http://evil.example", 403 },
+        { "127.0.0.1:8580", "127.0.0.1:8580", 403 },
+        { "127.0.0.1:8580", "http://", 403 },
+        { "127.0.0.1:8580", "null", 403 },
+        { "127.0.0.1:8580", "", 403 },
+        { "127.0.0.1:8580", "file://", 403 },
+        { "evil.example", "http://evil.example", 403 },
+        { NULL, "http://127.0.0.1:8580", 403 },
+        { "", "http://", 403 },
+    };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_int_equal(write_from(stage, rows[i].host, rows[i].origin, false), rows[i].status);
+    assert_int_equal(write_from(stage, "localhost:8443", "https://localhost:8443", true), 200);
+    assert_int_equal(write_from(stage, "localhost:8443", "http://localhost:8443", true), 403);
+    stage_control(stage, "PUT", "/_mock/policy", "{\"policy\":{}}");
+    stage->x->request.origin = private_text("http://127.0.0.1:8580");
+    stage->x->request.sec_fetch_site = private_text("cross-site");
+    assert_int_equal(stage_run(stage), 403);
+    stage_control(stage, "PUT", "/_mock/policy", "{\"policy\":{}}");
+    stage->x->request.origin = private_text("http://127.0.0.1:8580");
+    stage->x->request.content_type = private_text("text/plain");
+    assert_int_equal(stage_run(stage), 415);
+}
+
+static void the_page_is_strict_about_what_it_loads(void **state)
+{
+    static const char *const paths[] = { "/_mock/", "/_mock/page/style.css", "/_mock/page/icon.svg",
+                                         "/favicon.ico" };
+    struct stage *stage = *state;
+
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        assert_int_equal(stage_call(stage, "GET", paths[i], NULL), 200);
+        assert_non_null(strstr(stage_head(stage),
+                               "Content-Security-Policy: default-src 'none'; script-src 'self'; "));
+        assert_null(strstr(stage_head(stage), "unsafe"));
+        assert_non_null(strstr(stage_head(stage), "frame-ancestors 'none'\r\n"));
+        assert_non_null(strstr(stage_head(stage), "X-Content-Type-Options: nosniff\r\n"));
+        assert_non_null(strstr(stage_head(stage), "Cache-Control: no-store\r\n"));
+    }
+    assert_int_equal(stage_call(stage, "GET", "/_mock/", NULL), 200);
+    assert_non_null(strstr(stage_head(stage), "Content-Type: text/html; charset=utf-8\r\n"));
+    assert_null(strstr(stage_body(stage), "<style"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock", NULL), 302);
+    assert_non_null(strstr(stage_head(stage), "Location: /_mock/\r\n"));
+    assert_int_equal(stage_call(stage, "GET", "/_mock/page/other.js", NULL), 404);
+    assert_int_equal(stage_call(stage, "GET", "/_mock/page/../page.c", NULL), 404);
+    assert_int_equal(atomic_load(&stage->counts.requests), 0);
+}
+
+/* A link on a page elsewhere may lead to the page, which has no data; a name that an attacker
+ * points here may not. */
+static void a_link_may_lead_to_the_page(void **state)
+{
+    struct stage *stage = *state;
+
+    stage_control(stage, "GET", "/_mock/", NULL);
+    stage->x->request.sec_fetch_site = private_text("cross-site");
+    assert_int_equal(stage_run(stage), 200);
+    stage_control(stage, "GET", "/_mock/", NULL);
+    stage->x->request.host = private_text("rebound.example:8580");
+    assert_int_equal(stage_run(stage), 403);
+    stage_control(stage, "GET", "/_mock/", NULL);
+    stage->x->request.peer = "10.0.0.1";
+    assert_int_equal(stage_run(stage), 403);
+    assert_int_equal(stage_call(stage, "GET", "/", NULL), 404);
+    assert_int_equal(atomic_load(&stage->counts.requests), 1);
 }
 
 static void it_is_off_where_a_listener_is_not_loopback(void **state)
@@ -439,6 +532,9 @@ int main(void)
         STAGE_TEST(hosts_of_this_machine_are_served),
         STAGE_TEST(other_hosts_are_refused),
         STAGE_TEST(pages_of_other_origins_are_refused),
+        STAGE_TEST(its_own_page_alone_may_write),
+        STAGE_TEST(the_page_is_strict_about_what_it_loads),
+        STAGE_TEST(a_link_may_lead_to_the_page),
         STAGE_TEST(it_is_off_where_a_listener_is_not_loopback),
         STAGE_TEST(peers_elsewhere_are_served_when_asked_for),
         STAGE_TEST(hosts_that_were_named_are_served),
