@@ -202,11 +202,11 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
 
     *host = (struct host){ .options = options };
     buf_init(&host->url_lines, URLS_BYTES_MAX);
-    host->mock.main.counts = &host->counts;
+    host->mock.counts = &host->counts;
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
     if (options->misbehave != NULL)
-        TRY(misbehaving_new(&host->mock.misbehaving, options->misbehave, err));
+        TRY(misbehaving_new(&host->mock.main.misbehaving, options->misbehave, err));
     for (size_t i = 0; i < options->vary.count; i++)
         TRY(vary_add(&host->mock.variations, options->vary.at[i], err));
     TRY(expected_new(&host->mock.main.expected, err));
@@ -266,7 +266,7 @@ void host_warn(const struct host *host)
                 "heymarket-mock: warning: %d clients are served at once, not %d: the hard limit on "
                 "open files is too low (ulimit -Hn)\n",
                 host->threads, (int)host->options->threads);
-    misbehaving_warn(host->mock.misbehaving);
+    misbehaving_warn(host->mock.main.misbehaving);
 }
 
 void host_end(struct host *host)
@@ -287,7 +287,7 @@ void host_stop(struct host *host)
     listeners_free(host->listeners, host->listener_count);
     trust_chain_free(host->chain);
     journal_free(host->mock.main.journal);
-    misbehaving_free(host->mock.misbehaving);
+    misbehaving_free(host->mock.main.misbehaving);
     other_paths_free(host->mock.others);
     expected_free(host->mock.main.expected);
     buf_fini(&host->url_lines);

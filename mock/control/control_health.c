@@ -8,15 +8,14 @@
 #include "tls/handshake.h"
 #include <jansson.h>
 
-static json_t *counts_json(const struct sandbox *sandbox)
+static json_t *counts_json(const struct exchange *x)
 {
-    struct counts *counts = sandbox->counts;
+    const struct figures_shown figures = counts_figures(x->sandbox, x->mock);
 
-    return json_pack("{sI,sI,sI,sI,sI}", "requests", (json_int_t)atomic_load(&counts->requests),
-                     "accepted", (json_int_t)atomic_load(&counts->accepted), "refused",
-                     (json_int_t)atomic_load(&counts->refused), "warned",
-                     (json_int_t)atomic_load(&counts->warned), "dropped",
-                     (json_int_t)journal_dropped(sandbox->journal));
+    return json_pack("{sI,sI,sI,sI,sI}", "requests", (json_int_t)figures.requests, "accepted",
+                     (json_int_t)figures.accepted, "refused", (json_int_t)figures.refused, "warned",
+                     (json_int_t)figures.warned, "dropped",
+                     (json_int_t)journal_dropped(x->sandbox->journal));
 }
 
 /* NULL: out of memory. */
@@ -36,14 +35,15 @@ static json_t *urls_json(char *const *urls)
 static json_t *health_json(const struct exchange *x)
 {
     const struct mock *mock = x->mock;
+    const struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
-    return json_pack(
-        "{si,ss,ss,sI,sI,ss,so,ss?,so,so}", "v", 1, "status", "ok", "version", hm_version(),
-        "uptime_s", (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
-        (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
-        urls_json(atomic_load(&mock->urls)), "misbehaviour",
-        mock->misbehaving == NULL ? NULL : mock->misbehaving->row->name, "counts",
-        counts_json(x->sandbox), "handshakes_failed", handshakes_json(&mock->handshakes, false));
+    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so}", "v", 1, "status", "ok", "version",
+                     hm_version(), "uptime_s",
+                     (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
+                     (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
+                     urls_json(atomic_load(&mock->urls)), "misbehaviour",
+                     misbehaving == NULL ? NULL : misbehaving->row->name, "counts", counts_json(x),
+                     "handshakes_failed", handshakes_json(&mock->handshakes, false));
 }
 
 /* Clients that may not use the control plane only learn that the mock is up. */

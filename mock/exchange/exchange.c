@@ -30,6 +30,8 @@ void exchange_release(struct exchange *x)
     state_release(x->state);
     x->state = NULL;
     answer_release(&x->answer);
+    sandbox_release(x->sandbox);
+    x->sandbox = &x->mock->main;
     if (x->memory.texts.capacity > EXCHANGE_KEPT_BYTES)
         buf_fini(&x->memory.texts);
     if (x->body.capacity > EXCHANGE_KEPT_BYTES)
@@ -57,13 +59,13 @@ static void request_id_draw(struct exchange *x)
 void exchange_begin(struct exchange *x)
 {
     exchange_release(x);
-    x->sandbox = &x->mock->main;
     x->state = state_take(&x->sandbox->slot);
     x->request = (struct request){ 0 };
     x->connection = (struct connection){ 0 };
     request_id_draw(x);
     x->started_us = monotonic_us();
     x->now_s = clock_now_s(&x->state->clock);
+    x->below = private_text(NULL);
     x->route.operation = NULL;
     x->route.name = NULL;
     x->route.allow[0] = '\0';
@@ -83,6 +85,16 @@ void exchange_begin(struct exchange *x)
     x->answer.allow = x->route.allow;
     x->answer.findings = x->mock->is_terse ? NULL : &x->findings;
     buf_clear(&x->body);
+}
+
+void exchange_move(struct exchange *x, struct sandbox *sandbox)
+{
+    state_release(x->state);
+    sandbox_release(x->sandbox);
+    x->sandbox = sandbox;
+    x->state = state_take(&sandbox->slot);
+    x->now_s = clock_now_s(&x->state->clock);
+    x->has_masking = false;
 }
 
 bool exchange_is_control(const struct exchange *x)

@@ -4,6 +4,7 @@
 #define MOCK_EXCHANGE_EXCHANGE_H
 
 #include "contract/channel_rules.h"
+#include "contract/private_text.h"
 #include "contract/token_memory.h"
 #include "exchange/answer.h"
 #include "exchange/exchange_memory.h"
@@ -70,7 +71,7 @@ struct route_match {
  * NOLINTNEXTLINE(clang-analyzer-optin.performance.Padding) */
 struct exchange {
     struct mock *mock;
-    struct sandbox *sandbox; /* whose request it is */
+    struct sandbox *sandbox; /* whose request it is; held */
     struct state *state;     /* the sandbox's, as it was when the request began; held */
 
     /* What came. */
@@ -84,6 +85,7 @@ struct exchange {
     char utc[CLOCK_UTC_TEXT];
 
     /* What was found out. */
+    struct private_text below; /* its path after that of a sandbox; NULL: it has none */
     struct route_match route;
     struct hm_findings findings;
     bool has_masking; /* of this request, in @memory */
@@ -117,6 +119,9 @@ void exchange_fini(struct exchange *x);
 
 /* Empties it for a new request, with a new request id; keeps memory. */
 void exchange_begin(struct exchange *x);
+
+/* The request belongs to @sandbox, of which it takes over a hold. */
+void exchange_move(struct exchange *x, struct sandbox *sandbox);
 
 /* Frees what only this request needed. */
 void exchange_release(struct exchange *x);

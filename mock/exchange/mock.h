@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct misbehaving;
+struct counts;
 struct other_paths;
+struct sandboxes;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
@@ -23,14 +24,17 @@ struct control {
 };
 
 struct mock {
-    struct sandbox main; /* the world that it was started with */
+    struct sandbox main;            /* the world that it was started with */
+    struct sandboxes *sandboxes;    /* those beside it; NULL in some tests */
+    struct counts *counts;          /* of the requests of all worlds */
+    struct figures beside;          /* of all sandboxes, also of those that ended */
+    struct journal *beside_journal; /* the same exchanges, for the reports; NULL: not kept */
     struct handshakes handshakes;
-    struct misbehaving *misbehaving; /* NULL: it follows the contract */
-    struct other_paths *others;      /* NULL: calls that it does not have are refused */
-    unsigned variations;             /* of --vary; 0: none */
-    int64_t started_us;              /* monotonic */
-    _Atomic(char **) urls;           /* base URLs, NULL-terminated; NULL until they are known */
-    atomic_bool is_stopping;         /* ends every wait */
+    struct other_paths *others; /* NULL: calls that it does not have are refused */
+    unsigned variations;        /* of --vary; 0: none */
+    int64_t started_us;         /* monotonic */
+    _Atomic(char **) urls;      /* base URLs, NULL-terminated; NULL until they are known */
+    atomic_bool is_stopping;    /* ends every wait */
     enum log_kind log;
     bool is_terse;
     struct control control;

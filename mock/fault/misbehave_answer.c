@@ -59,7 +59,7 @@ static void answer_change(struct exchange *x, const struct misbehaviour *row)
         answer->content_type = row->text;
         return;
     case ANSWER_PREVIOUS_BODY:
-        answer_previous(x, x->mock->misbehaving);
+        answer_previous(x, x->sandbox->misbehaving);
         return;
     case ANSWER_NO_ID:
         answer->request_id = NULL;
@@ -68,7 +68,7 @@ static void answer_change(struct exchange *x, const struct misbehaviour *row)
         answer->request_id = row->text;
         return;
     case ANSWER_FIRST_ID:
-        answer->request_id = first_id(x->mock->misbehaving, x->request_id);
+        answer->request_id = first_id(x->sandbox->misbehaving, x->request_id);
         return;
     case ANSWER_CONTACT_AS_ID:
         if (x->contact_uuid[0] != '\0')
@@ -88,7 +88,7 @@ static void answer_change(struct exchange *x, const struct misbehaviour *row)
 
 void misbehave_answer(struct exchange *x)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
     if (misbehaving == NULL || misbehaving->row->answer == ANSWER_RIGHT || exchange_is_control(x) ||
         !misbehaving_concerns(misbehaving, x))

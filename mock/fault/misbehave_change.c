@@ -133,7 +133,7 @@ static enum hm_code change_wrong(struct exchange *x, enum wrong_write write)
 
 bool misbehave_change(enum hm_code *code, struct exchange *x)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
     if (!misbehaving_writes(misbehaving, x) || misbehaving->row->write == WRITE_RIGHT ||
         !misbehaving_is_due(misbehaving, x))

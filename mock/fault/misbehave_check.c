@@ -51,7 +51,7 @@ static struct seen_token *seen_token(struct misbehaving *misbehaving, const stru
 /* Conditions on what came with the same token before. */
 static bool history_meets(struct exchange *x, const struct misbehaviour *row)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
     bool is_met;
 
     pthread_mutex_lock(&misbehaving->lock);
@@ -191,7 +191,8 @@ static bool request_meets(struct exchange *x, const struct misbehaviour *row)
     case IF_REFUSAL_SAYS:
         return strstr(hm_findings_refusal(&x->findings)->message, row->text) != NULL;
     case IF_FREQUENT:
-        return atomic_fetch_add(&x->mock->misbehaving->met, 1) >= (unsigned long long)row->number;
+        return atomic_fetch_add(&x->sandbox->misbehaving->met, 1) >=
+               (unsigned long long)row->number;
     case IF_UUID_HAS_CAPITALS:
         return has_capitals(x->route.parameters[0].at, x->route.parameters[0].length);
     case IF_UUID_IS_NOT_RANDOM: /* another version than 4, or another variant than RFC 9562's */
@@ -290,7 +291,7 @@ static enum step_result forgive(struct exchange *x, enum check check)
 
 enum step_result misbehave_judge(struct exchange *x, enum check check, enum step_result result)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
     const struct misbehaviour *row = misbehaving->row;
 
     if (row->check != check || !misbehaving_concerns(misbehaving, x))

@@ -12,7 +12,7 @@ enum step_result misbehave_judge(struct exchange *x, enum check check, enum step
 static inline enum step_result misbehave_check(struct exchange *x, enum check check,
                                                enum step_result result)
 {
-    return x->mock->misbehaving == NULL ? result : misbehave_judge(x, check, result);
+    return x->sandbox->misbehaving == NULL ? result : misbehave_judge(x, check, result);
 }
 
 #endif

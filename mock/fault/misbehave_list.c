@@ -87,7 +87,7 @@ static json_t *replacement(json_t *list, size_t fresh, const struct misbehaviour
 static bool is_left_out(const struct exchange *x, const json_t *element, size_t i, size_t size,
                         size_t fresh)
 {
-    const struct misbehaviour *row = x->mock->misbehaving->row;
+    const struct misbehaviour *row = x->sandbox->misbehaving->row;
     const json_t *type = json_object_get(element, "channel_type");
     bool is_new = i == fresh, is_same = is_string(type, x->values.type, x->values.type_length);
 
@@ -206,7 +206,7 @@ static void shift(json_t *element, const char *member, json_int_t by)
 
 static void element_change(struct exchange *x, json_t *element)
 {
-    const struct misbehaving *misbehaving = x->mock->misbehaving;
+    const struct misbehaving *misbehaving = x->sandbox->misbehaving;
     json_int_t met = (json_int_t)atomic_load(&misbehaving->met);
     char then[CLOCK_UTC_TEXT];
 
@@ -262,7 +262,7 @@ static void sent_change(struct exchange *x, json_t *list)
 
 void misbehave_list(struct exchange *x)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
     if (!misbehaving_writes(misbehaving, x))
         return;

@@ -131,7 +131,7 @@ static enum hm_code write_wrong(struct exchange *x, const struct misbehaviour *r
 
 bool misbehave_write(enum hm_code *code, struct exchange *x)
 {
-    struct misbehaving *misbehaving = x->mock->misbehaving;
+    struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
     if (!misbehaving_writes(misbehaving, x) || misbehaving->row->write == WRITE_RIGHT ||
         !misbehaving_is_due(misbehaving, x))

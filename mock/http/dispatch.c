@@ -190,7 +190,7 @@ static void answer_finish(struct exchange *x)
     if (exchange_is_control(x))
         return;
     expected_judge(x);
-    counts_add(x->sandbox->counts, x);
+    counts_add(x->mock->counts, x);
     journal_capture(x);
 }
 

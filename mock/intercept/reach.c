@@ -76,7 +76,7 @@ static enum reach_kind kind_find(struct intercept *intercept, const struct mock 
 {
     struct asked *asked = &intercept->beside.asked;
 
-    if (atomic_load(&mock->main.counts->requests) + atomic_load(&mock->main.counts->others) > 0)
+    if (atomic_load(&mock->counts->requests) + atomic_load(&mock->counts->others) > 0)
         return REACH_ARRIVED;
     if (has_handshake(mock))
         return REACH_DISTRUSTED;

@@ -82,10 +82,24 @@ unsigned long long token_ages_uses(const struct token_ages *ages)
     return sum;
 }
 
+static void figures_add(struct figures *figures, bool is_accepted, bool is_refused, bool is_warned)
+{
+    add_one(&figures->requests);
+    if (is_accepted)
+        add_one(&figures->accepted);
+    if (is_refused)
+        add_one(&figures->refused);
+    if (is_warned)
+        add_one(&figures->warned);
+}
+
 void counts_add(struct counts *counts, const struct exchange *x)
 {
     bool is_fault = x->fault != NULL && fault_makes_answer(x->fault);
     bool is_refusal = x->answer.status >= 400 && x->answer.status < 500;
+    bool is_accepted =
+        x->answer.status >= 200 && x->answer.status < 300 && x->answer.delivery == DELIVER_WHOLE;
+    bool is_main = x->sandbox == &x->mock->main, is_warned;
 
     if (x->is_other) {
         add_one(&counts->others);
@@ -94,7 +108,7 @@ void counts_add(struct counts *counts, const struct exchange *x)
     add_one(&counts->requests);
     if (x->answer.status >= 0 && x->answer.status < STATUSES)
         add_one(&counts->statuses[x->answer.status]);
-    if (x->answer.status >= 200 && x->answer.status < 300 && x->answer.delivery == DELIVER_WHOLE)
+    if (is_accepted)
         add_one(&counts->accepted);
     else if (is_refusal)
         add_one(&counts->refused);
@@ -104,12 +118,39 @@ void counts_add(struct counts *counts, const struct exchange *x)
         add_one(&counts->limited);
     else if (is_refusal)
         add_one(x->is_expected ? &counts->expected : &counts->at_fault);
-    if (!x->is_expected && add_findings(counts, &x->findings))
+    is_warned = !x->is_expected && add_findings(counts, &x->findings);
+    if (is_warned)
         add_one(&counts->warned);
     if (x->verdict.has_iat)
         token_ages_add(&counts->ages, x->verdict.age_s, x->verdict.is_good);
-    if (x->has_team && !x->verdict.is_legacy)
+    if (x->has_team && !x->verdict.is_legacy && is_main)
         busiest_add(&counts->busiest, (size_t)x->verdict.secret, x->started_us);
+    if (is_main)
+        return;
+    figures_add(&x->sandbox->figures, is_accepted, is_refusal, is_warned);
+    figures_add(&x->mock->beside, is_accepted, is_refusal, is_warned);
+}
+
+static unsigned long long left(atomic_ullong *of_all, atomic_ullong *beside)
+{
+    unsigned long long without = atomic_load(beside), all = atomic_load(of_all);
+
+    return all > without ? all - without : 0;
+}
+
+struct figures_shown counts_figures(struct sandbox *sandbox, struct mock *mock)
+{
+    struct figures *figures = &sandbox->figures, *beside = &mock->beside;
+    struct counts *all = mock->counts;
+
+    if (sandbox != &mock->main)
+        return (
+            struct figures_shown){ atomic_load(&figures->requests), atomic_load(&figures->accepted),
+                                   atomic_load(&figures->refused), atomic_load(&figures->warned) };
+    return (struct figures_shown){ left(&all->requests, &beside->requests),
+                                   left(&all->accepted, &beside->accepted),
+                                   left(&all->refused, &beside->refused),
+                                   left(&all->warned, &beside->warned) };
 }
 
 void counts_fini(struct counts *counts)

@@ -1,4 +1,4 @@
-/* Counters of all requests, except those to the control plane. */
+/* Counters of the requests of all worlds, except those to the control plane. */
 #ifndef MOCK_JOURNAL_COUNTS_H
 #define MOCK_JOURNAL_COUNTS_H
 
@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 struct exchange;
+struct mock;
+struct sandbox;
 
 enum { STATUSES = 600, TOKEN_AGE_RANGES = 9 };
 
@@ -55,8 +57,16 @@ void counts_fini(struct counts *counts);
 /* Is it about an unknown path or method [T6]? */
 bool mistake_is_unmatched(enum hm_mistake mistake);
 
-/* Counts an exchange that has its answer. Safe for threads. */
+/* Counts an exchange that has its answer, in @counts and for its sandbox. Safe for threads. */
 void counts_add(struct counts *counts, const struct exchange *x);
+
+/* Those of one world. */
+struct figures_shown {
+    unsigned long long requests, accepted, refused, warned;
+};
+
+/* Of the main world, they are what all have without the sandboxes. */
+struct figures_shown counts_figures(struct sandbox *sandbox, struct mock *mock);
 
 struct finding_sum {
     enum hm_mistake mistake;

@@ -111,7 +111,7 @@ static void token_take(struct exchange *x)
 /* A path of a route with a UUID and without an escape: all of it may be shown. */
 static bool is_path_plain(const struct exchange *x)
 {
-    return x->contact_uuid[0] != '\0' && x->mock->misbehaving == NULL &&
+    return x->contact_uuid[0] != '\0' && x->sandbox->misbehaving == NULL &&
            private_is_set(x->request.path) && strchr(private_open(x->request.path), '%') == NULL;
 }
 

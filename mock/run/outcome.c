@@ -84,7 +84,7 @@ static void judge_command(struct outcome *outcome)
 
 static void judge_row(struct outcome *outcome, const struct fail_row *row)
 {
-    const char *counts = (const char *)outcome->mock->main.counts;
+    const char *counts = (const char *)outcome->mock->counts;
     const atomic_ullong *figure = (const void *)(counts + row->count);
     unsigned long long count = atomic_load(figure);
     struct judgement *judgement;
@@ -101,7 +101,7 @@ static void judge_row(struct outcome *outcome, const struct fail_row *row)
 
 static void judge_expectation(struct outcome *outcome)
 {
-    unsigned long long accepted = atomic_load(&outcome->mock->main.counts->accepted);
+    unsigned long long accepted = atomic_load(&outcome->mock->counts->accepted);
     unsigned long long expected = (unsigned long long)outcome->options->expect;
     struct judgement *judgement;
 

@@ -43,11 +43,11 @@ void run_annotate(const struct outcome *outcome)
         snprintf(title, sizeof title, "heymarket-mock run: %s", outcome->judgements[i].name);
         annotate(&annotations, ANNOTATION_ERROR, title, outcome->judgements[i].text);
     }
-    if (outcome->has_started && atomic_load(&outcome->mock->main.counts->requests) == 0)
+    if (outcome->has_started && atomic_load(&outcome->mock->counts->requests) == 0)
         annotate(&annotations, ANNOTATION_WARNING, "heymarket-mock run",
                  outcome->reach != NULL ? buf_text(&outcome->reach->why) : "no request came");
     sums = calloc(FINDING_SUMS_MAX, sizeof *sums);
-    count = sums == NULL ? 0 : counts_findings(sums, outcome->mock->main.counts);
+    count = sums == NULL ? 0 : counts_findings(sums, outcome->mock->counts);
     for (size_t i = 0; i < count; i++)
         annotate_finding(&annotations, outcome, &sums[i]);
     free(sums);

@@ -78,7 +78,7 @@ out:
 static enum hm_code report_gather(struct report *report, const struct outcome *outcome,
                                   const struct store *store, struct hm_error *err)
 {
-    struct counts *counts = outcome->mock->main.counts;
+    struct counts *counts = outcome->mock->counts;
 
     *report = (struct report){ .outcome = outcome };
     buf_init(&report->command, COMMAND_BYTES_MAX);

@@ -169,7 +169,7 @@ static void write_findings(struct buf *out, const struct report *report)
     for (size_t i = 0; i < report->finding_count; i++)
         write_finding(out, &report->findings[i]);
     if (report->finding_count == 0 && outcome_handshakes(report->outcome) == 0)
-        page_paragraph(out, figure(&report->outcome->mock->main.counts->requests) == 0
+        page_paragraph(out, figure(&report->outcome->mock->counts->requests) == 0
                                 ? "Nothing was asked."
                                 : "Nothing: no request had a finding.");
     page_section_end(out);
@@ -404,7 +404,7 @@ static void write_exchanges(struct buf *out, const struct journal_view *view)
 void report_html(struct buf *out, const struct report *report)
 {
     const struct outcome *outcome = report->outcome;
-    struct counts *counts = outcome->mock->main.counts;
+    struct counts *counts = outcome->mock->counts;
     char footer[LINE_TEXT];
 
     page_begin(out, "heymarket-mock run", "calls of the Heymarket API, against the mock");

@@ -54,7 +54,7 @@ static json_t *judgements(const struct outcome *outcome)
 
 static json_t *counts(const struct outcome *outcome)
 {
-    const struct counts *count = outcome->mock->main.counts;
+    const struct counts *count = outcome->mock->counts;
 
     return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests),
                      "accepted", figure(&count->accepted), "refused", figure(&count->at_fault),
@@ -155,10 +155,10 @@ static json_t *whole(const struct report *report)
         "started", text_of(&started), "command", command(report), "command_exit",
         outcome->command_exit, "exit", outcome->exit_code, "verdict",
         outcome_is_good(outcome) ? "good" : "failed", "judgements", judgements(outcome), "counts",
-        counts(outcome), "statuses", statuses(outcome->mock->main.counts), "findings",
-        findings(report), "busiest_minute", busiest_minute(report), "handshakes_failed",
-        failed_handshakes(outcome), "token_ages", token_ages(&outcome->mock->main.counts->ages),
-        "exchanges", exchanges(&report->exchanges));
+        counts(outcome), "statuses", statuses(outcome->mock->counts), "findings", findings(report),
+        "busiest_minute", busiest_minute(report), "handshakes_failed", failed_handshakes(outcome),
+        "token_ages", token_ages(&outcome->mock->counts->ages), "exchanges",
+        exchanges(&report->exchanges));
     if (outcome->reach != NULL)
         json_object_set_new(root, "intercept", reach_json(outcome->reach));
     json_object_set_new(root, "took_ms", json_integer((json_int_t)(outcome->took_us / 1000)));

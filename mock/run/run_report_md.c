@@ -182,7 +182,7 @@ void report_md(struct buf *out, const struct report *report)
     markdown_text(out, buf_text(&sentences));
     buf_puts(out, "\n\n");
     buf_fini(&sentences);
-    write_counts(out, report->outcome->mock->main.counts);
+    write_counts(out, report->outcome->mock->counts);
     write_judgements(out, report->outcome);
     write_findings(out, report);
     if (report->outcome->reach != NULL)

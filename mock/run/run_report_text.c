@@ -35,7 +35,7 @@ void report_times(struct buf *out, const struct finding_sum *sum)
 /* Appends what was refused and why: the reader's first question. */
 static void append_refusals(struct buf *out, const struct report *report)
 {
-    const unsigned long long refused = atomic_load(&report->outcome->mock->main.counts->at_fault);
+    const unsigned long long refused = atomic_load(&report->outcome->mock->counts->at_fault);
     const char *between = ": ";
 
     if (refused == 0)
@@ -73,7 +73,7 @@ enum page_tone report_verdict(struct buf *out, const char **word, const struct r
         *word = "No request came";
         return PAGE_WARN;
     }
-    if (atomic_load(&outcome->mock->main.counts->requests) > 0) {
+    if (atomic_load(&outcome->mock->counts->requests) > 0) {
         buf_puts(out, "The command succeeded, and all conditions are met.");
         *word = "Good";
         return PAGE_GOOD;

@@ -243,7 +243,7 @@ static void print_others(struct pen *pen, const struct mock *mock)
 {
     struct buf line;
 
-    if (atomic_load(&mock->main.counts->others) == 0)
+    if (atomic_load(&mock->counts->others) == 0)
         return;
     buf_init(&line, SUMMARY_BYTES_MAX);
     buf_puts(&line, "calls that this mock does not have, not counted: ");
@@ -275,7 +275,7 @@ static void print_verdict(struct pen *pen, const struct outcome *outcome)
 
 void summary_print(const struct outcome *outcome, const char *base_url, const char *proxy)
 {
-    struct counts *counts = outcome->mock->main.counts;
+    struct counts *counts = outcome->mock->counts;
     struct annotation_pause pause = { 0 };
     struct pen pen = { .has_colour = is_colourful(), .columns = columns_find() };
 

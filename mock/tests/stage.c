@@ -37,7 +37,7 @@ static int start(struct stage *stage)
     if (loaded == NULL)
         return -1;
     loaded->clock = (struct clock){ .kind = CLOCK_IS_FROZEN, .seconds = STAGE_NOW };
-    stage->mock.main.counts = &stage->counts;
+    stage->mock.counts = &stage->counts;
     stage->mock.log = LOG_NONE;
     stage->mock.control.is_on = true;
     if (json_file_load(&file, HM_SOURCE "/mock/tests/worlds/small.json", SMALL_BYTES_MAX, &err) !=

@@ -103,13 +103,13 @@ static void every_row_changes_something(void **state)
 
         if (misbehaviours[i].on == NULL)
             continue;
-        assert_int_equal(misbehaving_new(&stage->mock.misbehaving, name, NULL), HM_OK);
+        assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, name, NULL), HM_OK);
         calls_make(&wrong, stage);
         if (strcmp(buf_text(&right), buf_text(&wrong)) == 0)
             fail_msg("%s changes nothing", name);
         buf_fini(&wrong);
-        misbehaving_free(stage->mock.misbehaving);
-        stage->mock.misbehaving = NULL;
+        misbehaving_free(stage->mock.main.misbehaving);
+        stage->mock.main.misbehaving = NULL;
     }
     buf_fini(&right);
 }
@@ -119,20 +119,20 @@ static void a_row_is_for_its_operation_alone(void **state)
 {
     struct stage *stage = *state;
 
-    assert_int_equal(misbehaving_new(&stage->mock.misbehaving, "G1-list", NULL), HM_OK);
+    assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, "G1-list", NULL), HM_OK);
     stage_request(stage, "GET", CHANNEL "s", NULL);
     assert_int_equal(stage_run(stage), 200);
     assert_memory_equal(stage_body(stage), "[{\"id\"", 6);
     stage_request(stage, "GET", CHANNEL "/phone", NULL);
     assert_int_equal(stage_run(stage), 200);
     assert_memory_equal(stage_body(stage), "[{\"id\"", 6);
-    misbehaving_free(stage->mock.misbehaving);
-    assert_int_equal(misbehaving_new(&stage->mock.misbehaving, "R1-object", NULL), HM_OK);
+    misbehaving_free(stage->mock.main.misbehaving);
+    assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, "R1-object", NULL), HM_OK);
     stage_request(stage, "GET", CHANNEL "s", NULL);
     assert_int_equal(stage_run(stage), 200);
     assert_memory_equal(stage_body(stage), "[{\"id\"", 6);
-    misbehaving_free(stage->mock.misbehaving);
-    stage->mock.misbehaving = NULL;
+    misbehaving_free(stage->mock.main.misbehaving);
+    stage->mock.main.misbehaving = NULL;
 }
 
 int main(void)

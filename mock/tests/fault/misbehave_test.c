@@ -101,8 +101,8 @@ static struct stage *misbehave(void **state, const char *name)
 {
     struct stage *stage = *state;
 
-    misbehaving_free(stage->mock.misbehaving);
-    assert_int_equal(misbehaving_new(&stage->mock.misbehaving, name, NULL), HM_OK);
+    misbehaving_free(stage->mock.main.misbehaving);
+    assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, name, NULL), HM_OK);
     stage_request(stage, "POST", ADA_PATH, BODY);
     return stage;
 }
@@ -110,7 +110,7 @@ static struct stage *misbehave(void **state, const char *name)
 static int teardown(void **state)
 {
     struct stage *stage = *state;
-    struct misbehaving *misbehaving = stage->mock.misbehaving;
+    struct misbehaving *misbehaving = stage->mock.main.misbehaving;
     int result = stage_teardown(state);
 
     misbehaving_free(misbehaving);

@@ -222,12 +222,12 @@ static void a_misbehaviour_survives_each_failed_allocation(void **state)
     int total = 0;
 
     for (size_t i = 0; i < misbehaviour_count; i++) {
-        assert_int_equal(misbehaving_new(&stage->mock.misbehaving, misbehaviours[i].name, NULL),
+        assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, misbehaviours[i].name, NULL),
                          HM_OK);
         for (int n = 0; odd_run(stage, n); n++)
             total++;
-        misbehaving_free(stage->mock.misbehaving);
-        stage->mock.misbehaving = NULL;
+        misbehaving_free(stage->mock.main.misbehaving);
+        stage->mock.main.misbehaving = NULL;
         stage_call(stage, "POST", "/_mock/reset", "{}");
     }
     assert_true(total > 10);

@@ -111,7 +111,7 @@ static void row_check(size_t number)
     assert_int_equal(beside_init(&intercept->beside, &none, &err), HM_OK);
     environment_init(&given);
     intercept->method = row->method;
-    mock->main.counts = counts;
+    mock->counts = counts;
     atomic_store(&counts->requests, row->requests);
     atomic_store(&mock->handshakes.begun, row->begun);
     atomic_store(&mock->handshakes.failed, row->failed);
