@@ -7,6 +7,7 @@
 #include "support/platform.h"
 #include "tls/openssl.h"
 #include <errno.h>
+#include <jansson.h>
 #include <netdb.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,17 +17,43 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, REQUEST_BYTES_MAX = 128 * 1024 };
+enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, REQUEST_BYTES_MAX = 2 * 1024 * 1024 };
 
-/* "http://HOST:PORT" or "https://[HOST]:PORT", as the port file has it -> host and port. */
-static bool url_split(struct listener *listener, const char *url)
+/* "http://HOST:PORT" or "https://[HOST]:PORT" -> host and port. Returns what comes after them;
+ * NULL: it does not begin so. */
+static const char *url_split(struct listener *listener, const char *url)
 {
-    static const char plain[] = "http://", tls[] = "https://";
+    const bool is_tls = strncmp(url, "https://", 8) == 0;
+    const char *start = url + (is_tls ? 8 : 7);
+    size_t length;
+    char address[LISTENER_ADDRESS_TEXT + 16];
 
-    if (strncmp(url, plain, sizeof plain - 1) == 0)
-        return listener_parse(listener, url + sizeof plain - 1, false, NULL) == HM_OK;
-    return strncmp(url, tls, sizeof tls - 1) == 0 &&
-           listener_parse(listener, url + sizeof tls - 1, true, NULL) == HM_OK;
+    if (!is_tls && strncmp(url, "http://", 7) != 0)
+        return NULL;
+    length = strcspn(start, "/");
+    if (length >= sizeof address)
+        return NULL;
+    snprintf(address, sizeof address, "%.*s", (int)length, start);
+    return listener_parse(listener, address, is_tls, NULL) == HM_OK ? start + length : NULL;
+}
+
+bool ask_where_read(struct ask_where *where, const char *url)
+{
+    static const char control[] = "/_mock";
+    struct listener listener;
+    const char *path = url_split(&listener, url);
+    size_t length = path == NULL ? 0 : strlen(path);
+
+    if (path == NULL || strlen(url) >= sizeof where->url)
+        return false;
+    while (length > 0 && path[length - 1] == '/')
+        length--;
+    snprintf(where->url, sizeof where->url, "%.*s", (int)(path - url), url);
+    snprintf(where->control, sizeof where->control, "%.*s",
+             length == 0 ? (int)sizeof control : (int)length, length == 0 ? control : path);
+    return strncmp(where->control, control, sizeof control - 1) == 0 &&
+           strchr("/", where->control[sizeof control - 1]) != NULL &&
+           where->control[strcspn(where->control, " ?#\r\n")] == '\0';
 }
 
 /* The first line that has no TLS, or else the first: one answer speaks for all listeners. */
@@ -56,27 +83,50 @@ static int port_file_read(char url[ASK_URL_TEXT], const struct program *program,
     return exit_code;
 }
 
-int ask_find(char url[ASK_URL_TEXT], const struct program *program,
+static const char *variable(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
+/* What leads to the mock: a variable's name and its value. A control URL of another mock is left
+ * from before HEYMARKET_MOCK_URL was set. */
+static const char *variable_choose(const char **name)
+{
+    const char *control = variable(VARIABLE_MOCK_CONTROL_URL), *url = variable(VARIABLE_MOCK_URL);
+    size_t length = url == NULL ? 0 : strlen(url);
+
+    if (control != NULL &&
+        (url == NULL || (strncmp(control, url, length) == 0 && control[length] == '/'))) {
+        *name = VARIABLE_MOCK_CONTROL_URL;
+        return control;
+    }
+    *name = VARIABLE_MOCK_URL;
+    return url;
+}
+
+int ask_find(struct ask_where *where, const struct program *program,
              const struct ask_options *options)
 {
-    const char *inherited = getenv(VARIABLE_MOCK_URL);
-    const char *from = VARIABLE_MOCK_URL;
-    struct listener listener;
+    char text[ASK_URL_TEXT];
+    const char *from, *url = variable_choose(&from);
 
-    snprintf(url, ASK_URL_TEXT, "http://127.0.0.1:%d", LISTENER_DEFAULT_PORT);
     if (options->url != NULL) {
         from = "--url";
-        snprintf(url, ASK_URL_TEXT, "%s", options->url);
+        url = options->url;
     } else if (options->port_file != NULL) {
-        from = options->port_file;
-        int exit_code = port_file_read(url, program, options->port_file);
+        int exit_code = port_file_read(text, program, options->port_file);
 
         if (exit_code != EXIT_GOOD)
             return exit_code;
-    } else if (inherited != NULL && *inherited != '\0') {
-        snprintf(url, ASK_URL_TEXT, "%s", inherited);
+        from = options->port_file;
+        url = text;
+    } else if (url == NULL) {
+        snprintf(text, sizeof text, "http://127.0.0.1:%d", LISTENER_DEFAULT_PORT);
+        url = text;
     }
-    if (url_split(&listener, url))
+    if (ask_where_read(where, url))
         return EXIT_GOOD;
     return program_fail(program, EXIT_USAGE,
                         "%s: found no base URL with a port, expected one such as "
@@ -150,7 +200,7 @@ static void answer_read(struct ask_answer *answer)
         answer->status = (int)strtol(status + 1, NULL, 10);
 }
 
-int ask(struct ask_answer *answer, const struct program *program, const char *url,
+int ask(struct ask_answer *answer, const struct program *program, const struct ask_where *where,
         const char *method, const char *path, const char *body)
 {
     struct listener listener;
@@ -160,14 +210,14 @@ int ask(struct ask_answer *answer, const struct program *program, const char *ur
 
     *answer = (struct ask_answer){ .text = malloc(ASK_ANSWER_BYTES_MAX) };
     buf_init(&request, REQUEST_BYTES_MAX);
-    buf_printf(&request, "%s %s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n", method,
-               path);
+    buf_printf(&request, "%s %s%s HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n", method,
+               where->control, path);
     if (body != NULL)
         buf_printf(&request, "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                    strlen(body), body);
     else
         buf_puts(&request, "\r\n");
-    if (answer->text == NULL || !buf_ok(&request) || !url_split(&listener, url)) {
+    if (answer->text == NULL || !buf_ok(&request) || url_split(&listener, where->url) == NULL) {
         exit_code =
             program_fail(program, EXIT_OUR_FAULT, "out of memory, or the request is too long");
         goto out;
@@ -183,14 +233,32 @@ int ask(struct ask_answer *answer, const struct program *program, const char *ur
         exit_code = program_fail(program, EXIT_NOT_REACHABLE,
                                  "%s does not answer: start heymarket-mock there, or give the URL "
                                  "of the one that runs with --url",
-                                 url);
+                                 where->url);
     else if (answer->status < 0)
-        exit_code = program_fail(program, EXIT_FELL_SHORT, "%s answers, but not in HTTP", url);
+        exit_code =
+            program_fail(program, EXIT_FELL_SHORT, "%s answers, but not in HTTP", where->url);
 out:
     if (fd >= 0)
         close(fd);
     buf_fini(&request);
     return exit_code;
+}
+
+int ask_refused(const struct program *program, const struct ask_where *where,
+                const struct ask_answer *answer)
+{
+    json_t *tree = json_loads(answer->body, 0, NULL);
+    const char *message = json_string_value(json_object_get(tree, "message"));
+
+    if (message != NULL)
+        program_fail(program, EXIT_FELL_SHORT, "%s answers %d: %s", where->url, answer->status,
+                     message);
+    else
+        program_fail(program, EXIT_FELL_SHORT,
+                     "%s answers %d, so it is not a mock or the mock has a problem", where->url,
+                     answer->status);
+    json_decref(tree);
+    return EXIT_FELL_SHORT;
 }
 
 void ask_fini(struct ask_answer *answer)

@@ -7,9 +7,19 @@
 
 enum { ASK_URL_TEXT = 256, ASK_ANSWER_BYTES_MAX = 4 * 1024 * 1024 };
 
-/* The mock's base URL: --url, else the first one of --port-file, else HEYMARKET_MOCK_URL, else
- * http://127.0.0.1:8580. Returns 0, or the exit code after it said what is wrong. */
-int ask_find(char url[ASK_URL_TEXT], const struct program *program,
+/* Which mock, and which of its worlds. */
+struct ask_where {
+    char url[ASK_URL_TEXT];     /* "http://127.0.0.1:8580" */
+    char control[ASK_URL_TEXT]; /* the path "/_mock", or "/_mock/sandboxes/ID" */
+};
+
+/* Takes them from a base URL or a control URL. False: it is neither. */
+bool ask_where_read(struct ask_where *where, const char *url);
+
+/* The same from --url, else the first line of --port-file, else HEYMARKET_MOCK_CONTROL_URL where it
+ * is on HEYMARKET_MOCK_URL, else HEYMARKET_MOCK_URL, else http://127.0.0.1:8580. Returns 0, or the
+ * exit code after it said what is wrong. */
+int ask_find(struct ask_where *where, const struct program *program,
              const struct ask_options *options);
 
 struct ask_answer {
@@ -18,11 +28,15 @@ struct ask_answer {
     char *text;       /* owned */
 };
 
-/* Asks it. The certificate of an https URL is not verified: ask only loopback addresses over TLS
- * for what is relied on. Returns 0, or the exit code after it said what is wrong. ask_fini() it in
- * any case. */
-int ask(struct ask_answer *answer, const struct program *program, const char *url,
+/* Asks for @path of the control plane, such as "/health". The certificate of an https URL is not
+ * verified: ask only loopback addresses over TLS for what is relied on. Returns 0, or the exit code
+ * after it said what is wrong. ask_fini() it in any case. */
+int ask(struct ask_answer *answer, const struct program *program, const struct ask_where *where,
         const char *method, const char *path, const char *body);
+
+/* Says that the status is not the expected one, and why. Returns EXIT_FELL_SHORT. */
+int ask_refused(const struct program *program, const struct ask_where *where,
+                const struct ask_answer *answer);
 void ask_fini(struct ask_answer *answer);
 
 #endif

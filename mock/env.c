@@ -142,15 +142,13 @@ int env_run(const struct verb_call *call)
 {
     const struct env_options *options = call->options;
     struct ask_answer answer = { 0 };
-    char url[ASK_URL_TEXT];
-    int exit_code = ask_find(url, call->program, &options->ask);
+    struct ask_where where;
+    int exit_code = ask_find(&where, call->program, &options->ask);
 
     if (exit_code == EXIT_GOOD)
-        exit_code = ask(&answer, call->program, url, "GET", "/_mock/env", NULL);
+        exit_code = ask(&answer, call->program, &where, "GET", "/env", NULL);
     if (exit_code == EXIT_GOOD && answer.status != 200)
-        exit_code = program_fail(call->program, EXIT_FELL_SHORT,
-                                 "%s answers %d: it is no mock, or its control plane is off", url,
-                                 answer.status);
+        exit_code = ask_refused(call->program, &where, &answer);
     if (exit_code == EXIT_GOOD)
         exit_code = print(call->program, (enum env_shell)options->shell, answer.body);
     ask_fini(&answer);

@@ -100,8 +100,9 @@ const struct option run_option_table[] = {
 #define ASK_OPTIONS                                                                                \
     { .name = "--url",                                                                             \
       .value = "URL",                                                                              \
-      .help = "The base URL of the running mock (default: the first one in --port-file, "          \
-              "else " VARIABLE_MOCK_URL ", else http://127.0.0.1:8580).",                          \
+      .help = "The base URL of the running mock, or a control URL (default: the first one in "     \
+              "--port-file, else " VARIABLE_MOCK_CONTROL_URL " or " VARIABLE_MOCK_URL              \
+              ", else http://127.0.0.1:8580).",                                                    \
       .kind = OPTION_TEXT,                                                                         \
       .offset = offsetof(struct ask_options, url) },                                               \
     {                                                                                              \

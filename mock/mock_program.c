@@ -130,8 +130,9 @@ static const char epilogue[] =
     "reads its files again; if one of them is invalid, "
     "nothing changes. run forwards TERM, HUP, INT, QUIT, USR1 and USR2 to CMD, unless a terminal "
     "sent the signal to both. If run is killed, CMD is killed too, but not the children of "
-    "CMD, and with --tls a directory heymarket-mock-* stays in TMPDIR until the next run.\n"
-    "\n"
+    "CMD, and with --tls a directory heymarket-mock-* stays in TMPDIR until the next run.\n";
+
+static const char epilogue_end[] =
     "Control plane:\n"
     "JSON over HTTP on the same listeners. It answers loopback clients if every listener is "
     "loopback; otherwise it needs --control on. A request with a body needs Content-Type: "
@@ -179,7 +180,7 @@ static const char asking_epilogue[] =
     "\n"
     "Exit codes:\n"
     "  0  the mock answers; verify: as many as expected\n"
-    "  1  the answer is not from the mock; verify: not as many as expected\n"
+    "  1  the mock refuses, or it is not the mock; verify: not as many as expected\n"
     "  2  invalid command line, unreadable file, or output that cannot be written\n"
     "  3  nothing answers\n";
 
@@ -203,6 +204,7 @@ const struct program mock_program = {
         "with a request.",
     .verbs = verbs,
     .epilogue = epilogue,
+    .epilogue_end = epilogue_end,
     .offers = offers,
     .verb_epilogue = verb_epilogue,
     .print_version = print_version,

@@ -117,7 +117,7 @@ static const char *argument_complaint(const char *message)
 }
 
 /* Says what the mock found, and returns the exit code. */
-static int answer_print(const struct verb_call *call, const char *url,
+static int answer_print(const struct verb_call *call, const struct ask_where *where,
                         const struct ask_answer *answer)
 {
     json_t *tree = json_loads(answer->body, 0, NULL);
@@ -133,9 +133,7 @@ static int answer_print(const struct verb_call *call, const char *url,
                (long long)json_integer_value(json_object_get(tree, "matched")));
         exit_code = EXIT_GOOD;
     } else if (message == NULL) {
-        program_fail(call->program, exit_code,
-                     "%s answers %d: it is no mock, or its control plane is off", url,
-                     answer->status);
+        exit_code = ask_refused(call->program, where, answer);
     } else {
         exit_code = answer->status == BAD_REQUEST ? EXIT_USAGE : EXIT_FELL_SHORT;
         program_fail(call->program, exit_code, "%s", argument_complaint(message));
@@ -154,14 +152,14 @@ int verify_run(const struct verb_call *call)
 {
     const struct verify_options *options = call->options;
     struct ask_answer answer = { 0 };
-    char url[ASK_URL_TEXT];
+    struct ask_where where;
     char *body = body_make(call);
-    int exit_code = body == NULL ? EXIT_USAGE : ask_find(url, call->program, &options->ask);
+    int exit_code = body == NULL ? EXIT_USAGE : ask_find(&where, call->program, &options->ask);
 
     if (exit_code == EXIT_GOOD)
-        exit_code = ask(&answer, call->program, url, "POST", "/_mock/verify", body);
+        exit_code = ask(&answer, call->program, &where, "POST", "/verify", body);
     if (exit_code == EXIT_GOOD)
-        exit_code = answer_print(call, url, &answer);
+        exit_code = answer_print(call, &where, &answer);
     ask_fini(&answer);
     free(body);
     return exit_code;

@@ -84,6 +84,7 @@ struct program {
     /* Printed at the end of --help; may be NULL. ci/manual makes a section of a paragraph whose
      * first line ends with a colon, and a term of each "  NAME  text" in it. */
     const char *epilogue;
+    const char *epilogue_end; /* more paragraphs: a compiler must read only 4,095 bytes as one */
     /* The same for one verb, instead of the above; NULL, or returns NULL: the above. */
     const char *(*verb_epilogue)(const struct verb *verb);
     const struct offer_row *offers;   /* of values, for completion; ends with a NULL name */

@@ -200,6 +200,7 @@ void help_program(FILE *out, const struct program *program)
         print_options(out, fallback);
     }
     print_epilogue(out, program->epilogue);
+    print_epilogue(out, program->epilogue_end);
 }
 
 void help_verb(FILE *out, const struct program *program, const struct verb *verb)
@@ -211,6 +212,7 @@ void help_verb(FILE *out, const struct program *program, const struct verb *verb
     fputs("\nOptions:\n", out);
     print_options(out, verb);
     print_epilogue(out, epilogue != NULL ? epilogue : program->epilogue);
+    print_epilogue(out, epilogue != NULL ? NULL : program->epilogue_end);
 }
 
 void help_version(FILE *out, const struct program *program)

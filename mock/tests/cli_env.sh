@@ -55,7 +55,7 @@ exits 2 heymarket-mock env --shell csh
 heymarket-mock serve --listen 0 --port-file off --log none --control off &
 await off
 exits 1 heymarket-mock env --port-file off
-complains 'its control plane is off'
+complains 'answers 403: the control plane is off: --control off was given'
 
 # A path of the control plane without /_mock is explained, and not counted.
 [ "$(curl -sS -o body -w '%{http_code}' "$url/health")" = 404 ]

@@ -40,3 +40,13 @@ complains 'contact'
 verify 2 --channels contact=ada status=200
 curl -sS -H 'Content-Type: application/json' -d '{"channels":{"contact":"ada","exactly":4}}' "$HEYMARKET_MOCK_CONTROL_URL/verify" | grep -q '"verified":true' || fail 'over HTTP'
 [ "$(curl -sS -o body -w '%{http_code}' -H 'Content-Type: application/json' -d '{"channels":{"contact":"ada"},"at_least":1}' "$HEYMARKET_MOCK_CONTROL_URL/verify")" = 400 ]
+
+# Which mock: a base URL, or a control URL; the variable of another mock does not lead there.
+verify 0 --url "$HEYMARKET_MOCK_URL/" --exactly 0
+verify 0 --url "$HEYMARKET_MOCK_CONTROL_URL" --exactly 0
+for url in "$HEYMARKET_MOCK_URL/v2" "$HEYMARKET_MOCK_URL/_mocks" "$HEYMARKET_MOCK_URL/_mock/x y"; do verify 2 --url "$url"; done
+HEYMARKET_MOCK_URL='' verify 0 --exactly 0
+HEYMARKET_MOCK_CONTROL_URL=http://127.0.0.1:1/_mock verify 0 --exactly 0
+HEYMARKET_MOCK_CONTROL_URL=${HEYMARKET_MOCK_URL}0/_mock verify 0 --exactly 0
+HEYMARKET_MOCK_URL='' HEYMARKET_MOCK_CONTROL_URL=http://127.0.0.1:1/_mock verify 3
+HEYMARKET_MOCK_CONTROL_URL=$HEYMARKET_MOCK_CONTROL_URL/nowhere verify 1

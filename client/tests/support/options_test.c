@@ -87,7 +87,8 @@ static const struct verb tool_verbs[] = {
 };
 
 static const struct program tool = { "tool", "A tool.", tool_verbs, "Exit codes: 0 good.\n",
-                                     NULL,   NULL,      NULL,       NULL };
+                                     NULL,   NULL,      NULL,       NULL,
+                                     NULL };
 
 static int serve_run(const struct verb_call *call)
 {
@@ -126,7 +127,8 @@ static const char *mock_verb_epilogue(const struct verb *verb)
                  "  22  two\n";
 }
 
-static const struct program mock = { "mock", "A mock.",   mock_verbs, NULL, mock_verb_epilogue,
+static const struct program mock = { "mock", "A mock.",   mock_verbs,
+                                     NULL,   NULL,        mock_verb_epilogue,
                                      NULL,   print_parts, NULL };
 
 /* A run of a program with its streams in files. */
