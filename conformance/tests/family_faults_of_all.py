@@ -1,54 +1,35 @@
 """What servers of family_server.py do otherwise in several operations."""
 import urllib.parse
 
-from family_server import LIFE_S, SECRETS, Refused, fault
+from family_server import LIFE_S, SECRETS, Refused, fault, refused, unbase64
 
 # --- tokens and contacts, where one operation forgets them
 
 
 def claims_of(headers):
-    from family_server import unbase64
     try:
         return unbase64(headers.get("Authorization", "").split(".")[1]).decode()
     except (ValueError, IndexError):
         return ""
 
 
-class Open:
-    """The operation `opened` does not look at the token."""
-
-    def token(self, headers, operation):
-        try:
-            return super().token(headers, operation)
-        except Refused:
-            if operation != self.opened:
-                raise
-            return 11
+def again(why):
+    raise why
 
 
-@fault("E2")
-class get_needs_no_token(Open):
-    opened = "get"
+def refuses_the_second_secret(operation, status):
+    def token(_, right, headers, of):
+        team = right(headers, of)
+        if of == operation and SECRETS["second"][0] in claims_of(headers):
+            raise Refused(status)
+        return team
+    return token
 
 
-@fault("E2")
-class list_needs_no_token(Open):
-    opened = "list"
-
-
-@fault("E2")
-class update_needs_no_token(Open):
-    opened = "update"
-
-
-@fault("E2")
-class delete_needs_no_token(Open):
-    opened = "delete"
-
-
-@fault("N2")
-class inboxes_need_no_token(Open):
-    opened = "inboxes"
+for clause, name, operation in (("E2", "get-needs-no-token", "get"), ("E2", "list-needs-no-token", "list"),
+                                ("E2", "update-needs-no-token", "update"), ("E2", "delete-needs-no-token", "delete"),
+                                ("N2", "inboxes-need-no-token", "inboxes")):
+    fault(clause, name, token=refused(lambda api, why, headers, of, open=operation: 11 if of == open else again(why)))
 
 
 @fault("E2")
@@ -58,103 +39,52 @@ class deleted_and_refused:
     def act(self, operation, parts, headers, body):
         try:
             return super().act(operation, parts, headers, body)
-        except Refused as refused:
-            if refused.status == 401 and operation == "delete":
+        except Refused as why:
+            if why.status == 401 and operation == "delete":
                 for contact in self.contacts.values():
                     contact["channels"][:] = [one for one in contact["channels"] if one["channel_type"] != self.kind(parts[1])]
             raise
 
 
+class Outlived:
+    """The operations `outlived` take a token that has expired."""
+
+    def token(self, headers, operation):
+        self.operation = operation
+        return super().token(headers, operation)
+
+    def check_times(self, said, now):
+        super().check_times(said, min(now, said["iat"] + LIFE_S - 1) if self.operation in self.outlived else now)
+
+
 @fault("E2")
-class reads_outlive_the_token:
-    def token(self, headers, operation):
-        self.operation = operation
-        return super().token(headers, operation)
-
-    def check_times(self, said, now):
-        super().check_times(said, min(now, said["iat"] + LIFE_S - 1) if self.operation in ("get", "list") else now)
+class reads_outlive_the_token(Outlived):
+    outlived = "get", "list"
 
 
 @fault("N2")
-class inboxes_outlive_the_token:
-    def token(self, headers, operation):
-        self.operation = operation
-        return super().token(headers, operation)
-
-    def check_times(self, said, now):
-        super().check_times(said, min(now, said["iat"] + LIFE_S - 1) if self.operation == "inboxes" else now)
+class inboxes_outlive_the_token(Outlived):
+    outlived = "inboxes",
 
 
-@fault("N2")
-class inboxes_answer_401_to_the_second_secret:
-    def token(self, headers, operation):
-        team = super().token(headers, operation)
-        if operation == "inboxes" and SECRETS["second"][0] in claims_of(headers):
-            raise Refused(401)
-        return team
+fault("N2", "inboxes-answer-401-to-the-second-secret", token=refuses_the_second_secret("inboxes", 401))
+
+for operation in "get", "list", "update", "delete":
+    fault("J11", operation + "-of-another-teams-contact", contact=refused(
+        lambda api, why, text, team, of, open=operation:
+        api.contacts[urllib.parse.unquote(text).lower()] if why.status == 403 and of == open else again(why)))
 
 
-class Stranger:
-    """The operation `opened` reaches another team's contact."""
-
-    def contact(self, text, team, operation):
-        try:
-            return super().contact(text, team, operation)
-        except Refused as refused:
-            if refused.status != 403 or operation != self.opened:
-                raise
-            return self.contacts[urllib.parse.unquote(text).lower()]
+def near(operation):
+    """The operation does not compare the last digit of the contact's UUID."""
+    def contact(api, right, text, team, of):
+        known = next((one for one in api.contacts if one[:-1] == text.lower()[:-1]), text)
+        return right(known if of == operation and text.lower() not in api.contacts else text, team, of)
+    return contact
 
 
-@fault("J11")
-class get_of_another_teams_contact(Stranger):
-    opened = "get"
-
-
-@fault("J11")
-class list_of_another_teams_contact(Stranger):
-    opened = "list"
-
-
-@fault("J11")
-class update_of_another_teams_contact(Stranger):
-    opened = "update"
-
-
-@fault("J11")
-class delete_of_another_teams_contact(Stranger):
-    opened = "delete"
-
-
-class Near:
-    """The operation `near` does not compare the last digit of the contact's UUID."""
-
-    def contact(self, text, team, operation):
-        known = next((one for one in self.contacts if one[:-1] == text.lower()[:-1]), text)
-        return super().contact(known if operation == self.near and text.lower() not in self.contacts else text, team, operation)
-
-
-@fault("T3")
-class get_of_a_near_contact(Near):
-    near = "get"
-
-
-@fault("T3")
-class update_of_a_near_contact(Near):
-    near = "update"
-
-
-@fault("G1")
-class delete_of_a_near_contact(Near):
-    near = "delete"
-
-
-@fault("J11")
-class stranger_is_404:
-    def contact(self, text, team, operation):
-        try:
-            return super().contact(text, team, operation)
-        except Refused as refused:
-            if refused.status == 403 and operation in ("get", "delete"):
-                raise Refused(404) from None
-            raise
+fault("T3", "get-of-a-near-contact", contact=near("get"))
+fault("T3", "update-of-a-near-contact", contact=near("update"))
+fault("G1", "delete-of-a-near-contact", contact=near("delete"))
+fault("J11", "stranger-is-404", contact=refused(
+    lambda api, why, text, team, of: again(Refused(404) if why.status == 403 and of in ("get", "delete") else why)))

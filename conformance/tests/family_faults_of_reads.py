@@ -2,24 +2,27 @@
 import random
 import urllib.parse
 
-from family_server import Refused, choice, fault, quirk
+from family_server import Refused, choice, fault, quirk, refuse, without
 
 # --- get
 
 
-@fault("G1")
-class get_answers_a_list:
-    def get(self, contact, kind):
-        return 200, [super().get(contact, kind)[1]]
+def got(change):
+    """A get that answers what change makes of the channel."""
+    return lambda api, right, *given: (200, change(right(*given)[1]))
 
 
-@fault("G1")
-class get_wraps_the_channel:
-    def get(self, contact, kind):
-        return 200, {"channel": super().get(contact, kind)[1]}
+def media_type(operation, value, status=None):
+    return lambda api, right, of, was: value if of == operation and status in (None, was) else right(of, was)
 
 
-@quirk
+request_id = media_type
+
+fault("G1", "get-answers-a-list", get=got(lambda channel: [channel]))
+fault("G1", "get-wraps-the-channel", get=got(lambda channel: {"channel": channel}))
+
+
+@quirk()
 class get_refuses_a_body:
     """The contract says that a body is ignored only of our mock: RFC 9110 section 9.3.1 gives it no meaning."""
 
@@ -38,76 +41,17 @@ class get_moves_time:
         return super().get(contact, kind)
 
 
-@fault("R2")
-class get_without_id:
-    def get(self, contact, kind):
-        status, channel = super().get(contact, kind)
-        del channel["id"]
-        return status, channel
-
-
-@fault("R2")
-class get_with_text_id:
-    def get(self, contact, kind):
-        status, channel = super().get(contact, kind)
-        return status, {**channel, "id": str(channel["id"])}
-
-
-@fault("R5")
-class get_with_epoch_times:
-    def get(self, contact, kind):
-        status, channel = super().get(contact, kind)
-        return status, {**channel, "created": "1713225600"}
-
-
-@fault("R6")
-class get_is_html:
-    def media_type(self, operation, status):
-        return "text/html" if operation == "get" else super().media_type(operation, status)
-
-
-@quirk
-class deletion_is_text:
-    """R6 is about channels, and X2 takes any 2xx."""
-
-    def media_type(self, operation, status):
-        return "text/plain" if operation == "delete" and status == 200 else super().media_type(operation, status)
-
-
-@fault("R6")
-class list_has_no_media_type:
-    def media_type(self, operation, status):
-        return None if operation == "list" else super().media_type(operation, status)
-
-
-@fault("R6")
-class update_is_a_form:
-    def media_type(self, operation, status):
-        return "application/x-www-form-urlencoded" if operation == "update" else super().media_type(operation, status)
-
-
-@fault("R6")
-class inboxes_are_vendor_json:
-    def media_type(self, operation, status):
-        return "text/json" if operation == "inboxes" else super().media_type(operation, status)
-
-
-@fault("T4")
-class deletion_without_request_id:
-    def request_id(self, operation, status):
-        return None if operation == "delete" else super().request_id(operation, status)
-
-
-@fault("T4")
-class one_request_id_for_reads:
-    def request_id(self, operation, status):
-        return "11111111-2222-4333-8444-555555555555" if operation == "get" else super().request_id(operation, status)
-
-
-@fault("T4")
-class no_request_id_where_absent:
-    def request_id(self, operation, status):
-        return None if operation == "get" and status == 404 else super().request_id(operation, status)
+fault("R2", "get-without-id", get=got(lambda channel: without(channel, "id")))
+fault("R2", "get-with-text-id", get=got(lambda channel: {**channel, "id": str(channel["id"])}))
+fault("R5", "get-with-epoch-times", get=got(lambda channel: {**channel, "created": "1713225600"}))
+fault("R6", "get-is-html", media_type=media_type("get", "text/html"))
+quirk("deletion-is-text", media_type=media_type("delete", "text/plain", 200))  # R6 is about channels, and X2 takes any 2xx
+fault("R6", "list-has-no-media-type", media_type=media_type("list", None))
+fault("R6", "update-is-a-form", media_type=media_type("update", "application/x-www-form-urlencoded"))
+fault("R6", "inboxes-are-vendor-json", media_type=media_type("inboxes", "text/json"))
+fault("T4", "deletion-without-request-id", request_id=request_id("delete", None))
+fault("T4", "one-request-id-for-reads", request_id=request_id("get", "11111111-2222-4333-8444-555555555555"))
+fault("T4", "no-request-id-where-absent", request_id=request_id("get", None, 404))
 
 
 @fault("G2")
@@ -119,200 +63,68 @@ class get_of_any_contact:
         raise Refused(404)
 
 
-@fault("G2")
-class get_finds_by_prefix:
-    def of_type(self, contact, kind):
-        return [channel for channel in contact["channels"] if channel["channel_type"].startswith(kind)] if kind else []
+fault("G2", "get-finds-by-prefix", of_type=lambda api, right, contact, kind:
+      [channel for channel in contact["channels"] if channel["channel_type"].startswith(kind)] if kind else [])
+fault("G2", "get-answers-the-newest-of-all", get=lambda api, right, contact, kind:
+      (right(contact, kind)[0], api.one(contact["channels"][-1])))
+fault("G2", "get-of-another-team", get=got(lambda channel: {**channel, "team_id": channel["team_id"] + 1}))
+
+choice("G5", "decodes-twice", kind=lambda api, right, segment: right(right(segment)))
+choice("G5", "decodes-not-at-all", kind=lambda api, right, segment: segment)
+choice("G5", "decodes-a-plus", kind=lambda api, right, segment: urllib.parse.unquote_plus(segment, errors="replace"))
+choice("G5", "decodes-latin-1", kind=lambda api, right, segment: urllib.parse.unquote(segment, encoding="latin-1"))
+choice("G5", "cuts-at-the-slash", kind=lambda api, right, segment: right(segment).partition("/")[0])
+choice("G5", "trims-the-type", kind=lambda api, right, segment: right(segment).strip())
+choice("G5", "ignores-case", same=lambda api, right, one, other: one.lower() == other.lower())
+fault("G2", "long-type-is-500", kind=lambda api, right, segment:
+      refuse(500, "server_error") if len(segment) > 4096 else right(segment))
 
 
-@fault("G2")
-class get_answers_the_newest_of_all:
-    def get(self, contact, kind):
-        super().get(contact, kind)
-        return 200, self.one(contact["channels"][-1])
+def absent(value):
+    return lambda api, right, contact, kind: right(contact, kind) if api.of_type(contact, kind) else (200, value)
 
 
-@fault("G2")
-class get_of_another_team:
-    def get(self, contact, kind):
-        status, channel = super().get(contact, kind)
-        return status, {**channel, "team_id": channel["team_id"] + 1}
-
-
-class Decoded:
-    def kind(self, segment):
-        return self.decoded(segment)
-
-
-@choice("G5")
-class decodes_twice(Decoded):
-    def decoded(self, segment):
-        return urllib.parse.unquote(urllib.parse.unquote(segment, errors="replace"), errors="replace")
-
-
-@choice("G5")
-class decodes_not_at_all(Decoded):
-    def decoded(self, segment):
-        return segment
-
-
-@choice("G5")
-class decodes_a_plus(Decoded):
-    def decoded(self, segment):
-        return urllib.parse.unquote_plus(segment, errors="replace")
-
-
-@choice("G5")
-class decodes_latin_1(Decoded):
-    def decoded(self, segment):
-        return urllib.parse.unquote(segment, encoding="latin-1")
-
-
-@choice("G5")
-class cuts_at_the_slash(Decoded):
-    def decoded(self, segment):
-        return urllib.parse.unquote(segment, errors="replace").partition("/")[0]
-
-
-@choice("G5")
-class trims_the_type(Decoded):
-    def decoded(self, segment):
-        return urllib.parse.unquote(segment, errors="replace").strip()
-
-
-@choice("G5")
-class ignores_case:
-    def same(self, one, other):
-        return one.lower() == other.lower()
-
-
-@fault("G2")
-class long_type_is_500(Decoded):
-    def decoded(self, segment):
-        if len(segment) > 4096:
-            raise Refused(500, "server_error")
-        return urllib.parse.unquote(segment, errors="replace")
-
-
-@fault("G2")
-class absent_is_null:
-    def get(self, contact, kind):
-        return super().get(contact, kind) if self.of_type(contact, kind) else (200, None)
-
-
-@fault("G2")
-class absent_is_an_empty_object:
-    def get(self, contact, kind):
-        return super().get(contact, kind) if self.of_type(contact, kind) else (200, {})
-
-
-@fault("G2")
-class absent_is_500:
-    def find(self, contact, kind):
-        if not self.of_type(contact, kind):
-            raise Refused(500, "server_error")
-        return super().find(contact, kind)
-
+fault("G2", "absent-is-null", get=absent(None))
+fault("G2", "absent-is-an-empty-object", get=absent({}))
+fault("G2", "absent-is-500", find=lambda api, right, contact, kind:
+      right(contact, kind) if api.of_type(contact, kind) else refuse(500, "server_error"))
 
 # --- list
 
 
-@choice("L1")
-class list_forgets_the_newest:
-    def list(self, contact):
-        return 200, self.shown(contact)[:-1]
+def listed(change):
+    """A list of what change makes of the right one."""
+    return lambda api, right, contact: (200, change(right(contact)[1]))
 
 
-@choice("L1")
-class list_has_a_page:
-    def list(self, contact):
-        return 200, self.shown(contact)[-100:]
-
-
-@fault("X1")
-class list_is_wrapped:
-    def list(self, contact):
-        return 200, {"channels": self.shown(contact)}
-
-
-@choice("L1")
-class list_has_each_type_once:
-    def list(self, contact):
-        return 200, list({channel["channel_type"]: channel for channel in self.shown(contact)}.values())
-
-
-@fault("R8")
-class list_of_the_team:
-    def list(self, contact):
-        return 200, [channel for one in self.contacts.values() if one["team"] == contact["team"] for channel in self.shown(one)]
-
-
-@quirk
-class empty_list_is_null:
-    """A choice that no case can see: others may write to the empty contact."""
-
-    def list(self, contact):
-        return 200, self.shown(contact) or None
-
-
-@quirk
-class empty_list_is_404:
-    """A choice that no case can see: others may write to the empty contact."""
-
-    def list(self, contact):
-        if not contact["channels"]:
-            raise Refused(404)
-        return super().list(contact)
-
-
-@fault("R2")
-class list_without_times:
-    def list(self, contact):
-        return 200, [{name: value for name, value in one.items() if name != "updated"} for one in self.shown(contact)]
-
-
-@fault("R8")
-class list_mixes_contacts:
-    def list(self, contact):
-        return 200, [{**one, "contact_id": one["contact_id"] + place % 2} for place, one in enumerate(self.shown(contact))]
-
+choice("L1", "list-forgets-the-newest", list=listed(lambda channels: channels[:-1]))
+choice("L1", "list-has-a-page", list=listed(lambda channels: channels[-100:]))
+fault("X1", "list-is-wrapped", list=listed(lambda channels: {"channels": channels}))
+choice("L1", "list-has-each-type-once",
+       list=listed(lambda channels: list({channel["channel_type"]: channel for channel in channels}.values())))
+fault("R8", "list-of-the-team", list=lambda api, right, contact:
+      (200, [channel for one in api.contacts.values() if one["team"] == contact["team"] for channel in api.shown(one)]))
+# Two choices that no case can see: others may write to the empty contact.
+quirk("empty-list-is-null", list=listed(lambda channels: channels or None))
+quirk("empty-list-is-404", list=lambda api, right, contact: right(contact) if contact["channels"] else refuse(404))
+fault("R2", "list-without-times", list=listed(lambda channels: [without(one, "updated") for one in channels]))
+fault("R8", "list-mixes-contacts", list=listed(
+    lambda channels: [{**one, "contact_id": one["contact_id"] + place % 2} for place, one in enumerate(channels)]))
 
 # --- inboxes
 
 
-@fault("N1")
-class inboxes_are_wrapped:
-    def inboxes(self, team):
-        return 200, {"inboxes": super().inboxes(team)[1]}
+def each_inbox(change):
+    return lambda api, right, team: (200, [change(inbox) for inbox in right(team)[1]])
 
 
-@fault("N1")
-class inbox_members_are_objects:
-    def inboxes(self, team):
-        return 200, [{**inbox, "members": [{"id": one} for one in inbox["members"]]} for inbox in super().inboxes(team)[1]]
-
-
-@fault("N1")
-class inbox_without_phones:
-    def inboxes(self, team):
-        return 200, [{name: value for name, value in inbox.items() if name != "phones"} for inbox in super().inboxes(team)[1]]
-
-
-@fault("N1")
-class inbox_ids_are_texts:
-    def inboxes(self, team):
-        return 200, [{**inbox, "id": str(inbox["id"])} for inbox in super().inboxes(team)[1]]
-
-
-@fault("N1")
-class inbox_team_is_a_name:
-    def inboxes(self, team):
-        return 200, [{**inbox, "team": "Desk"} for inbox in super().inboxes(team)[1]]
-
+fault("N1", "inboxes-are-wrapped", inboxes=lambda api, right, team: (200, {"inboxes": right(team)[1]}))
+fault("N1", "inbox-members-are-objects",
+      inboxes=each_inbox(lambda inbox: {**inbox, "members": [{"id": one} for one in inbox["members"]]}))
+fault("N1", "inbox-without-phones", inboxes=each_inbox(lambda inbox: without(inbox, "phones")))
+fault("N1", "inbox-ids-are-texts", inboxes=each_inbox(lambda inbox: {**inbox, "id": str(inbox["id"])}))
+fault("N1", "inbox-team-is-a-name", inboxes=each_inbox(lambda inbox: {**inbox, "team": "Desk"}))
 
 # --- HEAD, of which no clause says anything
 
-
-@quirk
-class head_has_a_body:
-    body_after_head = True
+quirk("head-has-a-body", body_after_head=True)

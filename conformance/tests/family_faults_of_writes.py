@@ -2,36 +2,46 @@
 import json
 import urllib.parse
 
-from family_server import CONTACTS, SECRETS, Refused, choice, fault, quirk
+from family_faults_of_all import refuses_the_second_secret
+from family_server import CONTACTS, Refused, choice, fault, quirk, refuse, without
+
+
+def body_of(text):
+    """The members of a body; {}: it has none."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
 
 # --- update
 
 
-@fault("U1")
-class update_needs_a_known_type:
-    def update(self, contact, kind, value):
-        if kind not in ("phone", "email", "facebook"):
-            raise Refused(400)
-        return super().update(contact, kind, value)
+def then(change):
+    """An operation after whose end change(api, contact, arguments...) is done, too."""
+    def method(api, right, contact, *given):
+        answer = right(contact, *given)
+        change(api, contact, *given)
+        return answer
+    return method
 
 
-@fault("U1")
-class update_refuses_the_second_secret:
-    def token(self, headers, operation):
-        team = super().token(headers, operation)
-        if operation == "update" and SECRETS["second"][0] in claims_of(headers):
-            raise Refused(403)
-        return team
+def set_all(channels, value):
+    for channel in channels:
+        channel["channel_id"] = value
+
+
+fault("U1", "update-needs-a-known-type", update=lambda api, right, contact, kind, value:
+      right(contact, kind, value) if kind in ("phone", "email", "facebook") else refuse(400))
+fault("U1", "update-refuses-the-second-secret", token=refuses_the_second_secret("update", 403))
 
 
 @fault("U1")
 class update_takes_numbers:
     def values(self, headers, body, operation):
-        try:
-            value = json.loads(body)
-        except ValueError:
-            value = None
-        if operation == "update" and isinstance(value, dict) and isinstance(value.get("channel_id"), int):
+        value = body_of(body)
+        if operation == "update" and isinstance(value.get("channel_id"), int):
             return value.get("channel_type"), str(value["channel_id"])
         return super().values(headers, body, operation)
 
@@ -44,11 +54,8 @@ class update_takes_half_a_body:
         return super().values(headers, body, operation)
 
 
-@fault("U2")
-class update_changes_nothing:
-    def update(self, contact, kind, value):
-        self.find(contact, kind)
-        return 200, self.shown(contact)
+fault("U2", "update-changes-nothing", update=lambda api, right, contact, kind, value:
+      (200, api.find(contact, kind) and api.shown(contact)))
 
 
 @fault("U2")
@@ -61,41 +68,14 @@ class update_only_answers:
         return answer
 
 
-@fault("U2")
-class update_creates:
-    def update(self, contact, kind, value):
-        self.find(contact, kind)
-        self.add(contact, kind, value)
-        return 200, self.shown(contact)
-
-
-@fault("U2")
-class update_changes_another_type:
-    def update(self, contact, kind, value):
-        answer = super().update(contact, kind, value)
-        for channel in contact["channels"]:
-            if channel["channel_type"] != kind and channel["channel_type"].startswith("hm-"):
-                channel["channel_id"] = value
-        return answer
-
-
-@fault("U2")
-class update_changes_other_contacts:
-    def update(self, contact, kind, value):
-        answer = super().update(contact, kind, value)
-        for other in self.contacts.values():
-            for channel in self.of_type(other, kind):
-                channel["channel_id"] = value
-        return answer
-
-
-@fault("U2")
-class update_changes_all_of_the_type:
-    def update(self, contact, kind, value):
-        answer = super().update(contact, kind, value)
-        for channel in self.of_type(contact, kind):
-            channel["channel_id"] = value
-        return answer
+fault("U2", "update-creates", update=lambda api, right, contact, kind, value:
+      (200, api.find(contact, kind) and api.add(contact, kind, value) and api.shown(contact)))
+fault("U2", "update-changes-another-type", update=then(lambda api, contact, kind, value: set_all(
+    [one for one in contact["channels"] if one["channel_type"] != kind and one["channel_type"].startswith("hm-")], value)))
+fault("U2", "update-changes-other-contacts", update=then(lambda api, contact, kind, value: set_all(
+    [channel for other in api.contacts.values() for channel in api.of_type(other, kind)], value)))
+fault("U2", "update-changes-all-of-the-type", update=then(
+    lambda api, contact, kind, value: set_all(api.of_type(contact, kind), value)))
 
 
 @fault("U2")
@@ -117,10 +97,8 @@ class list_is_before_the_update:
         return 200, before
 
 
-@fault("U2")
-class update_cuts_the_value:
-    def update(self, contact, kind, value):
-        return super().update(contact, kind, value.encode("ascii", "ignore").decode())
+fault("U2", "update-cuts-the-value", update=lambda api, right, contact, kind, value:
+      right(contact, kind, value.encode("ascii", "ignore").decode()))
 
 
 @fault("U2")
@@ -135,7 +113,7 @@ class get_remembers_the_old_value:
         return 200, {**self.one(channel), "channel_id": channel.get("old", channel["channel_id"])}
 
     def one(self, channel):
-        return {name: value for name, value in channel.items() if name != "old"}
+        return without(channel, "old")
 
 
 @fault("U2")
@@ -168,27 +146,25 @@ class update_refuses_and_writes:
         try:
             return super().values(headers, body, operation)
         except Refused:
-            if operation == "update":
-                self.write_values(body)
+            value = body_of(body).get("channel_id")
+            if operation == "update" and isinstance(value, str) and value:
+                self.add(self.contacts[CONTACTS["ada"][0]], "email", value)
             raise
-
-    def write_values(self, body):
-        try:
-            value = json.loads(body)
-        except ValueError:
-            return
-        if isinstance(value, dict) and isinstance(value.get("channel_id"), str) and value["channel_id"]:
-            self.add(self.contacts[CONTACTS["ada"][0]], "email", value["channel_id"])
 
 
 # --- delete
 
 
-@fault("X1")
-class delete_removes_nothing:
-    def delete(self, contact, kind):
-        self.find(contact, kind)
-        return 200, "ok"
+def hide(api, right, contact, kind):
+    api.find(contact, kind)["hidden"] = True
+    return 200, "ok"
+
+
+def unmarked(api, right, channel):
+    return without(channel, "hidden")
+
+
+fault("X1", "delete-removes-nothing", delete=lambda api, right, contact, kind: (200, api.find(contact, kind) and "ok"))
 
 
 @fault("X1")
@@ -222,57 +198,16 @@ class delete_removes_a_neighbour:
         return answer
 
 
-@fault("X1")
-class delete_hides_from_get_alone:
-    def delete(self, contact, kind):
-        self.find(contact, kind)["hidden"] = True
-        return 200, "ok"
-
-    def of_type(self, contact, kind):
-        return [channel for channel in super().of_type(contact, kind) if not channel.get("hidden")]
-
-    def one(self, channel):
-        return {name: value for name, value in channel.items() if name != "hidden"}
-
-
-@fault("X1")
-class delete_hides_from_lists_alone:
-    def delete(self, contact, kind):
-        self.find(contact, kind)["hidden"] = True
-        return 200, "ok"
-
-    def shown(self, contact):
-        return [self.one(channel) for channel in contact["channels"] if not channel.get("hidden")]
-
-    def one(self, channel):
-        return {name: value for name, value in channel.items() if name != "hidden"}
-
-
-@fault("X1")
-class delete_takes_the_type_of_the_body:
-    def act(self, operation, parts, headers, body):
-        try:
-            kind = json.loads(body)["channel_type"] if operation == "delete" else None
-        except (ValueError, KeyError, TypeError):
-            kind = None
-        return super().act(operation, parts if kind is None else (parts[0], urllib.parse.quote(kind, safe="")), headers, body)
-
-
-@fault("X1")
-class delete_refuses_the_second_secret:
-    def token(self, headers, operation):
-        team = super().token(headers, operation)
-        if operation == "delete" and SECRETS["second"][0] in claims_of(headers):
-            raise Refused(403)
-        return team
-
-
-@quirk
-class delete_refuses_a_body:
-    def act(self, operation, parts, headers, body):
-        if operation == "delete" and body:
-            raise Refused(400)
-        return super().act(operation, parts, headers, body)
+fault("X1", "delete-hides-from-get-alone", delete=hide, one=unmarked, of_type=lambda api, right, contact, kind:
+      [channel for channel in right(contact, kind) if not channel.get("hidden")])
+fault("X1", "delete-hides-from-lists-alone", delete=hide, one=unmarked, shown=lambda api, right, contact:
+      [api.one(channel) for channel in contact["channels"] if not channel.get("hidden")])
+fault("X1", "delete-takes-the-type-of-the-body", act=lambda api, right, operation, parts, headers, body: right(
+    operation, (parts[0], urllib.parse.quote(body_of(body)["channel_type"], safe=""))
+    if operation == "delete" and "channel_type" in body_of(body) else parts, headers, body))
+fault("X1", "delete-refuses-the-second-secret", token=refuses_the_second_secret("delete", 403))
+quirk("delete-refuses-a-body", act=lambda api, right, operation, parts, headers, body:
+      refuse(400) if operation == "delete" and body else right(operation, parts, headers, body))
 
 
 @choice("X1")
@@ -287,14 +222,6 @@ class ids_are_reused:
         return free.pop() if free else super().new_id(contact)
 
 
-@choice("X3")
-class second_deletion_succeeds:
-    def delete(self, contact, kind):
-        return super().delete(contact, kind) if self.of_type(contact, kind) else (200, "ok")
-
-
-@fault("X1")
-class deletion_is_done_and_500:
-    def delete(self, contact, kind):
-        super().delete(contact, kind)
-        raise Refused(500, "server_error")
+choice("X3", "second-deletion-succeeds", delete=lambda api, right, contact, kind:
+       right(contact, kind) if api.of_type(contact, kind) else (200, "ok"))
+fault("X1", "deletion-is-done-and-500", delete=then(lambda *_: refuse(500, "server_error")))

@@ -19,6 +19,7 @@ import argparse
 import base64
 import collections
 import datetime
+import functools
 import hashlib
 import hmac
 import http.server
@@ -331,22 +332,44 @@ class Server(http.server.ThreadingHTTPServer):
 KINDS = {}  # name -> kind, clause, class
 
 
-def register(kind, clause):
+def register(kind, clause, name=None, /, **methods):
+    """Without a name: a decorator of a class. With one: makes the class, in which each of the methods is change(api, right,
+    arguments...), where right() is the correct method; what is no function is an attribute."""
     def take(one):
         KINDS[one.__name__.replace("_", "-")] = kind, clause, one
         return one
-    return take
+
+    def method(name, change):
+        return lambda self, *given: change(self, getattr(super(one, self), name), *given)
+
+    if name is None:
+        return take
+    one = type(name, (), {})
+    for attribute, value in methods.items():
+        setattr(one, attribute, method(attribute, value) if callable(value) else value)
+    return take(one)
 
 
-def fault(clause):
-    return register("fault", clause)
+fault, choice = functools.partial(register, "fault"), functools.partial(register, "choice")
+quirk = functools.partial(register, "quirk", "-")
 
 
-def choice(clause):
-    return register("choice", clause)
+def refused(change):
+    """A method that is change(api, what was refused, arguments...) where the right one refuses."""
+    def method(api, right, *given):
+        try:
+            return right(*given)
+        except Refused as why:
+            return change(api, why, *given)
+    return method
 
 
-quirk = register("quirk", "-")
+def refuse(*given):
+    raise Refused(*given)
+
+
+def without(value, *names):
+    return {name: one for name, one in value.items() if name not in names}
 
 
 def main():
