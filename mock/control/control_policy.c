@@ -8,13 +8,16 @@ static enum step_result policy_answer(struct exchange *x)
 
     buf_puts(out, ",\"policy\":");
     policy_write(out, &x->state->policy);
+    buf_puts(out, ",\"choices\":");
+    policy_write_choices(out);
     return control_answer(x, 200);
 }
 
-/* A profile, or what GET answers. */
+/* A profile, or what GET answers: the choices are not read. */
 static enum hm_code policy_change(struct state *edited, const struct json_node *body,
                                   struct hm_error *err)
 {
+    json_object_del(body->value, "choices");
     return policy_read(&edited->policy, body, JSON_OPTIONAL, err);
 }
 

@@ -191,6 +191,19 @@ void policy_write(struct buf *out, const struct policy *policy)
     buf_putc(out, '}');
 }
 
+void policy_write_choices(struct buf *out)
+{
+    for (int i = 0; i < POLICY_COUNT; i++) {
+        buf_printf(out, "%s\"%s\":[", i == 0 ? "{" : ",", rows[i].name);
+        if (rows[i].values[0] == NULL)
+            buf_printf(out, "\"%d\"", HM_FUTURE_IAT_S);
+        for (int j = 0; j < VALUES_MAX && rows[i].values[j] != NULL; j++)
+            buf_printf(out, "%s\"%s\"", j == 0 ? "" : ",", rows[i].values[j]);
+        buf_putc(out, ']');
+    }
+    buf_putc(out, '}');
+}
+
 /* Of a row with the values warn and reject. */
 static enum hm_severity severity_of(const struct policy *policy, enum policy_name name)
 {

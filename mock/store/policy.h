@@ -60,6 +60,9 @@ HM_MUST_USE enum hm_code policy_read(struct policy *policy, const struct json_no
 /* Appends {NAME:VALUE, ...}, all values as strings: what policy_read() takes as "policy". */
 void policy_write(struct buf *out, const struct policy *policy);
 
+/* Appends {NAME:[VALUE, ...], ...}, the default first; of a number only the default. */
+void policy_write_choices(struct buf *out);
+
 /* Offers NAME=VALUE. */
 void policy_offer(struct offers *offers);
 

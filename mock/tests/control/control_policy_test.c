@@ -40,12 +40,23 @@ static void what_is_named_changes_and_the_rest_stays(void **state)
 static void an_answer_is_a_profile(void **state)
 {
     struct stage *stage = *state;
-    char answer[1024];
+    char answer[4096];
 
     assert_int_equal(stage_call(stage, "GET", "/_mock/policy", NULL), 200);
     snprintf(answer, sizeof answer, "%s", stage_body(stage));
     assert_int_equal(stage_call(stage, "PUT", "/_mock/policy", answer), 200);
     assert_string_equal(stage_body(stage), answer);
+}
+
+/* For a page that offers them. */
+static void it_says_what_can_be_chosen_the_default_first(void **state)
+{
+    struct stage *stage = *state;
+
+    assert_int_equal(stage_call(stage, "GET", "/_mock/policy", NULL), 200);
+    assert_true(stage_says(stage, "\"choices\":{\"media-type\":[\"reject\",\"accept\"],"));
+    assert_true(stage_says(stage, "\"future-iat\":[\"60\"],"));
+    assert_true(stage_says(stage, "\"duplicate-channel\":[\"keep\",\"append\",\"reject\"],"));
 }
 
 static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
@@ -83,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(what_is_named_changes_and_the_rest_stays),
         STAGE_TEST(an_answer_is_a_profile),
+        STAGE_TEST(it_says_what_can_be_chosen_the_default_first),
         STAGE_TEST(a_mistake_is_named_with_its_place_and_changes_nothing),
     };
 
