@@ -108,7 +108,8 @@ static enum step_result contact_answer(struct exchange *x)
     if (contact == NULL)
         return exchange_complain(
             x, 404, "no contact has this UUID or name; GET /_mock/contacts lists them");
-    store_view(store, contact, &x->channels);
+    if (store_view(store, contact, &x->channels) != HM_OK)
+        return exchange_refuse(x, 503);
     text = channel_view_text(&x->channels, &length);
     out = control_begin(x);
     buf_putc(out, ',');

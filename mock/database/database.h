@@ -53,7 +53,7 @@ struct database_fault {
     int64_t matched, done; /* so far */
 };
 
-/* Is called with each world that has a document; false ends the walk. */
+/* Is called with each world that has a document; false ends it. */
 typedef bool (*database_world_fn)(void *context, const char *world,
                                   const struct database_document *document);
 

@@ -96,8 +96,7 @@ static enum hm_code remove_all(struct exchange *x)
 static enum hm_code view(struct exchange *x)
 {
     channel_view_fini(&x->channels);
-    store_view(x->state->store, x->contact, &x->channels);
-    return HM_OK;
+    return store_view(x->state->store, x->contact, &x->channels);
 }
 
 static enum hm_code change_wrong(struct exchange *x, enum wrong_write write)

@@ -17,8 +17,7 @@ static enum hm_code add(struct exchange *x, struct contact *contact,
 static enum hm_code view(struct exchange *x)
 {
     channel_view_fini(&x->channels);
-    store_view(x->state->store, x->contact, &x->channels);
-    return HM_OK;
+    return store_view(x->state->store, x->contact, &x->channels);
 }
 
 /* Another contact of the same team; the request's own if there is none. */

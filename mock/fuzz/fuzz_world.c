@@ -35,7 +35,7 @@ static void contact_check(struct store *store, struct contact *contact)
 
     contact_uuid(uuid, contact);
     must(store_find(store, uuid) == contact);
-    store_view(store, contact, &view);
+    must(store_view(store, contact, &view) == HM_OK);
     text = channel_view_text(&view, &length);
     buf_init(&answer, LIST_BYTES_MAX);
     buf_add(&answer, text, length);

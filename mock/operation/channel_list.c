@@ -10,8 +10,7 @@ static bool is_absent(const struct exchange *x)
 
 static enum step_result act(struct exchange *x)
 {
-    store_view(x->state->store, x->contact, &x->channels);
-    return STEP_NEXT;
+    return reply_outcome(x, store_view(x->state->store, x->contact, &x->channels));
 }
 
 /* [L1 L2] */

@@ -2,6 +2,8 @@
 
 #include "contract/mask.h"
 #include "contract/secrets.h"
+#include "store/kept.h"
+#include "store/list_call.h"
 #include "support/no_memory.h"
 #include "support/platform.h"
 #include "support/try.h"
@@ -12,12 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STORE_LOCKS = 64, CONTACTS_OF_BIG_WORLD = 10000 };
+enum { STORE_LOCKS = 64, CONTACTS_OF_BIG_WORLD = 10000, TRIES_MAX = 1000 };
 
 struct store {
     atomic_uint holders;
     struct directory *directory;
     struct channel_list **lists; /* by contact; NULL: as it was loaded */
+    struct kept *kept;           /* of the lists; NULL: they are in memory alone */
     atomic_llong next_channel_id;
     pthread_mutex_t locks[STORE_LOCKS];
 };
@@ -70,6 +73,7 @@ void store_free(struct store *store)
     for (size_t i = 0; i < STORE_LOCKS; i++)
         pthread_mutex_destroy(&store->locks[i]);
     directory_release(store->directory);
+    kept_free(store->kept);
     free(store->lists);
     free(store);
     /* Each thread would come to hold as much as was ever written between two resets. */
@@ -103,11 +107,27 @@ enum hm_code store_fresh(struct store **fresh, const struct store *store, struct
     atomic_fetch_add_explicit(&store->directory->holders, 1, memory_order_relaxed);
     *fresh = store_of(store->directory);
     code = *fresh == NULL ? no_memory(err) : store_begin(*fresh, err);
+    if (code == HM_OK && store->kept != NULL)
+        code = store_keep(*fresh, kept_database(store->kept), kept_world(store->kept),
+                          kept_epoch(store->kept) + 1, err);
     if (code != HM_OK) {
         store_free(*fresh);
         *fresh = NULL;
     }
     return code;
+}
+
+enum hm_code store_keep(struct store *store, struct database *database, const char *world,
+                        int64_t epoch, struct hm_error *err)
+{
+    return database == NULL ? HM_OK
+                            : kept_new(&store->kept, database, world, epoch,
+                                       store->directory->contact_count, err);
+}
+
+int64_t store_epoch(const struct store *store)
+{
+    return store->kept == NULL ? 0 : kept_epoch(store->kept);
 }
 
 void store_mask_error(const struct store *store, struct hm_error *err)
@@ -227,81 +247,80 @@ const struct contact *store_contact_at(const struct store *store, size_t index)
     return store->directory->contacts[index];
 }
 
-/* The list to append to; at the first write it continues from what was loaded. NULL: out of memory.
- */
-static struct channel_list *list_to_change(struct channel_list **list,
-                                           const struct contact *contact)
+/* What is kept decides. If another mock changed the list meanwhile, it is all done again. */
+static enum hm_code do_kept(struct store *store, struct list_call *call, list_call_fn what)
 {
-    if (*list == NULL)
-        *list = contact->loaded == NULL ? channel_list_new() : channel_list_share(contact->loaded);
-    return *list;
+    int64_t id = store->directory->next_channel_id;
+    bool is_again = false;
+    enum hm_code code;
+    int tries = 0;
+
+    /* By what was read last, is an id needed? Then one call of the database is saved. */
+    if (what == list_call_add && what(call) != HM_OK)
+        call->needs_id = false;
+    do {
+        if (tries > 0)
+            call->identity = channel_identity_write(call->values, call->identity.text);
+        call->has_changed = is_again = false;
+        code = kept_read(store->kept, call->contact, store->lists, call->needs_id ? &id : NULL);
+        if (call->needs_id)
+            call->id = id;
+        if (code == HM_OK)
+            code = what(call);
+        if (code == HM_OK && call->has_changed)
+            code = kept_write(store->kept, call->contact, store->lists, &is_again);
+        else if (code == HM_OK)
+            is_again = call->needs_id;
+    } while (is_again && ++tries < TRIES_MAX);
+    return is_again ? HM_NOT_SENT : code;
 }
 
-/* Under the contact's lock. */
-static enum hm_code append(struct store *store, const struct contact *contact,
-                           struct channel_list *channels, const struct channel_values *values,
-                           const char *now, struct buf *scratch)
+/* Takes the lock and, if all is well, a view of the list as it is afterwards. */
+static enum hm_code do_locked(struct store *store, struct list_call *call, list_call_fn what,
+                              struct channel_view *view)
 {
-    struct channel_fields fields = { .id = atomic_fetch_add(&store->next_channel_id, 1),
-                                     .team_id = store_team_id(store, contact->team),
-                                     .contact_id = contact->contact_id,
-                                     .values = values,
-                                     .info_channel = "",
-                                     .channel_handle = "",
-                                     .created = now,
-                                     .updated = now };
+    pthread_mutex_t *lock = &store->locks[call->contact->index % STORE_LOCKS];
+    enum hm_code code;
 
-    return channel_list_append(channels, &fields, scratch);
+    *view = (struct channel_view){ 0 };
+    call->list = &store->lists[call->contact->index];
+    pthread_mutex_lock(lock);
+    code = store->kept == NULL ? what(call) : do_kept(store, call, what);
+    if (code == HM_OK && list_call_now(call) != NULL)
+        *view = channel_list_view(list_call_now(call));
+    pthread_mutex_unlock(lock);
+    return code;
 }
 
 enum hm_code store_add_channel(struct store *store, struct contact *contact,
                                const struct channel_values *values, enum duplicate_rule rule,
                                const char *now, struct buf *scratch, struct channel_view *view)
 {
-    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
-    const struct channel_identity identity = channel_identity_write(values, scratch);
-    struct channel_list *channels;
-    enum hm_code code = HM_OK;
+    struct list_call call = { .contact = contact,
+                              .team_id = store_team_id(store, contact->team),
+                              .values = values,
+                              .identity = channel_identity_write(values, scratch),
+                              .rule = rule,
+                              .now = now,
+                              .ids = store->kept == NULL ? &store->next_channel_id : NULL };
+
+    return do_locked(store, &call, list_call_add, view);
+}
+
+/* For those that mean a channel of the contact. */
+static enum hm_code do_one(struct store *store, struct list_call *call, list_call_fn what,
+                           struct buf *scratch, struct channel_view *view,
+                           struct channel_slice *slice)
+{
+    enum hm_code code;
 
     *view = (struct channel_view){ 0 };
-    pthread_mutex_lock(lock);
-    channels = list_to_change(&store->lists[contact->index], contact);
-    if (channels == NULL)
-        code = HM_NO_MEMORY;
-    else if (rule == DUPLICATES_ARE_APPENDED || !channel_list_has(channels, &identity))
-        code = append(store, contact, channels, values, now, scratch);
-    else if (rule == DUPLICATES_ARE_REJECTED)
-        code = HM_REFUSED;
-    if (code == HM_OK)
-        *view = channel_list_view(channels);
-    pthread_mutex_unlock(lock);
+    call->identity = channel_identity_write(call->values, scratch);
+    if (!buf_ok(scratch))
+        return HM_NO_MEMORY;
+    code = do_locked(store, call, what, view);
+    *slice = call->slice;
     return code;
-}
-
-/* The contact's list as it is; NULL: it never had a channel. Under the contact's lock. */
-static const struct channel_list *list_now(const struct store *store, const struct contact *contact)
-{
-    const struct channel_list *list = store->lists[contact->index];
-
-    return list == NULL ? contact->loaded : list;
-}
-
-/* The contact's list, to be changed in the middle: from the first time on it is one of its own.
- * NULL: out of memory. Under the contact's lock. */
-static struct channel_list *list_of_own(struct store *store, const struct contact *contact)
-{
-    struct channel_list **list = &store->lists[contact->index];
-    const struct channel_list *before = list_now(store, contact);
-    struct channel_list *copy;
-
-    if (*list != NULL && (*list)->shared == NULL)
-        return *list;
-    copy = channel_list_copy(before);
-    if (copy == NULL)
-        return NULL;
-    channel_list_free(*list);
-    *list = copy;
-    return copy;
 }
 
 enum hm_code store_get_channel(struct store *store, const struct contact *contact,
@@ -309,39 +328,9 @@ enum hm_code store_get_channel(struct store *store, const struct contact *contac
                                struct buf *scratch, struct channel_view *view,
                                struct channel_slice *slice)
 {
-    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
-    const struct channel_identity identity = channel_identity_write(values, scratch);
-    const struct channel_list *channels;
-    enum hm_code code = HM_BAD_ARGUMENT;
-    uint32_t index;
+    struct list_call call = { .contact = contact, .values = values, .choice = choice };
 
-    *view = (struct channel_view){ 0 };
-    if (!buf_ok(scratch))
-        return HM_NO_MEMORY;
-    pthread_mutex_lock(lock);
-    channels = list_now(store, contact);
-    if (channel_list_find(&index, channels, &identity, choice)) {
-        *slice = channel_list_slice(channels, index);
-        *view = channel_list_view(channels);
-        code = HM_OK;
-    }
-    pthread_mutex_unlock(lock);
-    return code;
-}
-
-/* Under the contact's lock. */
-static enum hm_code update(struct store *store, const struct contact *contact, uint32_t index,
-                           const struct channel_identity *identity, enum duplicate_rule rule,
-                           const char *now)
-{
-    const struct channel_list *before = list_now(store, contact);
-    struct channel_list *channels;
-
-    if (rule != DUPLICATES_ARE_APPENDED && !channel_list_is(before, index, identity) &&
-        channel_list_has(before, identity))
-        return rule == DUPLICATES_ARE_REJECTED ? HM_REFUSED : HM_OK;
-    channels = list_of_own(store, contact);
-    return channels == NULL ? HM_NO_MEMORY : channel_list_update(channels, index, identity, now);
+    return do_one(store, &call, list_call_get, scratch, view, slice);
 }
 
 enum hm_code store_update_channel(struct store *store, const struct contact *contact,
@@ -349,60 +338,29 @@ enum hm_code store_update_channel(struct store *store, const struct contact *con
                                   enum duplicate_rule rule, const char *now, struct buf *scratch,
                                   struct channel_view *view, struct channel_slice *slice)
 {
-    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
-    const struct channel_identity identity = channel_identity_write(values, scratch);
-    enum hm_code code = HM_BAD_ARGUMENT;
-    uint32_t index;
+    struct list_call call = {
+        .contact = contact, .values = values, .choice = choice, .rule = rule, .now = now
+    };
 
-    *view = (struct channel_view){ 0 };
-    if (!buf_ok(scratch))
-        return HM_NO_MEMORY;
-    pthread_mutex_lock(lock);
-    if (channel_list_find(&index, list_now(store, contact), &identity, choice))
-        code = update(store, contact, index, &identity, rule, now);
-    if (code == HM_OK) {
-        *slice = channel_list_slice(list_now(store, contact), index);
-        *view = channel_list_view(list_now(store, contact));
-    }
-    pthread_mutex_unlock(lock);
-    return code;
+    return do_one(store, &call, list_call_update, scratch, view, slice);
 }
 
 enum hm_code store_delete_channel(struct store *store, const struct contact *contact,
                                   const struct channel_values *values, enum channel_choice choice,
                                   struct buf *scratch, struct channel_view *view)
 {
-    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
-    const struct channel_identity identity = channel_identity_write(values, scratch);
-    struct channel_list *channels;
-    enum hm_code code = HM_BAD_ARGUMENT;
-    uint32_t index;
+    struct list_call call = { .contact = contact, .values = values, .choice = choice };
+    struct channel_slice slice;
 
-    *view = (struct channel_view){ 0 };
-    if (!buf_ok(scratch))
-        return HM_NO_MEMORY;
-    pthread_mutex_lock(lock);
-    if (channel_list_find(&index, list_now(store, contact), &identity, choice)) {
-        channels = list_of_own(store, contact);
-        code = channels == NULL ? HM_NO_MEMORY : channel_list_remove(channels, index);
-        if (code == HM_OK)
-            *view = channel_list_view(channels);
-    }
-    pthread_mutex_unlock(lock);
-    return code;
+    return do_one(store, &call, list_call_delete, scratch, view, &slice);
 }
 
-void store_view(struct store *store, const struct contact *contact, struct channel_view *view)
+enum hm_code store_view(struct store *store, const struct contact *contact,
+                        struct channel_view *view)
 {
-    pthread_mutex_t *lock = &store->locks[contact->index % STORE_LOCKS];
-    const struct channel_list *channels;
+    struct list_call call = { .contact = contact };
 
-    *view = (struct channel_view){ 0 };
-    pthread_mutex_lock(lock);
-    channels = list_now(store, contact);
-    if (channels != NULL)
-        *view = channel_list_view(channels);
-    pthread_mutex_unlock(lock);
+    return do_locked(store, &call, list_call_view, view);
 }
 
 json_t *store_channels(struct store *store, const struct contact *contact)
@@ -413,7 +371,8 @@ json_t *store_channels(struct store *store, const struct contact *contact)
     const char *list;
     size_t length;
 
-    store_view(store, contact, &view);
+    if (store_view(store, contact, &view) != HM_OK)
+        return NULL;
     list = channel_view_text(&view, &length);
     buf_init(&text, length + 1);
     buf_add(&text, list, length);

@@ -9,6 +9,7 @@
 #include "contract/channel_rules.h"
 #include "store/channel_list.h"
 #include "store/directory.h"
+#include "store/list_call.h"
 #include "support/buf.h"
 #include "support/uuid.h"
 #include <heymarket/error.h>
@@ -18,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct database;
 struct mask;
 struct store;
 
@@ -33,7 +35,14 @@ struct directory *store_directory(struct store *store);
 /* Ends filling, frees what only its checks needed, and begins serving. */
 HM_MUST_USE enum hm_code store_close(struct store *store, struct hm_error *err);
 
-/* A store of the same teams and contacts, every contact as it was loaded. */
+/* From now on the contacts' lists of this epoch are kept in @database, too, which is borrowed;
+ * NULL: they are not. Before it is served. HM_NO_MEMORY */
+HM_MUST_USE enum hm_code store_keep(struct store *store, struct database *database,
+                                    const char *world, int64_t epoch, struct hm_error *err);
+int64_t store_epoch(const struct store *store); /* 0: nothing is kept */
+
+/* A store of the same teams and contacts, every contact as it was loaded; what it keeps is of the
+ * next epoch. */
 HM_MUST_USE enum hm_code store_fresh(struct store **fresh, const struct store *store,
                                      struct hm_error *err);
 
@@ -75,8 +84,8 @@ const struct contact_name *contact_name_after(const struct contact_name *name);
 /* By index, in the order of adding. Borrowed likewise. */
 const struct contact *store_contact_at(const struct store *store, size_t index);
 
-/* In the order of the policy's values. */
-enum duplicate_rule { DUPLICATES_ARE_KEPT, DUPLICATES_ARE_APPENDED, DUPLICATES_ARE_REJECTED };
+/* Each of these returns also, where there is a database: HM_NOT_SENT: it is away, and nothing was
+ * done; HM_OUTCOME_UNKNOWN: its answer was lost, and the change may have been done. */
 
 /* Adds a channel with the next id, created at @now (UTC, RFC 3339), and takes a view of the whole
  * list, the new one included; channel_view_fini() it. @rule decides about one that exists already
@@ -112,9 +121,10 @@ HM_MUST_USE enum hm_code store_delete_channel(struct store *store, const struct 
                                               struct channel_view *view);
 
 /* Takes a view of the contact's list; channel_view_fini() it. */
-void store_view(struct store *store, const struct contact *contact, struct channel_view *view);
+HM_MUST_USE enum hm_code store_view(struct store *store, const struct contact *contact,
+                                    struct channel_view *view);
 
-/* The same as a tree; a new reference. NULL: out of memory. */
+/* The same as a tree; a new reference. NULL: out of memory, or the database is away. */
 json_t *store_channels(struct store *store, const struct contact *contact);
 
 #endif

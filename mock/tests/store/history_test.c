@@ -126,7 +126,7 @@ static void call_make(struct run *run, struct call *call, struct buf *scratch)
         code = store_get_channel(run->store, run->contact, &values, CHANNEL_NEWEST, scratch, &view,
                                  &slice);
     else
-        store_view(run->store, run->contact, &view);
+        code = store_view(run->store, run->contact, &view);
     call->end = atomic_fetch_add(&run->now, 1);
     if (code == HM_BAD_ARGUMENT)
         call->result.count = -1;
