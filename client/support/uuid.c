@@ -51,15 +51,11 @@ void uuid_lower(char out[UUID_TEXT], const char *text)
     out[UUID_LENGTH] = '\0';
 }
 
-static void uuid_write(char out[UUID_TEXT], const unsigned char random[UUID_BYTES])
+void uuid_write(char out[UUID_TEXT], const unsigned char bytes[UUID_BYTES])
 {
     static const char digits[] = "0123456789abcdef";
-    unsigned char bytes[UUID_BYTES];
     size_t at = 0;
 
-    memcpy(bytes, random, sizeof bytes);
-    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40); /* version 4 */
-    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80); /* the variant of RFC 9562 */
     for (size_t i = 0; i < UUID_BYTES; i++) {
         if (is_dash_place(at))
             out[at++] = '-';
@@ -69,13 +65,20 @@ static void uuid_write(char out[UUID_TEXT], const unsigned char random[UUID_BYTE
     out[at] = '\0';
 }
 
+static void random_write(char out[UUID_TEXT], unsigned char bytes[UUID_BYTES])
+{
+    bytes[6] = (unsigned char)((bytes[6] & 0x0F) | 0x40); /* version 4 */
+    bytes[8] = (unsigned char)((bytes[8] & 0x3F) | 0x80); /* the variant of RFC 9562 */
+    uuid_write(out, bytes);
+}
+
 bool uuid_new(char out[UUID_TEXT])
 {
     unsigned char bytes[UUID_BYTES];
 
     if (!platform_random(bytes, sizeof bytes))
         return false;
-    uuid_write(out, bytes);
+    random_write(out, bytes);
     return true;
 }
 
@@ -86,6 +89,6 @@ bool uuid_draw(char out[UUID_TEXT], struct uuid_stock *stock)
             return false;
         stock->left = UUIDS_IN_STOCK;
     }
-    uuid_write(out, stock->bytes[--stock->left]);
+    random_write(out, stock->bytes[--stock->left]);
     return true;
 }

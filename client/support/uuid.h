@@ -17,6 +17,9 @@ bool uuid_is_valid(const char *text, size_t length);
 /* The same UUID in lower case, NUL-terminated. @text must be valid. */
 void uuid_lower(char out[UUID_TEXT], const char *text);
 
+/* The UUID of these bytes, in lower case. */
+void uuid_write(char out[UUID_TEXT], const unsigned char bytes[UUID_BYTES]);
+
 /* A new random UUID, version 4 (RFC 9562 §5.4), in lower case. False: the system gave no random
  * bytes. */
 __attribute__((warn_unused_result)) bool uuid_new(char out[UUID_TEXT]);

@@ -1,5 +1,8 @@
 #include "database/database.h"
 
+#ifdef HM_STATE_REDIS
+#include "database/redis.h"
+#endif
 #ifdef HM_STATE_SQLITE
 #include "database/sqlite.h"
 #endif
@@ -9,6 +12,9 @@
 const struct database_kind *const database_kinds[] = {
 #ifdef HM_STATE_SQLITE
     &database_sqlite,
+#endif
+#ifdef HM_STATE_REDIS
+    &database_redis, &database_rediss,
 #endif
     NULL
 };

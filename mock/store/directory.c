@@ -324,11 +324,7 @@ enum hm_code directory_close(struct directory *directory, struct hm_error *err)
 
 void contact_uuid(char out[UUID_TEXT], const struct contact *contact)
 {
-    for (size_t i = 0; i < UUID_BYTES; i++) {
-        bool has_dash = i == 4 || i == 6 || i == 8 || i == 10;
-
-        out += snprintf(out, 4, "%s%02x", has_dash ? "-" : "", contact->uuid[i]);
-    }
+    uuid_write(out, contact->uuid);
 }
 
 size_t contact_place(const struct contact *contact)
