@@ -53,7 +53,7 @@ struct database_fault {
     int64_t matched, done; /* so far */
 };
 
-/* Is called with each world that has a document; false ends it. */
+/* Is called with each world that has a document; false: no more of them. */
 typedef bool (*database_world_fn)(void *context, const char *world,
                                   const struct database_document *document);
 
@@ -130,16 +130,11 @@ struct database {
     const struct database_kind *kind;
 };
 
-/* The kinds that are built in besides memory; NULL at the end. */
-extern const struct database_kind *const database_kinds[];
-
-/* Opens what --state says: KIND:..., or "memory", which makes it NULL.
- * returns HM_OK; HM_BAD_ARGUMENT: no such kind, with those that are built in; what open() returns
- */
-HM_MUST_USE enum hm_code database_open(struct database **database, const char *spec,
-                                       struct hm_error *err);
-
 /* NULL is fine. */
-void database_close(struct database *database);
+static inline void database_close(struct database *database)
+{
+    if (database != NULL)
+        database->kind->close(database);
+}
 
 #endif

@@ -193,7 +193,7 @@ static enum database_result document_write(struct database *database, const char
     return write_next(pool, REDIS_DOCUMENT_WRITE, 1, &command, &document->version, next);
 }
 
-/* Calls @each with the world of a key. False: it ended the walk. */
+/* Calls @each with the world of a key. False: no more of them. */
 static bool world_show(struct database *database, const redisReply *key, database_world_fn each,
                        void *context, enum database_result *result)
 {

@@ -1,4 +1,4 @@
-#include "database/database.h"
+#include "database/database_kinds.h"
 
 #ifdef HM_STATE_REDIS
 #include "database/redis.h"
@@ -47,10 +47,4 @@ enum hm_code database_open(struct database **database, const char *spec, struct 
                  (int)(length < 32 ? length : 32), spec, buf_text(&kinds));
     buf_fini(&kinds);
     return HM_BAD_ARGUMENT;
-}
-
-void database_close(struct database *database)
-{
-    if (database != NULL)
-        database->kind->close(database);
 }
