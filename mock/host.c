@@ -62,8 +62,8 @@ static enum hm_code tls_options_check(const struct serve_options *options, struc
     return HM_OK;
 }
 
-/* The certificate, where anything is served over TLS. */
-static enum hm_code chain_take(struct host *host, struct hm_error *err)
+/* The certificate, where anything is served over TLS; see trust_chain_end(). */
+static enum hm_code chain_begin(struct host *host, struct hm_error *err)
 {
     const struct serve_options *options = host->options;
     enum hm_code code;
@@ -74,7 +74,7 @@ static enum hm_code chain_take(struct host *host, struct hm_error *err)
     if (options->tls_cert != NULL)
         TRY(trust_chain_load(&host->chain, options->tls_cert, options->tls_key, err));
     else
-        TRY(trust_chain_new(&host->chain, err));
+        TRY(trust_chain_begin(&host->chain, err));
 out:
     return code;
 }
@@ -205,6 +205,7 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
     host->mock.counts = &host->counts;
     host->mock.log = (enum log_kind)options->log;
     host->mock.is_terse = options->is_terse;
+    TRY(chain_begin(host, err));
     if (options->misbehave != NULL)
         TRY(misbehaving_new(&host->mock.main.misbehaving, options->misbehave, err));
     for (size_t i = 0; i < options->vary.count; i++)
@@ -217,9 +218,10 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
     host->mock.main.journal = journal_new((size_t)options->journal);
     if (host->mock.main.journal == NULL)
         TRY(no_memory(err));
-    TRY(chain_take(host, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.main.slot, loaded);
+    if (host->chain != NULL)
+        TRY(trust_chain_end(host->chain, err));
 out:
     return code;
 }

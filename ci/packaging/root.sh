@@ -8,7 +8,7 @@ new_root() {
   mirror=$(apt-get indextargets --format '$(LABEL)|$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' |
            awk -F'|' '$1 == "Debian" { print $2; exit }')
   debootstrap --variant=minbase "$2" "$1" "$mirror" >"$1.log" 2>&1 || { tail -n 20 "$1.log" >&2; die "debootstrap $2"; }
-  # A mirror's copy of sid may be older than its Release file allows; its signature is checked all the same.
+  # A mirror's copy of sid may be older than its Release file allows. Its signature is checked.
   echo 'Acquire::Check-Valid-Until "false";' >"$1/etc/apt/apt.conf.d/99old-mirror"
 }
 

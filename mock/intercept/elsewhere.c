@@ -67,6 +67,11 @@ enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid, const stru
     return spawn_start(pid, spawn, exit_code, err);
 }
 
+void intercept_release(struct intercept *intercept)
+{
+    (void)intercept;
+}
+
 void intercept_end(struct intercept *intercept)
 {
     if (intercept->method == INTERCEPT_PROXY)

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -24,34 +25,38 @@ enum {
     STAT_TEXT = 512
 };
 
-static bool namespace_of(char out[NAMESPACE_TEXT], const char *process, const char *kind)
+/* Our mount namespace, and our network if that is private: a process may have made a mount
+ * namespace in turn. */
+struct inside {
+    struct stat namespaces[2];
+    int count;
+};
+
+static const char *const kinds[] = { "mnt", "net" };
+
+static bool namespace_of(struct stat *out, const char *process, const char *kind)
 {
     char path[NAMESPACE_TEXT];
-    ssize_t length;
 
     snprintf(path, sizeof path, "/proc/%.32s/ns/%s", process, kind);
-    length = readlink(path, out, NAMESPACE_TEXT - 1);
-    out[length > 0 ? length : 0] = '\0';
-    return length > 0;
+    return stat(path, out) == 0;
 }
 
-/* Is it in our mount namespace? Or in our network, if that is private: it may have made a mount
- * namespace in turn. */
-static bool is_inside(const char *process, bool has_network)
+static bool is_inside(const char *process, const struct inside *inside)
 {
-    static const char *const kinds[] = { "mnt", "net" };
-    char ours[NAMESPACE_TEXT], theirs[NAMESPACE_TEXT];
+    struct stat theirs;
 
-    for (int i = 0; i < (has_network ? 2 : 1); i++) {
-        if (namespace_of(ours, "self", kinds[i]) && namespace_of(theirs, process, kinds[i]) &&
-            strcmp(ours, theirs) == 0)
+    for (int i = 0; i < inside->count; i++) {
+        if (namespace_of(&theirs, process, kinds[i]) &&
+            theirs.st_ino == inside->namespaces[i].st_ino &&
+            theirs.st_dev == inside->namespaces[i].st_dev)
             return true;
     }
     return false;
 }
 
 /* Sends a signal to all of them but us and @mock. True: there are some. */
-static bool others_kill(pid_t mock, bool has_network, int number)
+static bool others_kill(pid_t mock, const struct inside *inside, int number)
 {
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
@@ -60,7 +65,7 @@ static bool others_kill(pid_t mock, bool has_network, int number)
     while (processes != NULL && (entry = readdir(processes)) != NULL) {
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-        if (pid <= 0 || pid == mock || pid == getpid() || !is_inside(entry->d_name, has_network))
+        if (pid <= 0 || pid == mock || pid == getpid() || !is_inside(entry->d_name, inside))
             continue;
         kill(pid, number);
         is_any = true;
@@ -83,6 +88,7 @@ static void descriptors_close(void)
  * terminal ends it; nor does another, for the mock has blocked all. */
 static void guard_run(pid_t mock, bool has_network, struct trust_dir *directory)
 {
+    struct inside inside = { .count = 0 };
     int64_t started_ms, now_ms;
     int number = SIGTERM;
     char none;
@@ -90,10 +96,13 @@ static void guard_run(pid_t mock, bool has_network, struct trust_dir *directory)
     setsid();
     descriptors_close();
     directory->lock = -1;
+    while (inside.count < (has_network ? 2 : 1) &&
+           namespace_of(&inside.namespaces[inside.count], "self", kinds[inside.count]))
+        inside.count++;
     while (read(STDIN_FILENO, &none, sizeof none) < 0 && errno == EINTR)
         ;
     started_ms = now_ms = monotonic_ms();
-    while (others_kill(mock, has_network, number) && now_ms - started_ms < GIVE_UP_MS) {
+    while (others_kill(mock, &inside, number) && now_ms - started_ms < GIVE_UP_MS) {
         nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
         now_ms = monotonic_ms();
         number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* 0: are there any? */
@@ -186,12 +195,17 @@ enum hm_code guard_start(struct guard *guard, bool has_network, const struct tru
     return HM_OK;
 }
 
+void guard_release(struct guard *guard)
+{
+    if (guard->pid != 0 && guard->our_end >= 0)
+        close(guard->our_end);
+    guard->our_end = -1;
+}
+
 void guard_end(struct guard *guard)
 {
-    if (guard->pid == 0)
-        return;
-    close(guard->our_end);
-    while (waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
+    guard_release(guard);
+    while (guard->pid != 0 && waitpid(guard->pid, NULL, 0) < 0 && errno == EINTR)
         ;
     guard->pid = 0;
 }

@@ -23,7 +23,9 @@ HM_MUST_USE enum hm_code guard_start(struct guard *guard, bool has_network,
 void guard_adopt(void);
 void guard_end_children(void);
 
-/* Ends those processes, except us, and the guard: TERM, and after 200 ms KILL. None is fine. */
+/* Ends those processes, except us, and the guard: TERM, and after 200 ms KILL. None is fine. The
+ * first only lets the guard begin, the second waits for it. */
+void guard_release(struct guard *guard);
 void guard_end(struct guard *guard);
 
 #endif

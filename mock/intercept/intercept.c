@@ -263,6 +263,11 @@ enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid, const stru
                            &intercept->beside.asked, exit_code, err);
 }
 
+void intercept_release(struct intercept *intercept)
+{
+    guard_release(&intercept->guard);
+}
+
 void intercept_end(struct intercept *intercept)
 {
     if (intercept->options == NULL)

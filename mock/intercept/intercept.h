@@ -97,7 +97,8 @@ HM_MUST_USE enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid
                                          struct hm_error *err);
 
 /* The command has ended: ends what it left running, and what intercept_serve() started. One that
- * was never chosen is fine. */
+ * was never chosen is fine. The first only begins, if another process does it. */
+void intercept_release(struct intercept *intercept);
 void intercept_end(struct intercept *intercept);
 
 #endif

@@ -135,14 +135,20 @@ static char *file_of(const char *path, const struct work *work, bool *is_there)
 
 static enum hm_code bundle_mount(struct work *work, const char *target, struct hm_error *err)
 {
+    const struct stat *base = &work->trust->directory->base;
     bool is_there;
     char *real = file_of(target, work, &is_there);
+    struct stat there;
     struct buf pem;
     enum hm_code code = HM_OK;
 
     buf_init(&pem, MOUNTS_FILE_BYTES_MAX);
     if (real == NULL)
         goto out;
+    if (stat(real, &there) == 0 && there.st_ino == base->st_ino && there.st_dev == base->st_dev) {
+        TRY(mounts_file(work->mounts, real, &work->trust->directory->bundle, err));
+        goto out;
+    }
     TRY(trust_source_read(&pem, real, err));
     buf_puts(&pem, work->trust->root_pem);
     TRY(mounts_file(work->mounts, real, &pem, err));

@@ -240,8 +240,9 @@ int run_run(const struct verb_call *call)
     host_warn(&run->host);
     TRY(environment_make(run, &err));
     command_run(run);
-    intercept_end(&run->intercept);
+    intercept_release(&run->intercept);
     host_end(&run->host);
+    intercept_end(&run->intercept);
     if (run->intercept.method != INTERCEPT_NONE) {
         reach_judge(&run->reach, &run->intercept, &run->host.mock, &run->environment);
         run->outcome.reach = &run->reach;

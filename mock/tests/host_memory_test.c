@@ -106,8 +106,10 @@ static enum hm_code load(struct hm_error *err)
 static enum hm_code make_chain(struct hm_error *err)
 {
     struct trust_chain *chain = NULL;
-    enum hm_code code = trust_chain_new(&chain, err);
+    enum hm_code code = trust_chain_begin(&chain, err);
 
+    if (code == HM_OK)
+        code = trust_chain_end(chain, err);
     if (code == HM_OK)
         code = trust_root_write(chain, pem_path, err);
     trust_chain_free(chain);

@@ -27,6 +27,7 @@ struct trust_chain {
     X509 *root;               /* NULL: not known */
     struct buf root_pem;
     char root_file[ROOT_FILE_TEXT];
+    struct certificates_making making;
 };
 
 /* An empty one; NULL: out of memory. */
@@ -45,18 +46,6 @@ static struct trust_chain *chain_empty(void)
     return chain;
 }
 
-void trust_chain_free(struct trust_chain *chain)
-{
-    if (chain == NULL)
-        return;
-    EVP_PKEY_free(chain->key);
-    X509_free(chain->leaf);
-    sk_X509_pop_free(chain->between, X509_free);
-    X509_free(chain->root);
-    buf_fini(&chain->root_pem);
-    free(chain);
-}
-
 /* Adds to those that are sent after the leaf; takes the certificate over. */
 static enum hm_code between_add(struct trust_chain *chain, X509 *cert, struct hm_error *err)
 {
@@ -64,6 +53,37 @@ static enum hm_code between_add(struct trust_chain *chain, X509 *cert, struct hm
         return HM_OK;
     X509_free(cert);
     return no_memory(err);
+}
+
+/* Takes what the thread has made. */
+static enum hm_code made_take(struct trust_chain *chain, struct hm_error *err)
+{
+    struct made_certificates *made = &chain->making.made;
+    enum hm_code code = HM_OK;
+
+    certificates_end(&chain->making);
+    if (made->key == NULL)
+        return HM_OK;
+    chain->key = made->key;
+    chain->leaf = made->leaf;
+    chain->root = made->root;
+    if (made->intermediate != NULL)
+        code = between_add(chain, made->intermediate, err);
+    *made = (struct made_certificates){ 0 };
+    return code;
+}
+
+void trust_chain_free(struct trust_chain *chain)
+{
+    if (chain == NULL)
+        return;
+    made_take(chain, NULL);
+    EVP_PKEY_free(chain->key);
+    X509_free(chain->leaf);
+    sk_X509_pop_free(chain->between, X509_free);
+    X509_free(chain->root);
+    buf_fini(&chain->root_pem);
+    free(chain);
 }
 
 /* Fills root_pem and root_file from the root. */
@@ -120,25 +140,32 @@ const char *trust_root_file(const struct trust_chain *chain)
     return chain->root_file;
 }
 
-enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err)
+enum hm_code trust_chain_begin(struct trust_chain **chain, struct hm_error *err)
 {
-    struct made_certificates made = { 0 };
     enum hm_code code;
 
     *chain = chain_empty();
     if (*chain == NULL)
         return no_memory(err);
-    TRY(certificates_make(&made, err));
-    (*chain)->key = made.key;
-    (*chain)->leaf = made.leaf;
-    (*chain)->root = made.root;
-    TRY(between_add(*chain, made.intermediate, err));
-    TRY(root_describe(*chain, err));
-out:
+    code = certificates_begin(&(*chain)->making, err);
     if (code != HM_OK) {
         trust_chain_free(*chain);
         *chain = NULL;
     }
+    return code;
+}
+
+enum hm_code trust_chain_end(struct trust_chain *chain, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    if (chain->making.stack == NULL)
+        goto out;
+    TRY(made_take(chain, err));
+    if (chain->making.code != HM_OK)
+        TRY(hm_error_set(err, chain->making.code, "%s", chain->making.err.text));
+    TRY(root_describe(chain, err));
+out:
     return code;
 }
 

@@ -7,9 +7,13 @@
 
 struct trust_chain;
 
-/* Makes a throw-away chain (see trust_make.h). trust_chain_free() it.
+/* Begins to make a throw-away chain (see trust_make.h), in a thread. trust_chain_free() it.
+ * returns HM_OK; HM_NO_MEMORY, HM_INTERNAL (no thread) */
+HM_MUST_USE enum hm_code trust_chain_begin(struct trust_chain **chain, struct hm_error *err);
+
+/* Waits until it is made: only then may it be used. Nothing for any other chain.
  * returns HM_OK, HM_NO_MEMORY, HM_INTERNAL (OpenSSL refuses) */
-HM_MUST_USE enum hm_code trust_chain_new(struct trust_chain **chain, struct hm_error *err);
+HM_MUST_USE enum hm_code trust_chain_end(struct trust_chain *chain, struct hm_error *err);
 
 /* Reads --tls-cert, a PEM file with the certificate first and then those that lead to a root, and
  * --tls-key, its private key in PEM without a passphrase.

@@ -138,7 +138,7 @@ enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm
     enum hm_code code;
 
     all_abandoned_remove(under);
-    dir->lock = -1;
+    *dir = (struct trust_dir){ .lock = -1 };
     snprintf(dir->path, sizeof dir->path, "%s/%sXXXXXX", under, prefix);
     if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
         code = hm_error_set(err, HM_BAD_INPUT, "cannot make a directory for certificates, %s: %s",
@@ -216,6 +216,7 @@ void trust_dir_remove(struct trust_dir *dir)
 {
     int fd;
 
+    buf_fini(&dir->bundle);
     if (dir->path[0] == '\0')
         return;
     fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

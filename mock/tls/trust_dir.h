@@ -5,12 +5,15 @@
 
 #include "support/buf.h"
 #include <heymarket/error.h>
+#include <sys/stat.h>
 
 enum { TRUST_PATH_TEXT = 1024 };
 
 struct trust_dir {
     char path[TRUST_PATH_TEXT]; /* absolute, with no character that needs quotes; "": none */
     int lock;                   /* held as long as the directory exists */
+    struct buf bundle; /* what is in bundle.pem: the certificates of a file, and our root */
+    struct stat base;  /* that file; st_ino 0: there is none */
 };
 
 /* Removes directories of processes that were killed, and makes one under @parent; under /tmp if

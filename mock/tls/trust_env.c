@@ -2,7 +2,6 @@
 
 #include "store/clock.h"
 #include "support/ca_file.h"
-#include "support/file.h"
 #include "support/try.h"
 #include "tls/jks.h"
 #include "tls/trust_source.h"
@@ -18,7 +17,7 @@ enum {
 struct trust {
     const struct trust_chain *chain;
     struct environment *environment;
-    const struct trust_dir *dir;
+    struct trust_dir *dir;
     const char *base;             /* the bundle that is used now; NULL: there is none */
     char ca[TRUST_PATH_TEXT];     /* only our root */
     char bundle[TRUST_PATH_TEXT]; /* that bundle and our root */
@@ -69,18 +68,34 @@ out:
     return code;
 }
 
+/* The bundle is kept, as others need it. */
+static enum hm_code base_write(struct trust *trust, struct hm_error *err)
+{
+    struct buf *bundle = &trust->dir->bundle;
+    enum hm_code code;
+
+    buf_init(bundle, BUNDLE_BYTES_MAX);
+    TRY(trust_source_read(bundle, trust->base, err));
+    buf_puts(bundle, trust_root_pem(trust->chain));
+    TRY(trust_dir_write(trust->bundle, trust->dir, "bundle.pem", bundle, err));
+    if (trust->base == NULL || stat(trust->base, &trust->dir->base) != 0)
+        trust->dir->base.st_ino = 0;
+out:
+    return code;
+}
+
 /* Sets the variable to a file with the certificates that it names now, and our root. */
 static enum hm_code row_set(struct trust *trust, const struct row *row, struct hm_error *err)
 {
-    const char *own = find(trust, row->name), *file = row->is_extra ? trust->ca : trust->bundle;
+    const char *own = find(trust, row->name);
     const char *source = own != NULL ? own : find(trust, row->or_name);
+    const char *file = row->is_extra && source == NULL ? trust->ca : trust->bundle;
     char path[TRUST_PATH_TEXT], name[64];
     enum hm_code code = HM_OK;
 
     if (own == NULL && row->is_only_if_set)
         return HM_OK;
-    if (source != NULL &&
-        (row->is_extra || trust->base == NULL || strcmp(source, trust->base) != 0)) {
+    if (source != NULL && (trust->base == NULL || strcmp(source, trust->base) != 0)) {
         snprintf(name, sizeof name, "%s.pem", row->name);
         TRY(bundle_write(path, trust, name, source, err));
         file = path;
@@ -165,7 +180,7 @@ static bool has_java(const struct trust *trust)
 
 /* A store replaces Java's own, so it contains the bundle. If another store was set before, Java
  * would use its type and password for ours. */
-enum hm_code trust_env_set_java(struct environment *environment, const struct trust_dir *dir,
+enum hm_code trust_env_set_java(struct environment *environment, struct trust_dir *dir,
                                 struct hm_error *err)
 {
     const struct trust here = { .environment = environment, .dir = dir }, *trust = &here;
@@ -173,22 +188,20 @@ enum hm_code trust_env_set_java(struct environment *environment, const struct tr
     const bool has_store = old != NULL && strstr(old, "javax.net.ssl.trustStore") != NULL;
     const struct clock real = { 0 };
     char path[TRUST_PATH_TEXT];
-    struct buf pem, jks;
+    struct buf jks;
     enum hm_code code = HM_OK;
 
-    buf_init(&pem, BUNDLE_BYTES_MAX);
     buf_init(&jks, BUNDLE_BYTES_MAX);
     if (dir->path[0] == '\0' || environment->is_broken || !has_java(trust))
         goto out;
-    TRY(file_read(&pem, environment_find(environment, "SSL_CERT_FILE"), err));
-    TRY(jks_write(&jks, buf_text(&pem), pem.length, clock_now_us(&real) / 1000, err));
+    TRY(jks_write(&jks, buf_text(&dir->bundle), dir->bundle.length, clock_now_us(&real) / 1000,
+                  err));
     TRY(trust_dir_write(path, trust->dir, "trust.jks", &jks, err));
     environment_put(
         trust->environment, "JAVA_TOOL_OPTIONS=%s%s-Djavax.net.ssl.trustStore=%s%s",
         old == NULL ? "" : old, old == NULL ? "" : " ", path,
         has_store ? " -Djavax.net.ssl.trustStoreType=JKS -Djavax.net.ssl.trustStorePassword=" : "");
 out:
-    buf_fini(&pem);
     buf_fini(&jks);
     return code;
 }
@@ -199,7 +212,7 @@ enum hm_code trust_env_set_most(struct environment *environment, struct trust_di
     struct trust trust = { .chain = chain, .environment = environment, .dir = dir };
     enum hm_code code;
 
-    dir->path[0] = '\0';
+    *dir = (struct trust_dir){ .lock = -1 };
     if (trust_root_pem(chain) == NULL)
         return HM_OK;
     TRY(trust_dir_make(dir, find(&trust, "TMPDIR"), err));
@@ -207,7 +220,7 @@ enum hm_code trust_env_set_most(struct environment *environment, struct trust_di
     if (trust.base == NULL)
         trust.base = ca_file_system();
     TRY(bundle_write(trust.ca, &trust, "ca.pem", NULL, err));
-    TRY(bundle_write(trust.bundle, &trust, "bundle.pem", trust.base, err));
+    TRY(base_write(&trust, err));
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         TRY(row_set(&trust, &rows[i], err));
     TRY(directory_set(&trust, err));

@@ -30,7 +30,7 @@ HM_MUST_USE enum hm_code trust_env_set(struct environment *environment, struct t
 /* The same in two steps: all but JAVA_TOOL_OPTIONS, and that. */
 HM_MUST_USE enum hm_code trust_env_set_most(struct environment *environment, struct trust_dir *dir,
                                             const struct trust_chain *chain, struct hm_error *err);
-HM_MUST_USE enum hm_code trust_env_set_java(struct environment *environment,
-                                            const struct trust_dir *dir, struct hm_error *err);
+HM_MUST_USE enum hm_code trust_env_set_java(struct environment *environment, struct trust_dir *dir,
+                                            struct hm_error *err);
 
 #endif

@@ -7,7 +7,6 @@
 #include <openssl/ec.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -106,14 +105,17 @@ static bool extensions_add(X509 *cert, X509 *issuer, const struct form *form)
  * given a copy of the public half. */
 static bool public_key_set(X509 *cert, const EVP_PKEY *key)
 {
-    unsigned char *der = NULL;
-    int length = i2d_PUBKEY(key, &der);
-    const unsigned char *start = der;
-    EVP_PKEY *public_half = length > 0 ? d2i_PUBKEY(NULL, &start, length) : NULL;
-    bool is_done = public_half != NULL && X509_set_pubkey(cert, public_half) == 1;
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    EVP_PKEY *public_half = NULL;
+    OSSL_PARAM *parts = NULL;
+    bool is_done = ctx != NULL && EVP_PKEY_todata(key, EVP_PKEY_PUBLIC_KEY, &parts) == 1 &&
+                   EVP_PKEY_fromdata_init(ctx) == 1 &&
+                   EVP_PKEY_fromdata(ctx, &public_half, EVP_PKEY_PUBLIC_KEY, parts) == 1 &&
+                   X509_set_pubkey(cert, public_half) == 1;
 
     EVP_PKEY_free(public_half);
-    OPENSSL_free(der);
+    EVP_PKEY_CTX_free(ctx);
+    OSSL_PARAM_free(parts);
     return is_done;
 }
 
@@ -165,50 +167,47 @@ static bool make(struct made_certificates *made)
     return made->leaf != NULL;
 }
 
-struct making {
-    struct made_certificates *made;
-    struct hm_error *err;
-    enum hm_code code;
-};
-
 /* OpenSSL's errors are the thread's own. */
 static void *thread_run(void *data)
 {
-    struct making *making = data;
+    struct certificates_making *making = data;
 
-    if (!make(making->made))
+    if (!make(&making->made))
         making->code =
-            hm_error_set(making->err, HM_INTERNAL, "cannot create the temporary certificates: %s",
+            hm_error_set(&making->err, HM_INTERNAL, "cannot create the temporary certificates: %s",
                          openssl_reason());
     return NULL;
 }
 
 /* OpenSSL can leave parts of a key on the stack and in registers. So a thread makes the keys, and
  * its stack is unmapped when it has ended; glibc would keep one of its own. */
-enum hm_code certificates_make(struct made_certificates *made, struct hm_error *err)
+enum hm_code certificates_begin(struct certificates_making *making, struct hm_error *err)
 {
-    struct making making = { made, err, HM_OK };
     void *stack = platform_pages(STACK_BYTES);
     pthread_attr_t attributes;
-    pthread_t thread;
+    int failure;
 
-    if (stack == MAP_FAILED)
+    *making = (struct certificates_making){ .stack = stack };
+    if (stack == MAP_FAILED) {
+        making->stack = NULL;
         return no_memory(err);
+    }
     pthread_attr_init(&attributes);
     pthread_attr_setstack(&attributes, stack, STACK_BYTES);
-    int failure = pthread_create(&thread, &attributes, thread_run, &making);
-
-    if (failure == 0)
-        pthread_join(thread, NULL);
-    else
-        making.code =
-            hm_error_set(err, HM_INTERNAL, "cannot start a thread: %s", strerror(failure));
+    failure = pthread_create(&making->thread, &attributes, thread_run, making);
     pthread_attr_destroy(&attributes);
+    if (failure == 0)
+        return HM_OK;
     munmap(stack, STACK_BYTES);
-    if (making.code != HM_OK) {
-        EVP_PKEY_free(made->key);
-        X509_free(made->root);
-        X509_free(made->intermediate);
-    }
-    return making.code;
+    making->stack = NULL;
+    return hm_error_set(err, HM_INTERNAL, "cannot start a thread: %s", strerror(failure));
+}
+
+void certificates_end(struct certificates_making *making)
+{
+    if (making->stack == NULL)
+        return;
+    pthread_join(making->thread, NULL);
+    munmap(making->stack, STACK_BYTES);
+    making->stack = NULL;
 }

@@ -7,14 +7,27 @@
 
 #include <heymarket/error.h>
 #include <openssl/x509.h>
+#include <pthread.h>
 
 struct made_certificates {
     EVP_PKEY *key; /* of the leaf */
     X509 *root, *intermediate, *leaf;
 };
 
-/* Fills @made, which is zeroed; the caller frees all of it after HM_OK. HM_INTERNAL: OpenSSL
- * refuses. */
-HM_MUST_USE enum hm_code certificates_make(struct made_certificates *made, struct hm_error *err);
+/* A thread that makes them, while its owner does something else. */
+struct certificates_making {
+    pthread_t thread;
+    void *stack;                   /* NULL: there is no thread */
+    struct made_certificates made; /* what was made, also where a later step failed */
+    enum hm_code code;             /* HM_INTERNAL: OpenSSL refuses, see err */
+    struct hm_error err;
+};
+
+/* returns HM_OK; HM_NO_MEMORY, HM_INTERNAL (no thread) */
+HM_MUST_USE enum hm_code certificates_begin(struct certificates_making *making,
+                                            struct hm_error *err);
+
+/* Waits for the thread, if there is one. The caller frees what was made. */
+void certificates_end(struct certificates_making *making);
 
 #endif

@@ -19,7 +19,8 @@ static int prepare(void **state)
 {
     if (!temporary_folder(work))
         return -1;
-    return trust_chain_new(&chain, NULL) == HM_OK ? 0 : -1;
+    return trust_chain_begin(&chain, NULL) == HM_OK && trust_chain_end(chain, NULL) == HM_OK ? 0
+                                                                                             : -1;
 }
 
 static int clean(void **state)

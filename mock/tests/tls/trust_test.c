@@ -69,7 +69,8 @@ static void served_init(struct served *s)
     STACK_OF(X509) *between = NULL;
 
     seen_count = 0;
-    assert_int_equal(trust_chain_new(&s->chain, NULL), HM_OK);
+    assert_int_equal(trust_chain_begin(&s->chain, NULL), HM_OK);
+    assert_int_equal(trust_chain_end(s->chain, NULL), HM_OK);
     s->ctx = SSL_CTX_new(TLS_server_method());
     assert_true(trust_chain_serve(s->chain, s->ctx));
     s->leaf = SSL_CTX_get0_certificate(s->ctx);
@@ -273,7 +274,8 @@ static void both_keys_that_can_sign_for_others_are_gone_from_memory(void **state
 
     NEED_PROC();
     seen_count = 0;
-    assert_int_equal(trust_chain_new(&chain, NULL), HM_OK);
+    assert_int_equal(trust_chain_begin(&chain, NULL), HM_OK);
+    assert_int_equal(trust_chain_end(chain, NULL), HM_OK);
     assert_int_equal(seen_count,
                      3); /* root by itself, intermediate by root, leaf by intermediate */
     assert_memory_equal(seen[0], seen[1], KEY_BYTES);
