@@ -130,24 +130,15 @@ const char *intercept_tls_listen(const struct intercept *intercept)
     return intercept->method == INTERCEPT_NAMESPACE ? INTERCEPT_ADDRESS ":443" : "127.0.0.1:0";
 }
 
-static enum hm_code files_mount(struct intercept *intercept, const struct intercept_trust *trust,
-                                const struct environment *environment, struct hm_error *err)
+static enum hm_code names_mount(struct intercept *intercept, const char *directory,
+                                struct hm_error *err)
 {
-    struct mounts mounts;
-    enum hm_code code = HM_OK;
+    struct mounts *mounts = &intercept->mounting.mounts;
 
-    if (!mounts_begin(&mounts, trust->directory->path))
-        return mounts_complain(trust->directory->path, err);
-    if (intercept->method == INTERCEPT_NAMESPACE)
-        TRY(name_files_mount(&mounts, err));
-    else
-        TRY(name_files_mount_hosts(&mounts, err));
-    if (trust->root_pem != NULL)
-        TRY(trust_files_mount(&mounts, trust, &intercept->options->trust_files, environment,
-                              &intercept->has_all_javas, err));
-out:
-    mounts_end(&mounts);
-    return code;
+    if (!mounts_begin(mounts, directory))
+        return mounts_complain(directory, err);
+    return intercept->method == INTERCEPT_NAMESPACE ? name_files_mount(mounts, err)
+                                                    : name_files_mount_hosts(mounts, err);
 }
 
 /* Sockets for names. In a network of our own they have the port that all programs ask. */
@@ -202,8 +193,12 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
         if (trust->directory->path[0] == '\0')
             TRY(trust_dir_make(trust->directory, environment_find(environment, "TMPDIR"), err));
         TRY(namespaces_enter(intercept, &namespaces, err));
-        TRY(files_mount(intercept, trust, environment, err));
+        TRY(names_mount(intercept, trust->directory->path, err));
         TRY(guard_start(&intercept->guard, has_network, trust->directory, err));
+        intercept->mounting.trust = *trust;
+        intercept->mounting.files = &intercept->options->trust_files;
+        intercept->mounting.environment = environment;
+        TRY(trust_files_begin(&intercept->mounting, err));
     } else if (intercept->options->trust_files.count > 0) {
         fputs(
             "heymarket-mock: --trust-file has no effect here, as no file can be mounted over it\n",
@@ -248,10 +243,16 @@ out:
 enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                              struct environment *environment, struct hm_error *err)
 {
+    enum hm_code code;
+
     intercept->https_port = https_port;
-    return intercept->method == INTERCEPT_PROXY
-               ? beside_serve_proxy(&intercept->beside, https_port, environment, err)
-               : names_serve(intercept, err);
+    if (intercept->method == INTERCEPT_PROXY)
+        TRY(beside_serve_proxy(&intercept->beside, https_port, environment, err));
+    else
+        TRY(names_serve(intercept, err));
+    TRY(trust_files_end(&intercept->mounting, err));
+out:
+    return code;
 }
 
 enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid, const struct spawn *spawn,
@@ -273,6 +274,7 @@ void intercept_end(struct intercept *intercept)
     if (intercept->options == NULL)
         return;
     namespace_trial_end(&intercept->trial, &(struct refusal){ 0 });
+    trust_files_end(&intercept->mounting, NULL);
     guard_end(&intercept->guard);
     if (intercept->method != INTERCEPT_NONE &&
         (!intercept->has_mounts || intercept->connect.supervise != NULL))

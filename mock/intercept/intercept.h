@@ -56,9 +56,9 @@ struct intercept {
     struct beside beside;   /* what serves the command beside the mock */
     bool has_mounts;        /* files are private */
     bool has_other_users;   /* CMD may go on as another user, as with sudo */
-    bool has_all_javas;     /* so every Java of the command believes the mock */
     struct namespace_trial trial;
     struct guard guard; /* where they are */
+    struct trust_mounting mounting;
     struct method_connect connect;
 };
 
@@ -87,7 +87,8 @@ HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
                                          const struct environment *environment,
                                          struct hm_error *err);
 
-/* Starts what serves the command beside the mock, which listens at the port. */
+/* Starts what serves the command beside the mock, which listens at the port; and waits until the
+ * certificates are mounted, which a thread does. */
 HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                                          struct environment *environment, struct hm_error *err);
 

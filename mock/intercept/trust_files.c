@@ -281,23 +281,51 @@ out:
     return code;
 }
 
-enum hm_code trust_files_mount(struct mounts *mounts, const struct intercept_trust *trust,
-                               const struct option_texts *files,
-                               const struct environment *environment, bool *has_all_javas,
-                               struct hm_error *err)
+static enum hm_code all_mount(struct trust_mounting *mounting, struct hm_error *err)
 {
-    struct work work = { .mounts = mounts, .trust = trust };
+    struct work work = { .mounts = &mounting->mounts, .trust = &mounting->trust };
+    const struct option_texts *files = mounting->files;
     enum hm_code code = HM_OK;
 
     for (size_t i = 0; i < COUNT(directories); i++)
         TRY(directory_mount(&work, directories[i], err));
     for (size_t i = 0; i < COUNT(bundles); i++)
         TRY(bundle_mount(&work, bundles[i], err));
-    TRY(java_mount(&work, environment, has_all_javas, err));
+    TRY(java_mount(&work, mounting->environment, &mounting->has_all_javas, err));
     for (size_t i = 0; i < files->count; i++)
         TRY(own_file_mount(&work, files->at[i], err));
 out:
     return code;
+}
+
+static void *thread_run(void *data)
+{
+    struct trust_mounting *mounting = data;
+
+    if (mounting->trust.root_pem != NULL)
+        mounting->code = all_mount(mounting, &mounting->err);
+    mounts_end(&mounting->mounts);
+    return NULL;
+}
+
+enum hm_code trust_files_begin(struct trust_mounting *mounting, struct hm_error *err)
+{
+    int failure = pthread_create(&mounting->thread, NULL, thread_run, mounting);
+
+    mounting->is_running = failure == 0;
+    return failure == 0
+               ? HM_OK
+               : hm_error_set(err, HM_INTERNAL, "cannot start a thread: %s", strerror(failure));
+}
+
+enum hm_code trust_files_end(struct trust_mounting *mounting, struct hm_error *err)
+{
+    if (!mounting->is_running)
+        return HM_OK;
+    pthread_join(mounting->thread, NULL);
+    mounting->is_running = false;
+    return mounting->code == HM_OK ? HM_OK
+                                   : hm_error_set(err, mounting->code, "%s", mounting->err.text);
 }
 
 static void list_add(struct buf *out, const char *path)

@@ -113,13 +113,13 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
 
         TRY(intercept_enter(&run->intercept, &trust, &run->environment, err));
     }
-    if (is_trusted && !run->intercept.has_all_javas)
-        TRY(trust_env_set_java(&run->environment, &run->trust, err));
-    if (run->intercept.has_other_users)
-        trust_dir_share(&run->trust);
     TRY(host_serve(&run->host, any_port, err));
     if (run->intercept.method != INTERCEPT_NONE)
         TRY(intercept_serve(&run->intercept, last_tls_port(&run->host), &run->environment, err));
+    if (is_trusted && !run->intercept.mounting.has_all_javas)
+        TRY(trust_env_set_java(&run->environment, &run->trust, err));
+    if (run->intercept.has_other_users)
+        trust_dir_share(&run->trust);
 out:
     return code;
 }
