@@ -1,7 +1,7 @@
 #include "store/kept.h"
 
 #include "database/database.h"
-#include "store/channel_text.h"
+#include "store/list_text.h"
 #include "support/no_memory.h"
 #include <stdlib.h>
 #include <string.h>
@@ -94,7 +94,7 @@ enum hm_code kept_read(struct kept *kept, const struct contact *contact,
         break;
     case DATABASE_DONE:
         if (version != DATABASE_FRESH)
-            code = channel_text_read(&list, text.data, text.length);
+            code = list_text_read(&list, text.data, text.length);
         if (code == HM_OK)
             put(kept, contact, lists, list, version);
         break;

@@ -1,4 +1,4 @@
-#include "store/channel_text.h"
+#include "store/list_text.h"
 
 #include "contract/channel_rules.h"
 #include "support/buf.h"
@@ -23,7 +23,7 @@ static enum hm_code channel_read(struct channel_list *list, json_t *channel, str
     return channel_list_append(list, &fields, scratch);
 }
 
-enum hm_code channel_text_read(struct channel_list **list, const char *text, size_t length)
+enum hm_code list_text_read(struct channel_list **list, const char *text, size_t length)
 {
     struct channel_list *made = channel_list_new();
     json_t *tree = NULL, *channel;
