@@ -132,29 +132,20 @@ static enum hm_code report(struct hm_error *err)
     return is_whole ? HM_OK : hm_error_set(err, HM_NO_MEMORY, "out of memory");
 }
 
-static void loading_survives_each_failed_allocation(void **state)
+TEST(loading_survives_each_failed_allocation)
 {
     assert_in_range(allocations_survived(load), 20, ALLOCATIONS_MAX);
     assert_in_range(allocations_survived(name), 5, ALLOCATIONS_MAX);
 }
 
-static void recipes_survive_each_failed_allocation(void **state)
+TEST(recipes_survive_each_failed_allocation)
 {
     assert_in_range(allocations_survived(follow), 20, ALLOCATIONS_MAX);
 }
 
-static void reports_survive_each_failed_allocation(void **state)
+TEST(reports_survive_each_failed_allocation)
 {
     assert_in_range(allocations_survived(report), 10, ALLOCATIONS_MAX);
 }
 
-int main(void)
-{
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(loading_survives_each_failed_allocation),
-        cmocka_unit_test(recipes_survive_each_failed_allocation),
-        cmocka_unit_test(reports_survive_each_failed_allocation),
-    };
-
-    return cmocka_run_group_tests(tests, set_up, tear_down);
-}
+ALL_TESTS_WITHIN(set_up, tear_down)

@@ -32,14 +32,14 @@ static void assert_breach(struct answer_breaches breaches, const char *clause, c
     assert_false(breaches.at[0].is_warning);
 }
 
-static void accepts_what_the_contract_says(void **state)
+TEST(accepts_what_the_contract_says)
 {
     assert_int_equal(judge("[]").total, 0);
     assert_int_equal(judge("[" ELEMENT "," ELEMENT "]").total, 0);
     assert_int_equal(judge_as("[]", "Application/JSON ; charset=utf-8").total, 0);
 }
 
-static void ignores_unknown_members(void **state)
+TEST(ignores_unknown_members)
 {
     assert_int_equal(
         judge("[{\"more\":null,\"id\":1,\"team_id\":2,\"contact_id\":3," NAMES "," TIMES "}]")
@@ -47,7 +47,7 @@ static void ignores_unknown_members(void **state)
         0);
 }
 
-static void says_what_stands_in_place_of_the_array(void **state)
+TEST(says_what_stands_in_place_of_the_array)
 {
     assert_breach(judge("{\"channels\":[]}"), "R1",
                   "the body is an object with the member \"channels\", an array was expected");
@@ -58,7 +58,7 @@ static void says_what_stands_in_place_of_the_array(void **state)
     assert_string_equal(judge("[{\"id\":1,\"id\":2}]").at[0].clause, "R1");
 }
 
-static void wants_the_media_type_of_json(void **state)
+TEST(wants_the_media_type_of_json)
 {
     assert_breach(judge_as("[]", "text/html"), "R6",
                   "Content-Type is \"text/html\", application/json was expected");
@@ -68,7 +68,7 @@ static void wants_the_media_type_of_json(void **state)
     assert_int_equal(judge_as("[]", "application/json, text/html").total, 1);
 }
 
-static void names_a_wrong_member_by_its_pointer(void **state)
+TEST(names_a_wrong_member_by_its_pointer)
 {
     assert_breach(
         judge("[" ELEMENT ",{\"id\":1,\"team_id\":2,\"contact_id\":\"3\"," NAMES "," TIMES "}]"),
@@ -86,7 +86,7 @@ static void names_a_wrong_member_by_its_pointer(void **state)
     assert_breach(judge("[[]]"), "R2", "/0 is an array, an object was expected");
 }
 
-static void takes_one_point_zero_for_an_integer(void **state)
+TEST(takes_one_point_zero_for_an_integer)
 {
     assert_int_equal(
         judge("[{\"id\":1.0,\"team_id\":2e0,\"contact_id\":3," NAMES "," TIMES "}]").total, 0);
@@ -96,7 +96,7 @@ static void takes_one_point_zero_for_an_integer(void **state)
         0);
 }
 
-static void wants_one_contact_and_one_team(void **state)
+TEST(wants_one_contact_and_one_team)
 {
     assert_breach(
         judge("[" ELEMENT ",{\"id\":1,\"team_id\":2,\"contact_id\":4," NAMES "," TIMES "}]"), "R8",
@@ -108,7 +108,7 @@ static void wants_one_contact_and_one_team(void **state)
         "R8");
 }
 
-static void warns_once_of_members_that_may_be_absent(void **state)
+TEST(warns_once_of_members_that_may_be_absent)
 {
 #define BARE                                                                                       \
     "{\"id\":1,\"team_id\":2,\"contact_id\":3,\"channel_type\":\"a\",\"channel_id\":\"b\","        \
@@ -123,7 +123,7 @@ static void warns_once_of_members_that_may_be_absent(void **state)
     assert_null(answer_breach_first(&breaches));
 }
 
-static void counts_more_breaches_than_it_keeps(void **state)
+TEST(counts_more_breaches_than_it_keeps)
 {
     char body[512];
     size_t length = 0;
@@ -138,7 +138,7 @@ static void counts_more_breaches_than_it_keeps(void **state)
     assert_int_equal(breaches.total, 40);
 }
 
-static void knows_rfc3339_times(void **state)
+TEST(knows_rfc3339_times)
 {
     static const char *const good[] = {
         "2024-04-16T00:00:00Z",      "2024-04-16t23:59:59z",
@@ -181,7 +181,7 @@ static void knows_rfc3339_times(void **state)
         "\"2024-04-16T00:00:00Z\" was expected");
 }
 
-static void reads_what_can_be_read(void **state)
+TEST(reads_what_can_be_read)
 {
     static const char body[] = "[" ELEMENT ",7,{\"id\":9,\"channel_type\":5}]";
     struct answer_breaches breaches;
@@ -207,7 +207,7 @@ static void reads_what_can_be_read(void **state)
     hm_channel_list_fini(&list);
 }
 
-static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
+TEST(reads_on_past_a_repeated_member_and_a_huge_integer)
 {
     static const char body[] = "[{\"id\":1,\"id\":4,\"team_id\":99999999999999999999}]";
     struct answer_breaches breaches;
@@ -227,7 +227,7 @@ static void reads_on_past_a_repeated_member_and_a_huge_integer(void **state)
         "/0/team_id is an integer that does not fit into 64 bits, an integer was expected");
 }
 
-static void takes_both_faults_in_any_order(void **state)
+TEST(takes_both_faults_in_any_order)
 {
     static const char *const bodies[] = {
         "[{\"id\":1,\"id\":4,\"team_id\":99999999999999999999}]",
@@ -245,7 +245,7 @@ static void takes_both_faults_in_any_order(void **state)
 }
 
 /* A tree of them would take a hundred times their bytes. */
-static void refuses_more_values_than_it_can_hold(void **state)
+TEST(refuses_more_values_than_it_can_hold)
 {
     enum { COMMAS = 250000, BYTES = 2 * COMMAS + 4 };
     char *body = malloc(BYTES);
@@ -257,26 +257,4 @@ static void refuses_more_values_than_it_can_hold(void **state)
     memcpy(body + BYTES - 2, "]", 2);
     assert_breach(judge(body), "R1", "the body has more than 250000 JSON values");
     free(body);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepts_what_the_contract_says),
-        cmocka_unit_test(ignores_unknown_members),
-        cmocka_unit_test(says_what_stands_in_place_of_the_array),
-        cmocka_unit_test(wants_the_media_type_of_json),
-        cmocka_unit_test(names_a_wrong_member_by_its_pointer),
-        cmocka_unit_test(takes_one_point_zero_for_an_integer),
-        cmocka_unit_test(wants_one_contact_and_one_team),
-        cmocka_unit_test(warns_once_of_members_that_may_be_absent),
-        cmocka_unit_test(counts_more_breaches_than_it_keeps),
-        cmocka_unit_test(knows_rfc3339_times),
-        cmocka_unit_test(reads_what_can_be_read),
-        cmocka_unit_test(takes_both_faults_in_any_order),
-        cmocka_unit_test(reads_on_past_a_repeated_member_and_a_huge_integer),
-        cmocka_unit_test(refuses_more_values_than_it_can_hold),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

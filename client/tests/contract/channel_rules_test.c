@@ -90,14 +90,14 @@ static struct outcome judge_contact(const char *text)
 #define assert_finds(outcome, expected) assert_string_equal((outcome).findings, expected)
 #define assert_says(outcome, part)      assert_non_null(strstr((outcome).message, part))
 
-static void accepts_the_three_documented_types(void **state)
+TEST(accepts_the_three_documented_types)
 {
     assert_finds(judge("{\"channel_type\":\"phone\",\"channel_id\":\"14155551234\"}"), "");
     assert_finds(judge("{\"channel_type\":\"email\",\"channel_id\":\"a@example.com\"}"), "");
     assert_finds(judge(" {\"channel_id\":\"x\",\r\n\"channel_type\":\"facebook\"} "), "");
 }
 
-static void fills_the_values_with_their_lengths(void **state)
+TEST(fills_the_values_with_their_lengths)
 {
     static const struct channel_policy policy = CHANNEL_POLICY_DEFAULT;
     struct hm_findings findings = { .count = 0 };
@@ -114,7 +114,7 @@ static void fills_the_values_with_their_lengths(void **state)
     assert_int_equal(findings.count, 0);
 }
 
-static void refuses_a_body_that_is_no_object(void **state)
+TEST(refuses_a_body_that_is_no_object)
 {
     assert_finds(judge("[]"), "B1 body-not-object");
     assert_says(judge("[]"), "the body is an array, an object was expected");
@@ -123,7 +123,7 @@ static void refuses_a_body_that_is_no_object(void **state)
     assert_says(judge("\"{\\\"channel_type\\\":\\\"phone\\\"}\""), "encoded twice");
 }
 
-static void refuses_a_missing_member_and_says_where_it_seems_to_be(void **state)
+TEST(refuses_a_missing_member_and_says_where_it_seems_to_be)
 {
     assert_finds(judge("{}"), "B1 member-missing");
     assert_says(judge("{}"), "channel_type is missing, and channel_id is missing");
@@ -137,7 +137,7 @@ static void refuses_a_missing_member_and_says_where_it_seems_to_be(void **state)
                 "one level too deep, inside \"channel\"");
 }
 
-static void refuses_a_member_that_is_no_string(void **state)
+TEST(refuses_a_member_that_is_no_string)
 {
     assert_finds(judge("{\"channel_type\":\"phone\",\"channel_id\":14155551234}"),
                  "B1 member-not-string");
@@ -148,7 +148,7 @@ static void refuses_a_member_that_is_no_string(void **state)
     assert_finds(judge("{\"channel_type\":true}"), "B1 member-missing; B1 member-not-string");
 }
 
-static void tells_kinds_of_broken_bodies_apart(void **state)
+TEST(tells_kinds_of_broken_bodies_apart)
 {
     static const struct {
         const char *text;
@@ -185,7 +185,7 @@ static void tells_kinds_of_broken_bodies_apart(void **state)
     }
 }
 
-static void warns_of_a_type_never_heard_of(void **state)
+TEST(warns_of_a_type_never_heard_of)
 {
     assert_finds(judge("{\"channel_type\":\"pigeon\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
@@ -196,7 +196,7 @@ static void warns_of_a_type_never_heard_of(void **state)
                  "B3 type-unknown warned");
 }
 
-static void judges_phone_numbers_only_of_type_phone(void **state)
+TEST(judges_phone_numbers_only_of_type_phone)
 {
     assert_finds(judge("{\"channel_type\":\"email\",\"channel_id\":\"+1\"}"), "");
     assert_finds(judge("{\"channel_type\":\"Phone\",\"channel_id\":\"+1\"}"),
@@ -213,7 +213,7 @@ static struct outcome judge_phone(const char *id)
     return outcome_of(&findings);
 }
 
-static void names_what_keeps_a_number_from_being_e164(void **state)
+TEST(names_what_keeps_a_number_from_being_e164)
 {
     static const struct {
         const char *id;
@@ -242,7 +242,7 @@ static void names_what_keeps_a_number_from_being_e164(void **state)
     }
 }
 
-static void refuses_by_policy(void **state)
+TEST(refuses_by_policy)
 {
     static const char plus[] = "{\"channel_type\":\"phone\",\"channel_id\":\"+14155551234\"}";
     static const char more[] = "{\"channel_type\":\"email\",\"channel_id\":\"x\",\"name\":1}";
@@ -253,7 +253,7 @@ static void refuses_by_policy(void **state)
     assert_finds(judge_strictly(more), "B6 member-unknown");
 }
 
-static void refuses_empty_values_unless_they_are_accepted(void **state)
+TEST(refuses_empty_values_unless_they_are_accepted)
 {
     static const struct channel_policy lenient = { HM_WARNS, HM_WARNS, true, NULL };
     static const char empty[] = "{\"channel_type\":\"\",\"channel_id\":\"\"}";
@@ -267,7 +267,7 @@ static void refuses_empty_values_unless_they_are_accepted(void **state)
     assert_finds(judge_bytes(empty_id, strlen(empty_id), lenient), "");
 }
 
-static void names_a_few_unknown_members_safely(void **state)
+TEST(names_a_few_unknown_members_safely)
 {
     struct outcome out = judge("{\"channel_type\":\"email\",\"channel_id\":\"x\",\"a\":1,"
                                "\"b\\u001b\":1,\"c\":1,\"d\":1,\"e\":1}");
@@ -275,7 +275,7 @@ static void names_a_few_unknown_members_safely(void **state)
     assert_says(out, "found \"a\", \"b\\x1B\", \"c\" and 2 more");
 }
 
-static void cuts_long_values_between_characters(void **state)
+TEST(cuts_long_values_between_characters)
 {
     struct outcome out =
         judge("{\"channel_id\":\"x\",\"channel_type\":\"0123456789012345678901234567"
@@ -284,7 +284,7 @@ static void cuts_long_values_between_characters(void **state)
     assert_says(out, "\"012345678901234567890123456789012345678...\"");
 }
 
-static void reads_a_nul_inside_a_value(void **state)
+TEST(reads_a_nul_inside_a_value)
 {
     assert_finds(judge("{\"channel_type\":\"phone\\u0000\",\"channel_id\":\"x\"}"),
                  "B3 type-unknown warned");
@@ -292,7 +292,7 @@ static void reads_a_nul_inside_a_value(void **state)
                 "\"phone\\x00\"");
 }
 
-static void tells_what_a_contact_id_looks_like(void **state)
+TEST(tells_what_a_contact_id_looks_like)
 {
     static const struct {
         const char *id;
@@ -323,7 +323,7 @@ static void tells_what_a_contact_id_looks_like(void **state)
     }
 }
 
-static void reads_the_usual_bodies_without_a_tree(void **state)
+TEST(reads_the_usual_bodies_without_a_tree)
 {
     static const char *const plain[] = {
         "{\"channel_type\":\"phone\",\"channel_id\":\"14155551234\"}",
@@ -351,7 +351,7 @@ static void reads_the_usual_bodies_without_a_tree(void **state)
 }
 
 /* judge_bytes() compares the two ways of reading. */
-static void reads_a_body_changed_by_a_byte_alike_in_both_ways(void **state)
+TEST(reads_a_body_changed_by_a_byte_alike_in_both_ways)
 {
     static const struct channel_policy defaults = CHANNEL_POLICY_DEFAULT;
     static const char right[] = "{\"channel_type\": \"phone\",\"channel_id\":\"14155551234\"}";
@@ -365,29 +365,4 @@ static void reads_a_body_changed_by_a_byte_alike_in_both_ways(void **state)
             (void)judge_bytes(text, sizeof right - 1, defaults);
         }
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(accepts_the_three_documented_types),
-        cmocka_unit_test(fills_the_values_with_their_lengths),
-        cmocka_unit_test(refuses_a_body_that_is_no_object),
-        cmocka_unit_test(refuses_a_missing_member_and_says_where_it_seems_to_be),
-        cmocka_unit_test(refuses_a_member_that_is_no_string),
-        cmocka_unit_test(tells_kinds_of_broken_bodies_apart),
-        cmocka_unit_test(warns_of_a_type_never_heard_of),
-        cmocka_unit_test(judges_phone_numbers_only_of_type_phone),
-        cmocka_unit_test(names_what_keeps_a_number_from_being_e164),
-        cmocka_unit_test(refuses_by_policy),
-        cmocka_unit_test(refuses_empty_values_unless_they_are_accepted),
-        cmocka_unit_test(names_a_few_unknown_members_safely),
-        cmocka_unit_test(cuts_long_values_between_characters),
-        cmocka_unit_test(reads_a_nul_inside_a_value),
-        cmocka_unit_test(tells_what_a_contact_id_looks_like),
-        cmocka_unit_test(reads_the_usual_bodies_without_a_tree),
-        cmocka_unit_test(reads_a_body_changed_by_a_byte_alike_in_both_ways),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 
 #include <heymarket/finding.h>
 
-static void every_row_has_a_code_of_its_own_and_a_cure(void **state)
+TEST(every_row_has_a_code_of_its_own_and_a_cure)
 {
     for (size_t i = 0; i < HM_MISTAKE_COUNT; i++) {
         const struct hm_mistake_row *row = hm_mistake_row((enum hm_mistake)i);
@@ -16,7 +16,7 @@ static void every_row_has_a_code_of_its_own_and_a_cure(void **state)
     }
 }
 
-static void refusals_come_first_then_the_order_of_the_table(void **state)
+TEST(refusals_come_first_then_the_order_of_the_table)
 {
     struct hm_findings findings = { .count = 0 };
 
@@ -32,7 +32,7 @@ static void refusals_come_first_then_the_order_of_the_table(void **state)
     assert_ptr_equal(hm_findings_refusal(&findings), &findings.at[0]);
 }
 
-static void a_message_is_what_was_found_and_then_the_cure(void **state)
+TEST(a_message_is_what_was_found_and_then_the_cure)
 {
     struct hm_findings findings = { .count = 0 };
 
@@ -41,7 +41,7 @@ static void a_message_is_what_was_found_and_then_the_cure(void **state)
                         "the token's header has no typ: set typ in the header to JWT");
 }
 
-static void a_message_escapes_what_a_terminal_would_obey(void **state)
+TEST(a_message_escapes_what_a_terminal_would_obey)
 {
     struct hm_findings findings = { .count = 0 };
 
@@ -49,7 +49,7 @@ static void a_message_escapes_what_a_terminal_would_obey(void **state)
     assert_non_null(strstr(findings.at[0].message, "typ is \\x1B[31m\\xFF: "));
 }
 
-static void a_long_text_never_pushes_the_cure_out(void **state)
+TEST(a_long_text_never_pushes_the_cure_out)
 {
     struct hm_findings findings = { .count = 0 };
     char text[1000];
@@ -61,7 +61,7 @@ static void a_long_text_never_pushes_the_cure_out(void **state)
     assert_non_null(strstr(findings.at[0].message, hm_mistake_row(HM_J6_EXPIRED)->cure));
 }
 
-static void a_full_list_keeps_the_first_ones(void **state)
+TEST(a_full_list_keeps_the_first_ones)
 {
     struct hm_findings findings = { .count = 0 };
 
@@ -69,18 +69,4 @@ static void a_full_list_keeps_the_first_ones(void **state)
         hm_findings_add(&findings, (enum hm_mistake)i, "x");
     assert_int_equal(findings.count, HM_FINDINGS_MAX);
     assert_int_equal(findings.at[0].mistake, 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_row_has_a_code_of_its_own_and_a_cure),
-        cmocka_unit_test(refusals_come_first_then_the_order_of_the_table),
-        cmocka_unit_test(a_message_is_what_was_found_and_then_the_cure),
-        cmocka_unit_test(a_message_escapes_what_a_terminal_would_obey),
-        cmocka_unit_test(a_long_text_never_pushes_the_cure_out),
-        cmocka_unit_test(a_full_list_keeps_the_first_ones),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@ static const unsigned char sha256[] = {
 static const unsigned char sha384_start[] = { 0xaf, 0x45, 0xd2, 0xe3, 0x76, 0x48, 0x40, 0x31 };
 static const unsigned char sha512_start[] = { 0x16, 0x4b, 0x7a, 0x7b, 0xfc, 0xf8, 0x19, 0xe2 };
 
-static void a_prepared_key_gives_the_rfc_digest_again_and_again(void **state)
+TEST(a_prepared_key_gives_the_rfc_digest_again_and_again)
 {
     struct hmac_key *prepared = NULL;
     unsigned char mac[MAC_BYTES_MAX];
@@ -26,7 +26,7 @@ static void a_prepared_key_gives_the_rfc_digest_again_and_again(void **state)
     hmac_key_free(prepared);
 }
 
-static void a_scratch_changes_key_and_hash_at_will(void **state)
+TEST(a_scratch_changes_key_and_hash_at_will)
 {
     struct hmac_scratch *scratch = hmac_scratch_new();
     unsigned char mac[MAC_BYTES_MAX];
@@ -47,7 +47,7 @@ static void a_scratch_changes_key_and_hash_at_will(void **state)
 }
 
 /* Lengths around the blocks of 64 and 128 bytes: a longer key is replaced by its digest. */
-static void both_ways_agree_for_every_hash_and_length_of_key(void **state)
+TEST(both_ways_agree_for_every_hash_and_length_of_key)
 {
     struct hmac_scratch *scratch = hmac_scratch_new();
     unsigned char mac[MAC_BYTES_MAX], other[MAC_BYTES_MAX];
@@ -73,21 +73,9 @@ static void both_ways_agree_for_every_hash_and_length_of_key(void **state)
     hmac_scratch_free(scratch);
 }
 
-static void compares_every_byte(void **state)
+TEST(compares_every_byte)
 {
     assert_true(bytes_equal("same", "same", 4));
     assert_false(bytes_equal("same", "samf", 4));
     assert_true(bytes_equal("a", "b", 0));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_prepared_key_gives_the_rfc_digest_again_and_again),
-        cmocka_unit_test(a_scratch_changes_key_and_hash_at_will),
-        cmocka_unit_test(both_ways_agree_for_every_hash_and_length_of_key),
-        cmocka_unit_test(compares_every_byte),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,22 +17,6 @@ static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 static struct hm_secrets *secrets;
 static char *good;
 
-static int set_up(void **state)
-{
-    return hm_secrets_new(&secrets, NULL) == HM_OK &&
-                   hm_secrets_add(secrets, id, key, NULL) == HM_OK &&
-                   hm_token_sign(&good, id, key, IAT, NULL) == HM_OK
-               ? 0
-               : -1;
-}
-
-static int tear_down(void **state)
-{
-    hm_secrets_free(secrets);
-    free(good);
-    return 0;
-}
-
 static enum hm_code sign(struct hm_error *err)
 {
     char *token;
@@ -181,7 +165,7 @@ static enum hm_code find(struct hm_error *err)
     return code;
 }
 
-static void signing_and_judging_survive_each_failed_allocation(void **state)
+TEST(signing_and_judging_survive_each_failed_allocation)
 {
     assert_in_range(allocations_survived(sign), 2, 100);
     assert_in_range(allocations_survived(inspect), 3, 100);
@@ -194,7 +178,7 @@ static void signing_and_judging_survive_each_failed_allocation(void **state)
     assert_in_range(allocations_survived(check_answer), 1, 200);
 }
 
-static void finding_survives_each_failed_allocation(void **state)
+TEST(finding_survives_each_failed_allocation)
 {
     assert_in_range(allocations_survived(find), 8, 100);
 }
@@ -236,15 +220,23 @@ static void *jansson_malloc(size_t bytes)
     return made;
 }
 
-int main(void)
+static int set_up(void **state)
 {
     if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1)
-        return EXIT_FAILURE;
+        return -1;
     json_set_alloc_funcs(jansson_malloc, free);
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(signing_and_judging_survive_each_failed_allocation),
-        cmocka_unit_test(finding_survives_each_failed_allocation),
-    };
-
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return hm_secrets_new(&secrets, NULL) == HM_OK &&
+                   hm_secrets_add(secrets, id, key, NULL) == HM_OK &&
+                   hm_token_sign(&good, id, key, IAT, NULL) == HM_OK
+               ? 0
+               : -1;
 }
+
+static int tear_down(void **state)
+{
+    hm_secrets_free(secrets);
+    free(good);
+    return 0;
+}
+
+ALL_TESTS_WITHIN(set_up, tear_down)

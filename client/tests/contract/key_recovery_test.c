@@ -35,7 +35,7 @@ static char *unexplained_token(int number)
     return token;
 }
 
-static void an_unexplained_signature_costs_a_bounded_number_of_tries(void **state)
+TEST(an_unexplained_signature_costs_a_bounded_number_of_tries)
 {
     struct hm_secrets *secrets = many_secrets(200);
     char *token = unexplained_token(0);
@@ -56,7 +56,7 @@ static void an_unexplained_signature_costs_a_bounded_number_of_tries(void **stat
     assert_true(recovery.candidates <= RECOVERY_CANDIDATES_MAX);
 }
 
-static void every_row_of_the_tables_makes_a_key(void **state)
+TEST(every_row_of_the_tables_makes_a_key)
 {
     unsigned char out[KEY_BYTES_MAX];
 
@@ -67,7 +67,7 @@ static void every_row_of_the_tables_makes_a_key(void **state)
         assert_non_null(strstr(key_wraps[i].pattern, "{}"));
 }
 
-static void halves_that_do_not_fit_are_left_out_not_overrun(void **state)
+TEST(halves_that_do_not_fit_are_left_out_not_overrun)
 {
     unsigned char out[KEY_BYTES_MAX];
     char *half = malloc(KEY_BYTES_MAX);
@@ -105,7 +105,7 @@ static void *verify_all(void *argument)
     return NULL;
 }
 
-static void many_threads_get_the_same_verdicts(void **state)
+TEST(many_threads_get_the_same_verdicts)
 {
     struct hm_secrets *secrets = many_secrets(3);
     char *tokens[TOKENS];
@@ -127,16 +127,4 @@ static void many_threads_get_the_same_verdicts(void **state)
         free(tokens[i]);
     hm_secrets_free(secrets);
     assert_int_equal(wrong, 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_unexplained_signature_costs_a_bounded_number_of_tries),
-        cmocka_unit_test(every_row_of_the_tables_makes_a_key),
-        cmocka_unit_test(halves_that_do_not_fit_are_left_out_not_overrun),
-        cmocka_unit_test(many_threads_get_the_same_verdicts),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

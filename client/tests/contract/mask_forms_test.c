@@ -155,7 +155,7 @@ static spell_fn *const spellings[] = {
 };
 
 /* Exactly the key is overwritten, whatever it consists of and however it is written. */
-static void an_awkward_key_is_overwritten_to_its_end(void **state)
+TEST(an_awkward_key_is_overwritten_to_its_end)
 {
     for (size_t i = 0; i < AWKWARD; i++) {
         struct mask *of_key = mask_new_of(&awkward_keys[i], 1);
@@ -179,7 +179,7 @@ static void an_awkward_key_is_overwritten_to_its_end(void **state)
 
 /* All awkward keys at once, in base64 after other bytes: nothing that depends on the key is left.
  */
-static void an_awkward_key_is_found_in_base64_to_its_end(void **state)
+TEST(an_awkward_key_is_found_in_base64_to_its_end)
 {
     struct mask *of_keys = mask_new_of(awkward_keys, AWKWARD);
     const struct masking masking = { .mask = of_keys };
@@ -203,7 +203,7 @@ static void an_awkward_key_is_found_in_base64_to_its_end(void **state)
 }
 
 /* However long: at least its first 16 bytes, or 24 in a row from anywhere. */
-static void a_piece_of_a_long_key_is_overwritten(void **state)
+TEST(a_piece_of_a_long_key_is_overwritten)
 {
     static const char *const keys[] = { key };
     struct mask *of_key = mask_new_of(keys, 1);
@@ -229,7 +229,7 @@ static void a_piece_of_a_long_key_is_overwritten(void **state)
 }
 
 /* A key may begin with another key, or be its middle. */
-static void of_keys_within_keys_the_longest_is_overwritten(void **state)
+TEST(of_keys_within_keys_the_longest_is_overwritten)
 {
     static const char *const keys[] = { "abcdefgh", "abcdefghij", "abcdefghijklmnopqrstuvwxyz",
                                         "klmnopqrst", "abcdefghijklmnop-other" };
@@ -267,7 +267,7 @@ static size_t number_below(size_t most)
 }
 
 /* Keys of few letters, so that beginnings of one stand in another. */
-static void a_search_finds_what_a_slow_one_finds(void **state)
+TEST(a_search_finds_what_a_slow_one_finds)
 {
     enum { KEYS = 12 };
     char keys[KEYS][MASK_PREFIX_BYTES + 1], text[TEXT_MOST];
@@ -303,17 +303,4 @@ static void a_search_finds_what_a_slow_one_finds(void **state)
     assert_in_range(found, ROUNDS / 10, ROUNDS - 1);
     mask_free(of_many);
     hm_secrets_free(many);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_awkward_key_is_overwritten_to_its_end),
-        cmocka_unit_test(an_awkward_key_is_found_in_base64_to_its_end),
-        cmocka_unit_test(a_piece_of_a_long_key_is_overwritten),
-        cmocka_unit_test(of_keys_within_keys_the_longest_is_overwritten),
-        cmocka_unit_test(a_search_finds_what_a_slow_one_finds),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static void base64(char *out, const char *of, size_t before, bool is_standard)
     }
 }
 
-static void a_key_is_found_as_it_is_in_hex_and_in_base64(void **state)
+TEST(a_key_is_found_as_it_is_in_hex_and_in_base64)
 {
     const char *keys[] = { key, short_key };
     char text[TEXT_MOST];
@@ -76,7 +76,7 @@ static void a_key_is_found_as_it_is_in_hex_and_in_base64(void **state)
     }
 }
 
-static void what_is_cut_after_the_beginning_is_found_too(void **state)
+TEST(what_is_cut_after_the_beginning_is_found_too)
 {
     const struct masking masking = { .mask = mask };
     char text[TEXT_MOST];
@@ -89,7 +89,7 @@ static void what_is_cut_after_the_beginning_is_found_too(void **state)
     assert_int_equal(mask_find(&masking, text, MASK_PREFIX_BYTES, 0).kind, MASK_KEY);
 }
 
-static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
+TEST(nothing_of_it_is_left_and_all_of_the_rest)
 {
     const struct masking masking = { .mask = mask };
     char text[TEXT_MOST] = "say: ", expected[TEXT_MOST] = "say: ";
@@ -103,7 +103,7 @@ static void nothing_of_it_is_left_and_all_of_the_rest(void **state)
 }
 
 /* A client may send anything as a signature, and a world may have any key. */
-static void what_begins_with_a_space_is_overwritten_too(void **state)
+TEST(what_begins_with_a_space_is_overwritten_too)
 {
     static const char value[] = "Bearer a.b. /v2/contact/ada0ada0";
     char text[] = "there is no path  /v2/contact/ada0ada0 here", with_key[] = "a = \"  a key \";";
@@ -124,7 +124,7 @@ static void what_begins_with_a_space_is_overwritten_too(void **state)
     assert_string_equal(with_key, "a = \"********\";");
 }
 
-static void ordinary_words_are_left_alone(void **state)
+TEST(ordinary_words_are_left_alone)
 {
     static const char *const texts[] = {
         "",
@@ -141,7 +141,7 @@ static void ordinary_words_are_left_alone(void **state)
         assert_int_equal(find(texts[i]).kind, MASK_NOTHING);
 }
 
-static void the_first_one_of_any_kind_is_found(void **state)
+TEST(the_first_one_of_any_kind_is_found)
 {
     static const char authorization[] = "Bearer a.b.signatureSIGNATURE";
     struct masking masking = { .mask = mask };
@@ -170,7 +170,7 @@ static void the_first_one_of_any_kind_is_found(void **state)
 }
 
 /* A server may quote only the end of the token that it got. */
-static void a_signature_is_found_by_its_middle_and_end(void **state)
+TEST(a_signature_is_found_by_its_middle_and_end)
 {
     static const char value[] = "a.b.mJppNGJbf7laLPCkHKDEt3mFfNbBF5mw2sKyW_9-4co";
     const char *signature = value + 4;
@@ -199,7 +199,7 @@ static struct mask *after(struct mask *made, struct mask *earlier)
 }
 
 /* The set before is always known, one before that only as long as somebody holds its keys. */
-static void earlier_keys_stay_known_while_they_are_held(void **state)
+TEST(earlier_keys_stay_known_while_they_are_held)
 {
     static const char *const keys[] = { "first-key-000000", "second-key-11111", "third-key-222222",
                                         "fourth-key-33333" };
@@ -224,7 +224,7 @@ static void earlier_keys_stay_known_while_they_are_held(void **state)
 }
 
 /* Without a known key, too. */
-static void words_are_found_alone_and_from_their_beginning(void **state)
+TEST(words_are_found_alone_and_from_their_beginning)
 {
     static const char value[] = "Bearer eyJhbGciOiJIUzI1NiJ9 . eyJpc3MiOiI3NGY4In0.short,"
                                 "\"abcdefghijklmnop-_123\"";
@@ -243,19 +243,4 @@ static void words_are_found_alone_and_from_their_beginning(void **state)
                               "*********************4");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_key_is_found_as_it_is_in_hex_and_in_base64),
-        cmocka_unit_test(what_is_cut_after_the_beginning_is_found_too),
-        cmocka_unit_test(nothing_of_it_is_left_and_all_of_the_rest),
-        cmocka_unit_test(what_begins_with_a_space_is_overwritten_too),
-        cmocka_unit_test(ordinary_words_are_left_alone),
-        cmocka_unit_test(the_first_one_of_any_kind_is_found),
-        cmocka_unit_test(a_signature_is_found_by_its_middle_and_end),
-        cmocka_unit_test(words_are_found_alone_and_from_their_beginning),
-        cmocka_unit_test(earlier_keys_stay_known_while_they_are_held),
-    };
-
-    return cmocka_run_group_tests(tests, all_make, all_free);
-}
+ALL_TESTS_WITHIN(all_make, all_free)

@@ -5,7 +5,7 @@ static const char key[] = "cPQku7lnSLbnK88UFOBg1a6Q3t1w1RgK";
 
 enum { TEXT_MOST = 512 };
 
-static void a_key_of_digits_is_not_shown_as_a_number(void **state)
+TEST(a_key_of_digits_is_not_shown_as_a_number)
 {
     static const char *const texts[] = { "12345678901234567890",  "-12345678901234567890",
                                          "912345678901234567890", "12345678901234567890123",
@@ -32,7 +32,7 @@ static void a_key_of_digits_is_not_shown_as_a_number(void **state)
 }
 
 /* What is cut afterwards shows nothing of a key that began before the cut. */
-static void a_quotation_is_masked_before_it_is_cut(void **state)
+TEST(a_quotation_is_masked_before_it_is_cut)
 {
     static const char *const keys[] = { key };
     struct mask *of_key = mask_new_of(keys, 1);
@@ -53,7 +53,7 @@ static void a_quotation_is_masked_before_it_is_cut(void **state)
 }
 
 /* A number keeps its digits although it has a point. */
-static void a_key_like_a_fraction_is_not_shown_as_a_number(void **state)
+TEST(a_key_like_a_fraction_is_not_shown_as_a_number)
 {
     static const char *const keys[] = { "1234.5678", "12345678.90123456e+17" };
     static const char *const texts[] = { "1234.5678", "12345678.9012345" };
@@ -78,7 +78,7 @@ static void a_key_like_a_fraction_is_not_shown_as_a_number(void **state)
 
 /* Only the beginning of a long text is searched. A key that begins near the end of that part is
  * not recognised; what was masked before it must not make room for it. */
-static void keys_before_a_cut_make_no_room_for_the_next(void **state)
+TEST(keys_before_a_cut_make_no_room_for_the_next)
 {
     static char long_key[MASK_REACH - 4 + 1];
     const char *const keys[] = { key, long_key };
@@ -104,16 +104,4 @@ static void keys_before_a_cut_make_no_room_for_the_next(void **state)
         }
     }
     mask_free(of_keys);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_key_of_digits_is_not_shown_as_a_number),
-        cmocka_unit_test(a_quotation_is_masked_before_it_is_cut),
-        cmocka_unit_test(a_key_like_a_fraction_is_not_shown_as_a_number),
-        cmocka_unit_test(keys_before_a_cut_make_no_room_for_the_next),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

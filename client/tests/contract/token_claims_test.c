@@ -37,7 +37,7 @@ static const char *message_of(const struct hm_verdict *verdict, enum hm_mistake 
     return "no such finding";
 }
 
-static void a_number_without_a_date_is_shown_as_written(void **state)
+TEST(a_number_without_a_date_is_shown_as_written)
 {
     static const struct {
         const char *value, *shown;
@@ -96,7 +96,7 @@ static void clock_is_named(int64_t iat, enum hm_mistake mistake, bool is_named)
     assert_int_equal(strstr(message_of(&verdict, mistake), "freezegun") != NULL, is_named);
 }
 
-static void a_far_time_names_the_clock_of_the_test(void **state)
+TEST(a_far_time_names_the_clock_of_the_test)
 {
     static const int64_t day_s = 86400;
 
@@ -109,14 +109,4 @@ static void a_far_time_names_the_clock_of_the_test(void **state)
     clock_is_named(now + day_s + 1, HM_J7_IAT_IN_FUTURE, true);
     clock_is_named(now + 1062 * day_s, HM_J7_IAT_IN_FUTURE, true);
     clock_is_named(1713225600, HM_J6_IAT_FROM_DOCUMENTATION, false);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_number_without_a_date_is_shown_as_written),
-        cmocka_unit_test(a_far_time_names_the_clock_of_the_test),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -284,7 +284,7 @@ static int count_untested(const bool cured[HM_MISTAKE_COUNT])
     return wrong;
 }
 
-static void what_the_findings_say_makes_a_token_good(void **state)
+TEST(what_the_findings_say_makes_a_token_good)
 {
     static const char *const names[] = { "tokens/published.json", "tokens/mistakes.json",
                                          "tokens/shapes.json" };
@@ -329,7 +329,7 @@ static void what_the_findings_say_makes_a_token_good(void **state)
 }
 
 /* [J2] The header names HS512 or HS384, the HMAC is SHA-256: nothing but the header is wrong. */
-static void a_wrong_alg_alone_is_cured_in_the_header(void **state)
+TEST(a_wrong_alg_alone_is_cured_in_the_header)
 {
     static const char *const algs[] = { "HS512", "HS384" };
     static char token[2 * HM_TOKEN_BYTES_MAX];
@@ -358,14 +358,4 @@ static void a_wrong_alg_alone_is_cured_in_the_header(void **state)
     hm_secrets_free(secrets);
     json_decref(header);
     json_decref(claims);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_wrong_alg_alone_is_cured_in_the_header),
-        cmocka_unit_test(what_the_findings_say_makes_a_token_good),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

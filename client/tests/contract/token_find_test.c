@@ -100,7 +100,7 @@ static const struct {
     { "{\"nothing\":[1,2,{}]}", "", "", "" },
 };
 
-static void finds_what_people_paste(void **state)
+TEST(finds_what_people_paste)
 {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct found_tokens found;
@@ -129,7 +129,7 @@ static void finds_what_people_paste(void **state)
 }
 
 /* As `curl -v ... 2> file` in Windows PowerShell leaves it. */
-static void reads_utf_16(void **state)
+TEST(reads_utf_16)
 {
     static const char line[] = "> Authorization: Bearer " T "\r\n";
     char text[2 * sizeof line];
@@ -155,7 +155,7 @@ static void reads_utf_16(void **state)
     }
 }
 
-static void survives_deep_json(void **state)
+TEST(survives_deep_json)
 {
     enum { DEPTH = 100000 };
     static char deep[DEPTH];
@@ -167,7 +167,7 @@ static void survives_deep_json(void **state)
     found_tokens_fini(&found);
 }
 
-static void stops_at_a_thousand_and_says_so(void **state)
+TEST(stops_at_a_thousand_and_says_so)
 {
     static char text[64 * (FOUND_TOKENS_MAX + 5)];
     struct found_tokens found;
@@ -180,16 +180,4 @@ static void stops_at_a_thousand_and_says_so(void **state)
     assert_int_equal(found.count, FOUND_TOKENS_MAX);
     assert_true(found.is_cut);
     found_tokens_fini(&found);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_what_people_paste),
-        cmocka_unit_test(reads_utf_16),
-        cmocka_unit_test(survives_deep_json),
-        cmocka_unit_test(stops_at_a_thousand_and_says_so),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static const struct {
     { "eyJpc3MiOjQ4MjJ9", "iss-not-string", "like the ID of a team" },
 };
 
-static void a_known_team_is_named(void **state)
+TEST(a_known_team_is_named)
 {
     struct hm_secrets *secrets = secrets_of_a_team();
 
@@ -51,13 +51,4 @@ static void a_known_team_is_named(void **state)
         assert_non_null(strstr(verdict.findings.at[0].message, rows[i].says));
     }
     hm_secrets_free(secrets);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_known_team_is_named),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -53,7 +53,7 @@ static bool claims_agree(const struct span *text)
     return is_right;
 }
 
-static void plain_claims_are_read_without_a_tree(void **state)
+TEST(plain_claims_are_read_without_a_tree)
 {
     static const char *const texts[] = {
         "{\"iss\":\"74f80a77-9b3f-44ac-b3ad-ab68cfb548fa\",\"iat\":1713225600}",
@@ -73,7 +73,7 @@ static void plain_claims_are_read_without_a_tree(void **state)
     }
 }
 
-static void whatever_else_stands_there_is_left_to_the_parser(void **state)
+TEST(whatever_else_stands_there_is_left_to_the_parser)
 {
     static const char *const texts[] = {
         "",
@@ -122,7 +122,7 @@ static size_t below(uint64_t *random, size_t limit)
 }
 
 /* Pieces strung together, so that a good part of the texts is nearly right. */
-static void both_ways_agree_on_texts_of_likely_pieces(void **state)
+TEST(both_ways_agree_on_texts_of_likely_pieces)
 {
     static const char *const pieces[] = {
         "{",
@@ -176,7 +176,7 @@ static void both_ways_agree_on_texts_of_likely_pieces(void **state)
     assert_true(read > 0);
 }
 
-static void both_ways_agree_on_a_plain_text_changed_by_a_byte(void **state)
+TEST(both_ways_agree_on_a_plain_text_changed_by_a_byte)
 {
     static const char right[] = "{\"iss\":\"74f80a77-9b3f\",\"iat\":1713225600,\"exp\":1713225900}";
     size_t wrong = 0;
@@ -194,7 +194,7 @@ static void both_ways_agree_on_a_plain_text_changed_by_a_byte(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void only_the_two_usual_headers_are_plain(void **state)
+TEST(only_the_two_usual_headers_are_plain)
 {
     static const char *const plain[] = { "{\"alg\":\"HS256\",\"typ\":\"JWT\"}",
                                          "{\"typ\":\"JWT\",\"alg\":\"HS256\"}" };
@@ -226,7 +226,7 @@ static void only_the_two_usual_headers_are_plain(void **state)
     }
 }
 
-static void a_text_with_a_nul_in_it_is_another_text(void **state)
+TEST(a_text_with_a_nul_in_it_is_another_text)
 {
     struct span text = span_of("{\"alg\":\"HS256\\u0000x\"}");
     json_t *tree = parsed(&text);
@@ -236,18 +236,4 @@ static void a_text_with_a_nul_in_it_is_another_text(void **state)
     header_read_tree(&header, tree);
     assert_false(member_is(&header.alg, "HS256"));
     json_decref(tree);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(plain_claims_are_read_without_a_tree),
-        cmocka_unit_test(whatever_else_stands_there_is_left_to_the_parser),
-        cmocka_unit_test(both_ways_agree_on_texts_of_likely_pieces),
-        cmocka_unit_test(both_ways_agree_on_a_plain_text_changed_by_a_byte),
-        cmocka_unit_test(only_the_two_usual_headers_are_plain),
-        cmocka_unit_test(a_text_with_a_nul_in_it_is_another_text),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

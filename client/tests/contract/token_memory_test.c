@@ -67,7 +67,7 @@ static enum hm_code judge(struct fixture *fixture, const struct hm_secrets *secr
     return code;
 }
 
-static void a_remembered_token_dies_in_its_second(void **state)
+TEST(a_remembered_token_dies_in_its_second)
 {
     struct fixture *fixture = *state;
 
@@ -79,7 +79,7 @@ static void a_remembered_token_dies_in_its_second(void **state)
     assert_int_equal(judge(fixture, fixture->secrets, IAT - 61), HM_TOKEN_REFUSED);
 }
 
-static void another_byte_is_another_token(void **state)
+TEST(another_byte_is_another_token)
 {
     struct fixture *fixture = *state;
     size_t length = strlen(fixture->value);
@@ -95,7 +95,7 @@ static void another_byte_is_another_token(void **state)
     assert_int_equal(judge(fixture, fixture->secrets, IAT), HM_OK);
 }
 
-static void another_set_of_secrets_forgets(void **state)
+TEST(another_set_of_secrets_forgets)
 {
     struct fixture *fixture = *state;
     struct hm_secrets *others;
@@ -109,7 +109,7 @@ static void another_set_of_secrets_forgets(void **state)
     hm_secrets_free(others);
 }
 
-static void a_token_with_a_finding_is_not_remembered(void **state)
+TEST(a_token_with_a_finding_is_not_remembered)
 {
     struct fixture *fixture = *state;
 
@@ -117,7 +117,7 @@ static void a_token_with_a_finding_is_not_remembered(void **state)
     assert_int_equal(fixture->memory.length, 0);
 }
 
-static void a_missing_header_and_an_unchecked_signature_pass_by_the_memory(void **state)
+TEST(a_missing_header_and_an_unchecked_signature_pass_by_the_memory)
 {
     struct fixture *fixture = *state;
     struct hm_token_policy policy = HM_TOKEN_POLICY_DEFAULT;
@@ -136,7 +136,7 @@ static void a_missing_header_and_an_unchecked_signature_pass_by_the_memory(void 
 }
 
 /* The names are skipped in a loop: a recursion would need a frame for each. */
-static void a_long_header_needs_no_deep_stack(void **state)
+TEST(a_long_header_needs_no_deep_stack)
 {
     static const char name[] = "Authorization: ";
     enum { NAMES = 200000 };
@@ -156,18 +156,4 @@ static void a_long_header_needs_no_deep_stack(void **state)
     free(value);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_remembered_token_dies_in_its_second, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_long_header_needs_no_deep_stack, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_byte_is_another_token, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_set_of_secrets_forgets, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_token_with_a_finding_is_not_remembered, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(
-            a_missing_header_and_an_unchecked_signature_pass_by_the_memory, set_up, tear_down),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(set_up, tear_down)

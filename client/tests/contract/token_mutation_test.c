@@ -60,7 +60,7 @@ static bool is_good(const struct fixture *fixture, const char *token, size_t len
 }
 
 /* Every single bit: 8 for each character. */
-static void no_bit_can_be_flipped(void **state)
+TEST(no_bit_can_be_flipped)
 {
     struct fixture *fixture = *state;
     size_t wrong = 0;
@@ -74,7 +74,7 @@ static void no_bit_can_be_flipped(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void no_length_but_the_whole_verifies(void **state)
+TEST(no_length_but_the_whole_verifies)
 {
     struct fixture *fixture = *state;
     size_t wrong = 0;
@@ -85,7 +85,7 @@ static void no_length_but_the_whole_verifies(void **state)
 }
 
 /* Segments of two valid tokens, put together in every way that is neither of the two. */
-static void segments_cannot_be_swapped(void **state)
+TEST(segments_cannot_be_swapped)
 {
     struct fixture *fixture = *state;
     const char *tokens[] = { fixture->token, fixture->other };
@@ -123,7 +123,7 @@ static void segments_cannot_be_swapped(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void nothing_random_verifies(void **state)
+TEST(nothing_random_verifies)
 {
     struct fixture *fixture = *state;
     size_t wrong = 0;
@@ -162,14 +162,4 @@ static void nothing_random_verifies(void **state)
     assert_int_equal(wrong, 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_bit_can_be_flipped),
-        cmocka_unit_test(no_length_but_the_whole_verifies),
-        cmocka_unit_test(segments_cannot_be_swapped),
-        cmocka_unit_test(nothing_random_verifies),
-    };
-
-    return cmocka_run_group_tests(tests, set_up, tear_down);
-}
+ALL_TESTS_WITHIN(set_up, tear_down)

@@ -15,7 +15,7 @@ static const char sample_token[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
                                    "LCJpYXQiOjE3MTMyMjU2MDB9."
                                    "sWLRg-YlFnPpP99prTT_IpgvMALyFmjYtlnfGEeahS0";
 
-static void signs_the_published_sample(void **state)
+TEST(signs_the_published_sample)
 {
     char *token = NULL;
 
@@ -41,7 +41,7 @@ static enum hm_code sign_and_verify(struct hm_verdict *verdict, const char *secr
     return code;
 }
 
-static void a_signed_token_verifies(void **state)
+TEST(a_signed_token_verifies)
 {
     struct hm_verdict verdict;
 
@@ -51,7 +51,7 @@ static void a_signed_token_verifies(void **state)
     assert_int_equal(verdict.secret, 0);
 }
 
-static void refuses_halves_that_cannot_be_right(void **state)
+TEST(refuses_halves_that_cannot_be_right)
 {
     char *token = NULL;
     char long_key[HM_SECRET_BYTES_MAX + 2];
@@ -66,21 +66,9 @@ static void refuses_halves_that_cannot_be_right(void **state)
     assert_null(token);
 }
 
-static void keeps_every_byte_of_odd_halves(void **state)
+TEST(keeps_every_byte_of_odd_halves)
 {
     struct hm_verdict verdict;
 
     assert_int_equal(sign_and_verify(&verdict, "i\"d\n", " k\xC3\xA9y+/=|\t", -5, 0), HM_OK);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(signs_the_published_sample),
-        cmocka_unit_test(a_signed_token_verifies),
-        cmocka_unit_test(refuses_halves_that_cannot_be_right),
-        cmocka_unit_test(keeps_every_byte_of_odd_halves),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -169,7 +169,7 @@ out:
     return code == HM_OK ? differences : -1;
 }
 
-static void every_vector_gets_its_verdict_and_code(void **state)
+TEST(every_vector_gets_its_verdict_and_code)
 {
     char **paths = NULL;
     struct hm_error err = { 0 };
@@ -186,13 +186,4 @@ static void every_vector_gets_its_verdict_and_code(void **state)
     print_message("%zu vectors\n", count);
     assert_int_equal(differences, 0);
     assert_true(count >= 40);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_vector_gets_its_verdict_and_code),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

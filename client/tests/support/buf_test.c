@@ -1,7 +1,7 @@
 #include "support/buf.h"
 #include "tests/unit.h"
 
-static void is_empty_text_before_the_first_append(void **state)
+TEST(is_empty_text_before_the_first_append)
 {
     struct buf b;
 
@@ -12,7 +12,7 @@ static void is_empty_text_before_the_first_append(void **state)
     buf_fini(&b);
 }
 
-static void appends_in_every_way(void **state)
+TEST(appends_in_every_way)
 {
     struct buf b;
 
@@ -27,7 +27,7 @@ static void appends_in_every_way(void **state)
     buf_fini(&b);
 }
 
-static void holds_exactly_its_ceiling(void **state)
+TEST(holds_exactly_its_ceiling)
 {
     struct buf b;
 
@@ -41,7 +41,7 @@ static void holds_exactly_its_ceiling(void **state)
     buf_fini(&b);
 }
 
-static void ignores_appends_after_a_failure(void **state)
+TEST(ignores_appends_after_a_failure)
 {
     struct buf b;
 
@@ -57,7 +57,7 @@ static void ignores_appends_after_a_failure(void **state)
     buf_fini(&b);
 }
 
-static void printf_past_the_ceiling_appends_nothing(void **state)
+TEST(printf_past_the_ceiling_appends_nothing)
 {
     struct buf b;
 
@@ -69,7 +69,7 @@ static void printf_past_the_ceiling_appends_nothing(void **state)
     buf_fini(&b);
 }
 
-static void clear_forgets_a_failure_and_keeps_the_memory(void **state)
+TEST(clear_forgets_a_failure_and_keeps_the_memory)
 {
     struct buf b;
     char *data;
@@ -87,7 +87,7 @@ static void clear_forgets_a_failure_and_keeps_the_memory(void **state)
     buf_fini(&b);
 }
 
-static void grows_by_doubling(void **state)
+TEST(grows_by_doubling)
 {
     enum { BYTES = 100000 };
     struct buf b;
@@ -107,7 +107,7 @@ static void grows_by_doubling(void **state)
     buf_fini(&b);
 }
 
-static void does_not_overflow_on_enormous_requests(void **state)
+TEST(does_not_overflow_on_enormous_requests)
 {
     struct buf b;
 
@@ -121,7 +121,7 @@ static void does_not_overflow_on_enormous_requests(void **state)
     buf_fini(&b);
 }
 
-static void reserve_makes_the_next_appends_free_of_moves(void **state)
+TEST(reserve_makes_the_next_appends_free_of_moves)
 {
     struct buf b;
     char *data;
@@ -135,7 +135,7 @@ static void reserve_makes_the_next_appends_free_of_moves(void **state)
     buf_fini(&b);
 }
 
-static void take_hands_over_and_leaves_it_empty(void **state)
+TEST(take_hands_over_and_leaves_it_empty)
 {
     struct buf b;
     char *text, *empty;
@@ -153,7 +153,7 @@ static void take_hands_over_and_leaves_it_empty(void **state)
     buf_fini(&b);
 }
 
-static void fini_takes_a_zeroed_struct(void **state)
+TEST(fini_takes_a_zeroed_struct)
 {
     struct buf b = { 0 };
 
@@ -162,23 +162,4 @@ static void fini_takes_a_zeroed_struct(void **state)
     assert_true(buf_ok(&b));
     assert_string_equal(buf_text(&b), "");
     buf_fini(&b);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_empty_text_before_the_first_append),
-        cmocka_unit_test(appends_in_every_way),
-        cmocka_unit_test(holds_exactly_its_ceiling),
-        cmocka_unit_test(ignores_appends_after_a_failure),
-        cmocka_unit_test(printf_past_the_ceiling_appends_nothing),
-        cmocka_unit_test(clear_forgets_a_failure_and_keeps_the_memory),
-        cmocka_unit_test(grows_by_doubling),
-        cmocka_unit_test(does_not_overflow_on_enormous_requests),
-        cmocka_unit_test(reserve_makes_the_next_appends_free_of_moves),
-        cmocka_unit_test(take_hands_over_and_leaves_it_empty),
-        cmocka_unit_test(fini_takes_a_zeroed_struct),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

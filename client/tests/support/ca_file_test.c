@@ -43,7 +43,7 @@ static enum hm_code refusal(const char *given)
     return ca_file_choose(&path, given, HTTPS, &err);
 }
 
-static void uses_the_system_s_roots_by_default(void **state)
+TEST(uses_the_system_s_roots_by_default)
 {
     static const char usual[] =
         "/etc/ssl/certs/ca-certificates.crt"; /* libcurl's default in Debian */
@@ -58,14 +58,14 @@ static void uses_the_system_s_roots_by_default(void **state)
     }
 }
 
-static void takes_the_option_before_the_variables(void **state)
+TEST(takes_the_option_before_the_variables)
 {
     setenv("CURL_CA_BUNDLE", absent, 1);
     assert_string_equal(chosen(pem, HTTPS), pem);
     assert_string_equal(chosen(pem, "http://127.0.0.1"), pem);
 }
 
-static void takes_the_variables_as_curl_does(void **state)
+TEST(takes_the_variables_as_curl_does)
 {
     setenv("SSL_CERT_FILE", pem, 1);
     assert_string_equal(chosen(NULL, "HTTPS://api.example"), pem);
@@ -74,14 +74,14 @@ static void takes_the_variables_as_curl_does(void **state)
     assert_non_null(strstr(err.text, "CURL_CA_BUNDLE: /nonexistent/ca.pem: "));
 }
 
-static void asks_no_variable_where_there_is_no_tls(void **state)
+TEST(asks_no_variable_where_there_is_no_tls)
 {
     setenv("SSL_CERT_FILE", absent, 1);
     assert_null(chosen(NULL, "http://127.0.0.1:8580"));
     assert_null(chosen(NULL, ""));
 }
 
-static void refuses_what_is_no_pem_file(void **state)
+TEST(refuses_what_is_no_pem_file)
 {
     NEED_PROC();
     assert_int_equal(refusal(absent), HM_BAD_INPUT);
@@ -89,15 +89,5 @@ static void refuses_what_is_no_pem_file(void **state)
     assert_string_equal(err.text, "/proc/self/status: found no certificate, expected a PEM file");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, unset, unset)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(uses_the_system_s_roots_by_default), TEST(takes_the_option_before_the_variables),
-        TEST(takes_the_variables_as_curl_does),   TEST(asks_no_variable_where_there_is_no_tls),
-        TEST(refuses_what_is_no_pem_file),
-    };
-
-    return cmocka_run_group_tests(tests, make_pem, remove_pem);
-}
+ALL_TESTS_WITHIN(make_pem, remove_pem)
+EACH_TEST_WITHIN(unset, unset)

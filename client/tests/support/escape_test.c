@@ -27,7 +27,7 @@ static bool escapes(void (*escape)(struct buf *, const char *, size_t), const ch
 #define MARKUP(text, expected)                                                                     \
     assert_true(escapes(escape_markup, (text), sizeof(text) - 1, (expected)))
 
-static void leaves_printable_utf8_as_it_is(void **state)
+TEST(leaves_printable_utf8_as_it_is)
 {
     TERMINAL("", "");
     TERMINAL("plain, \"quoted\" \\ 'text' ~", "plain, \"quoted\" \\ 'text' ~");
@@ -35,7 +35,7 @@ static void leaves_printable_utf8_as_it_is(void **state)
     TERMINAL("\xF4\x8F\xBF\xBF", "\xF4\x8F\xBF\xBF"); /* U+10FFFF */
 }
 
-static void escapes_control_characters(void **state)
+TEST(escapes_control_characters)
 {
     TERMINAL("a\nb\tc\rd", "a\\x0Ab\\x09c\\x0Dd");
     TERMINAL("\x1b[31mred", "\\x1B[31mred");
@@ -48,7 +48,7 @@ static void escapes_control_characters(void **state)
 
 /* The first and the last of each range, and their neighbours, which are shown.
  * NOLINTBEGIN(misc-misleading-bidirectional) */
-static void escapes_hidden_characters(void **state)
+TEST(escapes_hidden_characters)
 {
     TERMINAL("\u200b\u200f\u202e\u2069\u061c", "\\xE2\\x80\\x8B\\xE2\\x80\\x8F\\xE2\\x80\\xAE"
                                                "\\xE2\\x81\\xA9\\xD8\\x9C");
@@ -62,7 +62,7 @@ static void escapes_hidden_characters(void **state)
     MARKUP("<\u202e>", "&lt;\\xE2\\x80\\xAE&gt;");
 }
 
-static void json_has_the_same_data(void **state)
+TEST(json_has_the_same_data)
 {
     static const char text[] = "\x7f\xC2\x85\u202e\u00e9\U000e0041\"\\";
     json_t *tree = json_pack("{s:s}", text, text), *read;
@@ -85,7 +85,7 @@ static void json_has_the_same_data(void **state)
     json_decref(tree);
 }
 
-static void a_shell_word_shows_nothing_hidden(void **state)
+TEST(a_shell_word_shows_nothing_hidden)
 {
     struct buf out;
 
@@ -97,7 +97,7 @@ static void a_shell_word_shows_nothing_hidden(void **state)
     buf_fini(&out);
 }
 
-static void escapes_bytes_that_are_not_utf8(void **state)
+TEST(escapes_bytes_that_are_not_utf8)
 {
     TERMINAL("\xFFz", "\\xFFz");
     TERMINAL("\x80", "\\x80");
@@ -111,7 +111,7 @@ static void escapes_bytes_that_are_not_utf8(void **state)
     TERMINAL("\xC3", "\\xC3");
 }
 
-static void does_not_read_past_the_length(void **state)
+TEST(does_not_read_past_the_length)
 {
     char *text = malloc(2); /* AddressSanitizer watches its end */
 
@@ -122,12 +122,12 @@ static void does_not_read_past_the_length(void **state)
     free(text);
 }
 
-static void escaping_twice_changes_nothing(void **state)
+TEST(escaping_twice_changes_nothing)
 {
     TERMINAL("\\x1B[31m", "\\x1B[31m");
 }
 
-static void escapes_tap_directives(void **state)
+TEST(escapes_tap_directives)
 {
     TAP("J5 # SKIP", "J5 \\# SKIP");
     TAP("a\\b", "a\\\\b");
@@ -136,14 +136,14 @@ static void escapes_tap_directives(void **state)
     TAP("\u20ac", "\u20ac");
 }
 
-static void escapes_markup(void **state)
+TEST(escapes_markup)
 {
     MARKUP("<b title=\"x\" y='z'>&amp;</b>]]>",
            "&lt;b title=&quot;x&quot; y=&#39;z&#39;&gt;&amp;amp;&lt;/b&gt;]]&gt;");
     MARKUP("a\n\tb \u20ac \U0001F600", "a\n\tb \u20ac \U0001F600");
 }
 
-static void shows_what_xml_may_not_hold(void **state)
+TEST(shows_what_xml_may_not_hold)
 {
     MARKUP("a\0b\x1b\r\x7f", "a\\x00b\\x1B\\x0D\\x7F");
     MARKUP("\xC2\x85", "\\xC2\\x85");                                          /* C1 */
@@ -152,7 +152,7 @@ static void shows_what_xml_may_not_hold(void **state)
     MARKUP("\xEF\xBF\xBD\xC3", "\xEF\xBF\xBD\\xC3"); /* U+FFFD is fine; cut */
 }
 
-static void makes_bytes_into_utf8(void **state)
+TEST(makes_bytes_into_utf8)
 {
     assert_true(escapes(escape_bytes, "a\n\"\u20ac\x1b\xFFz\xE2\x82", 12,
                         "a\n\"\u20ac\x1b\\xFFz\\xE2\\x82"));
@@ -179,7 +179,7 @@ static bool means_itself_to_a_shell(const char *text)
     return same;
 }
 
-static void makes_shell_words(void **state)
+TEST(makes_shell_words)
 {
     struct buf out;
 
@@ -207,7 +207,7 @@ static bool utc_is(int64_t unix_s, const char *expected)
     return same;
 }
 
-static void writes_times_as_rfc3339(void **state)
+TEST(writes_times_as_rfc3339)
 {
     assert_true(utc_is(0, "1970-01-01T00:00:00Z"));
     assert_true(utc_is(1713225600, "2024-04-16T00:00:00Z"));
@@ -218,7 +218,7 @@ static void writes_times_as_rfc3339(void **state)
     assert_true(utc_is(253402300799, "9999-12-31T23:59:59Z"));
 }
 
-static void writes_times_out_of_reach_as_numbers(void **state)
+TEST(writes_times_out_of_reach_as_numbers)
 {
     assert_true(utc_is(-62167219201, "-62167219201"));
     assert_true(utc_is(253402300800, "253402300800"));
@@ -226,7 +226,7 @@ static void writes_times_out_of_reach_as_numbers(void **state)
     assert_true(utc_is(INT64_MAX, "9223372036854775807"));
 }
 
-static void agrees_with_gmtime_from_year_0_to_9999(void **state)
+TEST(agrees_with_gmtime_from_year_0_to_9999)
 {
     for (int64_t day = -719528; day < 2932897; day += 97) {
         time_t seconds = (time_t)(day * 86400 + 3661);
@@ -242,27 +242,3 @@ static void agrees_with_gmtime_from_year_0_to_9999(void **state)
 }
 
 /* NOLINTEND(misc-misleading-bidirectional) */
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leaves_printable_utf8_as_it_is),
-        cmocka_unit_test(escapes_control_characters),
-        cmocka_unit_test(escapes_hidden_characters),
-        cmocka_unit_test(json_has_the_same_data),
-        cmocka_unit_test(a_shell_word_shows_nothing_hidden),
-        cmocka_unit_test(escapes_bytes_that_are_not_utf8),
-        cmocka_unit_test(does_not_read_past_the_length),
-        cmocka_unit_test(escaping_twice_changes_nothing),
-        cmocka_unit_test(escapes_tap_directives),
-        cmocka_unit_test(escapes_markup),
-        cmocka_unit_test(shows_what_xml_may_not_hold),
-        cmocka_unit_test(makes_bytes_into_utf8),
-        cmocka_unit_test(makes_shell_words),
-        cmocka_unit_test(writes_times_as_rfc3339),
-        cmocka_unit_test(writes_times_out_of_reach_as_numbers),
-        cmocka_unit_test(agrees_with_gmtime_from_year_0_to_9999),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}

@@ -41,7 +41,7 @@ static bool refuses(const char *path, size_t ceiling, const char *expected)
     return same;
 }
 
-static void writes_and_reads_a_whole_file(void **state)
+TEST_WITHIN(writes_and_reads_a_whole_file, place_setup, remove_place)
 {
     const struct place *place = *state;
     struct stat is;
@@ -52,7 +52,7 @@ static void writes_and_reads_a_whole_file(void **state)
     assert_int_equal(is.st_mode & 0777, 0600);
 }
 
-static void replaces_a_file(void **state)
+TEST_WITHIN(replaces_a_file, place_setup, remove_place)
 {
     const struct place *place = *state;
 
@@ -63,7 +63,7 @@ static void replaces_a_file(void **state)
     assert_true(reads(place->path, 100, ""));
 }
 
-static void keeps_the_old_file_when_the_new_one_cannot_be_written(void **state)
+TEST_WITHIN(keeps_the_old_file_when_the_new_one_cannot_be_written, place_setup, remove_place)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
@@ -75,7 +75,7 @@ static void keeps_the_old_file_when_the_new_one_cannot_be_written(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
-static void does_not_replace_folders_and_devices(void **state)
+TEST_WITHIN(does_not_replace_folders_and_devices, place_setup, remove_place)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
@@ -88,7 +88,7 @@ static void does_not_replace_folders_and_devices(void **state)
     assert_true(S_ISCHR(is.st_mode));
 }
 
-static void refuses_a_file_past_the_ceiling(void **state)
+TEST_WITHIN(refuses_a_file_past_the_ceiling, place_setup, remove_place)
 {
     const struct place *place = *state;
     char expected[TEMPORARY_PATH + 64];
@@ -100,7 +100,7 @@ static void refuses_a_file_past_the_ceiling(void **state)
     assert_true(refuses(place->path, 5, expected));
 }
 
-static void says_why_a_file_cannot_be_read(void **state)
+TEST(says_why_a_file_cannot_be_read)
 {
     assert_true(refuses("/", 10, "/: found a directory, expected a file"));
     assert_true(
@@ -110,7 +110,7 @@ static void says_why_a_file_cannot_be_read(void **state)
     assert_true(refuses("", 10, ": cannot be opened: No such file or directory"));
 }
 
-static void appends_to_what_is_there(void **state)
+TEST_WITHIN(appends_to_what_is_there, place_setup, remove_place)
 {
     const struct place *place = *state;
     enum hm_code code;
@@ -127,7 +127,7 @@ static void appends_to_what_is_there(void **state)
     assert_true(same);
 }
 
-static void dash_is_standard_input(void **state)
+TEST(dash_is_standard_input)
 {
     int ends[2], saved = dup(STDIN_FILENO);
     bool same = false;
@@ -139,22 +139,4 @@ static void dash_is_standard_input(void **state)
     dup2(saved, STDIN_FILENO);
     close(saved);
     assert_true(same);
-}
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_setup, remove_place)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        PLACED(writes_and_reads_a_whole_file),
-        PLACED(replaces_a_file),
-        PLACED(keeps_the_old_file_when_the_new_one_cannot_be_written),
-        PLACED(does_not_replace_folders_and_devices),
-        PLACED(refuses_a_file_past_the_ceiling),
-        cmocka_unit_test(says_why_a_file_cannot_be_read),
-        PLACED(appends_to_what_is_there),
-        cmocka_unit_test(dash_is_standard_input),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

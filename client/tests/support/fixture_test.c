@@ -35,7 +35,7 @@ static bool lists(const struct fixtures *from, const char *under, const char *ex
     return same;
 }
 
-static void the_folder_lists_as_the_built_in_ones(void **state)
+TEST(the_folder_lists_as_the_built_in_ones)
 {
     static const char *const folders[] = { "", "worlds", "schemas" };
 
@@ -50,7 +50,7 @@ static void the_folder_lists_as_the_built_in_ones(void **state)
     }
 }
 
-static void built_in_and_folder_hold_the_same(void **state)
+TEST(built_in_and_folder_hold_the_same)
 {
     struct json_file inside = { 0 }, outside = { 0 };
     enum hm_code in_code = fixture_load(&inside, &built_in, "worlds/default.json", NULL);
@@ -78,7 +78,7 @@ static bool load_complains(const struct fixtures *from, const char *path, const 
     return same;
 }
 
-static void a_fixture_that_is_not_there_is_named(void **state)
+TEST(a_fixture_that_is_not_there_is_named)
 {
     assert_true(load_complains(&built_in, "worlds/absent.json",
                                "built-in:worlds/absent.json: there is no such fixture"));
@@ -91,7 +91,7 @@ static void a_fixture_that_is_not_there_is_named(void **state)
                       "/fixtures/absent: cannot be opened: No such file or directory"));
 }
 
-static void a_prefix_of_a_folder_is_no_folder(void **state)
+TEST(a_prefix_of_a_folder_is_no_folder)
 {
     assert_true(lists(&built_in, "world", ""));
 }
@@ -105,7 +105,7 @@ static int shell(const char *script, const char *dir)
     return system(command); /* NOLINT(cert-env33-c): a test's own folder */
 }
 
-static void lists_folders_in_the_order_of_bytes(void **state)
+TEST(lists_folders_in_the_order_of_bytes)
 {
     char dir[TEMPORARY_PATH];
     struct fixtures from = { dir };
@@ -136,7 +136,7 @@ static void lists_folders_in_the_order_of_bytes(void **state)
     assert_int_equal(code, HM_OK);
 }
 
-static void refuses_folders_nested_too_deeply(void **state)
+TEST(refuses_folders_nested_too_deeply)
 {
     char dir[TEMPORARY_PATH];
     struct fixtures from = { dir };
@@ -151,18 +151,4 @@ static void refuses_folders_nested_too_deeply(void **state)
     assert_int_equal(shell("rm -r c", dir), 0);
     assert_int_equal(rmdir(dir), 0);
     assert_true(refused);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_folder_lists_as_the_built_in_ones),
-        cmocka_unit_test(built_in_and_folder_hold_the_same),
-        cmocka_unit_test(a_fixture_that_is_not_there_is_named),
-        cmocka_unit_test(a_prefix_of_a_folder_is_no_folder),
-        cmocka_unit_test(lists_folders_in_the_order_of_bytes),
-        cmocka_unit_test(refuses_folders_nested_too_deeply),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ static int check_host(const char *host)
 #define LINE "POST /x HTTP/1.1\r\n"
 #define HOST "Host: a\r\n"
 
-static void reads_how_the_body_is_framed(void **state)
+TEST(reads_how_the_body_is_framed)
 {
     static const struct {
         const char *text;
@@ -85,7 +85,7 @@ static void reads_how_the_body_is_framed(void **state)
     }
 }
 
-static void refuses_what_is_ambiguous(void **state)
+TEST(refuses_what_is_ambiguous)
 {
     static const char *const rows[] = {
         LINE "\r\n",
@@ -113,7 +113,7 @@ static void refuses_what_is_ambiguous(void **state)
     }
 }
 
-static void takes_a_host_and_a_port(void **state)
+TEST(takes_a_host_and_a_port)
 {
     static const char *const good[] = {
         "",      "localhost", "localhost:8580", "127.0.0.1:65535", "a-b_c.example.",   "%41:",
@@ -145,7 +145,7 @@ static void takes_a_host_and_a_port(void **state)
         assert_int_equal(check_host(bad[i]), 400);
 }
 
-static void trusts_only_a_request_line_that_is_whole(void **state)
+TEST(trusts_only_a_request_line_that_is_whole)
 {
     const struct framing_head good = { .method = "BREW", .uri = "/x", .version = "1.1" };
     struct framing_head head = good;
@@ -168,16 +168,4 @@ static void trusts_only_a_request_line_that_is_whole(void **state)
     assert_false(framing_is_unknown_method(&head));
     head.method = NULL;
     assert_false(framing_is_unknown_method(&head));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_how_the_body_is_framed),
-        cmocka_unit_test(refuses_what_is_ambiguous),
-        cmocka_unit_test(takes_a_host_and_a_port),
-        cmocka_unit_test(trusts_only_a_request_line_that_is_whole),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static bool complains(const char *text, size_t length, const char *expected)
 
 #define REFUSES(text, expected) assert_true(complains((text), sizeof(text) - 1, (expected)))
 
-static void says_what_jansson_says_and_where(void **state)
+TEST(says_what_jansson_says_and_where)
 {
     REFUSES("[1 2]", "f:1:4: ']' expected");
     REFUSES("{\"a\":1 \"b\":2}", "f:1:8: '}' expected");
@@ -34,7 +34,7 @@ static void says_what_jansson_says_and_where(void **state)
     REFUSES("[\"\u00e9\u00e9\" x]", "f:1:9: ']' expected"); /* columns are bytes */
 }
 
-static void says_that_the_file_ends_early(void **state)
+TEST(says_that_the_file_ends_early)
 {
     REFUSES("", "f:1:1: found an empty file, expected JSON");
     REFUSES(" \r\n\t", "f:1:1: found an empty file, expected JSON");
@@ -42,7 +42,7 @@ static void says_that_the_file_ends_early(void **state)
     REFUSES("[\"abc", "f:1:6: premature end of input");
 }
 
-static void points_at_a_broken_string(void **state)
+TEST(points_at_a_broken_string)
 {
     REFUSES("[\"a\nb\"]", "f:1:2: unexpected newline");
     REFUSES("[\"a\tb\"]", "f:1:2: control character 0x9");
@@ -50,7 +50,7 @@ static void points_at_a_broken_string(void **state)
     REFUSES("[\"x\\ud800\"]", "f:1:2: invalid Unicode '\\uD800'");
 }
 
-static void refuses_what_is_not_utf8(void **state)
+TEST(refuses_what_is_not_utf8)
 {
     REFUSES("[\n\"a\xff"
             "b\"]",
@@ -62,7 +62,7 @@ static void refuses_what_is_not_utf8(void **state)
     REFUSES("[\"\0\"]", "f:1:3: found a NUL byte, expected JSON in UTF-8");
 }
 
-static void refuses_duplicates_and_numbers_and_depths_out_of_range(void **state)
+TEST(refuses_duplicates_and_numbers_and_depths_out_of_range)
 {
     enum { DEPTH = 100 * 1000 };
     char *text = malloc(DEPTH);
@@ -78,14 +78,14 @@ static void refuses_duplicates_and_numbers_and_depths_out_of_range(void **state)
 }
 
 /* jansson quotes what is near the mistake; it may be a secret. */
-static void does_not_quote_the_text(void **state)
+TEST(does_not_quote_the_text)
 {
     REFUSES("{\"key\": c0ffee0123456789}", "f:1:9: invalid token");
     REFUSES("{\"key\": \"id\" \"c0ffee012\"}", "f:1:14: '}' expected");
     REFUSES("{\"key\": c0f near 'fee}", "f:1:9: invalid token");
 }
 
-static void shortens_and_escapes_the_name_of_the_file(void **state)
+TEST(shortens_and_escapes_the_name_of_the_file)
 {
     char name[1000], expected[HM_ERROR_TEXT];
     struct json_file file;
@@ -100,14 +100,14 @@ static void shortens_and_escapes_the_name_of_the_file(void **state)
     assert_string_equal(err.text, "\\x1B[2J:1:1: invalid token");
 }
 
-static void takes_a_null_error(void **state)
+TEST(takes_a_null_error)
 {
     struct json_file file;
 
     assert_int_equal(json_file_parse(&file, "f", "x", 1, NULL), HM_BAD_INPUT);
 }
 
-static void the_text_is_copied(void **state)
+TEST(the_text_is_copied)
 {
     char text[] = "{\"a\": \"b\"}";
     struct json_file file;
@@ -134,7 +134,7 @@ static bool load_complains(const char *path, size_t ceiling, const char *expecte
     return same;
 }
 
-static void says_why_a_file_cannot_be_read(void **state)
+TEST(says_why_a_file_cannot_be_read)
 {
     assert_true(load_complains("/nonexistent/world.json", 100,
                                "/nonexistent/world.json: cannot be opened: No such file or "
@@ -144,7 +144,7 @@ static void says_why_a_file_cannot_be_read(void **state)
                                "/dev/null: found a device or socket, expected a file or a pipe"));
 }
 
-static void loads_a_file_up_to_its_ceiling(void **state)
+TEST(loads_a_file_up_to_its_ceiling)
 {
     static const char text[] = "{\"v\": 1}\n";
     char path[TEMPORARY_PATH], expected[TEMPORARY_PATH + 64];
@@ -161,23 +161,4 @@ static void loads_a_file_up_to_its_ceiling(void **state)
     unlink(path);
     assert_int_equal(code, HM_OK);
     assert_true(refused);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_what_jansson_says_and_where),
-        cmocka_unit_test(says_that_the_file_ends_early),
-        cmocka_unit_test(points_at_a_broken_string),
-        cmocka_unit_test(refuses_what_is_not_utf8),
-        cmocka_unit_test(refuses_duplicates_and_numbers_and_depths_out_of_range),
-        cmocka_unit_test(does_not_quote_the_text),
-        cmocka_unit_test(shortens_and_escapes_the_name_of_the_file),
-        cmocka_unit_test(takes_a_null_error),
-        cmocka_unit_test(the_text_is_copied),
-        cmocka_unit_test(says_why_a_file_cannot_be_read),
-        cmocka_unit_test(loads_a_file_up_to_its_ceiling),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

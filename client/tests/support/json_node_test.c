@@ -55,7 +55,7 @@ static enum hm_code read_teams(const struct json_node *root, struct hm_error *er
     return code;
 }
 
-static void reads_what_is_right(void **state)
+TEST(reads_what_is_right)
 {
     assert_true(complains("{\"teams\": []}", read_teams, NULL));
     assert_true(complains("{\"teams\": [{\"name\": \"a\"}, {\"name\": \"\", \"size\": 9, \"open\": "
@@ -63,7 +63,7 @@ static void reads_what_is_right(void **state)
                           read_teams, NULL));
 }
 
-static void points_at_a_value_of_another_type(void **state)
+TEST(points_at_a_value_of_another_type)
 {
     assert_true(complains("{\"teams\": 1}", read_teams,
                           "f:1:11: /teams: found an integer, expected an array"));
@@ -80,7 +80,7 @@ static void points_at_a_value_of_another_type(void **state)
                           "f:1:12: /teams/0: found true, expected an object"));
 }
 
-static void points_at_the_root(void **state)
+TEST(points_at_the_root)
 {
     assert_true(
         complains(" \n []", read_teams, "f:2:2: (root): found an array, expected an object"));
@@ -88,14 +88,14 @@ static void points_at_the_root(void **state)
         complains("\"x\"", read_teams, "f:1:1: (root): found a string, expected an object"));
 }
 
-static void points_at_the_parent_of_a_missing_member(void **state)
+TEST(points_at_the_parent_of_a_missing_member)
 {
     assert_true(complains("  {}", read_teams, "f:1:3: /teams: found nothing, expected an array"));
     assert_true(complains("{\"teams\": [\n {\"size\": 1}]}", read_teams,
                           "f:2:2: /teams/0/name: found nothing, expected a string"));
 }
 
-static void names_the_range_of_an_integer(void **state)
+TEST(names_the_range_of_an_integer)
 {
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": 10}]}", read_teams,
                           "f:1:34: /teams/0/size: found 10, expected an integer from 1 to 9"));
@@ -103,14 +103,14 @@ static void names_the_range_of_an_integer(void **state)
                           "f:1:34: /teams/0/size: found 0, expected an integer from 1 to 9"));
 }
 
-static void refuses_a_string_with_a_nul(void **state)
+TEST(refuses_a_string_with_a_nul)
 {
     assert_true(complains("{\"teams\": [{\"name\": \"a\\u0000b\"}]}", read_teams,
                           "f:1:21: /teams/0/name: found a string with a NUL in it, expected one "
                           "without"));
 }
 
-static void points_at_the_name_of_an_unknown_member(void **state)
+TEST(points_at_the_name_of_an_unknown_member)
 {
     assert_true(complains("{\"teams\": [{\"name\": \"a\",\n \"sise\": 1}]}", read_teams,
                           "f:2:2: /teams/0/sise: found an unknown member; did you mean \"size\"?"));
@@ -129,7 +129,7 @@ static enum hm_code read_far(const struct json_node *root, struct hm_error *err)
     return json_complain(&c, err, "here");
 }
 
-static void finds_keys_that_are_written_with_escapes(void **state)
+TEST(finds_keys_that_are_written_with_escapes)
 {
     assert_true(complains("{\"a\\\"b\": {\"~/\u00e9\": [1, 2, 3]}}", read_far,
                           "f:1:26: /a\"b/~0~1\u00e9/2: here"));
@@ -137,7 +137,7 @@ static void finds_keys_that_are_written_with_escapes(void **state)
                           "f:1:45: /a\"b/~0~1\u00e9/2: here"));
 }
 
-static void is_not_misled_by_what_stands_before(void **state)
+TEST(is_not_misled_by_what_stands_before)
 {
     assert_true(
         complains("{\"x\": {\"a\\\"b\": [[], {}, \"]}\", \"\\\"\", \"\\\\\"]}, \"y\": \"a\\\"b\",\n"
@@ -146,7 +146,7 @@ static void is_not_misled_by_what_stands_before(void **state)
                   read_far, "f:4:2: /a\"b/~0~1\u00e9/2: here"));
 }
 
-static void a_place_that_is_not_there_is_its_nearest_parent(void **state)
+TEST(a_place_that_is_not_there_is_its_nearest_parent)
 {
     assert_true(complains("{\"a\\\"b\": {\"~/\u00e9\": [1]}}", read_far,
                           "f:1:19: /a\"b/~0~1\u00e9/2: here"));
@@ -163,7 +163,7 @@ static enum hm_code read_prefix(const struct json_node *root, struct hm_error *e
     return json_complain(&node, err, "%s", "here");
 }
 
-static void compares_whole_keys(void **state)
+TEST(compares_whole_keys)
 {
     assert_true(complains("{\"a\": 1, \"\": {\"a\": 1, \"abc\": 2, \"b\": 3, \"ab\": 4}}",
                           read_prefix, "f:1:47: //ab: here"));
@@ -176,7 +176,7 @@ static enum hm_code read_deep(const struct json_node *root, struct hm_error *err
     return json_complain(&inner, err, "here");
 }
 
-static void passes_deep_nesting_without_recursion(void **state)
+TEST(passes_deep_nesting_without_recursion)
 {
     enum { DEPTH = 2000 };
     char text[2 * DEPTH + 10] = "[";
@@ -194,14 +194,14 @@ static enum hm_code read_hostile(const struct json_node *root, struct hm_error *
     return json_expect_object(root, members, err);
 }
 
-static void escapes_names_from_the_file(void **state)
+TEST(escapes_names_from_the_file)
 {
     assert_true(complains("{\"\\u001b[2J\\n\": 1}", read_hostile,
                           "f:1:2: /\\x1B[2J\\x0A: found an unknown member, expected none"));
 }
 
 /* It may be a key in the wrong place. */
-static void shows_the_number_of_a_member_instead_of_a_name_that_is_no_word(void **state)
+TEST(shows_the_number_of_a_member_instead_of_a_name_that_is_no_word)
 {
     static const struct {
         const char *name, *shown;
@@ -253,7 +253,7 @@ static size_t misplaced(const struct json_node *node)
     return wrong;
 }
 
-static void finds_every_value_of_a_large_file(void **state)
+TEST(finds_every_value_of_a_large_file)
 {
     struct json_file file;
     struct json_node root;
@@ -268,7 +268,7 @@ static void finds_every_value_of_a_large_file(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static void optional_members_keep_their_default(void **state)
+TEST(optional_members_keep_their_default)
 {
     struct json_file file;
     struct json_node root, node;
@@ -291,13 +291,13 @@ static void optional_members_keep_their_default(void **state)
     json_file_fini(&file);
 }
 
-static void null_is_not_absent(void **state)
+TEST(null_is_not_absent)
 {
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": null}]}", read_teams,
                           "f:1:34: /teams/0/size: found null, expected an integer"));
 }
 
-static void names_types(void **state)
+TEST(names_types)
 {
     static const struct {
         const char *text, *name;
@@ -315,30 +315,4 @@ static void names_types(void **state)
         assert_string_equal(name, rows[i].name);
     }
     assert_string_equal(json_type_name(NULL), "nothing");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_is_right),
-        cmocka_unit_test(points_at_a_value_of_another_type),
-        cmocka_unit_test(points_at_the_root),
-        cmocka_unit_test(points_at_the_parent_of_a_missing_member),
-        cmocka_unit_test(names_the_range_of_an_integer),
-        cmocka_unit_test(refuses_a_string_with_a_nul),
-        cmocka_unit_test(points_at_the_name_of_an_unknown_member),
-        cmocka_unit_test(finds_keys_that_are_written_with_escapes),
-        cmocka_unit_test(is_not_misled_by_what_stands_before),
-        cmocka_unit_test(a_place_that_is_not_there_is_its_nearest_parent),
-        cmocka_unit_test(compares_whole_keys),
-        cmocka_unit_test(passes_deep_nesting_without_recursion),
-        cmocka_unit_test(escapes_names_from_the_file),
-        cmocka_unit_test(shows_the_number_of_a_member_instead_of_a_name_that_is_no_word),
-        cmocka_unit_test(finds_every_value_of_a_large_file),
-        cmocka_unit_test(optional_members_keep_their_default),
-        cmocka_unit_test(null_is_not_absent),
-        cmocka_unit_test(names_types),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,7 +3,7 @@
 
 enum { MADE_BYTES = 4096 };
 
-static void texts_stay_texts(void **state)
+TEST(texts_stay_texts)
 {
     static const struct {
         const char *text, *made;
@@ -36,7 +36,7 @@ static void texts_stay_texts(void **state)
     buf_fini(&out);
 }
 
-static void a_block_ends_where_it_ends(void **state)
+TEST(a_block_ends_where_it_ends)
 {
     struct buf out;
 
@@ -47,14 +47,4 @@ static void a_block_ends_where_it_ends(void **state)
     markdown_commands(&out, "`a`\n```\n````b\n");
     assert_string_equal(buf_text(&out), "`````sh\n`a`\n```\n````b\n`````\n\n");
     buf_fini(&out);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(texts_stay_texts),
-        cmocka_unit_test(a_block_ends_where_it_ends),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

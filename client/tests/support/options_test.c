@@ -4,7 +4,7 @@
 #include "tests/unit.h"
 #include <unistd.h>
 
-enum { SEEN_BYTES = 4096 };
+enum { SEEN_BYTES = 4096, CASES = 63 /* of options_cases.txt */ };
 
 /* What a verb saw, as text, for the tests to compare. */
 static struct buf seen;
@@ -172,331 +172,41 @@ static struct result run(const struct program *program, const char *line)
     return result;
 }
 
-static bool sees(const struct program *program, const char *line, int exit_code,
-                 const char *expected)
+/* The command line after "$ " at @text, and what came of it up to the line "exit N", as
+ * options_cases.txt has it. */
+static size_t check_case(const char *text)
 {
-    struct result result = run(program, line);
-    bool same = result.exit_code == exit_code && strcmp(buf_text(&seen), expected) == 0;
+    const size_t name_length = strcspn(text, " \n"), length = strcspn(text, "\n");
+    const char *end = strstr(text, "\nexit ");
+    char line[512], expected[4096], found[8192];
 
-    if (!same)
-        print_error("%s: exit %d\nfound    %s\nexpected %s\n%s", line, result.exit_code,
-                    buf_text(&seen), expected, result.err);
-    return same;
+    assert_non_null(end);
+    end += 1 + strcspn(end + 1, "\n") + 1;
+    snprintf(line, sizeof line, "%.*s", (int)(length - name_length), text + name_length);
+    snprintf(expected, sizeof expected, "%.*s", (int)(end - text), text);
+    const struct result result = run(strncmp(text, "tool", name_length) == 0 ? &tool : &mock, line);
+    snprintf(found, sizeof found, "%.*s\n%s%s%s%s%sexit %d\n", (int)length, text,
+             seen.length > 0 ? "saw " : "", buf_text(&seen), seen.length > 0 ? "\n" : "",
+             result.out, result.err, result.exit_code);
+    assert_string_equal(found, expected);
+    return (size_t)(end - text);
 }
 
-static bool refuses(const struct program *program, const char *line, const char *expected)
+TEST(does_what_the_cases_say)
 {
-    struct result result = run(program, line);
-    size_t length = strlen(expected);
-    bool same = result.exit_code == EXIT_USAGE && strncmp(result.err, expected, length) == 0 &&
-                strcmp(result.err + length, "\n") == 0 && result.out[0] == '\0';
+    struct buf cases;
+    size_t count = 0;
 
-    if (!same)
-        print_error("%s: exit %d\nfound    %s\nexpected %s\n", line, result.exit_code, result.err,
-                    expected);
-    return same;
+    buf_init(&cases, 65536);
+    assert_int_equal(file_read(&cases, HM_SOURCE "/client/tests/support/options_cases.txt", NULL),
+                     HM_OK);
+    for (const char *at = buf_text(&cases); (at = strstr(at, "\n$ ")) != NULL; count++)
+        at += strlen("\n$ ") + check_case(at + strlen("\n$ ")) - 1;
+    buf_fini(&cases);
+    assert_int_equal(count, CASES);
 }
 
-static bool prints(const struct program *program, const char *line, const char *expected)
-{
-    struct result result = run(program, line);
-    bool same = result.exit_code == EXIT_GOOD && strcmp(result.out, expected) == 0 &&
-                result.err[0] == '\0' && seen.length == 0;
-
-    if (!same)
-        print_error("%s: exit %d\nfound\n%s\nexpected\n%s\n%s", line, result.exit_code, result.out,
-                    expected, result.err);
-    return same;
-}
-
-static void options_have_defaults(void **state)
-{
-    assert_true(sees(&tool, "token sign", 42, "json=0 file=none iat=0 threads=16 format=none"));
-    assert_true(sees(&tool, "many", 42, "json=0 file=none iat=0 threads=0 format=text"));
-}
-
-static void values_follow_a_space_or_an_equals_sign(void **state)
-{
-    static const char all[] = "json=1 file=a iat=7 threads=512 format=json";
-
-    assert_true(
-        sees(&tool, "token sign --json --file a --iat 7 --threads 512 --format json", 42, all));
-    assert_true(
-        sees(&tool, "token sign --file=a --iat=7 --threads=512 --format=json --json", 42, all));
-    assert_true(sees(&tool, "token sign --file= --set=x=y", 42,
-                     "json=0 file= iat=0 threads=16 format=none set=x=y"));
-}
-
-static void a_value_may_be_left_out_only_after_an_equals_sign(void **state)
-{
-    assert_true(sees(&tool, "many --why a --why=b --why= --why", 42,
-                     "json=0 file=none iat=0 threads=0 format=text why= why=b why= why= [a]"));
-}
-
-static void a_value_may_look_like_an_option(void **state)
-{
-    assert_true(sees(&tool, "token sign --iat -300 --file -", 42,
-                     "json=0 file=- iat=-300 threads=16 format=none"));
-    assert_true(sees(&tool, "token sign --file --abc", 42,
-                     "json=0 file=--abc iat=0 threads=16 format=none"));
-    assert_true(sees(&tool, "token sign --file=--json", 42,
-                     "json=0 file=--json iat=0 threads=16 format=none"));
-}
-
-static void a_later_value_wins_but_texts_are_all_kept(void **state)
-{
-    assert_true(sees(&tool, "token sign --file a --set 1 --file b --set 2 --set 3", 42,
-                     "json=0 file=b iat=0 threads=16 format=none set=1 set=2 set=3"));
-}
-
-static void arguments_and_options_may_mix(void **state)
-{
-    assert_true(sees(&tool, "many a --json - b", 42,
-                     "json=1 file=none iat=0 threads=0 format=text [a] [-] [b]"));
-    assert_true(sees(&tool, "many a --json -- --file -x --", 42,
-                     "json=1 file=none iat=0 threads=0 format=text [a] [--file] [-x] [--] --"));
-}
-
-static void mistakes_in_options_are_named(void **state)
-{
-    assert_true(refuses(&tool, "token sign --jsno",
-                        "tool: unknown option '--jsno'; did you mean --json? See 'tool token sign "
-                        "--help'"));
-    assert_true(refuses(&tool, "token sign --abc=1",
-                        "tool: unknown option '--abc'. See 'tool token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign -x", "tool: unknown option '-x'. See 'tool token sign --help'"));
-    assert_true(refuses(&tool, "token verify --json",
-                        "tool: found the option --json, which belongs to 'tool token sign'. See "
-                        "'tool token verify --help'"));
-    assert_true(
-        refuses(&tool, "token sign --json=yes",
-                "tool: --json: found a value, expected none. See 'tool token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign --version=2",
-                "tool: --version: found a value, expected none. See 'tool token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign --file",
-                "tool: --file: found no value, expected '--file FILE'. See 'tool token sign "
-                "--help'"));
-    assert_true(
-        refuses(&tool, "token sign --file --json",
-                "tool: --file: found no value, expected '--file FILE'. See 'tool token sign "
-                "--help'"));
-    assert_true(
-        refuses(&tool, "token sign --file --",
-                "tool: --file: found no value, expected '--file FILE'. See 'tool token sign "
-                "--help'"));
-}
-
-static void values_out_of_range_are_named(void **state)
-{
-    assert_true(
-        refuses(&tool, "token sign --threads 513",
-                "tool: --threads: found '513', expected an integer from 1 to 512. See 'tool "
-                "token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign --iat 1.5",
-                "tool: --iat: found '1.5', expected an integer. See 'tool token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign --format JSON",
-                "tool: --format: found 'JSON', expected one of: text, json, none. See 'tool "
-                "token sign --help'"));
-}
-
-static void parsed_options_are_freed_after_a_mistake(void **state)
-{
-    struct result result = run(&tool, "token sign --set 1 --set 2 --oops");
-
-    assert_int_equal(result.exit_code, EXIT_USAGE);
-    assert_string_equal(buf_text(&seen), "");
-}
-
-static void verbs_of_two_words_are_found(void **state)
-{
-    assert_true(sees(&tool, "token verify abc", EXIT_GOOD, "token verify abc"));
-    assert_true(sees(&tool, "channel create id -", EXIT_GOOD, "channel create id -"));
-}
-
-static void mistakes_in_verbs_are_named(void **state)
-{
-    assert_true(
-        refuses(&tool, "",
-                "tool: found no command, expected one of: token sign, token verify, channel "
-                "create, many, answer. See 'tool --help'"));
-    assert_true(refuses(&tool, "token",
-                        "tool: found half a command, 'token', expected one of: token sign, token "
-                        "verify. See 'tool token --help'"));
-    assert_true(refuses(&tool, "token sing",
-                        "tool: unknown command 'token sing'; did you mean 'token sign'? See 'tool "
-                        "token --help'"));
-    assert_true(refuses(&tool, "token brew",
-                        "tool: unknown command 'token brew', expected one of: token sign, token "
-                        "verify. See 'tool token --help'"));
-    assert_true(
-        refuses(&tool, "tokn sign",
-                "tool: unknown command 'tokn'; did you mean 'token sign'? See 'tool --help'"));
-    assert_true(
-        refuses(&tool, "sign --iat 3",
-                "tool: unknown command 'sign'; did you mean 'token sign'? See 'tool --help'"));
-    assert_true(refuses(&tool, "mnay",
-                        "tool: unknown command 'mnay'; did you mean 'many'? See 'tool --help'"));
-    assert_true(
-        refuses(&tool, "--json token sign",
-                "tool: found the option '--json' before the command, expected one of: token "
-                "sign, token verify, channel create, many, answer. See 'tool --help'"));
-    assert_true(refuses(&mock, "sevre",
-                        "mock: unknown command 'sevre'; did you mean 'serve'? See 'mock --help'"));
-}
-
-static void missing_and_spare_arguments_are_named(void **state)
-{
-    assert_true(refuses(&tool, "channel create",
-                        "tool: found no CONTACT_UUID, expected 'tool channel create CONTACT_UUID "
-                        "FILE'. See 'tool channel create --help'"));
-    assert_true(
-        refuses(&tool, "channel create id",
-                "tool: found no FILE, expected 'tool channel create CONTACT_UUID FILE'. See "
-                "'tool channel create --help'"));
-    assert_true(refuses(&tool, "token sign secret-key",
-                        "tool: found 1 argument, expected 'tool token sign [options]'. See 'tool "
-                        "token sign --help'"));
-}
-
-static void a_long_argument_is_not_quoted_for_it_may_be_a_key(void **state)
-{
-    assert_true(refuses(&tool, "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.x",
-                        "tool: unknown command <42 characters>, expected one of: token sign, token "
-                        "verify, channel create, many, answer. See 'tool --help'"));
-    assert_true(refuses(&tool, "token sign --c0ffee0123456789c0ffee0123456789",
-                        "tool: unknown option <34 characters>. See 'tool token sign --help'"));
-    assert_true(
-        refuses(&tool, "token sign --json=c0ffee",
-                "tool: --json: found a value, expected none. See 'tool token sign --help'"));
-}
-
-static void the_default_verb_needs_no_name(void **state)
-{
-    assert_true(sees(&mock, "", 0, ""));
-    assert_true(sees(&mock, "--strict", 10, ""));
-    assert_true(sees(&mock, "serve --strict", 10, "serve"));
-    assert_true(
-        refuses(&mock, "--strcit",
-                "mock: unknown option '--strcit'; did you mean --strict? See 'mock --help'"));
-}
-
-static void a_command_follows_two_dashes(void **state)
-{
-    assert_true(sees(&mock, "run --strict -- make --strict -- x", 0, "run make --strict -- x"));
-    assert_true(refuses(&mock, "run make",
-                        "mock: found an argument before '--', expected 'mock run [options] -- CMD "
-                        "[ARG\u2026]'. See 'mock run --help'"));
-    assert_true(refuses(&mock, "run x -- make",
-                        "mock: found an argument before '--', expected 'mock run [options] -- CMD "
-                        "[ARG\u2026]'. See 'mock run --help'"));
-    assert_true(refuses(&mock, "run --",
-                        "mock: found no command to run, expected 'mock run [options] -- CMD "
-                        "[ARG\u2026]'. See 'mock run --help'"));
-    assert_true(refuses(&mock, "--strict run -- make",
-                        "mock: found the command 'run' after an option, expected it first. See "
-                        "'mock --help'"));
-}
-
-static void help_of_the_program(void **state)
-{
-    static const char expected[] =
-        "Usage: mock [serve] [options]\n"
-        "       mock run [options] -- CMD [ARG\u2026]\n"
-        "\n"
-        "A mock.\n"
-        "\n"
-        "Commands:\n"
-        "  serve  Serves until it is asked to stop, which takes a text that "
-        "is long\n"
-        "         enough to wrap.\n"
-        "  run    Runs CMD.\n"
-        "\n"
-        "Run 'mock COMMAND --help' for the options of a command.\n"
-        "\n"
-        "Options of serve, the default command:\n"
-        "  --strict    Refuse more.\n"
-        "  --a-rather-long-option WITH=VALUE\n"
-        "              Has a line of its own.\n"
-        "  -h, --help  Print this and exit.\n"
-        "  --version   Print the version and exit.\n";
-
-    assert_true(prints(&mock, "--help", expected));
-    assert_true(prints(&mock, "-h", expected));
-    assert_true(prints(&mock, "help", expected));
-}
-
-static void help_of_a_verb(void **state)
-{
-    static const char expected[] = "Usage: tool token sign [options]\n"
-                                   "\n"
-                                   "Prints a token.\n"
-                                   "\n"
-                                   "Options:\n"
-                                   "  --json            Print JSON.\n"
-                                   "  --file FILE       A file.\n"
-                                   "  --set NAME=VALUE  Sets.\n"
-                                   "  --why[=WORD]      Why.\n"
-                                   "  --iat UNIX        When.\n"
-                                   "  --threads N       How many.\n"
-                                   "  --format NAME     How.\n"
-                                   "  -h, --help        Print this and exit.\n"
-                                   "  --version         Print the version and exit.\n"
-                                   "\n"
-                                   "Exit codes: 0 good.\n";
-    struct result result;
-
-    assert_true(prints(&tool, "help token sign", expected));
-    result = run(&tool, "token sign --json --help");
-    assert_int_equal(result.exit_code, EXIT_GOOD);
-    assert_string_equal(result.out, expected);
-}
-
-static void help_of_a_verb_with_an_end_of_its_own(void **state)
-{
-    static const char expected[] =
-        "Usage: mock run [options] -- CMD [ARG\u2026]\n"
-        "\n"
-        "Runs CMD.\n"
-        "\n"
-        "Options:\n"
-        "  --strict    Refuse more.\n"
-        "  --a-rather-long-option WITH=VALUE\n"
-        "              Has a line of its own.\n"
-        "  -h, --help  Print this and exit.\n"
-        "  --version   Print the version and exit.\n"
-        "\n"
-        "Exit codes:\n"
-        "  1   a text of some length, which goes on below its own beginning, not at the\n"
-        "      margin\n"
-        "  22  two\n";
-
-    assert_true(prints(&mock, "run --help", expected));
-}
-
-static void help_of_a_group(void **state)
-{
-    static const char expected[] = "Usage: tool token sign [options]\n"
-                                   "       tool token verify [TOKEN|-]\n"
-                                   "\n"
-                                   "Commands:\n"
-                                   "  token sign    Prints a token.\n"
-                                   "  token verify  Judges a token.\n"
-                                   "\n"
-                                   "Run 'tool COMMAND --help' for the options of a command.\n";
-
-    assert_true(prints(&tool, "token --help", expected));
-    assert_true(prints(&tool, "help token", expected));
-    assert_true(refuses(&tool, "help tokn",
-                        "tool: unknown command 'tokn', expected one of: token sign, token verify, "
-                        "channel create, many, answer. See 'tool --help'"));
-}
-
-static void no_line_of_help_is_longer_than_80_columns(void **state)
+TEST(no_line_of_help_is_longer_than_80_columns)
 {
     struct result result = run(&mock, "--help");
     const char *line = result.out;
@@ -509,14 +219,7 @@ static void no_line_of_help_is_longer_than_80_columns(void **state)
     }
 }
 
-static void version_adds_what_the_program_is_built_of(void **state)
-{
-    assert_true(prints(&mock, "--version", "mock 0.1.0\nparts 1.2\n"));
-    assert_true(prints(&mock, "run --version", "mock 0.1.0\nparts 1.2\n"));
-    assert_true(prints(&tool, "token verify --version", "tool 0.1.0\n"));
-}
-
-static void a_full_disk_is_not_silence(void **state)
+TEST(a_full_disk_is_not_silence)
 {
     FILE *full = fopen("/dev/full", "w");
     int saved = dup(STDOUT_FILENO), exit_code;
@@ -534,14 +237,14 @@ static void a_full_disk_is_not_silence(void **state)
     assert_int_equal(exit_code, EXIT_USAGE);
 }
 
-static void no_arguments_at_all_are_survived(void **state)
+TEST(no_arguments_at_all_are_survived)
 {
     char *argv[] = { NULL };
 
     assert_int_equal(program_main(&tool, 0, argv), EXIT_USAGE);
 }
 
-static void every_code_has_its_exit_code(void **state)
+TEST(every_code_has_its_exit_code)
 {
     assert_int_equal(exit_code_of(HM_OK), 0);
     assert_int_equal(exit_code_of(HM_TOKEN_REFUSED), 1);
@@ -558,39 +261,16 @@ static void every_code_has_its_exit_code(void **state)
     assert_int_equal(exit_code_of(HM_OUTCOME_UNKNOWN), 6);
 }
 
-int main(void)
+static int seen_begin(void **state)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(options_have_defaults),
-        cmocka_unit_test(values_follow_a_space_or_an_equals_sign),
-        cmocka_unit_test(a_value_may_be_left_out_only_after_an_equals_sign),
-        cmocka_unit_test(a_value_may_look_like_an_option),
-        cmocka_unit_test(a_later_value_wins_but_texts_are_all_kept),
-        cmocka_unit_test(arguments_and_options_may_mix),
-        cmocka_unit_test(mistakes_in_options_are_named),
-        cmocka_unit_test(values_out_of_range_are_named),
-        cmocka_unit_test(parsed_options_are_freed_after_a_mistake),
-        cmocka_unit_test(verbs_of_two_words_are_found),
-        cmocka_unit_test(mistakes_in_verbs_are_named),
-        cmocka_unit_test(missing_and_spare_arguments_are_named),
-        cmocka_unit_test(a_long_argument_is_not_quoted_for_it_may_be_a_key),
-        cmocka_unit_test(the_default_verb_needs_no_name),
-        cmocka_unit_test(a_command_follows_two_dashes),
-        cmocka_unit_test(help_of_the_program),
-        cmocka_unit_test(help_of_a_verb),
-        cmocka_unit_test(help_of_a_verb_with_an_end_of_its_own),
-        cmocka_unit_test(help_of_a_group),
-        cmocka_unit_test(no_line_of_help_is_longer_than_80_columns),
-        cmocka_unit_test(version_adds_what_the_program_is_built_of),
-        cmocka_unit_test(a_full_disk_is_not_silence),
-        cmocka_unit_test(no_arguments_at_all_are_survived),
-        cmocka_unit_test(every_code_has_its_exit_code),
-    };
-
-    int failed;
-
     buf_init(&seen, SEEN_BYTES);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    buf_fini(&seen);
-    return failed;
+    return 0;
 }
+
+static int seen_end(void **state)
+{
+    buf_fini(&seen);
+    return 0;
+}
+
+EACH_TEST_WITHIN(seen_begin, seen_end)

@@ -45,7 +45,7 @@ static char *style_of(const struct buf *page)
     return strndup(from, (size_t)(strstr(from, "</style>") - from));
 }
 
-static void allows_its_style_sheet_by_digest_alone(void **state)
+TEST(allows_its_style_sheet_by_digest_alone)
 {
     char digest[64], policy[128];
     struct buf out;
@@ -63,7 +63,7 @@ static void allows_its_style_sheet_by_digest_alone(void **state)
     buf_fini(&out);
 }
 
-static void style_sheet_cannot_end_its_element_nor_fetch(void **state)
+TEST(style_sheet_cannot_end_its_element_nor_fetch)
 {
     char *style;
 
@@ -75,7 +75,7 @@ static void style_sheet_cannot_end_its_element_nor_fetch(void **state)
     free(style);
 }
 
-static void escapes_every_text(void **state)
+TEST(escapes_every_text)
 {
     static const char evil[] = "<script>'\"&";
     static const char *const columns[] = { evil, NULL };
@@ -118,7 +118,7 @@ static void escapes_every_text(void **state)
     buf_fini(&out);
 }
 
-static void names_each_cell_by_its_column(void **state)
+TEST(names_each_cell_by_its_column)
 {
     static const char *const columns[] = { "id", "result", NULL };
     struct page_table table;
@@ -146,7 +146,7 @@ static void names_each_cell_by_its_column(void **state)
     buf_fini(&out);
 }
 
-static void keeps_lines_as_they_are(void **state)
+TEST(keeps_lines_as_they_are)
 {
     struct buf out;
 
@@ -156,7 +156,7 @@ static void keeps_lines_as_they_are(void **state)
     buf_fini(&out);
 }
 
-static void remembers_that_it_did_not_fit(void **state)
+TEST(remembers_that_it_did_not_fit)
 {
     struct buf out;
 
@@ -165,18 +165,4 @@ static void remembers_that_it_did_not_fit(void **state)
     page_end(&out, "");
     assert_false(buf_ok(&out));
     buf_fini(&out);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(allows_its_style_sheet_by_digest_alone),
-        cmocka_unit_test(style_sheet_cannot_end_its_element_nor_fetch),
-        cmocka_unit_test(escapes_every_text),
-        cmocka_unit_test(names_each_cell_by_its_column),
-        cmocka_unit_test(keeps_lines_as_they_are),
-        cmocka_unit_test(remembers_that_it_did_not_fit),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

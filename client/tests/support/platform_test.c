@@ -18,7 +18,7 @@ static bool closes_at_exec(int descriptor)
     return (fcntl(descriptor, F_GETFD) & FD_CLOEXEC) != 0;
 }
 
-static void random_bytes_are_all_filled(void **state)
+TEST(random_bytes_are_all_filled)
 {
     unsigned char seen[SIZE] = { 0 }, bytes[SIZE];
 
@@ -30,7 +30,7 @@ static void random_bytes_are_all_filled(void **state)
     assert_null(memchr(seen, 0, sizeof seen));
 }
 
-static void memory_is_erased_and_pages_are_zero(void **state)
+TEST(memory_is_erased_and_pages_are_zero)
 {
     unsigned char secret[SIZE], zeros[SIZE] = { 0 };
     void *pages = platform_pages(SIZE);
@@ -44,7 +44,7 @@ static void memory_is_erased_and_pages_are_zero(void **state)
     platform_memory_trim();
 }
 
-static void descriptors_close_at_exec(void **state)
+TEST(descriptors_close_at_exec)
 {
     int ends[2], made = platform_stream_socket(AF_INET), inherited = dup(made);
 
@@ -62,7 +62,7 @@ static void descriptors_close_at_exec(void **state)
     assert_int_equal(platform_stream_socket(-1), -1);
 }
 
-static void a_program_knows_its_path(void **state)
+TEST(a_program_knows_its_path)
 {
     char path[4096], calls[] = "/bin/there";
 
@@ -77,7 +77,7 @@ static void a_program_knows_its_path(void **state)
     }
 }
 
-static void a_condition_waits_until_its_end(void **state)
+TEST(a_condition_waits_until_its_end)
 {
     pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     pthread_cond_t condition;
@@ -112,7 +112,7 @@ static void *wake(void *pointer)
     return NULL;
 }
 
-static void a_condition_wakes_before_its_end(void **state)
+TEST(a_condition_wakes_before_its_end)
 {
     struct waking waking = { .lock = PTHREAD_MUTEX_INITIALIZER };
     int64_t end_ms = monotonic_ms() + LONG_MS;
@@ -146,7 +146,7 @@ static int connection(int *peer)
     return ours;
 }
 
-static void a_peer_that_has_gone_is_noticed(void **state)
+TEST(a_peer_that_has_gone_is_noticed)
 {
     int peer, ours = connection(&peer);
     int64_t began_ms = monotonic_ms();
@@ -164,7 +164,7 @@ static void a_peer_that_has_gone_is_noticed(void **state)
 }
 
 /* Begins a process that starts a child and is killed; returns when the child has ended, too. */
-static void a_child_ends_with_its_parent(void **state)
+TEST(a_child_ends_with_its_parent)
 {
     int ends[2];
     pid_t parent;
@@ -198,7 +198,7 @@ static void a_child_ends_with_its_parent(void **state)
     close(ends[0]);
 }
 
-static void a_guard_that_was_ended_does_nothing(void **state)
+TEST(a_guard_that_was_ended_does_nothing)
 {
     pid_t child = fork();
     int guard, status;
@@ -229,7 +229,7 @@ static void *terminate_soon(void *pointer)
     return NULL;
 }
 
-static void a_signal_ends_a_wait_and_is_still_there(void **state)
+TEST(a_signal_ends_a_wait_and_is_still_there)
 {
     struct platform_watch watch;
     sigset_t signals, before;
@@ -256,7 +256,7 @@ static void a_signal_ends_a_wait_and_is_still_there(void **state)
 }
 
 /* In a child, whose dispositions may change. */
-static void signals_are_taken_one_by_one(void **state)
+TEST(signals_are_taken_one_by_one)
 {
     int status = -1;
     pid_t child = fork();
@@ -287,23 +287,4 @@ static void signals_are_taken_one_by_one(void **state)
     }
     assert_int_equal(waitpid(child, &status, 0), child);
     assert_int_equal(status, 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(random_bytes_are_all_filled),
-        cmocka_unit_test(memory_is_erased_and_pages_are_zero),
-        cmocka_unit_test(descriptors_close_at_exec),
-        cmocka_unit_test(a_program_knows_its_path),
-        cmocka_unit_test(a_condition_waits_until_its_end),
-        cmocka_unit_test(a_condition_wakes_before_its_end),
-        cmocka_unit_test(a_peer_that_has_gone_is_noticed),
-        cmocka_unit_test(a_child_ends_with_its_parent),
-        cmocka_unit_test(a_guard_that_was_ended_does_nothing),
-        cmocka_unit_test(a_signal_ends_a_wait_and_is_still_there),
-        cmocka_unit_test(signals_are_taken_one_by_one),
-    };
-
-    return cmocka_run_group_tests_name(platform_name, tests, NULL, NULL);
 }

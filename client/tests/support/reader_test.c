@@ -88,7 +88,7 @@ static bool ends_at_a_signal(open_fn open_it, const char *path)
            was_noted_late && caught == SIGTERM;
 }
 
-static void a_slow_mount_does_not_hold_up_a_signal(void **state)
+TEST(a_slow_mount_does_not_hold_up_a_signal)
 {
     int64_t began_ms = monotonic_ms();
 
@@ -97,14 +97,14 @@ static void a_slow_mount_does_not_hold_up_a_signal(void **state)
     assert_in_range(monotonic_ms() - began_ms, 0, END_MS);
 }
 
-static void a_folder_on_a_slow_mount_does_not_either(void **state)
+TEST(a_folder_on_a_slow_mount_does_not_either)
 {
     atomic_store(&is_in_open, false);
     assert_true(ends_at_a_signal(reader_open_any, on_slow_mount));
     assert_true(atomic_load(&is_in_open));
 }
 
-static void the_entries_of_a_folder_are_read(void **state)
+TEST_WITHIN(the_entries_of_a_folder_are_read, place_setup, place_teardown)
 {
     const struct place *place = *state;
     struct buf names;
@@ -125,7 +125,7 @@ static void the_entries_of_a_folder_are_read(void **state)
     unlink(place->path);
 }
 
-static void a_pipe_does_not_hold_up_a_signal(void **state)
+TEST_WITHIN(a_pipe_does_not_hold_up_a_signal, place_setup, place_teardown)
 {
     const struct place *place = *state;
     int writer;
@@ -150,7 +150,7 @@ static void *write_late(void *pointer)
     return is_written ? pointer : NULL;
 }
 
-static void a_pipe_that_delivers_is_read_to_its_end(void **state)
+TEST_WITHIN(a_pipe_that_delivers_is_read_to_its_end, place_setup, place_teardown)
 {
     const struct place *place = *state;
     char text[PIECE] = "";
@@ -176,7 +176,7 @@ static void a_pipe_that_delivers_is_read_to_its_end(void **state)
     assert_string_equal(text, "one two");
 }
 
-static void signals_are_as_before(void **state)
+TEST(signals_are_as_before)
 {
     sigset_t before, after;
     struct reader *reader;
@@ -187,20 +187,4 @@ static void signals_are_as_before(void **state)
     pthread_sigmask(SIG_BLOCK, NULL, &after);
     for (int number = 1; number < SIGNALS_END; number++)
         assert_int_equal(sigismember(&before, number), sigismember(&after, number));
-}
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_setup, place_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_slow_mount_does_not_hold_up_a_signal),
-        cmocka_unit_test(a_folder_on_a_slow_mount_does_not_either),
-        PLACED(the_entries_of_a_folder_are_read),
-        PLACED(a_pipe_does_not_hold_up_a_signal),
-        PLACED(a_pipe_that_delivers_is_read_to_its_end),
-        cmocka_unit_test(signals_are_as_before),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

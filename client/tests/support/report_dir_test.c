@@ -52,7 +52,7 @@ static mode_t mode_of(const char *dir, const char *name)
     return stat(path, &is) == 0 ? is.st_mode & MODE : 0;
 }
 
-static void makes_a_private_directory_and_private_files(void **state)
+TEST_WITHIN(makes_a_private_directory_and_private_files, place_setup, remove_place)
 {
     const struct place *place = *state;
 
@@ -62,7 +62,7 @@ static void makes_a_private_directory_and_private_files(void **state)
     assert_int_equal(mode_of(place->path, "a.json"), 0600);
 }
 
-static void lets_others_read_them_where_that_is_asked_for(void **state)
+TEST_WITHIN(lets_others_read_them_where_that_is_asked_for, place_setup, remove_place)
 {
     const struct place *place = *state;
     const struct report_place open_place = { place->path, REPORT_PUBLIC };
@@ -77,7 +77,7 @@ static void lets_others_read_them_where_that_is_asked_for(void **state)
     assert_int_equal(mode_of(place->path, "a.json"), 0644);
 }
 
-static void lets_others_read_them_in_ci(void **state)
+TEST(lets_others_read_them_in_ci)
 {
     assert_int_equal(setenv("CI", "true", 1), 0);
     assert_int_equal(report_file_mode(REPORT_AUTO), 0644);
@@ -89,7 +89,7 @@ static void lets_others_read_them_in_ci(void **state)
     assert_int_equal(report_file_mode(REPORT_AUTO), 0600);
 }
 
-static void takes_an_empty_directory_and_makes_it_private(void **state)
+TEST_WITHIN(takes_an_empty_directory_and_makes_it_private, place_setup, remove_place)
 {
     const struct place *place = *state;
 
@@ -98,7 +98,7 @@ static void takes_an_empty_directory_and_makes_it_private(void **state)
     assert_int_equal(mode_of(place->path, "."), 0700);
 }
 
-static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
+TEST_WITHIN(takes_its_own_again_and_leaves_what_is_not_its_own, place_setup, remove_place)
 {
     const struct place *place = *state;
 
@@ -111,7 +111,7 @@ static void takes_its_own_again_and_leaves_what_is_not_its_own(void **state)
     assert_int_equal(mode_of(place->path, "mine.txt"), 0600);
 }
 
-static void refuses_a_directory_with_other_files(void **state)
+TEST_WITHIN(refuses_a_directory_with_other_files, place_setup, remove_place)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
@@ -123,7 +123,7 @@ static void refuses_a_directory_with_other_files(void **state)
     assert_int_equal(mode_of(place->path, "."), 0755);
 }
 
-static void says_why_it_cannot_be_made(void **state)
+TEST_WITHIN(says_why_it_cannot_be_made, place_setup, remove_place)
 {
     const struct place *place = *state;
     struct hm_error err = { 0 };
@@ -134,21 +134,4 @@ static void says_why_it_cannot_be_made(void **state)
     assert_non_null(strstr(err.text, "cannot be created: No such file or directory"));
     assert_int_equal(claim("/dev/null", no_names, &err), HM_BAD_INPUT);
     assert_string_equal(err.text, "/dev/null: cannot be used for reports: Not a directory");
-}
-
-#define PLACED(test) cmocka_unit_test_setup_teardown(test, place_setup, remove_place)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        PLACED(makes_a_private_directory_and_private_files),
-        PLACED(lets_others_read_them_where_that_is_asked_for),
-        cmocka_unit_test(lets_others_read_them_in_ci),
-        PLACED(takes_an_empty_directory_and_makes_it_private),
-        PLACED(takes_its_own_again_and_leaves_what_is_not_its_own),
-        PLACED(refuses_a_directory_with_other_files),
-        PLACED(says_why_it_cannot_be_made),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

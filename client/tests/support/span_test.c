@@ -6,7 +6,7 @@ static struct span span_of(const char *text)
     return (struct span){ text, strlen(text) };
 }
 
-static void white_space_is_trimmed_at_both_ends(void **state)
+TEST(white_space_is_trimmed_at_both_ends)
 {
     assert_true(span_is(span_trim(span_of(" \t\r\n\v\fa b\n ")), "a b"));
     assert_true(span_is(span_trim(span_of("a")), "a"));
@@ -16,7 +16,7 @@ static void white_space_is_trimmed_at_both_ends(void **state)
     assert_int_equal(span_trim_ows(span_of(" \t")).length, 0);
 }
 
-static void words_are_compared_whole(void **state)
+TEST(words_are_compared_whole)
 {
     assert_true(span_is(span_of("Bearer"), "Bearer"));
     assert_false(span_is(span_of("Bearer "), "Bearer"));
@@ -25,7 +25,7 @@ static void words_are_compared_whole(void **state)
     assert_true(span_is(span_of(""), ""));
 }
 
-static void only_ascii_letters_have_a_case(void **state)
+TEST(only_ascii_letters_have_a_case)
 {
     assert_true(span_is_nocase(span_of("bEARER"), "Bearer"));
     assert_false(span_is_nocase(span_of("[]"), "{}")); /* differ in the same bit as letters do */
@@ -33,7 +33,7 @@ static void only_ascii_letters_have_a_case(void **state)
     assert_false(span_is_nocase(span_of("Bearers"), "Bearer"));
 }
 
-static void starts_may_be_the_whole_text_and_no_more(void **state)
+TEST(starts_may_be_the_whole_text_and_no_more)
 {
     struct span cut = { "bearer", 3 };
 
@@ -44,16 +44,4 @@ static void starts_may_be_the_whole_text_and_no_more(void **state)
     assert_true(span_starts_nocase(span_of("AUTHORIZATION: x"), "Authorization:"));
     assert_false(span_starts_nocase(cut, "Bearer"));
     assert_true(span_is(span_skip(span_of("Bearer x"), 7), "x"));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(white_space_is_trimmed_at_both_ends),
-        cmocka_unit_test(words_are_compared_whole),
-        cmocka_unit_test(only_ascii_letters_have_a_case),
-        cmocka_unit_test(starts_may_be_the_whole_text_and_no_more),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

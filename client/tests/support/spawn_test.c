@@ -40,7 +40,7 @@ static int run(struct spawn spawn, const char *script, char out[512])
     return spawn_exit_code(status);
 }
 
-static void gives_output_and_exit_code(void **state)
+TEST(gives_output_and_exit_code)
 {
     char out[512];
 
@@ -49,7 +49,7 @@ static void gives_output_and_exit_code(void **state)
     assert_int_equal(run((struct spawn){ 0 }, "kill -TERM $$", out), SPAWN_BY_SIGNAL + SIGTERM);
 }
 
-static void sets_environment_group_and_limit(void **state)
+TEST(sets_environment_group_and_limit)
 {
     struct environment environment;
     struct rlimit limit = { 77, 77 };
@@ -73,7 +73,7 @@ static void sets_environment_group_and_limit(void **state)
     assert_string_equal(out, "two 77 0\n");
 }
 
-static void resets_signals_and_closes_descriptors(void **state)
+TEST(resets_signals_and_closes_descriptors)
 {
     char out[512];
     sigset_t blocked, before;
@@ -105,7 +105,7 @@ static int prepare(void *context)
     return *why == 0 && write(STDOUT_FILENO, "prepared ", 9) != 9 ? EIO : *why;
 }
 
-static void prepares_the_process(void **state)
+TEST(prepares_the_process)
 {
     char absent[] = "no-such-program-here";
     char *argv[] = { absent, NULL };
@@ -126,7 +126,7 @@ static void prepares_the_process(void **state)
                                   "Operation not permitted");
 }
 
-static void says_why_not(void **state)
+TEST(says_why_not)
 {
     char path[TEMPORARY_PATH], absent[] = "no-such-program-here";
     char *argv[] = { absent, NULL };
@@ -151,17 +151,4 @@ static void says_why_not(void **state)
     assert_int_equal(exit_code, SPAWN_NOT_EXECUTABLE);
     assert_non_null(strstr(err.text, "CR LF"));
     unlink(path);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_output_and_exit_code),
-        cmocka_unit_test(sets_environment_group_and_limit),
-        cmocka_unit_test(resets_signals_and_closes_descriptors),
-        cmocka_unit_test(prepares_the_process),
-        cmocka_unit_test(says_why_not),
-    };
-
-    return cmocka_run_group_tests_name("spawn", tests, NULL, NULL);
 }

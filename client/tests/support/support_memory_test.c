@@ -88,7 +88,7 @@ static enum hm_code complain_of_syntax(struct hm_error *err)
     return code == HM_BAD_INPUT ? HM_OK : code;
 }
 
-static void survives_the_failure_of_every_allocation(void **state)
+TEST(survives_the_failure_of_every_allocation)
 {
     int loaded, loaded_from_folder, listed, listed_folder, written, complained,
         complained_of_syntax;
@@ -110,13 +110,4 @@ static void survives_the_failure_of_every_allocation(void **state)
     assert_int_equal(written, 1);
     assert_in_range(complained, 5, 1000);
     assert_in_range(complained_of_syntax, 3, 1000);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(survives_the_failure_of_every_allocation),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

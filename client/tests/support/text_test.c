@@ -7,7 +7,7 @@ static bool valid(const char *text)
     return uuid_is_valid(text, strlen(text));
 }
 
-static void takes_uuids_of_any_case_version_and_variant(void **state)
+TEST(takes_uuids_of_any_case_version_and_variant)
 {
     assert_true(valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02"));
     assert_true(valid("71A09B32-91EA-4A9D-A6A9-62D0A5F8EE02"));
@@ -15,7 +15,7 @@ static void takes_uuids_of_any_case_version_and_variant(void **state)
     assert_true(valid("ffffffff-ffff-ffff-ffff-ffffffffffff"));
 }
 
-static void hex_digits_of_either_case_are_read(void **state)
+TEST(hex_digits_of_either_case_are_read)
 {
     static const char digits[] = "0123456789abcdef";
 
@@ -28,7 +28,7 @@ static void hex_digits_of_either_case_are_read(void **state)
     assert_int_equal(hex_value('\0'), -1);
 }
 
-static void refuses_what_is_no_uuid(void **state)
+TEST(refuses_what_is_no_uuid)
 {
     assert_false(valid(""));
     assert_false(valid("12345"));
@@ -43,7 +43,7 @@ static void refuses_what_is_no_uuid(void **state)
     assert_false(uuid_is_valid("71a09b32-91ea-4a9d-a6a9-62d0a5f8e\0e2", 36));
 }
 
-static void shows_uuids_in_lower_case(void **state)
+TEST(shows_uuids_in_lower_case)
 {
     char lower[UUID_TEXT];
 
@@ -51,7 +51,7 @@ static void shows_uuids_in_lower_case(void **state)
     assert_string_equal(lower, "71a09b32-91ea-4a9d-a6a9-62d0a5f8ee02");
 }
 
-static void makes_version_4_uuids_that_differ(void **state)
+TEST(makes_version_4_uuids_that_differ)
 {
     char last[UUID_TEXT] = "", uuid[UUID_TEXT], lower[UUID_TEXT];
     struct uuid_stock stock = { .left = 0 };
@@ -68,7 +68,7 @@ static void makes_version_4_uuids_that_differ(void **state)
     }
 }
 
-static void reads_integers_within_their_range(void **state)
+TEST(reads_integers_within_their_range)
 {
     int64_t value = 7;
 
@@ -86,7 +86,7 @@ static void reads_integers_within_their_range(void **state)
     assert_true(value == INT64_MIN);
 }
 
-static void refuses_what_is_no_integer_and_leaves_the_value(void **state)
+TEST(refuses_what_is_no_integer_and_leaves_the_value)
 {
     static const char *const wrong[] = { "",
                                          "+",
@@ -112,7 +112,7 @@ static void refuses_what_is_no_integer_and_leaves_the_value(void **state)
             fail_msg("'%s' was taken", wrong[i]);
 }
 
-static void compares_ascii_letters_without_case(void **state)
+TEST(compares_ascii_letters_without_case)
 {
     assert_true(text_equal_nocase("", ""));
     assert_true(text_equal_nocase("Content-Type", "content-tYPE"));
@@ -122,7 +122,7 @@ static void compares_ascii_letters_without_case(void **state)
     assert_false(text_equal_nocase("\xC3\x84", "\xC3\xA4"));
 }
 
-static void matches_globs(void **state)
+TEST(matches_globs)
 {
     static const struct {
         const char *text, *pattern;
@@ -156,7 +156,7 @@ static void matches_globs(void **state)
             fail_msg("'%s' against '%s'", cases[i].text, cases[i].pattern);
 }
 
-static void a_glob_of_many_stars_ends_soon(void **state)
+TEST(a_glob_of_many_stars_ends_soon)
 {
     char text[10001];
 
@@ -165,7 +165,7 @@ static void a_glob_of_many_stars_ends_soon(void **state)
     assert_false(text_matches_glob(text, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b"));
 }
 
-static void names_the_nearest(void **state)
+TEST(names_the_nearest)
 {
     static const char *const names[] = { "--listen", "--tls-listen", "--journal",
                                          "--log",    "sign",         NULL };
@@ -179,7 +179,7 @@ static void names_the_nearest(void **state)
     assert_string_equal(text_nearest("sign", names), "sign");
 }
 
-static void names_none_where_none_is_near(void **state)
+TEST(names_none_where_none_is_near)
 {
     static const char *const names[] = { "--listen", "id", NULL };
     static const char *const no_names[] = { NULL };
@@ -191,24 +191,4 @@ static void names_none_where_none_is_near(void **state)
     assert_null(text_nearest("--listen-------------------------------------------------------"
                              "------------------",
                              names));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_uuids_of_any_case_version_and_variant),
-        cmocka_unit_test(hex_digits_of_either_case_are_read),
-        cmocka_unit_test(refuses_what_is_no_uuid),
-        cmocka_unit_test(shows_uuids_in_lower_case),
-        cmocka_unit_test(makes_version_4_uuids_that_differ),
-        cmocka_unit_test(reads_integers_within_their_range),
-        cmocka_unit_test(refuses_what_is_no_integer_and_leaves_the_value),
-        cmocka_unit_test(compares_ascii_letters_without_case),
-        cmocka_unit_test(matches_globs),
-        cmocka_unit_test(a_glob_of_many_stars_ends_soon),
-        cmocka_unit_test(names_the_nearest),
-        cmocka_unit_test(names_none_where_none_is_near),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "transport/answer_error.h"
 #include <heymarket/token.h>
 
-static void sends_the_request_of_the_contract(void **state)
+TEST(sends_the_request_of_the_contract)
 {
     static const struct test_turn turns[] = { CREATED };
     const char *request;
@@ -24,7 +24,7 @@ static void sends_the_request_of_the_contract(void **state)
     assert_null(strstr(request, "Expect"));
 }
 
-static void fills_the_list(void **state)
+TEST(fills_the_list)
 {
     static const struct test_turn turns[] = {
         { .status = 201, .headers = HEADERS, .body = "[" ELEMENT "," ELEMENT "]" }
@@ -41,7 +41,7 @@ static void fills_the_list(void **state)
     assert_string_equal(client_bench.events, "request 1, answer 1 201 " REQUEST_ID);
 }
 
-static void a_list_without_the_new_channel_is_a_bad_answer(void **state)
+TEST(a_list_without_the_new_channel_is_a_bad_answer)
 {
     static const struct test_turn turns[] = { { .status = 200, .headers = HEADERS, .body = "[]" },
                                               CREATED };
@@ -56,7 +56,7 @@ static void a_list_without_the_new_channel_is_a_bad_answer(void **state)
                      HM_OK); /* listed without its plus */
 }
 
-static void stops_before_it_sends_what_the_rules_refuse(void **state)
+TEST(stops_before_it_sends_what_the_rules_refuse)
 {
     static const struct test_turn turns[] = { CREATED };
     static const struct {
@@ -103,7 +103,7 @@ static void assert_answer(const struct test_turn *turn, enum hm_code code, enum 
     (void)client_bench_end(NULL);
 }
 
-static void tells_error_answers_apart_and_repeats_none(void **state)
+TEST(tells_error_answers_apart_and_repeats_none)
 {
     static const struct {
         struct test_turn turn;
@@ -132,7 +132,7 @@ static void tells_error_answers_apart_and_repeats_none(void **state)
         assert_answer(&rows[i].turn, rows[i].code, rows[i].written, rows[i].clause);
 }
 
-static void carries_what_the_server_says(void **state)
+TEST(carries_what_the_server_says)
 {
     static const struct test_turn turns[] = {
         { .status = 401,
@@ -158,7 +158,7 @@ static void carries_what_the_server_says(void **state)
     assert_non_null(strstr(client_bench.err.text, "Location, \"https://elsewhere.example/\""));
 }
 
-static void leaves_secrets_out_of_what_the_server_says(void **state)
+TEST(leaves_secrets_out_of_what_the_server_says)
 {
     static char body[1024];
     static const struct test_turn turns[] = { { .status = 401, .headers = HEADERS, .body = body } };
@@ -176,7 +176,7 @@ static void leaves_secrets_out_of_what_the_server_says(void **state)
                         "<token of 43 characters>, with <known key>");
 }
 
-static void judges_an_answer_that_is_too_big_by_its_status(void **state)
+TEST(judges_an_answer_that_is_too_big_by_its_status)
 {
     static const struct answer_context context = { .url = "https://api.example", .attempts = 1 };
     struct http_answer answer = { .outcome = HTTP_ANSWER_TOO_BIG, .status = 200, .reason = "big" };
@@ -189,7 +189,7 @@ static void judges_an_answer_that_is_too_big_by_its_status(void **state)
     assert_int_equal(answer_error(NULL, &answer, &context), HM_CREDENTIALS_REFUSED);
 }
 
-static void keeps_its_advice_when_the_server_talks_too_much(void **state)
+TEST(keeps_its_advice_when_the_server_talks_too_much)
 {
     static char body[2048];
     static const struct test_turn turns[] = { { .status = 500, .headers = HEADERS, .body = body } };
@@ -201,7 +201,7 @@ static void keeps_its_advice_when_the_server_talks_too_much(void **state)
     assert_non_null(strstr(client_bench.err.text, "before sending it again"));
 }
 
-static void believes_the_ca_file_over_tls(void **state)
+TEST(believes_the_ca_file_over_tls)
 {
     static const struct test_turn turns[] = { CREATED };
     struct hm_client_options options = { .secret_id = bench_id, .secret_key = bench_key };
@@ -236,7 +236,7 @@ static void assert_bad_answer(const struct test_turn *turn, const char *clause, 
     (void)client_bench_end(NULL);
 }
 
-static void names_the_clause_that_an_answer_breaks(void **state)
+TEST(names_the_clause_that_an_answer_breaks)
 {
     static const struct test_turn object = { .status = 200, .headers = HEADERS, .body = ELEMENT };
     static const struct test_turn empty = { .status = 200, .headers = HEADERS };
@@ -271,7 +271,7 @@ static void names_the_clause_that_an_answer_breaks(void **state)
     assert_bad_answer(&html, "R6", "Content-Type is \"text/html\"", 1);
 }
 
-static void accepts_absent_optional_members(void **state)
+TEST(accepts_absent_optional_members)
 {
     static const struct test_turn turns[] = {
         { .status = 200,
@@ -287,7 +287,7 @@ static void accepts_absent_optional_members(void **state)
     assert_string_equal(client_bench.list.at[0].info_channel, "");
 }
 
-static void refuses_options_that_cannot_be_right(void **state)
+TEST(refuses_options_that_cannot_be_right)
 {
     static const struct {
         struct hm_client_options options;
@@ -332,25 +332,4 @@ static void refuses_options_that_cannot_be_right(void **state)
     assert_int_equal(hm_client_new(&client_bench.client, &allowed, NULL), HM_OK);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, client_bench_end)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(sends_the_request_of_the_contract),
-        TEST(fills_the_list),
-        TEST(a_list_without_the_new_channel_is_a_bad_answer),
-        TEST(stops_before_it_sends_what_the_rules_refuse),
-        TEST(tells_error_answers_apart_and_repeats_none),
-        TEST(carries_what_the_server_says),
-        TEST(leaves_secrets_out_of_what_the_server_says),
-        TEST(judges_an_answer_that_is_too_big_by_its_status),
-        TEST(keeps_its_advice_when_the_server_talks_too_much),
-        TEST(believes_the_ca_file_over_tls),
-        TEST(names_the_clause_that_an_answer_breaks),
-        TEST(accepts_absent_optional_members),
-        TEST(refuses_options_that_cannot_be_right),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(NULL, client_bench_end)

@@ -64,7 +64,7 @@ static int end(void **state)
     return client_bench_end(state);
 }
 
-static void sends_the_requests_of_the_contract(void **state)
+TEST(sends_the_requests_of_the_contract)
 {
     for (size_t i = 0; i < OPERATIONS; i++) {
         const struct test_turn turn = OK_JSON(operations[i].good);
@@ -87,7 +87,7 @@ static void sends_the_requests_of_the_contract(void **state)
     }
 }
 
-static void percent_encodes_the_type_as_one_segment(void **state)
+TEST(percent_encodes_the_type_as_one_segment)
 {
     static const struct test_turn turns[] = { { .status = 404 } };
     static const struct {
@@ -116,7 +116,7 @@ static void percent_encodes_the_type_as_one_segment(void **state)
 }
 
 /* "DELETE .../channel/.." could become the call that deletes the contact. */
-static void never_sends_a_type_that_a_server_could_resolve(void **state)
+TEST(never_sends_a_type_that_a_server_could_resolve)
 {
     static const struct test_turn turns[] = { OK_JSON("\"ok\"") };
     static const struct {
@@ -149,7 +149,7 @@ static void never_sends_a_type_that_a_server_could_resolve(void **state)
     assert_int_equal(client_bench_requests(), 0);
 }
 
-static void reads_channels(void **state)
+TEST(reads_channels)
 {
     static const struct test_turn turns[] = { OK_JSON(ELEMENT), OK_JSON("[]"), OK_JSON(ELEMENT),
                                               OK_JSON("[" ELEMENT "," ELEMENT "]") };
@@ -172,7 +172,7 @@ static void reads_channels(void **state)
 }
 
 /* [X2] Any 2xx: "ok", a list, no body, and what nobody thought of. */
-static void takes_every_answer_to_a_deletion(void **state)
+TEST(takes_every_answer_to_a_deletion)
 {
     static const struct test_turn turns[] = {
         OK_JSON("\"ok\""),
@@ -193,7 +193,7 @@ static void takes_every_answer_to_a_deletion(void **state)
     assert_int_equal(client_bench.list.count, 1);
 }
 
-static void reads_inboxes(void **state)
+TEST(reads_inboxes)
 {
     static const struct test_turn turns[] = {
         OK_JSON("[" INBOX ",{\"id\":6,\"name\":\"B\",\"team\":2,\"members\":[],\"phones\":[],"
@@ -222,7 +222,7 @@ static void reads_inboxes(void **state)
 }
 
 /* Answers that break a clause, malicious ones among them. */
-static void names_the_clause_that_an_answer_breaks(void **state)
+TEST(names_the_clause_that_an_answer_breaks)
 {
     static const struct {
         enum hm_code (*call)(void);
@@ -276,7 +276,7 @@ static void names_the_clause_that_an_answer_breaks(void **state)
 }
 
 /* [E7] What changes nothing is sent again after a lost answer or a 5xx; a write is not. */
-static void repeats_only_what_changes_nothing(void **state)
+TEST(repeats_only_what_changes_nothing)
 {
     static const struct {
         struct test_turn first;
@@ -309,7 +309,7 @@ static void repeats_only_what_changes_nothing(void **state)
 }
 
 /* 429 and a kept token's 401 are sent again for all; what repeating cannot help for none. */
-static void repeats_the_rest_as_create_does(void **state)
+TEST(repeats_the_rest_as_create_does)
 {
     static const int never[] = { 301, 400, 401, 403, 404, 405, 501, 505 };
 
@@ -333,7 +333,7 @@ static void repeats_the_rest_as_create_does(void **state)
 }
 
 /* A safe request that never gets an answer ends after HM_ATTEMPTS_MAX, and nothing was written. */
-static void gives_up_and_says_that_nothing_was_written(void **state)
+TEST(gives_up_and_says_that_nothing_was_written)
 {
     static const struct test_turn turns[] = { { .then = TEST_CLOSES } };
 
@@ -347,7 +347,7 @@ static void gives_up_and_says_that_nothing_was_written(void **state)
 
 /* What a check of credentials needs: the server's clock, and that a certificate was not trusted.
  */
-static void tells_the_servers_time_and_an_untrusted_certificate(void **state)
+TEST(tells_the_servers_time_and_an_untrusted_certificate)
 {
     static const struct test_turn turns[] = {
         { .status = 401, .headers = "Date: Tue, 16 Apr 2024 00:00:00 GMT\r\n" },
@@ -370,23 +370,4 @@ static void tells_the_servers_time_and_an_untrusted_certificate(void **state)
     assert_int_equal(client_bench.err.attempts, 1);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, end)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(sends_the_requests_of_the_contract),
-        TEST(percent_encodes_the_type_as_one_segment),
-        TEST(never_sends_a_type_that_a_server_could_resolve),
-        TEST(reads_channels),
-        TEST(takes_every_answer_to_a_deletion),
-        TEST(reads_inboxes),
-        TEST(names_the_clause_that_an_answer_breaks),
-        TEST(repeats_only_what_changes_nothing),
-        TEST(repeats_the_rest_as_create_does),
-        TEST(gives_up_and_says_that_nothing_was_written),
-        TEST(tells_the_servers_time_and_an_untrusted_certificate),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(NULL, end)

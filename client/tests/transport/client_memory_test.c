@@ -114,7 +114,7 @@ static void assert_truthful(call_fn *call, const char *answer, bool is_safe)
     assert_in_range(n, 20, ALLOCATIONS_MAX - 1);
 }
 
-static void a_failed_allocation_is_a_truthful_error(void **state)
+TEST(a_failed_allocation_is_a_truthful_error)
 {
     static const char inboxes[] = "[{\"id\":1,\"name\":\"x\",\"team\":2,\"members\":[3],"
                                   "\"phones\":[\"14155550100\"]}]";
@@ -126,7 +126,7 @@ static void a_failed_allocation_is_a_truthful_error(void **state)
 }
 
 /* A finding may lose words for lack of memory, but not itself. */
-static void a_failed_allocation_hides_no_finding(void **state)
+TEST(a_failed_allocation_hides_no_finding)
 {
     static const char text[] = "{\"channelType\":\"phone\",\"channel_id\":7,\"more\":1}";
     static const struct channel_policy policy = CHANNEL_POLICY_DEFAULT;
@@ -144,14 +144,4 @@ static void a_failed_allocation_hides_no_finding(void **state)
     }
     json_decref(body);
     assert_int_equal(least, 3);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_failed_allocation_is_a_truthful_error),
-        cmocka_unit_test(a_failed_allocation_hides_no_finding),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

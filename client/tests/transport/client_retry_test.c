@@ -3,7 +3,7 @@
 #include "tests/client_bench.h"
 #include "tests/unit.h"
 
-static void tries_four_times_where_nobody_listens(void **state)
+TEST(tries_four_times_where_nobody_listens)
 {
     client_bench_begin_at(test_server_nobody(), CLIENT_BENCH_TIMEOUT_MS);
     assert_int_equal(client_bench_create(), HM_NOT_SENT);
@@ -18,7 +18,7 @@ static void tries_four_times_where_nobody_listens(void **state)
                                              "request 4, answer 4 0");
 }
 
-static void tries_once_where_the_certificate_is_not_believed(void **state)
+TEST(tries_once_where_the_certificate_is_not_believed)
 {
     static const struct test_turn turns[] = { CREATED };
 
@@ -41,7 +41,7 @@ static void assert_outcome_unknown_after(size_t requests_before)
     assert_non_null(strstr(client_bench.err.text, "may have been done"));
 }
 
-static void does_not_repeat_what_a_closing_server_took(void **state)
+TEST(does_not_repeat_what_a_closing_server_took)
 {
     static const struct test_turn closes[] = { { .then = TEST_CLOSES } };
 
@@ -49,7 +49,7 @@ static void does_not_repeat_what_a_closing_server_took(void **state)
     assert_outcome_unknown_after(0);
 }
 
-static void does_not_repeat_on_a_connection_in_use(void **state)
+TEST(does_not_repeat_on_a_connection_in_use)
 {
     static const struct test_turn turns[] = {
         CREATED, { .then = TEST_CLOSES }, CREATED, { .then = TEST_RESETS }
@@ -62,7 +62,7 @@ static void does_not_repeat_on_a_connection_in_use(void **state)
     assert_outcome_unknown_after(3);
 }
 
-static void does_not_repeat_after_a_truncated_answer(void **state)
+TEST(does_not_repeat_after_a_truncated_answer)
 {
     static const struct test_turn cut[] = { { .status = 200,
                                               .headers = HEADERS,
@@ -76,7 +76,7 @@ static void does_not_repeat_after_a_truncated_answer(void **state)
     assert_string_equal(client_bench.err.request_id, REQUEST_ID);
 }
 
-static void does_not_repeat_after_its_time_is_up(void **state)
+TEST(does_not_repeat_after_its_time_is_up)
 {
     static const struct test_turn stalls[] = { { .then = TEST_STALLS } };
 
@@ -85,7 +85,7 @@ static void does_not_repeat_after_its_time_is_up(void **state)
     assert_outcome_unknown_after(0);
 }
 
-static void waits_and_repeats_after_429(void **state)
+TEST(waits_and_repeats_after_429)
 {
     static const struct test_turn turns[] = {
         { .status = 429, .headers = "Retry-After: 0\r\n" },
@@ -105,7 +105,7 @@ static void waits_and_repeats_after_429(void **state)
                         "request 4, answer 4 200 " REQUEST_ID);
 }
 
-static void gives_up_after_four_429(void **state)
+TEST(gives_up_after_four_429)
 {
     static const struct test_turn turns[] = { { .status = 429, .headers = HEADERS } };
 
@@ -117,7 +117,7 @@ static void gives_up_after_four_429(void **state)
     assert_string_equal(client_bench.err.clause, "E4");
 }
 
-static void returns_at_once_when_retry_after_exceeds_the_time_left(void **state)
+TEST(returns_at_once_when_retry_after_exceeds_the_time_left)
 {
     static const struct test_turn turns[] = { { .status = 429, .headers = "Retry-After: 61\r\n" } };
 
@@ -128,7 +128,7 @@ static void returns_at_once_when_retry_after_exceeds_the_time_left(void **state)
     assert_non_null(strstr(client_bench.err.text, "Retry-After is \"61\""));
 }
 
-static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
+TEST(repeats_one_401_to_a_kept_token_with_a_new_one)
 {
     static const struct test_turn turns[] = { CREATED, { .status = 401 }, CREATED };
 
@@ -142,7 +142,7 @@ static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
     assert_string_not_equal(client_bench_token(1), client_bench_token(2));
 }
 
-static void repeats_no_second_401(void **state)
+TEST(repeats_no_second_401)
 {
     static const struct test_turn turns[] = { CREATED, { .status = 401 } };
 
@@ -153,7 +153,7 @@ static void repeats_no_second_401(void **state)
     assert_int_equal(client_bench_requests(), 3);
 }
 
-static void keeps_a_token_for_240_seconds(void **state)
+TEST(keeps_a_token_for_240_seconds)
 {
     static const struct test_turn turns[] = { CREATED };
     static const int64_t times[] = { CLIENT_BENCH_NOW, CLIENT_BENCH_NOW + 239,
@@ -172,7 +172,7 @@ static void keeps_a_token_for_240_seconds(void **state)
                             client_bench_token(4)); /* the clock went back before its iat */
 }
 
-static void reuses_its_connection(void **state)
+TEST(reuses_its_connection)
 {
     static const struct test_turn turns[] = { CREATED };
 
@@ -183,25 +183,4 @@ static void reuses_its_connection(void **state)
     assert_int_equal(test_server_connections(client_bench.server), 1);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, client_bench_end)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(tries_four_times_where_nobody_listens),
-        TEST(tries_once_where_the_certificate_is_not_believed),
-        TEST(does_not_repeat_what_a_closing_server_took),
-        TEST(does_not_repeat_on_a_connection_in_use),
-        TEST(does_not_repeat_after_a_truncated_answer),
-        TEST(does_not_repeat_after_its_time_is_up),
-        TEST(waits_and_repeats_after_429),
-        TEST(gives_up_after_four_429),
-        TEST(returns_at_once_when_retry_after_exceeds_the_time_left),
-        TEST(repeats_one_401_to_a_kept_token_with_a_new_one),
-        TEST(repeats_no_second_401),
-        TEST(keeps_a_token_for_240_seconds),
-        TEST(reuses_its_connection),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(NULL, client_bench_end)

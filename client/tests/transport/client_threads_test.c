@@ -45,7 +45,7 @@ static void *work(void *argument)
     return NULL;
 }
 
-static void many_threads_share_one_handle(void **state)
+TEST(many_threads_share_one_handle)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[" ELEMENT "]" },
                                               { .status = 401, .body = "{}" },
@@ -77,13 +77,4 @@ static void many_threads_share_one_handle(void **state)
     assert_in_range(failures, 0, 1); /* the 401 is an error only to a token just signed */
     assert_in_range(requests, THREADS * CALLS, THREADS * CALLS + 1);
     assert_in_range(connections, 1, THREADS);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(many_threads_share_one_handle),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

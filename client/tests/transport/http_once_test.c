@@ -26,7 +26,7 @@ static const struct test_turn reads_head_then_closes[] = {
     { .status = 200 }, { .reads = TEST_READS_HEAD, .then = TEST_CLOSES }
 };
 
-static void sends_a_body_once_to_a_server_that_closes(void **state)
+TEST(sends_a_body_once_to_a_server_that_closes)
 {
     struct http_request request;
 
@@ -35,7 +35,7 @@ static void sends_a_body_once_to_a_server_that_closes(void **state)
     assert_sent_once(then_closes, &request);
 }
 
-static void sends_a_body_once_to_a_server_that_resets(void **state)
+TEST(sends_a_body_once_to_a_server_that_resets)
 {
     struct http_request request;
 
@@ -44,7 +44,7 @@ static void sends_a_body_once_to_a_server_that_resets(void **state)
     assert_sent_once(then_resets, &request);
 }
 
-static void sends_a_body_once_to_a_server_that_reads_the_head_only(void **state)
+TEST(sends_a_body_once_to_a_server_that_reads_the_head_only)
 {
     struct http_request request;
 
@@ -53,7 +53,7 @@ static void sends_a_body_once_to_a_server_that_reads_the_head_only(void **state)
     assert_sent_once(reads_head_then_closes, &request);
 }
 
-static void sends_a_large_body_once_to_a_server_that_reads_the_head_only(void **state)
+TEST(sends_a_large_body_once_to_a_server_that_reads_the_head_only)
 {
     enum { LARGE = 4 * 1024 * 1024 };
     struct http_request request;
@@ -72,7 +72,7 @@ static void sends_a_large_body_once_to_a_server_that_reads_the_head_only(void **
 }
 
 /* Without a body there is no read callback to refuse the second time. */
-static void sends_an_empty_body_once(void **state)
+TEST(sends_an_empty_body_once)
 {
     struct http_request request;
 
@@ -81,7 +81,7 @@ static void sends_an_empty_body_once(void **state)
     assert_sent_once(then_closes, &request);
 }
 
-static void sends_a_request_without_a_body_once(void **state)
+TEST(sends_a_request_without_a_body_once)
 {
     struct http_request request;
 
@@ -90,7 +90,7 @@ static void sends_a_request_without_a_body_once(void **state)
     assert_sent_once(then_resets, &request);
 }
 
-static void sends_chunks_once(void **state)
+TEST(sends_chunks_once)
 {
     struct http_request request;
 
@@ -100,7 +100,7 @@ static void sends_chunks_once(void **state)
     assert_sent_once(then_closes, &request);
 }
 
-static void makes_a_new_connection_when_the_old_one_was_closed_before(void **state)
+TEST(makes_a_new_connection_when_the_old_one_was_closed_before)
 {
     static const struct test_turn turns[] = { { .status = 200, .then = TEST_CLOSES },
                                               { .status = 200 } };
@@ -115,7 +115,7 @@ static void makes_a_new_connection_when_the_old_one_was_closed_before(void **sta
     assert_int_equal(test_server_requests(http_bench.server), 2);
 }
 
-static void tells_that_nothing_was_sent(void **state)
+TEST(tells_that_nothing_was_sent)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
@@ -142,7 +142,7 @@ static void assert_no_answer(const struct test_turn *turn, int status)
     (void)http_bench_end(NULL);
 }
 
-static void takes_a_truncated_answer_for_none(void **state)
+TEST(takes_a_truncated_answer_for_none)
 {
     static const struct test_turn cut_body = {
         .status = 200, .body = "[1,2,3]", .held_back = 2, .then = TEST_CLOSES
@@ -172,7 +172,7 @@ static void takes_a_truncated_answer_for_none(void **state)
     assert_no_answer(&garbage, 0);
 }
 
-static void gives_up_when_the_time_is_up(void **state)
+TEST(gives_up_when_the_time_is_up)
 {
     static const struct test_turn silent[] = { { .then = TEST_STALLS } };
     struct http_request request;
@@ -185,7 +185,7 @@ static void gives_up_when_the_time_is_up(void **state)
     assert_int_equal(test_server_requests(http_bench.server), 1);
 }
 
-static void a_slow_drip_does_not_stretch_the_time(void **state)
+TEST(a_slow_drip_does_not_stretch_the_time)
 {
     static const struct test_turn dripping[] = { { .status = 200, .body = "[]", .drip_ms = 5 } };
     struct http_request request;
@@ -200,7 +200,7 @@ static void a_slow_drip_does_not_stretch_the_time(void **state)
 }
 
 /* A proxy that refuses the tunnel has passed nothing on. */
-static void knows_a_tunnel_from_a_request(void **state)
+TEST(knows_a_tunnel_from_a_request)
 {
     static const struct test_turn turns[] = { { .status = 403, .then = TEST_CLOSES } };
     struct http_request request;
@@ -217,7 +217,7 @@ static void knows_a_tunnel_from_a_request(void **state)
 }
 
 /* libssl writes to a closed connection without MSG_NOSIGNAL; libcurl sees to that. */
-static void a_closed_tls_connection_raises_no_signal(void **state)
+TEST(a_closed_tls_connection_raises_no_signal)
 {
     enum { LARGE = 4 * 1024 * 1024 };
     static const struct test_turn turns[] = { { .status = 200 },
@@ -237,26 +237,4 @@ static void a_closed_tls_connection_raises_no_signal(void **state)
     assert_int_equal(test_server_requests(http_bench.server), 2);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, http_bench_end)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(sends_a_body_once_to_a_server_that_closes),
-        TEST(sends_a_body_once_to_a_server_that_resets),
-        TEST(sends_a_body_once_to_a_server_that_reads_the_head_only),
-        TEST(sends_a_large_body_once_to_a_server_that_reads_the_head_only),
-        TEST(sends_an_empty_body_once),
-        TEST(sends_a_request_without_a_body_once),
-        TEST(sends_chunks_once),
-        TEST(makes_a_new_connection_when_the_old_one_was_closed_before),
-        TEST(tells_that_nothing_was_sent),
-        TEST(takes_a_truncated_answer_for_none),
-        TEST(gives_up_when_the_time_is_up),
-        TEST(a_slow_drip_does_not_stretch_the_time),
-        TEST(knows_a_tunnel_from_a_request),
-        TEST(a_closed_tls_connection_raises_no_signal),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(NULL, http_bench_end)

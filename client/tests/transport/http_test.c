@@ -10,7 +10,7 @@ static bool has_line(const char *text, const char *line)
     return strstr(text, whole) != NULL;
 }
 
-static void sends_exactly_the_given_request(void **state)
+TEST(sends_exactly_the_given_request)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
     static const struct http_header headers[] = {
@@ -37,7 +37,7 @@ static void sends_exactly_the_given_request(void **state)
     assert_string_equal(buf_text(&http_bench.answer.body), "[]");
 }
 
-static void sends_host_type_and_length_as_they_are_given(void **state)
+TEST(sends_host_type_and_length_as_they_are_given)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     static const struct http_header headers[] = {
@@ -58,7 +58,7 @@ static void sends_host_type_and_length_as_they_are_given(void **state)
                         "Content-Length: 2\r\nAccept:\r\n\r\nab");
 }
 
-static void sends_no_length_without_a_body_and_zero_for_an_empty_one(void **state)
+TEST(sends_no_length_without_a_body_and_zero_for_an_empty_one)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request none, empty;
@@ -73,7 +73,7 @@ static void sends_no_length_without_a_body_and_zero_for_an_empty_one(void **stat
     assert_true(has_line(test_server_request(http_bench.server, 1), "Content-Length: 0"));
 }
 
-static void sends_chunks_on_request(void **state)
+TEST(sends_chunks_on_request)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
@@ -88,7 +88,7 @@ static void sends_chunks_on_request(void **state)
         strstr(test_server_request(http_bench.server, 0), "\r\n\r\n5\r\nhello\r\n0\r\n\r\n"));
 }
 
-static void sends_any_method(void **state)
+TEST(sends_any_method)
 {
     static const struct test_turn turns[] = {
         { .raw = "HTTP/1.1 405 No\r\nContent-Length: 10\r\n\r\n" },
@@ -107,7 +107,7 @@ static void sends_any_method(void **state)
     assert_int_equal(strncmp(test_server_request(http_bench.server, 1), "BREW / ", 7), 0);
 }
 
-static void keeps_the_final_headers_only(void **state)
+TEST(keeps_the_final_headers_only)
 {
     static const struct test_turn turns[] = {
         { .raw =
@@ -137,7 +137,7 @@ static void keeps_the_final_headers_only(void **state)
     assert_false(http_answer_header(&http_bench.answer, "X-Late", 0, &value, &length));
 }
 
-static void decodes_nothing_and_follows_nothing(void **state)
+TEST(decodes_nothing_and_follows_nothing)
 {
     static const struct test_turn turns[] = {
         { .status = 302,
@@ -154,7 +154,7 @@ static void decodes_nothing_and_follows_nothing(void **state)
     assert_int_equal(test_server_requests(http_bench.server), 1);
 }
 
-static void reuses_its_connection_by_default(void **state)
+TEST(reuses_its_connection_by_default)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
     struct http_request request;
@@ -173,7 +173,7 @@ static void reuses_its_connection_by_default(void **state)
 }
 
 /* libcurl 7.88 read freed memory here when a handle was used again. */
-static void survives_an_answer_that_begins_with_a_folded_line(void **state)
+TEST(survives_an_answer_that_begins_with_a_folded_line)
 {
     static const struct test_turn turns[] = {
         { .raw = "HTTP/1.1 200 OK\r\nX-Last: 0123456789012345678901234567890123456789\r\n"
@@ -192,7 +192,7 @@ static void survives_an_answer_that_begins_with_a_folded_line(void **state)
     http_bench_send(&request);
 }
 
-static void reads_an_answer_that_ends_with_its_connection(void **state)
+TEST(reads_an_answer_that_ends_with_its_connection)
 {
     static const struct test_turn turns[] = {
         { .raw = "HTTP/1.1 200 OK\r\n\r\n[1]", .then = TEST_CLOSES },
@@ -205,7 +205,7 @@ static void reads_an_answer_that_ends_with_its_connection(void **state)
     assert_string_equal(buf_text(&http_bench.answer.body), "[1]");
 }
 
-static void stops_at_its_ceilings(void **state)
+TEST(stops_at_its_ceilings)
 {
     static char large[HTTP_BENCH_ANSWER_BYTES + 2];
     static char header[HTTP_HEADER_BYTES_MAX + 64];
@@ -243,7 +243,7 @@ static void stops_at_its_ceilings(void **state)
     assert_int_equal(http_bench.answer.body.length, HTTP_BENCH_ANSWER_BYTES);
 }
 
-static void refuses_what_is_no_url(void **state)
+TEST(refuses_what_is_no_url)
 {
     static const char *const urls[] = {
         "", "no url", "127.0.0.1:80/x", "ftp://127.0.0.1/", "file:///etc/passwd", "http://a b/"
@@ -262,7 +262,7 @@ static void refuses_what_is_no_url(void **state)
     }
 }
 
-static void uses_a_proxy_but_never_for_loopback(void **state)
+TEST(uses_a_proxy_but_never_for_loopback)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request request;
@@ -296,7 +296,7 @@ static enum http_outcome send_tls(const char *ca_file, const char *url)
     return outcome;
 }
 
-static void believes_the_given_root_and_no_other(void **state)
+TEST(believes_the_given_root_and_no_other)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
     char by_name[64];
@@ -319,26 +319,4 @@ static void believes_the_given_root_and_no_other(void **state)
     assert_int_equal(test_server_requests(http_bench.server), 1);
 }
 
-#define TEST(name) cmocka_unit_test_teardown(name, http_bench_end)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        TEST(sends_exactly_the_given_request),
-        TEST(sends_host_type_and_length_as_they_are_given),
-        TEST(sends_no_length_without_a_body_and_zero_for_an_empty_one),
-        TEST(sends_chunks_on_request),
-        TEST(sends_any_method),
-        TEST(keeps_the_final_headers_only),
-        TEST(decodes_nothing_and_follows_nothing),
-        TEST(reuses_its_connection_by_default),
-        TEST(survives_an_answer_that_begins_with_a_folded_line),
-        TEST(reads_an_answer_that_ends_with_its_connection),
-        TEST(stops_at_its_ceilings),
-        TEST(refuses_what_is_no_url),
-        TEST(uses_a_proxy_but_never_for_loopback),
-        TEST(believes_the_given_root_and_no_other),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(NULL, http_bench_end)

@@ -21,7 +21,7 @@ static struct read_url read_url(const char *text)
     return out;
 }
 
-static void drops_trailing_slashes_and_keeps_the_rest(void **state)
+TEST(drops_trailing_slashes_and_keeps_the_rest)
 {
     assert_string_equal(read_url("https://api.heymarket.com").url, "https://api.heymarket.com");
     assert_string_equal(read_url("https://api.heymarket.com/").url, "https://api.heymarket.com");
@@ -30,7 +30,7 @@ static void drops_trailing_slashes_and_keeps_the_rest(void **state)
     assert_string_equal(read_url("http://[::1]:8580/").url, "http://[::1]:8580");
 }
 
-static void knows_loopback_and_plaintext(void **state)
+TEST(knows_loopback_and_plaintext)
 {
     static const struct {
         const char *url;
@@ -60,7 +60,7 @@ static void knows_loopback_and_plaintext(void **state)
     }
 }
 
-static void refuses_what_is_no_base_url(void **state)
+TEST(refuses_what_is_no_base_url)
 {
     static const struct {
         const char *url;
@@ -103,15 +103,4 @@ static void refuses_what_is_no_base_url(void **state)
         assert_null(strstr(url.err.text, "secret"));
         assert_string_equal(url.url, "");
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(drops_trailing_slashes_and_keeps_the_rest),
-        cmocka_unit_test(knows_loopback_and_plaintext),
-        cmocka_unit_test(refuses_what_is_no_base_url),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static int64_t wait_of(struct retry_attempt attempt)
     return retry_decide(&attempt, &pace).wait_ms;
 }
 
-static void never_repeats_what_may_have_been_written(void **state)
+TEST(never_repeats_what_may_have_been_written)
 {
     static const int statuses[] = {
         200, 201, 302, 400, 403, 404, 408, 413, 415, 500, 502, 503, 504
@@ -52,7 +52,7 @@ static void never_repeats_what_may_have_been_written(void **state)
     assert_false(is_again(lost));
 }
 
-static void repeats_what_was_not_sent_four_times_in_all(void **state)
+TEST(repeats_what_was_not_sent_four_times_in_all)
 {
     assert_true(is_again(not_sent(1, 0)));
     assert_true(is_again(not_sent(3, 0)));
@@ -60,7 +60,7 @@ static void repeats_what_was_not_sent_four_times_in_all(void **state)
     assert_int_equal(HM_ATTEMPTS_MAX, 4);
 }
 
-static void does_not_ask_again_whether_a_certificate_is_believed(void **state)
+TEST(does_not_ask_again_whether_a_certificate_is_believed)
 {
     struct retry_attempt untrusted = not_sent(1, 0);
 
@@ -68,7 +68,7 @@ static void does_not_ask_again_whether_a_certificate_is_believed(void **state)
     assert_false(is_again(untrusted));
 }
 
-static void waits_any_part_of_a_doubling_time(void **state)
+TEST(waits_any_part_of_a_doubling_time)
 {
     struct retry_pace slow = { 500, 1500 };
     struct retry_attempt third = not_sent(3, 1500);
@@ -84,7 +84,7 @@ static void waits_any_part_of_a_doubling_time(void **state)
     assert_int_equal(retry_decide(&third, &slow).wait_ms, 0);
 }
 
-static void waits_at_least_as_long_as_retry_after_says(void **state)
+TEST(waits_at_least_as_long_as_retry_after_says)
 {
     struct retry_attempt limited = answered(429);
 
@@ -95,7 +95,7 @@ static void waits_at_least_as_long_as_retry_after_says(void **state)
     assert_int_equal(wait_of(limited), 400);
 }
 
-static void returns_at_once_when_the_wait_exceeds_the_time_left(void **state)
+TEST(returns_at_once_when_the_wait_exceeds_the_time_left)
 {
     struct retry_attempt limited = answered(429);
 
@@ -111,7 +111,7 @@ static void returns_at_once_when_the_wait_exceeds_the_time_left(void **state)
     assert_false(is_again(limited));
 }
 
-static void repeats_one_401_to_a_kept_token_with_a_new_one(void **state)
+TEST(repeats_one_401_to_a_kept_token_with_a_new_one)
 {
     struct retry_attempt refused = answered(401);
     struct retry_decision decision;
@@ -131,7 +131,7 @@ static int64_t after(const char *value, int64_t now)
     return retry_after_ms(value, strlen(value), now);
 }
 
-static void reads_retry_after_in_seconds(void **state)
+TEST(reads_retry_after_in_seconds)
 {
     assert_int_equal(after("0", 0), 0);
     assert_int_equal(after("120", 0), 120000);
@@ -142,7 +142,7 @@ static void reads_retry_after_in_seconds(void **state)
     assert_int_equal(after("soon", 0), RETRY_NO_LOWER_BOUND);
 }
 
-static void reads_retry_after_as_any_http_date(void **state)
+TEST(reads_retry_after_as_any_http_date)
 {
     /* RFC 9110's own examples; 784111777 by date -u -d. */
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:37 GMT", 784111777 - 10), 10000);
@@ -155,7 +155,7 @@ static void reads_retry_after_as_any_http_date(void **state)
     assert_int_equal(after("Sunday, 06-Nov-94 08:49:37 GMT", 1713225600), 0);
 }
 
-static void takes_a_broken_date_for_none(void **state)
+TEST(takes_a_broken_date_for_none)
 {
     static const char *const broken[] = {
         "Sun, 06 Nov 1994",
@@ -170,22 +170,4 @@ static void takes_a_broken_date_for_none(void **state)
         assert_int_equal(after(broken[i], 1000), RETRY_NO_LOWER_BOUND);
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:37 GMT", -1), RETRY_NO_LOWER_BOUND);
     assert_int_equal(after("Sun, 06 Nov 1994 08:49:37 GMT", INT64_MAX), RETRY_NO_LOWER_BOUND);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(never_repeats_what_may_have_been_written),
-        cmocka_unit_test(repeats_what_was_not_sent_four_times_in_all),
-        cmocka_unit_test(does_not_ask_again_whether_a_certificate_is_believed),
-        cmocka_unit_test(waits_any_part_of_a_doubling_time),
-        cmocka_unit_test(waits_at_least_as_long_as_retry_after_says),
-        cmocka_unit_test(returns_at_once_when_the_wait_exceeds_the_time_left),
-        cmocka_unit_test(repeats_one_401_to_a_kept_token_with_a_new_one),
-        cmocka_unit_test(reads_retry_after_in_seconds),
-        cmocka_unit_test(reads_retry_after_as_any_http_date),
-        cmocka_unit_test(takes_a_broken_date_for_none),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static void assert_json(json_t *value, const char *expected)
     assert_true(is_same);
 }
 
-static void lays_the_file_over_the_default(void **state)
+TEST(lays_the_file_over_the_default)
 {
     const struct step *step = step_of(state, "S1-plain", 0);
 
@@ -55,7 +55,7 @@ static void lays_the_file_over_the_default(void **state)
                 "{\"alg\":\"HS256\",\"kid\":\"1\",\"typ\":\"JWT\"}");
 }
 
-static void lays_the_case_over_the_file(void **state)
+TEST(lays_the_case_over_the_file)
 {
     const struct step *step = step_of(state, "S1-other", 0);
 
@@ -68,7 +68,7 @@ static void lays_the_case_over_the_file(void **state)
     assert_int_equal(catalog_find(*state, "S1-other")->needs, 0);
 }
 
-static void lays_a_step_over_the_case(void **state)
+TEST(lays_a_step_over_the_case)
 {
     const struct test_case *test = catalog_find(*state, "S1-steps");
 
@@ -85,7 +85,7 @@ static void lays_a_step_over_the_case(void **state)
     assert_int_equal(test->steps[2].expects[1].other_step, 0);
 }
 
-static void replaces_a_text_with_a_body(void **state)
+TEST(replaces_a_text_with_a_body)
 {
     const struct step *step = step_of(state, "S1-steps", 1);
 
@@ -94,7 +94,7 @@ static void replaces_a_text_with_a_body(void **state)
                 "{\"channel_id\":\"$email\",\"channel_type\":\"phone\"}");
 }
 
-static void uses_the_files_clause_by_default(void **state)
+TEST(uses_the_files_clause_by_default)
 {
     const struct step *step = step_of(state, "S1-other", 0);
 
@@ -103,7 +103,7 @@ static void uses_the_files_clause_by_default(void **state)
     assert_int_equal(step->expects[1].clause->source, SOURCE_SECONDARY);
 }
 
-static void applies_a_hint_to_our_mock_only(void **state)
+TEST(applies_a_hint_to_our_mock_only)
 {
     assert_true(step_of(state, "A1-hint", 0)->expects[0].is_mock_only);
     assert_false(step_of(state, "A1-second", 0)->expects[0].is_mock_only);
@@ -122,7 +122,7 @@ static size_t choose(void **state, const char *only, const char *skip)
     return catalog->chosen_count;
 }
 
-static void chooses_by_glob_clause_and_file(void **state)
+TEST(chooses_by_glob_clause_and_file)
 {
     assert_int_equal(choose(state, NULL, NULL), 5);
     assert_int_equal(choose(state, "S1-*s", NULL), 1);
@@ -132,7 +132,7 @@ static void chooses_by_glob_clause_and_file(void **state)
     assert_int_equal(choose(state, NULL, "S1"), 2);
 }
 
-static void chooses_by_lists_with_commas(void **state)
+TEST(chooses_by_lists_with_commas)
 {
     assert_int_equal(choose(state, "S1-plain,S1-other", NULL), 2);
     assert_int_equal(choose(state, "S1,A1", "A1-hint,S1-*s"), 3);
@@ -143,7 +143,7 @@ static void chooses_by_lists_with_commas(void **state)
 }
 
 /* Not by a pattern for cases, even if it matches all cases of the clause. */
-static void skips_a_clause_by_its_id(void **state)
+TEST(skips_a_clause_by_its_id)
 {
     const struct catalog *catalog = *state;
 
@@ -154,7 +154,7 @@ static void skips_a_clause_by_its_id(void **state)
     assert_false(clause_find(&catalog->clauses, "A1")->is_skipped);
 }
 
-static void refuses_a_pattern_that_matches_nothing(void **state)
+TEST(refuses_a_pattern_that_matches_nothing)
 {
     assert_int_equal(choose(state, "S", NULL), 0);
     assert_int_equal(choose(state, NULL, "S1-plane"), 0);
@@ -189,7 +189,7 @@ static const struct {
     { "by-date", "/cases/0/by_date: expected at least 3 steps" },
 };
 
-static void names_the_place_in_a_bad_file(void **state)
+TEST(names_the_place_in_a_bad_file)
 {
     const struct catalog *catalog = *state;
     struct hm_error err = { .code = HM_OK };
@@ -232,7 +232,7 @@ static bool is_accepted(const struct expect *expect)
 
 /* A second run finds the channels of the first one; that must not look like a mistake of the
  * target. */
-static void sends_no_fixed_channel_twice_to_a_target(void **state)
+TEST(sends_no_fixed_channel_twice_to_a_target)
 {
     const struct fixtures real = { HM_SOURCE "/fixtures" };
     struct catalog catalog;
@@ -259,22 +259,4 @@ static void sends_no_fixed_channel_twice_to_a_target(void **state)
     assert_int_equal(failed, 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lays_the_file_over_the_default),
-        cmocka_unit_test(lays_the_case_over_the_file),
-        cmocka_unit_test(lays_a_step_over_the_case),
-        cmocka_unit_test(replaces_a_text_with_a_body),
-        cmocka_unit_test(uses_the_files_clause_by_default),
-        cmocka_unit_test(applies_a_hint_to_our_mock_only),
-        cmocka_unit_test(chooses_by_glob_clause_and_file),
-        cmocka_unit_test(chooses_by_lists_with_commas),
-        cmocka_unit_test(skips_a_clause_by_its_id),
-        cmocka_unit_test(refuses_a_pattern_that_matches_nothing),
-        cmocka_unit_test(names_the_place_in_a_bad_file),
-        cmocka_unit_test(sends_no_fixed_channel_twice_to_a_target),
-    };
-
-    return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
-}
+ALL_TESTS_WITHIN(catalog_setup, catalog_teardown)

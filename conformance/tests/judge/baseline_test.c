@@ -55,7 +55,7 @@ static void refuses(struct bench *bench, const char *text, const char *complaint
     }
 }
 
-static void refuses_unknown_members_and_names_the_place(void **state)
+TEST(refuses_unknown_members_and_names_the_place)
 {
     struct bench *bench = *state;
 
@@ -81,7 +81,7 @@ static void refuses_unknown_members_and_names_the_place(void **state)
             "/known/1: found S1-plain and S1 twice, expected them once");
 }
 
-static void refuses_invalid_dates(void **state)
+TEST(refuses_invalid_dates)
 {
     static const char *const days[] = { "2023-02-29", "2024-04-31", "2024-13-01",  "2024-00-01",
                                         "2024-1-01",  "1900-02-29", "2024-04-16T", "" };
@@ -125,7 +125,7 @@ static void list(struct bench *bench, const char *until)
     assert_int_equal(load(bench, text, NULL), HM_OK);
 }
 
-static void accepts_what_is_listed_until_its_date(void **state)
+TEST(accepts_what_is_listed_until_its_date)
 {
     struct bench *bench = *state;
 
@@ -140,7 +140,7 @@ static void accepts_what_is_listed_until_its_date(void **state)
     assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
-static void accepts_nothing_else(void **state)
+TEST(accepts_nothing_else)
 {
     struct bench *bench = *state;
 
@@ -151,7 +151,7 @@ static void accepts_nothing_else(void **state)
     assert_int_equal(bench->result.remark_count, 2);
 }
 
-static void fails_an_entry_that_no_longer_fails(void **state)
+TEST(fails_an_entry_that_no_longer_fails)
 {
     struct bench *bench = *state;
 
@@ -163,7 +163,7 @@ static void fails_an_entry_that_no_longer_fails(void **state)
 }
 
 /* What only the whole run shows is judged after the first look at the baseline. */
-static void looks_again_after_more_remarks(void **state)
+TEST(looks_again_after_more_remarks)
 {
     struct bench *bench = *state;
     const struct remark late = { .grade = GRADE_FAILED,
@@ -178,7 +178,7 @@ static void looks_again_after_more_remarks(void **state)
     assert_int_equal(bench->result.remark_count, 1);
 }
 
-static void ignores_cases_that_were_not_run(void **state)
+TEST(ignores_cases_that_were_not_run)
 {
     struct bench *bench = *state;
 
@@ -230,7 +230,7 @@ static void run_two(struct bench *bench, bool is_whole, enum grade grades[2], si
     }
 }
 
-static void accepts_a_whole_clause(void **state)
+TEST(accepts_a_whole_clause)
 {
     struct bench *bench = *state;
     enum grade grades[2];
@@ -253,7 +253,7 @@ static void accepts_a_whole_clause(void **state)
     assert_string_equal(bench->result.remarks[1].known->reason, "a ticket");
 }
 
-static void fails_an_entry_for_many_cases_once(void **state)
+TEST(fails_an_entry_for_many_cases_once)
 {
     struct bench *bench = *state;
     enum grade grades[2];
@@ -279,7 +279,7 @@ static void fails_an_entry_for_many_cases_once(void **state)
     assert_int_equal(stale, 0);
 }
 
-static void refuses_a_pattern_without_cases(void **state)
+TEST(refuses_a_pattern_without_cases)
 {
     refuses(*state,
             "{\"v\":1,\"known\":[{\"case\":\"S9-*\",\"clause\":\"S1\",\"reason\":\"r\","
@@ -287,7 +287,7 @@ static void refuses_a_pattern_without_cases(void **state)
             "/known/0/case: there is no case S9-*");
 }
 
-static void leaves_out_a_skipped_clause(void **state)
+TEST(leaves_out_a_skipped_clause)
 {
     static const char *skipped[] = { "S1" };
     const struct option_texts skip = { 1, skipped };
@@ -305,7 +305,7 @@ static void leaves_out_a_skipped_clause(void **state)
     assert_int_equal(bench->result.remark_count, 1);
 }
 
-static void fails_warnings_of_a_strict_clause(void **state)
+TEST(fails_warnings_of_a_strict_clause)
 {
     static const char *strict[] = { "", "S1,T4" };
     static const char *unknown[] = { "S1,S9" };
@@ -325,7 +325,7 @@ static void fails_warnings_of_a_strict_clause(void **state)
     assert_int_equal(bench->result.remarks[1].grade, GRADE_FAILED);
 }
 
-static void accepts_listed_warnings_with_strict(void **state)
+TEST(accepts_listed_warnings_with_strict)
 {
     struct bench *bench = *state;
 
@@ -336,25 +336,4 @@ static void accepts_listed_warnings_with_strict(void **state)
     assert_int_equal(bench->result.grade, GRADE_KNOWN);
 }
 
-#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        BENCHED(refuses_unknown_members_and_names_the_place),
-        BENCHED(refuses_invalid_dates),
-        BENCHED(accepts_what_is_listed_until_its_date),
-        BENCHED(accepts_nothing_else),
-        BENCHED(fails_an_entry_that_no_longer_fails),
-        BENCHED(looks_again_after_more_remarks),
-        BENCHED(ignores_cases_that_were_not_run),
-        BENCHED(accepts_listed_warnings_with_strict),
-        BENCHED(accepts_a_whole_clause),
-        BENCHED(fails_an_entry_for_many_cases_once),
-        BENCHED(refuses_a_pattern_without_cases),
-        BENCHED(leaves_out_a_skipped_clause),
-        BENCHED(fails_warnings_of_a_strict_clause),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(bench_setup, bench_teardown)

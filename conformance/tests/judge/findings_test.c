@@ -151,7 +151,7 @@ static const struct {
       1 },
 };
 
-static void one_deviation_is_one_finding(void **state)
+TEST(one_deviation_is_one_finding)
 {
     struct bench *bench = *state;
     size_t failed = 0;
@@ -175,7 +175,7 @@ static void one_deviation_is_one_finding(void **state)
 }
 
 /* In the order that a reader needs, with the first case and the number of cases. */
-static void the_most_serious_is_first(void **state)
+TEST(the_most_serious_is_first)
 {
     static const struct row rows[] = {
         { 0, GRADE_FAILED, "T4", true, 0, "header X", "status 200 without it" },
@@ -225,7 +225,7 @@ static void the_most_serious_is_first(void **state)
 }
 
 /* What a case itself expects of the same step is the deviation that every answer shows. */
-static void an_automatic_remark_speaks_for_the_others(void **state)
+TEST(an_automatic_remark_speaks_for_the_others)
 {
     static const struct row rows[] = {
         { 0, GRADE_FAILED, "T4", false, 0, "header X-Request-Id of the form uuid",
@@ -246,7 +246,7 @@ static void an_automatic_remark_speaks_for_the_others(void **state)
     assert_int_equal(bench->results[1].remarks[1].finding, 2);
 }
 
-static void a_run_without_findings_is_fine(void **state)
+TEST(a_run_without_findings_is_fine)
 {
     struct bench *bench = *state;
 
@@ -255,16 +255,4 @@ static void a_run_without_findings_is_fine(void **state)
     assert_int_equal(finding_gravest(&bench->results[0]), 0);
 }
 
-#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        BENCHED(one_deviation_is_one_finding),
-        BENCHED(the_most_serious_is_first),
-        BENCHED(an_automatic_remark_speaks_for_the_others),
-        BENCHED(a_run_without_findings_is_fine),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(bench_setup, bench_teardown)

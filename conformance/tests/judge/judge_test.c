@@ -130,7 +130,7 @@ static void be(void **state, enum target_kind kind, const char *typ)
     bench->target.policy = typ != NULL ? json_pack("{s:s}", "typ", typ) : NULL;
 }
 
-static void fails_stated_and_secondary_clauses_alike(void **state)
+TEST(fails_stated_and_secondary_clauses_alike)
 {
     struct bench *bench = *state;
 
@@ -145,7 +145,7 @@ static void fails_stated_and_secondary_clauses_alike(void **state)
     assert_int_equal(result_source(&bench->result), SOURCE_SECONDARY);
 }
 
-static void fails_only_the_secondary_half_over_another_figure_of_a_refusal(void **state)
+TEST(fails_only_the_secondary_half_over_another_figure_of_a_refusal)
 {
     const struct {
         int status;
@@ -165,7 +165,7 @@ static void fails_only_the_secondary_half_over_another_figure_of_a_refusal(void 
     }
 }
 
-static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
+TEST(only_observes_assumed_clauses_of_a_foreign_target)
 {
     static const char *const assumed[] = {
         "[{\"clause\":\"A1\",\"status\":401}]",
@@ -178,7 +178,7 @@ static void only_observes_assumed_clauses_of_a_foreign_target(void **state)
         assert_int_equal(judge_text(state, assumed[i], 200, json_head, list), GRADE_OBSERVED);
 }
 
-static void asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force(void **state)
+TEST(asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force)
 {
     static const char by_default[] = "[{\"clause\":\"A1\",\"status\":200}]";
     static const char by_value[] =
@@ -197,7 +197,7 @@ static void asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force(void **
         GRADE_FAILED);
 }
 
-static void asserts_a_hint_of_our_mock_only(void **state)
+TEST(asserts_a_hint_of_our_mock_only)
 {
     static const char hint[] = "[{\"status\":401},{\"hint\":\"typ-missing\"}]";
     static const char none[] = "[{\"status\":401},{\"hint\":null}]";
@@ -216,7 +216,7 @@ static void asserts_a_hint_of_our_mock_only(void **state)
     assert_int_equal(judge_text(state, hint, 401, json_head, "{}"), GRADE_PASSED);
 }
 
-static void judges_every_answer_by_its_request_id(void **state)
+TEST(judges_every_answer_by_its_request_id)
 {
     static const char expects[] = "[{\"status\":401}]";
 
@@ -237,7 +237,7 @@ static void judges_every_answer_by_its_request_id(void **state)
                      GRADE_PASSED);
 }
 
-static void finds_a_repeated_request_id(void **state)
+TEST(finds_a_repeated_request_id)
 {
     struct bench *bench = *state;
     const struct judge judge = { &bench->catalog.clauses, &bench->target, &bench->ids, false };
@@ -249,7 +249,7 @@ static void finds_a_repeated_request_id(void **state)
     assert_string_equal(failed_clause(state), "T4");
 }
 
-static void judges_every_2xx_as_an_answer(void **state)
+TEST(judges_every_2xx_as_an_answer)
 {
     static const char expects[] = "[{\"status\":\"2xx\"}]";
 
@@ -267,7 +267,7 @@ static void judges_every_2xx_as_an_answer(void **state)
     assert_string_equal(failed_clause(state), "R6");
 }
 
-static void warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock(void **state)
+TEST(warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock)
 {
     static const char expects[] = "[{\"status\":\"2xx\"}]";
     static const char short_list[] =
@@ -281,7 +281,7 @@ static void warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock(v
     assert_string_equal(failed_clause(state), "R9");
 }
 
-static void judges_nothing_else_in_an_answer_of_another_class(void **state)
+TEST(judges_nothing_else_in_an_answer_of_another_class)
 {
     struct bench *bench = *state;
 
@@ -300,7 +300,7 @@ static void judges_nothing_else_in_an_answer_of_another_class(void **state)
     assert_int_equal(bench->result.remark_count, 2);
 }
 
-static void fails_a_request_without_an_answer(void **state)
+TEST(fails_a_request_without_an_answer)
 {
     struct bench *bench = *state;
 
@@ -312,7 +312,7 @@ static void fails_a_request_without_an_answer(void **state)
                      GRADE_OBSERVED);
 }
 
-static void excuses_what_the_case_expected_and_nothing_else(void **state)
+TEST(excuses_what_the_case_expected_and_nothing_else)
 {
     struct bench *bench = *state;
 
@@ -325,7 +325,7 @@ static void excuses_what_the_case_expected_and_nothing_else(void **state)
     assert_int_equal(bench->result.grade, GRADE_FAILED);
 }
 
-static void exits_with_the_most_serious_code(void **state)
+TEST(exits_with_the_most_serious_code)
 {
     struct result results[3] = { { .grade = GRADE_PASSED }, { .grade = GRADE_SKIPPED } };
     struct suite_run run = { .result_count = 3, .results = results };
@@ -360,23 +360,4 @@ static void exits_with_the_most_serious_code(void **state)
     assert_int_equal(verdict.exit_code, EXIT_FELL_SHORT);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fails_stated_and_secondary_clauses_alike),
-        cmocka_unit_test(fails_only_the_secondary_half_over_another_figure_of_a_refusal),
-        cmocka_unit_test(only_observes_assumed_clauses_of_a_foreign_target),
-        cmocka_unit_test(asserts_assumed_clauses_of_our_mock_if_the_value_is_in_force),
-        cmocka_unit_test(asserts_a_hint_of_our_mock_only),
-        cmocka_unit_test(judges_every_answer_by_its_request_id),
-        cmocka_unit_test(finds_a_repeated_request_id),
-        cmocka_unit_test(judges_every_2xx_as_an_answer),
-        cmocka_unit_test(warns_of_two_absent_members_on_a_foreign_target_and_fails_our_mock),
-        cmocka_unit_test(judges_nothing_else_in_an_answer_of_another_class),
-        cmocka_unit_test(fails_a_request_without_an_answer),
-        cmocka_unit_test(excuses_what_the_case_expected_and_nothing_else),
-        cmocka_unit_test(exits_with_the_most_serious_code),
-    };
-
-    return cmocka_run_group_tests(tests, bench_setup, bench_teardown);
-}
+ALL_TESTS_WITHIN(bench_setup, bench_teardown)

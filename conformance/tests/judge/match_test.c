@@ -101,7 +101,7 @@ static void check(const struct row *rows, size_t count)
 }
 #define CHECK(rows) check(rows, sizeof(rows) / sizeof *(rows))
 
-static void compares_a_status_by_number_and_by_class(void **state)
+TEST(compares_a_status_by_number_and_by_class)
 {
     static const struct row rows[] = {
         { "{\"status\":401}", "", "", 401, MATCH_HOLDS },
@@ -116,7 +116,7 @@ static void compares_a_status_by_number_and_by_class(void **state)
     CHECK(rows);
 }
 
-static void compares_headers(void **state)
+TEST(compares_headers)
 {
     static const char id[] = "x-request-id: 0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01\r\n";
     static const struct row rows[] = {
@@ -148,7 +148,7 @@ static void compares_headers(void **state)
     CHECK(rows);
 }
 
-static void follows_pointers(void **state)
+TEST(follows_pointers)
 {
     static const char body[] = "{\"error\":\"x\",\"a/b\":{\"m~n\":[10,{\"\":null}]}}";
     static const struct row rows[] = {
@@ -175,7 +175,7 @@ static void follows_pointers(void **state)
     CHECK(rows);
 }
 
-static void finds_a_channel_in_the_list(void **state)
+TEST(finds_a_channel_in_the_list)
 {
     static const char with[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"}]";
     static const char twice[] = "[{\"channel_type\":\"email\",\"channel_id\":\"new@hm.test\"},"
@@ -196,7 +196,7 @@ static void finds_a_channel_in_the_list(void **state)
     CHECK(rows);
 }
 
-static void compares_lists_by_id(void **state)
+TEST(compares_lists_by_id)
 {
     static const char kept[] = "[{\"id\":9},{\"id\":2,\"created\":\"c\"},"
                                "{\"id\":1,\"channel_id\":\"old@x\",\"updated\":\"u2\",\"x\":1}]";
@@ -220,7 +220,7 @@ static void compares_lists_by_id(void **state)
 #define GROWS(by) "{\"grows\":{\"since\":1,\"by\":" #by "}}"
 
 /* Another run that ends at the same time deletes its channels. Run deadbeef is our own. */
-static void lets_other_runs_delete_their_channels(void **state)
+TEST(lets_other_runs_delete_their_channels)
 {
     static const char head[] = "Date: Sat, 28 Nov 2026 21:10:00 GMT\r\n";
     static const struct {
@@ -257,7 +257,7 @@ static void lets_other_runs_delete_their_channels(void **state)
 }
 
 /* The case sends new@hm.test. */
-static void counts_only_the_channels_that_the_case_sent(void **state)
+TEST(counts_only_the_channels_that_the_case_sent)
 {
     static const struct row rows[] = {
         { GROWS(1), "", "[" OLD "," NEW "]", 200, MATCH_HOLDS },
@@ -279,7 +279,7 @@ static void counts_only_the_channels_that_the_case_sent(void **state)
     CHECK(rows);
 }
 
-static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
+TEST(hides_keys_and_signatures_that_an_answer_repeats)
 {
     static char value[] = "Bearer aaa.bbb.0123456789abcdef0123";
     static char id[] = "id";
@@ -302,18 +302,4 @@ static void hides_keys_and_signatures_that_an_answer_repeats(void **state)
     buf_fini(&out);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(compares_a_status_by_number_and_by_class),
-        cmocka_unit_test(compares_headers),
-        cmocka_unit_test(follows_pointers),
-        cmocka_unit_test(finds_a_channel_in_the_list),
-        cmocka_unit_test(compares_lists_by_id),
-        cmocka_unit_test(lets_other_runs_delete_their_channels),
-        cmocka_unit_test(counts_only_the_channels_that_the_case_sent),
-        cmocka_unit_test(hides_keys_and_signatures_that_an_answer_repeats),
-    };
-
-    return cmocka_run_group_tests(tests, clauses_setup, clauses_teardown);
-}
+ALL_TESTS_WITHIN(clauses_setup, clauses_teardown)

@@ -103,7 +103,7 @@ static const char *judge(const struct scene *scene, struct result results[4])
     return breaches > 0 && results[1].remarks != NULL ? results[1].remarks[0].clause->id : "";
 }
 
-static void fails_the_case_whose_refused_request_is_listed(void **state)
+TEST(fails_the_case_whose_refused_request_is_listed)
 {
     size_t failed = 0;
 
@@ -122,11 +122,4 @@ static void fails_the_case_whose_refused_request_is_listed(void **state)
     assert_int_equal(failed, 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(fails_the_case_whose_refused_request_is_listed),
-    };
-
-    return cmocka_run_group_tests(tests, clauses_setup, clauses_teardown);
-}
+ALL_TESTS_WITHIN(clauses_setup, clauses_teardown)

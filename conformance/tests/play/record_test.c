@@ -65,7 +65,7 @@ static char *recorded(struct bench *bench)
     return text;
 }
 
-static void hides_tokens_keys_and_cookies(void **state)
+TEST(hides_tokens_keys_and_cookies)
 {
     struct bench *bench = *state;
     struct buf *body = &bench->trip.answer.body;
@@ -86,7 +86,7 @@ static void hides_tokens_keys_and_cookies(void **state)
     free(text);
 }
 
-static void makes_utf8_of_any_bytes(void **state)
+TEST(makes_utf8_of_any_bytes)
 {
     struct bench *bench = *state;
 
@@ -97,7 +97,7 @@ static void makes_utf8_of_any_bytes(void **state)
     free(text);
 }
 
-static void cuts_long_bodies_but_no_secret_in_two(void **state)
+TEST(cuts_long_bodies_but_no_secret_in_two)
 {
     struct bench *bench = *state;
     struct buf *body = &bench->trip.answer.body;
@@ -114,7 +114,7 @@ static void cuts_long_bodies_but_no_secret_in_two(void **state)
     free(text);
 }
 
-static void shows_nothing_if_there_is_too_much_to_hide(void **state)
+TEST(shows_nothing_if_there_is_too_much_to_hide)
 {
     struct bench *bench = *state;
     struct message *message = &bench->trip.message;
@@ -134,16 +134,4 @@ static void shows_nothing_if_there_is_too_much_to_hide(void **state)
     free(text);
 }
 
-#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        BENCHED(hides_tokens_keys_and_cookies),
-        BENCHED(makes_utf8_of_any_bytes),
-        BENCHED(cuts_long_bodies_but_no_secret_in_two),
-        BENCHED(shows_nothing_if_there_is_too_much_to_hide),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(bench_setup, bench_teardown)

@@ -11,7 +11,7 @@ static enum hm_code read_one(struct gateway_headers *headers, const char *text,
     return gateway_headers_read(headers, &text, 1, err);
 }
 
-static void name_and_value_are_read(void **state)
+TEST(name_and_value_are_read)
 {
     static const char *const texts[] = { "X-Key:v w", "X-Key: v w", "X-Key: \t v w \t" };
     struct gateway_headers headers;
@@ -29,7 +29,7 @@ static void name_and_value_are_read(void **state)
     buf_fini(&variable);
 }
 
-static void no_message_has_the_value(void **state)
+TEST(no_message_has_the_value)
 {
     static const char *const starts[] = { "",      "X Key:",         ":", "X-Key\r\n:", "X-Key:\n",
                                           "Host:", "authorization: " };
@@ -48,7 +48,7 @@ static void no_message_has_the_value(void **state)
 }
 
 /* A case that sends a field itself, or leaves it out, must not find it set. */
-static void what_cases_send_is_reserved(void **state)
+TEST(what_cases_send_is_reserved)
 {
     struct catalog catalog;
     size_t checked = 0;
@@ -75,15 +75,4 @@ static void what_cases_send_is_reserved(void **state)
     }
     assert_true(checked > 100);
     catalog_fini(&catalog);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(name_and_value_are_read),
-        cmocka_unit_test(no_message_has_the_value),
-        cmocka_unit_test(what_cases_send_is_reserved),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

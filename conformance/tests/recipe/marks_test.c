@@ -15,7 +15,7 @@ static void value(char out[MARK_TEXT], struct marks *marks, const char *mark)
     buf_fini(&text);
 }
 
-static void knows_the_values_of_its_run(void **state)
+TEST(knows_the_values_of_its_run)
 {
     struct marks marks;
     char text[MARK_TEXT];
@@ -29,7 +29,7 @@ static void knows_the_values_of_its_run(void **state)
     }
 }
 
-static void knows_them_in_another_form(void **state)
+TEST(knows_them_in_another_form)
 {
     struct marks marks;
     char text[MARK_TEXT];
@@ -50,7 +50,7 @@ static void knows_them_in_another_form(void **state)
     assert_true(marks_made(&marks, other));
 }
 
-static void does_not_claim_the_values_of_others(void **state)
+TEST(does_not_claim_the_values_of_others)
 {
     static const char *const texts[] = {
         "",       "ada@example.com", "hm-",          "14155550111",
@@ -72,7 +72,7 @@ static void does_not_claim_the_values_of_others(void **state)
     assert_false(marks_made(&marks, text));
 }
 
-static void finds_addresses_of_the_run_and_fictional_numbers(void **state)
+TEST(finds_addresses_of_the_run_and_fictional_numbers)
 {
     static const char text[] =
         "{\"a\":\"x+HM-deadbeef-12@Example.com\",\"b\":12025550199,c 12025550100 "
@@ -93,16 +93,4 @@ static void finds_addresses_of_the_run_and_fictional_numbers(void **state)
         count++;
     }
     assert_int_equal(count, 4);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(knows_the_values_of_its_run),
-        cmocka_unit_test(knows_them_in_another_form),
-        cmocka_unit_test(finds_addresses_of_the_run_and_fictional_numbers),
-        cmocka_unit_test(does_not_claim_the_values_of_others),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,7 @@ static void written_fini(struct written *written)
     json_decref(written->step.token);
 }
 
-static void writes_a_correct_request(void **state)
+TEST(writes_a_correct_request)
 {
     struct written written;
 
@@ -75,7 +75,7 @@ static void writes_a_correct_request(void **state)
     written_fini(&written);
 }
 
-static void writes_the_contact_in_every_form(void **state)
+TEST(writes_the_contact_in_every_form)
 {
     static const struct {
         const char *request;
@@ -99,7 +99,7 @@ static void writes_the_contact_in_every_form(void **state)
     }
 }
 
-static void writes_bodies_as_json_text_and_hex(void **state)
+TEST(writes_bodies_as_json_text_and_hex)
 {
     struct written written;
 
@@ -123,7 +123,7 @@ static void writes_bodies_as_json_text_and_hex(void **state)
     written_fini(&written);
 }
 
-static void leaves_out_host_and_sends_a_list_once_each(void **state)
+TEST(leaves_out_host_and_sends_a_list_once_each)
 {
     struct written written;
 
@@ -136,7 +136,7 @@ static void leaves_out_host_and_sends_a_list_once_each(void **state)
     written_fini(&written);
 }
 
-static void names_a_missing_contact(void **state)
+TEST(names_a_missing_contact)
 {
     struct written written;
     struct buf missing;
@@ -176,7 +176,7 @@ static char *curl_line(const char *request, const char *token, enum target_kind 
 #define TOKEN " -H \"Authorization: $(heymarket-conformance token S1-x)\""
 #define MEDIA " -H 'Content-Type: application/json'"
 
-static void repeats_a_request_as_a_curl_line(void **state)
+TEST(repeats_a_request_as_a_curl_line)
 {
     static const struct {
         const char *request;
@@ -216,7 +216,7 @@ static void repeats_a_request_as_a_curl_line(void **state)
     assert_int_equal(failed, 0);
 }
 
-static void repeats_against_a_mock_that_can_be_started(void **state)
+TEST(repeats_against_a_mock_that_can_be_started)
 {
     char *lines = curl_line("{\"body\":null}", "{}", TARGET_STARTED);
 
@@ -226,7 +226,7 @@ static void repeats_against_a_mock_that_can_be_started(void **state)
     free(lines);
 }
 
-static void reads_names_from_the_world(void **state)
+TEST(reads_names_from_the_world)
 {
     const struct fixtures from = { TEST_FIXTURES };
     struct json_file world;
@@ -249,7 +249,7 @@ static void reads_names_from_the_world(void **state)
     json_file_fini(&world);
 }
 
-static void reads_names_from_the_environment(void **state)
+TEST(reads_names_from_the_environment)
 {
     struct names read;
     struct hm_error err;
@@ -273,21 +273,4 @@ static void reads_names_from_the_environment(void **state)
     assert_int_equal(unsetenv("HEYMARKET_API_SECRET_ID"), 0);
     assert_int_equal(unsetenv("HEYMARKET_API_SECRET_KEY"), 0);
     assert_int_equal(unsetenv("HEYMARKET_CONTACT_ID"), 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(writes_a_correct_request),
-        cmocka_unit_test(writes_the_contact_in_every_form),
-        cmocka_unit_test(writes_bodies_as_json_text_and_hex),
-        cmocka_unit_test(leaves_out_host_and_sends_a_list_once_each),
-        cmocka_unit_test(names_a_missing_contact),
-        cmocka_unit_test(repeats_a_request_as_a_curl_line),
-        cmocka_unit_test(repeats_against_a_mock_that_can_be_started),
-        cmocka_unit_test(reads_names_from_the_world),
-        cmocka_unit_test(reads_names_from_the_environment),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

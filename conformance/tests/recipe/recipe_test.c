@@ -44,7 +44,7 @@ static bool is_fit(const char *text)
     return is_fit;
 }
 
-static void makes_the_token_that_the_library_signs(void **state)
+TEST(makes_the_token_that_the_library_signs)
 {
     struct authorization authorization;
     char *token = NULL;
@@ -135,7 +135,7 @@ static bool is_said(const struct hm_verdict *verdict, const char *mistake)
     return false;
 }
 
-static void deviates_as_the_token_engine_sees_it(void **state)
+TEST(deviates_as_the_token_engine_sees_it)
 {
     struct hm_secrets *secrets = NULL;
     struct hm_verdict *verdict = calloc(1, sizeof *verdict);
@@ -168,7 +168,7 @@ static void deviates_as_the_token_engine_sees_it(void **state)
     assert_int_equal(failed, 0);
 }
 
-static void sends_a_list_once_each_and_null_not_at_all(void **state)
+TEST(sends_a_list_once_each_and_null_not_at_all)
 {
     struct authorization authorization;
 
@@ -182,7 +182,7 @@ static void sends_a_list_once_each_and_null_not_at_all(void **state)
     authorization_fini(&authorization);
 }
 
-static void encodes_what_is_in_braces(void **state)
+TEST(encodes_what_is_in_braces)
 {
     struct authorization authorization;
 
@@ -200,7 +200,7 @@ static void encodes_what_is_in_braces(void **state)
     authorization_fini(&authorization);
 }
 
-static void refuses_a_recipe_that_changes_nothing(void **state)
+TEST(refuses_a_recipe_that_changes_nothing)
 {
     struct authorization authorization;
 
@@ -208,7 +208,7 @@ static void refuses_a_recipe_that_changes_nothing(void **state)
     assert_int_equal(follow(&authorization, "{\"use\":\"other-team\"}"), HM_BAD_INPUT);
 }
 
-static void is_unfit_if_the_token_stays_right(void **state)
+TEST(is_unfit_if_the_token_stays_right)
 {
     assert_true(is_fit("{}"));
     assert_true(is_fit("{\"secret\":{\"cut\":69}}"));
@@ -221,7 +221,7 @@ static void is_unfit_if_the_token_stays_right(void **state)
     assert_false(is_fit("{\"claims\":{\"iss\":{\"append\":\"\"}}}"));
 }
 
-static void makes_equal_tokens_of_equal_recipes(void **state)
+TEST(makes_equal_tokens_of_equal_recipes)
 {
     struct authorization one;
     struct authorization other;
@@ -233,7 +233,7 @@ static void makes_equal_tokens_of_equal_recipes(void **state)
     authorization_fini(&other);
 }
 
-static void replaces_marks_with_fresh_values(void **state)
+TEST(replaces_marks_with_fresh_values)
 {
     static const char text[] = "$email $email:1 $email:1 $email:2 $phone:1 $phone:1 $emai";
     struct marks run = { .run = "deadbeef", .phones = 12345 };
@@ -246,20 +246,4 @@ static void replaces_marks_with_fresh_values(void **state)
                                         "hm-deadbeef-2@example.com hm-deadbeef-3@example.com "
                                         "13235550146 13235550146 $emai");
     buf_fini(&out);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_the_token_that_the_library_signs),
-        cmocka_unit_test(deviates_as_the_token_engine_sees_it),
-        cmocka_unit_test(sends_a_list_once_each_and_null_not_at_all),
-        cmocka_unit_test(encodes_what_is_in_braces),
-        cmocka_unit_test(refuses_a_recipe_that_changes_nothing),
-        cmocka_unit_test(is_unfit_if_the_token_stays_right),
-        cmocka_unit_test(makes_equal_tokens_of_equal_recipes),
-        cmocka_unit_test(replaces_marks_with_fresh_values),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

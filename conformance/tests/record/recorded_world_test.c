@@ -45,7 +45,7 @@ static size_t channels_of(json_t *list, size_t contact)
     return json_array_size(json_object_get(json_array_get(list, contact), "channels"));
 }
 
-static void has_what_was_there_before(void **state)
+TEST(has_what_was_there_before)
 {
     static const char path[] = "/v2/contact/" CONTACT "/channel";
     struct recorded_contacts contacts = { 0 };
@@ -67,7 +67,7 @@ static void has_what_was_there_before(void **state)
 
 /* A channel that was seen alone gets its place in the first list [L2]; inboxes that break the
  * contract are left out [N1]. */
-static void has_order_and_inboxes(void **state)
+TEST(has_order_and_inboxes)
 {
     struct recorded_contacts contacts = { 0 };
     struct recorded_world world;
@@ -97,7 +97,7 @@ static void has_order_and_inboxes(void **state)
 
 /* A channel that breaks the contract is left out; a second contact of the same contact_id gets
  * another; an empty recording is a world, too. */
-static void is_always_a_world(void **state)
+TEST(is_always_a_world)
 {
     struct recorded_contacts contacts = { 0 };
     struct recorded_world world;
@@ -119,7 +119,7 @@ static void is_always_a_world(void **state)
     recorded_contacts_fini(&contacts);
 }
 
-static void operations_are_found(void **state)
+TEST(operations_are_found)
 {
     static const struct {
         const char *method, *path, *name;
@@ -146,16 +146,4 @@ static void operations_are_found(void **state)
         else
             assert_string_equal(call.row->name, calls[i].name);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(has_what_was_there_before),
-        cmocka_unit_test(is_always_a_world),
-        cmocka_unit_test(has_order_and_inboxes),
-        cmocka_unit_test(operations_are_found),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

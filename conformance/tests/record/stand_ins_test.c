@@ -17,7 +17,7 @@ static void expect(struct stand_ins *stand_ins, write_fn *write, const char *tex
     buf_fini(&out);
 }
 
-static void in_texts(void **state)
+TEST(in_texts)
 {
     struct stand_ins s = { 0 };
 
@@ -42,7 +42,7 @@ static void in_texts(void **state)
     stand_ins_fini(&s);
 }
 
-static void in_paths(void **state)
+TEST(in_paths)
 {
     struct stand_ins s = { 0 };
 
@@ -54,7 +54,7 @@ static void in_paths(void **state)
 }
 
 /* A long text without a sign takes time in proportion to its length. */
-static void long_texts_are_quick(void **state)
+TEST(long_texts_are_quick)
 {
     enum { LONG = 4 * 1024 * 1024 };
     struct stand_ins s = { 0 };
@@ -87,7 +87,7 @@ static void expect_json(struct stand_ins *stand_ins, const char *text, const cha
     json_decref(value);
 }
 
-static void in_json(void **state)
+TEST(in_json)
 {
     struct stand_ins s = { 0 };
 
@@ -109,7 +109,7 @@ static void in_json(void **state)
     stand_ins_fini(&s);
 }
 
-static void deep_json_is_refused(void **state)
+TEST(deep_json_is_refused)
 {
     struct stand_ins s = { 0 };
     json_t *value = json_integer(1);
@@ -122,7 +122,7 @@ static void deep_json_is_refused(void **state)
     stand_ins_fini(&s);
 }
 
-static void memory_is_bounded(void **state)
+TEST(memory_is_bounded)
 {
     struct stand_ins s = { 0 };
     struct buf out;
@@ -139,18 +139,4 @@ static void memory_is_bounded(void **state)
     buf_fini(&out);
     expect(&s, stand_ins_text, "a0@corp.org", "person1@example.com");
     stand_ins_fini(&s);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(in_texts),
-        cmocka_unit_test(in_paths),
-        cmocka_unit_test(long_texts_are_quick),
-        cmocka_unit_test(in_json),
-        cmocka_unit_test(deep_json_is_refused),
-        cmocka_unit_test(memory_is_bounded),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

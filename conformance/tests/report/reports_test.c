@@ -108,7 +108,7 @@ static void lacks(const struct bench *bench, const char *text)
     assert_null(strstr(buf_text(&bench->out), text));
 }
 
-static void counts_a_clause_by_the_highest_grade_of_each_case(void **state)
+TEST(counts_a_clause_by_the_highest_grade_of_each_case)
 {
     struct bench *bench = *state;
     const struct matrix_row *row = NULL;
@@ -137,7 +137,7 @@ static void counts_a_clause_by_the_highest_grade_of_each_case(void **state)
     matrix_fini(&matrix);
 }
 
-static void writes_junit_as_viewers_read_it(void **state)
+TEST(writes_junit_as_viewers_read_it)
 {
     struct bench *bench = *state;
 
@@ -159,7 +159,7 @@ static void writes_junit_as_viewers_read_it(void **state)
     lacks(bench, "heymarket.run");
 }
 
-static void shows_a_run_that_never_began_as_an_error(void **state)
+TEST(shows_a_run_that_never_began_as_an_error)
 {
     struct bench *bench = *state;
 
@@ -171,7 +171,7 @@ static void shows_a_run_that_never_began_as_an_error(void **state)
     has(bench, "type=\"CREDENTIALS REFUSED\"/>");
 }
 
-static void counts_warnings_as_failures_when_strict(void **state)
+TEST(counts_warnings_as_failures_when_strict)
 {
     struct bench *bench = *state;
 
@@ -189,7 +189,7 @@ static void counts_warnings_as_failures_when_strict(void **state)
     has(bench, "<failure message=\"S1: expected status 2xx, actual a warning\" type=\"S1\">");
 }
 
-static void writes_every_result_into_json(void **state)
+TEST(writes_every_result_into_json)
 {
     struct bench *bench = *state;
     json_t *remarks;
@@ -213,7 +213,7 @@ static void writes_every_result_into_json(void **state)
     has(bench, "\"started\": \"2024-04-16T00:00:00Z\"");
 }
 
-static void says_how_much_was_judged(void **state)
+TEST(says_how_much_was_judged)
 {
     struct bench *bench = *state;
 
@@ -235,7 +235,7 @@ static void says_how_much_was_judged(void **state)
     assert_string_equal(bench->verdict.warning, "");
 }
 
-static void warns_of_less_than_the_plan(void **state)
+TEST(warns_of_less_than_the_plan)
 {
     static bool has_room[5] = { true, true, true, true, true };
     struct bench *bench = *state;
@@ -263,7 +263,7 @@ static void fill_alike(struct bench *bench)
     verdict_make(&bench->verdict, &bench->run);
 }
 
-static void describes_a_finding_once_in_junit(void **state)
+TEST(describes_a_finding_once_in_junit)
 {
     struct bench *bench = *state;
 
@@ -276,7 +276,7 @@ static void describes_a_finding_once_in_junit(void **state)
     lacks(bench, "curl -sS two");
 }
 
-static void lists_findings_in_json(void **state)
+TEST(lists_findings_in_json)
 {
     struct bench *bench = *state;
     json_t *finding;
@@ -297,7 +297,7 @@ static void lists_findings_in_json(void **state)
     has(bench, "curl -sS two");
 }
 
-static void writes_one_card_for_a_finding(void **state)
+TEST(writes_one_card_for_a_finding)
 {
     struct bench *bench = *state;
 
@@ -325,7 +325,7 @@ static void print_report(struct bench *bench)
     free(text);
 }
 
-static void prints_one_block_for_a_finding(void **state)
+TEST(prints_one_block_for_a_finding)
 {
     struct bench *bench = *state;
 
@@ -345,7 +345,7 @@ static void prints_one_block_for_a_finding(void **state)
                "actual status 500\n");
 }
 
-static void writes_a_page_that_text_cannot_break(void **state)
+TEST(writes_a_page_that_text_cannot_break)
 {
     struct bench *bench = *state;
 
@@ -371,24 +371,4 @@ static void writes_a_page_that_text_cannot_break(void **state)
     lacks(bench, "<b title");
 }
 
-#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        BENCHED(counts_a_clause_by_the_highest_grade_of_each_case),
-        BENCHED(writes_junit_as_viewers_read_it),
-        BENCHED(shows_a_run_that_never_began_as_an_error),
-        BENCHED(counts_warnings_as_failures_when_strict),
-        BENCHED(writes_every_result_into_json),
-        BENCHED(says_how_much_was_judged),
-        BENCHED(warns_of_less_than_the_plan),
-        BENCHED(describes_a_finding_once_in_junit),
-        BENCHED(lists_findings_in_json),
-        BENCHED(writes_one_card_for_a_finding),
-        BENCHED(prints_one_block_for_a_finding),
-        BENCHED(writes_a_page_that_text_cannot_break),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(bench_setup, bench_teardown)

@@ -63,7 +63,7 @@ static size_t posts(const struct test_case *test)
     return count;
 }
 
-static void no_plan_exceeds_its_budget(void **state)
+TEST(no_plan_exceeds_its_budget)
 {
     struct bench *bench = *state;
 
@@ -77,7 +77,7 @@ static void no_plan_exceeds_its_budget(void **state)
 
 /* A wrong target may accept any POST. A budget of one is used up by the first request, and no
  * other POST is sent. */
-static void a_budget_of_one_sends_no_post(void **state)
+TEST(a_budget_of_one_sends_no_post)
 {
     struct bench *bench = *state;
 
@@ -96,7 +96,7 @@ static size_t place_of(const struct bench *bench, const char *id)
 }
 
 /* With one write to spare, what a correct target refuses is sent, all of it before what writes. */
-static void refusals_come_first_and_need_one_write_to_spare(void **state)
+TEST(refusals_come_first_and_need_one_write_to_spare)
 {
     struct bench *bench = *state;
     const size_t refusal = place_of(bench, "J5-swapped");
@@ -114,15 +114,4 @@ static void refusals_come_first_and_need_one_write_to_spare(void **state)
     assert_true(bench->plan.has_room[write]);
 }
 
-#define BENCHED(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        BENCHED(no_plan_exceeds_its_budget),
-        BENCHED(a_budget_of_one_sends_no_post),
-        BENCHED(refusals_come_first_and_need_one_write_to_spare),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(bench_setup, bench_teardown)

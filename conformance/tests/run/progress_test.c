@@ -2,7 +2,7 @@
 
 #include "run/progress.h"
 
-static void says_how_many_and_how_long_yet(void **state)
+TEST(says_how_many_and_how_long_yet)
 {
     static const struct {
         size_t done, failed;
@@ -25,13 +25,4 @@ static void says_how_many_and_how_long_yet(void **state)
         assert_string_equal(buf_text(&text), rows[i].text);
         buf_fini(&text);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_how_many_and_how_long_yet),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,7 @@ static struct http_answer limited(const char *retry_after)
     return answer;
 }
 
-static void waits_as_long_as_retry_after_says(void **state)
+TEST(waits_as_long_as_retry_after_says)
 {
     struct backoff backoff = { .sent = 0 };
     int64_t waited_ms = 0;
@@ -27,7 +27,7 @@ static void waits_as_long_as_retry_after_says(void **state)
     http_answer_fini(&answer);
 }
 
-static void never_sends_again_before_retry_after_is_over(void **state)
+TEST(never_sends_again_before_retry_after_is_over)
 {
     static const char *const texts[] = { "66", "120", "7200", "999999999999999" };
 
@@ -42,7 +42,7 @@ static void never_sends_again_before_retry_after_is_over(void **state)
     }
 }
 
-static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **state)
+TEST(waits_longer_each_time_without_retry_after_up_to_a_limit)
 {
     struct backoff backoff = { .sent = 0 };
     int64_t waited_ms = 0;
@@ -64,7 +64,7 @@ static void waits_longer_each_time_without_retry_after_up_to_a_limit(void **stat
 }
 
 /* [E4] An earlier run may have used up the minute. */
-static void does_not_report_a_limit_in_the_first_minute(void **state)
+TEST(does_not_report_a_limit_in_the_first_minute)
 {
     struct backoff backoff = { .sent = 0 };
     int64_t waited_ms = 0;
@@ -76,7 +76,7 @@ static void does_not_report_a_limit_in_the_first_minute(void **state)
     http_answer_fini(&answer);
 }
 
-static void reports_a_limit_far_below_500_a_minute(void **state)
+TEST(reports_a_limit_far_below_500_a_minute)
 {
     struct backoff backoff = { .sent = 0 };
     int64_t waited_ms = 0;
@@ -89,7 +89,7 @@ static void reports_a_limit_far_below_500_a_minute(void **state)
     http_answer_fini(&answer);
 }
 
-static void does_not_report_a_limit_near_500(void **state)
+TEST(does_not_report_a_limit_near_500)
 {
     struct backoff backoff = { .sent = 0 };
     int64_t waited_ms = 0;
@@ -100,18 +100,4 @@ static void does_not_report_a_limit_near_500(void **state)
     assert_true(backoff_after(&backoff, &waited_ms, &answer, 100 * S) == S);
     assert_false(backoff.is_breach);
     http_answer_fini(&answer);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(waits_as_long_as_retry_after_says),
-        cmocka_unit_test(never_sends_again_before_retry_after_is_over),
-        cmocka_unit_test(waits_longer_each_time_without_retry_after_up_to_a_limit),
-        cmocka_unit_test(does_not_report_a_limit_in_the_first_minute),
-        cmocka_unit_test(reports_a_limit_far_below_500_a_minute),
-        cmocka_unit_test(does_not_report_a_limit_near_500),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

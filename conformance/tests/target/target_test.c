@@ -50,7 +50,7 @@ static void assert_lacks(const struct target *target, const char *case_id, const
     assert_true(is_so);
 }
 
-static void needs_a_clock_that_stands_still(void **state)
+TEST(needs_a_clock_that_stands_still)
 {
     const struct target still = target_of(TARGET_OUR_MOCK, true);
     const struct target running = target_of(TARGET_OUR_MOCK, false);
@@ -60,7 +60,7 @@ static void needs_a_clock_that_stands_still(void **state)
     assert_lacks(&running, "S1-other", NULL);
 }
 
-static void waits_by_a_clock_that_can_be_set_or_with_slow(void **state)
+TEST(waits_by_a_clock_that_can_be_set_or_with_slow)
 {
     struct target foreign = target_of(TARGET_FOREIGN, false);
     struct target still = target_of(TARGET_OUR_MOCK, true);
@@ -74,7 +74,7 @@ static void waits_by_a_clock_that_can_be_set_or_with_slow(void **state)
     assert_lacks(&still, "S1-steps", NULL);
 }
 
-static void needs_a_mock_started_with_the_files_arguments(void **state)
+TEST(needs_a_mock_started_with_the_files_arguments)
 {
     const struct target started = target_of(TARGET_STARTED, true);
     const struct target ours = target_of(TARGET_OUR_MOCK, true);
@@ -83,7 +83,7 @@ static void needs_a_mock_started_with_the_files_arguments(void **state)
     assert_lacks(&ours, "A1-hint", "needs a mock started with --set");
 }
 
-static void needs_the_names_of_the_recipe(void **state)
+TEST(needs_the_names_of_the_recipe)
 {
     const struct target started = target_of(TARGET_STARTED, true);
 
@@ -91,7 +91,7 @@ static void needs_the_names_of_the_recipe(void **state)
                  "needs the team's second API secret, which the test does not name");
 }
 
-static void computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead(void **state)
+TEST(computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead)
 {
     struct target target = target_of(TARGET_OUR_MOCK, true);
 
@@ -103,15 +103,4 @@ static void computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead(void *
     assert_in_range(now, before - 1, time(NULL) + 1); /* time() lags by a tick */
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(needs_a_clock_that_stands_still),
-        cmocka_unit_test(waits_by_a_clock_that_can_be_set_or_with_slow),
-        cmocka_unit_test(needs_a_mock_started_with_the_files_arguments),
-        cmocka_unit_test(needs_the_names_of_the_recipe),
-        cmocka_unit_test(computes_the_time_of_a_stopped_clock_and_of_one_that_is_ahead),
-    };
-
-    return cmocka_run_group_tests(tests, catalog_setup, catalog_teardown);
-}
+ALL_TESTS_WITHIN(catalog_setup, catalog_teardown)

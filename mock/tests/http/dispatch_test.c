@@ -20,7 +20,7 @@ static bool has_header(const struct stage *stage, const char *line)
     return at != NULL && at[strlen(line)] == '\r';
 }
 
-static void success_is_the_whole_list(void **state)
+TEST(success_is_the_whole_list)
 {
     struct stage *stage = *state;
 
@@ -37,7 +37,7 @@ static void success_is_the_whole_list(void **state)
     assert_true(has_header(stage, "Date: Tue, 16 Apr 2024 00:00:00 GMT"));
 }
 
-static void a_warning_comes_with_success(void **state)
+TEST(a_warning_comes_with_success)
 {
     struct stage *stage = *state;
 
@@ -49,7 +49,7 @@ static void a_warning_comes_with_success(void **state)
 }
 
 /* [J11] only once the contact is known: an unknown one is 404 for every team. */
-static void a_contact_of_another_team_is_403(void **state)
+TEST(a_contact_of_another_team_is_403)
 {
     struct stage *stage = *state;
 
@@ -64,7 +64,7 @@ static void a_contact_of_another_team_is_403(void **state)
 }
 
 /* [J10] */
-static void both_secrets_of_a_team_verify(void **state)
+TEST(both_secrets_of_a_team_verify)
 {
     struct stage *stage = *state;
 
@@ -76,7 +76,7 @@ static void both_secrets_of_a_team_verify(void **state)
 }
 
 /* [J6 J7] at the exact seconds, by the mock's clock. */
-static void a_token_lives_300_seconds(void **state)
+TEST(a_token_lives_300_seconds)
 {
     static const struct {
         int64_t iat;
@@ -94,7 +94,7 @@ static void a_token_lives_300_seconds(void **state)
     }
 }
 
-static void a_refused_token_is_401_with_its_scheme(void **state)
+TEST(a_refused_token_is_401_with_its_scheme)
 {
     struct stage *stage = *state;
 
@@ -115,7 +115,7 @@ static void a_refused_token_is_401_with_its_scheme(void **state)
 }
 
 /* [J13] */
-static void a_legacy_key_is_judged_by_the_policy(void **state)
+TEST(a_legacy_key_is_judged_by_the_policy)
 {
     static const char legacy[] = "Bearer FakeLegacyKeyOfTeamOne0000000001";
     struct stage *stage = *state;
@@ -131,7 +131,7 @@ static void a_legacy_key_is_judged_by_the_policy(void **state)
 }
 
 /* [B7] */
-static void an_unknown_contact_is_answered_by_the_policy(void **state)
+TEST(an_unknown_contact_is_answered_by_the_policy)
 {
     static const struct {
         int status;
@@ -158,7 +158,7 @@ static size_t elements(const struct stage *stage)
 }
 
 /* [B8] */
-static void a_duplicate_is_answered_by_the_policy(void **state)
+TEST(a_duplicate_is_answered_by_the_policy)
 {
     struct stage *stage = *state;
 
@@ -174,7 +174,7 @@ static void a_duplicate_is_answered_by_the_policy(void **state)
 }
 
 /* [R7] */
-static void success_may_be_201(void **state)
+TEST(success_may_be_201)
 {
     struct stage *stage = *state;
 
@@ -183,7 +183,7 @@ static void success_may_be_201(void **state)
     assert_memory_equal(stage_head(stage), "HTTP/1.1 201 Created\r\n", 22);
 }
 
-static void strict_refuses_what_was_warned_of(void **state)
+TEST(strict_refuses_what_was_warned_of)
 {
     struct stage *stage = *state;
     static const char plus[] = "{\"channel_type\":\"phone\",\"channel_id\":\"+14155550100\"}";
@@ -195,7 +195,7 @@ static void strict_refuses_what_was_warned_of(void **state)
 }
 
 /* [E4] after the token, before anything else; then a minute later. */
-static void past_the_limit_is_429_with_retry_after(void **state)
+TEST(past_the_limit_is_429_with_retry_after)
 {
     struct stage *stage = *state;
 
@@ -211,7 +211,7 @@ static void past_the_limit_is_429_with_retry_after(void **state)
 }
 
 /* [T6] */
-static void paths_and_methods_come_first(void **state)
+TEST(paths_and_methods_come_first)
 {
     struct stage *stage = *state;
 
@@ -227,7 +227,7 @@ static void paths_and_methods_come_first(void **state)
     assert_true(has_header(stage, "Connection: close"));
 }
 
-static void requests_are_counted_and_the_control_plane_is_not(void **state)
+TEST(requests_are_counted_and_the_control_plane_is_not)
 {
     struct stage *stage = *state;
     struct counts *counts = &stage->counts;
@@ -249,24 +249,4 @@ static void requests_are_counted_and_the_control_plane_is_not(void **state)
     assert_int_equal(counts->warned, 1);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(success_is_the_whole_list),
-        STAGE_TEST(a_warning_comes_with_success),
-        STAGE_TEST(a_contact_of_another_team_is_403),
-        STAGE_TEST(both_secrets_of_a_team_verify),
-        STAGE_TEST(a_token_lives_300_seconds),
-        STAGE_TEST(a_refused_token_is_401_with_its_scheme),
-        STAGE_TEST(a_legacy_key_is_judged_by_the_policy),
-        STAGE_TEST(an_unknown_contact_is_answered_by_the_policy),
-        STAGE_TEST(a_duplicate_is_answered_by_the_policy),
-        STAGE_TEST(success_may_be_201),
-        STAGE_TEST(strict_refuses_what_was_warned_of),
-        STAGE_TEST(past_the_limit_is_429_with_retry_after),
-        STAGE_TEST(paths_and_methods_come_first),
-        STAGE_TEST(requests_are_counted_and_the_control_plane_is_not),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(stage_setup, stage_teardown)

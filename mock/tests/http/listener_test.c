@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void takes_ports_hosts_and_both_families(void **state)
+TEST(takes_ports_hosts_and_both_families)
 {
     static const struct {
         const char *text, *url;
@@ -37,7 +37,7 @@ static void takes_ports_hosts_and_both_families(void **state)
     }
 }
 
-static void refuses_what_is_no_address(void **state)
+TEST(refuses_what_is_no_address)
 {
     static const char *const bad[] = { "",
                                        ":",
@@ -73,7 +73,7 @@ static void refuses_what_is_no_address(void **state)
     }
 }
 
-static void https_urls_name_localhost_where_that_leads_to_them(void **state)
+TEST(https_urls_name_localhost_where_that_leads_to_them)
 {
     static const struct {
         const char *text, *url;
@@ -122,7 +122,7 @@ static struct option_texts texts(const char **at)
     return made;
 }
 
-static void a_tls_listener_by_name_is_on_both_loopbacks_with_one_port(void **state)
+TEST(a_tls_listener_by_name_is_on_both_loopbacks_with_one_port)
 {
     const char *tls_at[] = { "0", "127.0.0.1:0", "localhost:0", NULL };
     struct option_texts plain = texts(NULL), tls = texts(tls_at);
@@ -144,7 +144,7 @@ static void a_tls_listener_by_name_is_on_both_loopbacks_with_one_port(void **sta
     listeners_free(listeners, count);
 }
 
-static void the_default_is_for_those_who_say_nothing(void **state)
+TEST(the_default_is_for_those_who_say_nothing)
 {
     const char *some[] = { "127.0.0.1:9", NULL };
     struct option_texts none = texts(NULL), given = texts(some);
@@ -173,7 +173,7 @@ static void the_default_is_for_those_who_say_nothing(void **state)
     }
 }
 
-static void a_bad_tls_address_is_called_by_its_option(void **state)
+TEST(a_bad_tls_address_is_called_by_its_option)
 {
     const char *bad[] = { "nowhere", NULL };
     struct option_texts none = texts(NULL), tls = texts(bad);
@@ -187,7 +187,7 @@ static void a_bad_tls_address_is_called_by_its_option(void **state)
     listeners_free(listeners, count);
 }
 
-static void explains_a_failure_in_our_own_words(void **state)
+TEST(explains_a_failure_in_our_own_words)
 {
     static const struct {
         const char *complaint, *says;
@@ -214,7 +214,7 @@ static void explains_a_failure_in_our_own_words(void **state)
     }
 }
 
-static void knows_loopback_addresses(void **state)
+TEST(knows_loopback_addresses)
 {
     assert_true(is_loopback_address("127.0.0.1"));
     assert_true(is_loopback_address("127.255.255.255"));
@@ -225,20 +225,4 @@ static void knows_loopback_addresses(void **state)
     assert_false(is_loopback_address("::2"));
     assert_false(is_loopback_address("localhost"));
     assert_false(is_loopback_address(""));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_ports_hosts_and_both_families),
-        cmocka_unit_test(refuses_what_is_no_address),
-        cmocka_unit_test(https_urls_name_localhost_where_that_leads_to_them),
-        cmocka_unit_test(a_tls_listener_by_name_is_on_both_loopbacks_with_one_port),
-        cmocka_unit_test(the_default_is_for_those_who_say_nothing),
-        cmocka_unit_test(a_bad_tls_address_is_called_by_its_option),
-        cmocka_unit_test(explains_a_failure_in_our_own_words),
-        cmocka_unit_test(knows_loopback_addresses),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -195,7 +195,7 @@ static void arm_ours(int n)
     allocations_left = n;
 }
 
-static void a_request_survives_each_failed_allocation(void **state)
+TEST(a_request_survives_each_failed_allocation)
 {
     all_rows_run(arm_ours);
 }
@@ -216,14 +216,14 @@ static bool odd_run(struct stage *stage, int n)
     return has_allocation_failed;
 }
 
-static void a_misbehaviour_survives_each_failed_allocation(void **state)
+TEST_WITHIN(a_misbehaviour_survives_each_failed_allocation, stage_setup, stage_teardown)
 {
     struct stage *stage = *state;
     int total = 0;
 
     for (size_t i = 0; i < misbehaviour_count; i++) {
-        assert_int_equal(misbehaving_new(&stage->mock.main.misbehaving, misbehaviours[i].name, NULL),
-                         HM_OK);
+        assert_int_equal(
+            misbehaving_new(&stage->mock.main.misbehaving, misbehaviours[i].name, NULL), HM_OK);
         for (int n = 0; odd_run(stage, n); n++)
             total++;
         misbehaving_free(stage->mock.main.misbehaving);
@@ -233,7 +233,7 @@ static void a_misbehaviour_survives_each_failed_allocation(void **state)
     assert_true(total > 10);
 }
 
-static void a_variation_survives_each_failed_allocation(void **state)
+TEST_WITHIN(a_variation_survives_each_failed_allocation, stage_setup, stage_teardown)
 {
     struct stage *stage = *state;
     int total = 0;
@@ -244,15 +244,4 @@ static void a_variation_survives_each_failed_allocation(void **state)
             total++;
     }
     assert_true(total > 10);
-}
-
-int main(void)
-{
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_request_survives_each_failed_allocation),
-        STAGE_TEST(a_misbehaviour_survives_each_failed_allocation),
-        STAGE_TEST(a_variation_survives_each_failed_allocation),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

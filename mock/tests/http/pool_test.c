@@ -64,7 +64,7 @@ static void *client_run(void *pointer)
     return NULL;
 }
 
-static void more_clients_than_threads_are_all_served(void **state)
+TEST(more_clients_than_threads_are_all_served)
 {
     static struct client clients[CLIENTS];
     pthread_t threads[CLIENTS];
@@ -95,7 +95,7 @@ static void more_clients_than_threads_are_all_served(void **state)
 }
 
 /* A few clients keep their connections. */
-static void a_few_clients_are_kept(void **state)
+TEST(a_few_clients_are_kept)
 {
     struct client client;
     struct harness mock;
@@ -176,12 +176,12 @@ static void slow_clients_give_way(const char *text, int expected)
     assert_int_equal(first, expected);
 }
 
-static void heads_that_do_not_end_give_way(void **state)
+TEST(heads_that_do_not_end_give_way)
 {
     slow_clients_give_way("POST /v2/contact/{EMPTY}/chan", 408);
 }
 
-static void bodies_that_do_not_end_give_way(void **state)
+TEST(bodies_that_do_not_end_give_way)
 {
     slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
@@ -189,7 +189,7 @@ static void bodies_that_do_not_end_give_way(void **state)
                           408);
 }
 
-static void chunks_that_do_not_end_give_way(void **state)
+TEST(chunks_that_do_not_end_give_way)
 {
     slow_clients_give_way("POST /v2/contact/{EMPTY}/channel HTTP/1.1\r\nHost: localhost\r\n"
                           "Authorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n"
@@ -215,7 +215,7 @@ static char *long_request(const struct harness *mock, int number, size_t *length
 }
 
 /* Answers of a megabyte that the client does not read: the kernel buffers only a part of one. */
-static void answers_that_are_not_taken_give_way(void **state)
+TEST(answers_that_are_not_taken_give_way)
 {
     enum { LONG_ONES = 16 };
     struct harness mock;
@@ -249,7 +249,7 @@ static void answers_that_are_not_taken_give_way(void **state)
 }
 
 /* A client that shuts down its side of the connection gets the answer. */
-static void half_closed_connection_is_answered(void **state)
+TEST(half_closed_connection_is_answered)
 {
     struct harness mock;
     struct reply answer;
@@ -268,19 +268,4 @@ static void half_closed_connection_is_answered(void **state)
     harness_stop(&mock, SIGTERM);
     assert_int_equal(answer.status, 200);
     reply_fini(&answer);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(more_clients_than_threads_are_all_served),
-        cmocka_unit_test(a_few_clients_are_kept),
-        cmocka_unit_test(heads_that_do_not_end_give_way),
-        cmocka_unit_test(bodies_that_do_not_end_give_way),
-        cmocka_unit_test(chunks_that_do_not_end_give_way),
-        cmocka_unit_test(answers_that_are_not_taken_give_way),
-        cmocka_unit_test(half_closed_connection_is_answered),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

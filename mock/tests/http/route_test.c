@@ -6,7 +6,7 @@
 #include "tests/unit.h"
 #define UUID "ada0ada0-1815-4000-8000-00000000ada0"
 
-static void finds_the_one_endpoint(void **state)
+TEST(finds_the_one_endpoint)
 {
     struct route_match match;
 
@@ -16,7 +16,7 @@ static void finds_the_one_endpoint(void **state)
     assert_int_equal(match.parameters[0].length, strlen(UUID));
 }
 
-static void decodes_a_segment_before_it_is_compared(void **state)
+TEST(decodes_a_segment_before_it_is_compared)
 {
     struct route_match match;
 
@@ -24,7 +24,7 @@ static void decodes_a_segment_before_it_is_compared(void **state)
     assert_string_equal(match.parameters[0].at, "{a b}");
 }
 
-static void takes_any_one_segment_as_the_id(void **state)
+TEST(takes_any_one_segment_as_the_id)
 {
     struct route_match match;
 
@@ -33,7 +33,7 @@ static void takes_any_one_segment_as_the_id(void **state)
     assert_int_equal(route_find(&match, "POST", "/v2/contact/a/b/channel"), ROUTE_NO_PATH);
 }
 
-static void keeps_parameters_as_long_as_a_head(void **state)
+TEST(keeps_parameters_as_long_as_a_head)
 {
     static char path[ROUTE_PARAMETER_BYTES * 3] = "/v2/contact/" UUID "/channel/";
     const size_t begin = strlen(path);
@@ -50,7 +50,7 @@ static void keeps_parameters_as_long_as_a_head(void **state)
 }
 
 /* Each operation has its name and its path, and each path says what it allows. */
-static void finds_every_operation(void **state)
+TEST(finds_every_operation)
 {
     static const struct {
         const char *method, *path, *name, *allow;
@@ -77,7 +77,7 @@ static void finds_every_operation(void **state)
     }
 }
 
-static void tells_a_method_from_a_path(void **state)
+TEST(tells_a_method_from_a_path)
 {
     struct route_match match;
 
@@ -93,7 +93,7 @@ static void tells_a_method_from_a_path(void **state)
 }
 
 /* [G5] The type is decoded; it may have a slash, and it is not empty. */
-static void takes_a_type_from_the_path(void **state)
+TEST(takes_a_type_from_the_path)
 {
     static const struct {
         const char *segment, *type;
@@ -121,7 +121,7 @@ static void takes_a_type_from_the_path(void **state)
                      ROUTE_BAD_PATH);
 }
 
-static void normalises_nothing(void **state)
+TEST(normalises_nothing)
 {
     static const char *const paths[] = {
         "",
@@ -141,7 +141,7 @@ static void normalises_nothing(void **state)
         assert_int_equal(route_find(&match, "POST", paths[i]), ROUTE_NO_PATH);
 }
 
-static void refuses_paths_that_two_readers_read_differently(void **state)
+TEST(refuses_paths_that_two_readers_read_differently)
 {
     static const char *const paths[] = { "/v2/contact/%",    "/v2/contact/%4", "/v2/contact/%zz",
                                          "/v2/contact/%00",  "/v2/a%2Fb",      "/v2/a%2fb",
@@ -152,7 +152,7 @@ static void refuses_paths_that_two_readers_read_differently(void **state)
         assert_int_equal(route_find(&match, "POST", paths[i]), ROUTE_BAD_PATH);
 }
 
-static void names_the_nearest_path(void **state)
+TEST(names_the_nearest_path)
 {
     static const struct {
         const char *method, *path, *difference;
@@ -202,7 +202,7 @@ static void names_the_nearest_path(void **state)
     assert_null(near_path("GET", "/%zz"));
 }
 
-static void says_what_a_method_was_meant_for(void **state)
+TEST(says_what_a_method_was_meant_for)
 {
     static const struct {
         const char *method, *path, *says;
@@ -229,7 +229,7 @@ static void says_what_a_method_was_meant_for(void **state)
 }
 
 /* A path may carry a secret or a token where the contact should be. */
-static void shows_of_a_path_only_words_and_uuids(void **state)
+TEST(shows_of_a_path_only_words_and_uuids)
 {
     static const struct {
         const char *path, *shown;
@@ -251,24 +251,4 @@ static void shows_of_a_path_only_words_and_uuids(void **state)
         buf_fini(&out);
         assert_string_equal(shown, rows[i].shown);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(finds_the_one_endpoint),
-        cmocka_unit_test(decodes_a_segment_before_it_is_compared),
-        cmocka_unit_test(takes_any_one_segment_as_the_id),
-        cmocka_unit_test(keeps_parameters_as_long_as_a_head),
-        cmocka_unit_test(finds_every_operation),
-        cmocka_unit_test(tells_a_method_from_a_path),
-        cmocka_unit_test(takes_a_type_from_the_path),
-        cmocka_unit_test(normalises_nothing),
-        cmocka_unit_test(refuses_paths_that_two_readers_read_differently),
-        cmocka_unit_test(names_the_nearest_path),
-        cmocka_unit_test(says_what_a_method_was_meant_for),
-        cmocka_unit_test(shows_of_a_path_only_words_and_uuids),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static bool is_clean(int status)
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void idle_clients_do_not_hold_it_up(void **state)
+TEST(idle_clients_do_not_hold_it_up)
 {
     struct harness mock;
     int fds[IDLE];
@@ -63,7 +63,7 @@ static void idle_clients_do_not_hold_it_up(void **state)
     assert_in_range(start, 0, STOP_MS_MAX);
 }
 
-static void sigint_and_sigquit_stop_it_too(void **state)
+TEST(sigint_and_sigquit_stop_it_too)
 {
     static const int signals[] = { SIGINT, SIGQUIT };
 
@@ -109,7 +109,7 @@ static void *client_run(void *pointer)
     return NULL;
 }
 
-static void answers_under_way_are_finished_under_load(void **state)
+TEST(answers_under_way_are_finished_under_load)
 {
     static struct client clients[CLIENTS];
     pthread_t threads[CLIENTS];
@@ -143,15 +143,4 @@ static void answers_under_way_are_finished_under_load(void **state)
     assert_true(is_clean(status));
     assert_int_equal(cut, 0);
     assert_in_range(ms, 0, STOP_MS_MAX);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(idle_clients_do_not_hold_it_up),
-        cmocka_unit_test(sigint_and_sigquit_stop_it_too),
-        cmocka_unit_test(answers_under_way_are_finished_under_load),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
 
 enum { MOST = 512 };
 
-static void nobody_waits_once_connections_are_accepted(void **state)
+TEST(nobody_waits_once_connections_are_accepted)
 {
     struct threads threads;
 
@@ -14,7 +14,7 @@ static void nobody_waits_once_connections_are_accepted(void **state)
     threads_fini(&threads);
 }
 
-static void a_refusal_at_the_start_is_a_failure(void **state)
+TEST(a_refusal_at_the_start_is_a_failure)
 {
     struct threads threads;
 
@@ -28,7 +28,7 @@ static void a_refusal_at_the_start_is_a_failure(void **state)
     threads_fini(&threads);
 }
 
-static void a_quarter_of_the_threads_is_kept_free(void **state)
+TEST(a_quarter_of_the_threads_is_kept_free)
 {
     struct threads threads;
 
@@ -37,7 +37,7 @@ static void a_quarter_of_the_threads_is_kept_free(void **state)
     threads_fini(&threads);
 }
 
-static void refused_threads_lower_the_limit_until_one_starts(void **state)
+TEST(refused_threads_lower_the_limit_until_one_starts)
 {
     struct threads threads;
 
@@ -50,16 +50,4 @@ static void refused_threads_lower_the_limit_until_one_starts(void **state)
     assert_int_equal(threads_add(&threads), 16);
     assert_int_equal(atomic_load(&threads.connection_limit), MOST / 4 * 3);
     threads_fini(&threads);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_waits_once_connections_are_accepted),
-        cmocka_unit_test(a_refusal_at_the_start_is_a_failure),
-        cmocka_unit_test(a_quarter_of_the_threads_is_kept_free),
-        cmocka_unit_test(refused_threads_lower_the_limit_until_one_starts),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

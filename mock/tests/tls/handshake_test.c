@@ -1,7 +1,7 @@
 #include "tests/unit.h"
 #include "tls/handshake.h"
 
-static void a_usual_reason_is_explained(void **state)
+TEST(a_usual_reason_is_explained)
 {
     static const struct {
         const char *complaint, *reason, *says;
@@ -34,7 +34,7 @@ static void a_usual_reason_is_explained(void **state)
     buf_fini(&out);
 }
 
-static void a_client_that_has_the_variables_gets_another_cure(void **state)
+TEST(a_client_that_has_the_variables_gets_another_cure)
 {
     struct buf out;
 
@@ -48,29 +48,17 @@ static void a_client_that_has_the_variables_gets_another_cure(void **state)
     buf_fini(&out);
 }
 
-static void a_client_that_hangs_up_is_no_failure(void **state)
+TEST(a_client_that_hangs_up_is_no_failure)
 {
     assert_false(handshake_has_failed("SSL syscall error 104"));
     assert_false(handshake_has_failed("cannot bind to 127.0.0.1:80: 98 (Address already in use)"));
 }
 
-static void failures_are_counted_whatever_the_log_is(void **state)
+TEST(failures_are_counted_whatever_the_log_is)
 {
     struct handshakes handshakes = { 0 };
 
     handshake_note(&handshakes, "sslize error: a", -1);
     handshake_note(&handshakes, "sslize error: b", -1);
     assert_int_equal(handshakes_failed(&handshakes), 2);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_usual_reason_is_explained),
-        cmocka_unit_test(a_client_that_has_the_variables_gets_another_cure),
-        cmocka_unit_test(a_client_that_hangs_up_is_no_failure),
-        cmocka_unit_test(failures_are_counted_whatever_the_log_is),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

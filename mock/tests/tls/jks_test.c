@@ -6,7 +6,7 @@ enum { STORE_BYTES_MAX = 64 * 1024, ENTRIES = 258, ONE_ENTRY_BYTES = 78 };
 /* Not a certificate: five bytes in its armour. */
 static const char pem[] = "-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n";
 
-static void a_store_is_what_another_implementation_writes(void **state)
+TEST(a_store_is_what_another_implementation_writes)
 {
     /* Made with Python's struct and hashlib. */
     static const char expected[] =
@@ -24,7 +24,7 @@ static void a_store_is_what_another_implementation_writes(void **state)
     buf_fini(&out);
 }
 
-static void entries_are_counted_and_other_pem_is_not(void **state)
+TEST(entries_are_counted_and_other_pem_is_not)
 {
     static const char other[] =
         "# a comment\n-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n";
@@ -43,7 +43,7 @@ static void entries_are_counted_and_other_pem_is_not(void **state)
     buf_fini(&out);
 }
 
-static void a_store_without_entries_has_a_digest_too(void **state)
+TEST(a_store_without_entries_has_a_digest_too)
 {
     struct buf out;
 
@@ -53,7 +53,7 @@ static void a_store_without_entries_has_a_digest_too(void **state)
     buf_fini(&out);
 }
 
-static void a_store_that_does_not_fit_is_an_error(void **state)
+TEST(a_store_that_does_not_fit_is_an_error)
 {
     struct buf out;
 
@@ -65,7 +65,7 @@ static void a_store_that_does_not_fit_is_an_error(void **state)
     }
 }
 
-static void an_extended_store_is_as_if_written_at_once(void **state)
+TEST(an_extended_store_is_as_if_written_at_once)
 {
     struct buf twice, whole, one, extended;
 
@@ -96,17 +96,4 @@ static void an_extended_store_is_as_if_written_at_once(void **state)
     buf_fini(&whole);
     buf_fini(&one);
     buf_fini(&extended);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_store_is_what_another_implementation_writes),
-        cmocka_unit_test(entries_are_counted_and_other_pem_is_not),
-        cmocka_unit_test(a_store_without_entries_has_a_digest_too),
-        cmocka_unit_test(a_store_that_does_not_fit_is_an_error),
-        cmocka_unit_test(an_extended_store_is_as_if_written_at_once),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

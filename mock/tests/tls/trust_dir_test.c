@@ -62,7 +62,7 @@ static void owner_kill(pid_t pid)
     assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
-static void what_a_killed_owner_left_goes_when_the_next_is_made(void **state)
+TEST(what_a_killed_owner_left_goes_when_the_next_is_made)
 {
     struct trust_dir left, own;
     pid_t pid = owner_start(&left);
@@ -76,7 +76,7 @@ static void what_a_killed_owner_left_goes_when_the_next_is_made(void **state)
     assert_false(is_there(own.path));
 }
 
-static void what_is_in_use_stays(void **state)
+TEST(what_is_in_use_stays)
 {
     struct trust_dir other, own, next;
     pid_t pid = owner_start(&other);
@@ -116,7 +116,7 @@ static void stranger_remove(const char *path, const char *file)
     assert_int_equal(rmdir(path), 0);
 }
 
-static void what_only_looks_like_one_stays(void **state)
+TEST(what_only_looks_like_one_stays)
 {
     static const struct {
         const char *name;
@@ -145,13 +145,4 @@ static void what_only_looks_like_one_stays(void **state)
         stranger_remove(paths[i], rows[i].file);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_a_killed_owner_left_goes_when_the_next_is_made),
-        cmocka_unit_test(what_is_in_use_stays),
-        cmocka_unit_test(what_only_looks_like_one_stays),
-    };
-
-    return cmocka_run_group_tests(tests, parent_make, parent_remove);
-}
+ALL_TESTS_WITHIN(parent_make, parent_remove)

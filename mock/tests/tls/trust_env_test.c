@@ -112,7 +112,7 @@ static struct trust_env *made_with(const char *name, const char *value)
     return made(more);
 }
 
-static void every_bundle_has_the_systems_roots_and_ours(void **state)
+TEST(every_bundle_has_the_systems_roots_and_ours)
 {
     static const char *const names[] = { "SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE",
                                          "GIT_SSL_CAINFO", "PERL_LWP_SSL_CA_FILE" };
@@ -131,7 +131,7 @@ static void every_bundle_has_the_systems_roots_and_ours(void **state)
     trust_env_free(trust);
 }
 
-static void extra_certificates_are_ours_alone(void **state)
+TEST(extra_certificates_are_ours_alone)
 {
     struct trust_env *trust = made(NULL);
 
@@ -141,7 +141,7 @@ static void extra_certificates_are_ours_alone(void **state)
     trust_env_free(trust);
 }
 
-static void some_are_set_only_where_they_are_set_already(void **state)
+TEST(some_are_set_only_where_they_are_set_already)
 {
     static const char *const names[] = { "AWS_CA_BUNDLE", "PIP_CERT", "NIX_SSL_CERT_FILE",
                                          "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", "SSL_CERT_DIR" };
@@ -160,7 +160,7 @@ static void some_are_set_only_where_they_are_set_already(void **state)
     }
 }
 
-static void what_a_variable_named_before_is_kept(void **state)
+TEST(what_a_variable_named_before_is_kept)
 {
     static const struct {
         const char *set, *read;
@@ -196,7 +196,7 @@ static void what_a_variable_named_before_is_kept(void **state)
     unlink(old);
 }
 
-static void one_variable_does_not_change_another(void **state)
+TEST(one_variable_does_not_change_another)
 {
     const char *old = file_make(0, "old.pem", "the user's own\n");
     struct trust_env *trust = made_with("CURL_CA_BUNDLE", old);
@@ -208,7 +208,7 @@ static void one_variable_does_not_change_another(void **state)
     unlink(old);
 }
 
-static void a_file_that_is_not_there_is_as_before(void **state)
+TEST(a_file_that_is_not_there_is_as_before)
 {
     struct trust_env *trust = made_with("SSL_CERT_FILE", "/nonexistent/ca.pem");
 
@@ -220,7 +220,7 @@ static void a_file_that_is_not_there_is_as_before(void **state)
     trust_env_free(trust);
 }
 
-static void a_directory_is_read_as_openssl_reads_it(void **state)
+TEST(a_directory_is_read_as_openssl_reads_it)
 {
     const char *hashed, *other;
     struct trust_env *trust;
@@ -239,7 +239,7 @@ static void a_directory_is_read_as_openssl_reads_it(void **state)
     rmdir(directory);
 }
 
-static void our_directory_follows_those_that_are_set(void **state)
+TEST(our_directory_follows_those_that_are_set)
 {
     struct trust_env *trust = made_with("SSL_CERT_DIR", "/a:/b");
     const char *value = setting(trust, "SSL_CERT_DIR");
@@ -251,7 +251,7 @@ static void our_directory_follows_those_that_are_set(void **state)
     trust_env_free(trust);
 }
 
-static void wget_keeps_its_settings(void **state)
+TEST(wget_keeps_its_settings)
 {
     const char *ca = file_make(0, "old.pem", "the user's own\n");
     const char *rc = file_make(1, ".wgetrc", "tries = 3\nCA-Certificate = ");
@@ -280,7 +280,7 @@ static void wget_keeps_its_settings(void **state)
     unlink(rc);
 }
 
-static void php_keeps_its_directories(void **state)
+TEST(php_keeps_its_directories)
 {
     struct trust_env *trust = made(NULL);
     const char *value = setting(trust, "PHP_INI_SCAN_DIR");
@@ -300,7 +300,7 @@ static void php_keeps_its_directories(void **state)
     trust_env_free(trust);
 }
 
-static void java_options_are_set_only_if_there_is_java(void **state)
+TEST(java_options_are_set_only_if_there_is_java)
 {
     static const char *const mine[] = { "JAVA_HOME=/opt/java", "JAVA_TOOL_OPTIONS=-Xmx64m", NULL };
     static const char *const stored[] = {
@@ -337,7 +337,7 @@ static void java_options_are_set_only_if_there_is_java(void **state)
     trust_env_free(trust);
 }
 
-static void the_files_are_private_and_go_with_the_command(void **state)
+TEST(the_files_are_private_and_go_with_the_command)
 {
     struct trust_env *trust = made_with("SSL_CERT_DIR", "/etc/ssl/certs");
     char directory[PATH_TEXT];
@@ -352,7 +352,7 @@ static void the_files_are_private_and_go_with_the_command(void **state)
     assert_int_equal(stat(directory, &there), -1);
 }
 
-static void a_name_that_would_need_quotes_is_not_used(void **state)
+TEST(a_name_that_would_need_quotes_is_not_used)
 {
     char odd[2 * PATH_TEXT];
     struct trust_env *trust;
@@ -376,7 +376,7 @@ static bool is_empty(const char *directory)
     return count == 2; /* itself and its parent */
 }
 
-static void an_allocation_that_fails_leaves_nothing_behind(void **state)
+TEST(an_allocation_that_fails_leaves_nothing_behind)
 {
     enum hm_code code = HM_NO_MEMORY;
     bool is_broken = false;
@@ -403,24 +403,4 @@ static void an_allocation_that_fails_leaves_nothing_behind(void **state)
     assert_true(is_empty(work));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_bundle_has_the_systems_roots_and_ours),
-        cmocka_unit_test(extra_certificates_are_ours_alone),
-        cmocka_unit_test(some_are_set_only_where_they_are_set_already),
-        cmocka_unit_test(what_a_variable_named_before_is_kept),
-        cmocka_unit_test(one_variable_does_not_change_another),
-        cmocka_unit_test(a_file_that_is_not_there_is_as_before),
-        cmocka_unit_test(a_directory_is_read_as_openssl_reads_it),
-        cmocka_unit_test(our_directory_follows_those_that_are_set),
-        cmocka_unit_test(wget_keeps_its_settings),
-        cmocka_unit_test(php_keeps_its_directories),
-        cmocka_unit_test(java_options_are_set_only_if_there_is_java),
-        cmocka_unit_test(the_files_are_private_and_go_with_the_command),
-        cmocka_unit_test(an_allocation_that_fails_leaves_nothing_behind),
-        cmocka_unit_test(a_name_that_would_need_quotes_is_not_used),
-    };
-
-    return cmocka_run_group_tests(tests, prepare, clean);
-}
+ALL_TESTS_WITHIN(prepare, clean)

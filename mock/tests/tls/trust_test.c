@@ -115,7 +115,7 @@ static int verdict(const struct served *s, const char *host, const char *address
     return result;
 }
 
-static void the_leaf_is_good_for_two_names_and_no_address(void **state)
+TEST(the_leaf_is_good_for_two_names_and_no_address)
 {
     struct served s;
 
@@ -149,7 +149,7 @@ static int judge_names(const struct served *s, const char *names)
     return result;
 }
 
-static void the_intermediate_can_sign_for_no_other_name(void **state)
+TEST(the_intermediate_can_sign_for_no_other_name)
 {
     struct served s;
     int is_critical = 0;
@@ -172,7 +172,7 @@ static void the_intermediate_can_sign_for_no_other_name(void **state)
     served_fini(&s);
 }
 
-static void only_the_leaf_is_no_authority(void **state)
+TEST(only_the_leaf_is_no_authority)
 {
     struct served s;
 
@@ -185,7 +185,7 @@ static void only_the_leaf_is_no_authority(void **state)
     served_fini(&s);
 }
 
-static void a_clock_may_be_months_off(void **state)
+TEST(a_clock_may_be_months_off)
 {
     struct served s;
     int days, seconds;
@@ -198,7 +198,7 @@ static void a_clock_may_be_months_off(void **state)
     served_fini(&s);
 }
 
-static void no_two_chains_are_alike(void **state)
+TEST(no_two_chains_are_alike)
 {
     struct served a, b;
 
@@ -265,7 +265,7 @@ static int places_of(const unsigned char key[KEY_BYTES], const void *address)
     return places;
 }
 
-static void both_keys_that_can_sign_for_others_are_gone_from_memory(void **state)
+TEST(both_keys_that_can_sign_for_others_are_gone_from_memory)
 {
     const void *stack = __builtin_frame_address(0);
     unsigned char leaf[KEY_BYTES];
@@ -296,7 +296,7 @@ static void both_keys_that_can_sign_for_others_are_gone_from_memory(void **state
     assert_int_equal(places_of(leaf, stack), 0);
 }
 
-static void the_search_for_a_key_finds_one_on_the_stack(void **state)
+TEST(the_search_for_a_key_finds_one_on_the_stack)
 {
     volatile unsigned char on_stack[KEY_BYTES];
     unsigned char disguised[KEY_BYTES];
@@ -353,7 +353,7 @@ static SSL_CTX *client_new(X509 *root, int version)
     return ctx;
 }
 
-static void tls_1_2_and_1_3_are_spoken_and_nothing_older(void **state)
+TEST(tls_1_2_and_1_3_are_spoken_and_nothing_older)
 {
     struct served s;
     char protocol[16];
@@ -367,7 +367,7 @@ static void tls_1_2_and_1_3_are_spoken_and_nothing_older(void **state)
     served_fini(&s);
 }
 
-static void a_client_without_the_root_refuses(void **state)
+TEST(a_client_without_the_root_refuses)
 {
     struct served s, other;
     char protocol[16];
@@ -380,7 +380,7 @@ static void a_client_without_the_root_refuses(void **state)
     served_fini(&s);
 }
 
-static void http_1_1_alone_is_agreed_upon(void **state)
+TEST(http_1_1_alone_is_agreed_upon)
 {
     static const unsigned char both[] = "\x02h2\x08http/1.1", h2[] = "\x02h2";
     struct served s;
@@ -394,22 +394,4 @@ static void http_1_1_alone_is_agreed_upon(void **state)
     assert_string_equal(protocol, "");
     assert_false(shake_hands(&s, client_new(s.root, TLS1_3_VERSION), h2, sizeof h2 - 1, protocol));
     served_fini(&s);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_leaf_is_good_for_two_names_and_no_address),
-        cmocka_unit_test(the_intermediate_can_sign_for_no_other_name),
-        cmocka_unit_test(only_the_leaf_is_no_authority),
-        cmocka_unit_test(a_clock_may_be_months_off),
-        cmocka_unit_test(no_two_chains_are_alike),
-        cmocka_unit_test(both_keys_that_can_sign_for_others_are_gone_from_memory),
-        cmocka_unit_test(the_search_for_a_key_finds_one_on_the_stack),
-        cmocka_unit_test(tls_1_2_and_1_3_are_spoken_and_nothing_older),
-        cmocka_unit_test(a_client_without_the_root_refuses),
-        cmocka_unit_test(http_1_1_alone_is_agreed_upon),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }
