@@ -17,6 +17,7 @@ enum {
 static const char settings[] = "PRAGMA locking_mode=EXCLUSIVE;"
                                "PRAGMA journal_mode=WAL;"
                                "PRAGMA synchronous=NORMAL;"
+                               "PRAGMA wal_autocheckpoint=4000;" /* pages: 16 MiB */
                                "PRAGMA trusted_schema=OFF;";
 
 static const char tables[] =

@@ -250,7 +250,6 @@ const struct contact *store_contact_at(const struct store *store, size_t index)
 /* What is kept decides. If another mock changed the list meanwhile, it is all done again. */
 static enum hm_code do_kept(struct store *store, struct list_call *call, list_call_fn what)
 {
-    int64_t id = store->directory->next_channel_id;
     bool is_again = false;
     enum hm_code code;
     int tries = 0;
@@ -262,15 +261,17 @@ static enum hm_code do_kept(struct store *store, struct list_call *call, list_ca
         if (tries > 0)
             call->identity = channel_identity_write(call->values, call->identity.text);
         call->has_changed = is_again = false;
-        code = kept_read(store->kept, call->contact, store->lists, call->needs_id ? &id : NULL);
-        if (call->needs_id)
-            call->id = id;
+        call->id = call->needs_id ? store->directory->next_channel_id : 0;
+        code =
+            kept_read(store->kept, call->contact, store->lists, call->needs_id ? &call->id : NULL);
         if (code == HM_OK)
             code = what(call);
-        if (code == HM_OK && call->has_changed)
+        if (code == HM_OK && call->has_changed) {
             code = kept_write(store->kept, call->contact, store->lists, &is_again);
-        else if (code == HM_OK)
+            call->needs_id = call->id != 0; /* a later one, so that ids rise within the list */
+        } else if (code == HM_OK) {
             is_again = call->needs_id;
+        }
     } while (is_again && ++tries < TRIES_MAX);
     return is_again ? HM_NOT_SENT : code;
 }

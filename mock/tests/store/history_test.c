@@ -4,17 +4,10 @@
  * [R3 R4 G2 U2 X1 L2] */
 #include "store/store.h"
 #include "tests/barrier.h"
-
+#include "tests/store/kinds.h"
 #include <jansson.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define ADA "ada0ada0-1815-4000-8000-00000000ada0"
 
@@ -51,9 +44,12 @@ struct call {
     struct channels result;   /* the list; for GET the one channel */
 };
 
+/* With a database two stores serve the same contact, as two mocks do. */
+enum { STORES = 2 };
+
 struct run {
-    struct store *store;
-    struct contact *contact;
+    struct store *stores[STORES];
+    struct contact *contacts[STORES];
     atomic_ulong now;
     struct barrier start;
     struct call calls[CALLS];
@@ -103,8 +99,10 @@ static void one_read(struct channels *channels, const struct channel_view *view,
     json_decref(channel);
 }
 
-static void call_make(struct run *run, struct call *call, struct buf *scratch)
+static void call_make(struct run *run, int server, struct call *call, struct buf *scratch)
 {
+    struct store *store = run->stores[server];
+    struct contact *contact = run->contacts[server];
     char id[16];
     struct channel_values values = { &call->type, id, 1, 0 };
     struct channel_view view = { 0 };
@@ -114,19 +112,16 @@ static void call_make(struct run *run, struct call *call, struct buf *scratch)
     values.id_length = (size_t)snprintf(id, sizeof id, "%d", call->value);
     call->begin = atomic_fetch_add(&run->now, 1);
     if (call->kind == CREATE)
-        code = store_add_channel(run->store, run->contact, &values, DUPLICATES_ARE_KEPT, now,
-                                 scratch, &view);
+        code = store_add_channel(store, contact, &values, DUPLICATES_ARE_KEPT, now, scratch, &view);
     else if (call->kind == UPDATE)
-        code = store_update_channel(run->store, run->contact, &values, CHANNEL_NEWEST,
-                                    DUPLICATES_ARE_KEPT, now, scratch, &view, &slice);
+        code = store_update_channel(store, contact, &values, CHANNEL_NEWEST, DUPLICATES_ARE_KEPT,
+                                    now, scratch, &view, &slice);
     else if (call->kind == DELETE)
-        code =
-            store_delete_channel(run->store, run->contact, &values, CHANNEL_NEWEST, scratch, &view);
+        code = store_delete_channel(store, contact, &values, CHANNEL_NEWEST, scratch, &view);
     else if (call->kind == GET)
-        code = store_get_channel(run->store, run->contact, &values, CHANNEL_NEWEST, scratch, &view,
-                                 &slice);
+        code = store_get_channel(store, contact, &values, CHANNEL_NEWEST, scratch, &view, &slice);
     else
-        code = store_view(run->store, run->contact, &view);
+        code = store_view(store, contact, &view);
     call->end = atomic_fetch_add(&run->now, 1);
     if (code == HM_BAD_ARGUMENT)
         call->result.count = -1;
@@ -141,6 +136,7 @@ static void call_make(struct run *run, struct call *call, struct buf *scratch)
 
 struct worker {
     struct run *run;
+    int server;
     struct call *calls;
 };
 
@@ -152,7 +148,7 @@ static void *work(void *from)
     buf_init(&scratch, SCRATCH_BYTES);
     barrier_wait(&worker->run->start);
     for (int i = 0; i < CALLS_EACH; i++)
-        call_make(worker->run, &worker->calls[i], &scratch);
+        call_make(worker->run, worker->server, &worker->calls[i], &scratch);
     buf_fini(&scratch);
     return NULL;
 }
@@ -235,19 +231,8 @@ static bool has_order(const struct call *calls, int count, unsigned long done,
     return false;
 }
 
-static void store_make(struct run *run)
-{
-    size_t team;
-
-    if (store_new(&run->store, NULL) != HM_OK ||
-        directory_add_team(store_directory(run->store), 5, &team, NULL) != HM_OK ||
-        directory_add_contact(store_directory(run->store), team, ADA, 7, &run->contact, NULL) !=
-            HM_OK)
-        abort();
-}
-
 /* The contact begins with one channel, so that its list continues from a loaded one. */
-static void channel_load(struct run *run, struct channels *state)
+static struct store *store_make(struct contact **contact)
 {
     struct channel_values values = { "a", "0", 1, 1 };
     struct channel_fields fields = { .id = 40,
@@ -256,11 +241,31 @@ static void channel_load(struct run *run, struct channels *state)
                                      .channel_handle = "",
                                      .created = "2024-03-01T09:30:00Z",
                                      .updated = "2024-03-01T09:30:00.5+02:00" };
+    struct store *store = NULL;
+    size_t team;
 
-    if (directory_load_channel(store_directory(run->store), run->contact, &fields, NULL) != HM_OK ||
-        store_close(run->store, NULL) != HM_OK)
+    if (store_new(&store, NULL) != HM_OK ||
+        directory_add_team(store_directory(store), 5, &team, NULL) != HM_OK ||
+        directory_add_contact(store_directory(store), team, ADA, 7, contact, NULL) != HM_OK ||
+        directory_load_channel(store_directory(store), *contact, &fields, NULL) != HM_OK ||
+        store_close(store, NULL) != HM_OK)
         abort();
-    *state = (struct channels){ 1, { { 40, 'a', 0 } } };
+    return store;
+}
+
+static void stores_make(struct run *run, unsigned round)
+{
+    char world[32];
+
+    snprintf(world, sizeof world, "round-%u", round);
+    for (int i = 0; i < STORES; i++) {
+        if (i == 0 || kinds_database() != NULL) {
+            run->stores[i] = kinds_keep_as(store_make(&run->contacts[i]), world);
+        } else {
+            run->stores[i] = store_hold(run->stores[0]);
+            run->contacts[i] = run->contacts[0];
+        }
+    }
 }
 
 static unsigned next_random(unsigned *seed)
@@ -285,7 +290,7 @@ static void calls_run(struct run *run)
 
     barrier_init(&run->start, THREADS);
     for (int i = 0; i < THREADS; i++) {
-        workers[i] = (struct worker){ run, &run->calls[(size_t)i * CALLS_EACH] };
+        workers[i] = (struct worker){ run, i % STORES, &run->calls[(size_t)i * CALLS_EACH] };
         assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
     }
     for (int i = 0; i < THREADS; i++)
@@ -312,19 +317,18 @@ static void every_history_has_an_order(void **state)
 {
     static struct run run;
 
-    (void)state;
     for (unsigned round = 0; round < ROUNDS; round++) {
-        struct channels first;
+        const struct channels first = { 1, { { 40, 'a', 0 } } };
 
         memset(&run, 0, sizeof run);
-        store_make(&run);
-        channel_load(&run, &first);
+        stores_make(&run, round);
         calls_plan(&run, round);
         calls_run(&run);
         if (!has_order(run.calls, CALLS, 0, &first))
             fail_msg("round %u: no order of its calls explains what they answered", round);
         ids_are_not_reused(&run);
-        store_free(run.store);
+        for (int i = 0; i < STORES; i++)
+            store_free(run.stores[i]);
     }
 }
 
@@ -345,7 +349,6 @@ static void a_wrong_history_has_no_order(void **state)
                                 { LIST, 'a', 0, 1, 2, one },
                                 { LIST, 'a', 0, 3, 4, none } };
 
-    (void)state;
     assert_false(has_order(stale, 2, 0, &none));
     assert_true(has_order(together, 2, 0, &none));
     assert_false(has_order(made_up, 2, 0, &none));
@@ -360,5 +363,5 @@ int main(void)
         cmocka_unit_test(every_history_has_an_order),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return KINDS_RUN(tests);
 }

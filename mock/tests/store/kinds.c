@@ -1,0 +1,74 @@
+#include "tests/store/kinds.h"
+
+#include "database/database.h"
+#include "database/database_kinds.h"
+#include "store/store.h"
+#include <stdatomic.h>
+#include <unistd.h>
+
+static struct database *database;
+static char file[256];
+
+struct database *kinds_database(void)
+{
+    return database;
+}
+
+struct store *kinds_keep_as(struct store *store, const char *world)
+{
+    if (store_keep(store, database, world, 1, NULL) != HM_OK)
+        abort();
+    return store;
+}
+
+struct store *kinds_keep(struct store *store)
+{
+    static atomic_int worlds;
+    char world[32];
+
+    snprintf(world, sizeof world, "world-%d", atomic_fetch_add(&worlds, 1));
+    return kinds_keep_as(store, world);
+}
+
+static void sqlite_begin(void)
+{
+    const char *folder = getenv("TMPDIR");
+    struct hm_error err = { 0 };
+    char spec[sizeof file + 16];
+    int fd;
+
+    snprintf(file, sizeof file, "%s/kinds-XXXXXX", folder == NULL ? "/tmp" : folder);
+    fd = mkstemp(file);
+    if (fd < 0)
+        abort();
+    close(fd);
+    snprintf(spec, sizeof spec, "sqlite:%s", file);
+    if (database_open(&database, spec, &err) != HM_OK)
+        fail_msg("%s", err.text);
+}
+
+static void sqlite_end(void)
+{
+    char other[sizeof file + 8];
+
+    database_close(database);
+    database = NULL;
+    unlink(file);
+    snprintf(other, sizeof other, "%s-wal", file);
+    unlink(other);
+}
+
+int kinds_run(const struct CMUnitTest *tests, size_t count)
+{
+    /* cmocka's macro wants an array. */
+    int failed = _cmocka_run_group_tests("memory", tests, count, NULL, NULL);
+
+    for (size_t i = 0; database_kinds[i] != NULL; i++) {
+        if (strcmp(database_kinds[i]->name, "sqlite") != 0)
+            continue;
+        sqlite_begin();
+        failed += _cmocka_run_group_tests("sqlite", tests, count, NULL, NULL);
+        sqlite_end();
+    }
+    return failed;
+}
