@@ -247,40 +247,50 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
         exchange_complain(x, 400, buf_text(&text));
     else
-        exchange_refuse(x, 500);
+        exchange_away(x, err->code);
     buf_fini(&text);
     return STEP_ANSWERED;
 }
 
-void control_publish(struct exchange *x, struct state *edited)
+enum hm_code control_apply(struct exchange *x, state_change_fn change, void *context,
+                           struct hm_error *err)
 {
-    state_hold(edited);
-    state_publish(&x->sandbox->slot, edited);
+    struct state *changed;
+    enum hm_code code = state_change(&x->sandbox->slot, change, context, &changed, err);
+
+    if (code != HM_OK)
+        return code;
     state_release(x->state);
-    x->state = edited;
+    x->state = changed;
     x->has_masking = false;
-    x->now_s = clock_now_s(&edited->clock);
+    x->now_s = clock_now_s(&changed->clock);
+    return HM_OK;
+}
+
+/* A change by a body. */
+struct body_change {
+    control_change_fn change;
+    struct json_node body;
+};
+
+static enum hm_code change_by_body(struct state *edited, void *context, struct hm_error *err)
+{
+    const struct body_change *by = context;
+
+    return by->change(edited, &by->body, err);
 }
 
 enum step_result control_change(struct exchange *x, control_change_fn change, step_fn answer)
 {
+    struct body_change by = { .change = change };
     struct json_file file = { 0 };
-    struct json_node body;
-    struct state *edited = NULL;
     struct hm_error err = { 0 };
     enum hm_code code;
 
     TRY(control_body_parse(&file, x, &err));
-    body = json_node_root(&file);
-    edited = state_edit(&x->sandbox->slot);
-    if (edited == NULL)
-        TRY(no_memory(&err));
-    TRY(change(edited, &body, &err));
-    control_publish(x, edited);
-    edited = NULL;
+    by.body = json_node_root(&file);
+    TRY(control_apply(x, change_by_body, &by, &err));
 out:
-    if (edited != NULL)
-        state_discard(&x->sandbox->slot, edited);
     json_file_fini(&file);
     return code == HM_OK ? answer(x) : control_fail(x, &err);
 }

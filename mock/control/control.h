@@ -5,6 +5,7 @@
 #define MOCK_CONTROL_CONTROL_H
 
 #include "exchange/exchange.h"
+#include "store/state_sync.h"
 #include "support/json_node.h"
 
 enum { CONTROL_REST_TEXT = 96 };
@@ -61,8 +62,10 @@ enum step_result control_answer_list(struct exchange *x, const struct control_li
 /* Answers with an error: 400 with its text, or 500 if it is not the caller's. */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err);
 
-/* Publishes a state of state_edit() and gives it to the exchange, so that the answer shows it. */
-void control_publish(struct exchange *x, struct state *edited);
+/* Changes the state as state_change(), and gives the new one to the exchange, so that the answer
+ * shows it. */
+HM_MUST_USE enum hm_code control_apply(struct exchange *x, state_change_fn change, void *context,
+                                       struct hm_error *err);
 
 /* Changes @edited, a copy of the state that is dropped after a failure. @body may be of any type.
  */

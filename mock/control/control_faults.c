@@ -17,8 +17,11 @@ static bool rule_write(struct buf *out, struct control_list *list)
 
 static enum step_result faults_answer(struct exchange *x)
 {
-    const struct faults *faults = x->state->faults;
+    struct faults *faults = x->state->faults;
+    enum hm_code code = faults == NULL ? HM_OK : faults_read_counts(faults);
 
+    if (code != HM_OK)
+        return exchange_away(x, code);
     buf_puts(control_begin(x), ",\"faults\":[");
     return control_answer_list(x, &(struct control_list){ .entry = rule_write,
                                                           .end = faults == NULL ? 0 : faults->count,

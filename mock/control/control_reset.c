@@ -115,24 +115,30 @@ static enum hm_code initial_refresh(struct state_slot *slot, const struct state 
     return HM_OK;
 }
 
+struct reset {
+    struct state_slot *slot;
+    unsigned parts;
+};
+
+static enum hm_code reset_state(struct state *edited, void *context, struct hm_error *err)
+{
+    const struct reset *reset = context;
+    struct state *initial = state_take_initial(reset->slot);
+    enum hm_code code = parts_reset(edited, initial, reset->parts, err);
+
+    if (code == HM_OK && has_part(reset->parts, PART_STATE))
+        code = initial_refresh(reset->slot, initial, edited->store, err);
+    state_release(initial);
+    return code;
+}
+
 static enum hm_code reset(struct exchange *x, unsigned parts, struct hm_error *err)
 {
-    struct state_slot *slot = &x->sandbox->slot;
-    struct state *edited = state_edit(slot), *initial;
-    enum hm_code code;
+    struct reset reset = { &x->sandbox->slot, parts };
+    enum hm_code code = control_apply(x, reset_state, &reset, err);
 
-    if (edited == NULL)
-        return no_memory(err);
-    initial = state_take_initial(slot);
-    code = parts_reset(edited, initial, parts, err);
-    if (code == HM_OK && has_part(parts, PART_STATE))
-        code = initial_refresh(slot, initial, edited->store, err);
-    state_release(initial);
-    if (code != HM_OK) {
-        state_discard(slot, edited);
+    if (code != HM_OK)
         return code;
-    }
-    control_publish(x, edited);
     if (has_part(parts, PART_JOURNAL))
         journal_clear(x->sandbox->journal);
     if (has_part(parts, PART_EXPECT))

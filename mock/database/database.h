@@ -53,6 +53,13 @@ struct database_fault {
     int64_t matched, done; /* so far */
 };
 
+/* Where counts are kept, in place of memory. A new generation counts from 0. */
+struct database_counts {
+    struct database *database; /* NULL: in memory */
+    char world[UUID_TEXT];
+    int64_t generation;
+};
+
 /* Is called with each world that has a document; false: no more of them. */
 typedef bool (*database_world_fn)(void *context, const char *world,
                                   const struct database_document *document);
@@ -129,6 +136,20 @@ struct database_kind {
 struct database {
     const struct database_kind *kind;
 };
+
+/* A call that could not be made as a code: HM_NOT_SENT, HM_OUTCOME_UNKNOWN. */
+static inline enum hm_code database_code(enum database_result result)
+{
+    if (result == DATABASE_AWAY)
+        return HM_NOT_SENT;
+    return result == DATABASE_UNKNOWN ? HM_OUTCOME_UNKNOWN : HM_OK;
+}
+
+/* Are counts kept where several mocks have them in common? */
+static inline bool database_counts_are_shared(const struct database_counts *counts)
+{
+    return counts->database != NULL && counts->database->kind->is_shared;
+}
 
 /* NULL is fine. */
 static inline void database_close(struct database *database)

@@ -330,17 +330,10 @@ enum redis_outcome redis_pool_change(struct redis_pool *pool, enum redis_script 
 
 bool redis_pool_is_away(struct redis_pool *pool, char *reason, size_t size)
 {
-    struct redis_command command;
-    enum redis_outcome outcome;
-    redisReply *reply;
-
-    redis_command_begin(&command, "PING");
-    outcome = redis_pool_ask(pool, &command, &reply);
-    freeReplyObject(reply);
     pthread_mutex_lock(&pool->lock);
     snprintf(reason, size, "%s", pool->reason);
     pthread_mutex_unlock(&pool->lock);
-    return outcome != REDIS_ANSWERED;
+    return pool->away_until_ms != 0;
 }
 
 /* On the first connection, before threads are there. */

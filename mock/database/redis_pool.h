@@ -53,7 +53,7 @@ HM_MUST_USE enum redis_outcome redis_pool_change(struct redis_pool *pool, enum r
                                                  int keys, const struct redis_command *arguments,
                                                  char *answer, size_t size);
 
-/* Is it away? Tries to reach it, if it is time to. @reason has no secret. */
+/* Was it away when it was asked last? @reason, without a secret, says why it was away last. */
 bool redis_pool_is_away(struct redis_pool *pool, char *reason, size_t size);
 
 #endif

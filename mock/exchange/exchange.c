@@ -1,11 +1,15 @@
 #include "exchange/exchange.h"
 
+#include "database/database.h"
 #include "exchange/finding_text.h"
+#include "store/state_sync.h"
 #include "store/store.h"
 #include "support/monotonic.h"
 #include "support/uuid.h"
 #include <stdio.h>
 #include <string.h>
+
+enum { AWAY_RETRY_AFTER_S = 1 };
 
 void exchange_init(struct exchange *x, struct mock *mock)
 {
@@ -56,15 +60,22 @@ static void request_id_draw(struct exchange *x)
                  (unsigned long long)atomic_fetch_add(&drawn, 1) & 0xFFFFFFFFFFFFULL);
 }
 
+/* The newest state of the sandbox. */
+static void state_enter(struct exchange *x)
+{
+    x->kept = state_refresh(&x->sandbox->slot, NULL);
+    x->state = state_take(&x->sandbox->slot);
+    x->now_s = clock_now_s(&x->state->clock);
+}
+
 void exchange_begin(struct exchange *x)
 {
     exchange_release(x);
-    x->state = state_take(&x->sandbox->slot);
+    state_enter(x);
     x->request = (struct request){ 0 };
     x->connection = (struct connection){ 0 };
     request_id_draw(x);
     x->started_us = monotonic_us();
-    x->now_s = clock_now_s(&x->state->clock);
     x->below = private_text(NULL);
     x->route.operation = NULL;
     x->route.name = NULL;
@@ -92,8 +103,7 @@ void exchange_move(struct exchange *x, struct sandbox *sandbox)
     state_release(x->state);
     sandbox_release(x->sandbox);
     x->sandbox = sandbox;
-    x->state = state_take(&sandbox->slot);
-    x->now_s = clock_now_s(&x->state->clock);
+    state_enter(x);
     x->has_masking = false;
 }
 
@@ -167,4 +177,25 @@ enum step_result exchange_complain(struct exchange *x, int status, const char *m
 enum step_result exchange_refuse(struct exchange *x, int status)
 {
     return exchange_complain(x, status, NULL);
+}
+
+enum step_result exchange_away(struct exchange *x, enum hm_code code)
+{
+    struct database *database = x->sandbox->slot.database;
+    char why[DATABASE_WHY_BYTES] = "";
+
+    if (database == NULL || (code != HM_NOT_SENT && code != HM_OUTCOME_UNKNOWN))
+        return exchange_refuse(x, 500);
+    if (!database->kind->why(database, why))
+        snprintf(why, sizeof why, "it was away for a moment");
+    if (code == HM_NOT_SENT)
+        hm_findings_add(&x->findings, HM_M1_STATE_AWAY,
+                        "nothing was done, because the database of --state is away: %s", why);
+    else
+        hm_findings_add(&x->findings, HM_M1_WRITE_UNKNOWN,
+                        "it is unknown whether this was done: the database of --state went away "
+                        "meanwhile: %s",
+                        why);
+    x->answer.retry_after_s = AWAY_RETRY_AFTER_S;
+    return exchange_refuse(x, 503);
 }

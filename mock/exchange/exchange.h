@@ -73,6 +73,7 @@ struct exchange {
     struct mock *mock;
     struct sandbox *sandbox; /* whose request it is; held */
     struct state *state;     /* the sandbox's, as it was when the request began; held */
+    enum hm_code kept;       /* HM_OK, or why that is not the newest: see state_refresh() */
 
     /* What came. */
     struct request request;
@@ -140,6 +141,10 @@ enum step_result exchange_refuse(struct exchange *x, int status);
 
 /* An error with the caller's message. */
 enum step_result exchange_complain(struct exchange *x, int status, const char *message);
+
+/* 503: the database that keeps the state is away, or (HM_OUTCOME_UNKNOWN) went away during a write.
+ * For HM_NO_MEMORY and other codes 500. */
+enum step_result exchange_away(struct exchange *x, enum hm_code code);
 
 /* The clock's time now, for what is written. Borrowed, until the next call. */
 const char *exchange_utc(struct exchange *x);

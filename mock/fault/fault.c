@@ -132,20 +132,66 @@ static bool take_turn(struct fault *fault)
     return true;
 }
 
-const struct fault *faults_due(struct faults *faults, const char *operation,
-                               const char *contact_uuid, const struct channel_values *values)
+/* The same where other mocks count, too. */
+static enum hm_code due_in_common(const struct fault **due, struct faults *faults,
+                                  const char *operation, const char *contact_uuid,
+                                  const struct channel_values *values)
 {
-    const struct fault *due = NULL;
+    const struct database_counts *shared = &faults->shared;
+    struct database_fault rules[FAULT_RULES_MAX];
+    size_t count = 0, place;
+    enum hm_code code;
 
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *fault = faults->at[i];
+
+        if (fits(fault, operation, contact_uuid, values))
+            rules[count++] =
+                (struct database_fault){ .index = i, .nth = fault->nth, .times = fault->times };
+    }
+    if (count == 0)
+        return HM_OK;
+    code = database_code(shared->database->kind->faults_count(
+        shared->database, shared->world, shared->generation, rules, count, &place));
+    if (code == HM_OK && place < count)
+        *due = faults->at[rules[place].index];
+    return code;
+}
+
+enum hm_code faults_due(const struct fault **due, struct faults *faults, const char *operation,
+                        const char *contact_uuid, const struct channel_values *values)
+{
+    *due = NULL;
+    if (database_counts_are_shared(&faults->shared))
+        return due_in_common(due, faults, operation, contact_uuid, values);
     for (size_t i = 0; i < faults->count; i++) {
         struct fault *fault = faults->at[i];
 
         if (fits(fault, operation, contact_uuid, values) &&
-            atomic_fetch_add(&fault->matched, 1) + 1 >= fault->nth && due == NULL &&
+            atomic_fetch_add(&fault->matched, 1) + 1 >= fault->nth && *due == NULL &&
             take_turn(fault))
-            due = fault;
+            *due = fault;
     }
-    return due;
+    return HM_OK;
+}
+
+enum hm_code faults_read_counts(struct faults *faults)
+{
+    const struct database_counts *shared = &faults->shared;
+    struct database_fault rules[FAULT_RULES_MAX];
+    enum hm_code code;
+
+    if (!database_counts_are_shared(shared))
+        return HM_OK;
+    for (size_t i = 0; i < faults->count; i++)
+        rules[i] = (struct database_fault){ .index = i };
+    code = database_code(shared->database->kind->faults_counts(
+        shared->database, shared->world, shared->generation, rules, faults->count));
+    for (size_t i = 0; code == HM_OK && i < faults->count; i++) {
+        atomic_store(&faults->at[i]->matched, rules[i].matched);
+        atomic_store(&faults->at[i]->done, rules[i].done);
+    }
+    return code;
 }
 
 bool fault_makes_answer(const struct fault *fault)

@@ -8,6 +8,7 @@
 
 #include "contract/channel_rules.h"
 #include "contract/mask.h"
+#include "database/database.h"
 #include "support/buf.h"
 #include "support/uuid.h"
 #include <heymarket/error.h>
@@ -54,7 +55,8 @@ struct fault {
 struct faults {
     atomic_uint holders;
     size_t count;
-    bool has_first; /* a rule with stage=first */
+    bool has_first;                /* a rule with stage=first */
+    struct database_counts shared; /* where it counts; set before it is shared between threads */
     struct fault *at[FAULT_RULES_MAX];
 };
 
@@ -77,11 +79,16 @@ void fault_free(struct fault *fault);
 HM_MUST_USE enum hm_code faults_fresh(struct faults **fresh, const struct faults *faults,
                                       struct hm_error *err);
 
-/* Counts the request for every rule of the stage that it matches, and returns the first due rule,
- * or NULL. @contact_uuid is "" for an operation without a contact; @values NULL: the first stage,
- * for which no body is known. Safe for threads. */
-const struct fault *faults_due(struct faults *faults, const char *operation,
-                               const char *contact_uuid, const struct channel_values *values);
+/* Counts the request for every rule of the stage that it matches; *due is the first due rule, or
+ * NULL. @contact_uuid is "" for an operation without a contact; @values NULL: the first stage, for
+ * which no body is known. Safe for threads. HM_NOT_SENT, HM_OUTCOME_UNKNOWN: the database is away
+ */
+HM_MUST_USE enum hm_code faults_due(const struct fault **due, struct faults *faults,
+                                    const char *operation, const char *contact_uuid,
+                                    const struct channel_values *values);
+
+/* Reads the counters where other mocks count, too. Fails likewise. */
+HM_MUST_USE enum hm_code faults_read_counts(struct faults *faults);
 
 /* Does the fault decide the answer? A delay alone does not. */
 bool fault_makes_answer(const struct fault *fault);

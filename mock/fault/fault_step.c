@@ -43,22 +43,28 @@ enum step_result fault_at_first(struct exchange *x)
 {
     char uuid[UUID_TEXT] = "";
     const struct fault *fault;
+    enum hm_code code;
 
     if (x->state->faults == NULL || !x->state->faults->has_first)
         return STEP_NEXT;
     if (uuid_is_valid(x->route.parameters[0].at, x->route.parameters[0].length))
         uuid_lower(uuid, x->route.parameters[0].at);
-    fault = faults_due(x->state->faults, x->route.name, uuid, NULL);
+    code = faults_due(&fault, x->state->faults, x->route.name, uuid, NULL);
+    if (code != HM_OK)
+        return exchange_away(x, code);
     return fault == NULL ? STEP_NEXT : carry_out(x, fault);
 }
 
 enum step_result fault_before_write(struct exchange *x)
 {
     const struct fault *fault;
+    enum hm_code code;
 
     if (x->state->faults == NULL)
         return STEP_NEXT;
-    fault = faults_due(x->state->faults, x->route.name, x->contact_uuid, &x->values);
+    code = faults_due(&fault, x->state->faults, x->route.name, x->contact_uuid, &x->values);
+    if (code != HM_OK)
+        return exchange_away(x, code);
     if (fault == NULL)
         return STEP_NEXT;
     if (!fault->commits)

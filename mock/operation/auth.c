@@ -56,6 +56,7 @@ enum step_result token_check(struct exchange *x)
 enum step_result limit_check(struct exchange *x)
 {
     struct limit *limit = x->state->limit;
+    enum hm_code code;
     int64_t wait_s;
     size_t key;
 
@@ -63,7 +64,9 @@ enum step_result limit_check(struct exchange *x)
         return STEP_NEXT;
     key = (size_t)x->verdict.secret +
           (x->verdict.is_legacy ? store_secret_count(x->state->store) : 0);
-    wait_s = limit_admit(limit, key, clock_now_us(&x->state->clock));
+    code = limit_ask(limit, key, clock_now_us(&x->state->clock), &wait_s);
+    if (code != HM_OK)
+        return exchange_away(x, code);
     if (wait_s == 0)
         return STEP_NEXT;
     x->answer.retry_after_s = wait_s;

@@ -22,6 +22,7 @@ struct limit {
     atomic_uint holders;
     size_t requests;
     size_t keys;
+    struct database_counts shared;
     struct window windows[];
 };
 
@@ -120,4 +121,21 @@ int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us)
 size_t limit_requests(const struct limit *limit)
 {
     return limit->requests;
+}
+
+struct database_counts *limit_shared(struct limit *limit)
+{
+    return &limit->shared;
+}
+
+enum hm_code limit_ask(struct limit *limit, size_t key, int64_t now_us, int64_t *wait_s)
+{
+    const struct database_counts *shared = &limit->shared;
+
+    if (database_counts_are_shared(shared))
+        return database_code(shared->database->kind->limit_admit(shared->database, shared->world,
+                                                                 shared->generation, key, now_us,
+                                                                 (int64_t)limit->requests, wait_s));
+    *wait_s = limit_admit(limit, key, now_us);
+    return HM_OK;
 }

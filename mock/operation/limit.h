@@ -3,6 +3,7 @@
 #ifndef MOCK_OPERATION_LIMIT_H
 #define MOCK_OPERATION_LIMIT_H
 
+#include "database/database.h"
 #include <heymarket/error.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,14 @@ void limit_free(struct limit *limit);
  * up. A request that is not admitted does not count. After the clock was set back, admitted
  * requests keep their age. Safe for threads. */
 int64_t limit_admit(struct limit *limit, size_t key, int64_t now_us);
+
+/* Where it counts; may be set before it is shared between threads. */
+struct database_counts *limit_shared(struct limit *limit);
+
+/* Asks where it counts; *wait_s is what limit_admit() returns. HM_NOT_SENT, HM_OUTCOME_UNKNOWN: the
+ * database is away. */
+HM_MUST_USE enum hm_code limit_ask(struct limit *limit, size_t key, int64_t now_us,
+                                   int64_t *wait_s);
 
 /* How many requests it admits in a window. */
 size_t limit_requests(const struct limit *limit);

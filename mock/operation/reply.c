@@ -42,6 +42,6 @@ enum step_result reply_outcome(struct exchange *x, enum hm_code code)
     case HM_REFUSED:
         return refuse_duplicate(x);
     default:
-        return exchange_refuse(x, 500);
+        return exchange_away(x, code);
     }
 }

@@ -8,6 +8,12 @@
 #include "store/store.h"
 #include "support/uuid.h"
 
+/* Without the newest state nothing is right. */
+static enum step_result state_step(struct exchange *x)
+{
+    return x->kept == HM_OK ? STEP_NEXT : exchange_away(x, x->kept);
+}
+
 static enum step_result token_step(struct exchange *x)
 {
     return misbehave_check(x, CHECK_TOKEN, token_check(x));
@@ -87,7 +93,7 @@ static enum step_result reply_step(struct exchange *x)
 }
 
 const step_fn api_steps[] = {
-    fault_at_first,    token_step,         limit_step,   contact_id_step, type_step,
-    body_step,         fault_before_write, contact_step, team_step,       act_step,
-    fault_after_write, reply_step,         NULL
+    state_step, fault_at_first,    token_step,         limit_step,   contact_id_step,
+    type_step,  body_step,         fault_before_write, contact_step, team_step,
+    act_step,   fault_after_write, reply_step,         NULL
 };

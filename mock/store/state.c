@@ -24,6 +24,7 @@ struct state *state_copy(const struct state *state)
         return NULL;
     copy->clock = state->clock;
     copy->policy = state->policy;
+    copy->version = state->version;
     copy->store = store_hold(state->store);
     copy->limit = limit_hold(state->limit);
     copy->faults = faults_hold(state->faults);
@@ -62,6 +63,7 @@ void state_slot_fini(struct state_slot *slot)
     state_release(slot->initial);
     pthread_mutex_destroy(&slot->lock);
     pthread_mutex_destroy(&slot->changing);
+    free(slot->record);
     slot->present = slot->initial = NULL;
 }
 
@@ -113,6 +115,11 @@ void state_publish(struct state_slot *slot, struct state *edited)
 {
     put(slot, &slot->present, edited);
     pthread_mutex_unlock(&slot->changing);
+}
+
+void state_replace(struct state_slot *slot, struct state *next)
+{
+    put(slot, &slot->present, next);
 }
 
 void state_put_initial(struct state_slot *slot, struct state *initial)

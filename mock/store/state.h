@@ -6,10 +6,12 @@
 
 #include "store/clock.h"
 #include "store/policy.h"
+#include "support/uuid.h"
 #include <heymarket/error.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
+struct database;
 struct faults;
 struct limit;
 struct store;
@@ -20,6 +22,7 @@ struct state {
     struct store *store;
     struct limit *limit;   /* NULL: no rate limit */
     struct faults *faults; /* NULL: none to come */
+    uint64_t version;      /* of the document that a database keeps of it */
     atomic_uint holders;
 };
 
@@ -38,6 +41,11 @@ struct state_slot {
     pthread_mutex_t changing; /* one change at a time */
     struct state *present;
     struct state *initial; /* as loaded: a reset goes back to it */
+    /* Where it is kept besides, see store/state_sync.h. */
+    struct database *database; /* NULL: nowhere */
+    char world[UUID_TEXT];
+    int64_t ends_s;
+    char *record; /* owned */
 };
 
 /* Takes over @loaded, which becomes the present and the initial one. */
@@ -52,6 +60,9 @@ struct state *state_take(struct state_slot *slot);
 struct state *state_edit(struct state_slot *slot);
 void state_publish(struct state_slot *slot, struct state *edited);
 void state_discard(struct state_slot *slot, struct state *edited);
+
+/* During a change: replaces the present one with @next, which it takes over, before the change. */
+void state_replace(struct state_slot *slot, struct state *next);
 
 /* Replaces both with @loaded, which it takes over also after a failure: the files were read again.
  * returns HM_OK, HM_NO_MEMORY */

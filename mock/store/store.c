@@ -120,6 +120,8 @@ enum hm_code store_fresh(struct store **fresh, const struct store *store, struct
 enum hm_code store_keep(struct store *store, struct database *database, const char *world,
                         int64_t epoch, struct hm_error *err)
 {
+    kept_free(store->kept);
+    store->kept = NULL;
     return database == NULL ? HM_OK
                             : kept_new(&store->kept, database, world, epoch,
                                        store->directory->contact_count, err);

@@ -111,8 +111,10 @@ static void sequence(char *out, size_t requests, const char *const *rules)
     for (size_t i = 0; rules[i] != NULL; i++)
         assert_int_equal(faults_add(faults, NULL, rules[i], NULL), HM_OK);
     for (size_t i = 0; i < requests; i++) {
-        const struct fault *due = faults_due(faults, "channel_create", STAGE_ADA, &values);
+        const struct fault *due;
         size_t rule = 0;
+
+        assert_int_equal(faults_due(&due, faults, "channel_create", STAGE_ADA, &values), HM_OK);
 
         while (due != NULL && at[rule] != NULL && at[rule] != due)
             rule++;
@@ -160,8 +162,12 @@ static void *try_often(void *context)
     struct tries *tries = context;
     struct channel_values values = values_of("email", "a@x");
 
+    const struct fault *due;
+
     for (int i = 0; i < TRIES; i++)
-        tries->met += faults_due(tries->faults, "channel_create", STAGE_ADA, &values) != NULL;
+        tries->met +=
+            faults_due(&due, tries->faults, "channel_create", STAGE_ADA, &values) == HM_OK &&
+            due != NULL;
     return NULL;
 }
 
