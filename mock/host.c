@@ -6,6 +6,7 @@
 #include "journal/journal.h"
 #include "load.h"
 #include "operation/other_paths.h"
+#include "sandbox/sandboxes.h"
 #include "support/file.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
@@ -218,6 +219,7 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
     host->mock.main.journal = journal_new((size_t)options->journal);
     if (host->mock.main.journal == NULL)
         TRY(no_memory(err));
+    TRY(sandboxes_new(&host->mock, (size_t)options->journal, err));
     TRY(state_load(&loaded, options, err));
     state_slot_init(&host->mock.main.slot, loaded);
     if (host->chain != NULL)
@@ -288,6 +290,8 @@ void host_stop(struct host *host)
     free(host->urls);
     listeners_free(host->listeners, host->listener_count);
     trust_chain_free(host->chain);
+    sandboxes_free(host->mock.sandboxes);
+    journal_free(host->mock.beside_journal);
     journal_free(host->mock.main.journal);
     misbehaving_free(host->mock.main.misbehaving);
     other_paths_free(host->mock.others);
@@ -298,8 +302,14 @@ void host_stop(struct host *host)
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
 {
-    struct state *loaded;
-    enum hm_code code = state_load(&loaded, host->options, err);
+    struct state *loaded = NULL;
+    enum hm_code code;
 
-    return code == HM_OK ? state_reload(&host->mock.main.slot, loaded, err) : code;
+    TRY(state_load(&loaded, host->options, err));
+    TRY(sandboxes_allow(host->mock.sandboxes, loaded->store, err));
+    code = state_reload(&host->mock.main.slot, loaded, err);
+    loaded = NULL;
+out:
+    state_release(loaded);
+    return code;
 }

@@ -15,6 +15,7 @@ enum {
     ANCHOR_EVERY = 8,    /* bytes of a key as it is */
     EXACT_DIGITS = 15,   /* of a number, that a double keeps */
     VARIANTS_MOST = 3,
+    FAMILY_TIMES = 3,  /* length of a key of the family, in lengths of MASK_FAMILY; at most */
     FORMS_OF_KEY = 8,  /* itself, decoded in two ways, its first digits, hex, three of base64 */
     BYTES_OF_BYTE = 9, /* in all forms */
     BYTES_OF_KEY = EXACT_DIGITS + 3 * 2,
@@ -40,6 +41,12 @@ struct mask_forms {
     unsigned char *bytes; /* of all forms, folded */
     size_t byte_count;
     size_t longest;
+    struct {
+        const unsigned char *text;
+        size_t length;
+    } family[FORMS_OF_KEY];
+    size_t family_count;
+    bool is_family;    /* the key that is added is MASK_FAMILY */
     struct anchor *at; /* sorted by what follows; no two are followed by the same */
     size_t count;
 };
@@ -109,6 +116,11 @@ static void form_end(struct mask_forms *forms, size_t start)
     if (length < MASK_KEY_LEAST)
         return;
     anchor_add(forms, start, start);
+    if (forms->is_family) {
+        forms->family[forms->family_count].text = forms->bytes + start;
+        forms->family[forms->family_count++].length = length;
+        length *= FAMILY_TIMES;
+    }
     if (length > forms->longest)
         forms->longest = length;
 }
@@ -283,8 +295,8 @@ static bool forms_alloc(struct mask_forms *forms, const char *const *keys, size_
 {
     size_t bytes = 1, anchors = 1;
 
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(keys[i]);
+    for (size_t i = 0; i <= count; i++) {
+        size_t length = strlen(i < count ? keys[i] : MASK_FAMILY);
 
         bytes += BYTES_OF_KEY + BYTES_OF_BYTE * length;
         anchors += FORMS_OF_KEY + 3 * (length / ANCHOR_EVERY);
@@ -309,6 +321,8 @@ struct mask_forms *mask_forms_new(const char *const *keys, size_t count)
     }
     for (size_t i = 0; i < count; i++)
         key_add(forms, keys[i]);
+    forms->is_family = true;
+    key_add(forms, MASK_FAMILY);
     anchors_sort(forms);
     anchors_index(forms);
     return forms;
@@ -389,6 +403,24 @@ static size_t piece_length(const struct mask_forms *forms, const unsigned char *
     return shorter == NO_ANCHOR ? 0 : (*found)->length;
 }
 
+/* The same for a key of the family: what follows belongs to it, too. */
+static size_t family_length(const struct mask_forms *forms, const unsigned char *text,
+                            size_t length)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    for (size_t i = 0; i < forms->family_count; i++) {
+        size_t known = forms->family[i].length, most = FAMILY_TIMES * known, at = known;
+
+        if (known > length || memcmp(text, forms->family[i].text, known) != 0)
+            continue;
+        while (at < length && at < most && text[at] != '\0' && strchr(letters, text[at]) != NULL)
+            at++;
+        return at;
+    }
+    return 0;
+}
+
 /* The piece that begins where @decoder stands. */
 static struct mask_piece piece_at(const struct mask_forms *forms, struct mask_decoder decoder,
                                   const struct anchor **found)
@@ -396,13 +428,15 @@ static struct mask_piece piece_at(const struct mask_forms *forms, struct mask_de
     const struct mask_decoder start = decoder;
     unsigned char folded[FORM_BYTES_MOST];
     struct mask_piece piece = { decoder.at, 0 };
-    size_t length = 0, read;
+    size_t length = 0, known, read;
     int c;
 
     while (length < forms->longest && length < sizeof folded &&
            (c = mask_decoder_next(&decoder)) >= 0)
         folded[length++] = fold((unsigned char)c);
-    length = piece_length(forms, folded, length, found);
+    known = piece_length(forms, folded, length, found);
+    length = family_length(forms, folded, length);
+    length = known > length ? known : length;
     for (decoder = start, read = 0; read < length; read++)
         mask_decoder_next(&decoder);
     piece.length = length == 0 ? 0 : decoder.at - piece.at;

@@ -14,10 +14,14 @@ enum {
     MASK_KEY_LEAST = 8      /* a shorter key would mask ordinary words */
 };
 
+/* The keys of the mock's sandboxes begin with it, so that they are found by those who know none of
+ * them: in each form, with what follows, up to two times its length. */
+#define MASK_FAMILY "HmSandboxKey"
+
 /* Never changes; safe for threads. */
 struct mask_forms;
 
-/* NULL: out of memory. */
+/* Of keys, and of MASK_FAMILY. NULL: out of memory. */
 struct mask_forms *mask_forms_new(const char *const *keys, size_t count);
 void mask_forms_free(struct mask_forms *forms);
 

@@ -113,7 +113,7 @@ enum step_result control_read(struct exchange *x)
 
 #define CONTROL_PATHS                                                                              \
     "health, clock, contacts, contacts/{uuid or name}, doctor, env, expect, faults, journal, "     \
-    "journal/{request id}, policy, reset and verify"
+    "journal/{request id}, policy, reset, sandboxes, sandboxes/{id}/... and verify"
 
 static enum step_result unknown_answer(struct exchange *x)
 {
@@ -246,6 +246,8 @@ enum step_result control_fail(struct exchange *x, const struct hm_error *err)
     escape_terminal(&text, shown.text, strlen(shown.text));
     if (buf_ok(&text) && (err->code == HM_BAD_INPUT || err->code == HM_BAD_ARGUMENT))
         exchange_complain(x, 400, buf_text(&text));
+    else if (buf_ok(&text) && err->code == HM_REFUSED)
+        exchange_complain(x, 409, buf_text(&text));
     else
         exchange_away(x, err->code);
     buf_fini(&text);

@@ -8,7 +8,7 @@
 #include "store/state_sync.h"
 #include "support/json_node.h"
 
-enum { CONTROL_REST_TEXT = 96 };
+enum { CONTROL_REST_TEXT = 160 };
 
 /* Of every other path below /_mock/. */
 extern const struct operation op_control_unknown;
@@ -48,7 +48,9 @@ struct control_list {
     bool (*entry)(struct buf *out, struct control_list *list);
     size_t at, end;                  /* that entry's index, and the first one that is not shown */
     const struct contact_name *name; /* for lists of contacts: the next one */
-    char rest[CONTROL_REST_TEXT];    /* after the entries, before the last brace */
+    char last_id[UUID_TEXT];         /* for lists of sandboxes: the last one */
+    unsigned long long last_serial;
+    char rest[CONTROL_REST_TEXT]; /* after the entries, before the last brace */
 
     /* Filled in by control_answer_list(). */
     struct exchange *x;
@@ -59,7 +61,8 @@ struct control_list {
 /* The same as control_answer(), with @list after what was appended; the list is copied. */
 enum step_result control_answer_list(struct exchange *x, const struct control_list *list);
 
-/* Answers with an error: 400 with its text, or 500 if it is not the caller's. */
+/* Answers with an error: 400 or, with HM_REFUSED, 409 with its text; 500 if it is not the caller's.
+ */
 enum step_result control_fail(struct exchange *x, const struct hm_error *err);
 
 /* Changes the state as state_change(), and gives the new one to the exchange, so that the answer

@@ -83,13 +83,15 @@ static enum step_result contacts_answer(struct exchange *x)
 
     const size_t begin = offset < count ? offset : count;
     const size_t end = limit < count - begin ? begin + limit : count;
+    char path[SANDBOX_PATH_TEXT];
     struct control_list list = {
         .entry = page_write, .at = begin, .end = end, .name = store_first_name(store), .rest = "]"
     };
 
+    sandbox_path(path, x->sandbox);
     if (end < count)
-        snprintf(list.rest, sizeof list.rest, "],\"next\":\"/_mock/contacts?offset=%zu&limit=%zu\"",
-                 end, limit);
+        snprintf(list.rest, sizeof list.rest, "],\"next\":\"%s/contacts?offset=%zu&limit=%zu\"",
+                 path, end, limit);
     buf_printf(control_begin(x), ",\"total\":%zu,\"contacts\":[", count);
     return control_answer_list(x, &list);
 }

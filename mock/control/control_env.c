@@ -78,11 +78,11 @@ static void url_set(variable_fn each, void *to, const char *name, const char *ur
 }
 
 void world_variables(variable_fn each, void *to, const char *base_url, const char *mock_url,
-                     const struct store *store)
+                     const char *control_path, const struct store *store)
 {
     url_set(each, to, VARIABLE_BASE_URL, base_url, "");
     url_set(each, to, VARIABLE_MOCK_URL, mock_url, "");
-    url_set(each, to, VARIABLE_MOCK_CONTROL_URL, mock_url, "/_mock");
+    url_set(each, to, VARIABLE_MOCK_CONTROL_URL, mock_url, control_path);
     secrets_set(each, to, store);
     contacts_set(each, to, store);
 }
@@ -126,28 +126,43 @@ static bool name_write(struct buf *out, struct control_list *list)
 }
 
 /* The answer holds the world's keys, so other machines do not get it. */
-static enum step_result env_answer(struct exchange *x)
+enum step_result env_refuse(struct exchange *x)
 {
-    char *const *urls = atomic_load(&x->mock->urls);
-
     if (!is_loopback_address(x->request.peer))
         return exchange_complain(x, 403,
                                  "this call answers only loopback addresses, because its "
                                  "answer contains the keys of the world");
-    if (urls == NULL)
+    if (atomic_load(&x->mock->urls) == NULL)
         return exchange_complain(x, 503, "the mock does not know its URLs yet");
+    return STEP_NEXT;
+}
 
+void env_write(struct buf *out, const struct exchange *x, const char *control_path,
+               const struct store *store)
+{
+    const char *plain = url_of_scheme(atomic_load(&x->mock->urls), "http://");
+    struct members url = { out, "," }, env = { out, "" };
+
+    url_set(variable_add, &url, "control_url", plain, control_path);
+    buf_puts(out, ",\"env\":{");
+    world_variables(variable_add, &env, plain, plain, control_path, store);
+    buf_putc(out, '}');
+}
+
+static enum step_result env_answer(struct exchange *x)
+{
     const struct store *store = x->state->store;
-    const char *plain = url_of_scheme(urls, "http://");
-    struct members env = { control_begin(x), "" };
+    char path[SANDBOX_PATH_TEXT];
+    struct buf *out = control_begin(x);
 
-    buf_puts(env.out, ",\"env\":{");
-    world_variables(variable_add, &env, plain, plain, store);
-    buf_puts(env.out, "},\"contacts\":{");
+    sandbox_path(path, x->sandbox);
+    env_write(out, x, path, store);
+    buf_puts(out, ",\"contacts\":{");
     return control_answer_list(x, &(struct control_list){ .entry = name_write,
                                                           .end = NAMES_MAX,
                                                           .name = store_first_name(store),
                                                           .rest = "}" });
 }
 
-const struct operation op_env = { .is_control = true, .steps = { control_read, env_answer } };
+const struct operation op_env = { .is_control = true,
+                                  .steps = { control_read, env_refuse, env_answer } };

@@ -10,12 +10,21 @@ extern const struct operation op_env;
 
 typedef void (*variable_fn)(void *to, const char *name, const char *value);
 
-/* Calls @each for the variables that lead to the mock (two URLs and the control URL) and to its
+/* Calls @each for the variables that lead to the mock (two URLs, and the control URL: the path
+ * @control_path of the second one) and to its
  * world: the first team's secret, its second one, its first contact, its first one without
  * channels, another team's first contact, as far as @store has them. Wildcard addresses become the
  * loopback address of the same family. */
 void world_variables(variable_fn each, void *to, const char *base_url, const char *mock_url,
-                     const struct store *store);
+                     const char *control_path, const struct store *store);
+
+/* Answers those who may not have the keys of a world: loopback addresses may. A first step. */
+enum step_result env_refuse(struct exchange *x);
+
+/* Appends ,"control_url":"...","env":{...} of the world @store, whose control plane is at
+ * @control_path ("/_mock"); after env_refuse(). */
+void env_write(struct buf *out, const struct exchange *x, const char *control_path,
+               const struct store *store);
 
 /* The first URL that begins with @scheme ("http://"), or else the first; @urls ends with NULL. */
 const char *url_of_scheme(char *const *urls, const char *scheme);

@@ -79,6 +79,18 @@ enum hm_code expected_new(struct expected **expected, struct hm_error *err)
     return HM_OK;
 }
 
+enum hm_code expected_fresh(struct expected **fresh, const struct expected *expected,
+                            struct hm_error *err)
+{
+    enum hm_code code = expected_new(fresh, err);
+
+    if (code == HM_OK && expected != NULL) {
+        memcpy((*fresh)->allowed, expected->allowed, sizeof expected->allowed);
+        (*fresh)->allowed_count = expected->allowed_count;
+    }
+    return code;
+}
+
 static void waiting_free(struct waiting *waiting)
 {
     if (waiting != NULL)
@@ -217,6 +229,8 @@ size_t expected_unmet(struct buf *out, struct expected *expected)
 {
     size_t count, shown = 0;
 
+    if (expected == NULL)
+        return 0;
     pthread_mutex_lock(&expected->lock);
     count = expected->unmet_count;
     for (; shown < expected->unmet_count && shown < UNMET_SHOWN_MAX; shown++)

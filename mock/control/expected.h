@@ -17,6 +17,10 @@ extern const struct operation op_expect_delete;
 struct expected;
 
 HM_MUST_USE enum hm_code expected_new(struct expected **expected, struct hm_error *err);
+
+/* One with the same --allow, for another world. */
+HM_MUST_USE enum hm_code expected_fresh(struct expected **fresh, const struct expected *expected,
+                                        struct hm_error *err);
 void expected_free(struct expected *expected); /* NULL is fine */
 
 /* Adds a status (404, 4xx), a clause (B7) or a code (contact-unknown) that is always expected;

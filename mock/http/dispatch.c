@@ -13,6 +13,7 @@
 #include "operation/body.h"
 #include "operation/other_paths.h"
 #include "operation/steps.h"
+#include "sandbox/sandbox_choose.h"
 #include "support/escape.h"
 #include "support/monotonic.h"
 #include <stdio.h>
@@ -124,8 +125,10 @@ static enum step_result refuse_request(struct exchange *x, int status, enum hm_m
 
 static enum step_result route_step(struct exchange *x)
 {
-    enum route_result result =
-        route_find(&x->route, private_open(x->request.method), private_open(x->request.path));
+    const char *method = private_open(x->request.method), *below = private_open(x->below);
+    enum route_result result = below != NULL
+                                   ? route_find_below(&x->route, method, below)
+                                   : route_find(&x->route, method, private_open(x->request.path));
     const struct operation *operation = x->route.operation;
 
     if (operation != NULL && operation->is_absent != NULL && operation->is_absent(x)) {
@@ -150,7 +153,7 @@ static enum step_result route_step(struct exchange *x)
 
 static void steps_run(struct exchange *x)
 {
-    if (route_step(x) == STEP_ANSWERED)
+    if (sandbox_choose(x) == STEP_ANSWERED || route_step(x) == STEP_ANSWERED)
         return;
     const struct operation *operation = x->route.operation;
     const step_fn *steps =
@@ -205,7 +208,9 @@ void dispatch_run(struct exchange *x)
 
 void dispatch_refuse(struct exchange *x, int status, enum hm_mistake mistake, const char *what)
 {
-    refuse_request(x, status, mistake, what);
+    x->answer.must_close = true;
+    if (sandbox_choose(x) == STEP_NEXT)
+        refuse_request(x, status, mistake, what);
     answer_prepare(x);
     answer_finish(x);
 }

@@ -15,6 +15,7 @@
 #include "control/control_verify.h"
 #include "control/expected.h"
 #include "operation/steps.h"
+#include "sandbox/control_sandboxes.h"
 #include "support/framing.h"
 #include "support/text.h"
 #include <stdio.h>
@@ -54,6 +55,10 @@ static const struct route routes[] = {
     { "POST", "/_mock/expect", &op_expect_post, NULL },
     { "DELETE", "/_mock/expect", &op_expect_delete, NULL },
     { "GET", "/_mock/contacts", &op_contacts, NULL },
+    { "GET", "/_mock/sandboxes", &op_sandboxes_list, NULL },
+    { "POST", "/_mock/sandboxes", &op_sandboxes_post, NULL },
+    { "GET", "/_mock/sandboxes/{sandbox}", &op_sandbox_get, NULL },
+    { "DELETE", "/_mock/sandboxes/{sandbox}", &op_sandbox_delete, NULL },
     { "GET", "/openapi.json", &op_openapi, NULL },
     { "GET", "/favicon.ico", &op_page_icon, NULL },
     { "GET", "/_mock", &op_page_redirect, NULL },
@@ -65,7 +70,7 @@ enum { ROUTE_COUNT = sizeof routes / sizeof routes[0], WORD_BYTES = 64 };
 _Static_assert((int)ROUTE_PARAMETER_BYTES >= (int)HEAD_BYTES_MAX, "a parameter is never cut");
 
 /* Every path below it belongs to the control plane, also an unknown one. */
-static const char control_path[] = "/_mock/";
+static const char control_path[] = "/_mock/", sandboxes_path[] = "/_mock/sandboxes";
 
 bool route_is_sound(const char *path)
 {
@@ -203,20 +208,32 @@ static bool is_control_without_prefix(const char *path)
     return false;
 }
 
+/* Is it of the control plane that each world has? */
+static bool is_of_a_world(const struct route *route)
+{
+    return strncmp(route->pattern, control_path, sizeof control_path - 1) == 0 &&
+           strncmp(route->pattern, sandboxes_path, sizeof sandboxes_path - 1) != 0;
+}
+
 /* A path that no route has. */
 static enum route_result path_unknown(struct route_match *match, const char *path)
 {
     parameters_clear(match);
     if (has_encoded_slash(path))
         return ROUTE_BAD_PATH;
-    if (strncmp(path, control_path, sizeof control_path - 1) == 0)
+    if (strncmp(path, sandboxes_path, sizeof sandboxes_path - 1) == 0 &&
+        path[sizeof sandboxes_path - 1] == '/')
+        match->operation = &op_sandbox_absent;
+    else if (strncmp(path, control_path, sizeof control_path - 1) == 0)
         match->operation = &op_control_unknown;
     else if (is_control_without_prefix(path))
         match->operation = &op_control_misplaced;
     return match->operation == NULL ? ROUTE_NO_PATH : ROUTE_FOUND;
 }
 
-enum route_result route_find(struct route_match *match, const char *method, const char *path)
+/* @prefix bytes of each pattern are left out. */
+static enum route_result find(struct route_match *match, const char *method, const char *path,
+                              size_t prefix)
 {
     match->operation = NULL;
     match->name = NULL;
@@ -225,7 +242,8 @@ enum route_result route_find(struct route_match *match, const char *method, cons
     if (!route_is_sound(path))
         return ROUTE_BAD_PATH;
     for (size_t i = 0; i < ROUTE_COUNT; i++) {
-        if (!is_match(match, routes[i].pattern, path, memcmp))
+        if ((prefix > 0 && !is_of_a_world(&routes[i])) ||
+            !is_match(match, routes[i].pattern + prefix, path, memcmp))
             continue;
         match->operation = routes[i].operation;
         match->name = routes[i].name;
@@ -236,7 +254,25 @@ enum route_result route_find(struct route_match *match, const char *method, cons
         if (strcmp(routes[i].method, "GET") == 0)
             allow_add(match->allow, "HEAD");
     }
-    return match->operation == NULL ? path_unknown(match, path) : ROUTE_NO_METHOD;
+    return match->operation == NULL ? ROUTE_NO_PATH : ROUTE_NO_METHOD;
+}
+
+enum route_result route_find(struct route_match *match, const char *method, const char *path)
+{
+    enum route_result result = find(match, method, path, 0);
+
+    return result == ROUTE_NO_PATH ? path_unknown(match, path) : result;
+}
+
+enum route_result route_find_below(struct route_match *match, const char *method, const char *path)
+{
+    enum route_result result = find(match, method, path, sizeof control_path - 2);
+
+    if (result != ROUTE_NO_PATH)
+        return result;
+    parameters_clear(match);
+    match->operation = &op_control_unknown;
+    return ROUTE_FOUND;
 }
 
 bool route_is_whole_url(const char *path)

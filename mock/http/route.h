@@ -15,6 +15,10 @@ enum route_result {
 
 enum route_result route_find(struct route_match *match, const char *method, const char *path);
 
+/* The same for the path below that of a sandbox, "/journal": finds what each world has of the
+ * control plane. */
+enum route_result route_find_below(struct route_match *match, const char *method, const char *path);
+
 /* Is it a URL of another server, which a client sends to a proxy (RFC 9112 section 3.2.2)? */
 bool route_is_whole_url(const char *path);
 

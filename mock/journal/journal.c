@@ -223,6 +223,31 @@ bool journal_view_take(struct journal_view *view, struct journal *journal)
     return true;
 }
 
+bool journal_view_add(struct journal_view *view, struct journal *journal)
+{
+    struct journal_view other, both = { 0 };
+    size_t one = 0, two = 0;
+
+    if (!journal_view_take(&other, journal))
+        return false;
+    both.dropped = view->dropped + other.dropped;
+    both.at = calloc(view->count + other.count + 1, sizeof(struct journal_entry *));
+    if (both.at == NULL) {
+        journal_view_fini(&other);
+        return false;
+    }
+    while (one < view->count || two < other.count) {
+        const bool is_first = two == other.count ||
+                              (one < view->count && view->at[one]->at_us <= other.at[two]->at_us);
+
+        both.at[both.count++] = is_first ? view->at[one++] : other.at[two++];
+    }
+    free(view->at);
+    free(other.at);
+    *view = both;
+    return true;
+}
+
 void journal_view_fini(struct journal_view *view)
 {
     for (size_t i = 0; i < view->count; i++)
@@ -313,6 +338,10 @@ void journal_entry_write(struct buf *out, const struct journal_entry *entry, boo
         buf_puts(out, "null");
     buf_puts(out, ",\"contact\":");
     json_text_puts(out, entry->contact[0] == '\0' ? NULL : entry->contact);
+    if (entry->sandbox[0] != '\0') {
+        buf_puts(out, ",\"sandbox\":");
+        json_text_puts(out, entry->sandbox);
+    }
     buf_puts(out, ",\"findings\":");
     buf_puts(out, entry->text[ENTRY_FINDINGS]);
     buf_puts(out, entry->text[ENTRY_TOKEN]);

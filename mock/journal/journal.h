@@ -51,6 +51,7 @@ struct journal_entry {
     int status;
     char request_id[UUID_TEXT];
     char contact[UUID_TEXT];       /* in lower case; "": the path had none, or a key */
+    char sandbox[UUID_TEXT];       /* its id; "": the main world */
     const char *operation;         /* a static string, "channel_create"; NULL: none */
     const char *text[ENTRY_TEXTS]; /* in @texts, once it is in the journal */
     size_t mistake_count;
@@ -120,6 +121,9 @@ struct journal_view {
 /* Takes a view; journal_view_fini() it. False: out of memory. A NULL journal is empty. */
 __attribute__((warn_unused_result)) bool journal_view_take(struct journal_view *view,
                                                            struct journal *journal);
+/* Adds the entries of another journal, in the order of time. */
+__attribute__((warn_unused_result)) bool journal_view_add(struct journal_view *view,
+                                                          struct journal *journal);
 void journal_view_fini(struct journal_view *view);
 
 #endif

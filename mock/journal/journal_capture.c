@@ -209,6 +209,7 @@ bool journal_entry_fill(struct journal_entry *entry, struct exchange *x)
         .mistake_count = x->findings.count,
     };
     memcpy(entry->request_id, x->request_id, sizeof entry->request_id);
+    memcpy(entry->sandbox, x->sandbox->id, sizeof entry->sandbox);
     if (mask_is_clean(exchange_masking(x), x->contact_uuid, strlen(x->contact_uuid)))
         memcpy(entry->contact, x->contact_uuid, sizeof entry->contact);
     for (size_t i = 0; i < ENTRY_TEXTS; i++)
@@ -253,9 +254,8 @@ static struct journal_entry *entry_new(struct exchange *x, const struct journal_
     return entry;
 }
 
-void journal_capture(struct exchange *x)
+static void capture(struct exchange *x, struct journal *journal)
 {
-    struct journal *journal = x->sandbox->journal;
     struct journal_entry *entry = NULL;
     struct journal_entry filled;
 
@@ -265,4 +265,11 @@ void journal_capture(struct exchange *x)
         entry = entry_new(x, &filled);
     free(x->memory.spare);
     x->memory.spare = journal_put(journal, entry);
+}
+
+void journal_capture(struct exchange *x)
+{
+    capture(x, x->sandbox->journal);
+    if (x->sandbox != &x->mock->main)
+        capture(x, x->mock->beside_journal);
 }

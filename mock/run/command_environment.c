@@ -22,7 +22,7 @@ void command_environment_set(struct environment *environment, struct buf *replac
     environment_init(&inherited);
     for (const char *const *name = variables_of_target; *name != NULL; name++)
         environment_remove(environment, *name);
-    world_variables(variable_set, environment, base_url, mock_url, store);
+    world_variables(variable_set, environment, base_url, mock_url, "/_mock", store);
     for (const char *const *name = variables_of_target; *name != NULL; name++) {
         const char *before = environment_find(&inherited, *name);
         const char *now = environment_find(environment, *name);

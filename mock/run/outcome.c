@@ -2,6 +2,7 @@
 
 #include "control/expected.h"
 #include "journal/counts.h"
+#include "sandbox/sandboxes.h"
 #include "support/options.h"
 #include "support/spawn.h"
 #include <stdio.h>
@@ -118,12 +119,16 @@ static void judge_expected(struct outcome *outcome)
 {
     struct judgement *judgement;
     struct buf text;
+    bool were_used;
     size_t count;
 
-    if (!expected_was_used(outcome->mock->main.expected))
-        return;
     buf_init(&text, EXPECTED_BYTES_MAX);
-    count = expected_unmet(&text, outcome->mock->main.expected);
+    count = expected_unmet(&text, outcome->mock->main.expected) +
+            sandboxes_unmet(&text, outcome->mock->sandboxes, &were_used);
+    if (!were_used && !expected_was_used(outcome->mock->main.expected)) {
+        buf_fini(&text);
+        return;
+    }
     judgement = next_judgement(outcome, "expected refusals", count == 0);
     if (count == 0)
         snprintf(judgement->text, sizeof judgement->text, "every expected refusal came");

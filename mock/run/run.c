@@ -4,6 +4,7 @@
 #include "host.h"
 #include "intercept/intercept.h"
 #include "intercept/intercept_check.h"
+#include "journal/journal.h"
 #include "run/child.h"
 #include "run/command_environment.h"
 #include "run/outcome.h"
@@ -100,6 +101,9 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
         run->options->serve.other_paths = "ignore";
     TRY(listeners_add(run, err));
     TRY(host_load(&run->host, &run->options->serve, err));
+    run->host.mock.beside_journal = journal_new((size_t)run->options->serve.journal);
+    if (run->host.mock.beside_journal == NULL)
+        TRY(no_memory(err));
     TRY(method_take(run, err));
     is_trusted = (run->options->is_tls || run->intercept.method != INTERCEPT_NONE) &&
                  trust_root_pem(run->host.chain) != NULL;

@@ -87,7 +87,8 @@ static enum hm_code report_gather(struct report *report, const struct outcome *o
     report->busiest = busiest_find(&counts->busiest);
     if (report->busiest.requests > 0)
         report->busiest_secret = hm_secrets_id(store_secrets(store), report->busiest.secret);
-    if (!journal_view_take(&report->exchanges, outcome->mock->main.journal))
+    if (!journal_view_take(&report->exchanges, outcome->mock->main.journal) ||
+        !journal_view_add(&report->exchanges, outcome->mock->beside_journal))
         return no_memory(err);
     return HM_OK;
 }

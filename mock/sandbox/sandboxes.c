@@ -1,0 +1,447 @@
+#include "sandbox/sandboxes.h"
+
+#include "contract/secrets.h"
+#include "sandbox/boxed.h"
+#include "store/store.h"
+#include "support/hash.h"
+#include "support/monotonic.h"
+#include "support/no_memory.h"
+#include "support/platform.h"
+#include "support/try.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum {
+    US_PER_MS = 1000,
+    SWEEP_EVERY_MS = 100, /* at most; one whose time is over is not found in any case */
+    SWEEP_IDLE_MS = 3600000
+};
+
+struct sandboxes {
+    struct boxing boxing;
+    struct sandbox_hooks hooks;
+    atomic_size_t count;
+    pthread_mutex_t lock;   /* of what follows */
+    pthread_cond_t changed; /* for the sweeper */
+    struct boxed *by_tail;
+    struct boxed_name *by_name;
+    unsigned long long serial;
+    int64_t next_sweep_ms;
+    pthread_t sweeper;
+    bool has_sweeper, is_ending;
+};
+
+/* Under the lock: nobody finds it from now on. The table's hold goes to the caller. */
+static void take_out(struct sandboxes *all, struct boxed *boxed)
+{
+    HASH_DEL(all->by_tail, boxed);
+    for (struct boxed_name *name = boxed->names; name != NULL; name = name->next)
+        HASH_DEL(all->by_name, name);
+    atomic_store(&boxed->sandbox.has_ended, true);
+    atomic_fetch_sub(&all->count, 1);
+}
+
+static void part_with(struct sandboxes *all, struct boxed *boxed)
+{
+    if (all->hooks.removed != NULL)
+        all->hooks.removed(all->hooks.to, boxed->record.id);
+    sandbox_release(&boxed->sandbox);
+}
+
+static void part_with_list(struct sandboxes *all, struct boxed *boxed)
+{
+    for (struct boxed *next; boxed != NULL; boxed = next) {
+        next = boxed->next;
+        part_with(all, boxed);
+    }
+}
+
+/* Under the lock: takes out those that end by @now_us, and finds out when the next one does. */
+static struct boxed *ended_take(struct sandboxes *all, int64_t now_us)
+{
+    int64_t next_us = now_us + (int64_t)SWEEP_IDLE_MS * US_PER_MS;
+    struct boxed *boxed, *next, *ended = NULL;
+
+    HASH_ITER(hh, all->by_tail, boxed, next)
+    {
+        if (boxed->ends_us <= now_us) {
+            take_out(all, boxed);
+            boxed->next = ended;
+            ended = boxed;
+        } else if (boxed->ends_us < next_us) {
+            next_us = boxed->ends_us;
+        }
+    }
+    all->next_sweep_ms = next_us / US_PER_MS + 1;
+    if (all->next_sweep_ms < now_us / US_PER_MS + SWEEP_EVERY_MS)
+        all->next_sweep_ms = now_us / US_PER_MS + SWEEP_EVERY_MS;
+    return ended;
+}
+
+static void *sweep(void *from)
+{
+    struct sandboxes *all = from;
+
+    pthread_mutex_lock(&all->lock);
+    while (!all->is_ending) {
+        struct boxed *ended = ended_take(all, monotonic_us());
+
+        if (ended != NULL) {
+            pthread_mutex_unlock(&all->lock);
+            part_with_list(all, ended);
+            pthread_mutex_lock(&all->lock);
+        }
+        while (!all->is_ending && monotonic_ms() < all->next_sweep_ms)
+            platform_condition_wait(&all->changed, &all->lock, all->next_sweep_ms);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return NULL;
+}
+
+/* Under the lock: one is there that ends at @ends_us. Without a thread it goes at the next call. */
+static void sweep_at(struct sandboxes *all, int64_t ends_us)
+{
+    if (!all->has_sweeper) {
+        all->next_sweep_ms = ends_us / US_PER_MS + 1;
+        all->has_sweeper = pthread_create(&all->sweeper, NULL, sweep, all) == 0;
+    } else if (ends_us / US_PER_MS < all->next_sweep_ms) {
+        all->next_sweep_ms = ends_us / US_PER_MS + 1;
+        pthread_cond_signal(&all->changed);
+    }
+}
+
+enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *err)
+{
+    struct sandboxes *all = calloc(1, sizeof *all);
+
+    if (all == NULL)
+        return no_memory(err);
+    if (journal > SANDBOX_JOURNAL_ENTRIES_MAX)
+        journal = SANDBOX_JOURNAL_ENTRIES_MAX;
+    boxing_init(&all->boxing, mock, journal);
+    pthread_mutex_init(&all->lock, NULL);
+    platform_condition_init(&all->changed);
+    mock->sandboxes = all;
+    return HM_OK;
+}
+
+void sandboxes_free(struct sandboxes *all)
+{
+    struct boxed *boxed, *next;
+
+    if (all == NULL)
+        return;
+    pthread_mutex_lock(&all->lock);
+    all->is_ending = true;
+    pthread_cond_signal(&all->changed);
+    pthread_mutex_unlock(&all->lock);
+    if (all->has_sweeper)
+        pthread_join(all->sweeper, NULL);
+    HASH_ITER(hh, all->by_tail, boxed, next)
+    {
+        take_out(all, boxed);
+        sandbox_release(&boxed->sandbox);
+    }
+    pthread_cond_destroy(&all->changed);
+    pthread_mutex_destroy(&all->lock);
+    boxing_fini(&all->boxing);
+    free(all);
+}
+
+void sandboxes_hook(struct sandboxes *all, const struct sandbox_hooks *hooks)
+{
+    all->hooks = *hooks;
+}
+
+size_t sandboxes_count(const struct sandboxes *all)
+{
+    return all == NULL ? 0 : atomic_load_explicit(&all->count, memory_order_relaxed);
+}
+
+static struct boxed_name *name_find(const struct sandboxes *all, const char *text, size_t length)
+{
+    struct boxed_name *name = NULL;
+    char lower[UUID_TEXT];
+
+    HASH_FIND(hh, all->by_name, text, length, name);
+    if (name == NULL && all->by_name != NULL && uuid_is_valid(text, length)) {
+        uuid_lower(lower, text);
+        HASH_FIND(hh, all->by_name, lower, strlen(lower), name);
+    }
+    return name;
+}
+
+/* Under the lock: the one to which an ID or UUID belongs, unless its time is over; or NULL. */
+static struct boxed *find_by_any(const struct sandboxes *all, const char *text, size_t length)
+{
+    unsigned char tail[SANDBOX_TAIL_BYTES];
+    struct boxed *boxed = NULL;
+    struct boxed_name *name;
+
+    if (sandbox_tail_of(tail, text, length))
+        HASH_FIND(hh, all->by_tail, tail, sizeof tail, boxed);
+    if (boxed != NULL && boxed->record.world != NULL && strncasecmp(boxed->record.id, text, 2) != 0)
+        boxed = NULL; /* it has names of its own */
+    if (boxed == NULL && (name = name_find(all, text, length)) != NULL)
+        boxed = name->owner;
+    return boxed == NULL || boxed->ends_us <= monotonic_us() ? NULL : boxed;
+}
+
+/* The same by its own id alone. */
+static struct boxed *find_by_id(const struct sandboxes *all, const char *id, size_t length)
+{
+    struct boxed *boxed = find_by_any(all, id, length);
+
+    return boxed != NULL && strncasecmp(boxed->record.id, id, UUID_TEXT - 1) == 0 ? boxed : NULL;
+}
+
+enum hm_code sandboxes_find(struct sandbox **sandbox, struct sandboxes *all, enum sandbox_name kind,
+                            const char *text, size_t length)
+{
+    struct boxed *boxed;
+
+    pthread_mutex_lock(&all->lock);
+    boxed = kind == SANDBOX_ID ? find_by_id(all, text, length) : find_by_any(all, text, length);
+    if (boxed != NULL)
+        sandbox_hold(&boxed->sandbox);
+    pthread_mutex_unlock(&all->lock);
+    return boxed_open(sandbox, boxed);
+}
+
+static enum hm_code refuse_taken(struct hm_error *err, const char *what, const char *text)
+{
+    return hm_error_set(err, HM_REFUSED,
+                        "the %s %.100s belongs to another world of this mock; each has to be in "
+                        "one only",
+                        what, text);
+}
+
+/* Under the lock. */
+static enum hm_code allow(const struct sandboxes *all, const struct store *store,
+                          struct hm_error *err)
+{
+    const struct hm_secrets *secrets = store_secrets(store);
+    const size_t contacts = store_contact_count(store);
+    char uuid[UUID_TEXT];
+
+    for (size_t i = 0; i < secrets->count; i++) {
+        if (find_by_any(all, secrets->at[i]->id, secrets->at[i]->id_length) != NULL)
+            return refuse_taken(err, "secret ID", secrets->at[i]->id);
+    }
+    for (size_t i = 0; i < contacts; i++) {
+        contact_uuid(uuid, store_contact_at(store, i));
+        if (find_by_any(all, uuid, strlen(uuid)) != NULL)
+            return refuse_taken(err, "contact UUID", uuid);
+    }
+    return HM_OK;
+}
+
+enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *store, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    pthread_mutex_lock(&all->lock);
+    if (all->by_tail != NULL)
+        code = allow(all, store, err);
+    pthread_mutex_unlock(&all->lock);
+    return code;
+}
+
+/* Is nothing of @store in the main world? */
+static enum hm_code allow_beside(const struct store *main, const struct store *store,
+                                 struct hm_error *err)
+{
+    const struct hm_secrets *secrets = store_secrets(store);
+    const size_t contacts = store_contact_count(store);
+    char uuid[UUID_TEXT];
+
+    for (size_t i = 0; i < secrets->count; i++) {
+        const struct secret *secret = secrets->at[i];
+
+        if (secrets_find(store_secrets(main), secret->id, secret->id_length) != NULL)
+            return refuse_taken(err, "secret ID", secret->id);
+    }
+    for (size_t i = 0; i < contacts; i++) {
+        contact_uuid(uuid, store_contact_at(store, i));
+        if (store_find(main, uuid) != NULL)
+            return refuse_taken(err, "contact UUID", uuid);
+    }
+    return HM_OK;
+}
+
+static enum hm_code name_add(struct sandboxes *all, struct boxed *boxed, const char *text,
+                             struct hm_error *err)
+{
+    const size_t length = strlen(text);
+    struct boxed_name *name = calloc(1, sizeof *name + length + 1);
+
+    if (name == NULL)
+        return no_memory(err);
+    name->owner = boxed;
+    memcpy(name->text, text, length + 1);
+    HASH_ADD_KEYPTR(hh, all->by_name, name->text, length, name);
+    if (name->hh.tbl == NULL) {
+        free(name);
+        return no_memory(err);
+    }
+    name->next = boxed->names;
+    boxed->names = name;
+    return HM_OK;
+}
+
+static enum hm_code names_add(struct sandboxes *all, struct boxed *boxed, const struct store *store,
+                              struct hm_error *err)
+{
+    const struct hm_secrets *secrets = store_secrets(store);
+    const size_t contacts = store_contact_count(store);
+    char uuid[UUID_TEXT];
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < secrets->count; i++)
+        TRY(name_add(all, boxed, secrets->at[i]->id, err));
+    for (size_t i = 0; i < contacts; i++) {
+        contact_uuid(uuid, store_contact_at(store, i));
+        TRY(name_add(all, boxed, uuid, err));
+    }
+out:
+    return code;
+}
+
+/* Under the lock. After a failure it is not in the table, and the caller's. */
+static enum hm_code put_in(struct sandboxes *all, struct boxed *boxed, const struct store *store,
+                           struct hm_error *err)
+{
+    enum hm_code code;
+
+    if (sandboxes_count(all) >= SANDBOXES_MAX)
+        return hm_error_set(err, HM_REFUSED,
+                            "there are %d sandboxes already; DELETE /_mock/sandboxes/ID ends one",
+                            SANDBOXES_MAX);
+    TRY(allow(all, store, err));
+    HASH_ADD(hh, all->by_tail, tail, sizeof boxed->tail, boxed);
+    if (boxed->hh.tbl == NULL)
+        TRY(no_memory(err));
+    atomic_fetch_add(&all->count, 1);
+    if (boxed->record.world != NULL)
+        code = names_add(all, boxed, store, err);
+    if (code != HM_OK)
+        take_out(all, boxed);
+    else
+        sweep_at(all, boxed->ends_us);
+    boxed->serial = all->serial++;
+out:
+    return code;
+}
+
+enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
+                           const struct store *store, struct hm_error *err)
+{
+    struct boxed *boxed = boxed_new(&all->boxing, record);
+    struct state *main = state_take(&all->boxing.mock->main.slot);
+    enum hm_code code;
+
+    if (boxed == NULL)
+        TRY(no_memory(err));
+    TRY(allow_beside(main->store, store, err));
+    sandbox_hold(&boxed->sandbox);
+    pthread_mutex_lock(&all->lock);
+    code = put_in(all, boxed, store, err);
+    pthread_mutex_unlock(&all->lock);
+    if (code == HM_OK && all->hooks.added != NULL)
+        all->hooks.added(all->hooks.to, &boxed->record);
+    sandbox_release(&boxed->sandbox);
+    if (code == HM_OK)
+        boxed = NULL; /* the table's */
+out:
+    if (boxed != NULL)
+        sandbox_release(&boxed->sandbox);
+    sandbox_record_fini(record);
+    state_release(main);
+    return code;
+}
+
+static void show(struct sandbox_shown *shown, const struct boxed *boxed)
+{
+    *shown = (struct sandbox_shown){ .serial = boxed->serial,
+                                     .created_s = boxed->record.created_s,
+                                     .ttl_s = boxed->record.ttl_s,
+                                     .requests = atomic_load(&boxed->sandbox.figures.requests) };
+    memcpy(shown->id, boxed->record.id, sizeof shown->id);
+}
+
+bool sandboxes_show(struct sandbox_shown *shown, struct sandboxes *all, const char *id)
+{
+    struct boxed *boxed;
+
+    pthread_mutex_lock(&all->lock);
+    boxed = find_by_id(all, id, strlen(id));
+    if (boxed != NULL)
+        show(shown, boxed);
+    pthread_mutex_unlock(&all->lock);
+    return boxed != NULL;
+}
+
+/* The table keeps them in the order in which they came. */
+bool sandboxes_next(struct sandbox_shown *shown, struct sandboxes *all)
+{
+    const int64_t now_us = monotonic_us();
+    const bool has_begun = shown->id[0] != '\0';
+    struct boxed *boxed = NULL;
+
+    pthread_mutex_lock(&all->lock);
+    if (has_begun)
+        boxed = find_by_id(all, shown->id, strlen(shown->id));
+    boxed = boxed != NULL ? boxed->hh.next : all->by_tail;
+    while (boxed != NULL &&
+           (boxed->ends_us <= now_us || (has_begun && boxed->serial <= shown->serial)))
+        boxed = boxed->hh.next;
+    if (boxed != NULL)
+        show(shown, boxed);
+    pthread_mutex_unlock(&all->lock);
+    return boxed != NULL;
+}
+
+bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const char *id,
+                   struct buf *unmet, size_t *unmet_count)
+{
+    struct boxed *boxed;
+
+    pthread_mutex_lock(&all->lock);
+    boxed = find_by_id(all, id, strlen(id));
+    if (boxed != NULL)
+        take_out(all, boxed);
+    pthread_mutex_unlock(&all->lock);
+    if (boxed == NULL)
+        return false;
+    show(shown, boxed);
+    *unmet_count = boxed_unmet(unmet, boxed);
+    part_with(all, boxed);
+    return true;
+}
+
+size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used)
+{
+    struct boxing *boxing = all == NULL ? NULL : &all->boxing;
+    struct boxed *boxed, *next;
+    size_t count;
+
+    *were_used = false;
+    if (boxing == NULL)
+        return 0;
+    pthread_mutex_lock(&boxing->lock);
+    count = boxing->unmet_count;
+    *were_used = boxing->had_expectations;
+    if (count > 0)
+        buf_printf(out, "%s%s", out->length == 0 ? "" : "; ", buf_text(&boxing->unmet));
+    pthread_mutex_unlock(&boxing->lock);
+    pthread_mutex_lock(&all->lock);
+    HASH_ITER(hh, all->by_tail, boxed, next)
+    {
+        *were_used |= boxed_was_expecting(boxed);
+        count += boxed_unmet(out, boxed);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return count;
+}
