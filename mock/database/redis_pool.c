@@ -22,7 +22,7 @@ enum {
     CONNECTIONS = 16,
     CONNECT_MS = 1000,
     COMMAND_MS = 2000,
-    LOST_MS = 3000, /* how long the answer to a change is looked for */
+    LOST_MS = 2000, /* how long the answer to a change is looked for */
     LOST_PAUSE_MS = 20,
     BACK_OFF_LEAST_MS = 100,
     BACK_OFF_MOST_MS = 2000,
