@@ -13,6 +13,7 @@
 #include "support/escape.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
+#include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/folder.h"
@@ -398,8 +399,7 @@ static void note_leaks(struct client_run *trial)
     row->verdict.result = trial->leaks > 0 ? CERTIFY_FAILED : CERTIFY_PASSED;
     if (trial->leaks > 0)
         snprintf(row->verdict.says, sizeof row->verdict.says,
-                 "it printed a key or a good token %zu time%s", trial->leaks,
-                 trial->leaks == 1 ? "" : "s");
+                 "it printed a key or a good token %zu time%s", trial->leaks, plural(trial->leaks));
     else
         snprintf(row->verdict.says, sizeof row->verdict.says, "it printed no key and no token");
 }

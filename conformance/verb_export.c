@@ -1,13 +1,9 @@
 #include "verb_export.h"
 #include "export/export.h"
 #include "suite_options.h"
+#include "support/text.h"
 #include "support/try.h"
 #include <stdio.h>
-
-static const char *plural(size_t count)
-{
-    return count == 1 ? "" : "s";
-}
 
 static void sum_print(const struct export_sum *sum, const char *dir)
 {

@@ -11,6 +11,7 @@
 #include "support/escape.h"
 #include "support/no_memory.h"
 #include "support/tap.h"
+#include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"
 #include <jansson.h>
@@ -174,7 +175,7 @@ static void print_list(const struct catalog *catalog, const struct list_view *vi
         print_reason(catalog->chosen[i], i, view);
     }
     if (!view->is_tap)
-        printf("%zu case%s\n", catalog->chosen_count, catalog->chosen_count == 1 ? "" : "s");
+        printf("%zu case%s\n", catalog->chosen_count, plural(catalog->chosen_count));
 }
 
 static void print_sum(const struct plan *plan, size_t budget, bool is_tap, bool keeps)

@@ -9,7 +9,7 @@
 #include "signer/command.h"
 #include "support/ca_file.h"
 #include "support/file.h"
-#include "support/json_text.h"
+#include "support/json_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "target/pace.h"
@@ -27,8 +27,7 @@ enum {
     TIMEOUT_DEFAULT_S = 60,
     TIMEOUT_MOST_S = 3600,
     MS_IN_S = 1000,
-    URL_TEXT = 64,
-    FILE_BYTES_MAX = 256 * 1024 * 1024
+    URL_TEXT = 64
 };
 
 #define FOREVER_MS INT64_C(315360000000) /* ten years */
@@ -137,24 +136,6 @@ static enum hm_code lines_open(int *fd, const char *path, struct hm_error *err)
     if (*fd < 0)
         return hm_error_set(err, HM_BAD_INPUT, "%s: %s", path, strerror(errno));
     return HM_OK;
-}
-
-/* Takes @json over. */
-static enum hm_code json_file_write(const char *path, json_t *json, struct hm_error *err)
-{
-    struct buf text;
-    enum hm_code code = HM_OK;
-
-    buf_init(&text, FILE_BYTES_MAX);
-    json_text_tree(&text, json, JSON_INDENT(2));
-    buf_putc(&text, '\n');
-    if (!buf_ok(&text))
-        TRY(no_memory(err));
-    TRY(file_write(path, buf_text(&text), text.length, err));
-out:
-    buf_fini(&text);
-    json_decref(json);
-    return code;
 }
 
 /* Runs CMD, or waits for a signal. */

@@ -3,6 +3,7 @@
 #include "contract/variables.h"
 #include "signer/command.h"
 #include "signer/signer_report.h"
+#include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
 #include "target/pace.h"
@@ -92,7 +93,7 @@ static enum hm_code judge_output(struct signer_run *run, const struct command_re
     else if (found.count == 0)
         snprintf(run->failure, sizeof run->failure,
                  "printed %zu byte%s on standard output, none of them a token",
-                 result->output.length, result->output.length == 1 ? "" : "s");
+                 result->output.length, plural(result->output.length));
 out:
     found_tokens_fini(&found);
     hm_secrets_free(secrets);

@@ -4,6 +4,7 @@
 #include "recipe/recipe.h"
 #include "suite_options.h"
 #include "support/ca_file.h"
+#include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"
 #include <stdio.h>
@@ -21,7 +22,7 @@ static enum hm_code case_find(const struct test_case **test, const struct catalo
                             nearest != NULL ? nearest : "", nearest != NULL ? "?)" : "");
     if ((size_t)step > (*test)->step_count)
         return hm_error_set(err, HM_BAD_ARGUMENT, "case %s has %zu step%s", id, (*test)->step_count,
-                            (*test)->step_count == 1 ? "" : "s");
+                            plural((*test)->step_count));
     return HM_OK;
 }
 

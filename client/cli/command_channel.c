@@ -4,6 +4,7 @@
 #include "cli/print.h"
 #include "cli/print_channel.h"
 #include "contract/channel_rules.h"
+#include "support/text.h"
 #include "support/try.h"
 #include "transport/client_handle.h"
 #include <heymarket/channel.h>
@@ -70,7 +71,7 @@ static int print_success(const struct command *command, const struct api_options
         return print_json(channels_json(list, masking));
     fputs(command->done, stdout);
     if (!command->may_lack_list || list->count > 0)
-        printf("%s%zu channel%s", command->before_count, list->count, list->count == 1 ? "" : "s");
+        printf("%s%zu channel%s", command->before_count, list->count, plural(list->count));
     printf(" (status %d%s%s)\n", list->status, list->request_id[0] != '\0' ? ", request " : "",
            list->request_id);
     if (list->count > 0) {

@@ -175,7 +175,7 @@ static int print_inspected(const struct hm_token *token, bool is_json,
     print_part("claims", claims);
     print_iat(claims);
     printf("%-10s %zu byte%s, not checked\n", "signature", token->signature_bytes,
-           token->signature_bytes == 1 ? "" : "s");
+           plural(token->signature_bytes));
     json_decref(header);
     json_decref(claims);
     return EXIT_GOOD;

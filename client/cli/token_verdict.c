@@ -166,10 +166,10 @@ void verdict_print(FILE *out, const struct hm_verdict *verdict, const struct hm_
     print_painted(out, verdict->is_good ? PAINT_GOOD : PAINT_REFUSED,
                   verdict->is_good ? "good" : "refused", 0);
     if (refusals > 0)
-        fprintf(out, ": %zu mistake%s", refusals, refusals == 1 ? "" : "s");
+        fprintf(out, ": %zu mistake%s", refusals, plural(refusals));
     if (warnings > 0)
         fprintf(out, "%s %zu warning%s", refusals > 0 ? " and" : ", with", warnings,
-                warnings == 1 ? "" : "s");
+                plural(warnings));
     print_age(out, verdict);
     fputc('\n', out);
     if (id != NULL)

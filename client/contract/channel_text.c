@@ -2,6 +2,7 @@
 
 #include "contract/plain_json.h"
 #include "support/json_fault.h"
+#include "support/text.h"
 #include <ctype.h>
 #include <string.h>
 
@@ -121,7 +122,7 @@ json_t *channel_body_parse(const char *text, size_t length, struct hm_findings *
     else if (is_cut_off(&error, text, length))
         hm_findings_add(findings, HM_B2_BODY_TRUNCATED,
                         "the body ends early, at line %d, column %d, after %zu byte%s", error.line,
-                        error.column, length, length == 1 ? "" : "s");
+                        error.column, length, plural(length));
     else if (json_error_code(&error) == json_error_duplicate_key)
         hm_findings_add(findings, HM_B2_MEMBER_REPEATED,
                         "the body has a duplicate member, at line %d, column %d", error.line,

@@ -1,6 +1,7 @@
 #include "contract/redact.h"
 
 #include "support/span.h"
+#include "support/text.h"
 #include "support/uuid.h"
 #include <ctype.h>
 #include <stdbool.h>
@@ -12,7 +13,7 @@ enum { MEMBERS_SHOWN_MAX = 16, NAME_SHOWN_MAX = 24, WORD_SHOWN_MAX = 16, PLACEHO
 
 static json_t *placeholder(const char *what, size_t count, const char *unit, const char *more)
 {
-    return json_sprintf("<%s%zu %s%s%s>", what, count, unit, count == 1 ? "" : "s", more);
+    return json_sprintf("<%s%zu %s%s%s>", what, count, unit, plural(count), more);
 }
 
 /* A short word such as HS256 or JWT: too short for a key. */

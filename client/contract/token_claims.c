@@ -154,7 +154,7 @@ static void report_string(struct hm_findings *findings, const struct span *iat)
     else
         hm_findings_add(findings, HM_J4_IAT_STRING,
                         "iat is a JSON string of %zu character%s%s, a number was expected",
-                        iat->length, iat->length == 1 ? "" : "s",
+                        iat->length, plural(iat->length),
                         memchr(iat->at, '-', iat->length) != NULL ? ", which looks like a date"
                                                                   : "");
 }

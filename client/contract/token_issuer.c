@@ -60,8 +60,7 @@ static bool report_wrapped(struct judging *judging, const struct secret *secret,
     else
         hm_findings_add(judging->findings, HM_J3_ISS_WRAPPED,
                         "iss is the API Secret ID %s with %zu more character%s %s it", secret->id,
-                        before + after, before + after == 1 ? "" : "s",
-                        before > 0 ? "before" : "after");
+                        before + after, plural(before + after), before > 0 ? "before" : "after");
     return true;
 }
 
@@ -298,15 +297,14 @@ static const char *iss_shown(char out[SHOWN_TEXT], const struct hm_secrets *secr
         (void)snprintf(out, SHOWN_TEXT, "empty");
     else if (digits == iss.length)
         (void)snprintf(out, SHOWN_TEXT, "a number of %zu digit%s, like the ID of a team or a user",
-                       digits, digits == 1 ? "" : "s");
+                       digits, plural(digits));
     else if (index_of(iss, "://", 3) != SIZE_MAX)
         (void)snprintf(out, SHOWN_TEXT, "a URL");
     else if (at_sign != NULL && at_sign > iss.at && memchr(iss.at, ' ', iss.length) == NULL &&
              memchr(at_sign, '.', iss.length - (size_t)(at_sign - iss.at)) != NULL)
         (void)snprintf(out, SHOWN_TEXT, "an e-mail address");
     else
-        (void)snprintf(out, SHOWN_TEXT, "<%zu character%s>", iss.length,
-                       iss.length == 1 ? "" : "s");
+        (void)snprintf(out, SHOWN_TEXT, "<%zu character%s>", iss.length, plural(iss.length));
     return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "support/json_fault.h"
 #include "support/no_memory.h"
+#include "support/text.h"
 #include <string.h>
 
 /* Without these flags jansson would accept a member that is there twice, and refuse large integers
@@ -199,7 +200,7 @@ static void report_count(const struct token_parts *parts, struct hm_findings *fi
 
     hm_findings_add(findings, HM_J2_TOKEN_SEGMENTS,
                     "the token has %zu segment%s, like %s; three were expected", count,
-                    count == 1 ? "" : "s", count < 6 ? looks_like[count] : "several tokens in one");
+                    plural(count), count < 6 ? looks_like[count] : "several tokens in one");
 }
 
 enum hm_code token_parts_read(struct token_parts *parts, const char *token, size_t length,

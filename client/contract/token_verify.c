@@ -4,6 +4,7 @@
 #include "contract/token_issuer.h"
 #include "contract/token_signature.h"
 #include "support/quoted.h"
+#include "support/text.h"
 #include "support/try.h"
 
 enum { WORD_SHOWN_MAX = 24 }; /* of alg and typ */
@@ -141,7 +142,7 @@ static void judge_legacy_key(struct judging *judging, struct span text)
     }
     hm_findings_add(judging->findings, HM_J13_LEGACY_API_KEY,
                     "the bearer token has %zu character%s%s, so it is not a JWT%s", text.length,
-                    text.length == 1 ? "" : "s",
+                    plural(text.length),
                     memchr(text.at, '.', text.length) == NULL ? " and no dots" : "", what);
 }
 

@@ -4,14 +4,17 @@
 #include "support/file.h"
 #include "support/json_fault.h"
 #include "support/json_scan.h"
+#include "support/json_text.h"
+#include "support/no_memory.h"
 #include "support/platform.h"
 #include "support/try.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    NAME_SHOWN_BYTES = 200,   /* of a path: its end */
-    MESSAGE_BYTES = 16 * 1024 /* before it is cut to HM_ERROR_TEXT */
+    NAME_SHOWN_BYTES = 200,    /* of a path: its end */
+    MESSAGE_BYTES = 16 * 1024, /* before it is cut to HM_ERROR_TEXT */
+    WRITTEN_BYTES_MAX = 256 * 1024 * 1024
 };
 
 enum hm_code json_complain_at(const struct json_file *file, size_t offset, struct hm_error *err,
@@ -127,4 +130,18 @@ void json_file_fini(struct json_file *file)
     free(file->text);
     free(file->name);
     *file = (struct json_file){ 0 };
+}
+
+enum hm_code json_file_write(const char *path, json_t *tree, struct hm_error *err)
+{
+    enum hm_code code;
+    struct buf text;
+
+    buf_init(&text, WRITTEN_BYTES_MAX);
+    json_text_tree(&text, tree, JSON_INDENT(2));
+    buf_putc(&text, '\n');
+    code = buf_ok(&text) ? file_write(path, buf_text(&text), text.length, err) : no_memory(err);
+    buf_fini(&text);
+    json_decref(tree);
+    return code;
 }

@@ -27,6 +27,10 @@ HM_MUST_USE enum hm_code json_file_parse(struct json_file *file, const char *nam
 /* A zeroed struct is fine. What was borrowed from the file is no longer valid. */
 void json_file_fini(struct json_file *file);
 
+/* Writes @tree, indented, with hidden characters escaped. Takes @tree over; NULL: HM_NO_MEMORY.
+ * returns HM_OK, HM_BAD_INPUT: it cannot be written, HM_NO_MEMORY */
+HM_MUST_USE enum hm_code json_file_write(const char *path, json_t *tree, struct hm_error *err);
+
 /* Fills err with "FILE:LINE:COL: " and the text, escaped for a terminal. Returns HM_BAD_INPUT. */
 enum hm_code json_complain_at(const struct json_file *file, size_t offset, struct hm_error *err,
                               const char *text);

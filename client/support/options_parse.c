@@ -238,7 +238,7 @@ static void check_arguments(struct parse *p)
         }
         /* Not quoted: a misplaced argument may be a key. */
         COMPLAIN(p, "found %d argument%s, expected '%s'.", p->call.argc,
-                 p->call.argc == 1 ? "" : "s", usage.text);
+                 plural((size_t)p->call.argc), usage.text);
     }
 }
 

@@ -38,6 +38,12 @@ static inline bool text_equal_nocase(const char *a, const char *b)
     return ((*a ^ *b) & ~0x20) == 0 && text_equal_nocase_whole(a, b);
 }
 
+/* What follows the name of @count things: "", "s". */
+static inline const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 /* Shell-style match with '*' and '?' only; case matters. */
 bool text_matches_glob(const char *text, const char *pattern);
 

@@ -1,5 +1,6 @@
 #include "certify/certify_family.h"
 #include "contract/key_changes.h"
+#include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -147,7 +148,7 @@ void judge_deletes_once(struct certify_verdict *verdict, const struct certify_se
                       "it deleted a channel again after a deletion that was answered, %zu time%s: "
                       "the documentation does not say what is answered, and another channel of "
                       "that type would be deleted",
-                      own.again, own.again == 1 ? "" : "s");
+                      own.again, plural(own.again));
     else
         seen_conclude(verdict, CERTIFY_PASSED, "no deletion was sent again");
 }

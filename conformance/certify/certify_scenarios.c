@@ -1,6 +1,7 @@
 #include "certify/certify_scenarios.h"
 #include "certify/certify_family.h"
 #include "contract/variables.h"
+#include "support/text.h"
 #include <string.h>
 
 static void judge_signs(struct certify_verdict *verdict, const struct certify_seen *seen)
@@ -23,7 +24,7 @@ static void judge_signs(struct certify_verdict *verdict, const struct certify_se
                       seen->exit_codes[0]);
     else
         seen_conclude(verdict, CERTIFY_PASSED, "%zu request%s, all accepted", seen_count(seen),
-                      seen_count(seen) == 1 ? "" : "s");
+                      plural(seen_count(seen)));
 }
 
 /* [J10] */
@@ -106,11 +107,11 @@ static void judge_renews(struct certify_verdict *verdict, const struct certify_s
         seen_conclude(
             verdict, CERTIFY_WARNED,
             "it signed a new token only after a refusal: %zu request%s had to be repeated",
-            renewals.expired, renewals.expired == 1 ? "" : "s");
+            renewals.expired, plural(renewals.expired));
     else
         seen_conclude(verdict, CERTIFY_PASSED,
                       "%zu request%s after the first token had expired, each with a new token",
-                      renewals.requests, renewals.requests == 1 ? "" : "s");
+                      renewals.requests, plural(renewals.requests));
 }
 
 /* What a repetition of the request can do. */
@@ -288,7 +289,7 @@ static void conclude_waits(struct certify_verdict *verdict, const struct certify
     else if (waits->lost > 0 || waits->count == 0)
         seen_conclude(verdict, CERTIFY_WARNED,
                       "it gave up after %zu request%s; waiting would have been enough",
-                      seen_count(seen), seen_count(seen) == 1 ? "" : "s");
+                      seen_count(seen), plural(seen_count(seen)));
     else
         seen_conclude(verdict, CERTIFY_PASSED, "it waited %.2f s, and was then accepted",
                       waits->sum_s);
@@ -319,7 +320,7 @@ static void judge_backs_off(struct certify_verdict *verdict, const struct certif
         seen_conclude(
             verdict, CERTIFY_FAILED,
             "it tried again %zu time%s within %.0f ms after a 429, which only adds to the load",
-            waits.count, waits.count == 1 ? "" : "s", waits.sum_s * 1000);
+            waits.count, plural(waits.count), waits.sum_s * 1000);
     else
         conclude_waits(verdict, seen, &waits);
 }

@@ -1,9 +1,7 @@
 #include "certify/certify_world.h"
 #include "report/output.h"
-#include "support/file.h"
-#include "support/no_memory.h"
+#include "support/json_file.h"
 #include "support/platform.h"
-#include "support/try.h"
 #include "support/uuid.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -85,26 +83,16 @@ static json_t *contacts_make(void)
 enum hm_code certify_world_write(const char *path, const struct certify_secret *secret,
                                  struct hm_error *err)
 {
-    enum hm_code code;
     struct certify_secret other;
-    json_t *world = NULL;
-    char *text = NULL;
 
     if (!certify_secret_make(&other))
         return hm_error_set(err, HM_INTERNAL, "cannot get random bytes from the system");
-    world = json_pack("{s:[{s:i, s:s, s:[{s:s, s:s}], s:o},"
-                      "    {s:i, s:s, s:[{s:s, s:s}], s:[{s:s, s:s, s:i, s:[]}]}]}",
-                      "teams", "team_id", (int)TEAM_ID, "name", "the integration's team", "secrets",
-                      "id", secret->id, "key", secret->key, "contacts", contacts_make(), "team_id",
-                      TEAM_ID + 1, "name", "another team", "secrets", "id", other.id, "key",
-                      other.key, "contacts", "name", "of-another-team", "uuid", other_team_uuid,
-                      "contact_id", FIRST_CONTACT_ID - 1, "channels");
-    text = world != NULL ? json_dumps(world, JSON_COMPACT) : NULL;
-    if (text == NULL)
-        TRY(no_memory(err));
-    TRY(file_write(path, text, strlen(text), err));
-out:
-    free(text);
-    json_decref(world);
-    return code;
+    json_t *world = json_pack(
+        "{s:[{s:i, s:s, s:[{s:s, s:s}], s:o},"
+        "    {s:i, s:s, s:[{s:s, s:s}], s:[{s:s, s:s, s:i, s:[]}]}]}",
+        "teams", "team_id", (int)TEAM_ID, "name", "the integration's team", "secrets", "id",
+        secret->id, "key", secret->key, "contacts", contacts_make(), "team_id", TEAM_ID + 1, "name",
+        "another team", "secrets", "id", other.id, "key", other.key, "contacts", "name",
+        "of-another-team", "uuid", other_team_uuid, "contact_id", FIRST_CONTACT_ID - 1, "channels");
+    return json_file_write(path, world, err);
 }

@@ -3,6 +3,7 @@
 #include "judge/life.h"
 #include "judge/match_expect.h"
 #include "support/hash.h"
+#include "support/text.h"
 #include "support/uuid.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,7 +130,7 @@ static void others_note(struct result *result, const struct expect *expect, size
     char actual[NOTE_TEXT];
 
     snprintf(actual, sizeof actual, "%zu more channel%s, which this case did not send", others,
-             others == 1 ? "" : "s");
+             plural(others));
     result_add(result, &remark, "only the channels that this case sends are added", actual);
 }
 

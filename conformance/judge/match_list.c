@@ -1,5 +1,6 @@
 #include "judge/match_list.h"
 #include "contract/rfc3339.h"
+#include "play/channels.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -9,24 +10,6 @@ static const char *const kept_members[] = { "team_id",    "contact_id",   "chann
                                             "channel_id", "info_channel", "channel_handle",
                                             "created" };
 enum { KEPT_MEMBER_COUNT = sizeof kept_members / sizeof *kept_members };
-
-static bool is_text(json_t *object, const char *member, json_t *wanted)
-{
-    return json_equal(json_object_get(object, member), wanted);
-}
-
-static json_int_t times_held(json_t *list, json_t *type, json_t *id)
-{
-    json_int_t times = 0;
-    size_t i;
-    json_t *channel;
-
-    json_array_foreach (list, i, channel) {
-        if (is_text(channel, "channel_type", type) && is_text(channel, "channel_id", id))
-            times++;
-    }
-    return times;
-}
 
 /* The list of an answer, a new reference. With "if_shown" a single channel is a list of one.
  * NULL: the answer has no list. */
@@ -47,7 +30,7 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
         json_is_string(wanted) ? json_incref(trip->message.sent) : marks_expand_json(wanted, marks);
     json_t *type = json_object_get(channel, "channel_type");
     json_t *id = json_object_get(channel, "channel_id");
-    json_int_t held = times_held(list, type, id);
+    const size_t held = channel_times(list, channel);
 
     buf_puts(&match->expected, "a list that contains channel ");
     match_append(&match->expected, trip, type);
@@ -58,29 +41,16 @@ void match_holds(struct match *match, const struct expect *expect, const struct 
                    json_integer_value(times));
     if (list != NULL) {
         buf_printf(&match->actual,
-                   "a list of %zu that contains it %" JSON_INTEGER_FORMAT " times: ",
-                   json_array_size(list), held);
+                   "a list of %zu that contains it %zu times: ", json_array_size(list), held);
         match_append(&match->actual, trip, list);
     } else {
         round_trip_describe(&match->actual, trip);
     }
     if (list == NULL ? !json_is_true(json_object_get(expect->json, "if_shown"))
-                     : (times != NULL ? held != json_integer_value(times) : held == 0))
+                     : (times != NULL ? (json_int_t)held != json_integer_value(times) : held == 0))
         match->verdict = MATCH_DIFFERS;
     json_decref(list);
     json_decref(channel);
-}
-
-static json_t *channel_by_id(json_t *list, json_t *id)
-{
-    size_t i;
-    json_t *channel;
-
-    json_array_foreach (list, i, channel) {
-        if (json_equal(json_object_get(channel, "id"), id))
-            return channel;
-    }
-    return NULL;
 }
 
 static size_t times_shown(json_t *list, json_t *channel)

@@ -1,7 +1,6 @@
 #include "learn/learn.h"
 #include "learn/learn_try.h"
-#include "support/file.h"
-#include "support/json_text.h"
+#include "support/json_file.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <stdio.h>
@@ -288,7 +287,6 @@ static enum hm_code clause_learn(struct learned *learned, struct learner *learne
     };
     const char *policy = learned->clause->policy;
 
-    learned_set(learned, "", "cannot be determined by a request");
     for (size_t i = 0; i < sizeof courses / sizeof *courses; i++) {
         if (strcmp(courses[i].policy, policy) == 0)
             return courses[i].learn(learned, learner, err);
@@ -304,6 +302,18 @@ static enum hm_code clause_learn(struct learned *learned, struct learner *learne
     return HM_OK;
 }
 
+void learning_init(struct learning *learning, const struct clauses *clauses, const char *why)
+{
+    memset(learning, 0, sizeof *learning);
+    for (size_t i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
+        if (clauses->at[i].policy == NULL)
+            continue;
+        struct learned *learned = &learning->at[learning->count++];
+        learned->clause = &clauses->at[i];
+        learned_set(learned, "", why);
+    }
+}
+
 enum hm_code learn(struct learning *learning, const struct clauses *clauses,
                    const struct target *target, struct player *player, struct marks *marks,
                    struct hm_error *err)
@@ -311,41 +321,28 @@ enum hm_code learn(struct learning *learning, const struct clauses *clauses,
     enum hm_code code = HM_OK;
     struct learner learner = { .target = target, .player = player };
 
-    memset(learning, 0, sizeof *learning);
+    learning_init(learning, clauses, "cannot be determined by a request");
     learner.marks.run = marks;
     TRY(learner_calibrate(&learner, err));
-    for (size_t i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
-        if (clauses->at[i].policy == NULL)
-            continue;
-        struct learned *learned = &learning->at[learning->count++];
-        learned->clause = &clauses->at[i];
-        TRY(clause_learn(learned, &learner, err));
-    }
+    for (size_t i = 0; i < learning->count; i++)
+        TRY(clause_learn(&learning->at[i], &learner, err));
 out:
     return code;
 }
 
 enum hm_code learning_write(const struct learning *learning, const char *path, struct hm_error *err)
 {
-    enum hm_code code = HM_OK;
-    json_t *policy = json_object();
-    json_t *profile = policy != NULL ? json_pack("{s:i, s:O}", "v", 1, "policy", policy) : NULL;
-    struct buf lines;
+    json_t *profile = json_pack("{s:i, s:{}}", "v", 1, "policy");
+    json_t *policy = json_object_get(profile, "policy");
 
-    buf_init(&lines, (size_t)LEARNED_MAX * LEARNED_WHY_TEXT);
     for (size_t i = 0; i < learning->count; i++) {
-        if (*learning->at[i].value && json_object_set_new(policy, learning->at[i].clause->policy,
-                                                          json_string(learning->at[i].value)) != 0)
-            TRY(no_memory(err));
+        const struct learned *learned = &learning->at[i];
+
+        if (*learned->value && json_object_set_new(policy, learned->clause->policy,
+                                                   json_string(learned->value)) != 0) {
+            json_decref(profile);
+            return no_memory(err);
+        }
     }
-    json_text_tree(&lines, profile, JSON_INDENT(2));
-    buf_putc(&lines, '\n');
-    if (!buf_ok(&lines))
-        TRY(no_memory(err));
-    TRY(file_write(path, buf_text(&lines), lines.length, err));
-out:
-    buf_fini(&lines);
-    json_decref(profile);
-    json_decref(policy);
-    return code;
+    return json_file_write(path, profile, err);
 }

@@ -25,6 +25,9 @@ struct learning {
     struct learned at[LEARNED_MAX];
 };
 
+/* Makes a row for each clause with a policy, whose value is unknown, and @why. */
+void learning_init(struct learning *learning, const struct clauses *clauses, const char *why);
+
 /* Fills @learning. If the target stops answering, the rest is unknown.
  * returns HM_OK; otherwise a fault of our own */
 HM_MUST_USE enum hm_code learn(struct learning *learning, const struct clauses *clauses,

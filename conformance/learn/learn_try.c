@@ -1,5 +1,6 @@
 #include "learn/learn_try.h"
 #include "cases/layer.h"
+#include "play/channels.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -30,20 +31,6 @@ static json_t *layer_patched(enum layer_kind kind, const char *patch)
     return result;
 }
 
-static size_t times_held(json_t *list, json_t *sent)
-{
-    size_t times = 0;
-    size_t i;
-    json_t *channel;
-
-    json_array_foreach (list, i, channel)
-        times +=
-            json_equal(json_object_get(channel, "channel_type"),
-                       json_object_get(sent, "channel_type")) &&
-            json_equal(json_object_get(channel, "channel_id"), json_object_get(sent, "channel_id"));
-    return times;
-}
-
 static enum trial_body body_of(const struct round_trip *trip)
 {
     return trip->answer.body.length == 0 ? BODY_NONE
@@ -58,7 +45,7 @@ static void trial_read(struct trial *trial, struct learner *learner, const struc
     if (!trip->was_tried || !round_trip_is_answered(trip))
         return;
     trial->status = trip->answer.status;
-    trial->held = times_held(trip->body, trip->message.sent);
+    trial->held = channel_times(trip->body, trip->message.sent);
     trial->body = body_of(trip);
     const char *id = json_string_value(json_object_get(trip->body, "channel_id"));
     if (id != NULL && strlen(id) < sizeof trial->channel_id)

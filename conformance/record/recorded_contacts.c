@@ -1,6 +1,7 @@
 #include "record/recorded_contacts.h"
 #include "cases/case_operation.h"
 #include "contract/rfc3339.h"
+#include "play/channels.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,24 +64,6 @@ static struct recorded_contact *contact_of(struct recorded_contacts *contacts,
     return contact;
 }
 
-static bool is_same(json_t *channel, json_t *other)
-{
-    return json_equal(json_object_get(channel, "channel_type"),
-                      json_object_get(other, "channel_type")) &&
-           json_equal(json_object_get(channel, "channel_id"), json_object_get(other, "channel_id"));
-}
-
-size_t channel_times(json_t *list, json_t *sent)
-{
-    size_t times = 0;
-    size_t i;
-    json_t *channel;
-
-    json_array_foreach (list, i, channel)
-        times += is_same(channel, sent);
-    return times;
-}
-
 void recorded_contacts_begin(struct recorded_contacts *contacts, struct recorded *x)
 {
     struct recorded_contact *contact = contact_of(contacts, x);
@@ -108,18 +91,6 @@ bool recorded_contacts_have_changed(const struct recorded_contacts *contacts,
     return contact == NULL || contact->changes != x->changes;
 }
 
-json_t *channel_by_id(json_t *list, json_t *id)
-{
-    size_t i;
-    json_t *channel;
-
-    json_array_foreach (list, i, channel) {
-        if (json_equal(json_object_get(channel, "id"), id))
-            return channel;
-    }
-    return NULL;
-}
-
 /* Did the application make the channel? It asked for one like it, and the channel's time, where it
  * can be compared with the target's clock, is not before that. */
 static bool is_made_here(const struct recorded_contact *contact, json_t *channel,
@@ -135,7 +106,7 @@ static bool is_made_here(const struct recorded_contact *contact, json_t *channel
         const int64_t ago_s =
             x->sent_at_ms / MS_IN_S - json_integer_value(json_object_get(sent, "time"));
 
-        if (!is_same(channel, sent))
+        if (!channel_is_same(channel, sent))
             continue;
         return created == NULL || !round_trip_date(&now_s, &x->trip) ||
                !rfc3339_read(&created_s, created, strlen(created)) ||

@@ -46,10 +46,4 @@ void recorded_contacts_end(struct recorded_contacts *contacts, const struct reco
 bool recorded_contacts_have_changed(const struct recorded_contacts *contacts,
                                     const struct recorded *x);
 
-/* Borrowed; NULL: there is none with that id. */
-json_t *channel_by_id(json_t *list, json_t *id);
-
-/* How often the list has a channel with the type and id of @sent. */
-size_t channel_times(json_t *list, json_t *sent);
-
 #endif

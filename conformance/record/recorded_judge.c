@@ -1,5 +1,6 @@
 #include "record/recorded_judge.h"
 #include "judge/match.h"
+#include "play/channels.h"
 #include <string.h>
 
 enum {

@@ -1,21 +1,10 @@
 #include "record/recorded_lessons.h"
 #include "cases/case_operation.h"
+#include "play/channels.h"
 #include <stdio.h>
 #include <string.h>
 
 enum { UNAUTHORIZED = 401, NOT_FOUND = 404 };
-
-void recorded_lessons_init(struct learning *learning, const struct clauses *clauses)
-{
-    memset(learning, 0, sizeof *learning);
-    for (size_t i = 0; i < clauses->count && learning->count < LEARNED_MAX; i++) {
-        if (clauses->at[i].policy == NULL)
-            continue;
-        struct learned *learned = &learning->at[learning->count++];
-        learned->clause = &clauses->at[i];
-        snprintf(learned->why, sizeof learned->why, "no call of the application shows it");
-    }
-}
 
 static void learn_value(struct learning *learning, const char *policy, const char *value,
                         const struct recorded *x)

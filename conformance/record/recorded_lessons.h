@@ -3,13 +3,9 @@
 #ifndef SUITE_RECORD_RECORDED_LESSONS_H
 #define SUITE_RECORD_RECORDED_LESSONS_H
 
-#include "cases/clause.h"
 #include "learn/learn.h"
 #include "record/recorded.h"
 #include "record/recorded_contacts.h"
-
-/* One entry for each clause with a choice, all unknown. */
-void recorded_lessons_init(struct learning *learning, const struct clauses *clauses);
 
 /* Before recorded_contacts_end(). */
 void recorded_lessons_take(struct learning *learning, const struct recorded *x,

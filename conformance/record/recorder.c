@@ -26,7 +26,7 @@ enum hm_code recorder_init(struct recorder *recorder, const struct fixtures *fro
     pthread_mutex_init(&recorder->lock, NULL);
     recorder->target.kind = TARGET_FOREIGN;
     TRY(clauses_load(&recorder->clauses, from, err));
-    recorded_lessons_init(&recorder->learning, &recorder->clauses);
+    learning_init(&recorder->learning, &recorder->clauses, "no call of the application shows it");
     recorder->names.mask = mask_new(recorder->secrets);
     if (recorder->names.mask == NULL)
         TRY(no_memory(err));

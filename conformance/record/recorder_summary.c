@@ -1,5 +1,6 @@
 #include "record/recorder_summary.h"
 #include "report/output.h"
+#include "support/text.h"
 #include <string.h>
 
 bool recorder_has_failed(const struct recorder *recorder, bool is_strict)
@@ -35,7 +36,7 @@ static void findings_print(FILE *out, const struct recorder *recorder)
         if (finding->remark == NULL)
             continue;
         fprintf(out, "  %-6s  %-4s  %zu call%s, the first is %s\n", grade_name(finding->grade),
-                clause_of(finding), finding->count, finding->count == 1 ? "" : "s",
+                clause_of(finding), finding->count, plural(finding->count),
                 finding->first->test->id);
         print_text(out, "          expected ", finding->remark->expected, "\n");
         print_text(out, "          found    ", finding->remark->actual, "\n");
@@ -56,7 +57,7 @@ static void mistakes_print(FILE *out, const struct recorder *recorder)
             continue;
         fprintf(out, "%s  %-4s %s  %zu call%s\n",
                 is_first ? "\nThe application's requests, by the contract:\n" : "", row->clause,
-                row->code, recorder->mistakes[i], recorder->mistakes[i] == 1 ? "" : "s");
+                row->code, recorder->mistakes[i], plural(recorder->mistakes[i]));
         print_text(out, "          ", recorder->mistake_texts[i], "\n");
         is_first = false;
     }
@@ -95,8 +96,8 @@ static void files_print(FILE *out, const struct recorder *recorder,
     if (files->world != NULL) {
         print_text(out, "  ", files->world, "");
         fprintf(out, ": a world of %zu contact%s, %zu channel%s and %zu inbox%s\n", world->contacts,
-                world->contacts == 1 ? "" : "s", world->channels, world->channels == 1 ? "" : "s",
-                world->inboxes, world->inboxes == 1 ? "" : "es");
+                plural(world->contacts), world->channels, plural(world->channels), world->inboxes,
+                world->inboxes == 1 ? "" : "es");
         world_print(out, &recorder->contacts, world);
     }
     if (files->profile != NULL) {
@@ -117,7 +118,7 @@ void recorder_summary_print(FILE *out, const struct recorder *recorder,
                             const struct recorder_files *files, const struct recorded_world *world)
 {
     fprintf(out, "%zu call%s: %zu accepted, %zu refused, %zu without an answer of the target",
-            recorder->ended, recorder->ended == 1 ? "" : "s", recorder->accepted, recorder->refused,
+            recorder->ended, plural(recorder->ended), recorder->accepted, recorder->refused,
             recorder->unanswered);
     if (recorder->others > 0)
         fprintf(out, "; %zu not of the contract", recorder->others);

@@ -278,9 +278,8 @@ void report_html(struct buf *out, const struct suite_run *run, const struct verd
     buf_puts(&text, ", ");
     append_utc(&text, run->started_s);
     buf_printf(&text, ": %zu case%s, %zu request%s in %.2f s%s", run->result_count,
-               run->result_count == 1 ? "" : "s", run->traffic.sent,
-               run->traffic.sent == 1 ? "" : "s", (double)run->time_ms / MS_IN_S,
-               run->options.is_strict ? ", warnings fail" : "");
+               plural(run->result_count), run->traffic.sent, plural(run->traffic.sent),
+               (double)run->time_ms / MS_IN_S, run->options.is_strict ? ", warnings fail" : "");
     page_begin(out, "Conformance to the contract", buf_text(&text));
     summary_write(out, run, verdict);
     chips_write(out, &matrix);

@@ -2,6 +2,7 @@
 #include "judge/findings.h"
 #include "support/buf.h"
 #include "support/tap.h"
+#include "support/text.h"
 
 enum { LINE_BYTES_MAX = 64 * 1024 };
 
@@ -61,7 +62,7 @@ static void print_finding(FILE *out, const struct finding *finding)
     buf_printf(&line, "# finding %zu: %s ", finding->number, grade_name(finding->grade));
     if (finding->clause != NULL)
         buf_printf(&line, "%s %c ", finding->clause->id, clause_source_letter(finding->source));
-    buf_printf(&line, "in %zu case%s, first %s", finding->count, finding->count == 1 ? "" : "s",
+    buf_printf(&line, "in %zu case%s, first %s", finding->count, plural(finding->count),
                finding->first->test->id);
     if (remark != NULL)
         buf_printf(&line, ": expected %s, actual %s", remark->expected, remark->actual);

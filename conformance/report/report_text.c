@@ -3,6 +3,7 @@
 #include "report/output.h"
 #include "report/shown.h"
 #include "report/text_findings.h"
+#include "support/text.h"
 #include <heymarket/error.h>
 #include <string.h>
 
@@ -54,7 +55,7 @@ static void print_choice(FILE *out, const struct observations *observations,
             choice->result->test->id);
     print_seen(out, choice->remark->actual);
     if (more > 0)
-        fprintf(out, "; the same in %zu more case%s", more, more == 1 ? "" : "s");
+        fprintf(out, "; the same in %zu more case%s", more, plural(more));
     fputc('\n', out);
 }
 
@@ -149,7 +150,7 @@ static void print_counts(FILE *out, const struct suite_run *run, const struct ve
     const char *comma = "";
 
     fprintf(out, "\n%zu case%s, %zu request%s in %.2f s: ", run->result_count,
-            run->result_count == 1 ? "" : "s", run->traffic.sent, run->traffic.sent == 1 ? "" : "s",
+            plural(run->result_count), run->traffic.sent, plural(run->traffic.sent),
             (double)run->time_ms / MS_IN_S);
     for (int grade = GRADE_COUNT - 1; grade >= 0; grade--) {
         if (verdict->grades[grade] == 0)
@@ -202,7 +203,7 @@ static void print_stop(FILE *out, const struct suite_run *run)
     }
     if (first == NULL)
         return;
-    fprintf(out, "%zu case%s ", count, count == 1 ? "" : "s");
+    fprintf(out, "%zu case%s ", count, plural(count));
     print_text(out, first->reason);
     fputc('\n', out);
 }
@@ -228,7 +229,7 @@ static void print_left_out(FILE *out, const struct suite_run *run, const struct 
 static void print_cleanup(FILE *out, const struct cleanup *cleanup)
 {
     fprintf(out, "%zu channel%s deleted, %zu of this run left", cleanup->deleted,
-            cleanup->deleted == 1 ? "" : "s", cleanup->left);
+            plural(cleanup->deleted), cleanup->left);
     if (cleanup->typeless > 0)
         fprintf(out, "; %zu of these without a type, so no request can delete them [G5]",
                 cleanup->typeless);

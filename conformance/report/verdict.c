@@ -1,6 +1,7 @@
 #include "report/verdict.h"
 #include "support/buf.h"
 #include "support/options.h"
+#include "support/text.h"
 #include "target/pace.h"
 #include <stdio.h>
 #include <string.h>
@@ -69,7 +70,7 @@ static void parts_write(char text[VERDICT_TEXT], const struct verdict *verdict,
         buf_printf(&parts, ", %zu skipped", skipped);
     if (known > 0)
         buf_printf(&parts, "; except for %zu known failure%s of the baseline", known,
-                   known == 1 ? "" : "s");
+                   plural(known));
     snprintf(text, VERDICT_TEXT, "%s", buf_text(&parts));
     buf_fini(&parts);
 }

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 #include "judge/judge.h"
 #include "run/family.h"
+#include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,16 +189,15 @@ void plan_describe(struct buf *out, const struct plan *plan, size_t budget, bool
     buf_printf(out,
                "%zu request%s of %zu case%s would be sent; a correct target accepts at most %zu "
                "write%s of these (budget %zu)",
-               plan->request_count, plan->request_count == 1 ? "" : "s", plan->case_count,
-               plan->case_count == 1 ? "" : "s", plan->write_count,
-               plan->write_count == 1 ? "" : "s", budget);
+               plan->request_count, plural(plan->request_count), plan->case_count,
+               plural(plan->case_count), plan->write_count, plural(plan->write_count), budget);
     if (!keeps && plan_cleanup_reserve(budget, keeps) == 0)
         buf_puts(out, "; " PLAN_LEAVES);
     else if (!keeps)
         buf_printf(out, "; to delete what was created takes at most %zu more", plan->cleanup_count);
     if (plan->left_out > 0)
         buf_printf(out, "; the budget is too small for %zu more case%s", plan->left_out,
-                   plan->left_out == 1 ? "" : "s");
+                   plural(plan->left_out));
 }
 
 void plan_fini(struct plan *plan)

@@ -3,6 +3,7 @@
 #include "support/options.h"
 #include "support/spawn.h"
 #include "support/tap.h"
+#include "support/text.h"
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
@@ -76,10 +77,10 @@ static void print_verdict_line(const char *before, const struct signer_report *r
                           : report->exit_code > SPAWN_BY_SIGNAL ? "interrupted"
                                                                 : severity_name(HM_REFUSES);
 
-    printf("%s%s: %zu mistake%s, %zu warning%s", before, verdict, refusals,
-           refusals == 1 ? "" : "s", warnings, warnings == 1 ? "" : "s");
+    printf("%s%s: %zu mistake%s, %zu warning%s", before, verdict, refusals, plural(refusals),
+           warnings, plural(warnings));
     if (report->failures > 0)
-        printf(", %zu run%s without a token", report->failures, report->failures == 1 ? "" : "s");
+        printf(", %zu run%s without a token", report->failures, plural(report->failures));
     printf("\n");
 }
 

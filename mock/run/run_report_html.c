@@ -21,11 +21,6 @@ static unsigned long long figure(const atomic_ullong *count)
     return atomic_load(count);
 }
 
-static const char *plural(unsigned long long count)
-{
-    return count == 1 ? "" : "s";
-}
-
 /* A bar of @part in a @whole, as wide as its place. No style: the page's policy allows none. */
 static void write_bar(struct buf *out, enum page_tone tone, double part, double whole)
 {
