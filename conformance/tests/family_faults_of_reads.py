@@ -42,6 +42,7 @@ class get_moves_time:
 
 
 fault("R2", "get-without-id", get=got(lambda channel: without(channel, "id")))
+fault("R2", "get-without-team", get=got(lambda channel: without(channel, "team_id")))
 fault("R2", "get-with-text-id", get=got(lambda channel: {**channel, "id": str(channel["id"])}))
 fault("R5", "get-with-epoch-times", get=got(lambda channel: {**channel, "created": "1713225600"}))
 fault("R6", "get-is-html", media_type=media_type("get", "text/html"))
@@ -121,6 +122,9 @@ def each_inbox(change):
 fault("N1", "inboxes-are-wrapped", inboxes=lambda api, right, team: (200, {"inboxes": right(team)[1]}))
 fault("N1", "inbox-members-are-objects",
       inboxes=each_inbox(lambda inbox: {**inbox, "members": [{"id": one} for one in inbox["members"]]}))
+fault("N1", "inbox-members-are-names", inboxes=each_inbox(lambda inbox: {**inbox, "members": ["Ada"]}))
+fault("N1", "inbox-name-is-null", inboxes=each_inbox(lambda inbox: {**inbox, "name": None}))
+fault("N1", "inbox-phones-are-a-text", inboxes=each_inbox(lambda inbox: {**inbox, "phones": "1"}))
 fault("N1", "inbox-without-phones", inboxes=each_inbox(lambda inbox: without(inbox, "phones")))
 fault("N1", "inbox-ids-are-texts", inboxes=each_inbox(lambda inbox: {**inbox, "id": str(inbox["id"])}))
 fault("N1", "inbox-team-is-a-name", inboxes=each_inbox(lambda inbox: {**inbox, "team": "Desk"}))

@@ -54,6 +54,18 @@ class update_takes_half_a_body:
         return super().values(headers, body, operation)
 
 
+
+@fault("U1")
+class update_takes_any_body:
+    def act(self, operation, parts, headers, body):
+        try:
+            return super().act(operation, parts, headers, body)
+        except Refused as why:
+            if operation != "update" or why.status not in (400, 415):
+                raise
+            return 200, self.shown(self.contact(parts[0], self.token(headers, operation), operation))
+
+
 fault("U2", "update-changes-nothing", update=lambda api, right, contact, kind, value:
       (200, api.find(contact, kind) and api.shown(contact)))
 

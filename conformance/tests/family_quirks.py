@@ -14,8 +14,9 @@ quirk("delete-answers-nothing", after_delete=lambda api, right, contact: (204, N
 quirk("delete-answers-true", after_delete=lambda api, right, contact: (200, {"deleted": True}))
 quirk("delete-is-accepted", after_delete=lambda api, right, contact: (202, "ok"))
 quirk("writes-answer-201", success=lambda api, right, operation: 201)
-quirk("no-list", act=lambda api, right, operation, *given:
-      refuse(404, "not_found") if operation == "list" else right(operation, *given))
+for absent in "list", "update", "delete", "inboxes":
+    quirk("no-" + absent, act=lambda api, right, operation, *given, absent=absent:
+          refuse(404, "not_found") if operation == absent else right(operation, *given))
 
 
 @quirk()

@@ -14,7 +14,7 @@ lenient-base64 first-authorization crit-ignored capital-iss-accepted trailing-sl
 options-204 get-404 latency-200 nan-accepted surrogates-accepted bytes-replaced utf-16-accepted nul-accepted
 members-without-case long-refused controls-refused duplicates-refused bom-accepted
 busy busy-without-hint upper-uuid-refused another-writer busy-far-future far-future-503 no-date gateway-date
-percent-uuid-apart no-family no-list no-inboxes no-delete no-update oldest-of-type absent-400 update-answers-channel delete-204
+percent-uuid-apart no-family
 """.split()
 
 # Servers that do not give complete answers.
@@ -116,13 +116,6 @@ FAULTS = {
     "race": "R4", "kept-alive-body": "R3", "kept-alive-refused": "J12", "written-though-401": "E2",
     "written-though-400": "E1", "third-write-lost": "R4", "written-though-dead": "E2",
     "number-written": "E1", "written-though-malformed": "E1", "written-though-403": "E3", "written-though-unsigned": "E2",
-    # the other operations
-    "get-list": "G1", "get-without-team": "R2", "get-first": "G2", "get-of-any-contact": "G2", "get-open": "E2",
-    "type-by-prefix": "G2", "list-open": "E2", "update-open": "E2", "update-any-body": "U1", "update-creates": "U2",
-    "update-all": "U2", "update-ignored": "U2", "update-answers-only": "U2", "delete-ignored": "X1", "delete-all": "X1",
-    "delete-everywhere": "X1", "delete-open": "E2", "deleted-though-401": "E2", "inboxes-object": "N1",
-    "inbox-id-text": "N1", "inbox-name-null": "N1", "inbox-members-names": "N1", "inbox-phones-text": "N1",
-    "inboxes-open": "N2", "inboxes-refuse-second": "N2",
     # near misses
     "iat-bool": "J4", "signature-prefix": "J5", "signature-start": "J5", "iss-unknown-403": "J3", "other-team-401": "J11",
     "capitals-refused": "T2", "four-segments": "J2", "400-as-422": "E1",
