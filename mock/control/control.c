@@ -170,6 +170,8 @@ struct buf *control_begin(struct exchange *x)
 {
     buf_clear(&x->answer.text);
     buf_puts(&x->answer.text, "{\"v\":1");
+    if (x->mock->replica[0] != '\0')
+        buf_printf(&x->answer.text, ",\"replica\":\"%s\"", x->mock->replica);
     return &x->answer.text;
 }
 

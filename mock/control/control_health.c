@@ -1,6 +1,7 @@
 #include "control/control_health.h"
 
 #include "control/control.h"
+#include "database/database.h"
 #include "fault/misbehave.h"
 #include "journal/counts.h"
 #include "journal/journal.h"
@@ -32,28 +33,48 @@ static json_t *urls_json(char *const *urls)
     return list;
 }
 
+/* Can the state be read that others write to, too? */
+static const char *status_of(const struct exchange *x)
+{
+    return x->kept == HM_OK ? "ok" : "away";
+}
+
+/* NULL: it is kept only in memory. */
+static json_t *state_json(const struct exchange *x)
+{
+    struct database *database = x->sandbox->slot.database;
+    char why[DATABASE_WHY_BYTES];
+
+    if (database == NULL)
+        return NULL;
+    return json_pack("{ss,sb,ss*}", "kind", database->kind->name, "shared",
+                     database->kind->is_shared, "away",
+                     database->kind->why(database, why) ? why : NULL);
+}
+
 static json_t *health_json(const struct exchange *x)
 {
     const struct mock *mock = x->mock;
     const struct misbehaving *misbehaving = x->sandbox->misbehaving;
 
-    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so}", "v", 1, "status", "ok", "version",
-                     hm_version(), "uptime_s",
+    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so,ss*,so*}", "v", 1, "status", status_of(x),
+                     "version", hm_version(), "uptime_s",
                      (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
                      (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
                      urls_json(atomic_load(&mock->urls)), "misbehaviour",
                      misbehaving == NULL ? NULL : misbehaving->row->name, "counts", counts_json(x),
-                     "handshakes_failed", handshakes_json(&mock->handshakes, false));
+                     "handshakes_failed", handshakes_json(&mock->handshakes, false), "replica",
+                     mock->replica[0] == '\0' ? NULL : mock->replica, "state", state_json(x));
 }
 
-/* Clients that may not use the control plane only learn that the mock is up. */
+/* Clients that may not use the control plane only learn whether the mock can serve. */
 static enum step_result health_answer(struct exchange *x)
 {
     x->answer.tree =
-        control_is_for(x) ? health_json(x) : json_pack("{si,ss}", "v", 1, "status", "ok");
+        control_is_for(x) ? health_json(x) : json_pack("{si,ss}", "v", 1, "status", status_of(x));
     if (x->answer.tree == NULL)
         return exchange_refuse(x, 500);
-    return exchange_answer(x, 200, "", 0, "");
+    return exchange_answer(x, x->kept == HM_OK ? 200 : 503, "", 0, "");
 }
 
 const struct operation op_health = { .is_control = true,

@@ -7,6 +7,7 @@
 #include "journal/journal.h"
 #include "store/clock.h"
 #include "store/store.h"
+#include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/uuid.h"
@@ -127,7 +128,7 @@ struct listing {
     struct journal_reading reading;
     struct filter filter;
     size_t matched;
-    bool has_begun;
+    char *head; /* the first members of the answer; NULL once they are sent */
 };
 
 /* Appends the next exchange. */
@@ -138,10 +139,11 @@ static enum answer_step listing_next(void *from, struct buf *out)
     struct journal_entry *entry;
     enum journal_read result;
 
-    if (!listing->has_begun)
-        buf_printf(out, "{\"v\":1,\"dropped\":%llu,\"kept\":%llu,\"exchanges\":[", reading->dropped,
-                   reading->end - reading->from);
-    listing->has_begun = true;
+    if (listing->head != NULL)
+        buf_printf(out, "%s,\"dropped\":%llu,\"kept\":%llu,\"exchanges\":[", listing->head,
+                   reading->dropped, reading->end - reading->from);
+    free(listing->head);
+    listing->head = NULL;
     result = journal_read(&listing->reading, &entry);
     if (result == JOURNAL_LOST)
         return ANSWER_BROKEN;
@@ -162,6 +164,7 @@ static void listing_end(void *from)
     struct listing *listing = from;
 
     journal_read_end(&listing->reading);
+    free(listing->head);
     free(listing);
 }
 
@@ -184,6 +187,9 @@ static enum step_result journal_list(struct exchange *x)
                              "been dropped"));
         journal_read_again(&listing->reading);
     }
+    listing->head = buf_take(control_begin(x));
+    if (listing->head == NULL)
+        TRY(no_memory(&err));
     answer_set_stream(&x->answer, 200,
                       &(struct answer_stream){ listing_next, listing_end, listing });
     listing = NULL;

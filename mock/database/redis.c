@@ -268,19 +268,27 @@ static enum database_result world_drop(struct database *database, const char *wo
     return DATABASE_DONE;
 }
 
-/* Adds to *id the next number of the list's epoch, from 0 on. */
+/* Makes *id, the first id of the epoch, the next one. One that is lost with its answer is not
+ * missed. */
 static enum database_result id_take(struct redis_pool *pool, const char *lists, int64_t *id)
 {
+    static const char script[] =
+        "if tonumber(redis.call('HGET', KEYS[1], 'next') or '0') < tonumber(ARGV[1]) then\n"
+        "  redis.call('HSET', KEYS[1], 'next', ARGV[1])\n"
+        "end\n"
+        "return redis.call('HINCRBY', KEYS[1], 'next', 1)";
     struct redis_command command;
+    char first[NUMBER_BYTES];
     redisReply *reply;
 
-    redis_command_begin(&command, "HINCRBY");
-    redis_command_add(&command, lists);
-    redis_command_add(&command, "ids");
+    redis_command_begin(&command, "EVAL");
+    redis_command_add(&command, script);
     redis_command_add(&command, "1");
+    redis_command_add(&command, lists);
+    redis_command_add(&command, number_write(first, *id));
     if (redis_pool_ask(pool, &command, &reply) != REDIS_ANSWERED)
-        return DATABASE_AWAY; /* one that is lost with its answer is not missed */
-    *id += reply->integer - 1;
+        return DATABASE_AWAY;
+    *id = reply->integer - 1;
     freeReplyObject(reply);
     return DATABASE_DONE;
 }
