@@ -1,12 +1,15 @@
 #include "host.h"
 
 #include "control/expected.h"
+#include "database/database.h"
+#include "database/database_kinds.h"
 #include "fault/misbehave.h"
 #include "fault/vary.h"
 #include "journal/journal.h"
 #include "load.h"
 #include "operation/other_paths.h"
 #include "sandbox/sandboxes.h"
+#include "store/state_sync.h"
 #include "support/file.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
@@ -220,8 +223,12 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
     if (host->mock.main.journal == NULL)
         TRY(no_memory(err));
     TRY(sandboxes_new(&host->mock, (size_t)options->journal, err));
-    TRY(state_load(&loaded, options, err));
+    if (options->state != NULL)
+        TRY(database_open(&host->source.database, options->state, err));
+    TRY(state_load_from(&loaded, options, &host->source, err));
     state_slot_init(&host->mock.main.slot, loaded);
+    TRY(state_keep(&host->mock.main.slot, host->source.database, "", 0, NULL, err));
+    TRY(state_override(&host->mock.main.slot, options, err));
     if (host->chain != NULL)
         TRY(trust_chain_end(host->chain, err));
 out:
@@ -260,8 +267,21 @@ enum hm_code host_start(struct host *host, const struct serve_options *options,
     return code == HM_OK ? host_serve(host, by_default, err) : code;
 }
 
+void host_warn_world(const struct host *host)
+{
+    const struct world_changes *changes = &host->source.changes;
+
+    if (changes->teams > 0 || changes->contacts > 0 || changes->faults)
+        fprintf(stderr,
+                "heymarket-mock: warning: the world file was changed since --state keeps it: "
+                "teams %zu, contacts %zu, fault rules %s. What is kept is served; for the new "
+                "ones start with a new file\n",
+                changes->teams, changes->contacts, changes->faults ? "yes" : "no");
+}
+
 void host_warn(const struct host *host)
 {
+    host_warn_world(host);
     if (!are_all_loopback(host))
         fprintf(stderr, "heymarket-mock: warning: a listener is not on loopback, so others can "
                         "reach it; use only made-up secrets\n");
@@ -298,6 +318,7 @@ void host_stop(struct host *host)
     expected_free(host->mock.main.expected);
     buf_fini(&host->url_lines);
     state_slot_fini(&host->mock.main.slot);
+    database_close(host->source.database);
 }
 
 enum hm_code host_reload(struct host *host, struct hm_error *err)
@@ -305,10 +326,12 @@ enum hm_code host_reload(struct host *host, struct hm_error *err)
     struct state *loaded = NULL;
     enum hm_code code;
 
-    TRY(state_load(&loaded, host->options, err));
+    TRY(state_load_from(&loaded, host->options, &host->source, err));
     TRY(sandboxes_allow(host->mock.sandboxes, loaded->store, err));
     code = state_reload(&host->mock.main.slot, loaded, err);
     loaded = NULL;
+    TRY(code);
+    TRY(state_override(&host->mock.main.slot, host->options, err));
 out:
     state_release(loaded);
     return code;

@@ -7,6 +7,7 @@
 #include "http/listener.h"
 #include "http/server.h"
 #include "journal/counts.h"
+#include "load.h"
 #include "mock_options.h"
 #include "support/buf.h"
 #include "tls/trust.h"
@@ -19,6 +20,7 @@ struct host {
     const struct serve_options *options;
     struct mock mock;
     struct counts counts;
+    struct state_source source;
     struct listener *listeners;
     size_t listener_count;
     int threads;               /* as many as asked for, unless there are too few descriptors */
@@ -52,6 +54,9 @@ HM_MUST_USE enum hm_code host_serve(struct host *host, const char *by_default,
 HM_MUST_USE enum hm_code host_start(struct host *host, const struct serve_options *options,
                                     const char *by_default, struct hm_error *err);
 void host_stop(struct host *host);
+
+/* To stderr, if what --state keeps differs from the world file. */
+void host_warn_world(const struct host *host);
 
 /* Warnings, one line each to stderr: others can reach it, it has too few
  * descriptors, it misbehaves. */

@@ -30,6 +30,7 @@ struct serve_options {
     int64_t journal; /* exchanges kept */
     const char *port_file;
     const char *world;
+    const char *state; /* where it is kept; NULL: in memory */
     const char *fixtures;
     const char *clock;
     const char *other_paths;

@@ -64,7 +64,8 @@ struct database_counts {
 typedef bool (*database_world_fn)(void *context, const char *world,
                                   const struct database_document *document);
 
-/* Is called with each line of the loaded world, or gives the next one (false: there is no more). */
+/* Is called with each line of the loaded world, which it takes before the next one, without a call
+ * of the database; or gives the next one (false: there is no more). */
 typedef enum hm_code (*database_line_fn)(void *context, const char *text, size_t length,
                                          struct hm_error *err);
 typedef bool (*database_next_fn)(void *context, struct buf *line);
@@ -121,11 +122,15 @@ struct database_kind {
                                           size_t count);
 
     /* The main world as it was loaded, line by line. A database that keeps it (NULL: it does not)
-     * is served from what it keeps: see state.md. HM_OK also when there is none yet. */
+     * is served from what it keeps: see state.md. HM_OK also when there is none yet. Lines are
+     * added all or none. */
     enum hm_code (*world_read)(struct database *database, database_line_fn line, void *context,
                                struct hm_error *err);
-    enum hm_code (*world_write)(struct database *database, database_next_fn next, void *context,
-                                struct hm_error *err);
+    enum hm_code (*world_add)(struct database *database, database_next_fn next, void *context,
+                              struct hm_error *err);
+    /* The id that the world's next channel gets; 0: none was given in this epoch. */
+    enum database_result (*next_id)(struct database *database, const char *world, int64_t epoch,
+                                    int64_t *next);
     /* Where the world is not kept: refuses a database that was used with another one. @digest is
      * a hash of all its lines, as text. NULL: not needed. */
     enum hm_code (*world_check)(struct database *database, const char *digest,

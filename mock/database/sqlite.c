@@ -26,11 +26,11 @@ enum query {
     LIST_ADD,
     LIST_UPDATE,
     ID_TAKE,
+    ID_READ,
     FAULT_READ,
     FAULT_WRITE,
     FAULTS_OF_OTHERS_DROP,
     LOADED_READ,
-    LOADED_DROP,
     LOADED_ADD,
     QUERIES
 };
@@ -58,14 +58,14 @@ static const char *const queries[QUERIES] = {
     [LIST_UPDATE] = "UPDATE list SET text = ?4, version = version + 1 WHERE world = ?1 AND epoch = "
                     "?2 AND uuid = ?3 AND version = ?5",
     [ID_TAKE] = "INSERT INTO channel_id(world, epoch, next) VALUES(?1, ?2, ?3 + 1) ON CONFLICT DO "
-                "UPDATE SET next = next + 1 RETURNING next - 1",
+                "UPDATE SET next = max(next, ?3) + 1 RETURNING next - 1",
+    [ID_READ] = "SELECT next FROM channel_id WHERE world = ? AND epoch = ?",
     [FAULT_READ] = "SELECT matched, done FROM fault WHERE world = ? AND generation = ? AND rule = "
                    "?",
     [FAULT_WRITE] = "INSERT OR REPLACE INTO fault(world, generation, rule, matched, done) "
                     "VALUES(?, ?, ?, ?, ?)",
     [FAULTS_OF_OTHERS_DROP] = "DELETE FROM fault WHERE world = ? AND generation <> ?",
     [LOADED_READ] = "SELECT text FROM loaded ORDER BY place",
-    [LOADED_DROP] = "DELETE FROM loaded",
     [LOADED_ADD] = "INSERT INTO loaded(text) VALUES(?)",
 };
 
@@ -383,8 +383,23 @@ static enum hm_code world_read(struct database *database, database_line_fn line,
     return code;
 }
 
-static enum hm_code world_write(struct database *database, database_next_fn next, void *context,
-                                struct hm_error *err)
+static enum database_result next_id(struct database *database, const char *world, int64_t epoch,
+                                    int64_t *next)
+{
+    struct sqlite *sqlite = sqlite_of(database);
+    enum database_result result = DATABASE_DONE;
+
+    call_begin(sqlite, false);
+    *next = step(sqlite, ID_READ, "ti", world, epoch) == SQLITE_ROW
+                ? sqlite3_column_int64(sqlite->prepared[ID_READ], 0)
+                : 0;
+    if (!end(sqlite, ID_READ))
+        result = DATABASE_AWAY;
+    return call_end(sqlite, result, false);
+}
+
+static enum hm_code world_add(struct database *database, database_next_fn next, void *context,
+                              struct hm_error *err)
 {
     struct sqlite *sqlite = sqlite_of(database);
     enum hm_code code = HM_OK;
@@ -392,7 +407,7 @@ static enum hm_code world_write(struct database *database, database_next_fn next
     bool is_good;
 
     buf_init(&line, DATABASE_DOCUMENT_BYTES_MAX);
-    is_good = call_begin(sqlite, true) && RUN(sqlite, LOADED_DROP, "");
+    is_good = call_begin(sqlite, true);
     while (is_good && next(context, &line)) {
         if (!buf_ok(&line))
             code = no_memory(err);
@@ -471,5 +486,6 @@ const struct database_kind database_sqlite = {
     .faults_count = faults_count,
     .faults_counts = faults_counts,
     .world_read = world_read,
-    .world_write = world_write,
+    .world_add = world_add,
+    .next_id = next_id,
 };

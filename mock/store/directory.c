@@ -94,6 +94,15 @@ static void *array_grow(void *array, size_t count, size_t *capacity, size_t size
     return bigger;
 }
 
+size_t directory_find_team(const struct directory *directory, int64_t team_id)
+{
+    size_t i = 0;
+
+    while (i < directory->team_count && directory->teams[i].team_id != team_id)
+        i++;
+    return i;
+}
+
 enum hm_code directory_add_team(struct directory *directory, int64_t team_id, size_t *team,
                                 struct hm_error *err)
 {
@@ -103,10 +112,8 @@ enum hm_code directory_add_team(struct directory *directory, int64_t team_id, si
     if (teams == NULL)
         return no_memory(err);
     directory->teams = teams;
-    for (size_t i = 0; i < directory->team_count; i++) {
-        if (teams[i].team_id == team_id)
-            return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate team_id %" PRId64, team_id);
-    }
+    if (directory_find_team(directory, team_id) < directory->team_count)
+        return hm_error_set(err, HM_BAD_ARGUMENT, "duplicate team_id %" PRId64, team_id);
     *team = directory->team_count++;
     teams[*team].team_id = team_id;
     buf_init(&teams[*team].inboxes, INBOXES_BYTES_MAX);

@@ -51,6 +51,16 @@ struct owners {
     size_t count, capacity;
 };
 
+/* While a world is read on top of what a database keeps of it: is called with each team and
+ * contact. What is kept already, below these counts, is skipped. */
+struct directory_watch {
+    size_t teams, contacts;
+    enum hm_code (*team)(struct directory_watch *watch, size_t team, json_t *object,
+                         struct hm_error *err);
+    enum hm_code (*contact)(struct directory_watch *watch, const struct contact *contact,
+                            int64_t team_id, json_t *object, struct hm_error *err);
+};
+
 struct directory {
     atomic_uint holders;
     struct world_team *teams;
@@ -64,6 +74,7 @@ struct directory {
     struct taken_id *channel_ids, *inbox_ids; /* only while filling */
     int64_t next_channel_id;                  /* one more than the greatest loaded one */
     struct buf scratch;
+    struct directory_watch *watch; /* NULL: nobody watches */
 };
 
 /* NULL: out of memory. directory_release() drops a hold; the last one frees it. NULL is fine. */
@@ -73,6 +84,8 @@ void directory_release(struct directory *directory);
 /* Filling. Indexes count from 0 in the order of adding. HM_BAD_ARGUMENT: it exists already. */
 HM_MUST_USE enum hm_code directory_add_team(struct directory *directory, int64_t team_id,
                                             size_t *team, struct hm_error *err);
+/* The index of a team that exists; the count of teams: there is none. */
+size_t directory_find_team(const struct directory *directory, int64_t team_id);
 /* The name is only for messages. */
 HM_MUST_USE enum hm_code directory_name_team(struct directory *directory, size_t team,
                                              const char *name, struct hm_error *err);

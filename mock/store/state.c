@@ -132,20 +132,3 @@ void state_discard(struct state_slot *slot, struct state *edited)
     pthread_mutex_unlock(&slot->changing);
     state_release(edited);
 }
-
-enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct hm_error *err)
-{
-    enum hm_code code;
-
-    pthread_mutex_lock(&slot->changing);
-    code = store_remember_keys(loaded->store, slot->present->store, err);
-    if (code == HM_OK) {
-        state_hold(loaded);
-        put(slot, &slot->initial, loaded);
-        put(slot, &slot->present, loaded);
-    } else {
-        state_release(loaded);
-    }
-    pthread_mutex_unlock(&slot->changing);
-    return code;
-}

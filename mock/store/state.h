@@ -64,11 +64,6 @@ void state_discard(struct state_slot *slot, struct state *edited);
 /* During a change: replaces the present one with @next, which it takes over, before the change. */
 void state_replace(struct state_slot *slot, struct state *next);
 
-/* Replaces both with @loaded, which it takes over also after a failure: the files were read again.
- * returns HM_OK, HM_NO_MEMORY */
-HM_MUST_USE enum hm_code state_reload(struct state_slot *slot, struct state *loaded,
-                                      struct hm_error *err);
-
 /* Replaces the initial one with @initial, which it takes over; only during a change. */
 void state_put_initial(struct state_slot *slot, struct state *initial);
 

@@ -66,11 +66,11 @@ out:
     return code;
 }
 
-/* Makes what was read the present state. The slot is being changed. */
-static enum hm_code take(struct state_slot *slot, const struct database_document *document,
-                         struct hm_error *err)
+/* Makes what was read, on top of @base, the present state. The slot is being changed. */
+static enum hm_code take(struct state_slot *slot, const struct state *base,
+                         const struct database_document *document, struct hm_error *err)
 {
-    struct state *edited = state_copy(slot->present);
+    struct state *edited = state_copy(base);
     enum hm_code code;
 
     if (edited == NULL)
@@ -132,9 +132,10 @@ out:
     return code;
 }
 
-/* What is stored becomes the present state, or else the loaded one is stored. The slot is being
- * changed. */
-static enum hm_code bring_up(struct state_slot *slot, bool may_begin, struct hm_error *err)
+/* What is stored, if it is newer than @base, becomes the present state on top of it, or else the
+ * loaded one is stored. The slot is being changed. */
+static enum hm_code bring_up(struct state_slot *slot, const struct state *base, bool may_begin,
+                             struct hm_error *err)
 {
     struct database_document document = { 0 };
     enum database_result result = DATABASE_CONFLICT;
@@ -142,7 +143,7 @@ static enum hm_code bring_up(struct state_slot *slot, bool may_begin, struct hm_
 
     buf_init(&document.text, DATABASE_DOCUMENT_BYTES_MAX);
     for (int tries = 0; result == DATABASE_CONFLICT && tries < TRIES_MAX; tries++) {
-        document.version = slot->present->version;
+        document.version = base->version;
         result = slot->database->kind->document_read(slot->database, slot->world, &document);
         if (document.version == DATABASE_FRESH &&
             (result == DATABASE_DONE || result == DATABASE_SAME)) {
@@ -150,7 +151,7 @@ static enum hm_code bring_up(struct state_slot *slot, bool may_begin, struct hm_
                 TRY(hm_error_set(err, HM_BAD_ARGUMENT, "this world has ended"));
             TRY(begin_anew(slot, &result, err));
         } else if (result == DATABASE_DONE) {
-            TRY(take(slot, &document, err));
+            TRY(take(slot, base, &document, err));
         }
     }
     if (result != DATABASE_DONE && result != DATABASE_SAME)
@@ -173,7 +174,28 @@ enum hm_code state_keep(struct state_slot *slot, struct database *database, cons
     if (record != NULL && (slot->record = strdup(record)) == NULL)
         return no_memory(err);
     pthread_mutex_lock(&slot->changing);
-    code = bring_up(slot, true, err);
+    code = bring_up(slot, slot->present, true, err);
+    pthread_mutex_unlock(&slot->changing);
+    return code;
+}
+
+enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct hm_error *err)
+{
+    enum hm_code code;
+
+    pthread_mutex_lock(&slot->changing);
+    code = store_remember_keys(loaded->store, slot->present->store, err);
+    if (code == HM_OK) {
+        state_hold(loaded);
+        state_put_initial(slot, loaded);
+        if (slot->database != NULL) {
+            code = bring_up(slot, loaded, true, err);
+        } else {
+            state_hold(loaded);
+            state_replace(slot, loaded);
+        }
+    }
+    state_release(loaded);
     pthread_mutex_unlock(&slot->changing);
     return code;
 }
@@ -199,7 +221,7 @@ enum hm_code state_refresh(struct state_slot *slot, struct hm_error *err)
         return complain(slot, result, err);
     /* Read again, since another thread may have read a newer one meanwhile. */
     pthread_mutex_lock(&slot->changing);
-    code = bring_up(slot, slot->world[0] == '\0', err);
+    code = bring_up(slot, slot->present, slot->world[0] == '\0', err);
     pthread_mutex_unlock(&slot->changing);
     return code;
 }
@@ -222,7 +244,8 @@ static enum hm_code commit(struct state_slot *slot, struct state *edited, bool *
         return HM_OK;
     }
     *is_again = result == DATABASE_CONFLICT;
-    code = *is_again ? bring_up(slot, slot->world[0] == '\0', err) : complain(slot, result, err);
+    code = *is_again ? bring_up(slot, slot->present, slot->world[0] == '\0', err)
+                     : complain(slot, result, err);
 out:
     state_discard(slot, edited);
     return code;

@@ -22,6 +22,12 @@ HM_MUST_USE enum hm_code state_keep(struct state_slot *slot, struct database *da
                                     const char *world, int64_t ends_s, const char *record,
                                     struct hm_error *err);
 
+/* Replaces the initial state with @loaded, which it takes over also after a failure: the files were
+ * read again. Without a database it becomes the present one, too; else that is what is kept.
+ * returns what state_keep() returns */
+HM_MUST_USE enum hm_code state_reload(struct state_slot *slot, struct state *loaded,
+                                      struct hm_error *err);
+
 /* Makes what others wrote since the present state; nothing where nobody else writes.
  * returns HM_OK; HM_NOT_SENT: the database is away; HM_BAD_ARGUMENT: it has no such world any more
  * (a main world begins anew); HM_BAD_INPUT; HM_NO_MEMORY */

@@ -180,13 +180,29 @@ out:
     return code;
 }
 
-static enum hm_code team_read(struct store *store, const struct json_node *node,
-                              struct hm_error *err)
+/* What belongs to a new team itself. */
+static enum hm_code team_own_read(struct store *store, size_t team, const struct json_node *node,
+                                  const char *name, struct hm_error *err)
+{
+    enum hm_code code;
+
+    TRY(directory_name_team(store_directory(store), team, name, err));
+    TRY(secrets_read(store, team, node, err));
+    TRY(legacy_key_read(store, team, node, err));
+    TRY(inboxes_read(store, team, node, err));
+out:
+    return code;
+}
+
+enum hm_code world_team_read(struct store *store, const struct json_node *node,
+                             struct hm_error *err)
 {
     static const char *const allowed[] = { "team_id", "name",     "secrets",       "legacy_key",
                                            "inboxes", "contacts", "contacts_file", NULL };
     struct json_node id_node = json_node_member(node, "team_id");
     struct json_node name_node = json_node_member(node, "name");
+    struct directory *directory = store_directory(store);
+    struct directory_watch *watch = directory->watch;
     int64_t team_id;
     const char *name;
     size_t team;
@@ -198,31 +214,31 @@ static enum hm_code team_read(struct store *store, const struct json_node *node,
     TRY(json_get_string(node, "name", JSON_REQUIRED, &name, err));
     if (*name == '\0')
         TRY(json_complain(&name_node, err, "found an empty string, expected the team's name"));
-    code = directory_add_team(store_directory(store), team_id, &team, err);
-    if (code == HM_BAD_ARGUMENT)
-        code = json_complain(&id_node, err,
-                             "found %" PRId64 " a second time, expected each team once", team_id);
-    TRY(code);
-    TRY(directory_name_team(store_directory(store), team, name, err));
-    TRY(secrets_read(store, team, node, err));
-    TRY(legacy_key_read(store, team, node, err));
-    TRY(inboxes_read(store, team, node, err));
+    team = directory_find_team(directory, team_id);
+    if (watch == NULL || team >= watch->teams) {
+        code = directory_add_team(directory, team_id, &team, err);
+        if (code == HM_BAD_ARGUMENT)
+            code = json_complain(
+                &id_node, err, "found %" PRId64 " a second time, expected each team once", team_id);
+        TRY(code);
+        TRY(team_own_read(store, team, node, name, err));
+    }
+    if (watch != NULL)
+        TRY(watch->team(watch, team, node->value, err));
     TRY(contacts_read(store, team, node, err));
     TRY(contacts_file_read(store, team, node, err));
 out:
     return code;
 }
 
-enum hm_code world_read(struct store **store, const struct json_file *file, struct hm_error *err)
+enum hm_code world_teams_read(struct store *store, const struct json_file *file,
+                              struct hm_error *err)
 {
     static const char *const allowed[] = { "$schema", "v", "teams", "faults", NULL };
     struct json_node root = json_node_root(file), teams;
-    struct store *made = NULL;
     int64_t version = 1;
     enum hm_code code;
 
-    *store = NULL;
-    TRY(store_new(&made, err));
     TRY(json_expect_object(&root, allowed, err));
     TRY(json_get_integer(&root, "v", JSON_OPTIONAL, 1, 1, &version, err));
     TRY(json_get_array(&root, "teams", JSON_REQUIRED, &teams, err));
@@ -231,8 +247,20 @@ enum hm_code world_read(struct store **store, const struct json_file *file, stru
     for (size_t i = 0; i < json_array_size(teams.value); i++) {
         struct json_node element = json_node_element(&teams, i);
 
-        TRY(team_read(made, &element, err));
+        TRY(world_team_read(store, &element, err));
     }
+out:
+    return code;
+}
+
+enum hm_code world_read(struct store **store, const struct json_file *file, struct hm_error *err)
+{
+    struct store *made = NULL;
+    enum hm_code code;
+
+    *store = NULL;
+    TRY(store_new(&made, err));
+    TRY(world_teams_read(made, file, err));
     TRY(store_close(made, err));
     *store = made;
     made = NULL;

@@ -6,6 +6,7 @@
 #include "fault/fault.h"
 #include "store/store.h"
 #include "support/json_file.h"
+#include "support/json_node.h"
 #include <heymarket/error.h>
 
 enum {
@@ -18,6 +19,12 @@ enum {
  * HM_NO_MEMORY. @store: store_free() it */
 HM_MUST_USE enum hm_code world_read(struct store **store, const struct json_file *file,
                                     struct hm_error *err);
+
+/* Its parts, for a store that is not closed yet: all teams of a file, and one team. */
+HM_MUST_USE enum hm_code world_teams_read(struct store *store, const struct json_file *file,
+                                          struct hm_error *err);
+HM_MUST_USE enum hm_code world_team_read(struct store *store, const struct json_node *node,
+                                         struct hm_error *err);
 
 /* Adds the world's fault rules to @faults, once its store exists. The same errors. */
 HM_MUST_USE enum hm_code world_faults_read(struct faults *faults, const struct store *store,

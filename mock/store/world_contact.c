@@ -152,6 +152,7 @@ enum hm_code world_contact_read(struct store *store, size_t team, const struct j
 {
     static const char *const allowed[] = { "name", "uuid", "contact_id", "channels", NULL };
     struct json_node uuid_node = json_node_member(node, "uuid");
+    struct directory_watch *watch = store_directory(store)->watch;
     struct json_node channels;
     struct contact *contact;
     const char *name, *uuid;
@@ -166,6 +167,9 @@ enum hm_code world_contact_read(struct store *store, size_t team, const struct j
     TRY(json_get_integer(node, "contact_id", JSON_REQUIRED, WORLD_ID_LEAST, WORLD_ID_MOST,
                          &contact_id, err));
     TRY(json_get_array(node, "channels", JSON_OPTIONAL, &channels, err));
+    contact = watch == NULL ? NULL : store_find(store, uuid);
+    if (contact != NULL && contact->index < watch->contacts)
+        return watch->contact(watch, contact, store_team_id(store, team), node->value, err);
     TRY(contact_add(store, team, node, uuid, contact_id, &contact, err));
     TRY(name_add(store, node, name, err));
     for (size_t i = 0; i < json_array_size(channels.value); i++) {
@@ -173,6 +177,8 @@ enum hm_code world_contact_read(struct store *store, size_t team, const struct j
 
         TRY(channel_read(store, contact, store_team_id(store, team), contact_id, &element, err));
     }
+    if (watch != NULL)
+        TRY(watch->contact(watch, contact, store_team_id(store, team), node->value, err));
 out:
     return code;
 }

@@ -8,6 +8,7 @@
 #include "journal/journal.h"
 #include "journal/log.h"
 #include "load.h"
+#include "store/state_sync.h"
 #include "store/store.h"
 #include "support/json_file.h"
 #include "tests/stage.h"

@@ -1,6 +1,7 @@
 /* One engine, one verdict: the library, the mock's doctor and a real request judge every vector of
  * fixtures/tokens and every Authorization header of the cases [J1] alike. */
 #include "http/dispatch.h"
+#include "store/state_sync.h"
 #include "store/store.h"
 #include "store/world.h"
 #include "support/fixture.h"

@@ -5,6 +5,7 @@
 #include "fault/fault_read.h"
 #include "journal/journal.h"
 #include "load.h"
+#include "store/state_sync.h"
 #include "tests/stage.h"
 
 #include <pthread.h>
