@@ -60,7 +60,9 @@ client perl-lwp perl -MLWP::UserAgent -MLWP::Protocol::https -e 1 <<'C'
 exec perl -MLWP::UserAgent -e 'my $r = LWP::UserAgent->new->get($ARGV[0]); print $r->content; exit !$r->is_success' "$1"
 C
 client git git --version <<'C'
-git ls-remote "$1.git" 2>&1 | grep 'not found' && echo '"status":"ok"'
+said=$(LC_ALL=C git ls-remote "$1.git" 2>&1)
+echo "$said"
+case $said in *'not found'*) echo '"status":"ok"' ;; *) exit 1 ;; esac
 C
 cat >get.go <<'C'
 package main
