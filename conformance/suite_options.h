@@ -2,13 +2,20 @@
 #ifndef SUITE_SUITE_OPTIONS_H
 #define SUITE_SUITE_OPTIONS_H
 
+#include "report/output.h"
 #include "support/options.h"
 #include "support/report_dir.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { NOT_GIVEN = -1, RATE_DEFAULT = 120, BUDGET_DEFAULT = 40 };
+enum {
+    NOT_GIVEN = -1,
+    RATE_DEFAULT = 120,
+    BUDGET_DEFAULT = 40,
+    COMMAND_TIMEOUT_S = 60,
+    COMMAND_TIMEOUT_MOST_S = 3600
+};
 
 struct suite_options {
     const char *base_url;
@@ -40,6 +47,29 @@ struct suite_options {
     bool fails_fast;
     bool is_documented;
 };
+
+/* Rows that several tables have. */
+#define MOCK_ROW                                                                                   \
+    TEXT_ROW("--mock", "PATH", mock,                                                               \
+             "The mock to start (default: heymarket-mock in the directory of this program, "       \
+             "otherwise on PATH).")
+#define FORMAT_ROW                                                                                 \
+    CHOICE_ROW("--format", "text|tap|json", format, report_format_words,                           \
+               "Output format (default text).")
+#define STRICT_ROW FLAG_ROW("--strict", is_strict, "Treat warnings as failures.")
+#define COMMAND_TIMEOUT_ROW                                                                        \
+    INTEGER_ROW("--timeout", "SECONDS", timeout_s, 1, COMMAND_TIMEOUT_MOST_S,                      \
+                "Time limit for each run of CMD (default 60).")
+#define TARGET_TLS_ROWS                                                                            \
+    TEXT_ROW("--ca-file", "FILE", ca_file,                                                         \
+             "Trust only the root certificates in this PEM file, for an https target with a "      \
+             "private CA (default: the file in CURL_CA_BUNDLE or SSL_CERT_FILE, otherwise those "  \
+             "of the system)."),                                                                   \
+        TEXT_ROW("--cert", "FILE", cert_file,                                                      \
+                 "PEM file with the certificate that this client shows to an https target, and "   \
+                 "the chain that belongs to it."),                                                 \
+        TEXT_ROW("--key", "FILE", key_file,                                                        \
+                 "PEM file with the private key of --cert (default: the key is in that file).")
 
 extern const struct option run_options_table[];
 extern const struct option list_options_table[];

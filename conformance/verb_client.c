@@ -9,6 +9,7 @@
 #include "report/output.h"
 #include "run/progress.h"
 #include "signer/command.h"
+#include "suite_options.h"
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/monotonic.h"
@@ -25,35 +26,24 @@
 #include <string.h>
 
 enum {
-    TIMEOUT_DEFAULT_S = 60,
-    TIMEOUT_MOST_S = 3600,
     ELAPSE_S = 301,        /* longer than a token lives [J6] */
     ELAPSE_GRACE_MS = 100, /* for requests that were signed just before */
     TAIL_BYTES = 2000
 };
 
-static const char *const formats[] = { "text", "tap", "json", NULL };
+#define FIELD(member) offsetof(struct client_options, member)
 
 const struct option client_options_table[] = {
-    { "--scenario", "NAME",
-      "Run only this scenario, after `signs`. Repeatable. `list` prints the names.", OPTION_TEXTS,
-      offsetof(struct client_options, scenarios), 0, 0, NULL },
-    { "--format", "text|tap|json", "Output format (default text).", OPTION_CHOICE,
-      offsetof(struct client_options, format), 0, 0, formats },
-    { "--report", "DIR",
-      "Write results.json and junit.xml to DIR, which must be new, empty, or contain an earlier "
-      "report.",
-      OPTION_TEXT, offsetof(struct client_options, report.dir), 0, 0, NULL },
-    { "--report-mode", "auto|0600|0644", report_mode_help, OPTION_CHOICE,
-      offsetof(struct client_options, report.mode), 0, 0, report_mode_words },
-    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG,
-      offsetof(struct client_options, is_strict), 0, 0, NULL },
-    { "--timeout", "SECONDS", "Time limit for each run of CMD (default 60).", OPTION_INTEGER,
-      offsetof(struct client_options, timeout_s), 1, TIMEOUT_MOST_S, NULL },
-    { "--mock", "PATH",
-      "The mock to start (default: heymarket-mock in the directory of this program, otherwise on "
-      "PATH).",
-      OPTION_TEXT, offsetof(struct client_options, mock), 0, 0, NULL },
+    TEXTS_ROW("--scenario", "NAME", scenarios,
+              "Run only this scenario, after `signs`. Repeatable. `list` prints the names."),
+    FORMAT_ROW,
+    TEXT_ROW("--report", "DIR", report.dir,
+             "Write results.json and junit.xml to DIR, which must be new, empty, or contain an "
+             "earlier report."),
+    CHOICE_ROW("--report-mode", "auto|0600|0644", report.mode, report_mode_words, report_mode_help),
+    STRICT_ROW,
+    COMMAND_TIMEOUT_ROW,
+    MOCK_ROW,
     { .name = NULL },
 };
 
@@ -61,7 +51,7 @@ void client_defaults(void *options)
 {
     struct client_options *client = options;
 
-    client->timeout_s = TIMEOUT_DEFAULT_S;
+    client->timeout_s = COMMAND_TIMEOUT_S;
 }
 
 /* What the scenarios share. */
@@ -476,7 +466,7 @@ int cmd_client(const struct verb_call *call)
     TRY(scenarios_run(&trial, &err));
     exit_code = exit_code_for(&trial);
     trial.report->exit_code = exit_code;
-    if (!certify_print(trial.report, (enum certify_format)trial.options->format))
+    if (!certify_print(trial.report, (enum report_format)trial.options->format))
         TRY(no_memory(&err));
     if (trial.options->report.dir != NULL)
         TRY(certify_reports_write(&trial.options->report, trial.report, &err));

@@ -7,6 +7,7 @@
 #include "record/recorder_server.h"
 #include "record/recorder_summary.h"
 #include "signer/command.h"
+#include "suite_options.h"
 #include "support/ca_file.h"
 #include "support/file.h"
 #include "support/json_file.h"
@@ -35,48 +36,34 @@ enum {
 #define FIELD(member) offsetof(struct record_options, member)
 
 const struct option record_options_table[] = {
-    { "--listen", "PORT",
-      "Listen for the application on 127.0.0.1 at PORT (default 0: a free one, which is printed).",
-      OPTION_INTEGER, FIELD(port), 0, PORT_MOST, NULL },
-    { "--target", "URL", "Base URL of the real server (default: " VARIABLE_BASE_URL ").",
-      OPTION_TEXT, FIELD(target), 0, 0, NULL },
-    { "--live", NULL,
-      "Required for a target that is not on loopback, because what the application writes is "
-      "written there.",
-      OPTION_FLAG, FIELD(is_live), 0, 0, NULL },
-    { "--record", "FILE",
-      "Write each call to FILE as soon as it is answered, one line of JSON each; - is standard "
-      "output, and the default without CMD.",
-      OPTION_TEXT, FIELD(record), 0, 0, NULL },
-    { "--world", "FILE",
-      "Write a world for heymarket-mock --world to FILE: the contacts with the channels that they "
-      "had before the application wrote.",
-      OPTION_TEXT, FIELD(world), 0, 0, NULL },
-    { "--profile", "FILE",
-      "Write a profile for heymarket-mock --profile to FILE: what the target does where the "
-      "contract leaves a choice, as far as the calls have shown it.",
-      OPTION_TEXT, FIELD(profile), 0, 0, NULL },
-    { "--report", "FILE", "Write the summary to FILE as JSON.", OPTION_TEXT, FIELD(report), 0, 0,
-      NULL },
-    { "--port-file", "FILE", "Once listening, write the base URL for the application to FILE.",
-      OPTION_TEXT, FIELD(port_file), 0, 0, NULL },
-    { "--secret-file", "FILE",
-      "Check signatures with the secrets in FILE, {\"v\":1,\"secrets\":[{\"id\":ID,\"key\":KEY}]} "
-      "(default: those of the environment; without any, only the form and the times of tokens are "
-      "checked).",
-      OPTION_TEXT, FIELD(secret_file), 0, 0, NULL },
-    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG, FIELD(is_strict), 0, 0, NULL },
-    { "--timeout", "SECONDS", "Time limit for each answer of the target (default 60).",
-      OPTION_INTEGER, FIELD(timeout_s), 1, TIMEOUT_MOST_S, NULL },
-    { "--ca-file", "FILE",
-      "Trust only the root certificates in this PEM file, for an https target with a private CA "
-      "(default: the file in CURL_CA_BUNDLE or SSL_CERT_FILE, otherwise those of the system).",
-      OPTION_TEXT, FIELD(ca_file), 0, 0, NULL },
-    { "--cert", "FILE", "PEM file with the certificate that is shown to an https target.",
-      OPTION_TEXT, FIELD(cert_file), 0, 0, NULL },
-    { "--key", "FILE",
-      "PEM file with the private key of --cert (default: the key is in that file).", OPTION_TEXT,
-      FIELD(key_file), 0, 0, NULL },
+    INTEGER_ROW("--listen", "PORT", port, 0, PORT_MOST,
+                "Listen for the application on 127.0.0.1 at PORT (default 0: a free one, which is "
+                "printed)."),
+    TEXT_ROW("--target", "URL", target,
+             "Base URL of the real server (default: " VARIABLE_BASE_URL ")."),
+    FLAG_ROW("--live", is_live,
+             "Required for a target that is not on loopback, because what the application writes "
+             "is written there."),
+    TEXT_ROW("--record", "FILE", record,
+             "Write each call to FILE as soon as it is answered, one line of JSON each; - is "
+             "standard output, and the default without CMD."),
+    TEXT_ROW("--world", "FILE", world,
+             "Write a world for heymarket-mock --world to FILE: the contacts with the channels "
+             "that they had before the application wrote."),
+    TEXT_ROW("--profile", "FILE", profile,
+             "Write a profile for heymarket-mock --profile to FILE: what the target does where the "
+             "contract leaves a choice, as far as the calls have shown it."),
+    TEXT_ROW("--report", "FILE", report, "Write the summary to FILE as JSON."),
+    TEXT_ROW("--port-file", "FILE", port_file,
+             "Once listening, write the base URL for the application to FILE."),
+    TEXT_ROW("--secret-file", "FILE", secret_file,
+             "Check signatures with the secrets in FILE, "
+             "{\"v\":1,\"secrets\":[{\"id\":ID,\"key\":KEY}]} (default: those of the environment; "
+             "without any, only the form and the times of tokens are checked)."),
+    STRICT_ROW,
+    INTEGER_ROW("--timeout", "SECONDS", timeout_s, 1, TIMEOUT_MOST_S,
+                "Time limit for each answer of the target (default 60)."),
+    TARGET_TLS_ROWS,
     { .name = NULL },
 };
 

@@ -3,6 +3,7 @@
 #include "contract/variables.h"
 #include "signer/command.h"
 #include "signer/signer_report.h"
+#include "suite_options.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -12,19 +13,16 @@
 #include <string.h>
 #include <time.h>
 
-enum { TIMEOUT_DEFAULT_S = 60, TIMEOUT_MOST_S = 3600, APART_S = 2, OUTLIVED_S = 301 };
+enum { APART_S = 2, OUTLIVED_S = 301 };
 
-static const char *const formats[] = { "text", "tap", "json", NULL };
+#define FIELD(member) offsetof(struct signer_options, member)
 
 const struct option signer_options_table[] = {
-    { "--format", "text|tap|json", "Output format (default text).", OPTION_CHOICE,
-      offsetof(struct signer_options, format), 0, 0, formats },
-    { "--wait", NULL, "Run CMD once more after 301 seconds, when a cached token has expired [J6].",
-      OPTION_FLAG, offsetof(struct signer_options, waits), 0, 0, NULL },
-    { "--strict", NULL, "Treat warnings as failures.", OPTION_FLAG,
-      offsetof(struct signer_options, is_strict), 0, 0, NULL },
-    { "--timeout", "SECONDS", "Time limit for each run of CMD (default 60).", OPTION_INTEGER,
-      offsetof(struct signer_options, timeout_s), 1, TIMEOUT_MOST_S, NULL },
+    FORMAT_ROW,
+    FLAG_ROW("--wait", waits,
+             "Run CMD once more after 301 seconds, when a cached token has expired [J6]."),
+    STRICT_ROW,
+    COMMAND_TIMEOUT_ROW,
     { .name = NULL },
 };
 
@@ -32,7 +30,7 @@ void signer_defaults(void *options)
 {
     struct signer_options *given = options;
 
-    given->timeout_s = TIMEOUT_DEFAULT_S;
+    given->timeout_s = COMMAND_TIMEOUT_S;
 }
 
 /* What the runs share. */
@@ -245,7 +243,7 @@ int cmd_signer(const struct verb_call *call)
     TRY(run_all(&trial, &err));
     sum_up(trial.report, trial.options->is_strict);
     exit_code = trial.report->exit_code;
-    if (!signer_print(trial.report, (enum signer_format)trial.options->format))
+    if (!signer_print(trial.report, (enum report_format)trial.options->format))
         code = hm_error_set(&err, HM_NO_MEMORY, "out of memory");
 out:
     if (code != HM_OK)

@@ -21,67 +21,25 @@ struct api_options {
 
 enum { API_TIMEOUT_S_MAX = 24 * 3600 };
 
+#define FIELD(member) offsetof(struct api_options, member)
+
 /* The rows of a table of options that all of these commands have, with its end. */
 #define API_OPTIONS                                                                                \
-    { "--base-url",                                                                                \
-      "URL",                                                                                       \
-      "Base URL of the API, without /v1 or /v2 (default: " VARIABLE_BASE_URL ", "                  \
-      "otherwise " HM_LIVE_BASE_URL ")",                                                           \
-      OPTION_TEXT,                                                                                 \
-      offsetof(struct api_options, base_url),                                                      \
-      0,                                                                                           \
-      0,                                                                                           \
-      NULL },                                                                                      \
-        { "--secret-file",                                                                         \
-          "FILE",                                                                                  \
-          "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs "        \
-          "(default: the environment)",                                                            \
-          OPTION_TEXT,                                                                             \
-          offsetof(struct api_options, secret_file),                                               \
-          0,                                                                                       \
-          0,                                                                                       \
-          NULL },                                                                                  \
-        { "--ca-file",                                                                             \
-          "FILE",                                                                                  \
-          "Trust only the root certificates in this PEM file (default: the file in "               \
-          "CURL_CA_BUNDLE or SSL_CERT_FILE, otherwise those of the system)",                       \
-          OPTION_TEXT,                                                                             \
-          offsetof(struct api_options, ca_file),                                                   \
-          0,                                                                                       \
-          0,                                                                                       \
-          NULL },                                                                                  \
-        { "--connect-timeout",                                                                     \
-          "SECONDS",                                                                               \
-          "Time limit for connecting, including TLS (default 10)",                                 \
-          OPTION_INTEGER,                                                                          \
-          offsetof(struct api_options, connect_timeout_s),                                         \
-          1,                                                                                       \
-          API_TIMEOUT_S_MAX,                                                                       \
-          NULL },                                                                                  \
-        { "--timeout",                                                                             \
-          "SECONDS",                                                                               \
-          "Time limit for the whole call, including retries and waits (default 60)",               \
-          OPTION_INTEGER,                                                                          \
-          offsetof(struct api_options, timeout_s),                                                 \
-          1,                                                                                       \
-          API_TIMEOUT_S_MAX,                                                                       \
-          NULL },                                                                                  \
-        { "--allow-plaintext",                                                                     \
-          NULL,                                                                                    \
-          "Allow http:// to another machine.",                                                     \
-          OPTION_FLAG,                                                                             \
-          offsetof(struct api_options, allows_plaintext),                                          \
-          0,                                                                                       \
-          0,                                                                                       \
-          NULL },                                                                                  \
-        { "--json",                                                                                \
-          NULL,                                                                                    \
-          "Print one JSON object, also for an error.",                                             \
-          OPTION_FLAG,                                                                             \
-          offsetof(struct api_options, is_json),                                                   \
-          0,                                                                                       \
-          0,                                                                                       \
-          NULL },                                                                                  \
+    TEXT_ROW("--base-url", "URL", base_url,                                                        \
+             "Base URL of the API, without /v1 or /v2 (default: " VARIABLE_BASE_URL                \
+             ", otherwise " HM_LIVE_BASE_URL ")"),                                                 \
+        TEXT_ROW("--secret-file", "FILE", secret_file,                                             \
+                 "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs " \
+                 "(default: the environment)"),                                                    \
+        TEXT_ROW("--ca-file", "FILE", ca_file,                                                     \
+                 "Trust only the root certificates in this PEM file (default: the file in "        \
+                 "CURL_CA_BUNDLE or SSL_CERT_FILE, otherwise those of the system)"),               \
+        INTEGER_ROW("--connect-timeout", "SECONDS", connect_timeout_s, 1, API_TIMEOUT_S_MAX,       \
+                    "Time limit for connecting, including TLS (default 10)"),                      \
+        INTEGER_ROW("--timeout", "SECONDS", timeout_s, 1, API_TIMEOUT_S_MAX,                       \
+                    "Time limit for the whole call, including retries and waits (default 60)"),    \
+        FLAG_ROW("--allow-plaintext", allows_plaintext, "Allow http:// to another machine."),      \
+        FLAG_ROW("--json", is_json, "Print one JSON object, also for an error."),                  \
     {                                                                                              \
         .name = NULL                                                                               \
     }

@@ -11,17 +11,14 @@
 #include <string.h>
 
 #define TYPE_OPTION                                                                                \
-    {                                                                                              \
-        "--type", "TYPE", "channel_type: phone, email, facebook or another type (required)",       \
-            OPTION_TEXT, offsetof(struct api_options, type), 0, 0, NULL                            \
-    }
+    TEXT_ROW("--type", "TYPE", type,                                                               \
+             "channel_type: phone, email, facebook or another type (required)")
 
 const struct option channel_write_options[] = {
     TYPE_OPTION,
-    { "--id", "VALUE",
-      "channel_id: phone number, address or account; a phone number is E.164 digits without the "
-      "leading + (required)",
-      OPTION_TEXT, offsetof(struct api_options, id), 0, 0, NULL },
+    TEXT_ROW("--id", "VALUE", id,
+             "channel_id: phone number, address or account; a phone number is E.164 digits without "
+             "the leading + (required)"),
     API_OPTIONS,
 };
 

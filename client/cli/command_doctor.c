@@ -18,18 +18,16 @@
 enum { VERSION = 1 };
 #define NOW_UNSET INT64_MIN
 
+#define FIELD(member) offsetof(struct doctor_options, member)
+
 const struct option doctor_options[] = {
-    { "--now", "UNIX",
-      "Check tokens as of this time, in Unix seconds (default: the time of sending if the input "
-      "shows it, otherwise now)",
-      OPTION_INTEGER, offsetof(struct doctor_options, now), 0, INT64_MAX, NULL },
-    { "--unsigned", NULL, "Check everything except the signature. Needs no secret.", OPTION_FLAG,
-      offsetof(struct doctor_options, is_unsigned), 0, 0, NULL },
-    { "--secret-file", "FILE",
-      "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]} (default: the environment)",
-      OPTION_TEXT, offsetof(struct doctor_options, secret_file), 0, 0, NULL },
-    { "--json", NULL, "Print one JSON object.", OPTION_FLAG,
-      offsetof(struct doctor_options, is_json), 0, 0, NULL },
+    INTEGER_ROW("--now", "UNIX", now, 0, INT64_MAX,
+                "Check tokens as of this time, in Unix seconds (default: the time of sending if "
+                "the input shows it, otherwise now)"),
+    FLAG_ROW("--unsigned", is_unsigned, "Check everything except the signature. Needs no secret."),
+    TEXT_ROW("--secret-file", "FILE", secret_file,
+             "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]} (default: the environment)"),
+    FLAG_ROW("--json", is_json, "Print one JSON object."),
     { .name = NULL },
 };
 

@@ -19,23 +19,16 @@
 enum { VERSION = 1, TEXT_BYTES_MAX = 64 * 1024 };
 #define NOW_UNSET INT64_MIN
 
+#define FIELD(member) offsetof(struct token_options, member)
 #define SECRET_FILE                                                                                \
-    {                                                                                              \
-        "--secret-file", "FILE",                                                                   \
-            "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs, all " \
-            "verify (default: the environment)",                                                   \
-            OPTION_TEXT, offsetof(struct token_options, secret_file), 0, 0, NULL                   \
-    }
-#define JSON                                                                                       \
-    {                                                                                              \
-        "--json", NULL, "Print one JSON object.", OPTION_FLAG,                                     \
-            offsetof(struct token_options, is_json), 0, 0, NULL                                    \
-    }
+    TEXT_ROW("--secret-file", "FILE", secret_file,                                                 \
+             "JSON: {\"v\":1,\"secrets\":[{\"id\":...,\"key\":...}]}; the first secret signs, "    \
+             "all verify (default: the environment)")
+#define JSON FLAG_ROW("--json", is_json, "Print one JSON object.")
 
 const struct option token_sign_options[] = {
-    { "--iat", "TIME",
-      "Value of iat: Unix seconds, or +SECONDS or -SECONDS relative to now (default: now)",
-      OPTION_TEXT, offsetof(struct token_options, iat), 0, 0, NULL },
+    TEXT_ROW("--iat", "TIME", iat,
+             "Value of iat: Unix seconds, or +SECONDS or -SECONDS relative to now (default: now)"),
     SECRET_FILE,
     JSON,
     { .name = NULL },
@@ -47,10 +40,9 @@ const struct option token_inspect_options[] = {
 };
 
 const struct option token_verify_options[] = {
-    { "--now", "UNIX", "Check the token as of this time, in Unix seconds (default: now)",
-      OPTION_INTEGER, offsetof(struct token_options, now), 0, INT64_MAX, NULL },
-    { "--unsigned", NULL, "Check everything except the signature. Needs no secret.", OPTION_FLAG,
-      offsetof(struct token_options, is_unsigned), 0, 0, NULL },
+    INTEGER_ROW("--now", "UNIX", now, 0, INT64_MAX,
+                "Check the token as of this time, in Unix seconds (default: now)"),
+    FLAG_ROW("--unsigned", is_unsigned, "Check everything except the signature. Needs no secret."),
     SECRET_FILE,
     JSON,
     { .name = NULL },

@@ -50,6 +50,23 @@ struct option {
     const char *const *choices; /* of the choices; ends with NULL */
 };
 
+/* Rows of the usual kinds. FIELD(member) is offsetof() in the struct of the table's options. */
+#define OPTION_ROW(name, value, kind, member, least, most, choices, help)                          \
+    {                                                                                              \
+        name, value, help, kind, FIELD(member), least, most, choices                               \
+    }
+#define FLAG_ROW(name, member, help) OPTION_ROW(name, NULL, OPTION_FLAG, member, 0, 0, NULL, help)
+#define TEXT_ROW(name, value, member, help)                                                        \
+    OPTION_ROW(name, value, OPTION_TEXT, member, 0, 0, NULL, help)
+#define TEXTS_ROW(name, value, member, help)                                                       \
+    OPTION_ROW(name, value, OPTION_TEXTS, member, 0, 0, NULL, help)
+#define MAYBE_TEXTS_ROW(name, value, member, help)                                                 \
+    OPTION_ROW(name, value, OPTION_MAYBE_TEXTS, member, 0, 0, NULL, help)
+#define INTEGER_ROW(name, value, member, least, most, help)                                        \
+    OPTION_ROW(name, value, OPTION_INTEGER, member, least, most, NULL, help)
+#define CHOICE_ROW(name, value, member, choices, help)                                             \
+    OPTION_ROW(name, value, OPTION_CHOICE, member, 0, 0, choices, help)
+
 struct verb;
 struct offer_row;
 

@@ -1,5 +1,4 @@
 #include "certify/certify_report.h"
-#include "report/output.h"
 #include "support/buf.h"
 #include "support/escape.h"
 #include "support/json_text.h"
@@ -114,11 +113,11 @@ static void write_json(struct buf *out, const struct certify_report *report)
     json_decref(root);
 }
 
-bool certify_print(const struct certify_report *report, enum certify_format format)
+bool certify_print(const struct certify_report *report, enum report_format format)
 {
-    if (format == CERTIFY_JSON)
+    if (format == REPORT_JSON)
         return json_print(document_make(report));
-    if (format == CERTIFY_TAP)
+    if (format == REPORT_TAP)
         print_tap(report);
     else
         print_text(report);

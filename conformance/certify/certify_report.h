@@ -3,6 +3,7 @@
 #define SUITE_CERTIFY_CERTIFY_REPORT_H
 
 #include "certify/certify_scenarios.h"
+#include "report/output.h"
 #include "support/report_dir.h"
 #include <heymarket/error.h>
 #include <stdbool.h>
@@ -27,8 +28,6 @@ struct certify_report {
     int64_t started_s; /* Unix time */
 };
 
-enum certify_format { CERTIFY_TEXT, CERTIFY_TAP, CERTIFY_JSON };
-
 /* Claims a directory for reports before anything is run, and removes the reports of an earlier
  * run.
  * returns HM_OK, HM_BAD_INPUT, HM_NO_MEMORY */
@@ -42,6 +41,6 @@ HM_MUST_USE enum hm_code certify_reports_write(const struct report_place *place,
                                                struct hm_error *err);
 
 /* Prints the report. False: out of memory. */
-bool certify_print(const struct certify_report *report, enum certify_format format);
+bool certify_print(const struct certify_report *report, enum report_format format);
 
 #endif

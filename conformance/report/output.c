@@ -7,6 +7,8 @@
 
 enum { LINE_BYTES_MAX = 2 * 1024 * 1024, JSON_BYTES_MAX = 1 << 30 };
 
+const char *const report_format_words[] = { "text", "tap", "json", NULL };
+
 void print_safe(FILE *out, const char *text, size_t length)
 {
     struct buf safe;

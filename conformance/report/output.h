@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* What --format names. */
+enum report_format { REPORT_TEXT, REPORT_TAP, REPORT_JSON };
+extern const char *const report_format_words[];
+
 /* Prints text of a server, a file or a command so that it is safe for a terminal, on one line. */
 void print_safe(FILE *out, const char *text, size_t length);
 

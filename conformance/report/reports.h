@@ -2,12 +2,11 @@
 #ifndef SUITE_REPORT_REPORTS_H
 #define SUITE_REPORT_REPORTS_H
 
+#include "report/output.h"
 #include "report/verdict.h"
 #include "run/suite.h"
 #include "support/report_dir.h"
 #include <heymarket/error.h>
-
-enum report_format { REPORT_TEXT, REPORT_TAP, REPORT_JSON };
 
 /* Prints one of them to standard output.
  * returns HM_OK, HM_NO_MEMORY */

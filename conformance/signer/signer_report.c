@@ -1,5 +1,4 @@
 #include "signer/signer_report.h"
-#include "report/output.h"
 #include "support/options.h"
 #include "support/spawn.h"
 #include "support/tap.h"
@@ -179,11 +178,11 @@ static json_t *report_json(const struct signer_report *report)
                      "findings", findings);
 }
 
-bool signer_print(const struct signer_report *report, enum signer_format format)
+bool signer_print(const struct signer_report *report, enum report_format format)
 {
-    if (format == SIGNER_JSON)
+    if (format == REPORT_JSON)
         return json_print(report_json(report));
-    if (format == SIGNER_TAP)
+    if (format == REPORT_TAP)
         print_tap(report);
     else
         print_text(report);

@@ -2,6 +2,7 @@
 #ifndef SUITE_SIGNER_SIGNER_REPORT_H
 #define SUITE_SIGNER_SIGNER_REPORT_H
 
+#include "report/output.h"
 #include "signer/signer_secrets.h"
 #include <heymarket/token.h>
 #include <stdbool.h>
@@ -40,9 +41,7 @@ struct signer_report {
     int exit_code;
 };
 
-enum signer_format { SIGNER_TEXT_FORMAT, SIGNER_TAP, SIGNER_JSON };
-
 /* Prints the report. False: out of memory. */
-bool signer_print(const struct signer_report *report, enum signer_format format);
+bool signer_print(const struct signer_report *report, enum report_format format);
 
 #endif
