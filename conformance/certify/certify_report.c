@@ -53,14 +53,14 @@ static void print_verdict_line(const char *before, const struct certify_report *
            count_of(report, CERTIFY_FAILED), count_of(report, CERTIFY_UNSEEN));
 }
 
-static void print_text(const struct certify_report *report)
+static void print_rows(const struct certify_report *report)
 {
     for (size_t i = 0; i < report->row_count; i++) {
         const struct certify_row *row = &report->rows[i];
 
         printf("%-*s %-4s %-8s  ", NAME_COLUMNS, row_name(row), row_clause(row),
                result_words[row->verdict.result]);
-        print_safe(stdout, row->verdict.says, strlen(row->verdict.says));
+        print_text(stdout, row->verdict.says);
         printf("\n");
         if (row->verdict.result >= CERTIFY_WARNED)
             printf("%*s expected: %s\n", NAME_COLUMNS, "", row_title(row));
@@ -120,7 +120,7 @@ bool certify_print(const struct certify_report *report, enum report_format forma
     if (format == REPORT_TAP)
         print_tap(report);
     else
-        print_text(report);
+        print_rows(report);
     return true;
 }
 

@@ -11,10 +11,10 @@ enum { CERTIFY_ARGUMENTS_MAX = 8 };
 struct scenario {
     const char *name;
     const char *clause;
-    const char *title;  /* what a client should do */
+    const char *title; /* what a client should do */
+    void (*judge)(struct certify_verdict *verdict, const struct certify_seen *seen);
     const char *method; /* only for integrations that send such requests; NULL: for all */
     const char *arguments[CERTIFY_ARGUMENTS_MAX]; /* for the mock */
-    void (*judge)(struct certify_verdict *verdict, const struct certify_seen *seen);
     enum certify_contact contact;
     bool is_of_first; /* judges what the first scenario showed; the command is not run */
     bool is_rotated;  /* the mock knows only the other secret */

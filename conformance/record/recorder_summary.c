@@ -14,10 +14,10 @@ bool recorder_has_failed(const struct recorder *recorder, bool is_strict)
     return false;
 }
 
-static void print_text(FILE *out, const char *before, const char *text, const char *after)
+static void print_between(FILE *out, const char *before, const char *text, const char *after)
 {
     fputs(before, out);
-    print_safe(out, text, strlen(text));
+    print_text(out, text);
     fputs(after, out);
 }
 
@@ -38,8 +38,8 @@ static void findings_print(FILE *out, const struct recorder *recorder)
         fprintf(out, "  %-6s  %-4s  %zu call%s, the first is %s\n", grade_name(finding->grade),
                 clause_of(finding), finding->count, plural(finding->count),
                 finding->first->test->id);
-        print_text(out, "          expected ", finding->remark->expected, "\n");
-        print_text(out, "          found    ", finding->remark->actual, "\n");
+        print_between(out, "          expected ", finding->remark->expected, "\n");
+        print_between(out, "          found    ", finding->remark->actual, "\n");
     }
     if (recorder->findings_left_out > 0)
         fprintf(out, "  and %zu more calls with findings that are not listed\n",
@@ -58,7 +58,7 @@ static void mistakes_print(FILE *out, const struct recorder *recorder)
         fprintf(out, "%s  %-4s %s  %zu call%s\n",
                 is_first ? "\nThe application's requests, by the contract:\n" : "", row->clause,
                 row->code, recorder->mistakes[i], plural(recorder->mistakes[i]));
-        print_text(out, "          ", recorder->mistake_texts[i], "\n");
+        print_between(out, "          ", recorder->mistake_texts[i], "\n");
         is_first = false;
     }
 }
@@ -92,25 +92,25 @@ static void files_print(FILE *out, const struct recorder *recorder,
     if (files->record != NULL || files->world != NULL || files->profile != NULL)
         fputs("\nFiles:\n", out);
     if (files->record != NULL)
-        print_text(out, "  ", files->record, ": one line of JSON for each call\n");
+        print_between(out, "  ", files->record, ": one line of JSON for each call\n");
     if (files->world != NULL) {
-        print_text(out, "  ", files->world, "");
+        print_between(out, "  ", files->world, "");
         fprintf(out, ": a world of %zu contact%s, %zu channel%s and %zu inbox%s\n", world->contacts,
                 plural(world->contacts), world->channels, plural(world->channels), world->inboxes,
                 world->inboxes == 1 ? "" : "es");
         world_print(out, &recorder->contacts, world);
     }
     if (files->profile != NULL) {
-        print_text(out, "  ", files->profile, "");
+        print_between(out, "  ", files->profile, "");
         fprintf(out, ": a profile with %zu of %zu choices; the others are the mock's defaults\n",
                 learned_count(&recorder->learning), recorder->learning.count);
     }
     if (files->world == NULL)
         return;
-    print_text(out, "\nTry the application against them:\n  heymarket-mock run --world ",
-               files->world, "");
+    print_between(out, "\nTry the application against them:\n  heymarket-mock run --world ",
+                  files->world, "");
     if (files->profile != NULL)
-        print_text(out, " --profile ", files->profile, "");
+        print_between(out, " --profile ", files->profile, "");
     fputs(" -- CMD\n", out);
 }
 

@@ -4,6 +4,7 @@
 #include "support/escape.h"
 #include "support/json_text.h"
 #include <stdlib.h>
+#include <string.h>
 
 enum { LINE_BYTES_MAX = 2 * 1024 * 1024, JSON_BYTES_MAX = 1 << 30 };
 
@@ -17,6 +18,12 @@ void print_safe(FILE *out, const char *text, size_t length)
     escape_terminal(&safe, text, length);
     fputs(buf_text(&safe), out);
     buf_fini(&safe);
+}
+
+void print_text(FILE *out, const char *text)
+{
+    if (text != NULL)
+        print_safe(out, text, strlen(text));
 }
 
 json_t *json_list_add(json_t *list, json_t *value)

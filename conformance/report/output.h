@@ -14,6 +14,9 @@ extern const char *const report_format_words[];
 /* Prints text of a server, a file or a command so that it is safe for a terminal, on one line. */
 void print_safe(FILE *out, const char *text, size_t length);
 
+/* The same for a whole text; NULL: nothing. */
+void print_text(FILE *out, const char *text);
+
 /* Appends a new value. Returns the list; NULL, and both are freed, if @list or @value is NULL or
  * memory is out. */
 json_t *json_list_add(json_t *list, json_t *value);

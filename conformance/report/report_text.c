@@ -15,11 +15,6 @@ static const char *const source_names[SOURCE_COUNT] = {
     "A, stated nowhere: a choice of our mock",
 };
 
-static void print_text(FILE *out, const char *text)
-{
-    print_safe(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
-}
-
 static void print_seen(FILE *out, const char *actual)
 {
     const size_t length = seen_length(actual, SEEN_BYTES_MAX);

@@ -20,11 +20,6 @@ static const char *const names[GRADE_COUNT] = { [GRADE_WARNED] = "WARNED",
                                                 [GRADE_FAILED] = "FAILED",
                                                 [GRADE_BROKEN] = "BROKEN" };
 
-static void print_text(FILE *out, const char *text)
-{
-    print_safe(out, text != NULL ? text : "", text != NULL ? strlen(text) : 0);
-}
-
 /* At most @most bytes of a text, and "..." if there are more. */
 static void print_cut(FILE *out, const char *text, size_t most)
 {

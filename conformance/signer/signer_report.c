@@ -31,7 +31,7 @@ static const char *run_result(const struct signer_run *run)
 static void print_escaped(const char *before, const char *text, const char *after)
 {
     fputs(before, stdout);
-    print_safe(stdout, text, strlen(text));
+    print_text(stdout, text);
     fputs(after, stdout);
 }
 
@@ -83,7 +83,7 @@ static void print_verdict_line(const char *before, const struct signer_report *r
     printf("\n");
 }
 
-static void print_text(const struct signer_report *report)
+static void print_runs(const struct signer_report *report)
 {
     for (size_t i = 0; i < report->run_count; i++) {
         const struct signer_run *run = &report->runs[i];
@@ -185,6 +185,6 @@ bool signer_print(const struct signer_report *report, enum report_format format)
     if (format == REPORT_TAP)
         print_tap(report);
     else
-        print_text(report);
+        print_runs(report);
     return true;
 }
