@@ -12,6 +12,7 @@ die() { say "$*"; exit 2; }
 hm_build_packages='gcc libc6-dev make patch xz-utils ca-certificates pkg-config cmake ninja-build
   libssl-dev libcurl4-openssl-dev libjansson-dev libcmocka-dev libhiredis-dev libsqlite3-dev uthash-dev'
 hm_test_packages='curl openssl iproute2 python3 python3-jsonschema python3-pytest python3-pytest-xdist procps redis-server nginx-light'
+hm_page_packages='chromium chromium-driver python3-selenium'
 hm_lint_packages='clang clang-format clang-tidy cppcheck shellcheck python3'
 
 is_debian() { [ -r /etc/debian_version ] && command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; }

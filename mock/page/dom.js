@@ -74,6 +74,11 @@ export function utc(seconds) {
 
 export const plural = (count, one, many = one + 's') => `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+// Gives the findings their cures, which come beside them in the same order.
+export function joinCures({ findings, cures = [] }) {
+    cures.forEach((cure, i) => { findings[i].cure ??= cure; });
+}
+
 // A finding as { what, cure }: its message is "what: cure".
 export function finding(found) {
     const cure = found.cure ?? '';
@@ -91,7 +96,7 @@ export function findingCard(found) {
         el('h3', null, el('span', { class: 'clause' }, found.clause), ' ', found.code, ' ',
             badge(found.severity === 'refused' ? 'bad' : 'warn', found.severity)),
         el('p', { class: 'what' }, what),
-        cure !== '' && el('p', { class: 'cure' }, cure));
+        cure !== '' && el('p', { class: 'cure' }, el('b', null, 'Cure: '), cure));
 }
 
 export function facts(pairs) {

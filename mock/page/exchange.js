@@ -4,12 +4,12 @@ import { faultText } from './list.js';
 
 const LIFE_S = 300; // of a token [J6]
 
-function age(claims, exchange) {
-    const iat = claims?.iat;
+function age(exchange) {
+    const iat = exchange.claims?.iat;
+    const seconds = Math.floor(exchange.age_s ?? Date.parse(exchange.time) / 1000 - iat);
 
-    if (typeof iat !== 'number')
+    if (typeof iat !== 'number' || Number.isNaN(seconds))
         return null;
-    const seconds = Math.floor(Date.parse(exchange.time) / 1000 - iat);
     const tone = seconds > LIFE_S || seconds < -60 ? 'bad' : seconds > 240 ? 'warn' : 'good';
 
     return badge(tone, seconds < 0 ? `signed ${-seconds} s in the future` : `${seconds} s old of ${LIFE_S}`);
@@ -30,7 +30,7 @@ function token(exchange) {
     const isObject = value => typeof value === 'object' && value !== null;
 
     return el('div', null,
-        el('h3', null, 'Token ', age(exchange.claims, exchange)),
+        el('h3', null, 'Token ', age(exchange)),
         isObject(exchange.header) && el('dl', { 'aria-label': 'Header' }, ...claimFacts(exchange.header)),
         isObject(exchange.claims) && el('dl', { 'aria-label': 'Claims' }, ...claimFacts(exchange.claims)));
 }
@@ -65,7 +65,5 @@ export function showExchange(exchange, contact, { newer, older, close }) {
         token(exchange),
         text('Body', exchange.body, exchange.body_truncated),
         text('Answer', exchange.answer, exchange.answer_truncated),
-        exchange.curl && lines('Repeat it', exchange.curl),
-        exchange.curl && exchange.curl.includes('$TOKEN') && el('p', { class: 'note' }, 'Sign a token first: ',
-            el('code', null, 'TOKEN=$(heymarket token sign)')));
+        exchange.curl && lines('Repeat it', exchange.curl));
 }

@@ -4,6 +4,7 @@ import { badge, byId, duration, el, fill, finding, statusText, statusTone } from
 
 const AHEAD_PX = 400; // rows above and below what is in sight
 const LINES_MAX = 3;  // of what was wrong, and of its cure
+const CURE = 'Cure: ';
 const COLUMNS = ['Time', 'Status', 'Operation', 'Contact', 'Took', 'Finding and cure'];
 
 export class List {
@@ -222,7 +223,7 @@ export class List {
             cell(6, 'note', ...(note === null ? [] : [
                 el('span', { class: `what lines-${this.#lines(note.what)}` }, note.name !== '' &&
                     el('b', null, note.name, ' '), note.text),
-                note.cure !== '' && el('span', { class: `cure lines-${this.#lines(note.cure)}` }, note.cure)])));
+                note.cure !== '' && el('span', { class: `cure lines-${this.#lines(note.cure)}` }, el('b', null, CURE), note.cure.slice(CURE.length))])));
         return row;
     }
 
@@ -287,7 +288,7 @@ function noteOf(exchange) {
         const more = exchange.findings.length - 1;
         const name = `${found.clause} ${found.code}`, text = what + (more > 0 ? ` (and ${more} more)` : '');
 
-        exchange.note = { name, text, what: `${name} ${text}`, cure };
+        exchange.note = { name, text, what: `${name} ${text}`, cure: cure === '' ? '' : CURE + cure };
     } else if (exchange.fault !== null) {
         const text = `Fault: ${faultText(exchange.fault)}`;
 

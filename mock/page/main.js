@@ -1,7 +1,7 @@
 // The page: what comes in, what is shown of it, and where each link leads.
 import { OPERATIONS, readControls, startControls } from './controls.js';
 import { contactName, openContact, readContacts, startContacts } from './contacts.js';
-import { byId, el, fill, plural, setText, statusText } from './dom.js';
+import { byId, el, fill, joinCures, plural, setText, statusText } from './dom.js';
 import { showExchange } from './exchange.js';
 import { List } from './list.js';
 import { ask } from './plane.js';
@@ -10,7 +10,8 @@ import { startToken } from './token.js';
 
 const KEPT_MAX = 20000;     // exchanges that the page holds
 const SPOKEN_EVERY_MS = 4000;
-const READ_EVERY_MS = 500;
+const READ_EVERY_MS = 400;
+const HISTORY_MS = 1000;     // what comes so soon after the connection is what was before it
 const HIDDEN_FLUSH_MS = 250; // a hidden tab has no frames
 
 const kept = [];            // all, the oldest first
@@ -154,18 +155,17 @@ const events = {
         if (!hello.resumed)
             empty();
         life = hello.started;
-        lost = hello.resumed ? lost : hello.dropped ?? 0;
-        isLoading = !hello.resumed && hello.kept > 0;
+        isLoading = !hello.resumed;
+        setTimeout(() => { isLoading = false; paintCounts(); }, HISTORY_MS);
         paintCounts();
         readControls();
         readContacts();
     },
     exchange(exchange) {
-        (exchange.cures ?? []).forEach((cure, i) => { exchange.findings[i].cure ??= cure; });
+        joinCures(exchange);
         waiting.push(exchange);
         if (!isLoading)
             speak([exchange]);
-        isLoading = false;
         plan();
     },
     lost({ count }) {
@@ -240,7 +240,7 @@ function route(how = 'link') {
         return;
     byId('side').scrollTop = 0;
     if (view === 'contacts' && id !== undefined)
-        openContact(decodeURIComponent(id));
+        openContact(id);
     else if (name === 'requests')
         list.focus();
     else

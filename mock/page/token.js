@@ -1,5 +1,5 @@
 // "Paste a token": the doctor's verdict. Nothing is kept.
-import { badge, byId, el, fill, findingCard } from './dom.js';
+import { badge, byId, el, fill, findingCard, joinCures } from './dom.js';
 import { claimFacts } from './exchange.js';
 import { ask } from './plane.js';
 
@@ -29,6 +29,7 @@ function part(title, members) {
 
 function show(verdict, value) {
     const [header, claims] = value.replace(/^bearer\s+/i, '').split('.').map(decoded);
+    joinCures(verdict);
     const isGood = verdict.verdict === 'good';
     const age = verdict.age_s === null ? null : `${Math.round(verdict.age_s)} s old by the mock's clock`;
 
