@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <math.h>
 
-/* The verdict's members, as `heymarket token verify --json` prints them. */
+/* The verdict's members, as `heymarket token verify --json` prints them, and what to change. */
 static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
                           const struct hm_secrets *secrets)
 {
@@ -31,6 +31,12 @@ static void verdict_write(struct buf *out, const struct hm_verdict *verdict,
     json_text_puts(out, id);
     buf_puts(out, ",\"findings\":");
     findings_write_json(out, &verdict->findings);
+    buf_puts(out, ",\"cures\":[");
+    for (size_t i = 0; i < verdict->findings.count; i++) {
+        buf_puts(out, i == 0 ? "" : ",");
+        json_text_puts(out, hm_mistake_row(verdict->findings.at[i].mistake)->cure);
+    }
+    buf_putc(out, ']');
 }
 
 /* A string, or null for a request without the header. */

@@ -1,4 +1,4 @@
-// Clock, faults, policies, reset; and what of them is in force, in the header.
+// Clock, faults, policies, reset; and what of them is in effect, in the header.
 import { byId, el, facts, fill, plain, plural, setText, utc } from './dom.js';
 import { faultText } from './list.js';
 import { ask } from './plane.js';

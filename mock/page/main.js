@@ -11,12 +11,11 @@ import { startToken } from './token.js';
 const KEPT_MAX = 20000;     // exchanges that the page holds
 const SPOKEN_EVERY_MS = 4000;
 const READ_EVERY_MS = 400;
-const HISTORY_MS = 1000;     // what comes so soon after the connection is what was before it
 const HIDDEN_FLUSH_MS = 250; // a hidden tab has no frames
 
 const kept = [];            // all, the oldest first
 let waiting = [];           // came since the last frame, or while paused
-let isPaused = false, isPlanned = false, isLoading = true, life = null, lost = 0;
+let isPaused = false, isPlanned = false, isLoading = true, newestBefore = null, life = null, lost = 0;
 let wantsToRead = new Set(), readTimer = null;
 let refusals = 0, lastRefusal = null, speakTimer = null, unseen = 0, newer = 0;
 
@@ -148,6 +147,15 @@ function readSoon(what) {
     }, READ_EVERY_MS);
 }
 
+// What comes up to the journal's newest exchange was before the page, and is not announced.
+async function awaitHistory() {
+    const { exchanges } = await ask('journal?limit=1').catch(() => ({ exchanges: [] }));
+
+    newestBefore = exchanges[0]?.request_id ?? null;
+    isLoading = newestBefore !== null && ![...kept, ...waiting].some(one => one.request_id === newestBefore);
+    paintCounts();
+}
+
 const events = {
     hello(hello) {
         if (life !== null && life !== hello.started)
@@ -155,8 +163,10 @@ const events = {
         if (!hello.resumed)
             empty();
         life = hello.started;
-        isLoading = !hello.resumed;
-        setTimeout(() => { isLoading = false; paintCounts(); }, HISTORY_MS);
+        if (!hello.resumed) {
+            isLoading = true;
+            awaitHistory();
+        }
         paintCounts();
         readControls();
         readContacts();
@@ -164,7 +174,9 @@ const events = {
     exchange(exchange) {
         joinCures(exchange);
         waiting.push(exchange);
-        if (!isLoading)
+        if (isLoading)
+            isLoading = exchange.request_id !== newestBefore;
+        else
             speak([exchange]);
         plan();
     },

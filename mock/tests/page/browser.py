@@ -180,7 +180,7 @@ class PageTest(unittest.TestCase):
         while True:
             try:
                 value = condition()
-            except StaleElementReferenceException:
+            except (StaleElementReferenceException, IndexError):
                 value = None
             if value:
                 return value

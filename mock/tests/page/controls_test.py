@@ -1,4 +1,4 @@
-"""Each button does what it says, seen through the control plane; and the page says what is in force."""
+"""Each button does what it says, seen through the control plane; and the page says what is in effect."""
 import http.client
 import time
 import unittest
