@@ -177,6 +177,22 @@ void verdict_print(FILE *out, const struct hm_verdict *verdict, const struct hm_
     print_findings(out, &verdict->findings);
 }
 
+/* What to change, for each finding; NULL: out of memory. */
+static json_t *cures_json(const struct hm_findings *findings)
+{
+    json_t *cures = json_array();
+
+    for (size_t i = 0; i < findings->count; i++) {
+        const char *cure = hm_mistake_row(findings->at[i].mistake)->cure;
+
+        if (json_array_append_new(cures, json_string(cure)) != 0) {
+            json_decref(cures);
+            return NULL;
+        }
+    }
+    return cures;
+}
+
 /* An integer where it is one. */
 static json_t *number_json(double value)
 {
@@ -189,11 +205,11 @@ json_t *verdict_json(json_t *object, const struct hm_verdict *verdict,
 {
     const char *id = verdict->secret >= 0 ? hm_secrets_id(secrets, (size_t)verdict->secret) : NULL;
     json_t *members =
-        json_pack("{s:s, s:I, s:o, s:o, s:o}", "verdict", verdict->is_good ? "good" : "refused",
-                  "now", (json_int_t)verdict->now, "age_s",
+        json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "verdict",
+                  verdict->is_good ? "good" : "refused", "now", (json_int_t)verdict->now, "age_s",
                   verdict->has_iat ? number_json(verdict->age_s) : json_null(), "secret_id",
                   id != NULL ? json_text(id, strlen(id)) : json_null(), "findings",
-                  findings_json(&verdict->findings));
+                  findings_json(&verdict->findings), "cures", cures_json(&verdict->findings));
     bool is_set = json_object_update(object, members) == 0;
 
     json_decref(members);

@@ -56,7 +56,7 @@ complains 'found 7 words and no token among them, expected a token: did the prog
 
 # JSON, one object on one line.
 exits 0 at 1713225600 --json "$sample"
-is "{\"v\":1,\"verdict\":\"good\",\"now\":1713225600,\"age_s\":0,\"secret_id\":\"$HEYMARKET_API_SECRET_ID\",\"findings\":[]}"
+is "{\"v\":1,\"verdict\":\"good\",\"now\":1713225600,\"age_s\":0,\"secret_id\":\"$HEYMARKET_API_SECRET_ID\",\"findings\":[],\"cures\":[]}"
 exits 1 at 1713225700 --json "Bearer undefined"
 has '{"v":1,"verdict":"refused","now":1713225700,"age_s":null,"secret_id":null,"findings":[{"clause":"J1","code":"token-not-a-string","severity":"refused","message":"'
 

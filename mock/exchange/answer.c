@@ -112,6 +112,7 @@ void answer_begin(struct answer *answer, const char *request_id)
     answer->is_stream_broken = false;
     answer_set(answer, 0, "", 0, "");
     memset(answer->parts, 0, sizeof answer->parts);
+    answer->head = SIZE_MAX;
     buf_clear(&answer->text);
     buf_clear(&answer->bytes);
 }
@@ -325,6 +326,7 @@ static void spare_write(struct answer *answer)
                       "Content-Length: %zu\r\nX-Request-Id: %s\r\nConnection: close\r\n\r\n%s",
                       sizeof body - 1, answer->request_id == NULL ? "" : answer->request_id, body);
     answer->parts[0] = (struct answer_part){ answer->spare, (size_t)length };
+    answer->head = (size_t)length - (sizeof body - 1);
 }
 
 /* Head and body in one piece, except a long body: that is sent from where it is. */
@@ -333,11 +335,10 @@ static void message_write(struct answer *answer)
     struct buf *out = &answer->bytes;
     bool is_lent = answer->length > ANSWER_KEPT_BYTES && !answer->is_chunked &&
                    answer->delivery == DELIVER_WHOLE;
-    size_t head;
 
     buf_clear(out);
     head_write(answer);
-    head = out->length;
+    answer->head = out->length;
     if (answer->is_for_head) {
         is_lent = false;
     } else if (answer->is_chunked) {
@@ -357,7 +358,7 @@ static void message_write(struct answer *answer)
         return;
     }
     if (answer->delivery == DELIVER_TRUNCATED)
-        out->length = head + (out->length - head) / 2;
+        out->length = answer->head + (out->length - answer->head) / 2;
     answer->parts[0] = (struct answer_part){ out->data, out->length };
     if (is_lent) {
         answer->parts[1] = (struct answer_part){ answer->body, answer->length };
@@ -368,6 +369,17 @@ static void message_write(struct answer *answer)
 bool answer_lends_body(const struct answer *answer)
 {
     return answer->parts[1].length > 0;
+}
+
+struct span answer_body(const struct answer *answer)
+{
+    const struct answer_part *first = &answer->parts[0], *lent = &answer->parts[1];
+
+    if (lent->length > 0)
+        return (struct span){ lent->at, lent->length };
+    if (answer->is_chunked || answer->head >= first->length)
+        return (struct span){ "", 0 };
+    return (struct span){ first->at + answer->head, first->length - answer->head };
 }
 
 /* Makes the next piece of the stream in answer->text. */

@@ -7,6 +7,7 @@
 #include "store/channel_list.h"
 #include "store/clock.h"
 #include "support/buf.h"
+#include "support/span.h"
 #include <heymarket/finding.h>
 #include <jansson.h>
 #include <stdbool.h>
@@ -66,6 +67,7 @@ struct answer {
 
     /* What answer_write() made: the parts, in order, are the bytes to send. */
     struct answer_part parts[ANSWER_PARTS];
+    size_t head;      /* bytes of the first part before the body */
     struct buf text;  /* a body made for this answer; until then memory to work in */
     struct buf bytes; /* the head, and a body that is not too long to copy */
     char spare[ANSWER_SPARE_BYTES];
@@ -111,6 +113,10 @@ void answer_write(struct answer *answer);
 
 /* Once written: is the body sent from where it is, so that it must stay until then? */
 bool answer_lends_body(const struct answer *answer);
+
+/* Once written: the body, or its greatest part where it is sent from where it is; "" if it is sent
+ * in chunks, or none is. */
+struct span answer_body(const struct answer *answer);
 
 /* Once the parts were sent: makes those that follow. False: there are none, or is_stream_broken and
  * the client must not take the answer for a whole one. */

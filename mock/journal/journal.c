@@ -353,6 +353,8 @@ void journal_entry_write(struct buf *out, const struct journal_entry *entry, boo
     }
     buf_puts(out, ",\"fault\":");
     buf_puts(out, entry->text[ENTRY_FAULT]);
+    if (with_body)
+        buf_puts(out, entry->text[ENTRY_WATCHED]);
     buf_putc(out, '}');
 }
 

@@ -34,6 +34,7 @@ enum entry_text {
     ENTRY_TOKEN, /* ,"header":...,"claims":... */
     ENTRY_BODY,
     ENTRY_FAULT,
+    ENTRY_WATCHED, /* ,"age_s":...,"answer":...; "": no page was open */
     ENTRY_TEXTS
 };
 

@@ -13,12 +13,14 @@
 #include "support/escape.h"
 #include "support/json_text.h"
 #include "support/uuid.h"
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum {
     PLAIN_BYTES_MAX = 512,
+    AGE_SHOWN_MOST_S = 1000000000,
     ENTRY_BYTES_STEP = 256,   /* sizes are rounded up, so that one entry's memory suits the next */
     ENTRY_BYTES_SPARED = 1024 /* more than this is not wasted on an entry */
 };
@@ -126,14 +128,27 @@ static void path_write(struct buf *out, struct exchange *x)
         request_show_path(out, private_text(path), x->request.query, masking);
 }
 
-/* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN; null: the
- * body was not read. Returns whether it is whole. */
-static bool body_write(struct buf *out, struct exchange *x)
+/* JSON as JSON; anything else as a string, in which bytes that are not text are \xNN. @tree NULL:
+ * it is not JSON. Returns whether it is whole. */
+static bool content_write(struct buf *out, struct exchange *x, json_t *tree, struct span text)
 {
     const struct masking *masking = &x->memory.masking;
     size_t left = EXCHANGE_BODY_BYTES_MAX;
     struct buf *work = &x->memory.work;
     bool is_whole;
+
+    if (tree != NULL)
+        return mask_write_value(out, masking, tree, text, &left);
+    buf_clear(work);
+    is_whole = mask_write_text(work, masking, text, EXCHANGE_BODY_BYTES_MAX, escape_terminal);
+    json_text_string(out, buf_text(work), work->length);
+    return is_whole;
+}
+
+/* null: the body was not read. Returns whether it is whole. */
+static bool body_write(struct buf *out, struct exchange *x)
+{
+    const struct masking *masking = &x->memory.masking;
 
     if (x->body_json == NULL && x->values.type != NULL && x->values.id != NULL) {
         /* Read without a tree, so it has no escapes. */
@@ -146,18 +161,31 @@ static bool body_write(struct buf *out, struct exchange *x)
         if (x->body_json == NULL)
             out->status = BUF_NO_MEMORY;
     }
-    if (x->body_json != NULL)
-        return mask_write_value(out, masking, x->body_json,
-                                (struct span){ buf_text(&x->body), x->body.length }, &left);
-    if (!x->body_was_read) {
+    if (x->body_json == NULL && !x->body_was_read) {
         buf_puts(out, "null");
         return true;
     }
-    buf_clear(work);
-    is_whole = mask_write_text(work, masking, (struct span){ buf_text(&x->body), x->body.length },
-                               EXCHANGE_BODY_BYTES_MAX, escape_terminal);
-    json_text_string(out, buf_text(work), work->length);
-    return is_whole;
+    return content_write(out, x, x->body_json, (struct span){ buf_text(&x->body), x->body.length });
+}
+
+/* What only the page shows: how old the token was when it was judged, and the answer. It costs
+ * time, so nothing is written while no page is open. */
+static void watched_write(struct buf *out, struct exchange *x)
+{
+    const struct span body = answer_body(&x->answer);
+    json_t *tree = NULL;
+    bool is_whole;
+
+    if (atomic_load_explicit(&x->mock->watched, memory_order_relaxed) == 0)
+        return;
+    if (x->verdict.has_iat && fabs(x->verdict.age_s) < AGE_SHOWN_MOST_S)
+        buf_printf(out, ",\"age_s\":%.0f", floor(x->verdict.age_s));
+    if (body.length <= ANSWER_KEPT_BYTES)
+        tree = json_loadb(body.at, body.length, JSON_DECODE_ANY, NULL);
+    buf_puts(out, ",\"answer\":");
+    is_whole = content_write(out, x, tree, body);
+    buf_printf(out, ",\"answer_truncated\":%s", is_whole ? "false" : "true");
+    json_decref(tree);
 }
 
 /* Ends a text and notes where the next one begins. */
@@ -186,6 +214,8 @@ static bool texts_write(struct buf *texts, size_t at[ENTRY_TEXTS], struct exchan
     is_whole = body_write(texts, x);
     text_end(texts, &at[ENTRY_FAULT]);
     fault_write(texts, x->fault, exchange_masking(x));
+    text_end(texts, &at[ENTRY_WATCHED]);
+    watched_write(texts, x);
     return is_whole;
 }
 

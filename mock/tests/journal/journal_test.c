@@ -86,6 +86,27 @@ static void an_exchange_is_there_as_soon_as_it_has_its_answer(void **state)
     json_decref(answer);
 }
 
+/* They cost time that nobody else should pay. */
+static void the_answer_is_kept_while_a_page_is_open(void **state)
+{
+    struct stage *stage = *state;
+
+    post(stage, EMAIL);
+    assert_int_equal(ask(stage, NULL), 200);
+    assert_false(stage_says(stage, "\"answer\":"));
+    stage->mock.watched = 1;
+    post(stage, EMAIL);
+    assert_int_equal(ask(stage, "limit=1"), 200);
+    assert_true(stage_says(stage, "\"fault\":null,\"age_s\":0,\"answer\":[{\"id\":"));
+    assert_true(stage_says(stage, "\"channel_id\":\"j@example.com\""));
+    assert_true(stage_says(stage, "],\"answer_truncated\":false}"));
+    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
+    stage_sign(stage, ID, KEY, STAGE_NOW - 400);
+    stage_run(stage);
+    assert_int_equal(ask(stage, "limit=1"), 200);
+    assert_true(stage_says(stage, "\"age_s\":400,\"answer\":{\"error\":\"unauthorized\""));
+}
+
 static void the_newest_come_first_and_a_query_chooses(void **state)
 {
     struct stage *stage = *state;
@@ -576,6 +597,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JOURNAL_TEST(an_exchange_is_there_as_soon_as_it_has_its_answer),
+        JOURNAL_TEST(the_answer_is_kept_while_a_page_is_open),
         JOURNAL_TEST(the_newest_come_first_and_a_query_chooses),
         JOURNAL_TEST(a_bad_query_is_refused),
         JOURNAL_TEST(one_is_found_by_its_request_id),
