@@ -15,6 +15,7 @@
 #include "run/outcome.h"
 #include "run/run.h"
 #include "serve.h"
+#include "state_verb.h"
 #include "store/policy.h"
 #include "support/completion.h"
 #include "support/offers.h"
@@ -41,6 +42,11 @@ static const struct verb verbs[] = {
       verify_run },
     { "openapi", "", "Print an OpenAPI document of the API that the mock has.", NULL, 0, NULL, 0, 0,
       openapi_run },
+    { "state export", "sqlite:FILE",
+      "Print the world that a file keeps, with its channels as they are, as a world file.", NULL, 0,
+      NULL, 1, 1, state_export_run },
+    { "state import", "WORLD sqlite:FILE", "Make a new file that keeps the world of a world file.",
+      NULL, 0, NULL, 2, 2, state_import_run },
     COMPLETION_VERB,
     { .name = NULL },
 };

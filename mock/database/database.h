@@ -150,12 +150,6 @@ static inline enum hm_code database_code(enum database_result result)
     return result == DATABASE_UNKNOWN ? HM_OUTCOME_UNKNOWN : HM_OK;
 }
 
-/* Are counts kept where several mocks have them in common? */
-static inline bool database_counts_are_shared(const struct database_counts *counts)
-{
-    return counts->database != NULL && counts->database->kind->is_shared;
-}
-
 /* NULL is fine. */
 static inline void database_close(struct database *database)
 {

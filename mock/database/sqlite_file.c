@@ -9,7 +9,7 @@
 enum {
     APPLICATION = 0x484d6b74, /* "HMkt": in the file's head, so that others know whose it is */
     FORMAT = 1,               /* of the tables; a change of them is another one */
-    PREDECESSOR_MS = 2000     /* another mock may be about to end */
+    PREDECESSOR_MS = 1000     /* another mock may be about to end */
 };
 
 /* Without synchronous=FULL a write is in the system's hands when it is answered: it survives the
@@ -30,6 +30,14 @@ static const char tables[] =
     "CREATE TABLE fault(world TEXT NOT NULL, generation INTEGER NOT NULL, rule INTEGER NOT NULL, "
     "matched INTEGER NOT NULL, done INTEGER NOT NULL, PRIMARY KEY(world, generation, rule)) STRICT;"
     "CREATE TABLE loaded(place INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;";
+
+/* Of worlds that ended while a request still wrote to them. */
+static const char clearing[] = "BEGIN IMMEDIATE;"
+                               "DELETE FROM list WHERE world NOT IN (SELECT world FROM document);"
+                               "DELETE FROM channel_id WHERE world NOT IN (SELECT world FROM "
+                               "document);"
+                               "DELETE FROM fault WHERE world NOT IN (SELECT world FROM document);"
+                               "COMMIT;";
 
 static enum hm_code complain(struct hm_error *err, const char *path, const char *what)
 {
@@ -144,7 +152,7 @@ enum hm_code sqlite_file_open(sqlite3 **db, const char *path, struct hm_error *e
     TRY(exec(*db, path, settings, err));
     if (objects == 0)
         TRY(tables_make(*db, path, err));
-    TRY(exec(*db, path, "BEGIN IMMEDIATE; COMMIT", err)); /* takes the lock, for good */
+    TRY(exec(*db, path, clearing, err)); /* takes the lock, for good */
 out:
     return code;
 }

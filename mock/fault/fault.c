@@ -132,7 +132,14 @@ static bool take_turn(struct fault *fault)
     return true;
 }
 
-/* The same where other mocks count, too. */
+static bool database_counts(const struct faults *faults)
+{
+    const struct database *database = faults->shared.database;
+
+    return database != NULL && database->kind->faults_count != NULL;
+}
+
+/* The same where a database counts. */
 static enum hm_code due_in_common(const struct fault **due, struct faults *faults,
                                   const char *operation, const char *contact_uuid,
                                   const struct channel_values *values)
@@ -162,7 +169,7 @@ enum hm_code faults_due(const struct fault **due, struct faults *faults, const c
                         const char *contact_uuid, const struct channel_values *values)
 {
     *due = NULL;
-    if (database_counts_are_shared(&faults->shared))
+    if (database_counts(faults))
         return due_in_common(due, faults, operation, contact_uuid, values);
     for (size_t i = 0; i < faults->count; i++) {
         struct fault *fault = faults->at[i];
@@ -181,7 +188,7 @@ enum hm_code faults_read_counts(struct faults *faults)
     struct database_fault rules[FAULT_RULES_MAX];
     enum hm_code code;
 
-    if (!database_counts_are_shared(shared))
+    if (!database_counts(faults))
         return HM_OK;
     for (size_t i = 0; i < faults->count; i++)
         rules[i] = (struct database_fault){ .index = i };

@@ -132,7 +132,7 @@ enum hm_code limit_ask(struct limit *limit, size_t key, int64_t now_us, int64_t 
 {
     const struct database_counts *shared = &limit->shared;
 
-    if (database_counts_are_shared(shared))
+    if (shared->database != NULL && shared->database->kind->limit_admit != NULL)
         return database_code(shared->database->kind->limit_admit(shared->database, shared->world,
                                                                  shared->generation, key, now_us,
                                                                  (int64_t)limit->requests, wait_s));

@@ -180,7 +180,7 @@ static enum hm_code faults_see(struct reading *reading, const struct json_file *
                                struct hm_error *err)
 {
     json_t *rules = json_object_get(file->root, "faults");
-    json_t *line = json_pack("{s:O?}", "faults", json_array_size(rules) == 0 ? NULL : rules);
+    json_t *line = json_pack("{s:O*}", "faults", json_array_size(rules) == 0 ? NULL : rules);
     enum hm_code code = HM_OK;
     char *text = NULL;
 
@@ -247,6 +247,20 @@ out:
     return code;
 }
 
+/* Rules that cannot be read are not kept. */
+static enum hm_code faults_check(const struct reading *reading, struct hm_error *err)
+{
+    struct faults *faults = NULL;
+    enum hm_code code;
+
+    TRY(faults_new(&faults, err));
+    if (reading->faults->root != NULL)
+        TRY(world_faults_read(faults, reading->store, reading->faults, err));
+out:
+    faults_free(faults);
+    return code;
+}
+
 /* The database takes the new lines, or compares them all with those that it was made with. */
 static enum hm_code added_keep(struct reading *reading, struct database *database,
                                struct hm_error *err)
@@ -284,6 +298,7 @@ enum hm_code world_kept_read(struct store **store, struct json_file *faults,
     if (file != NULL)
         TRY(file_read(&reading, database, file, err));
     TRY(store_close(reading.store, err));
+    TRY(faults_check(&reading, err));
     TRY(added_keep(&reading, database, err));
     store_directory(reading.store)->watch = NULL;
     *store = reading.store;
