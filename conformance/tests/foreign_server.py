@@ -123,6 +123,7 @@ class Handler(TokenJudge, Answers, Bodies, Family, http.server.BaseHTTPRequestHa
             time.sleep(0.2 * self.has("latency-200"))
             self.is_first_request = getattr(self, "is_first_request", None) is None
             if self.has("silent"):
+                print("silent:", self.path, flush=True)
                 time.sleep(60)
             if self.has("reset-later") and server.requests > 3:
                 self.close_connection = True

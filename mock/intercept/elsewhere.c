@@ -53,6 +53,13 @@ enum hm_code intercept_enter(struct intercept *intercept, const struct intercept
     return HM_OK;
 }
 
+enum hm_code intercept_wait(struct intercept *intercept, struct hm_error *err)
+{
+    (void)intercept;
+    (void)err;
+    return HM_OK;
+}
+
 enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                              struct environment *environment, struct hm_error *err)
 {

@@ -240,19 +240,18 @@ out:
     return code;
 }
 
+enum hm_code intercept_wait(struct intercept *intercept, struct hm_error *err)
+{
+    return trust_files_end(&intercept->mounting, err);
+}
+
 enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                              struct environment *environment, struct hm_error *err)
 {
-    enum hm_code code;
-
     intercept->https_port = https_port;
-    if (intercept->method == INTERCEPT_PROXY)
-        TRY(beside_serve_proxy(&intercept->beside, https_port, environment, err));
-    else
-        TRY(names_serve(intercept, err));
-    TRY(trust_files_end(&intercept->mounting, err));
-out:
-    return code;
+    return intercept->method == INTERCEPT_PROXY
+               ? beside_serve_proxy(&intercept->beside, https_port, environment, err)
+               : names_serve(intercept, err);
 }
 
 enum hm_code intercept_spawn(struct intercept *intercept, pid_t *pid, const struct spawn *spawn,

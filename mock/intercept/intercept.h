@@ -87,8 +87,10 @@ HM_MUST_USE enum hm_code intercept_enter(struct intercept *intercept,
                                          const struct environment *environment,
                                          struct hm_error *err);
 
-/* Starts what serves the command beside the mock, which listens at the port; and waits until the
- * certificates are mounted, which a thread does. */
+/* Waits until the certificates are mounted, which a thread does. */
+HM_MUST_USE enum hm_code intercept_wait(struct intercept *intercept, struct hm_error *err);
+
+/* Starts what serves the command beside the mock, which listens at the port. */
 HM_MUST_USE enum hm_code intercept_serve(struct intercept *intercept, int https_port,
                                          struct environment *environment, struct hm_error *err);
 

@@ -118,10 +118,11 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
         TRY(intercept_enter(&run->intercept, &trust, &run->environment, err));
     }
     TRY(host_serve(&run->host, any_port, err));
-    if (run->intercept.method != INTERCEPT_NONE)
-        TRY(intercept_serve(&run->intercept, last_tls_port(&run->host), &run->environment, err));
+    TRY(intercept_wait(&run->intercept, err));
     if (is_trusted && !run->intercept.mounting.has_all_javas)
         TRY(trust_env_set_java(&run->environment, &run->trust, err));
+    if (run->intercept.method != INTERCEPT_NONE)
+        TRY(intercept_serve(&run->intercept, last_tls_port(&run->host), &run->environment, err));
     if (run->intercept.has_other_users)
         trust_dir_share(&run->trust);
 out:

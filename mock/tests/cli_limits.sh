@@ -132,7 +132,7 @@ start slow '-c 0' --log none --tls-listen 0 --threads 16 2>/dev/null
 timeout 240 python3 "$HM_SOURCE/mock/tests/slow_clients.py" slow.port "$token" >slow || fail "slow clients"
 stop
 
-# While threads can be started nobody has to hurry.
+# While threads can be started, clients need not hurry.
 start late '-c 0' --log none --tls-listen 0 2>/dev/null
 timeout 120 python3 "$HM_SOURCE/mock/tests/late_clients.py" late.port || fail "late clients"
 stop
