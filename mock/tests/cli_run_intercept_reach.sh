@@ -94,12 +94,12 @@ END
 
 # The proxy: it carries the calls of clients that read its variables, and says that others would leave.
 reaches arrived --intercept=proxy -- python3 call.py https://api.heymarket.com/v1/inboxes
+[ "$(cat out)" = 401 ] || fail "through the proxy: $(cat out err)"
+says 'a client that ignores proxy variables calls the real service'
 # shellcheck disable=SC2016  # the variable is the command's
 JAVA_HOME=/nonexistent exits 0 heymarket-mock run --intercept=proxy -- sh -c 'echo "$JAVA_TOOL_OPTIONS"'
 has '-Djavax.net.ssl.trustStore='
 has '-Dhttps.proxyHost=127.0.0.1'
-[ "$(cat out)" = 401 ] || fail "through the proxy: $(cat out err)"
-says 'a client that ignores proxy variables calls the real service'
 reaches proxy-unused --intercept=proxy -- true
 says 'ignores proxy variables: then it called the real service'
 reaches subdomain --intercept=proxy -- python3 call.py https://eu.api.heymarket.com/
