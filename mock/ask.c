@@ -17,7 +17,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, REQUEST_BYTES_MAX = 2 * 1024 * 1024 };
+enum { TIMEOUT_S = 2, PORT_FILE_BYTES_MAX = 64 * 1024, REQUEST_BYTES_MAX = 128 * 1024 };
 
 /* "http://HOST:PORT" or "https://[HOST]:PORT" -> host and port. Returns what comes after them;
  * NULL: it does not begin so. */
@@ -37,9 +37,10 @@ static const char *url_split(struct listener *listener, const char *url)
     return listener_parse(listener, address, is_tls, NULL) == HM_OK ? start + length : NULL;
 }
 
+const char ask_main_control[] = "/_mock";
+
 bool ask_where_read(struct ask_where *where, const char *url)
 {
-    static const char control[] = "/_mock";
     struct listener listener;
     const char *path = url_split(&listener, url);
     size_t length = path == NULL ? 0 : strlen(path);
@@ -49,10 +50,13 @@ bool ask_where_read(struct ask_where *where, const char *url)
     while (length > 0 && path[length - 1] == '/')
         length--;
     snprintf(where->url, sizeof where->url, "%.*s", (int)(path - url), url);
-    snprintf(where->control, sizeof where->control, "%.*s",
-             length == 0 ? (int)sizeof control : (int)length, length == 0 ? control : path);
-    return strncmp(where->control, control, sizeof control - 1) == 0 &&
-           strchr("/", where->control[sizeof control - 1]) != NULL &&
+    if (length == 0)
+        snprintf(where->control, sizeof where->control, "%s", ask_main_control);
+    else
+        snprintf(where->control, sizeof where->control, "%.*s", (int)length, path);
+    length = strlen(ask_main_control);
+    return strncmp(where->control, ask_main_control, length) == 0 &&
+           strchr("/", where->control[length]) != NULL &&
            where->control[strcspn(where->control, " ?#\r\n")] == '\0';
 }
 
@@ -250,13 +254,10 @@ int ask_refused(const struct program *program, const struct ask_where *where,
     json_t *tree = json_loads(answer->body, 0, NULL);
     const char *message = json_string_value(json_object_get(tree, "message"));
 
-    if (message != NULL)
-        program_fail(program, EXIT_FELL_SHORT, "%s answers %d: %s", where->url, answer->status,
-                     message);
-    else
-        program_fail(program, EXIT_FELL_SHORT,
-                     "%s answers %d, so it is not a mock or the mock has a problem", where->url,
-                     answer->status);
+    program_fail(program, EXIT_FELL_SHORT, "%s%s answers %d%s%s", where->url,
+                 strcmp(where->control, ask_main_control) != 0 ? where->control : "",
+                 answer->status, message != NULL ? ": " : "",
+                 message != NULL ? message : ", so it is not a mock or the mock has a problem");
     json_decref(tree);
     return EXIT_FELL_SHORT;
 }

@@ -10,8 +10,11 @@ enum { ASK_URL_TEXT = 256, ASK_ANSWER_BYTES_MAX = 4 * 1024 * 1024 };
 /* Which mock, and which of its worlds. */
 struct ask_where {
     char url[ASK_URL_TEXT];     /* "http://127.0.0.1:8580" */
-    char control[ASK_URL_TEXT]; /* the path "/_mock", or "/_mock/sandboxes/ID" */
+    char control[ASK_URL_TEXT]; /* ask_main_control, or "/_mock/sandboxes/ID" */
 };
+
+/* The control plane of the mock itself. */
+extern const char ask_main_control[];
 
 /* Takes them from a base URL or a control URL. False: it is neither. */
 bool ask_where_read(struct ask_where *where, const char *url);

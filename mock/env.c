@@ -109,10 +109,11 @@ static void variables_write(struct buf *out, enum env_shell shell, json_t *env)
     }
 }
 
-static int print(const struct program *program, enum env_shell shell, const char *text)
+int env_print(const struct program *program, enum env_shell shell, const char *text)
 {
     json_t *answer = json_loads(text, 0, NULL);
     json_t *env = json_object_get(answer, "env");
+    const char *control_url = json_string_value(json_object_get(answer, "control_url"));
     int exit_code = EXIT_GOOD;
     struct buf out;
 
@@ -125,6 +126,8 @@ static int print(const struct program *program, enum env_shell shell, const char
     else if (shell == SHELL_JSON)
         json_text_tree(&out, answer, JSON_INDENT(2));
     if (exit_code == EXIT_GOOD && shell != SHELL_JSON) {
+        if (control_url != NULL && strstr(control_url, "/sandboxes/") != NULL)
+            buf_printf(&out, "# To end it: heymarket-mock sandbox --end %s\n", control_url);
         contacts_write(&out, json_object_get(answer, "contacts"));
         variables_write(&out, shell, env);
     }
@@ -150,7 +153,7 @@ int env_run(const struct verb_call *call)
     if (exit_code == EXIT_GOOD && answer.status != 200)
         exit_code = ask_refused(call->program, &where, &answer);
     if (exit_code == EXIT_GOOD)
-        exit_code = print(call->program, (enum env_shell)options->shell, answer.body);
+        exit_code = env_print(call->program, (enum env_shell)options->shell, answer.body);
     ask_fini(&answer);
     return exit_code;
 }

@@ -8,7 +8,12 @@
 #include "support/report_dir.h"
 #include <stddef.h>
 
-enum { THREADS_DEFAULT = 512, JOURNAL_DEFAULT = 1000, EXPECT_MOST = 1000000000 };
+enum {
+    THREADS_DEFAULT = 512,
+    JOURNAL_DEFAULT = 1000,
+    EXPECT_MOST = 1000000000,
+    SANDBOX_TTL_MOST_S = 86400
+};
 
 /* In the order of enum log_kind. */
 static const char *const log_kinds[] = { "text", "json", "none", NULL };
@@ -116,17 +121,31 @@ const struct option health_option_table[] = { ASK_OPTIONS, { .name = NULL } };
 /* In the order of enum env_shell. */
 static const char *const shells[] = { "sh", "fish", "powershell", "dotenv", "json", NULL };
 
-const struct option env_option_table[] = {
+#define SHELL_ROW                                                                                  \
+    CHOICE_ROW("--shell", "KIND", shell, shells,                                                   \
+               "Write the variables for sh, fish, powershell, as a dotenv file or as JSON "        \
+               "(default sh).")
+
+#define FIELD(member) offsetof(struct env_options, member)
+const struct option env_option_table[] = { ASK_OPTIONS, SHELL_ROW, { .name = NULL } };
+#undef FIELD
+
+#define FIELD(member) offsetof(struct sandbox_options, member)
+const struct option sandbox_option_table[] = {
     ASK_OPTIONS,
-    { .name = "--shell",
-      .value = "KIND",
-      .help = "Write the variables for sh, fish, powershell, as a dotenv file or as JSON "
-              "(default sh).",
-      .kind = OPTION_CHOICE,
-      .offset = offsetof(struct env_options, shell),
-      .choices = shells },
+    TEXT_ROW("--world", "FILE", world,
+             "Read the sandbox's teams, secrets and contacts from FILE (default: one team with two "
+             "secrets, and a contact of another team, all new)."),
+    INTEGER_ROW("--ttl", "S", ttl_s, 1, SANDBOX_TTL_MOST_S,
+                "End the sandbox after S seconds, if nothing ends it before (default 600; with CMD "
+                "a day)."),
+    FLAG_ROW("--env", is_env,
+             "Instead of running CMD, print the variables, and how to end the sandbox."),
+    SHELL_ROW,
+    TEXT_ROW("--end", "ID|URL", end, "End the sandbox that has this ID or control URL."),
     { .name = NULL },
 };
+#undef FIELD
 
 const struct option verify_option_table[] = {
     ASK_OPTIONS,

@@ -70,11 +70,21 @@ struct verify_options {
     int64_t at_least, at_most, exactly; /* -1: not given */
 };
 
+struct sandbox_options {
+    struct ask_options ask;
+    int64_t ttl_s; /* 0: not given */
+    const char *world;
+    bool is_env;
+    int shell;       /* enum env_shell */
+    const char *end; /* ID or control URL */
+};
+
 extern const struct option serve_option_table[];
 extern const struct option run_option_table[];
 extern const struct option health_option_table[];
 extern const struct option env_option_table[];
 extern const struct option verify_option_table[];
+extern const struct option sandbox_option_table[];
 
 void serve_options_defaults(void *options);
 void run_options_defaults(void *options);

@@ -14,6 +14,7 @@
 #include "openapi.h"
 #include "run/outcome.h"
 #include "run/run.h"
+#include "sandbox_run.h"
 #include "serve.h"
 #include "state_verb.h"
 #include "store/policy.h"
@@ -40,6 +41,9 @@ static const struct verb verbs[] = {
       "Check which requests a running mock received, or which channels it has.",
       verify_option_table, sizeof(struct verify_options), verify_options_defaults, 0, -1,
       verify_run },
+    { "sandbox", "-- CMD [ARG...]",
+      "Run CMD with a world of its own on a running mock, or print the variables for it.",
+      sandbox_option_table, sizeof(struct sandbox_options), NULL, 0, -1, sandbox_run },
     { "openapi", "", "Print an OpenAPI document of the API that the mock has.", NULL, 0, NULL, 0, 0,
       openapi_run },
     { "state export", "sqlite:FILE",
@@ -84,6 +88,11 @@ static void offer_mock_url(struct offers *offers)
     offer_variable(offers, VARIABLE_MOCK_URL);
 }
 
+static void offer_control_url(struct offers *offers)
+{
+    offer_variable(offers, VARIABLE_MOCK_CONTROL_URL);
+}
+
 static const struct offer_row offers[] = {
     { "--set", policy_offer },
     { "--misbehave", offer_misbehaviours },
@@ -92,6 +101,7 @@ static const struct offer_row offers[] = {
     { "--fail-on", outcome_offer_fail_on },
     { "--allow", mistake_set_offer },
     { "--url", offer_mock_url },
+    { "--end", offer_control_url },
     { "NAME=VALUE", where_offer },
     { NULL, NULL },
 };
@@ -111,13 +121,14 @@ static const char epilogue[] =
     "  heymarket-mock verify contact=ada channel_id=14155550199 --exactly 1\n"
     "    Exits with 0 if exactly one such request was received. NAME is a member of \"where\" of "
     "POST /_mock/verify, or body.MEMBER.\n"
+    "  heymarket-mock sandbox -- npm test\n"
+    "    Has contacts, faults, clock and journal of its own on the mock that serves on port 8580.\n"
     "  heymarket-mock --fault status=429,retry-after=1,times=2\n"
     "    Serves on port 8580 and answers the first two valid requests with 429.\n"
     "\n"
     "Environment:\n"
-    "run sets these for CMD, as far as the world has them. It says which inherited ones it "
-    "replaced "
-    "or removed. env prints them for a running mock:\n"
+    "run and sandbox set these for CMD, as far as the world has them. They say which inherited "
+    "ones they replaced or removed. env prints them for a running mock:\n"
     "  HEYMARKET_API_BASE_URL            the mock\n"
     "  HEYMARKET_API_SECRET_ID, _KEY     the secret of the world's first team\n"
     "  HEYMARKET_CONTACT_ID              a contact of that team\n"
@@ -125,7 +136,8 @@ static const char epilogue[] =
     "  HEYMARKET_OTHER_TEAM_CONTACT_ID   a contact of another team\n"
     "  HEYMARKET_EMPTY_CONTACT_ID        a contact without channels\n"
     "  HEYMARKET_MOCK_URL                the mock, always over HTTP\n"
-    "  HEYMARKET_MOCK_CONTROL_URL        its control plane: the same with /_mock\n"
+    "  HEYMARKET_MOCK_CONTROL_URL        its control plane: the same with /_mock, or that of the "
+    "sandbox\n"
     "  NO_PROXY, no_proxy                the inherited value plus the loopback addresses\n"
     "With --tls it also sets SSL_CERT_FILE, NODE_EXTRA_CA_CERTS and similar variables; each bundle "
     "also contains the certificates of the inherited value. If NO_COLOR is set, the summary has no "
@@ -134,9 +146,10 @@ static const char epilogue[] =
     "Signals:\n"
     "serve stops on TERM and INT, and with --until-stdin-ends when standard input ends. On HUP it "
     "reads its files again; if one of them is invalid, "
-    "nothing changes. run forwards TERM, HUP, INT, QUIT, USR1 and USR2 to CMD, unless a terminal "
-    "sent the signal to both. If run is killed, CMD is killed too, but not the children of "
-    "CMD, and with --tls a directory heymarket-mock-* stays in TMPDIR until the next run.\n";
+    "nothing changes. run and sandbox forward TERM, HUP, INT, QUIT, USR1 and USR2 to CMD, unless "
+    "a terminal sent the signal to both. If they are killed, CMD is killed too, but not the "
+    "children of CMD; with run --tls a directory heymarket-mock-* stays in TMPDIR until the next "
+    "run, and a sandbox stays until its time is over.\n";
 
 static const char epilogue_end[] =
     "Control plane:\n"
@@ -155,6 +168,8 @@ static const char epilogue_end[] =
     "  GET /_mock/env                     the variables that run sets\n"
     "  POST /_mock/reset                  restore the initial state, all of it or parts\n"
     "  POST /_mock/doctor                 check an Authorization value\n"
+    "  GET, POST /_mock/sandboxes         worlds of their own, for parallel tests\n"
+    "  GET, DELETE /_mock/sandboxes/{id}  one of them; before any path above: that of its world\n"
     "  GET /openapi.json                  the OpenAPI document that openapi prints\n"
     "The journal accepts the query parameters status, finding, contact, since and limit. PUT "
     "{\"elapse_s\":301} to the clock makes existing tokens 301 s older and changes nothing else.\n"
@@ -179,20 +194,31 @@ static const char asking_epilogue[] =
     "    Sets the variables in this shell for a mock that serves on port 8580.\n"
     "  heymarket-mock verify contact=ada channel_id=14155550199 --exactly 1\n"
     "    Exits with 0 if exactly one such request was received.\n"
+    "  heymarket-mock sandbox -- npm test\n"
+    "    Runs the tests with contacts, faults, clock and journal of their own; ends the sandbox "
+    "afterwards.\n"
+    "  eval \"$(heymarket-mock sandbox --env)\"\n"
+    "    The same for this shell. Then: heymarket-mock sandbox --end "
+    "\"$HEYMARKET_MOCK_CONTROL_URL\"\n"
     "\n"
     "NAME is status, method, path, operation, contact, channel_type, channel_id, team, secret_id, "
     "finding, "
     "fault or accepted, as in POST /_mock/verify, or body.MEMBER.\n"
     "\n"
     "Exit codes:\n"
-    "  0  the mock answers; verify: as many as expected\n"
-    "  1  the mock refuses, or it is not the mock; verify: not as many as expected\n"
-    "  2  invalid command line, unreadable file, or output that cannot be written\n"
-    "  3  nothing answers\n";
+    "  0        the mock answers; verify: as many as expected\n"
+    "  1        the mock refuses, or it is not the mock; verify: not as many as expected\n"
+    "  2        invalid command line, unreadable file, or output that cannot be written\n"
+    "  3        nothing answers\n"
+    "  126      sandbox: CMD cannot be executed\n"
+    "  127      sandbox: CMD is not found\n"
+    "  128+n    sandbox: signal n ended CMD\n"
+    "sandbox exits with the exit code of CMD.\n";
 
 static const char *verb_epilogue(const struct verb *verb)
 {
-    return verb->run == health_run || verb->run == env_run || verb->run == verify_run
+    return verb->run == health_run || verb->run == env_run || verb->run == verify_run ||
+                   verb->run == sandbox_run
                ? asking_epilogue
                : NULL;
 }

@@ -33,9 +33,10 @@ int child_start(struct child *child, struct intercept *intercept, char *const *a
     int exit_code = EXIT_OUR_FAULT;
 
     platform_signals_expect(&child->signals);
-    if (intercept_spawn(intercept, &child->pid, &spawn, &exit_code, err) != HM_OK)
+    if ((intercept != NULL ? intercept_spawn(intercept, &child->pid, &spawn, &exit_code, err)
+                           : spawn_start(&child->pid, &spawn, &exit_code, err)) != HM_OK)
         return exit_code;
-    child->has_orphans = intercept->connect.supervise != NULL;
+    child->has_orphans = intercept != NULL && intercept->connect.supervise != NULL;
     child->guard = platform_guard(child->pid, spawn.death_signal);
     return 0;
 }

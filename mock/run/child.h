@@ -1,4 +1,5 @@
-/* The command of `run`: started in our process group, sent the signals that we get, waited for.
+/* The command of `run` or `sandbox`: started in our process group, sent the signals that we get,
+ * waited for.
  *
  * It is killed when we are. What it starts in turn is not, and may outlive us. */
 #ifndef MOCK_RUN_CHILD_H
@@ -24,7 +25,7 @@ struct child {
 HM_MUST_USE enum hm_code child_init(struct child *child, struct hm_error *err);
 
 /* Starts the command, found on our PATH, from the thread that called child_init(), in the way of
- * @intercept.
+ * @intercept, which may be NULL.
  * returns 0; SPAWN_NOT_FOUND, SPAWN_NOT_EXECUTABLE; EXIT_OUR_FAULT: there is no process. Fills err
  */
 int child_start(struct child *child, struct intercept *intercept, char *const *argv,

@@ -1,10 +1,10 @@
 #include "run/command_environment.h"
 
 #include "contract/variables.h"
-#include "control/control_env.h"
+#include <stdio.h>
 #include <string.h>
 
-static void variable_set(void *to, const char *name, const char *value)
+void command_environment_set(void *to, const char *name, const char *value)
 {
     environment_set(to, name, value);
 }
@@ -14,15 +14,17 @@ static void name_note(struct buf *replaced, const char *name)
     buf_printf(replaced, "%s%s", replaced->length > 0 ? " " : "", name);
 }
 
-void command_environment_set(struct environment *environment, struct buf *replaced,
-                             const char *base_url, const char *mock_url, const struct store *store)
+void command_environment_begin(struct environment *environment)
+{
+    for (const char *const *name = variables_of_target; *name != NULL; name++)
+        environment_remove(environment, *name);
+}
+
+void command_environment_finish(struct environment *environment, struct buf *replaced)
 {
     struct environment inherited;
 
     environment_init(&inherited);
-    for (const char *const *name = variables_of_target; *name != NULL; name++)
-        environment_remove(environment, *name);
-    world_variables(variable_set, environment, base_url, mock_url, "/_mock", store);
     for (const char *const *name = variables_of_target; *name != NULL; name++) {
         const char *before = environment_find(&inherited, *name);
         const char *now = environment_find(environment, *name);
@@ -33,6 +35,14 @@ void command_environment_set(struct environment *environment, struct buf *replac
     environment->is_broken = environment->is_broken || inherited.is_broken;
     environment_fini(&inherited);
     environment_bypass_proxy(environment);
+}
+
+void command_environment_say(const struct buf *replaced)
+{
+    if (replaced->length > 0)
+        fprintf(stderr,
+                "heymarket-mock: set in your environment, but replaced or removed for CMD: %s\n",
+                buf_text(replaced));
 }
 
 void command_environment_unproxy(struct environment *environment, struct buf *replaced)

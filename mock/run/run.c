@@ -143,9 +143,11 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
     struct buf replaced;
 
     buf_init(&replaced, NAMES_BYTES_MAX);
-    command_environment_set(&run->environment, &replaced, base_url(run),
-                            url_of_scheme(run->host.urls, "http://"), state->store);
+    command_environment_begin(&run->environment);
+    world_variables(command_environment_set, &run->environment, base_url(run),
+                    url_of_scheme(run->host.urls, "http://"), "/_mock", state->store);
     state_release(state);
+    command_environment_finish(&run->environment, &replaced);
     /* A proxy outside is not reached from a private network, or carries the request away. */
     if (run->intercept.method == INTERCEPT_NAMESPACE || run->intercept.method == INTERCEPT_CONNECT)
         command_environment_unproxy(&run->environment, &replaced);
@@ -153,10 +155,7 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
         environment_bypass_proxy_for(&run->environment, INTERCEPT_NAME);
     if (run->environment.is_broken)
         TRY(no_memory(err));
-    if (replaced.length > 0)
-        fprintf(stderr,
-                "heymarket-mock: set in your environment, but replaced or removed for CMD: %s\n",
-                buf_text(&replaced));
+    command_environment_say(&replaced);
 out:
     buf_fini(&replaced);
     return code;
