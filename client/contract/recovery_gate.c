@@ -16,7 +16,7 @@ struct recovery_gate {
     pthread_cond_t is_free;
     long running, at_once;
     size_t next; /* the oldest entry, overwritten next */
-    struct remembered at[RECOVERIES_REMEMBERED];
+    struct remembered *at; /* RECOVERIES_REMEMBERED; NULL until there is one */
 };
 
 struct recovery_gate *recovery_gate_new(void)
@@ -41,13 +41,14 @@ void recovery_gate_free(struct recovery_gate *gate)
         return;
     pthread_cond_destroy(&gate->is_free);
     pthread_mutex_destroy(&gate->lock);
+    free(gate->at);
     free(gate);
 }
 
 static bool recall(const struct recovery_gate *gate, const struct secret *secret,
                    const unsigned char token[SHA256_BYTES], struct recovery *recovery)
 {
-    for (size_t i = 0; i < RECOVERIES_REMEMBERED; i++) {
+    for (size_t i = 0; gate->at != NULL && i < RECOVERIES_REMEMBERED; i++) {
         if (gate->at[i].secret == secret && memcmp(gate->at[i].token, token, SHA256_BYTES) == 0) {
             *recovery = gate->at[i].recovery;
             return true;
@@ -74,7 +75,9 @@ void recovery_gate_leave(struct recovery_gate *gate, const struct secret *secret
 {
     pthread_mutex_lock(&gate->lock);
     gate->running--;
-    if (recovery != NULL) {
+    if (gate->at == NULL && recovery != NULL)
+        gate->at = calloc(RECOVERIES_REMEMBERED, sizeof *gate->at);
+    if (gate->at != NULL && recovery != NULL) {
         struct remembered *entry = &gate->at[gate->next];
 
         entry->secret = secret;

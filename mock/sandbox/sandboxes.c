@@ -16,7 +16,8 @@
 enum {
     US_PER_MS = 1000,
     SWEEP_EVERY_MS = 100, /* at most; one whose time is over is not found in any case */
-    SWEEP_IDLE_MS = 3600000
+    SWEEP_IDLE_MS = 3600000,
+    TRIM_EVERY = 100 /* sandboxes that ended: then the system gets their memory back */
 };
 
 struct sandboxes {
@@ -29,6 +30,7 @@ struct sandboxes {
     struct boxed_name *by_name;
     unsigned long long serial;
     int64_t next_sweep_ms;
+    int untrimmed; /* that ended since */
     pthread_t sweeper;
     bool has_sweeper, is_ending;
 };
@@ -40,6 +42,7 @@ static void take_out(struct sandboxes *all, struct boxed *boxed)
     for (struct boxed_name *name = boxed->names; name != NULL; name = name->next)
         HASH_DEL(all->by_name, name);
     atomic_store(&boxed->sandbox.has_ended, true);
+    all->untrimmed += atomic_load_explicit(&boxed->is_ready, memory_order_relaxed);
     atomic_fetch_sub(&all->count, 1);
 }
 
@@ -87,12 +90,15 @@ static void *sweep(void *from)
     pthread_mutex_lock(&all->lock);
     while (!all->is_ending) {
         struct boxed *ended = ended_take(all, monotonic_us());
+        const bool is_much = all->untrimmed >= TRIM_EVERY;
 
-        if (ended != NULL) {
-            pthread_mutex_unlock(&all->lock);
-            part_with_list(all, ended);
-            pthread_mutex_lock(&all->lock);
-        }
+        if (is_much)
+            all->untrimmed = 0;
+        pthread_mutex_unlock(&all->lock);
+        part_with_list(all, ended);
+        if (is_much)
+            platform_memory_trim();
+        pthread_mutex_lock(&all->lock);
         while (!all->is_ending && monotonic_ms() < all->next_sweep_ms)
             platform_condition_wait(&all->changed, &all->lock, all->next_sweep_ms);
     }
@@ -100,16 +106,16 @@ static void *sweep(void *from)
     return NULL;
 }
 
-/* Under the lock: one is there that ends at @ends_us. Without a thread it goes at the next call. */
-static void sweep_at(struct sandboxes *all, int64_t ends_us)
+/* Under the lock: there is something to do for it at @ms. Without the thread, sandboxes are not
+ * found after their end either, but keep their memory. */
+static void sweep_by(struct sandboxes *all, int64_t ms)
 {
-    if (!all->has_sweeper) {
-        all->next_sweep_ms = ends_us / US_PER_MS + 1;
+    if (!all->has_sweeper)
         all->has_sweeper = pthread_create(&all->sweeper, NULL, sweep, all) == 0;
-    } else if (ends_us / US_PER_MS < all->next_sweep_ms) {
-        all->next_sweep_ms = ends_us / US_PER_MS + 1;
-        pthread_cond_signal(&all->changed);
-    }
+    if (ms >= all->next_sweep_ms)
+        return;
+    all->next_sweep_ms = ms;
+    pthread_cond_signal(&all->changed);
 }
 
 enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *err)
@@ -329,7 +335,7 @@ static enum hm_code put_in(struct sandboxes *all, struct boxed *boxed, const str
     if (code != HM_OK)
         take_out(all, boxed);
     else
-        sweep_at(all, boxed->ends_us);
+        sweep_by(all, boxed->ends_us / US_PER_MS + 1);
     boxed->serial = all->serial++;
 out:
     return code;
@@ -412,6 +418,8 @@ bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const cha
     boxed = find_by_id(all, id, strlen(id));
     if (boxed != NULL)
         take_out(all, boxed);
+    if (all->untrimmed >= TRIM_EVERY)
+        sweep_by(all, monotonic_ms() + SWEEP_EVERY_MS);
     pthread_mutex_unlock(&all->lock);
     if (boxed == NULL)
         return false;
