@@ -56,15 +56,17 @@ static json_t *health_json(const struct exchange *x)
 {
     const struct mock *mock = x->mock;
     const struct misbehaving *misbehaving = x->sandbox->misbehaving;
+    const bool is_main = x->sandbox == &mock->main;
 
-    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so,ss*,so*}", "v", 1, "status", status_of(x),
+    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so,ss*,so*,ss*}", "v", 1, "status", status_of(x),
                      "version", hm_version(), "uptime_s",
                      (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
                      (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
                      urls_json(atomic_load(&mock->urls)), "misbehaviour",
                      misbehaving == NULL ? NULL : misbehaving->row->name, "counts", counts_json(x),
                      "handshakes_failed", handshakes_json(&mock->handshakes, false), "replica",
-                     mock->replica[0] == '\0' ? NULL : mock->replica, "state", state_json(x));
+                     mock->replica[0] == '\0' ? NULL : mock->replica, "state", state_json(x),
+                     "sandbox", is_main ? NULL : x->sandbox->id);
 }
 
 /* Clients that may not use the control plane only learn whether the mock can serve. */

@@ -52,16 +52,18 @@ static json_t *judgements(const struct outcome *outcome)
     return list;
 }
 
-static json_t *counts(const struct outcome *outcome)
+static json_t *counts(const struct report *report)
 {
-    const struct counts *count = outcome->mock->counts;
+    const struct mock *mock = report->outcome->mock;
+    const struct counts *count = mock->counts;
 
-    return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests),
+    return json_pack("{sI,sI,sI,sI,sI,sI,sI,sI,sI,sI,sI}", "requests", figure(&count->requests),
                      "accepted", figure(&count->accepted), "refused", figure(&count->at_fault),
                      "warned", figure(&count->warned), "limited", figure(&count->limited), "faults",
                      figure(&count->faults), "unmatched", figure(&count->unmatched), "dropped",
-                     (json_int_t)journal_dropped(outcome->mock->main.journal), "expected",
-                     figure(&count->expected), "others", figure(&count->others));
+                     (json_int_t)report->exchanges.dropped, "expected",
+                     figure(&count->expected), "others", figure(&count->others), "in_sandboxes",
+                     figure(&mock->beside.requests));
 }
 
 static json_t *statuses(const struct counts *count)
@@ -155,7 +157,7 @@ static json_t *whole(const struct report *report)
         "started", text_of(&started), "command", command(report), "command_exit",
         outcome->command_exit, "exit", outcome->exit_code, "verdict",
         outcome_is_good(outcome) ? "good" : "failed", "judgements", judgements(outcome), "counts",
-        counts(outcome), "statuses", statuses(outcome->mock->counts), "findings", findings(report),
+        counts(report), "statuses", statuses(outcome->mock->counts), "findings", findings(report),
         "busiest_minute", busiest_minute(report), "handshakes_failed", failed_handshakes(outcome),
         "token_ages", token_ages(&outcome->mock->counts->ages), "exchanges",
         exchanges(&report->exchanges));

@@ -103,8 +103,9 @@ static void say(struct pen *pen, enum tone tone, const char *word, const char *r
     wrap_from(pen, sizeof OURS - 1 + strlen(word), rest);
 }
 
-static void print_figures(struct pen *pen, const struct counts *counts)
+static void print_figures(struct pen *pen, const struct mock *mock)
 {
+    const struct counts *counts = mock->counts;
     const struct {
         const atomic_ullong *count;
         const char *name;
@@ -116,6 +117,7 @@ static void print_figures(struct pen *pen, const struct counts *counts)
         { &counts->faults, "by a fault", false },
         { &counts->limited, "over the rate limit", false },
         { &counts->expected, "refused as expected", false },
+        { &mock->beside.requests, "of them in sandboxes", false },
     };
     unsigned long long requests = atomic_load(&counts->requests);
     const char *between = ": ";
@@ -281,7 +283,7 @@ void summary_print(const struct outcome *outcome, const char *base_url, const ch
 
     buf_init(&pen.text, SUMMARY_BYTES_MAX);
     if (atomic_load(&counts->requests) + atomic_load(&counts->others) > 0)
-        print_figures(&pen, counts);
+        print_figures(&pen, outcome->mock);
     else if (outcome->has_started && outcome_handshakes(outcome) == 0)
         print_silence(&pen, outcome, base_url, proxy);
     print_handshakes(&pen, outcome);
