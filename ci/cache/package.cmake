@@ -7,3 +7,4 @@ set(HM_WARNINGS_AS_ERRORS ON CACHE BOOL "")
 set(HM_TESTS OFF CACHE BOOL "")
 set(HM_LINK_MAPS ON CACHE BOOL "")
 set(HM_ZSH_COMPLETIONS share/zsh/vendor-completions CACHE STRING "") # where Debian's zsh looks
+set(HM_STATIC_HIREDIS ON CACHE BOOL "")
