@@ -6,7 +6,7 @@ run() { # EXIT OPTIONS... -- ARGUMENTS of sandboxes.py
   shift
   exits "$want" heymarket-mock run --threads 16 "${options[@]}" -- python3 "$HM_SOURCE/mock/tests/sandboxes.py" keys "$@"
 }
-run 0 --log json --expect 44 --report r.json --report r.html --report r.xml --report r.md --
+run 0 --log json --expect 44 --report r.json --report r.html --report r.xml --report r.md -- brief
 has 52
 grep -q '"in_sandboxes": 52' r.json || fail 'the report does not count them'
 grep -q '52 requests: 44 accepted, 8 refused, 0 warned, 52 of them in sandboxes' err || { cat err >&2; fail 'nor does the summary'; }
