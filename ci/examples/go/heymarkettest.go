@@ -3,7 +3,9 @@
 //	func TestMain(m *testing.M) { os.Exit(heymarkettest.Run(m)) }
 //	func TestAdd(t *testing.T) { mock := heymarkettest.New(t); …; mock.Verify(`{"where":{"contact":"ada"},"exactly":1}`) }
 //
-// The tests of one package share its mock, so those that call New must not call t.Parallel.
+// The tests of one package share its mock, so those that call New must not call t.Parallel. Those that call NewSandbox may, as each has a
+// world of its own, whose variables are in Env: mock.Env["HEYMARKET_CONTACT_ID"]. With `heymarket-mock run -- go test ./...` there is one
+// mock for all packages, and they need no TestMain.
 package heymarkettest
 
 import (
@@ -67,35 +69,57 @@ func check(err error) {
 	}
 }
 
-// Mock is the mock of this process, during one test.
-type Mock struct{ t testing.TB }
+// Mock is the mock of this process, or a sandbox, during one test.
+type Mock struct {
+	t       testing.TB
+	control string
+	Env     map[string]string // of a sandbox: HEYMARKET_API_BASE_URL, …
+}
 
 // New resets the mock. The test fails at its end if a refusal that it expects did not come.
 func New(t testing.TB) Mock {
-	mock := Mock{t}
-	mock.call("POST", "reset", "{}")
-	t.Cleanup(func() {
-		var now struct{ Expectations []struct{ Left int } }
-		said := mock.call("GET", "expect", "")
-		check(json.Unmarshal(said, &now))
-		for _, expected := range now.Expectations {
-			if expected.Left > 0 {
-				t.Errorf("expected refusals did not come: %s", said)
-			}
-		}
-	})
+	mock := Mock{t: t, control: os.Getenv("HEYMARKET_MOCK_CONTROL_URL") + "/"}
+	mock.Call("POST", "reset", "{}")
+	t.Cleanup(mock.check)
 	return mock
 }
 
+// NewSandbox makes a sandbox on the mock of HEYMARKET_MOCK_URL. It ends with the test, which fails like that of New.
+func NewSandbox(t testing.TB) Mock {
+	t.Helper()
+	var made struct {
+		URL string `json:"control_url"`
+		Env map[string]string
+	}
+	all := Mock{t: t, control: os.Getenv("HEYMARKET_MOCK_URL") + "/_mock/"}
+	check(json.Unmarshal(all.Call("POST", "sandboxes", "{}"), &made))
+	t.Cleanup(func() { all.Call("DELETE", "sandboxes/"+filepath.Base(made.URL), "") })
+	mock := Mock{t, made.URL + "/", made.Env}
+	t.Cleanup(mock.check)
+	return mock
+}
+
+func (mock Mock) check() {
+	var now struct{ Expectations []struct{ Left int } }
+	said := mock.Call("GET", "expect", "")
+	check(json.Unmarshal(said, &now))
+	for _, expected := range now.Expectations {
+		if expected.Left > 0 {
+			mock.t.Errorf("expected refusals did not come: %s", said)
+		}
+	}
+}
+
 // Verify fails the test unless as many requests arrived: {"where":{"contact":"ada"},"exactly":1}.
-func (mock Mock) Verify(json string) { mock.t.Helper(); mock.call("POST", "verify", json) }
+func (mock Mock) Verify(json string) { mock.t.Helper(); mock.Call("POST", "verify", json) }
 
 // ExpectRefusal announces refusals that the test wants: {"where":{"status":404},"times":1}.
-func (mock Mock) ExpectRefusal(json string) { mock.t.Helper(); mock.call("POST", "expect", json) }
+func (mock Mock) ExpectRefusal(json string) { mock.t.Helper(); mock.Call("POST", "expect", json) }
 
-func (mock Mock) call(method, path, body string) []byte {
+// Call asks the control plane: Call("PUT", "clock", `{"elapse_s":301}`).
+func (mock Mock) Call(method, path, body string) []byte {
 	mock.t.Helper()
-	request, err := http.NewRequest(method, os.Getenv("HEYMARKET_MOCK_CONTROL_URL")+"/"+path, strings.NewReader(body))
+	request, err := http.NewRequest(method, mock.control+path, strings.NewReader(body))
 	if err != nil {
 		mock.t.Fatal(err)
 	}
@@ -107,7 +131,7 @@ func (mock Mock) call(method, path, body string) []byte {
 	defer answer.Body.Close()
 	said, err := io.ReadAll(answer.Body)
 	check(err)
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode/100 != 2 {
 		mock.t.Fatalf("heymarket-mock: %s", said)
 	}
 	return said

@@ -1,6 +1,9 @@
 // One heymarket-mock for each worker of Jest (jest-environment.cjs, jest-setup.cjs) or Vitest (vitest-setup.mjs). Copy this folder.
 // A test may use verify() and expectRefusal():
 //   await verify({ contact: "ada", channel_type: "email" }, { exactly: 1 });
+// Tests that run at once in one process, as node:test's { concurrency: 8 }, need a sandbox each:
+//   const { env, verify, end } = await sandbox(); t.after(end);
+// It is on the mock of HEYMARKET_MOCK_URL: heymarket-mock run -- node --test
 const { execFileSync, spawn } = require("node:child_process");
 const { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
@@ -32,25 +35,39 @@ exports.start = async () => {
   }
 };
 
-async function control(method, path, body) {
-  const answer = await fetch(`${process.env.HEYMARKET_MOCK_CONTROL_URL}/${path}`,
-    { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(`heymarket-mock: ${said.message}\n${JSON.stringify(said, null, 2)}`);
-  return said;
-}
+// What a test asks of a control plane. where() is its URL.
+const asking = (where) => {
+  const control = async (method, path, body) => {
+    const answer = await fetch(`${where()}/${path}`,
+      { method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const said = await answer.json();
+    if (!answer.ok) throw new Error(`heymarket-mock: ${said.message}\n${JSON.stringify(said, null, 2)}`);
+    return said;
+  };
+  return {
+    control,
+    // Fails unless as many requests arrived: { exactly: 1 }, { at_least: 1 }, { at_most: 1 }.
+    verify: (where, count = {}) => control("POST", "verify", { where, ...count }),
+    // Announces refusals that the test wants; the test fails if they do not come.
+    expectRefusal: (where, times = 1) => control("POST", "expect", { where, times }),
+    // After each test.
+    check: async () => {
+      const missing = (await control("GET", "expect")).expectations.filter(({ left }) => left > 0);
+      if (missing.length > 0) throw new Error(`expected refusals did not come: ${JSON.stringify(missing)}`);
+    },
+  };
+};
+
+const own = asking(() => process.env.HEYMARKET_MOCK_CONTROL_URL);
+Object.assign(exports, { verify: own.verify, expectRefusal: own.expectRefusal, check: own.check });
 
 // Before each test.
-exports.reset = async () => { await control("POST", "reset", {}); };
+exports.reset = async () => { await own.control("POST", "reset", {}); };
 
-// Fails unless as many requests arrived: { exactly: 1 }, { at_least: 1 }, { at_most: 1 }.
-exports.verify = (where, count = {}) => control("POST", "verify", { where, ...count });
-
-// Announces refusals that the test wants; the test fails if they do not come.
-exports.expectRefusal = (where, times = 1) => control("POST", "expect", { where, times });
-
-// After each test.
-exports.check = async () => {
-  const missing = (await control("GET", "expect")).expectations.filter(({ left }) => left > 0);
-  if (missing.length > 0) throw new Error(`expected refusals did not come: ${JSON.stringify(missing)}`);
+// A world of its own for one test: env has the variables that lead there.
+exports.sandbox = async () => {
+  const main = asking(() => `${process.env.HEYMARKET_MOCK_URL}/_mock`);
+  const { id, env, control_url: url } = await main.control("POST", "sandboxes", {});
+  const world = asking(() => url);
+  return { env, ...world, end: () => world.check().finally(() => main.control("DELETE", `sandboxes/${id}`)) };
 };

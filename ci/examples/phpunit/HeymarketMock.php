@@ -4,6 +4,9 @@
 //   require __DIR__ . '/HeymarketMock.php'; HeymarketMock::start();
 // and use the trait UsesHeymarketMock in a test class. A test may call
 //   $this->verify(['contact' => 'ada', 'channel_type' => 'email'], ['exactly' => 1]);
+// For one mock for all processes use the trait UsesHeymarketSandbox instead of start() and UsesHeymarketMock:
+//   heymarket-mock run -- vendor/bin/paratest -p 8
+// Each test has a world of its own, and the variables are those of its sandbox while it runs.
 final class HeymarketMock
 {
     private static $process, $stdin;
@@ -28,7 +31,12 @@ final class HeymarketMock
         } finally {
             array_map('unlink', glob("$port*"));
         }
-        foreach ($found['env'] as $name => $value) {
+        self::set($found['env']);
+    }
+
+    public static function set(array $variables): void
+    {
+        foreach ($variables as $name => $value) {
             putenv("$name=$value");
             $_ENV[$name] = $_SERVER[$name] = $value;
         }
@@ -38,7 +46,8 @@ final class HeymarketMock
     {
         $context = stream_context_create(['http' => ['method' => $method, 'header' => 'Content-Type: application/json',
             'content' => json_encode((object) $body), 'ignore_errors' => true]]);
-        $said = file_get_contents(getenv('HEYMARKET_MOCK_CONTROL_URL') . "/$path", false, $context);
+        $url = str_contains($path, '://') ? $path : getenv('HEYMARKET_MOCK_CONTROL_URL') . "/$path";
+        $said = file_get_contents($url, false, $context);
         $answer = json_decode($said, true);
         if (isset($answer['error'])) {
             PHPUnit\Framework\Assert::fail("heymarket-mock: $said");
@@ -72,5 +81,28 @@ trait UsesHeymarketMock
         $expected = HeymarketMock::call('GET', 'expect')['expectations'];
         $missing = array_values(array_filter($expected, fn ($one) => $one['left'] > 0));
         $this->assertSame([], $missing, 'expected refusals did not come: ' . json_encode($missing));
+    }
+}
+
+trait UsesHeymarketSandbox
+{
+    use UsesHeymarketMock;
+
+    private $variables;
+
+    /** @before */
+    #[PHPUnit\Framework\Attributes\Before]
+    public function resetHeymarket(): void
+    {
+        $this->variables = array_filter(getenv(), fn ($name) => str_starts_with($name, 'HEYMARKET_'), ARRAY_FILTER_USE_KEY);
+        HeymarketMock::set(HeymarketMock::call('POST', getenv('HEYMARKET_MOCK_URL') . '/_mock/sandboxes')['env']);
+    }
+
+    /** @after */
+    #[PHPUnit\Framework\Attributes\After]
+    public function endHeymarketSandbox(): void
+    {
+        HeymarketMock::call('DELETE', getenv('HEYMARKET_MOCK_CONTROL_URL'));
+        HeymarketMock::set($this->variables);
     }
 }

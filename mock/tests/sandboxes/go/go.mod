@@ -1,0 +1,3 @@
+module example.com/sandboxes
+
+go 1.19
