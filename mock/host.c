@@ -228,6 +228,9 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
     TRY(state_load_from(&loaded, options, &host->source, err));
     state_slot_init(&host->mock.main.slot, loaded);
     TRY(state_keep(&host->mock.main.slot, host->source.database, "", 0, NULL, err));
+    if (host->source.database != NULL && host->source.database->kind->is_shared &&
+        !uuid_new(host->mock.replica))
+        TRY(hm_error_set(err, HM_INTERNAL, "the system has no random bytes"));
     TRY(state_override(&host->mock.main.slot, options, err));
     if (host->chain != NULL)
         TRY(trust_chain_end(host->chain, err));

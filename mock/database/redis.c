@@ -456,6 +456,8 @@ static enum hm_code open_it(struct database **database, const char *spec, struct
     TRY(redis_url_read(&url, spec, err));
     redis->database.kind = url.is_secure ? &database_rediss : &database_redis;
     TRY(redis_pool_open(&redis->pool, &url, err));
+    /* It is an argument of the program, where others can see it. */
+    redis_url_hide(strchr(spec, ':'));
     *database = &redis->database;
     redis = NULL;
 out:

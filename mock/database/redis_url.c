@@ -49,13 +49,6 @@ static const char *login_end(const char *after)
     return at == NULL ? after : at + 1;
 }
 
-static const char *scheme_end(const char *text)
-{
-    const char *after = strstr(text, "://");
-
-    return after == NULL ? text : after + 3;
-}
-
 /* From the URL, else from the environment. */
 static enum hm_code login_read(struct redis_url *url, const char *at, const char *end,
                                struct hm_error *err)
@@ -132,13 +125,16 @@ static enum hm_code rest_read(struct redis_url *url, const char *at, struct hm_e
 
 enum hm_code redis_url_read(struct redis_url *url, const char *text, struct hm_error *err)
 {
-    const char *after = scheme_end(text), *host = login_end(after);
-    size_t length = strcspn(host, "/?");
+    const char *after, *host;
+    size_t length;
     enum hm_code code;
 
     *url = (struct redis_url){ .is_secure = strncmp(text, "rediss://", 9) == 0 };
     if (!url->is_secure && strncmp(text, "redis://", 8) != 0)
         return complain(err, "it begins with neither redis:// nor rediss://");
+    after = strchr(text, ':') + strlen("://");
+    host = login_end(after);
+    length = strcspn(host, "/?");
     TRY(login_read(url, after, host, err));
     TRY(host_read(url, host, length, err));
     TRY(rest_read(url, host + length, err));
@@ -154,9 +150,9 @@ void redis_url_fini(struct redis_url *url)
     private_wipe(&url->password);
 }
 
-void redis_url_hide(char *text)
+void redis_url_hide(char *colon)
 {
-    char *at = text + (scheme_end(text) - text);
+    char *at = colon + strlen("://");
     const char *end = login_end(at);
 
     for (; at + 1 < end; at++)

@@ -26,7 +26,7 @@ HM_MUST_USE enum hm_code redis_url_read(struct redis_url *url, const char *text,
                                         struct hm_error *err);
 void redis_url_fini(struct redis_url *url);
 
-/* Overwrites user and password in a text that redis_url_read() took, with '*'. */
-void redis_url_hide(char *text);
+/* Overwrites user and password of what redis_url_read() took, from the first ':' on, with '*'. */
+void redis_url_hide(char *colon);
 
 #endif
