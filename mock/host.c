@@ -8,6 +8,7 @@
 #include "journal/journal.h"
 #include "load.h"
 #include "operation/other_paths.h"
+#include "sandbox/sandbox_kept.h"
 #include "sandbox/sandboxes.h"
 #include "store/state_sync.h"
 #include "support/file.h"
@@ -199,6 +200,13 @@ static int descriptors_raise(int threads, size_t listener_count)
     return limit.rlim_cur > others ? (int)(limit.rlim_cur - others) : 1;
 }
 
+/* A sandbox whose time is over; one that is deleted is forgotten before that is answered. */
+static void forget(void *to, const char *id)
+{
+    if (sandbox_kept_drop(to, id, NULL) != HM_OK)
+        return; /* its time is over at the next start, too */
+}
+
 enum hm_code host_load(struct host *host, const struct serve_options *options, struct hm_error *err)
 {
     struct state *loaded;
@@ -232,6 +240,8 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
         !uuid_new(host->mock.replica))
         TRY(hm_error_set(err, HM_INTERNAL, "the system has no random bytes"));
     TRY(state_override(&host->mock.main.slot, options, err));
+    TRY(sandbox_kept_gather(&host->mock, err));
+    sandboxes_hook(host->mock.sandboxes, &(struct sandbox_hooks){ &host->mock, NULL, forget });
     if (host->chain != NULL)
         TRY(trust_chain_end(host->chain, err));
 out:

@@ -142,6 +142,12 @@ struct database {
     const struct database_kind *kind;
 };
 
+/* Do other mocks write to it, too? NULL: no. */
+static inline bool database_is_shared(const struct database *database)
+{
+    return database != NULL && database->kind->is_shared;
+}
+
 /* A call that could not be made as a code: HM_NOT_SENT, HM_OUTCOME_UNKNOWN. */
 static inline enum hm_code database_code(enum database_result result)
 {

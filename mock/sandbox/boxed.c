@@ -1,8 +1,10 @@
 #include "sandbox/boxed.h"
 
+#include "contract/hmac.h"
 #include "control/expected.h"
 #include "fault/misbehave.h"
 #include "journal/journal.h"
+#include "store/state_sync.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -96,6 +98,22 @@ struct boxed *boxed_new(struct boxing *boxing, struct sandbox_record *record)
     return boxed;
 }
 
+/* What the database keeps of it, if there is one. */
+static enum hm_code join(struct boxed *boxed, struct hm_error *err)
+{
+    struct database *database = boxed->boxing->mock->main.slot.database;
+    char *record = database == NULL ? NULL : sandbox_record_write(&boxed->record);
+    enum hm_code code = HM_OK;
+
+    if (database != NULL && record == NULL)
+        return no_memory(err);
+    if (database != NULL)
+        code = state_join(&boxed->sandbox.slot, database, boxed->record.id,
+                          boxed->record.created_s + boxed->record.ttl_s, record, err);
+    secret_wipe(record);
+    return code;
+}
+
 /* What a failure leaves is used by the next try. */
 static enum hm_code make(struct boxed *boxed, struct hm_error *err)
 {
@@ -115,6 +133,11 @@ static enum hm_code make(struct boxed *boxed, struct hm_error *err)
         TRY(no_memory(err));
     state_slot_init(&sandbox->slot, state);
     state = NULL;
+    code = join(boxed, err);
+    if (code != HM_OK) {
+        state_slot_fini(&sandbox->slot);
+        return code;
+    }
     atomic_store_explicit(&boxed->is_ready, true, memory_order_release);
 out:
     state_release(state);

@@ -51,7 +51,8 @@ struct boxed {
 struct boxed *boxed_new(struct boxing *boxing, struct sandbox_record *record);
 
 /* Makes what it serves from, at its first use. @boxed is NULL, or held by the caller: *sandbox
- * takes the hold over, and is NULL after a failure. HM_OK, HM_NO_MEMORY */
+ * takes the hold over, and is NULL after a failure. HM_OK; HM_NO_MEMORY; what state_join() returns
+ */
 HM_MUST_USE enum hm_code boxed_open(struct sandbox **sandbox, struct boxed *boxed);
 
 /* Was anything announced? */

@@ -2,7 +2,10 @@
 
 #include "control/control.h"
 #include "control/control_env.h"
+#include "database/database.h"
+#include "sandbox/sandbox_kept.h"
 #include "sandbox/sandboxes.h"
+#include "store/state_sync.h"
 #include "store/store.h"
 #include "support/json_text.h"
 #include "support/no_memory.h"
@@ -74,6 +77,7 @@ static enum step_result post_answer(struct exchange *x)
     struct json_file file = { 0 };
     struct hm_error err = { 0 };
     struct state *state = NULL;
+    bool is_kept = false;
     char path[SANDBOX_PATH_TEXT];
     struct json_node root;
     struct buf *out;
@@ -89,14 +93,19 @@ static enum step_result post_answer(struct exchange *x)
     shown.ttl_s = record.ttl_s;
     memcpy(shown.id, record.id, sizeof shown.id);
     memcpy(made.id, record.id, sizeof made.id);
+    TRY(sandbox_kept_add(x->mock, &record, state, &err));
+    is_kept = true;
     TRY(sandboxes_add(x->mock->sandboxes, &record, state->store, &err));
     sandbox_path(path, &made);
     out = control_begin(x);
+    is_kept = false;
     buf_putc(out, ',');
     shown_write(out, &shown);
     env_write(out, x, path, state->store);
     contacts_write(out, state->store);
 out:
+    if (is_kept && sandbox_kept_drop(x->mock, made.id, NULL) != HM_OK)
+        code = HM_INTERNAL;
     sandbox_record_fini(&record);
     state_release(state);
     json_file_fini(&file);
@@ -121,6 +130,12 @@ static bool entry_write(struct buf *out, struct control_list *list)
 
 static enum step_result list_answer(struct exchange *x)
 {
+    enum hm_code code = database_is_shared(x->mock->main.slot.database)
+                            ? sandbox_kept_gather(x->mock, NULL)
+                            : HM_OK;
+
+    if (code != HM_OK)
+        return exchange_away(x, code);
     buf_printf(control_begin(x), ",\"total\":%zu,\"sandboxes\":[",
                sandboxes_count(x->mock->sandboxes));
     return control_answer_list(
@@ -134,11 +149,30 @@ static enum step_result absent_answer(struct exchange *x)
                              "is over; GET /_mock/sandboxes lists those that are there");
 }
 
+/* Of one that another mock made, too; also one that another mock ended. */
+static enum hm_code id_find(struct exchange *x)
+{
+    const char *id = x->route.parameters[0].at;
+    struct sandbox *sandbox;
+    enum hm_code code = sandbox_kept_find(&sandbox, x->mock, SANDBOX_ID, id, strlen(id));
+
+    if (sandbox == NULL)
+        return code;
+    code = state_refresh(&sandbox->slot, NULL);
+    if (code == HM_BAD_ARGUMENT)
+        sandbox_kept_end(x->mock, sandbox->id);
+    sandbox_release(sandbox);
+    return code == HM_BAD_ARGUMENT ? HM_OK : code;
+}
+
 static enum step_result get_answer(struct exchange *x)
 {
+    const enum hm_code code = id_find(x);
     struct sandbox_shown shown;
     struct buf *out;
 
+    if (code != HM_OK)
+        return exchange_away(x, code);
     if (!sandboxes_show(&shown, x->mock->sandboxes, x->route.parameters[0].at))
         return absent_answer(x);
     out = control_begin(x);
@@ -152,11 +186,16 @@ static enum step_result delete_answer(struct exchange *x)
     struct sandbox_shown shown;
     size_t unmet_count;
     struct buf unmet, *out;
+    const char *id = x->route.parameters[0].at;
+    enum hm_code code = id_find(x);
     bool was_there;
 
+    if (code == HM_OK && sandboxes_show(&shown, x->mock->sandboxes, id))
+        code = sandbox_kept_drop(x->mock, shown.id, NULL);
+    if (code != HM_OK)
+        return exchange_away(x, code);
     buf_init(&unmet, UNMET_BYTES_MAX);
-    was_there =
-        sandboxes_end(&shown, x->mock->sandboxes, x->route.parameters[0].at, &unmet, &unmet_count);
+    was_there = sandboxes_end(&shown, x->mock->sandboxes, id, &unmet, &unmet_count);
     if (!was_there)
         return absent_answer(x);
     out = control_begin(x);

@@ -3,6 +3,8 @@
 #include "contract/base64url.h"
 #include "contract/secrets.h"
 #include "contract/token_members.h"
+#include "database/database.h"
+#include "sandbox/sandbox_kept.h"
 #include "sandbox/sandboxes.h"
 #include "store/store.h"
 #include "support/uuid.h"
@@ -27,7 +29,7 @@ static size_t payload_take(char payload[PAYLOAD_BYTES_MAX], const char *value, s
     return bytes;
 }
 
-/* Calls sandboxes_find() for iss. *is_main: it is one of the main world. */
+/* By iss. *is_main: it is one of the main world. */
 static enum hm_code find_by_iss(struct sandbox **sandbox, bool *is_main, struct exchange *x)
 {
     const char *value = private_open(x->request.authorization);
@@ -46,11 +48,11 @@ static enum hm_code find_by_iss(struct sandbox **sandbox, bool *is_main, struct 
             claims_read_tree(&claims, tree);
     }
     if (claims.iss.kind == MEMBER_STRING) {
-        code = sandboxes_find(sandbox, x->mock->sandboxes, SANDBOX_ANY, claims.iss.text.at,
-                              claims.iss.text.length);
-        *is_main =
-            *sandbox == NULL && secrets_find(store_secrets(x->state->store), claims.iss.text.at,
-                                             claims.iss.text.length) != NULL;
+        *is_main = secrets_find(store_secrets(x->state->store), claims.iss.text.at,
+                                claims.iss.text.length) != NULL;
+        if (!*is_main)
+            code = sandbox_kept_find(sandbox, x->mock, SANDBOX_ANY, claims.iss.text.at,
+                                     claims.iss.text.length);
     }
     json_decref(tree);
     return code;
@@ -60,13 +62,16 @@ static enum hm_code find_by_iss(struct sandbox **sandbox, bool *is_main, struct 
 static enum hm_code find_by_path(struct sandbox **sandbox, struct exchange *x)
 {
     const char *at = private_open(x->request.path);
+    char uuid[UUID_TEXT];
     enum hm_code code = HM_OK;
 
     for (size_t length; at != NULL && *at != '\0' && *sandbox == NULL && code == HM_OK;
          at += length + (at[length] != '\0')) {
         length = strcspn(at, "/");
         if (uuid_is_valid(at, length))
-            code = sandboxes_find(sandbox, x->mock->sandboxes, SANDBOX_ANY, at, length);
+            uuid_lower(uuid, at);
+        if (uuid_is_valid(at, length) && store_find(x->state->store, uuid) == NULL)
+            code = sandbox_kept_find(sandbox, x->mock, SANDBOX_ANY, at, length);
     }
     return code;
 }
@@ -79,7 +84,7 @@ static enum hm_code find_by_control(struct sandbox **sandbox, struct exchange *x
     enum hm_code code = HM_OK;
 
     if (id[length] == '/')
-        code = sandboxes_find(sandbox, x->mock->sandboxes, SANDBOX_ID, id, length);
+        code = sandbox_kept_find(sandbox, x->mock, SANDBOX_ID, id, length);
     if (*sandbox != NULL)
         x->below = private_text(id + length);
     return code;
@@ -92,7 +97,8 @@ enum step_result sandbox_choose(struct exchange *x)
     bool is_main = false;
     enum hm_code code;
 
-    if (sandboxes_count(x->mock->sandboxes) == 0)
+    if (sandboxes_count(x->mock->sandboxes) == 0 &&
+        !database_is_shared(x->mock->main.slot.database))
         return STEP_NEXT;
     if (path != NULL && strncmp(path, sandboxes_path, sizeof sandboxes_path - 1) == 0) {
         code = find_by_control(&sandbox, x);
@@ -105,5 +111,10 @@ enum step_result sandbox_choose(struct exchange *x)
     }
     if (sandbox != NULL)
         exchange_move(x, sandbox);
-    return code == HM_OK ? STEP_NEXT : exchange_refuse(x, 500);
+    if (x->kept == HM_BAD_ARGUMENT) { /* another mock ended it */
+        sandbox_kept_end(x->mock, x->sandbox->id);
+        exchange_move(x, &x->mock->main);
+        x->below = private_text(NULL);
+    }
+    return code == HM_OK ? STEP_NEXT : exchange_away(x, code);
 }

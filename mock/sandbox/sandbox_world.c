@@ -12,6 +12,7 @@
 #include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/platform.h"
+#include "support/text.h"
 #include "support/try.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,50 @@ void sandbox_record_fini(struct sandbox_record *record)
     record->world = NULL;
 }
 
+char *sandbox_record_write(const struct sandbox_record *record)
+{
+    char seed[2 * SANDBOX_SEED_BYTES + 1];
+    char *text = NULL;
+    json_t *tree;
+
+    for (size_t i = 0; i < SANDBOX_SEED_BYTES; i++)
+        snprintf(seed + 2 * i, 3, "%02x", record->seed[i]);
+    tree = json_pack("{ss,ss,sI,sI,ss*}", "id", record->id, "seed", seed, "created_s",
+                     (json_int_t)record->created_s, "ttl_s", (json_int_t)record->ttl_s, "world",
+                     record->world);
+    if (tree != NULL)
+        text = json_dumps(tree, JSON_COMPACT);
+    json_decref(tree);
+    bytes_wipe(seed, sizeof seed);
+    return text;
+}
+
+bool sandbox_record_read(struct sandbox_record *record, const char *text, size_t length)
+{
+    json_t *tree = json_loadb(text, length, 0, NULL);
+    const char *id, *seed, *world = NULL;
+    json_int_t created_s, ttl_s;
+    bool is_good;
+
+    *record = (struct sandbox_record){ 0 };
+    is_good = json_unpack(tree, "{s{ss,ss,sI,sI,s?s}}", "record", "id", &id, "seed", &seed,
+                          "created_s", &created_s, "ttl_s", &ttl_s, "world", &world) == 0 &&
+              uuid_is_valid(id, strlen(id)) && strlen(seed) == (size_t)2 * SANDBOX_SEED_BYTES;
+    for (size_t i = 0; is_good && i < SANDBOX_SEED_BYTES; i++) {
+        is_good = hex_byte(seed + 2 * i) >= 0;
+        record->seed[i] = (unsigned char)hex_byte(seed + 2 * i);
+    }
+    if (is_good) {
+        uuid_lower(record->id, id);
+        record->created_s = created_s;
+        record->ttl_s = ttl_s;
+        record->world = world == NULL ? NULL : strdup(world);
+        is_good = (world == NULL) == (record->world == NULL);
+    }
+    json_decref(tree);
+    return is_good;
+}
+
 bool sandbox_tail_of(unsigned char tail[SANDBOX_TAIL_BYTES], const char *text, size_t length)
 {
     unsigned char bytes[UUID_BYTES];
@@ -57,6 +102,15 @@ bool sandbox_tail_of(unsigned char tail[SANDBOX_TAIL_BYTES], const char *text, s
         return false;
     memcpy(tail, bytes + 1, SANDBOX_TAIL_BYTES);
     return true;
+}
+
+void sandbox_id_of(char id[UUID_TEXT], const char *uuid)
+{
+    char first[3];
+
+    uuid_lower(id, uuid);
+    snprintf(first, sizeof first, "%02x", FIRST_OF_ID);
+    memcpy(id, first, 2);
 }
 
 static json_t *uuid_new_of(const struct sandbox_record *record, unsigned char first)

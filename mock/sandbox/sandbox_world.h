@@ -29,9 +29,19 @@ struct sandbox_record {
 HM_MUST_USE enum hm_code sandbox_record_draw(struct sandbox_record *record, struct hm_error *err);
 void sandbox_record_fini(struct sandbox_record *record);
 
+/* As the JSON text that a database keeps of it, with the seed; free() it. NULL: out of memory. */
+char *sandbox_record_write(const struct sandbox_record *record);
+
+/* The record in the text of a document of store/document.h; sandbox_record_fini() it. False: there
+ * is none, or no memory. */
+bool sandbox_record_read(struct sandbox_record *record, const char *text, size_t length);
+
 /* The UUIDs of a default world, secret IDs among them, differ from the sandbox's id in their first
  * byte only: *tail becomes what they have in common. False: the text is not such a UUID. */
 bool sandbox_tail_of(unsigned char tail[SANDBOX_TAIL_BYTES], const char *text, size_t length);
+
+/* The id of the sandbox whose default world has such a UUID. */
+void sandbox_id_of(char id[UUID_TEXT], const char *uuid);
 
 /* Makes the state: the world of @record, with clock, policy and rate limit as @main was loaded.
  * returns HM_OK; HM_BAD_INPUT (what is wrong in its world); HM_NO_MEMORY. @state: state_release()

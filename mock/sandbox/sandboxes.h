@@ -56,7 +56,8 @@ enum sandbox_name {
 };
 
 /* The sandbox to which a text belongs, ready to serve and held for the caller. *sandbox becomes
- * NULL if there is none. HM_OK, HM_NO_MEMORY */
+ * NULL if there is none. HM_OK; HM_NO_MEMORY; HM_BAD_ARGUMENT: the database that keeps it has it no
+ * more; HM_NOT_SENT: that is away */
 HM_MUST_USE enum hm_code sandboxes_find(struct sandbox **sandbox, struct sandboxes *sandboxes,
                                         enum sandbox_name kind, const char *text, size_t length);
 

@@ -161,8 +161,8 @@ out:
     return code;
 }
 
-enum hm_code state_keep(struct state_slot *slot, struct database *database, const char *world,
-                        int64_t ends_s, const char *record, struct hm_error *err)
+static enum hm_code keep(struct state_slot *slot, struct database *database, const char *world,
+                         int64_t ends_s, const char *record, bool may_begin, struct hm_error *err)
 {
     enum hm_code code;
 
@@ -174,9 +174,21 @@ enum hm_code state_keep(struct state_slot *slot, struct database *database, cons
     if (record != NULL && (slot->record = strdup(record)) == NULL)
         return no_memory(err);
     pthread_mutex_lock(&slot->changing);
-    code = bring_up(slot, slot->present, true, err);
+    code = bring_up(slot, slot->present, may_begin, err);
     pthread_mutex_unlock(&slot->changing);
     return code;
+}
+
+enum hm_code state_keep(struct state_slot *slot, struct database *database, const char *world,
+                        int64_t ends_s, const char *record, struct hm_error *err)
+{
+    return keep(slot, database, world, ends_s, record, true, err);
+}
+
+enum hm_code state_join(struct state_slot *slot, struct database *database, const char *world,
+                        int64_t ends_s, const char *record, struct hm_error *err)
+{
+    return keep(slot, database, world, ends_s, record, false, err);
 }
 
 enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct hm_error *err)

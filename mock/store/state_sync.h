@@ -28,6 +28,11 @@ HM_MUST_USE enum hm_code state_keep(struct state_slot *slot, struct database *da
 HM_MUST_USE enum hm_code state_reload(struct state_slot *slot, struct state *loaded,
                                       struct hm_error *err);
 
+/* The same for a world that is there already. HM_BAD_ARGUMENT: the database has no such world */
+HM_MUST_USE enum hm_code state_join(struct state_slot *slot, struct database *database,
+                                    const char *world, int64_t ends_s, const char *record,
+                                    struct hm_error *err);
+
 /* Makes what others wrote since the present state; nothing where nobody else writes.
  * returns HM_OK; HM_NOT_SENT: the database is away; HM_BAD_ARGUMENT: it has no such world any more
  * (a main world begins anew); HM_BAD_INPUT; HM_NO_MEMORY */

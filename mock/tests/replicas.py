@@ -201,6 +201,7 @@ def shared():
         check(health["replica"] == journal["replica"] and health["state"] == {"kind": "redis", "shared": True}, health)
         names.add(health["replica"])
     check(len(names) == 2, names)
+    sandboxes(one, other)
     # Another world is refused.
     world = {"teams": [{"team_id": 1, "name": "One", "secrets": [{"id": str(uuid.uuid4()), "key": "k" * 20}], "contacts": []}]}
     json.dump(world, open("world.json", "w"))
@@ -215,6 +216,31 @@ def shared():
     refused = subprocess.run(["heymarket-mock", "serve", "--listen", "0", "--state", redis.url.replace("//", "//:hunter3@")],
                              capture_output=True, text=True, timeout=PATIENCE_S)
     check(refused.returncode == 2 and "WRONGPASS" in refused.stderr and "hunter3" not in refused.stderr, refused)
+
+
+def sandboxes(one, other):
+    """One made by a mock is there for the other, and ends for both."""
+    secret, contact = str(uuid.uuid4()), str(uuid.uuid4())
+    world = {"teams": [{"team_id": 1, "name": "One", "secrets": [{"id": secret, "key": "SandboxKey" + "k" * 20}],
+                        "contacts": [{"uuid": contact, "contact_id": 1, "channels": []}]}]}
+    made = [control(one, "POST", "/sandboxes", {}), control(one, "POST", "/sandboxes", {"world": world})]
+    made[1]["env"].update(HEYMARKET_API_SECRET_ID=secret, HEYMARKET_API_SECRET_KEY=world["teams"][0]["secrets"][0]["key"],
+                          HEYMARKET_EMPTY_CONTACT_ID=contact)
+    for sandbox in made:
+        variables = sandbox["env"]
+        answers = [create(mock, variables, f"{i}@x") for i, mock in enumerate([other, one, other])]
+        check([answer[0] for answer in answers] == [200] * 3 and values(answers[2][1]) == ["0@x", "1@x", "2@x"], answers)
+        control(other, "PUT", f"/sandboxes/{sandbox['id']}/clock", {"now": 1713225600})
+        check(create(one, variables, "3@x")[0] == 401 and create(one, variables, "3@x", at=1713225600)[0] == 200, "a sandbox's clock")
+    taken = request(other.port, "POST", "/_mock/sandboxes", {"world": world})
+    check(taken[0] in (400, 409) or "belongs" in str(taken[1]), taken)
+    for mock in (one, other):
+        check({sandbox["id"] for sandbox in control(mock, "GET", "/sandboxes")["sandboxes"]} == {sandbox["id"] for sandbox in made}, "the list")
+    for sandbox in made:
+        control(other, "DELETE", f"/sandboxes/{sandbox['id']}")
+        for mock in (one, other):
+            check(create(mock, sandbox["env"], "4@x", at=1713225600)[0] == 401, "a sandbox that ended")
+            check(request(mock.port, "GET", f"/_mock/sandboxes/{sandbox['id']}")[0] == 404, "a sandbox that ended")
 
 
 def away():
@@ -291,8 +317,9 @@ class Load:
         check(set(self.statuses) <= {"0", "200", "502", "504", "503 M1 state-away", "503 M1 write-unknown"}, self.statuses)
         token, ids, found = signed(self.variables), [], {}
         for contact in self.contacts:
-            status, answer, _ = request(mock.port, "GET", path_of(contact, "channels"), token=token)
-            check(status == 200, status, answer)
+            path = path_of(contact, "channels")
+            eventually(lambda: request(mock.port, "GET", path, token=token)[0] == 200, "the list")
+            answer = request(mock.port, "GET", path, token=token)[1]
             ids += [channel["id"] for channel in answer]
             listed = values(answer)
             check(len(listed) == len(set(listed)), "a value is there twice")
