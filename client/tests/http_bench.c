@@ -12,12 +12,6 @@ static void open_session(const char *ca_file, const char *path)
              path);
 }
 
-void http_bench_begin(const struct test_turn *turns, size_t count, const char *path)
-{
-    http_bench.server = test_server_start(turns, count);
-    open_session(NULL, path);
-}
-
 void http_bench_begin_tls(const struct test_turn *turns, size_t count, const char *path)
 {
     http_bench.server = test_server_start_tls(turns, count);
@@ -42,6 +36,14 @@ struct http_request http_bench_post(const char *body)
                                   .connect_timeout_ms = HTTP_BENCH_TIMEOUT_MS,
                                   .timeout_ms = HTTP_BENCH_TIMEOUT_MS,
                                   .answer_bytes_max = HTTP_BENCH_ANSWER_BYTES };
+}
+
+struct http_request http_bench_begin(const struct test_turn *turns, size_t count, const char *path,
+                                     const char *body)
+{
+    http_bench.server = test_server_start(turns, count);
+    open_session(NULL, path);
+    return http_bench_post(body);
 }
 
 enum http_outcome http_bench_send(const struct http_request *request)

@@ -16,8 +16,10 @@ struct http_bench {
 };
 extern struct http_bench http_bench;
 
-/* Starts a server with a script, and a session; requests go to @path of it. */
-void http_bench_begin(const struct test_turn *turns, size_t count, const char *path);
+/* Starts a server with a script, and a session; requests go to @path of it. Returns a POST of
+ * @body. */
+struct http_request http_bench_begin(const struct test_turn *turns, size_t count, const char *path,
+                                     const char *body);
 
 /* The same over TLS, believing the server's own root. */
 void http_bench_begin_tls(const struct test_turn *turns, size_t count, const char *path);

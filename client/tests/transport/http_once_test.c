@@ -28,42 +28,34 @@ static const struct test_turn reads_head_then_closes[] = {
 
 TEST(sends_a_body_once_to_a_server_that_closes)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(then_closes, 2, "/", "{\"a\":1}");
 
-    http_bench_begin(then_closes, 2, "/");
-    request = http_bench_post("{\"a\":1}");
     assert_sent_once(then_closes, &request);
 }
 
 TEST(sends_a_body_once_to_a_server_that_resets)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(then_resets, 2, "/", "{\"a\":1}");
 
-    http_bench_begin(then_resets, 2, "/");
-    request = http_bench_post("{\"a\":1}");
     assert_sent_once(then_resets, &request);
 }
 
 TEST(sends_a_body_once_to_a_server_that_reads_the_head_only)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(reads_head_then_closes, 2, "/", "{\"a\":1}");
 
-    http_bench_begin(reads_head_then_closes, 2, "/");
-    request = http_bench_post("{\"a\":1}");
     assert_sent_once(reads_head_then_closes, &request);
 }
 
 TEST(sends_a_large_body_once_to_a_server_that_reads_the_head_only)
 {
     enum { LARGE = 4 * 1024 * 1024 };
-    struct http_request request;
     char *large = malloc(LARGE + 1);
+    struct http_request request = http_bench_begin(reads_head_then_closes, 2, "/", "small");
 
-    http_bench_begin(reads_head_then_closes, 2, "/");
     assert_non_null(large);
     memset(large, 'x', LARGE);
     large[LARGE] = '\0';
-    request = http_bench_post("small");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     request = http_bench_post(large);
     assert_int_equal(http_bench_send(&request), HTTP_NO_ANSWER);
@@ -74,28 +66,22 @@ TEST(sends_a_large_body_once_to_a_server_that_reads_the_head_only)
 /* Without a body there is no read callback to refuse the second time. */
 TEST(sends_an_empty_body_once)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(then_closes, 2, "/", "");
 
-    http_bench_begin(then_closes, 2, "/");
-    request = http_bench_post("");
     assert_sent_once(then_closes, &request);
 }
 
 TEST(sends_a_request_without_a_body_once)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(then_resets, 2, "/", NULL);
 
-    http_bench_begin(then_resets, 2, "/");
-    request = http_bench_post(NULL);
     assert_sent_once(then_resets, &request);
 }
 
 TEST(sends_chunks_once)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(then_closes, 2, "/", "{\"a\":1}");
 
-    http_bench_begin(then_closes, 2, "/");
-    request = http_bench_post("{\"a\":1}");
     request.is_chunked = true;
     assert_sent_once(then_closes, &request);
 }
@@ -104,10 +90,8 @@ TEST(makes_a_new_connection_when_the_old_one_was_closed_before)
 {
     static const struct test_turn turns[] = { { .status = 200, .then = TEST_CLOSES },
                                               { .status = 200 } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 2, "/", "x");
 
-    http_bench_begin(turns, 2, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     test_server_await_closed(http_bench.server, 1);
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -118,10 +102,8 @@ TEST(makes_a_new_connection_when_the_old_one_was_closed_before)
 TEST(tells_that_nothing_was_sent)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("x");
     request.url = test_server_nobody();
     assert_int_equal(http_bench_send(&request), HTTP_NOT_SENT);
     assert_int_equal(http_bench.answer.status, 0);
@@ -131,10 +113,8 @@ TEST(tells_that_nothing_was_sent)
 /* An answer that breaks off is none, whatever its status line said. */
 static void assert_no_answer(const struct test_turn *turn, int status)
 {
-    struct http_request request;
+    struct http_request request = http_bench_begin(turn, 1, "/", "x");
 
-    http_bench_begin(turn, 1, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_NO_ANSWER);
     assert_int_equal(http_bench.answer.status, status);
     assert_string_not_equal(http_bench.answer.reason, "");
@@ -175,10 +155,8 @@ TEST(takes_a_truncated_answer_for_none)
 TEST(gives_up_when_the_time_is_up)
 {
     static const struct test_turn silent[] = { { .then = TEST_STALLS } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(silent, 1, "/", "x");
 
-    http_bench_begin(silent, 1, "/");
-    request = http_bench_post("x");
     request.timeout_ms = AMPLE_MS;
     assert_int_equal(http_bench_send(&request), HTTP_NO_ANSWER);
     assert_in_range(http_bench.answer.time_ms, AMPLE_MS - 10, HTTP_BENCH_TIMEOUT_MS);
@@ -188,10 +166,8 @@ TEST(gives_up_when_the_time_is_up)
 TEST(a_slow_drip_does_not_stretch_the_time)
 {
     static const struct test_turn dripping[] = { { .status = 200, .body = "[]", .drip_ms = 5 } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(dripping, 1, "/", "x");
 
-    http_bench_begin(dripping, 1, "/");
-    request = http_bench_post("x");
     request.timeout_ms = SHORT_MS;
     assert_int_equal(http_bench_send(&request), HTTP_NO_ANSWER);
     request.timeout_ms = HTTP_BENCH_TIMEOUT_MS;
@@ -203,11 +179,9 @@ TEST(a_slow_drip_does_not_stretch_the_time)
 TEST(knows_a_tunnel_from_a_request)
 {
     static const struct test_turn turns[] = { { .status = 403, .then = TEST_CLOSES } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
     setenv("https_proxy", test_server_url(http_bench.server), 1);
-    request = http_bench_post("x");
     request.url = "https://api.example/far";
     assert_int_equal(http_bench_send(&request), HTTP_NOT_SENT);
     unsetenv("https_proxy");

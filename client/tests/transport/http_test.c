@@ -19,11 +19,9 @@ TEST(sends_exactly_the_given_request)
         { "X-Empty", "" },
         { "X-Blank", "  " },
     };
-    struct http_request request;
     char host[128], expected[512];
+    struct http_request request = http_bench_begin(turns, 1, "/a/../b/./%7e%2f?q=%41&x", "body");
 
-    http_bench_begin(turns, 1, "/a/../b/./%7e%2f?q=%41&x");
-    request = http_bench_post("body");
     request.headers = headers;
     request.header_count = 4;
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -46,10 +44,8 @@ TEST(sends_host_type_and_length_as_they_are_given)
         { "Content-Length", "2" },
         { "Accept", "" },
     };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "ab");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("ab");
     request.headers = headers;
     request.header_count = 4;
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -63,7 +59,7 @@ TEST(sends_no_length_without_a_body_and_zero_for_an_empty_one)
     static const struct test_turn turns[] = { { .status = 200 } };
     struct http_request none, empty;
 
-    http_bench_begin(turns, 1, "/");
+    http_bench_begin(turns, 1, "/", NULL);
     none = http_bench_post(NULL);
     empty = http_bench_post("");
     assert_int_equal(http_bench_send(&none), HTTP_ANSWERED);
@@ -76,10 +72,8 @@ TEST(sends_no_length_without_a_body_and_zero_for_an_empty_one)
 TEST(sends_chunks_on_request)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "hello");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("hello");
     request.is_chunked = true;
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_true(has_line(test_server_request(http_bench.server, 0), "Transfer-Encoding: chunked"));
@@ -94,10 +88,8 @@ TEST(sends_any_method)
         { .raw = "HTTP/1.1 405 No\r\nContent-Length: 10\r\n\r\n" },
         { .status = 405 },
     };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 2, "/", NULL);
 
-    http_bench_begin(turns, 2, "/");
-    request = http_bench_post(NULL);
     request.method = "HEAD"; /* its answer announces a body that does not come */
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_int_equal(http_bench.answer.status, 405);
@@ -118,10 +110,8 @@ TEST(keeps_the_final_headers_only)
     };
     const char *value;
     size_t length;
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_int_equal(http_bench.answer.status, 200);
     assert_string_equal(buf_text(&http_bench.answer.body), "[]");
@@ -144,10 +134,8 @@ TEST(decodes_nothing_and_follows_nothing)
           .headers = "Location: /elsewhere\r\nContent-Encoding: gzip\r\n",
           .body = "not gzip" },
     };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_int_equal(http_bench.answer.status, 302);
     assert_string_equal(buf_text(&http_bench.answer.body), "not gzip");
@@ -157,10 +145,8 @@ TEST(decodes_nothing_and_follows_nothing)
 TEST(reuses_its_connection_by_default)
 {
     static const struct test_turn turns[] = { { .status = 200, .body = "[]" } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_false(http_bench.answer.was_reused);
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
@@ -183,10 +169,8 @@ TEST(survives_an_answer_that_begins_with_a_folded_line)
               "Content-Length: 2\r\n\r\n[]" },
         { .raw = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]" },
     };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 3, "/", "x");
 
-    http_bench_begin(turns, 3, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     http_bench_send(&request);
     http_bench_send(&request);
@@ -197,10 +181,8 @@ TEST(reads_an_answer_that_ends_with_its_connection)
     static const struct test_turn turns[] = {
         { .raw = "HTTP/1.1 200 OK\r\n\r\n[1]", .then = TEST_CLOSES },
     };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/", "x");
 
-    http_bench_begin(turns, 1, "/");
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_string_equal(buf_text(&http_bench.answer.body), "[1]");
 }
@@ -220,7 +202,7 @@ TEST(stops_at_its_ceilings)
         memcpy(header + at + 1022, "\r\n", 2);
     }
     header[HTTP_HEADER_BYTES_MAX] = '\0';
-    http_bench_begin(turns, 2, "/");
+    http_bench_begin(turns, 2, "/", NULL);
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWER_TOO_BIG);
     assert_int_equal(http_bench.answer.status, 400);
@@ -231,13 +213,13 @@ TEST(stops_at_its_ceilings)
     for (size_t i = 0; i <= HTTP_FIELDS_MAX; i++)
         memcpy(header + i * (sizeof "a: b\r\n" - 1), "a: b\r\n", sizeof "a: b\r\n" - 1);
     (void)http_bench_end(NULL);
-    http_bench_begin(turns + 1, 1, "/");
+    http_bench_begin(turns + 1, 1, "/", NULL);
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWER_TOO_BIG);
     assert_string_equal(http_bench.answer.reason, "the response has more than 256 header fields");
     large[HTTP_BENCH_ANSWER_BYTES] = '\0';
     (void)http_bench_end(NULL);
-    http_bench_begin(turns, 1, "/");
+    http_bench_begin(turns, 1, "/", NULL);
     request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_int_equal(http_bench.answer.body.length, HTTP_BENCH_ANSWER_BYTES);
@@ -250,7 +232,7 @@ TEST(refuses_what_is_no_url)
     };
     static const struct test_turn turns[] = { { .status = 200 } };
 
-    http_bench_begin(turns, 1, "/");
+    http_bench_begin(turns, 1, "/", NULL);
     for (size_t i = 0; i < sizeof urls / sizeof urls[0]; i++) {
         struct http_request request = http_bench_post("x");
 
@@ -265,12 +247,10 @@ TEST(refuses_what_is_no_url)
 TEST(uses_a_proxy_but_never_for_loopback)
 {
     static const struct test_turn turns[] = { { .status = 200 } };
-    struct http_request request;
+    struct http_request request = http_bench_begin(turns, 1, "/direct", "x");
 
-    http_bench_begin(turns, 1, "/direct");
     setenv("http_proxy", test_server_nobody(), 1);
     setenv("no_proxy", "", 1);
-    request = http_bench_post("x");
     assert_int_equal(http_bench_send(&request), HTTP_ANSWERED);
     assert_int_equal(strncmp(test_server_request(http_bench.server, 0), "POST /direct ", 13), 0);
     setenv("http_proxy", test_server_url(http_bench.server), 1);
