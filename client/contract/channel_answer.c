@@ -154,29 +154,6 @@ void channels_check(const json_t *root, const struct masking *masking,
     absent_check(&judge, count);
 }
 
-enum hm_code channel_answer_check(json_t **root, const char *content_type, const char *body,
-                                  size_t length, const struct masking *masking,
-                                  struct answer_breaches *breaches, struct hm_error *err)
-{
-    static const char expected[] = "an array";
-    enum hm_code code;
-    json_t *parsed = NULL;
-
-    breaches->count = 0;
-    breaches->total = 0;
-    answer_media_type_check(content_type, masking, breaches);
-    code = answer_parse(&parsed, body, length, "R1", expected, breaches, err);
-    if (json_is_array(parsed))
-        channels_check(parsed, masking, breaches);
-    else if (parsed != NULL)
-        answer_form_breach(parsed, "R1", expected, masking, breaches);
-    if (root != NULL)
-        *root = parsed;
-    else
-        json_decref(parsed);
-    return code;
-}
-
 static void channel_read(struct hm_channel *channel, const json_t *element)
 {
     for (size_t i = 0; i < INTEGER_COUNT; i++) {

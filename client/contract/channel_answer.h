@@ -12,20 +12,6 @@
 
 enum { ANSWER_BYTES_MAX = 16 * 1024 * 1024 }; /* an answer is read up to here */
 
-/* Judges a 2xx answer's media type and body. Unknown members are allowed; an integer may be written
- * as 1.0.
- *
- * root          the parsed body, a new reference, or NULL if it is not JSON; may be NULL itself
- * content_type  the header's value, NUL-terminated, or NULL: absent
- * masking       what may not be quoted; NULL: all may
- * returns       HM_OK whatever was found, HM_NO_MEMORY
- */
-HM_MUST_USE enum hm_code channel_answer_check(json_t **root, const char *content_type,
-                                              const char *body, size_t length,
-                                              const struct masking *masking,
-                                              struct answer_breaches *breaches,
-                                              struct hm_error *err);
-
 /* Judges an array of channels, or one channel that is an object, by its members [R2 R5 R8 R9]. */
 void channels_check(const json_t *root, const struct masking *masking,
                     struct answer_breaches *breaches);

@@ -92,8 +92,10 @@ struct quoted mask_quoted(const struct masking *masking, const char *value, size
     return out;
 }
 
-bool mask_write_string(struct buf *out, const struct masking *masking, const char *text,
-                       size_t length, size_t *left)
+/* Appends @text as a JSON string, masked, and subtracts what was written from *left; beyond that
+ * the text is cut, between characters. False: it was cut. */
+static bool string_write(struct buf *out, const struct masking *masking, const char *text,
+                         size_t length, size_t *left)
 {
     bool is_whole;
 
@@ -214,8 +216,8 @@ static void value_write(struct writer *w, json_t *value, int depth)
         array_write(w, value, depth);
         break;
     case JSON_STRING:
-        if (!mask_write_string(w->out, w->masking, json_string_value(value),
-                               json_string_length(value), &w->left))
+        if (!string_write(w->out, w->masking, json_string_value(value), json_string_length(value),
+                          &w->left))
             w->is_whole = false;
         break;
     case JSON_INTEGER:

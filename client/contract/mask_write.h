@@ -26,14 +26,10 @@ bool mask_write_text(struct buf *out, const struct masking *masking, struct span
 /* quoted() of a masked text; @masking likewise. */
 struct quoted mask_quoted(const struct masking *masking, const char *value, size_t length);
 
-/* Appends @text as a JSON string, masked, and subtracts what was written from *left; beyond that
- * the text is cut, between characters. False: it was cut. */
-bool mask_write_string(struct buf *out, const struct masking *masking, const char *text,
-                       size_t length, size_t *left);
-
-/* The same for a JSON value: strings are cut, members and elements left out, so that it stays
- * JSON. @source is the text that @value was parsed from, where it has the digits that a number lost
- * when it was parsed; "": there is none. */
+/* Appends a JSON value, masked, and subtracts what was written from *left. Beyond that, strings are
+ * cut, and members and elements left out, so that it stays JSON. False: something was.
+ * @source is the text that @value was parsed from, where it has the digits that a number lost when
+ * it was parsed; "": there is none. */
 bool mask_write_value(struct buf *out, const struct masking *masking, json_t *value,
                       struct span source, size_t *left);
 

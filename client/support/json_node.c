@@ -315,18 +315,6 @@ enum hm_code json_get_integer(const struct json_node *object, const char *key,
     return HM_OK;
 }
 
-enum hm_code json_get_bool(const struct json_node *object, const char *key,
-                           enum json_presence presence, bool *out, struct hm_error *err)
-{
-    const struct wanted wanted = { bit(JSON_TRUE) | bit(JSON_FALSE), "true or false" };
-    struct json_node member;
-    enum hm_code code = find(object, key, presence, wanted, &member, err);
-
-    if (code == HM_OK && member.value != NULL)
-        *out = json_is_true(member.value);
-    return code;
-}
-
 enum hm_code json_get_object(const struct json_node *object, const char *key,
                              enum json_presence presence, struct json_node *out,
                              struct hm_error *err)

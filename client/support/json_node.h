@@ -50,9 +50,6 @@ HM_MUST_USE enum hm_code json_get_string(const struct json_node *object, const c
 HM_MUST_USE enum hm_code json_get_integer(const struct json_node *object, const char *key,
                                           enum json_presence presence, int64_t least, int64_t most,
                                           int64_t *out, struct hm_error *err);
-HM_MUST_USE enum hm_code json_get_bool(const struct json_node *object, const char *key,
-                                       enum json_presence presence, bool *out,
-                                       struct hm_error *err);
 HM_MUST_USE enum hm_code json_get_object(const struct json_node *object, const char *key,
                                          enum json_presence presence, struct json_node *out,
                                          struct hm_error *err);

@@ -37,9 +37,15 @@ static size_t sentence_length(const char *text)
     return strlen(text) - (*text != '\0' && text[strlen(text) - 1] == '.');
 }
 
+/* What is typed of the word after what is kept. */
+static const char *typed_of(const struct offers *offers)
+{
+    return offers->word + offers->kept;
+}
+
 void offer(struct offers *offers, const char *text, const char *help)
 {
-    const char *typed = offers_typed(offers);
+    const char *typed = typed_of(offers);
 
     if (!is_plain(offers->word) || !is_plain(text) ||
         (offers->is_narrow && strncmp(text, typed, strlen(typed)) != 0))
@@ -77,14 +83,9 @@ void offer_variable(struct offers *offers, const char *variable)
         offer(offers, value, variable);
 }
 
-const char *offers_typed(const struct offers *offers)
-{
-    return offers->word + offers->kept;
-}
-
 void offers_keep(struct offers *offers, char separator)
 {
-    const char *last = strrchr(offers_typed(offers), separator);
+    const char *last = strrchr(typed_of(offers), separator);
 
     if (last != NULL)
         offers->kept = (size_t)(last + 1 - offers->word);
@@ -92,7 +93,7 @@ void offers_keep(struct offers *offers, char separator)
 
 bool offers_keep_name(struct offers *offers, const char *name)
 {
-    const char *typed = offers_typed(offers);
+    const char *typed = typed_of(offers);
     size_t length = strlen(name);
 
     if (strncmp(typed, name, length) != 0 || typed[length] != '=')

@@ -39,9 +39,6 @@ void offer_words(struct offers *offers, const char *const *words);
 /* Offers the value of a variable of the environment, if it has one. */
 void offer_variable(struct offers *offers, const char *variable);
 
-/* What is typed of the word after what is kept. */
-const char *offers_typed(const struct offers *offers);
-
 /* Keeps what is typed up to the last @separator. */
 void offers_keep(struct offers *offers, char separator);
 

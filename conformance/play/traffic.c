@@ -18,7 +18,8 @@ void traffic_fini(struct traffic *traffic)
     pthread_mutex_destroy(&traffic->lock);
 }
 
-bool traffic_is_over(const struct traffic *traffic)
+/* Nothing more is sent: closed, or a signal came. */
+static bool is_over(const struct traffic *traffic)
 {
     return stop_signal() != 0 || atomic_load(&traffic->is_closed);
 }
@@ -52,7 +53,7 @@ static void wait_until(const struct traffic *traffic, int64_t then_ms)
     enum { SLICE_MS = 100 };
     int64_t left;
 
-    while ((left = then_ms - monotonic_ms()) > 0 && !traffic_is_over(traffic))
+    while ((left = then_ms - monotonic_ms()) > 0 && !is_over(traffic))
         pace_sleep(left < SLICE_MS ? left : SLICE_MS);
 }
 
@@ -70,7 +71,7 @@ static bool hold_wait(struct traffic *traffic)
         pthread_mutex_lock(&traffic->lock);
         int64_t until_ms = traffic->held_until_ms;
         pthread_mutex_unlock(&traffic->lock);
-        if (monotonic_ms() >= until_ms || traffic_is_over(traffic))
+        if (monotonic_ms() >= until_ms || is_over(traffic))
             return was_held;
         was_held = true;
         wait_until(traffic, until_ms);
@@ -83,7 +84,7 @@ static bool hold_wait(struct traffic *traffic)
 static bool writes_reserve(struct traffic *traffic, size_t writes)
 {
     pthread_mutex_lock(&traffic->lock);
-    while (traffic->on_their_way > 0 && !traffic_is_over(traffic) &&
+    while (traffic->on_their_way > 0 && !is_over(traffic) &&
            traffic->accepted + traffic->on_their_way + writes > traffic->budget)
         pthread_cond_wait(&traffic->changed, &traffic->lock);
     const bool fits =
@@ -104,7 +105,7 @@ enum admission traffic_admit(struct traffic *traffic, size_t count, size_t write
     pthread_mutex_unlock(&traffic->lock);
     wait_until(traffic, then_ms);
     was_held = hold_wait(traffic) || was_held;
-    if (traffic_is_over(traffic))
+    if (is_over(traffic))
         return REFUSED_OVER;
     if (!writes_reserve(traffic, writes))
         return REFUSED_SPENT;
@@ -154,7 +155,7 @@ bool traffic_hold(struct traffic *traffic, const struct http_answer *answer, int
         traffic->held_until_ms = now_ms + wait_ms;
     atomic_store(&traffic->is_limited, true);
     pthread_mutex_unlock(&traffic->lock);
-    return wait_ms > 0 && !traffic_is_over(traffic);
+    return wait_ms > 0 && !is_over(traffic);
 }
 
 bool traffic_is_breach(struct traffic *traffic)

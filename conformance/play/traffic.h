@@ -70,9 +70,6 @@ void traffic_close(struct traffic *traffic, bool cuts);
 /* Lets requests be sent again, for the end of a run. */
 void traffic_reopen(struct traffic *traffic);
 
-/* Nothing more is sent: closed, or a signal came. */
-bool traffic_is_over(const struct traffic *traffic);
-
 /* Requests on their way must end. For http_request's is_cancelled. */
 bool traffic_is_cut(const void *traffic);
 

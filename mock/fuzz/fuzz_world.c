@@ -5,7 +5,7 @@
 #define _GNU_SOURCE /* memfd_create(); NOLINT(bugprone-reserved-identifier) */
 #include "fuzz/fuzz.h"
 
-#include "contract/channel_answer.h"
+#include "contract/operation_answer.h"
 #include "fault/fault.h"
 #include "store/world.h"
 #include "support/uuid.h"
@@ -40,8 +40,10 @@ static void contact_check(struct store *store, struct contact *contact)
     buf_init(&answer, LIST_BYTES_MAX);
     buf_add(&answer, text, length);
     buf_putc(&answer, ']');
-    must(channel_answer_check(NULL, "application/json", buf_text(&answer), answer.length, NULL,
-                              &breaches, NULL) == HM_OK);
+    must(operation_answer_check(
+             NULL, operation_row(OPERATION_CHANNEL_LIST), NULL,
+             &(struct operation_answer){ "application/json", buf_text(&answer), answer.length },
+             NULL, &breaches, NULL) == HM_OK);
     must(breaches.total == 0);
     buf_fini(&answer);
     channel_view_fini(&view);

@@ -1,5 +1,6 @@
 /* What an answer must be [R1 R2 R5 R6 R8 R9], and what is read from it. */
 #include "contract/channel_answer.h"
+#include "contract/operation_answer.h"
 #include "contract/rfc3339.h"
 #include "tests/unit.h"
 
@@ -9,13 +10,21 @@
     "\"channel_handle\":\"\""
 #define ELEMENT "{\"id\":1,\"team_id\":2,\"contact_id\":3," NAMES "," TIMES "}"
 
-static struct answer_breaches judge_as(const char *body, const char *content_type)
+static struct answer_breaches judge_and_take(json_t **root, const char *body,
+                                             const char *content_type)
 {
+    const struct operation_answer answer = { content_type, body, strlen(body) };
     struct answer_breaches breaches;
 
-    assert_int_equal(
-        channel_answer_check(NULL, content_type, body, strlen(body), NULL, &breaches, NULL), HM_OK);
+    assert_int_equal(operation_answer_check(root, operation_row(OPERATION_CHANNEL_CREATE), NULL,
+                                            &answer, NULL, &breaches, NULL),
+                     HM_OK);
     return breaches;
+}
+
+static struct answer_breaches judge_as(const char *body, const char *content_type)
+{
+    return judge_and_take(NULL, body, content_type);
 }
 
 static struct answer_breaches judge(const char *body)
@@ -184,13 +193,10 @@ TEST(knows_rfc3339_times)
 TEST(reads_what_can_be_read)
 {
     static const char body[] = "[" ELEMENT ",7,{\"id\":9,\"channel_type\":5}]";
-    struct answer_breaches breaches;
     struct hm_channel_list list = { .count = 0 };
     json_t *root = NULL;
 
-    assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
-                                          &breaches, NULL),
-                     HM_OK);
+    judge_and_take(&root, body, "application/json");
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 2);
     assert_int_equal(list.at[0].id, 1);
@@ -210,13 +216,10 @@ TEST(reads_what_can_be_read)
 TEST(reads_on_past_a_repeated_member_and_a_huge_integer)
 {
     static const char body[] = "[{\"id\":1,\"id\":4,\"team_id\":99999999999999999999}]";
-    struct answer_breaches breaches;
     struct hm_channel_list list = { .count = 0 };
     json_t *root = NULL;
+    struct answer_breaches breaches = judge_and_take(&root, body, "application/json");
 
-    assert_int_equal(channel_answer_check(&root, "application/json", body, sizeof body - 1, NULL,
-                                          &breaches, NULL),
-                     HM_OK);
     assert_int_equal(channel_answer_take(&list, root, NULL), HM_OK);
     assert_int_equal(list.count, 1);
     assert_int_equal(list.at[0].id, 4);

@@ -2,8 +2,8 @@
  * verdict, and nothing leaks (AddressSanitizer watches). A good token is never refused for it. */
 #include <heymarket/token.h>
 
-#include "contract/channel_answer.h"
 #include "contract/channel_rules.h"
+#include "contract/operation_answer.h"
 #include "contract/token_find.h"
 #include "contract/token_memory.h"
 #include "tests/failing_memory.h"
@@ -111,9 +111,10 @@ static enum hm_code check_answer(struct hm_error *err)
         "[{\"id\":1,\"team_id\":1,\"contact_id\":1,\"channel_type\":\"phone\",\"channel_id\":\"1\","
         "\"info_channel\":\"\",\"channel_handle\":\"\",\"created\":\"2024-04-16T00:00:00Z\","
         "\"updated\":\"2024-04-16T00:00:00Z\",\"more\":[true,{}]}]";
+    const struct operation_answer answer = { "application/json", body, strlen(body) };
     struct answer_breaches breaches;
-    enum hm_code code =
-        channel_answer_check(NULL, "application/json", body, strlen(body), NULL, &breaches, err);
+    enum hm_code code = operation_answer_check(NULL, operation_row(OPERATION_CHANNEL_CREATE), NULL,
+                                               &answer, NULL, &breaches, err);
 
     if (code == HM_OK && breaches.total > 0)
         code = hm_error_set(err, HM_INTERNAL, "%s", breaches.at[0].text);

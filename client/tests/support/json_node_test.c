@@ -24,21 +24,18 @@ static bool complains(const char *text, reader read, const char *expected)
     return same;
 }
 
-/* An object with an array "teams" of objects {"name": string, "size": 1..9, "open": bool}. */
+/* An object with an array "teams" of objects {"name": string, "size": 1..9}. */
 static enum hm_code read_team(const struct json_node *team, struct hm_error *err)
 {
-    static const char *const members[] = { "name", "size", "open", NULL };
+    static const char *const members[] = { "name", "size", NULL };
     const char *name = "";
     int64_t size = 5;
-    bool open = true;
     enum hm_code code = json_expect_object(team, members, err);
 
     if (code == HM_OK)
         code = json_get_string(team, "name", JSON_REQUIRED, &name, err);
     if (code == HM_OK)
         code = json_get_integer(team, "size", JSON_OPTIONAL, 1, 9, &size, err);
-    if (code == HM_OK)
-        code = json_get_bool(team, "open", JSON_OPTIONAL, &open, err);
     return code;
 }
 
@@ -58,8 +55,7 @@ static enum hm_code read_teams(const struct json_node *root, struct hm_error *er
 TEST(reads_what_is_right)
 {
     assert_true(complains("{\"teams\": []}", read_teams, NULL));
-    assert_true(complains("{\"teams\": [{\"name\": \"a\"}, {\"name\": \"\", \"size\": 9, \"open\": "
-                          "false}]}",
+    assert_true(complains("{\"teams\": [{\"name\": \"a\"}, {\"name\": \"\", \"size\": 9}]}",
                           read_teams, NULL));
 }
 
@@ -72,8 +68,6 @@ TEST(points_at_a_value_of_another_type)
                   read_teams, "f:4:15: /teams/1/name: found null, expected a string"));
     assert_true(complains("{\"teams\": [{\"name\": \"a\", \"size\": 1.0}]}", read_teams,
                           "f:1:34: /teams/0/size: found a real number, expected an integer"));
-    assert_true(complains("{\"teams\": [{\"name\": \"a\", \"open\": \"yes\"}]}", read_teams,
-                          "f:1:34: /teams/0/open: found a string, expected true or false"));
     assert_true(complains("{\"teams\": [{\"name\": {}}]}", read_teams,
                           "f:1:21: /teams/0/name: found an object, expected a string"));
     assert_true(complains("{\"teams\": [true]}", read_teams,
@@ -116,7 +110,7 @@ TEST(points_at_the_name_of_an_unknown_member)
                           "f:2:2: /teams/0/sise: found an unknown member; did you mean \"size\"?"));
     assert_true(complains("{\"teams\": [{\"colour\": 1}]}", read_teams,
                           "f:1:13: /teams/0/colour: found an unknown member, expected one of name, "
-                          "size, open"));
+                          "size"));
 }
 
 /* Complains of the place /a b/~c~/d/2/... that the texts below have in different clothes. */
@@ -274,20 +268,17 @@ TEST(optional_members_keep_their_default)
     struct json_node root, node;
     const char *text = "default";
     int64_t number = 7;
-    bool flag = true;
 
     assert_int_equal(json_file_parse(&file, "f", "{}", 2, NULL), HM_OK);
     root = json_node_root(&file);
     assert_int_equal(json_get_string(&root, "a", JSON_OPTIONAL, &text, NULL), HM_OK);
     assert_int_equal(json_get_integer(&root, "a", JSON_OPTIONAL, 0, 9, &number, NULL), HM_OK);
-    assert_int_equal(json_get_bool(&root, "a", JSON_OPTIONAL, &flag, NULL), HM_OK);
     assert_int_equal(json_get_object(&root, "a", JSON_OPTIONAL, &node, NULL), HM_OK);
     assert_null(node.value);
     assert_int_equal(json_get_array(&root, "a", JSON_OPTIONAL, &node, NULL), HM_OK);
     assert_null(node.value);
     assert_string_equal(text, "default");
     assert_int_equal(number, 7);
-    assert_true(flag);
     json_file_fini(&file);
 }
 
