@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include "control/expected.h"
+#include "control/viewers.h"
 #include "database/database.h"
 #include "database/database_kinds.h"
 #include "fault/misbehave.h"
@@ -256,6 +257,8 @@ enum hm_code host_serve(struct host *host, const char *by_default, struct hm_err
     TRY(listeners_take(&host->listeners, &host->listener_count, &options->listen,
                        &options->tls_listen, by_default, err));
     TRY(control_take(host, err));
+    if (host->mock.control.is_on)
+        host->mock.viewers = viewers_new(&host->mock);
     host->mock.started_us = monotonic_us();
     host->threads = descriptors_raise((int)options->threads, host->listener_count);
     if (!platform_shares_ports())
@@ -317,6 +320,7 @@ void host_end(struct host *host)
 void host_stop(struct host *host)
 {
     host_end(host);
+    viewers_free(host->mock.viewers);
     counts_fini(&host->counts);
     for (size_t i = 0; host->urls != NULL && host->urls[i] != NULL; i++)
         free(host->urls[i]);

@@ -24,6 +24,7 @@ static enum field_kind kind_of(const char *name)
         { "Access-Control-Request-Method", FIELD_PREFLIGHT },
         { "Upgrade", FIELD_UPGRADE },
         { "X-Mock-Expect", FIELD_MOCK_EXPECT },
+        { "Last-Event-ID", FIELD_LAST_EVENT_ID },
         { "Transfer-Encoding", FIELD_TRANSFER_ENCODING },
     };
 

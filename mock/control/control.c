@@ -112,8 +112,8 @@ enum step_result control_read(struct exchange *x)
 }
 
 #define CONTROL_PATHS                                                                              \
-    "health, clock, contacts, contacts/{uuid or name}, doctor, env, expect, faults, journal, "     \
-    "journal/{request id}, policy, reset, sandboxes, sandboxes/{id}/... and verify"
+    "health, clock, contacts, contacts/{uuid or name}, doctor, env, events, expect, faults, "      \
+    "journal, journal/{request id}, policy, reset, sandboxes, sandboxes/{id}/... and verify"
 
 static enum step_result unknown_answer(struct exchange *x)
 {
@@ -213,7 +213,7 @@ static void list_end(void *from)
 
 enum step_result control_answer_list(struct exchange *x, const struct control_list *list)
 {
-    struct answer_stream stream = { list_next, list_end, NULL };
+    struct answer_stream stream = { .next = list_next, .end = list_end };
     struct control_list *made = malloc(sizeof *made);
     char *head = buf_take(&x->answer.text);
 

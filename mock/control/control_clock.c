@@ -83,4 +83,6 @@ static enum step_result clock_put(struct exchange *x)
 
 const struct operation op_clock_get = { .is_control = true,
                                         .steps = { control_read, clock_answer } };
-const struct operation op_clock_put = { .is_control = true, .steps = { control_write, clock_put } };
+const struct operation op_clock_put = { .is_control = true,
+                                        .changes = 1U << TOPIC_CLOCK,
+                                        .steps = { control_write, clock_put } };

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { URL_BYTES = 256, NAMES_MAX = 1000 };
+enum { NAMES_MAX = 1000 };
 
 static void secrets_set(variable_fn each, void *to, const struct store *store)
 {
@@ -57,13 +57,11 @@ static void contacts_set(variable_fn each, void *to, const struct store *store)
     contact_set(each, to, VARIABLE_OTHER_CONTACT_ID, others);
 }
 
-/* A wildcard address cannot be called, and NO_PROXY does not cover it. */
-static void url_set(variable_fn each, void *to, const char *name, const char *url, const char *path)
+void url_below(char text[URL_BELOW_TEXT], const char *url, const char *path)
 {
     static const char *const prefixes[][2] = { { "http://0.0.0.0:", "http://127.0.0.1:" },
                                                { "http://[::]:", "http://[::1]:" } };
     const char *start = "", *rest = url;
-    char text[URL_BYTES];
 
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         size_t length = strlen(prefixes[i][0]);
@@ -73,7 +71,14 @@ static void url_set(variable_fn each, void *to, const char *name, const char *ur
             rest = url + length;
         }
     }
-    snprintf(text, sizeof text, "%s%s%s", start, rest, path);
+    snprintf(text, URL_BELOW_TEXT, "%s%s%s", start, rest, path);
+}
+
+static void url_set(variable_fn each, void *to, const char *name, const char *url, const char *path)
+{
+    char text[URL_BELOW_TEXT];
+
+    url_below(text, url, path);
     each(to, name, text);
 }
 

@@ -26,6 +26,11 @@ enum step_result env_refuse(struct exchange *x);
 void env_write(struct buf *out, const struct exchange *x, const char *control_path,
                const struct store *store);
 
+/* One of the mock's URLs, with @path after it. A wildcard address cannot be called, and NO_PROXY
+ * does not cover it: the loopback address stands for it. */
+enum { URL_BELOW_TEXT = 256 };
+void url_below(char text[URL_BELOW_TEXT], const char *url, const char *path);
+
 /* The first URL that begins with @scheme ("http://"), or else the first; @urls ends with NULL. */
 const char *url_of_scheme(char *const *urls, const char *scheme);
 

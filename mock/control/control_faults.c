@@ -91,6 +91,8 @@ static enum step_result faults_delete(struct exchange *x)
 const struct operation op_faults_get = { .is_control = true,
                                          .steps = { control_read, faults_answer } };
 const struct operation op_faults_put = { .is_control = true,
+                                         .changes = 1U << TOPIC_FAULTS,
                                          .steps = { control_write, faults_put } };
 const struct operation op_faults_delete = { .is_control = true,
+                                            .changes = 1U << TOPIC_FAULTS,
                                             .steps = { control_write, faults_delete } };

@@ -190,8 +190,9 @@ static enum step_result journal_list(struct exchange *x)
     listing->head = buf_take(control_begin(x));
     if (listing->head == NULL)
         TRY(no_memory(&err));
-    answer_set_stream(&x->answer, 200,
-                      &(struct answer_stream){ listing_next, listing_end, listing });
+    answer_set_stream(
+        &x->answer, 200,
+        &(struct answer_stream){ .next = listing_next, .end = listing_end, .from = listing });
     listing = NULL;
 out:
     journal_release(since);

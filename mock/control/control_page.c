@@ -8,7 +8,7 @@
 static const char fields[] =
     "\r\nContent-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     "\r\nX-Content-Type-Options: nosniff"
     "\r\nReferrer-Policy: no-referrer"
     "\r\nCross-Origin-Opener-Policy: same-origin"

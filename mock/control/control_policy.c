@@ -29,4 +29,5 @@ static enum step_result policy_put(struct exchange *x)
 const struct operation op_policy_get = { .is_control = true,
                                          .steps = { control_read, policy_answer } };
 const struct operation op_policy_put = { .is_control = true,
+                                         .changes = 1U << TOPIC_POLICY,
                                          .steps = { control_write, policy_put } };

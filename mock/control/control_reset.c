@@ -173,4 +173,6 @@ out:
     return control_answer(x, 200);
 }
 
-const struct operation op_reset = { .is_control = true, .steps = { control_write, reset_answer } };
+const struct operation op_reset = { .is_control = true,
+                                    .changes = (1U << TOPICS) - 1,
+                                    .steps = { control_write, reset_answer } };

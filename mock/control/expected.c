@@ -354,6 +354,8 @@ static enum step_result delete_answer(struct exchange *x)
 const struct operation op_expect_get = { .is_control = true,
                                          .steps = { control_read, list_answer } };
 const struct operation op_expect_post = { .is_control = true,
+                                          .changes = 1U << TOPIC_EXPECT,
                                           .steps = { control_write, post_answer } };
 const struct operation op_expect_delete = { .is_control = true,
+                                            .changes = 1U << TOPIC_EXPECT,
                                             .steps = { control_write, delete_answer } };

@@ -408,9 +408,24 @@ static void piece_parts(struct answer *answer)
         answer->parts[2].length = answer->is_stream_over ? sizeof last - 1 : 2;
 }
 
+/* The head alone, of an answer that ends with its connection. */
+static void endless_write(struct answer *answer)
+{
+    answer->must_close = answer->is_stream_over = true;
+    buf_clear(&answer->bytes);
+    head_write(answer);
+    answer->parts[0] = (struct answer_part){ answer->bytes.data, answer->bytes.length };
+    if (!buf_ok(&answer->bytes))
+        spare_write(answer);
+}
+
 /* Makes an ordinary body of a short stream, and else head and first piece of a long one. */
 static void stream_write(struct answer *answer)
 {
+    if (answer->stream.take != NULL) {
+        endless_write(answer);
+        return;
+    }
     piece_make(answer);
     if (answer->is_stream_broken) {
         spare_write(answer);

@@ -30,6 +30,10 @@ struct answer_stream {
     enum answer_step (*next)(void *from, struct buf *out);
     void (*end)(void *from);
     void *from; /* NULL: there is none */
+
+    /* NULL; or, instead of next(): takes over @from and the client's connection once the head was
+     * sent. */
+    void (*take)(void *from, int connection);
 };
 
 struct answer_part {

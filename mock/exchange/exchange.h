@@ -43,6 +43,7 @@ enum { STEPS_MAX = 3 };
 /* What a route leads to. */
 struct operation {
     bool is_control;              /* of the control plane: not counted, not logged */
+    unsigned changes;             /* what a 2xx of it changed, as sandbox_note() has them */
     step_fn steps[STEPS_MAX + 1]; /* of the control plane: in order, ends with NULL */
 
     /* An operation of the API goes through operation/steps.c, with these. */

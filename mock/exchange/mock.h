@@ -12,6 +12,7 @@
 struct counts;
 struct other_paths;
 struct sandboxes;
+struct viewers;
 
 enum log_kind { LOG_TEXT, LOG_JSON, LOG_NONE };
 
@@ -32,6 +33,7 @@ struct mock {
     struct handshakes handshakes;
     struct other_paths *others; /* NULL: calls that it does not have are refused */
     unsigned variations;        /* of --vary; 0: none */
+    struct viewers *viewers;    /* of its page; NULL: there can be none */
     int64_t started_us;         /* monotonic */
     _Atomic(char **) urls;      /* base URLs, NULL-terminated; NULL until they are known */
     atomic_bool is_stopping;    /* ends every wait */

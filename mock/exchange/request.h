@@ -26,7 +26,8 @@ struct request {
         preflight; /* Access-Control-Request-Method: a browser asks before its request */
     struct private_text upgrade;
     struct private_text expect; /* X-Mock-Expect */
-    const char *token_field;    /* the name of another field with a token; NULL: none */
+    struct private_text last_event_id;
+    const char *token_field; /* the name of another field with a token; NULL: none */
     size_t authorization_count;
     size_t authorization_length; /* without trailing whitespace (RFC 9110 section 5.5) */
     int64_t content_length;      /* 0: no body, or chunked */

@@ -21,3 +21,11 @@ void sandbox_release(struct sandbox *sandbox)
         atomic_fetch_sub_explicit(&sandbox->holders, 1, memory_order_acq_rel) == 1)
         sandbox->end(sandbox);
 }
+
+void sandbox_note(struct sandbox *sandbox, unsigned changes)
+{
+    for (unsigned i = 0; changes >> i != 0; i++) {
+        if ((changes >> i & 1) != 0)
+            atomic_fetch_add_explicit(&sandbox->changes[i], 1, memory_order_relaxed);
+    }
+}

@@ -7,6 +7,17 @@
 #include "support/uuid.h"
 #include <stdatomic.h>
 
+/* What a call of the control plane may have changed, as viewers of the page learn it. */
+enum topic {
+    TOPIC_CLOCK,
+    TOPIC_FAULTS,
+    TOPIC_POLICY,
+    TOPIC_CONTACTS,
+    TOPIC_SANDBOXES,
+    TOPIC_EXPECT,
+    TOPICS
+};
+
 struct expected;
 struct journal;
 struct misbehaving;
@@ -21,6 +32,7 @@ struct sandbox {
     struct journal *journal;         /* NULL: there is no journal */
     struct expected *expected;       /* refusals that tests want; NULL in some tests */
     struct misbehaving *misbehaving; /* NULL: it follows the contract */
+    atomic_uint changes[TOPICS];     /* how often */
     struct figures figures;          /* unused by the main world: see mock->beside */
     char id[UUID_TEXT];              /* "": the main world */
     atomic_bool has_ended;           /* requests under way finish on it */
@@ -36,5 +48,8 @@ void sandbox_path(char out[SANDBOX_PATH_TEXT], const struct sandbox *sandbox);
 /* Adds a holder; drops one. The main world needs none. */
 void sandbox_hold(struct sandbox *sandbox);
 void sandbox_release(struct sandbox *sandbox);
+
+/* Notes a change of each of @changes, a set of bits 1U << TOPIC_CLOCK and so on. */
+void sandbox_note(struct sandbox *sandbox, unsigned changes);
 
 #endif

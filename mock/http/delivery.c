@@ -22,17 +22,34 @@ bool delivery_wait(int socket, const atomic_bool *is_stopping, int ms)
     }
 }
 
+/* Puts a socket without a connection in the place of @connected, which closes it unless there is
+ * another descriptor of it. */
+static bool connection_drop(int connected)
+{
+    const int unconnected = platform_stream_socket(AF_INET);
+    bool is_done = unconnected >= 0 && dup2(unconnected, connected) == connected;
+
+    if (is_done)
+        fcntl(connected, F_SETFD, FD_CLOEXEC);
+    if (unconnected >= 0)
+        close(unconnected);
+    return is_done;
+}
+
+int delivery_take(int connected)
+{
+    const int taken = fcntl(connected, F_DUPFD_CLOEXEC, 0);
+
+    if (taken < 0 || connection_drop(connected))
+        return taken;
+    close(taken);
+    return -1;
+}
+
 void delivery_reset(int connected)
 {
     const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
-    int unconnected;
 
-    if (setsockopt(connected, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) != 0)
-        return;
-    unconnected = platform_stream_socket(AF_INET);
-    if (unconnected < 0)
-        return;
-    if (dup2(unconnected, connected) == connected)
-        fcntl(connected, F_SETFD, FD_CLOEXEC);
-    close(unconnected);
+    if (setsockopt(connected, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once) == 0)
+        connection_drop(connected);
 }

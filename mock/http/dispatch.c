@@ -190,8 +190,11 @@ static void answer_finish(struct exchange *x)
     if (!answer_lends_body(&x->answer))
         channel_view_fini(&x->channels); /* so that the next write need not copy the list */
     x->took_us = monotonic_us() - x->started_us;
-    if (exchange_is_control(x))
+    if (exchange_is_control(x)) {
+        if (x->answer.status / 100 == 2)
+            sandbox_note(x->sandbox, x->route.operation->changes);
         return;
+    }
     expected_judge(x);
     counts_add(x->mock->counts, x);
     journal_capture(x);

@@ -67,6 +67,9 @@ static void field_take(struct request *request, const struct framing_field *fiel
     case FIELD_MOCK_EXPECT:
         request->expect = private_text(field->value);
         break;
+    case FIELD_LAST_EVENT_ID:
+        request->last_event_id = private_text(field->value);
+        break;
     case FIELD_EXPECT:
         request->expects_continue =
             request->expects_continue || text_lists_word(field->value, "100-continue");

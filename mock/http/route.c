@@ -5,6 +5,7 @@
 #include "control/control_contacts.h"
 #include "control/control_doctor.h"
 #include "control/control_env.h"
+#include "control/control_events.h"
 #include "control/control_faults.h"
 #include "control/control_health.h"
 #include "control/control_journal.h"
@@ -59,6 +60,7 @@ static const struct route routes[] = {
     { "POST", "/_mock/sandboxes", &op_sandboxes_post, NULL },
     { "GET", "/_mock/sandboxes/{sandbox}", &op_sandbox_get, NULL },
     { "DELETE", "/_mock/sandboxes/{sandbox}", &op_sandbox_delete, NULL },
+    { "GET", "/_mock/events", &op_events, NULL },
     { "GET", "/openapi.json", &op_openapi, NULL },
     { "GET", "/favicon.ico", &op_page_icon, NULL },
     { "GET", "/_mock", &op_page_redirect, NULL },

@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include "control/viewers.h"
 #include "http/worker.h"
 #include "journal/log.h"
 #include "support/buf.h"
@@ -33,7 +34,7 @@ struct server {
     struct workers workers;
     const struct trust_chain *chain; /* NULL: no TLS */
     struct mg_context *context;
-    int threads;
+    int threads, spare;            /* for requests; for viewers over TLS */
     atomic_bool has_started;       /* mg_start2() has returned */
     char log_line[LOG_LINE_BYTES]; /* why the start failed; written by the starting thread alone */
 };
@@ -105,7 +106,8 @@ static struct server *server_new(struct mock *mock, const struct trust_chain *ch
 
     if (server == NULL)
         return NULL;
-    if (!workers_init(&server->workers, mock, threads)) {
+    server->spare = chain != NULL && mock->viewers != NULL ? VIEWERS_MAX : 0;
+    if (!workers_init(&server->workers, mock, threads, server->spare)) {
         free(server);
         return NULL;
     }
@@ -160,7 +162,7 @@ static void context_start(struct server *server, const char *addresses)
     struct mg_init_data init = { &callbacks, server, options };
 
     worker_callbacks(&callbacks);
-    snprintf(threads, sizeof threads, "%d", server->threads);
+    snprintf(threads, sizeof threads, "%d", server->threads + server->spare);
     snprintf(keep_alive, sizeof keep_alive, "%d", KEEP_ALIVE_TIMEOUT_MS);
     snprintf(timeout, sizeof timeout, "%d", REQUEST_TIMEOUT_MS);
     snprintf(queue, sizeof queue, "%d", CONNECTION_QUEUE);
@@ -259,6 +261,7 @@ void server_stop(struct server *server)
     if (server == NULL)
         return;
     atomic_store(&server->mock->is_stopping, true);
+    viewers_stop(server->mock->viewers);
     for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->workers.requests) > 0; i++)
         nanosleep(&tick, NULL);
     if (server->context != NULL) {

@@ -9,9 +9,12 @@
 #include "support/framing.h"
 #include "support/monotonic.h"
 #include <civetweb.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 /* From patches in ci/civetweb: the target is * or a URL of another host; TLS on a plain port. */
 enum { TARGET_NOT_OURS = 421 };
@@ -19,7 +22,8 @@ enum { TARGET_NOT_OURS = 421 };
 
 enum {
     WRITE_BYTES_MAX = 256 * 1024,
-    TARGET_BYTES_MAX = 8192 /* of a target that civetweb refused; longer ones are cut */
+    CARRIED_BYTES_MAX = 16 * 1024, /* at once, from a stream to a client over TLS */
+    TARGET_BYTES_MAX = 8192        /* of a target that civetweb refused; longer ones are cut */
 };
 
 struct worker {
@@ -31,10 +35,10 @@ struct worker {
     char target[TARGET_BYTES_MAX];
 };
 
-bool workers_init(struct workers *workers, struct mock *mock, int most)
+bool workers_init(struct workers *workers, struct mock *mock, int most, int spare)
 {
     *workers = (struct workers){ .mock = mock };
-    workers->at = malloc((size_t)most * sizeof *workers->at);
+    workers->at = malloc((size_t)(most + spare) * sizeof *workers->at);
     if (workers->at == NULL)
         return false;
     threads_init(&workers->threads, most);
@@ -176,6 +180,45 @@ static bool answer_send(struct mg_connection *conn, struct answer *answer)
     return is_sent && !answer->is_stream_broken;
 }
 
+/* Over TLS this thread stays, one of those that there are for it, and carries bytes from a pair of
+ * sockets to the client, until either side ends. */
+static void stream_carry(struct mg_connection *conn, struct answer_stream *stream)
+{
+    struct workers *workers = worker_of(conn)->workers;
+    char bytes[CARRIED_BYTES_MAX];
+    ssize_t count = 0;
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
+        return;
+    atomic_fetch_sub_explicit(&workers->connections, 1, memory_order_relaxed);
+    stream->take(stream->from, ends[1]);
+    stream->from = NULL;
+    struct pollfd polls[] = { { .fd = ends[0], .events = POLLIN },
+                              { .fd = mg_get_socket(conn), .events = POLLIN } };
+    do {
+        if (count > 0 && mg_write(conn, bytes, (size_t)count) != (int)count)
+            break;
+        if (poll(polls, 2, -1) > 0 && polls[1].revents == 0)
+            count = read(ends[0], bytes, sizeof bytes);
+        else
+            count = 0;
+    } while (count > 0);
+    close(ends[0]);
+    atomic_fetch_add_explicit(&workers->connections, 1, memory_order_relaxed);
+}
+
+/* After the head: the rest is not for this thread. */
+static void stream_hand_over(struct mg_connection *conn, struct answer_stream *stream)
+{
+    int connection = delivery_take(mg_get_socket(conn));
+
+    if (connection < 0)
+        return;
+    stream->take(stream->from, connection);
+    stream->from = NULL;
+}
+
 /* Sends the answer, and ends a connection that cannot go on. */
 static void answer_deliver(struct mg_connection *conn, struct exchange *x)
 {
@@ -190,6 +233,8 @@ static void answer_deliver(struct mg_connection *conn, struct exchange *x)
         connection_wait(conn, FAULT_WAIT_MS_MAX);
     else if (!answer_send(conn, answer) || (goes_on && !body_drain(x)))
         mg_disable_connection_keep_alive(conn);
+    else if (answer->stream.from != NULL && answer->stream.take != NULL && !answer->is_for_head)
+        (x->request.is_tls ? stream_carry : stream_hand_over)(conn, &answer->stream);
 }
 
 static struct exchange *request_begin(struct worker *worker)

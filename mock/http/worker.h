@@ -22,8 +22,9 @@ struct workers {
     atomic_int requests; /* under way */
 };
 
-/* Room for @most threads. False: out of memory. */
-HM_MUST_USE bool workers_init(struct workers *workers, struct mock *mock, int most);
+/* Room for @most threads, and for @spare ones that viewers over TLS may hold. False: out of memory.
+ */
+HM_MUST_USE bool workers_init(struct workers *workers, struct mock *mock, int most, int spare);
 
 /* Once all threads have ended. */
 void workers_fini(struct workers *workers);

@@ -1,7 +1,7 @@
 #define _GNU_SOURCE /* syscall(), MAP_ANONYMOUS; NOLINT(bugprone-reserved-identifier) */
 #include "intercept/allow.h"
 
-#include "intercept/loop.h"
+#include "support/loop.h"
 #include "support/no_memory.h"
 #include "support/platform.h"
 #include "support/try.h"

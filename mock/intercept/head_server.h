@@ -2,7 +2,7 @@
 #ifndef MOCK_INTERCEPT_HEAD_SERVER_H
 #define MOCK_INTERCEPT_HEAD_SERVER_H
 
-#include "intercept/loop.h"
+#include "support/loop.h"
 #include "support/span.h"
 #include <netinet/in.h>
 

@@ -3,7 +3,7 @@
 #ifndef MOCK_INTERCEPT_NAME_FORWARD_H
 #define MOCK_INTERCEPT_NAME_FORWARD_H
 
-#include "intercept/loop.h"
+#include "support/loop.h"
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>

@@ -1,6 +1,6 @@
 #include "intercept/name_server.h"
 
-#include "intercept/loop.h"
+#include "support/loop.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"

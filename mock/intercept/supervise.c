@@ -1,11 +1,11 @@
 #include "intercept/supervise.h"
 
-#include "intercept/loop.h"
 #include "intercept/notified.h"
 #include "intercept/supervise_connect.h"
 #include "intercept/supervise_datagram.h"
 #include "intercept/supervise_filter.h"
 #include "intercept/supervised.h"
+#include "support/loop.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include <errno.h>

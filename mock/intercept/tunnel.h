@@ -3,7 +3,7 @@
 #ifndef MOCK_INTERCEPT_TUNNEL_H
 #define MOCK_INTERCEPT_TUNNEL_H
 
-#include "intercept/loop.h"
+#include "support/loop.h"
 #include <netinet/in.h>
 #include <stdatomic.h>
 #include <stdbool.h>

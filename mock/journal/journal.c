@@ -21,8 +21,8 @@ struct journal {
     struct place *ring;
     size_t mask; /* number of places - 1 */
     unsigned long long oldest, first, end;
-    size_t bytes, left_bytes; /* of the journal, and of those before @first */
-    unsigned long long dropped;
+    size_t bytes, left_bytes;            /* of the journal, and of those before @first */
+    unsigned long long dropped, cleared; /* entries; the serial number before which all are */
     struct journal_reading *readers, *last_reader; /* in the order in which they began */
 };
 
@@ -178,6 +178,7 @@ size_t journal_clear(struct journal *journal)
     while (count_of(journal) > 0)
         oldest_drop(journal);
     journal->dropped = 0;
+    journal->cleared = journal->end;
     gone = left_take(journal);
     pthread_mutex_unlock(&journal->lock);
     free(release_but_one(gone));
@@ -308,6 +309,49 @@ void journal_read_end(struct journal_reading *reading)
     free(release_but_one(gone));
     reading->journal = NULL;
     reading->next = reading->stop;
+}
+
+bool journal_follow_begin(struct journal_follower *follower, struct journal *journal,
+                          unsigned long long after)
+{
+    bool is_known;
+
+    *follower = (struct journal_follower){ 0 };
+    if (journal == NULL)
+        return false;
+    pthread_mutex_lock(&journal->lock);
+    is_known = after < journal->end;
+    follower->next = is_known ? after + 1 : journal->first;
+    follower->cleared = is_known && after < journal->cleared ? after : journal->cleared;
+    pthread_mutex_unlock(&journal->lock);
+    return is_known;
+}
+
+void journal_follow(struct journal_news *news, struct journal *journal,
+                    struct journal_follower *follower)
+{
+    news->was_cleared = false;
+    news->lost = 0;
+    news->count = 0;
+    if (journal == NULL)
+        return;
+    pthread_mutex_lock(&journal->lock);
+    news->was_cleared = follower->cleared != journal->cleared;
+    follower->cleared = journal->cleared;
+    if (follower->next < journal->cleared)
+        follower->next = journal->cleared;
+    if (follower->next < journal->first) {
+        news->lost = journal->first - follower->next;
+        follower->next = journal->first;
+    }
+    for (unsigned long long serial = follower->next;
+         serial < journal->end && news->count < JOURNAL_NEWS_MAX; serial++) {
+        struct journal_entry *entry = place(journal, serial)->entry;
+
+        atomic_fetch_add_explicit(&entry->holders, 1, memory_order_relaxed);
+        news->at[news->count++] = entry;
+    }
+    pthread_mutex_unlock(&journal->lock);
 }
 
 void journal_entry_write(struct buf *out, const struct journal_entry *entry, bool with_body)

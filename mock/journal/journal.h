@@ -109,6 +109,30 @@ enum journal_read journal_read(struct journal_reading *reading, struct journal_e
 void journal_read_again(struct journal_reading *reading);
 void journal_read_end(struct journal_reading *reading);
 
+/* One who reads forward, as entries come, and holds none of them meanwhile. */
+struct journal_follower {
+    unsigned long long next;    /* serial number of the next entry */
+    unsigned long long cleared; /* those before were forgotten by journal_clear() */
+};
+
+/* After the entry @after, or, if the journal never had that one, from the oldest one on: then it
+ * returns false. NULL has no entries. */
+bool journal_follow_begin(struct journal_follower *follower, struct journal *journal,
+                          unsigned long long after);
+
+enum { JOURNAL_NEWS_MAX = 256 };
+struct journal_news {
+    bool was_cleared;        /* since the follower looked last */
+    unsigned long long lost; /* entries that dropped out before the follower could read them */
+    size_t count;
+    struct journal_entry *at[JOURNAL_NEWS_MAX]; /* the oldest first, from follower->next on */
+};
+
+/* Looks for entries, which the caller gives back with journal_release(). The follower moves past
+ * what was cleared or lost; past those it has read the caller moves it. */
+void journal_follow(struct journal_news *news, struct journal *journal,
+                    struct journal_follower *follower);
+
 /* Gives up a hold on an entry; the last one frees it. */
 void journal_release(struct journal_entry *entry);
 

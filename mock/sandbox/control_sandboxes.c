@@ -211,12 +211,14 @@ static enum step_result delete_answer(struct exchange *x)
 }
 
 const struct operation op_sandboxes_post = { .is_control = true,
+                                             .changes = 1U << TOPIC_SANDBOXES,
                                              .steps = { control_write, env_refuse, post_answer } };
 const struct operation op_sandboxes_list = { .is_control = true,
                                              .steps = { control_read, list_answer } };
 const struct operation op_sandbox_get = { .is_control = true,
                                           .steps = { control_read, get_answer } };
 const struct operation op_sandbox_delete = { .is_control = true,
+                                             .changes = 1U << TOPIC_SANDBOXES,
                                              .steps = { control_write, delete_answer } };
 const struct operation op_sandbox_absent = { .is_control = true,
                                              .steps = { control_read, absent_answer } };

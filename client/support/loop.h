@@ -1,6 +1,6 @@
 /* Waits for many descriptors in one thread, and calls the one that is ready. POSIX only. */
-#ifndef MOCK_INTERCEPT_LOOP_H
-#define MOCK_INTERCEPT_LOOP_H
+#ifndef SUPPORT_LOOP_H
+#define SUPPORT_LOOP_H
 
 #include <heymarket/error.h>
 #include <poll.h>

@@ -1,4 +1,4 @@
-#include "intercept/loop.h"
+#include "support/loop.h"
 
 #include "support/monotonic.h"
 #include "support/no_memory.h"
