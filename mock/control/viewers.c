@@ -67,6 +67,7 @@ void viewer_free(void *pointer)
 
     sandbox_release(viewer->sandbox);
     atomic_fetch_sub(&viewer->viewers->places, 1);
+    atomic_fetch_sub(&viewer->viewers->mock->watched, 1);
     buf_fini(&viewer->out);
     free(viewer);
 }
@@ -278,8 +279,10 @@ static bool place_take(struct viewers *viewers)
     pthread_mutex_lock(&viewers->lock);
     is_taken = !viewers->is_over && atomic_load(&viewers->places) < VIEWERS_MAX &&
                (viewers->loop.has_thread || loop_start(&viewers->loop, &err) == HM_OK);
-    if (is_taken)
+    if (is_taken) {
         atomic_fetch_add(&viewers->places, 1);
+        atomic_fetch_add(&viewers->mock->watched, 1);
+    }
     pthread_mutex_unlock(&viewers->lock);
     return is_taken;
 }
