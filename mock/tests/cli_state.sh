@@ -20,7 +20,7 @@ serve() {
   eventually grep -qs . port || fail "$1: $(cat "$1.err")"
   url=$(head -n 1 port)
 }
-stop() { kill "$pid" && wait "$pid" || fail "the mock exited with $?"; }
+stop() { kill "$pid"; wait "$pid" || fail "the mock exited with $?"; }
 killed() { kill -KILL "$pid"; wait "$pid" || true; }
 
 # asked METHOD PATH [BODY]: the answer in ./answer; prints the status.
@@ -30,8 +30,8 @@ asked() {
 }
 answers() { [ "$(asked "${@:2}")" = "$1" ] || fail "${*:2}: not $1: $(cat head answer)"; }
 # shows PATH JSON-PART, lacks PATH JSON-PART
-shows() { answers 200 GET "$1" && grep -qF -- "$2" answer || fail "$1 lacks $2: $(cat answer)"; }
-lacks() { answers 200 GET "$1" && ! grep -qF -- "$2" answer || fail "$1 has $2: $(cat answer)"; }
+shows() { answers 200 GET "$1"; grep -qF -- "$2" answer || fail "$1 lacks $2: $(cat answer)"; }
+lacks() { answers 200 GET "$1"; if grep -qF -- "$2" answer; then fail "$1 has $2: $(cat answer)"; fi; }
 
 ada=ada0ada0-1815-4000-8000-00000000ada0
 id=11111111-1111-4111-8111-111111111111 key=FakeKeyOfTeamOneFakeKeyOfTeamOne
@@ -69,6 +69,18 @@ answers 200 PUT /_mock/clock '{"offset_s":100}'
 answers 200 PUT /_mock/policy '{"policy":{"success-status":"201"}}'
 answers 200 PUT /_mock/faults '[{"operation":"channel_list","status":503,"times":1}]'
 answers 503 GET "/v2/contact/$ada/channels"
+boxed=$(asked POST /_mock/sandboxes '{"ttl_s":3600}')
+[ "$boxed" = 201 ] || fail "no sandbox: $(cat answer)"
+python3 -c 'import json; a = json.load(open("answer")); print(a["id"], a["env"]["HEYMARKET_CONTACT_ID"], a["env"]["HEYMARKET_API_SECRET_ID"],
+a["env"]["HEYMARKET_API_SECRET_KEY"])' >boxed
+read -r box box_contact box_id box_key <boxed
+main_token=$token token=$(HEYMARKET_API_SECRET_ID=$box_id HEYMARKET_API_SECRET_KEY=$box_key heymarket token sign)
+answers 201 POST /_mock/sandboxes '{"ttl_s":3600}'
+python3 -c 'import json; print(json.load(open("answer"))["id"])' >gone
+answers 200 POST "/v2/contact/$box_contact/channel" "$(channel email box@example.com)"
+answers 200 PUT "/_mock/sandboxes/$box/clock" '{"offset_s":200}'
+answers 200 DELETE "/_mock/sandboxes/$(cat gone)" '{}'
+token=$main_token
 killed
 serve again --world world.json --state sqlite:a.db
 [ "$(wc -l <again.err)" = 1 ] || fail "a warning: $(cat again.err)"
@@ -79,6 +91,11 @@ shows /_mock/clock '"offset_s":100'
 shows /_mock/policy '"success-status":"201"'
 shows /_mock/faults '"matched":1,"done":1'
 answers 200 GET "/v2/contact/$ada/channels"
+shows "/_mock/sandboxes/$box/contacts/$box_contact" box@example.com
+shows "/_mock/sandboxes/$box/clock" '"offset_s":200'
+answers 404 GET "/_mock/sandboxes/$(cat gone)"
+answers 200 DELETE "/_mock/sandboxes/$box" '{}'
+answers 404 GET "/_mock/sandboxes/$box"
 answers 201 POST "/v2/contact/$ada/channel" "$(channel fax 1)"
 grep -qF '"id":43' answer || fail "an id was given twice, or left out: $(cat answer)"
 
