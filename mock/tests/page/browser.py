@@ -203,10 +203,13 @@ class PageTest(unittest.TestCase):
 
     def button(self, label, inside="body"):
         """Presses the button with that text."""
-        for found in self.find_all(f"{inside} button"):
-            if found.text == label and found.is_displayed():
-                return found.click()
-        self.fail(f"no button {label} in {inside}")
+        def press():
+            for found in self.find_all(f"{inside} button"):
+                if found.text == label and found.is_displayed():
+                    found.click()
+                    return True
+            return False
+        self.eventually(press, f"a button {label}")
 
     def keys(self, *keys):
         ActionChains(self.browser).send_keys(*keys).perform()

@@ -188,11 +188,22 @@ class Policy(PageTest):
         self.assertEqual(status, 200)
         self.js("""window.reports = [];
             addEventListener('securitypolicyviolation', event => window.reports.push(event.violatedDirective))""")
-        self.js("""const script = document.createElement('script'); script.text = 'window.hit = 1'; document.body.append(script);
-            const style = document.createElement('div'); style.setAttribute('style', 'color: red'); document.body.append(style);
-            const image = new Image(); image.src = 'http://127.0.0.1:9/x.png';
-            fetch('http://127.0.0.1:9/').catch(() => {})""")
-        self.eventually(lambda: len(self.js("return window.reports")) >= 4, "four refusals of the browser")
+        markup = self.js("""
+            const refused = [];
+            for (const act of [() => { document.body.innerHTML = '<b>x</b>'; }, () => { document.createElement('script').text = 'window.hit = 1'; },
+                               () => document.write('<script>window.hit = 1</script>')]) {
+                try { act(); } catch (error) { refused.push(error.name); }
+            }
+            const script = document.createElement('script'), style = document.createElement('div'), image = new Image();
+            script.append('window.hit = 1');
+            style.setAttribute('style', 'color: red');
+            document.body.append(script, style);
+            image.src = 'http://127.0.0.1:9/x.png';
+            fetch('http://127.0.0.1:9/').catch(() => {});
+            return refused""")
+        self.assertEqual(len(markup), 3, markup)
+        directives = ("style-src-attr", "img-src", "connect-src", "require-trusted-types-for")
+        self.eventually(lambda: set(directives) <= set(self.js("return window.reports")), "the browser refuses all")
         self.assertIsNone(self.js("return window.hit ?? null"))
         self.forget_console()
 
