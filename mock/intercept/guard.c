@@ -42,8 +42,9 @@ static bool namespace_of(struct stat *out, const char *process, const char *kind
     return stat(path, out) == 0;
 }
 
-static bool is_inside(const char *process, const struct inside *inside)
+static bool is_inside(const char *process, const void *data)
 {
+    const struct inside *inside = data;
     struct stat theirs;
 
     for (int i = 0; i < inside->count; i++) {
@@ -55,8 +56,9 @@ static bool is_inside(const char *process, const struct inside *inside)
     return false;
 }
 
-/* Sends a signal to all of them but us and @mock. True: there are some. */
-static bool others_kill(pid_t mock, const struct inside *inside, int number)
+/* Sends a signal to all processes but us and @spared for which @is_meant. True: there are some. */
+static bool all_kill(int number, pid_t spared,
+                     bool (*is_meant)(const char *process, const void *data), const void *data)
 {
     DIR *processes = opendir("/proc");
     const struct dirent *entry;
@@ -65,7 +67,7 @@ static bool others_kill(pid_t mock, const struct inside *inside, int number)
     while (processes != NULL && (entry = readdir(processes)) != NULL) {
         pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
 
-        if (pid <= 0 || pid == mock || pid == getpid() || !is_inside(entry->d_name, inside))
+        if (pid <= 0 || pid == spared || pid == getpid() || !is_meant(entry->d_name, data))
             continue;
         kill(pid, number);
         is_any = true;
@@ -102,7 +104,7 @@ static void guard_run(pid_t mock, bool has_network, struct trust_dir *directory)
     while (read(STDIN_FILENO, &none, sizeof none) < 0 && errno == EINTR)
         ;
     started_ms = now_ms = monotonic_ms();
-    while (others_kill(mock, &inside, number) && now_ms - started_ms < GIVE_UP_MS) {
+    while (all_kill(number, mock, is_inside, &inside) && now_ms - started_ms < GIVE_UP_MS) {
         nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
         now_ms = monotonic_ms();
         number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* 0: are there any? */
@@ -117,38 +119,23 @@ void guard_adopt(void)
 }
 
 /* From "PID (NAME) STATE PARENT ...", where the name may have parentheses. */
-static pid_t parent_of(const char *process)
+static bool is_child(const char *process, const void *none)
 {
     char path[NAMESPACE_TEXT], text[STAT_TEXT] = "";
     const char *name_end;
     ssize_t length;
     int fd;
 
+    (void)none;
     snprintf(path, sizeof path, "/proc/%.32s/stat", process);
     fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return -1;
+        return false;
     length = read(fd, text, sizeof text - 1);
     close(fd);
     name_end = length > 0 ? strrchr(text, ')') : NULL;
-    return name_end != NULL && strlen(name_end) > sizeof ") S" - 1
-               ? (pid_t)strtol(name_end + sizeof ") S" - 1, NULL, 10)
-               : -1;
-}
-
-static void children_kill(int number)
-{
-    DIR *processes = opendir("/proc");
-    const struct dirent *entry;
-
-    while (processes != NULL && (entry = readdir(processes)) != NULL) {
-        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
-
-        if (pid > 0 && parent_of(entry->d_name) == getpid())
-            kill(pid, number);
-    }
-    if (processes != NULL)
-        closedir(processes);
+    return name_end != NULL && strlen(name_end) > sizeof ") S" - 1 &&
+           strtol(name_end + sizeof ") S" - 1, NULL, 10) == getpid();
 }
 
 void guard_end_children(void)
@@ -162,7 +149,7 @@ void guard_end_children(void)
         if (pid > 0)
             continue;
         if (number != 0)
-            children_kill(number);
+            all_kill(number, 0, is_child, NULL);
         nanosleep(&(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
         now_ms = monotonic_ms();
         number = now_ms - started_ms < GRACE_MS ? 0 : SIGKILL; /* also for what they left */

@@ -35,28 +35,34 @@ static bool is_plain(const char *path)
     return path[strspn(path, plain)] == '\0' && strlen(path) < PARENT_TEXT_MAX;
 }
 
-/* Empties the directory, and closes @fd. Links are removed, never followed. */
-static void empty(int fd)
+/* Closes @fd, which is -1 or a directory. */
+static void each_entry(int fd, void (*visit)(int directory, const char *name))
 {
-    DIR *entries = fdopendir(fd);
+    DIR *entries = fd < 0 ? NULL : fdopendir(fd);
     const struct dirent *entry;
 
-    if (entries == NULL) {
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            visit(fd, entry->d_name);
+    }
+    if (entries != NULL)
+        closedir(entries);
+    else if (fd >= 0)
         close(fd);
-        return;
-    }
-    while ((entry = readdir(entries)) != NULL) {
-        const char *name = entry->d_name;
-        int inner;
+}
 
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || unlinkat(fd, name, 0) == 0)
-            continue;
-        inner = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-        if (inner >= 0)
-            empty(inner);
-        unlinkat(fd, name, AT_REMOVEDIR);
-    }
-    closedir(entries);
+static int directory_open(int parent, const char *name)
+{
+    return openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+/* With all that is in it. A link is removed, never followed. */
+static void entry_remove(int directory, const char *name)
+{
+    if (unlinkat(directory, name, 0) == 0)
+        return;
+    each_entry(directory_open(directory, name), entry_remove);
+    unlinkat(directory, name, AT_REMOVEDIR);
 }
 
 /* Does the name look like one of ours? */
@@ -71,36 +77,19 @@ static bool is_ours(const char *name)
 /* Removes a directory whose owner has ended. Others are not of this user, or have no lock file. */
 static void abandoned_remove(int parent, const char *name)
 {
-    int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), lock = -1;
+    int fd = is_ours(name) ? directory_open(parent, name) : -1, lock = -1;
     struct stat there;
 
-    if (fd < 0)
-        return;
-    if (fstat(fd, &there) == 0 && there.st_uid == geteuid() &&
+    if (fd >= 0 && fstat(fd, &there) == 0 && there.st_uid == geteuid() &&
         ((there.st_mode & ~(mode_t)S_IFMT) == DIRECTORY_MODE ||
          (there.st_mode & ~(mode_t)S_IFMT) == SHARED_MODE))
         lock = openat(fd, lock_name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0) {
-        empty(fd);
-        unlinkat(parent, name, AT_REMOVEDIR);
-    } else {
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+        entry_remove(parent, name);
+    if (fd >= 0)
         close(fd);
-    }
     if (lock >= 0)
         close(lock);
-}
-
-static void all_abandoned_remove(const char *parent)
-{
-    DIR *entries = opendir(parent);
-    const struct dirent *entry;
-
-    while (entries != NULL && (entry = readdir(entries)) != NULL) {
-        if (is_ours(entry->d_name))
-            abandoned_remove(dirfd(entries), entry->d_name);
-    }
-    if (entries != NULL)
-        closedir(entries);
 }
 
 static enum hm_code path_join(char path[TRUST_PATH_TEXT], const struct trust_dir *dir,
@@ -137,7 +126,7 @@ enum hm_code trust_dir_make(struct trust_dir *dir, const char *parent, struct hm
     const char *under = real != NULL && is_plain(real) ? real : "/tmp";
     enum hm_code code;
 
-    all_abandoned_remove(under);
+    each_entry(open(under, O_RDONLY | O_DIRECTORY | O_CLOEXEC), abandoned_remove);
     *dir = (struct trust_dir){ .lock = -1 };
     snprintf(dir->path, sizeof dir->path, "%s/%sXXXXXX", under, prefix);
     if (mkdtemp(dir->path) == NULL) { /* mode 0700 */
@@ -173,55 +162,38 @@ enum hm_code trust_dir_write(char path[TRUST_PATH_TEXT], const struct trust_dir 
     return code == HM_OK ? file_write(path, content->data, content->length, err) : code;
 }
 
-/* Closes @fd. */
-static void share(int fd)
+static void entry_share(int directory, const char *name)
 {
-    DIR *entries = fdopendir(fd);
-    const struct dirent *entry;
+    int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    struct stat there = { 0 };
 
-    if (entries == NULL) {
-        close(fd);
+    if (fd < 0)
         return;
+    if (fstat(fd, &there) == 0 && S_ISREG(there.st_mode) && strcmp(name, "wgetrc") != 0)
+        fchmod(fd, SHARED_FILE_MODE);
+    if (S_ISDIR(there.st_mode)) {
+        fchmod(fd, SHARED_INNER_MODE);
+        each_entry(fd, entry_share);
+    } else {
+        close(fd);
     }
-    while ((entry = readdir(entries)) != NULL) {
-        int inner = openat(fd, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-        struct stat there;
-
-        if (inner < 0)
-            continue;
-        if (fstat(inner, &there) == 0 && S_ISREG(there.st_mode) &&
-            strcmp(entry->d_name, "wgetrc") != 0)
-            fchmod(inner, SHARED_FILE_MODE);
-        if (S_ISDIR(there.st_mode) && entry->d_name[0] != '.') {
-            fchmod(inner, SHARED_INNER_MODE);
-            share(inner);
-        } else {
-            close(inner);
-        }
-    }
-    closedir(entries);
 }
 
 void trust_dir_share(const struct trust_dir *dir)
 {
-    int fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    int fd = directory_open(AT_FDCWD, dir->path);
 
-    if (fd < 0)
-        return;
-    fchmod(fd, SHARED_MODE);
-    share(fd);
+    if (fd >= 0)
+        fchmod(fd, SHARED_MODE);
+    each_entry(fd, entry_share);
 }
 
 void trust_dir_remove(struct trust_dir *dir)
 {
-    int fd;
-
     buf_fini(&dir->bundle);
     if (dir->path[0] == '\0')
         return;
-    fd = open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (fd >= 0)
-        empty(fd);
+    each_entry(directory_open(AT_FDCWD, dir->path), entry_remove);
     rmdir(dir->path);
     if (dir->lock >= 0)
         close(dir->lock);
