@@ -80,34 +80,43 @@ type Mock struct {
 func New(t testing.TB) Mock {
 	mock := Mock{t: t, control: os.Getenv("HEYMARKET_MOCK_CONTROL_URL") + "/"}
 	mock.Call("POST", "reset", "{}")
-	t.Cleanup(mock.check)
+	t.Cleanup(func() {
+		var now struct{ Expectations []struct{ Left int } }
+		said := mock.Call("GET", "expect", "")
+		check(json.Unmarshal(said, &now))
+		for _, expected := range now.Expectations {
+			if expected.Left > 0 {
+				t.Errorf("expected refusals did not come: %s", said)
+			}
+		}
+	})
 	return mock
 }
 
-// NewSandbox makes a sandbox on the mock of HEYMARKET_MOCK_URL. It ends with the test, which fails like that of New.
+// NewSandbox makes a sandbox on the mock that serves at HEYMARKET_MOCK_URL. It ends with the test, which fails like that of New.
 func NewSandbox(t testing.TB) Mock {
 	t.Helper()
+	main := Mock{t: t, control: os.Getenv("HEYMARKET_MOCK_URL") + "/_mock/"}
+	if main.control == "/_mock/" {
+		main.control = "http://127.0.0.1:8580/_mock/"
+	}
 	var made struct {
+		ID  string
 		URL string `json:"control_url"`
 		Env map[string]string
 	}
-	all := Mock{t: t, control: os.Getenv("HEYMARKET_MOCK_URL") + "/_mock/"}
-	check(json.Unmarshal(all.Call("POST", "sandboxes", "{}"), &made))
-	t.Cleanup(func() { all.Call("DELETE", "sandboxes/"+filepath.Base(made.URL), "") })
-	mock := Mock{t, made.URL + "/", made.Env}
-	t.Cleanup(mock.check)
-	return mock
-}
-
-func (mock Mock) check() {
-	var now struct{ Expectations []struct{ Left int } }
-	said := mock.Call("GET", "expect", "")
-	check(json.Unmarshal(said, &now))
-	for _, expected := range now.Expectations {
-		if expected.Left > 0 {
-			mock.t.Errorf("expected refusals did not come: %s", said)
+	check(json.Unmarshal(main.Call("POST", "sandboxes", "{}"), &made))
+	t.Cleanup(func() {
+		var ended struct {
+			Unmet   int
+			Message string
 		}
-	}
+		check(json.Unmarshal(main.Call("DELETE", "sandboxes/"+made.ID, ""), &ended))
+		if ended.Unmet > 0 {
+			t.Errorf("expected refusals did not come: %s", ended.Message)
+		}
+	})
+	return Mock{t, made.URL + "/", made.Env}
 }
 
 // Verify fails the test unless as many requests arrived: {"where":{"contact":"ada"},"exactly":1}.

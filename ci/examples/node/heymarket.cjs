@@ -3,7 +3,7 @@
 //   await verify({ contact: "ada", channel_type: "email" }, { exactly: 1 });
 // Tests that run at once in one process, as node:test's { concurrency: 8 }, need a sandbox each:
 //   const { env, verify, end } = await sandbox(); t.after(end);
-// It is on the mock of HEYMARKET_MOCK_URL: heymarket-mock run -- node --test
+// It is on one mock for all: heymarket-mock run -- node --test, or the mock that serves at HEYMARKET_MOCK_URL.
 const { execFileSync, spawn } = require("node:child_process");
 const { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } = require("node:fs");
 const { tmpdir } = require("node:os");
@@ -66,8 +66,11 @@ exports.reset = async () => { await own.control("POST", "reset", {}); };
 
 // A world of its own for one test: env has the variables that lead there.
 exports.sandbox = async () => {
-  const main = asking(() => `${process.env.HEYMARKET_MOCK_URL}/_mock`);
+  const main = asking(() => `${process.env.HEYMARKET_MOCK_URL ?? "http://127.0.0.1:8580"}/_mock`);
   const { id, env, control_url: url } = await main.control("POST", "sandboxes", {});
-  const world = asking(() => url);
-  return { env, ...world, end: () => world.check().finally(() => main.control("DELETE", `sandboxes/${id}`)) };
+  const end = async () => {
+    const { unmet, message } = await main.control("DELETE", `sandboxes/${id}`);
+    if (unmet > 0) throw new Error(`expected refusals did not come: ${message}`);
+  };
+  return { env, ...asking(() => url), end };
 };

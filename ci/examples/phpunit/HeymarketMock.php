@@ -95,7 +95,7 @@ trait UsesHeymarketSandbox
     public function resetHeymarket(): void
     {
         $this->variables = array_filter(getenv(), fn ($name) => str_starts_with($name, 'HEYMARKET_'), ARRAY_FILTER_USE_KEY);
-        HeymarketMock::set(HeymarketMock::call('POST', getenv('HEYMARKET_MOCK_URL') . '/_mock/sandboxes')['env']);
+        HeymarketMock::set(HeymarketMock::call('POST', (getenv('HEYMARKET_MOCK_URL') ?: 'http://127.0.0.1:8580') . '/_mock/sandboxes')['env']);
     }
 
     /** @after */
