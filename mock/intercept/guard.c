@@ -27,12 +27,13 @@ enum {
 
 /* Our mount namespace, and our network if that is private: a process may have made a mount
  * namespace in turn. */
+static const char *const kinds[] = { "mnt", "net" };
+enum { KINDS = sizeof kinds / sizeof kinds[0] };
+
 struct inside {
-    struct stat namespaces[2];
+    struct stat namespaces[KINDS];
     int count;
 };
-
-static const char *const kinds[] = { "mnt", "net" };
 
 static bool namespace_of(struct stat *out, const char *process, const char *kind)
 {
@@ -47,7 +48,7 @@ static bool is_inside(const char *process, const void *data)
     const struct inside *inside = data;
     struct stat theirs;
 
-    for (int i = 0; i < inside->count; i++) {
+    for (int i = 0; i < KINDS && i < inside->count; i++) {
         if (namespace_of(&theirs, process, kinds[i]) &&
             theirs.st_ino == inside->namespaces[i].st_ino &&
             theirs.st_dev == inside->namespaces[i].st_dev)
@@ -98,7 +99,7 @@ static void guard_run(pid_t mock, bool has_network, struct trust_dir *directory)
     setsid();
     descriptors_close();
     directory->lock = -1;
-    while (inside.count < (has_network ? 2 : 1) &&
+    while (inside.count < (has_network ? KINDS : 1) &&
            namespace_of(&inside.namespaces[inside.count], "self", kinds[inside.count]))
         inside.count++;
     while (read(STDIN_FILENO, &none, sizeof none) < 0 && errno == EINTR)
