@@ -41,7 +41,7 @@ function forceOfClock() {
 
 function forceOfFaults() {
     const left = now.faults.filter(isLeft), armed = left.filter(rule => !isForOne(rule));
-    const text = armed.length > 0 ? faultText(armed[0]) + (left.length > 1 ? ` and ${left.length - 1} more` : '')
+    const text = armed.length > 0 ? faultText(armed[0]).split(', ')[0] + (left.length > 1 ? ` and ${left.length - 1} more` : '')
         : left.length > 0 ? `${left.length} by id` : 'none';
 
     return ['Faults', armed.length > 0, text];
