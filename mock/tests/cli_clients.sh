@@ -7,4 +7,5 @@ deny=$(dirname "$HM_BIN")/tests/deny denies=
 matrix() { python3 "$HM_SOURCE/mock/tests/clients/matrix.py" --mock "$HM_BIN/heymarket-mock" ${denies:+--deny "$deny"} --place . --users root "$@"; }
 
 matrix --clients curl,libcurl,python-urllib --ways plain,tls
+need_intercept
 matrix --clients libcurl,escape --ways auto,connect,forced
