@@ -12,13 +12,18 @@
 #include "http/fields.h"
 #include "journal/journal.h"
 #include "operation/limit.h"
+#include "sandbox/sandboxes.h"
 #include "tests/stage.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum { SEPARATOR = 0x1E, KEPT = 8, ADMITTED = 6, KEYS = 4 };
+
+/* Of the sandbox that is there when an input names it. */
+#define SANDBOX "1d000000-0000-4000-8000-000000000000"
 
 /* Parts of the world's keys: one that is too long to be sent by chance, and one of
  * MASK_PREFIX_BYTES, which is always masked. */
@@ -118,6 +123,17 @@ static void request_run(struct stage *stage, struct token_memory *memory, char *
     dispatch_end(stage->x);
 }
 
+static void sandbox_add(struct stage *stage)
+{
+    struct sandbox_record record = { .id = SANDBOX, .ttl_s = SANDBOX_TTL_S_MOST };
+    struct state *state;
+
+    record.created_s = time(NULL);
+    must(sandbox_world_load(&state, &record, &stage->mock.main.slot, NULL) == HM_OK);
+    must(sandboxes_add(stage->mock.sandboxes, &record, state->store, NULL) == HM_OK);
+    state_release(state);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct token_memory memory = { 0 };
@@ -131,6 +147,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     stage->mock.main.journal = journal_new(KEPT);
     stage->mock.is_stopping = true; /* no request waits */
+    if (has_part(data, size, SANDBOX + 2))
+        sandbox_add(stage);
     for (size_t at = 0, length; at < size; at += length + 1) {
         const char *end = memchr(text + at, SEPARATOR, size - at);
 

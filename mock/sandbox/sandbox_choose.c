@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAYLOAD_BYTES_MAX = 1024 };
+enum { PAYLOAD_BYTES_MAX = HM_TOKEN_BYTES_MAX };
 
 static const char control_path[] = "/_mock/", sandboxes_path[] = "/_mock/sandboxes/";
 

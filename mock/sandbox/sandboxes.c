@@ -244,17 +244,6 @@ static enum hm_code allow(const struct sandboxes *all, const struct store *store
     return HM_OK;
 }
 
-enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *store, struct hm_error *err)
-{
-    enum hm_code code = HM_OK;
-
-    pthread_mutex_lock(&all->lock);
-    if (all->by_tail != NULL)
-        code = allow(all, store, err);
-    pthread_mutex_unlock(&all->lock);
-    return code;
-}
-
 /* Is nothing of @store in the main world? */
 static enum hm_code allow_beside(const struct store *main, const struct store *store,
                                  struct hm_error *err)
@@ -275,6 +264,25 @@ static enum hm_code allow_beside(const struct store *main, const struct store *s
             return refuse_taken(err, "contact UUID", uuid);
     }
     return HM_OK;
+}
+
+/* Those of default worlds are random. */
+enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *main, struct hm_error *err)
+{
+    enum hm_code code = HM_OK;
+
+    pthread_mutex_lock(&all->lock);
+    for (const struct boxed_name *name = all->by_name; name != NULL && code == HM_OK;
+         name = name->hh.next) {
+        const size_t length = strlen(name->text);
+
+        if (secrets_find(store_secrets(main), name->text, length) != NULL)
+            code = refuse_taken(err, "secret ID", name->text);
+        else if (uuid_is_valid(name->text, length) && store_find(main, name->text) != NULL)
+            code = refuse_taken(err, "contact UUID", name->text);
+    }
+    pthread_mutex_unlock(&all->lock);
+    return code;
 }
 
 static enum hm_code name_add(struct sandboxes *all, struct boxed *boxed, const char *text,

@@ -42,8 +42,8 @@ void sandboxes_hook(struct sandboxes *sandboxes, const struct sandbox_hooks *hoo
 HM_MUST_USE enum hm_code sandboxes_add(struct sandboxes *sandboxes, struct sandbox_record *record,
                                        const struct store *store, struct hm_error *err);
 
-/* Is no secret ID and no UUID of a contact of @store one of a sandbox? HM_REFUSED: one is. */
-HM_MUST_USE enum hm_code sandboxes_allow(struct sandboxes *sandboxes, const struct store *store,
+/* May this be the main world: has it no ID of a sandbox with a world of its own? HM_REFUSED */
+HM_MUST_USE enum hm_code sandboxes_allow(struct sandboxes *sandboxes, const struct store *main,
                                          struct hm_error *err);
 
 /* How many are alive: one relaxed load. NULL has none. */

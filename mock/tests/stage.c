@@ -2,6 +2,7 @@
 
 #include "journal/journal.h"
 #include "operation/limit.h"
+#include "sandbox/sandboxes.h"
 #include "store/store.h"
 #include "store/world.h"
 #include "support/json_file.h"
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SMALL_BYTES_MAX = 64 * 1024 };
+enum { SMALL_BYTES_MAX = 64 * 1024, SANDBOX_KEPT = 100 };
 
 struct exchange *stage_exchange_new(struct mock *mock)
 {
@@ -47,7 +48,10 @@ static int start(struct stage *stage)
     json_file_fini(&file);
     state_slot_init(&stage->mock.main.slot, loaded);
     stage->x = stage_exchange_new(&stage->mock);
-    return loaded->store == NULL || stage->x == NULL ? -1 : 0;
+    return loaded->store == NULL || stage->x == NULL ||
+                   sandboxes_new(&stage->mock, SANDBOX_KEPT, NULL) != HM_OK
+               ? -1
+               : 0;
 }
 
 int stage_setup(void **state)
@@ -63,6 +67,7 @@ int stage_teardown(void **state)
     struct stage *stage = *state;
 
     stage_exchange_free(stage->x);
+    sandboxes_free(stage->mock.sandboxes);
     counts_fini(&stage->counts);
     state_slot_fini(&stage->mock.main.slot);
     journal_free(stage->mock.main.journal);

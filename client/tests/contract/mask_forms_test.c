@@ -154,6 +154,40 @@ static spell_fn *const spellings[] = {
     spell_hex_upper,
 };
 
+/* A key of a sandbox, which the mask does not know: nothing of what is secret in it is left. */
+TEST(a_key_of_the_family_is_overwritten_by_every_mask)
+{
+    static const char *const unknown[] = { MASK_FAMILY "Cyj_ZUlAILzTxJ-JSpt4Uw",
+                                           MASK_FAMILY "hU50A-nVtHTQWry_Nn4QyQ" };
+    struct mask *without = mask_new_of(NULL, 0), *with_one = mask_new_of(unknown, 1);
+    const struct masking maskings[] = { { .mask = without }, { .mask = with_one } };
+
+    for (size_t i = 0; i < 2 * (sizeof spellings / sizeof spellings[0]); i++) {
+        char text[SPELLED_MOST] = "<<", expected[SPELLED_MOST] = "<<";
+        const size_t at = i / 2;
+
+        spellings[at](text + 2, unknown[1]);
+        memset(expected + 2, '*', strlen(text + 2));
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s", "<>");
+        snprintf(expected + strlen(expected), sizeof expected - strlen(expected), "%s", "<>");
+        mask_overwrite(&maskings[i % 2], text, strlen(text));
+        assert_string_equal(text, expected);
+    }
+    for (size_t before = 0; before < 3; before++) {
+        char clear[TEXT_MOST], text[TEXT_MOST];
+        size_t left = 0;
+
+        snprintf(clear, sizeof clear, "%.*s%s", (int)before, "::", unknown[1]);
+        base64url_encode(text, clear, strlen(clear));
+        mask_overwrite(&maskings[before % 2], text, strlen(text));
+        for (const char *at = text; *at != '\0'; at++)
+            left += *at != '*';
+        assert_in_range(left, 0, 4); /* what the bytes before share with it */
+    }
+    mask_free(without);
+    mask_free(with_one);
+}
+
 /* Exactly the key is overwritten, whatever it consists of and however it is written. */
 TEST(an_awkward_key_is_overwritten_to_its_end)
 {

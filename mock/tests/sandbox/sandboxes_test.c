@@ -8,6 +8,9 @@
 #include "tests/stage.h"
 #include "tests/unit.h"
 #include <jansson.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <time.h>
 
@@ -24,7 +27,7 @@ static int setup(void **state)
     stage = *state;
     atomic_store(&stage->mock.urls, urls);
     stage->mock.main.journal = journal_new(KEPT);
-    return stage->mock.main.journal == NULL || sandboxes_new(&stage->mock, KEPT, NULL) != HM_OK ||
+    return stage->mock.main.journal == NULL ||
                    expected_new(&stage->mock.main.expected, NULL) != HM_OK
                ? -1
                : 0;
@@ -34,8 +37,6 @@ static int teardown(void **state)
 {
     struct stage *stage = *state;
 
-    exchange_release(stage->x);
-    sandboxes_free(stage->mock.sandboxes);
     expected_free(stage->mock.main.expected);
     stage->mock.main.expected = NULL;
     return stage_teardown(state);
@@ -586,4 +587,38 @@ TEST(the_list_has_each_one_once)
     }
     assert_false(sandboxes_next(&shown, stage->mock.sandboxes));
     buf_fini(&text);
+}
+
+/* Counted where the C library can do so, and no sanitizer replaces it. */
+static size_t allocated(void)
+{
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33) && !defined(__SANITIZE_ADDRESS__) &&               \
+    !defined(__SANITIZE_THREAD__)
+    return mallinfo2().uordblks;
+#else
+    return 0;
+#endif
+}
+
+TEST(ten_thousand_unused_ones_cost_little_and_no_more_are_made)
+{
+    struct stage *stage = *state;
+    const struct made first = make(stage, "{}");
+    const size_t before = allocated();
+    struct sandbox_record record;
+    struct state *world;
+
+    assert_int_equal(sandbox_record_draw(&record, NULL), HM_OK);
+    assert_int_equal(sandbox_world_load(&world, &record, &stage->mock.main.slot, NULL), HM_OK);
+    for (int i = 1; i < SANDBOXES_MAX; i++) {
+        assert_int_equal(sandbox_record_draw(&record, NULL), HM_OK);
+        record.created_s = time(NULL);
+        assert_int_equal(sandboxes_add(stage->mock.sandboxes, &record, world->store, NULL), HM_OK);
+    }
+    assert_in_range(allocated() - before, 0, (size_t)SANDBOXES_MAX * 2048);
+    assert_int_equal(alive(stage), SANDBOXES_MAX);
+    assert_int_equal(stage_call(stage, "POST", "/_mock/sandboxes", "{}"), 409);
+    assert_true(stage_says(stage, "there are 10000 sandboxes already"));
+    assert_int_equal(call(stage, &first, "GET", "health", NULL), 200);
+    state_release(world);
 }
