@@ -1,4 +1,4 @@
-/* The time of day. The one place where the library and the suite read it, as clock.c is the mock's;
+/* The time of day. With clock.c, which is what requests see of it, the one place that reads it;
  * ci/lint sees to it. */
 #ifndef SUPPORT_WALL_CLOCK_H
 #define SUPPORT_WALL_CLOCK_H

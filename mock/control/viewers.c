@@ -184,8 +184,9 @@ static bool out_send(struct viewer *viewer, int64_t now_ms)
     struct buf *out = &viewer->out;
 
     while (viewer->sent < out->length) {
-        ssize_t count = send(viewer->watch.fd, out->data + viewer->sent, out->length - viewer->sent,
-                             MSG_NOSIGNAL);
+        /* SIGPIPE is blocked in the threads of the server. */
+        ssize_t count =
+            send(viewer->watch.fd, out->data + viewer->sent, out->length - viewer->sent, 0);
 
         if (count < 0 && errno == EINTR)
             continue;

@@ -8,9 +8,9 @@
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/wall_clock.h"
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { US_PER_S = 1000000, UNMET_BYTES_MAX = 16 * 1024 };
 
@@ -81,7 +81,7 @@ static void boxed_free(struct sandbox *sandbox)
 struct boxed *boxed_new(struct boxing *boxing, struct sandbox_record *record)
 {
     struct boxed *boxed = calloc(1, sizeof *boxed);
-    int64_t left_s = record->created_s + record->ttl_s - (int64_t)time(NULL);
+    int64_t left_s = record->created_s + record->ttl_s - wall_clock_s();
 
     if (boxed == NULL)
         return NULL;

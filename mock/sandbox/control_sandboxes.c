@@ -10,10 +10,10 @@
 #include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/wall_clock.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { UNMET_BYTES_MAX = 16 * 1024 };
 
@@ -84,7 +84,7 @@ static enum step_result post_answer(struct exchange *x)
     enum hm_code code;
 
     TRY(sandbox_record_draw(&record, &err));
-    record.created_s = time(NULL);
+    record.created_s = wall_clock_s();
     TRY(control_body_parse(&file, x, &err));
     root = json_node_root(&file);
     TRY(record_read(&record, &root, &err));

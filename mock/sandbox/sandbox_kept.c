@@ -8,11 +8,11 @@
 #include "store/store.h"
 #include "support/no_memory.h"
 #include "support/try.h"
+#include "support/wall_clock.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
 enum {
     NAME_BYTES_MAX = 128,
@@ -172,7 +172,7 @@ enum hm_code sandbox_kept_gather(struct mock *mock, struct hm_error *err)
     for (size_t i = 0; i < gathering.count; i++) {
         struct sandbox_record *record = &gathering.at[i];
 
-        if (code == HM_OK && record->created_s + record->ttl_s <= (int64_t)time(NULL))
+        if (code == HM_OK && record->created_s + record->ttl_s <= wall_clock_s())
             code = sandbox_kept_drop(mock, record->id, err);
         else if (code == HM_OK)
             code = add(mock, record, err);
