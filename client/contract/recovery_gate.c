@@ -15,7 +15,7 @@ struct recovery_gate {
     pthread_mutex_t lock;
     pthread_cond_t is_free;
     long running, at_once;
-    size_t next; /* the oldest entry, overwritten next */
+    size_t next;           /* the oldest entry, overwritten next */
     struct remembered *at; /* RECOVERIES_REMEMBERED; NULL until there is one */
 };
 
