@@ -279,11 +279,9 @@ static enum database_result list_read(struct database *database, const struct da
     got = step(sqlite, LIST_READ, "tiu", key->world, key->epoch, key->uuid);
     if (got == SQLITE_ROW)
         found = (uint64_t)sqlite3_column_int64(row, 0);
-    if (got != SQLITE_ROW && got != SQLITE_DONE)
-        result = DATABASE_AWAY;
-    else if (found == *version)
+    if (found == *version && (got == SQLITE_ROW || got == SQLITE_DONE))
         result = DATABASE_SAME;
-    else if (got == SQLITE_ROW && !column_text(text, row, 1))
+    else if (got != SQLITE_DONE && (got != SQLITE_ROW || !column_text(text, row, 1)))
         result = DATABASE_AWAY;
     if (!end(sqlite, LIST_READ) || (id != NULL && !id_take(sqlite, key, id)))
         result = DATABASE_AWAY;
