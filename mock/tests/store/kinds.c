@@ -17,6 +17,11 @@ struct database *kinds_database(void)
     return database;
 }
 
+int kinds_share(int count)
+{
+    return database == NULL ? count : count / 5;
+}
+
 struct store *kinds_keep_as(struct store *store, const char *world)
 {
     static atomic_uint stores;
