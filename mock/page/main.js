@@ -275,7 +275,8 @@ function start() {
         byId('pause').setAttribute('aria-pressed', String(isPaused));
         flush();
     });
-    byId('clear').addEventListener('click', () => ask('journal', 'DELETE').then(empty, error => say(error.message, 'bad')));
+    byId('clear').addEventListener('click', () =>
+        ask('journal', 'DELETE').catch(error => say(error.message, 'bad'))); // an event says when it is empty
     byId('newer').addEventListener('click', () => {
         list.toTop();
         list.focus();
