@@ -1,5 +1,6 @@
 #include "host.h"
 
+#include "control/control_env.h"
 #include "control/expected.h"
 #include "control/viewers.h"
 #include "database/database.h"
@@ -307,6 +308,16 @@ void host_warn(const struct host *host)
                 "open files is too low (ulimit -Hn)\n",
                 host->threads, (int)host->options->threads);
     misbehaving_warn(host->mock.main.misbehaving);
+}
+
+void host_show_page(const struct host *host)
+{
+    char url[URL_BELOW_TEXT];
+
+    if (!host->mock.control.is_on)
+        return;
+    url_below(url, url_of_scheme(host->urls, "http://"), "/_mock/");
+    fprintf(stderr, "heymarket-mock: requests as they come: %s\n", url);
 }
 
 void host_end(struct host *host)

@@ -62,6 +62,9 @@ void host_warn_world(const struct host *host);
  * descriptors, it misbehaves. */
 void host_warn(const struct host *host);
 
+/* Says on stderr where the page is, if there is one. */
+void host_show_page(const struct host *host);
+
 /* Ends serving; counts and journal stay for the reports, until host_stop(). */
 void host_end(struct host *host);
 

@@ -66,6 +66,11 @@ const struct option run_option_table[] = {
       .kind = OPTION_CHOICE,
       .offset = offsetof(struct run_options, report_mode),
       .choices = report_mode_words },
+    { .name = "--page",
+      .help = "Print the address of the mock's page, and when CMD has ended keep the mock until "
+              "Enter, the end of input, or a signal, so that the requests can be looked at.",
+      .kind = OPTION_FLAG,
+      .offset = offsetof(struct run_options, keeps_page) },
     { .name = "--tls",
       .help = "Give CMD an https:// base URL and set the environment variables that make common "
               "runtimes trust the certificate.",

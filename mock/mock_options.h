@@ -50,6 +50,7 @@ struct run_options {
     int report_mode; /* enum report_mode */
     int64_t expect;  /* accepted at least; 0: any */
     bool is_tls;
+    bool keeps_page;
     struct intercept_options intercept;
 };
 

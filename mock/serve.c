@@ -25,6 +25,7 @@ static void greet(struct host *host)
         fprintf(stderr, "heymarket-mock %s listening on %s (world %s: %zu team%s, %zu contact%s)\n",
                 hm_version(), host->urls[i], world, teams, teams == 1 ? "" : "s", contacts,
                 contacts == 1 ? "" : "s");
+    host_show_page(host);
     host_warn(host);
 }
 
@@ -42,18 +43,19 @@ static void reload(struct host *host)
     log_line(line, strlen(line));
 }
 
-/* Reads and ignores what is there. True: nothing more will come. */
-static bool has_stdin_ended(void)
+/* Reads what is there, and ignores it unless a line is enough. True: it came, or nothing more
+ * will. */
+static bool has_ended(int fd, bool is_line_enough)
 {
-    char ignored[512];
-    ssize_t count = read(STDIN_FILENO, ignored, sizeof ignored);
+    char text[512];
+    ssize_t count = read(fd, text, sizeof text);
 
-    return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN);
+    return count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) ||
+           (count > 0 && is_line_enough && memchr(text, '\n', (size_t)count) != NULL);
 }
 
-/* Returns at a signal, or with 0 when standard input ends. The signals are blocked, so that one
- * that comes before sigwait() waits. */
-static int wait_for_stdin(const sigset_t *signals)
+/* The signals are blocked, so that one that comes before sigwait() waits. */
+int serve_wait(const sigset_t *signals, int fd, bool is_line_enough)
 {
     struct platform_watch watch;
     bool is_at_end = false, is_good = platform_watch_start(&watch, signals);
@@ -62,13 +64,18 @@ static int wait_for_stdin(const sigset_t *signals)
     if (!is_good)
         fprintf(stderr, "heymarket-mock: cannot wait for signals: %s\n", strerror(errno));
     while (is_good && !is_at_end && number == 0) {
-        if (platform_watch_wait(&watch, STDIN_FILENO))
-            is_at_end = has_stdin_ended();
+        if (platform_watch_wait(&watch, fd))
+            is_at_end = has_ended(fd, is_line_enough);
         else
             sigwait(signals, &number);
     }
     platform_watch_end(&watch);
     return number;
+}
+
+static int wait_for_stdin(const sigset_t *signals)
+{
+    return serve_wait(signals, STDIN_FILENO, false);
 }
 
 static int wait_for_signal(const sigset_t *signals)

@@ -9,6 +9,7 @@
 #include "run/command_environment.h"
 #include "run/outcome.h"
 #include "run/run_annotations.h"
+#include "run/run_page.h"
 #include "run/run_report.h"
 #include "run/summary.h"
 #include "serve.h"
@@ -242,16 +243,21 @@ int run_run(const struct verb_call *call)
     TRY(intercept_begin(&run->intercept, &run->options->intercept, &err));
     TRY(mock_start(run, &err));
     host_warn(&run->host);
+    if (options->keeps_page)
+        TRY(run_page_show(&run->host, &run->intercept, &err));
     TRY(environment_make(run, &err));
     command_run(run);
     intercept_release(&run->intercept);
-    host_end(&run->host);
+    if (!options->keeps_page)
+        host_end(&run->host);
     intercept_end(&run->intercept);
     if (run->intercept.method != INTERCEPT_NONE) {
         reach_judge(&run->reach, &run->intercept, &run->host.mock, &run->environment);
         run->outcome.reach = &run->reach;
     }
     exit_code = conclude(run);
+    if (options->keeps_page)
+        run_page_keep(&run->host, &run->outcome, &signals);
 out:
     if (code == HM_BAD_ARGUMENT || code == HM_BAD_INPUT)
         exit_code = EXIT_USAGE; /* an option or a file that it names */

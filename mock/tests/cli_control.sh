@@ -23,9 +23,10 @@ start() {
   hear 'listening on'
   url=$(head -n 1 port)
 }
-hear() { # TEXT: the next line has it
+hear() { # TEXT: the next line has it, but for that with the page's address
   local line=
   read -r -t 60 line <&9 || fail "nothing was said, expected: $1"
+  case $line in *'requests as they come'*) hear "$1"; return ;; esac
   case $line in *"$1"*) ;; *) fail "heard '$line', expected: $1" ;; esac
 }
 stop() {

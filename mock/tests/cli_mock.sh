@@ -125,7 +125,7 @@ done
 curl -sS "$url/_mock/health" >>answers
 curl -sS "$url/_mock/policy" >>answers
 stop
-[ "$(wc -l <json.err)" = 12 ] || fail "$(wc -l <json.err) lines of JSON, expected 12"
+[ "$(wc -l <json.err)" = 13 ] || fail "$(wc -l <json.err) lines of JSON, expected 13"
 grep -qv '^{"v":1,"request_id":"[0-9a-f-]\{36\}","time":".*"fault":null}$' json.err && fail "JSON log: $(cat json.err)"
 signature=$(token)
 signature=${signature##*.}

@@ -83,7 +83,7 @@ answers 200 DELETE "/_mock/sandboxes/$(cat gone)" '{}'
 token=$main_token
 killed
 serve again --world world.json --state sqlite:a.db
-[ "$(wc -l <again.err)" = 1 ] || fail "a warning: $(cat again.err)"
+[ "$(wc -l <again.err)" = 2 ] || fail "a warning: $(cat again.err)"
 shows "/_mock/contacts/$ada" a@example.com
 shows "/_mock/contacts/$ada" 14155550177
 lacks "/_mock/contacts/$ada" b@example.com
