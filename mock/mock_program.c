@@ -165,6 +165,8 @@ static const char epilogue_end[] =
     "  POST /_mock/verify                 check which requests were received, and how often\n"
     "  GET /_mock/contacts                the contacts, with offset and limit\n"
     "  GET /_mock/contacts/{contact}      a contact, by UUID or name, and its channels\n"
+    "  GET /_mock/                        a page for a browser that shows requests as they come\n"
+    "  GET /_mock/events                  what it shows, as Server-Sent Events\n"
     "  GET /_mock/env                     the variables that run sets\n"
     "  POST /_mock/reset                  restore the initial state, all of it or parts\n"
     "  POST /_mock/doctor                 check an Authorization value\n"

@@ -27,7 +27,7 @@ start() {
   pid=$!
   exec 9<"$name.fifo"
   read -r greeting <&9 || fail "$name: no greeting"
-  cat <&9 >"$name.err" &
+  { read -r _; cat; } <&9 >"$name.err" &
   reader=$!
   exec 9<&-
   url=$(head -n 1 "$name.port")
@@ -125,7 +125,7 @@ done
 curl -sS "$url/_mock/health" >>answers
 curl -sS "$url/_mock/policy" >>answers
 stop
-[ "$(wc -l <json.err)" = 13 ] || fail "$(wc -l <json.err) lines of JSON, expected 13"
+[ "$(wc -l <json.err)" = 12 ] || fail "$(wc -l <json.err) lines of JSON, expected 12"
 grep -qv '^{"v":1,"request_id":"[0-9a-f-]\{36\}","time":".*"fault":null}$' json.err && fail "JSON log: $(cat json.err)"
 signature=$(token)
 signature=${signature##*.}
