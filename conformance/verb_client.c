@@ -12,6 +12,7 @@
 #include "suite_options.h"
 #include "support/buf.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/text.h"

@@ -9,6 +9,7 @@
 #include "suite_options.h"
 #include "support/buf.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/tap.h"
 #include "support/text.h"

@@ -8,6 +8,7 @@
 #include "contract/mask_write.h"
 #include "support/escape.h"
 #include "support/json_node.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -209,10 +210,7 @@ static json_t *good_json(const struct hm_inbox_list *list, const struct masking 
             json_pack("{s:I, s:I, s:o}", "id", (json_int_t)inbox->id, "team",
                       (json_int_t)inbox->team, "name", json_text(buf_text(&name), name.length));
         buf_fini(&name);
-        if (json_array_append_new(inboxes, object) != 0) {
-            json_decref(inboxes);
-            return NULL;
-        }
+        inboxes = json_list_add(inboxes, object);
     }
     return json_pack("{s:i, s:s, s:i, s:o, s:i, s:o}", "v", VERSION, "result", "good", "status",
                      list->status, "request_id",

@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "contract/mask_write.h"
 #include "support/escape.h"
+#include "support/json_text.h"
 #include <string.h>
 
 enum { VERSION = 1, CELL_BYTES_MAX = 64 * 1024, SHOWN_BYTES_MAX = 8 * 1024 };
@@ -136,12 +137,8 @@ json_t *channels_json(const struct hm_channel_list *list, const struct masking *
 {
     json_t *channels = json_array();
 
-    for (size_t i = 0; i < list->count; i++) {
-        if (json_array_append_new(channels, channel_json(&list->at[i], masking)) != 0) {
-            json_decref(channels);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; i < list->count; i++)
+        channels = json_list_add(channels, channel_json(&list->at[i], masking));
     return json_pack("{s:i, s:i, s:o, s:i, s:o}", "v", VERSION, "status", list->status,
                      "request_id", text_json(list->request_id), "attempts", list->attempts,
                      "channels", channels);

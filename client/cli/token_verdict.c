@@ -3,6 +3,7 @@
 #include "cli/print.h"
 #include "contract/credentials.h"
 #include "contract/mask.h"
+#include "support/json_text.h"
 #include "support/no_memory.h"
 #include "support/text.h"
 #include "support/try.h"
@@ -110,13 +111,10 @@ static json_t *findings_json(const struct hm_findings *findings)
         const struct hm_finding *finding = &findings->at[i];
         const struct hm_mistake_row *row = hm_mistake_row(finding->mistake);
 
-        if (json_array_append_new(
-                list, json_pack("{s:s, s:s, s:s, s:o}", "clause", row->clause, "code", row->code,
-                                "severity", severity_name(finding->severity), "message",
-                                json_text(finding->message, strlen(finding->message)))) != 0) {
-            json_decref(list);
-            return NULL;
-        }
+        list = json_list_add(
+            list, json_pack("{s:s, s:s, s:s, s:o}", "clause", row->clause, "code", row->code,
+                            "severity", severity_name(finding->severity), "message",
+                            json_text(finding->message, strlen(finding->message))));
     }
     return list;
 }
@@ -182,14 +180,8 @@ static json_t *cures_json(const struct hm_findings *findings)
 {
     json_t *cures = json_array();
 
-    for (size_t i = 0; i < findings->count; i++) {
-        const char *cure = hm_mistake_row(findings->at[i].mistake)->cure;
-
-        if (json_array_append_new(cures, json_string(cure)) != 0) {
-            json_decref(cures);
-            return NULL;
-        }
-    }
+    for (size_t i = 0; i < findings->count; i++)
+        cures = json_list_add(cures, json_string(hm_mistake_row(findings->at[i].mistake)->cure));
     return cures;
 }
 

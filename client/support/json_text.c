@@ -130,3 +130,11 @@ void json_text_integer(struct buf *out, int64_t number)
         digits[--at] = '-';
     buf_add(out, digits + at, sizeof digits - at);
 }
+
+json_t *json_list_add(json_t *list, json_t *value)
+{
+    if (json_array_append_new(list, value) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}

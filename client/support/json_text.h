@@ -1,4 +1,4 @@
-/* JSON written straight into a buffer, without a tree in between. */
+/* JSON written straight into a buffer, without a tree in between; and a list that grows. */
 #ifndef SUPPORT_JSON_TEXT_H
 #define SUPPORT_JSON_TEXT_H
 
@@ -23,5 +23,9 @@ void json_text_integer(struct buf *out, int64_t number);
 /* Appends what json_dumps() would make of @tree, with hidden characters escaped, too. NULL, or no
  * memory: fails @out. */
 void json_text_tree(struct buf *out, const json_t *tree, size_t flags);
+
+/* Appends a new value. Returns the list; NULL, and both are freed, if @list or @value is NULL or
+ * memory is out. */
+json_t *json_list_add(json_t *list, json_t *value);
 
 #endif

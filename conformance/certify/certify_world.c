@@ -1,6 +1,7 @@
 #include "certify/certify_world.h"
 #include "report/output.h"
 #include "support/json_file.h"
+#include "support/json_text.h"
 #include "support/platform.h"
 #include "support/uuid.h"
 #include <jansson.h>

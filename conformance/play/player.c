@@ -1,6 +1,7 @@
 #include "play/player.h"
 #include "contract/channel_answer.h"
 #include "play/record.h"
+#include "support/json_text.h"
 #include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -72,15 +73,10 @@ static void record_add(struct player *player, const struct round_trip *trip)
     const struct record_place place = { .test = player->test,
                                         .purpose = player->purpose,
                                         .sent_at_ms = wall_clock_ms() - trip->answer.time_ms };
-    json_t *record;
 
-    if (player->records == NULL)
-        return;
-    record = record_make(trip, &place, player->no_secrets);
-    if (record != NULL && json_array_append_new(player->records, record) == 0)
-        return;
-    json_decref(player->records);
-    player->records = NULL;
+    if (player->records != NULL)
+        player->records =
+            json_list_add(player->records, record_make(trip, &place, player->no_secrets));
 }
 
 /* Counts and parses an answer. */

@@ -1,5 +1,6 @@
 #include "record/recorder_summary.h"
 #include "report/output.h"
+#include "support/json_text.h"
 #include "support/text.h"
 #include <string.h>
 

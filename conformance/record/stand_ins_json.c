@@ -1,4 +1,5 @@
 #include "record/stand_ins_json.h"
+#include "support/json_text.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -82,12 +83,8 @@ static json_t *copy(struct stand_ins *stand_ins, const char *member, json_t *val
         return object_copy(stand_ins, value, depth + 1);
     case JSON_ARRAY:
         made = json_array();
-        json_array_foreach (value, i, element) {
-            if (json_array_append_new(made, copy(stand_ins, member, element, depth + 1)) != 0) {
-                json_decref(made);
-                return NULL;
-            }
-        }
+        json_array_foreach (value, i, element)
+            made = json_list_add(made, copy(stand_ins, member, element, depth + 1));
         return made;
     default:
         return json_deep_copy(value);

@@ -26,14 +26,6 @@ void print_text(FILE *out, const char *text)
         print_safe(out, text, strlen(text));
 }
 
-json_t *json_list_add(json_t *list, json_t *value)
-{
-    if (json_array_append_new(list, value) == 0)
-        return list;
-    json_decref(list);
-    return NULL;
-}
-
 json_t *json_words(char *const *words)
 {
     json_t *list = json_array();

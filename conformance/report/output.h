@@ -1,4 +1,4 @@
-/* What the reports of run, list, signer and client have in common: safe text, and lists in JSON. */
+/* What the reports of run, list, signer and client have in common. */
 #ifndef SUITE_REPORT_OUTPUT_H
 #define SUITE_REPORT_OUTPUT_H
 
@@ -16,10 +16,6 @@ void print_safe(FILE *out, const char *text, size_t length);
 
 /* The same for a whole text; NULL: nothing. */
 void print_text(FILE *out, const char *text);
-
-/* Appends a new value. Returns the list; NULL, and both are freed, if @list or @value is NULL or
- * memory is out. */
-json_t *json_list_add(json_t *list, json_t *value);
 
 /* A list of the words of a command, "?" for one that is not UTF-8. NULL: out of memory. */
 json_t *json_words(char *const *words);

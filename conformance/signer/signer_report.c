@@ -1,4 +1,5 @@
 #include "signer/signer_report.h"
+#include "support/json_text.h"
 #include "support/options.h"
 #include "support/spawn.h"
 #include "support/tap.h"
