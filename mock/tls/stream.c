@@ -80,9 +80,8 @@ static int connect_to(const struct addrinfo *address, int64_t end_ms)
 
     if (fd < 0)
         return -1;
-    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0)
-        reason = errno;
-    else if (connect(fd, address->ai_addr, address->ai_addrlen) != 0)
+    if (fcntl(fd, F_SETFL, O_NONBLOCK) != 0 ||
+        connect(fd, address->ai_addr, address->ai_addrlen) != 0)
         reason = errno;
     if (reason == EINPROGRESS) {
         reason = ETIMEDOUT;
