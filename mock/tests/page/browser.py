@@ -19,7 +19,8 @@ import unittest
 import urllib.parse
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import (ElementClickInterceptedException, ElementNotInteractableException, NoSuchElementException,
+                                        StaleElementReferenceException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -28,6 +29,8 @@ SECRET, KEY = "74f80a77-9b3f-44ac-b3ad-ab68cfb548fa", "cPQku7lnSLbnK88UFOBg1a6Q3
 ADA, EMPTY = "ada0ada0-1815-4000-8000-00000000ada0", "e0e0e0e0-0000-4000-8000-00000000e0e0"
 WIDE, PHONE = (1600, 1000), (390, 844)
 PATIENCE_S = 20  # on a busy machine
+# The page is being painted.
+NOT_YET = (StaleElementReferenceException, NoSuchElementException, ElementClickInterceptedException, ElementNotInteractableException, IndexError)
 
 
 def base64url(data):
@@ -120,6 +123,7 @@ def browser():
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         _browser = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+        _browser.set_script_timeout(60)
 
         @atexit.register
         def end():
@@ -180,7 +184,7 @@ class PageTest(unittest.TestCase):
         while True:
             try:
                 value = condition()
-            except (StaleElementReferenceException, IndexError):
+            except NOT_YET:
                 value = None
             if value:
                 return value
@@ -199,7 +203,10 @@ class PageTest(unittest.TestCase):
         return self.js("return document.querySelector(arguments[0])?.innerText ?? ''", selector).strip()
 
     def click(self, selector):
-        self.find(selector).click()
+        def press():
+            self.find(selector).click()
+            return True
+        self.eventually(press, f"a click on {selector}")
 
     def button(self, label, inside="body"):
         """Presses the button with that text."""

@@ -75,7 +75,6 @@ class Scale(PageTest):
         print("loaded after", self.js("return Math.round(performance.now())"), "ms", flush=True)
         self.assertLess(self.js("return document.querySelectorAll('#list *').length"), 1500)
 
-        self.browser.set_script_timeout(60)
         self.watch()
         before_ms = self.processor_ms()
         seen = self.scroll()
