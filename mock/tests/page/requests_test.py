@@ -181,7 +181,7 @@ class Requests(PageTest):
         self.eventually(lambda: self.row_count() == 120, "all rows")
         self.js("document.getElementById('list').scrollTop = 1500")
         place = """const row = [...document.querySelectorAll('.rows .row')].find(one => one.getBoundingClientRect().top > 300);
-                   return [row.id, Math.round(row.getBoundingClientRect().top)]"""
+                   return row && [row.id, Math.round(row.getBoundingClientRect().top)]"""
         row, top = self.eventually(lambda: self.js(place), "a row")
         for _ in range(5):
             self.mock.create("14155550111", bearer=token(age_s=400))
