@@ -93,6 +93,16 @@ static enum hm_code scripts_read(struct redis_pool *pool, struct hm_error *err)
     return HM_OK;
 }
 
+static const char other_world[] = "another world";
+
+static enum hm_code refuse(const struct redis_pool *pool, const char *what, struct hm_error *err)
+{
+    return hm_error_set(err, HM_BAD_INPUT,
+                        "%s: the keys %s:* are of %s; use another database, or another prefix "
+                        "with ?prefix=TEXT, or delete them",
+                        pool->url.shown, pool->url.prefix, what);
+}
+
 /* Is what is stored ours? Where nothing is, it is from now on. */
 static enum hm_code meta_check(const struct redis_pool *pool, struct redis_connection *connection,
                                const char *field, const char *expected, const char *what,
@@ -117,10 +127,7 @@ static enum hm_code meta_check(const struct redis_pool *pool, struct redis_conne
         code = hm_error_set(err, HM_BAD_INPUT, "%s: the key %s cannot be used: %s", pool->url.shown,
                             pool->meta_key, reply->str);
     else if (reply->type != REDIS_REPLY_STRING || strcmp(reply->str, expected) != 0)
-        code = hm_error_set(err, HM_BAD_INPUT,
-                            "%s: the keys %s:* are of %s; use another database, or another prefix "
-                            "with ?prefix=TEXT, or delete them",
-                            pool->url.shown, pool->url.prefix, what);
+        code = refuse(pool, what, err);
     freeReplyObject(reply);
     return code;
 }
@@ -133,7 +140,7 @@ static enum hm_code slot_connect(struct redis_pool *pool, struct slot *slot, str
                               monotonic_ms() + CONNECT_MS, err));
     TRY(meta_check(pool, slot->connection, "format", FORMAT, "another version of the mock", err));
     if (pool->world[0] != '\0')
-        TRY(meta_check(pool, slot->connection, "world", pool->world, "another world", err));
+        TRY(meta_check(pool, slot->connection, "world", pool->world, other_world, err));
 out:
     if (code != HM_OK) {
         redis_connection_close(slot->connection);
@@ -406,6 +413,8 @@ out:
 
 enum hm_code redis_pool_use(struct redis_pool *pool, const char *world, struct hm_error *err)
 {
+    if (pool->world[0] != '\0') /* the files were read again */
+        return strcmp(pool->world, world) == 0 ? HM_OK : refuse(pool, other_world, err);
     slot_break(&pool->slots[0]);
     snprintf(pool->world, sizeof pool->world, "%s", world);
     return slot_connect(pool, &pool->slots[0], err);

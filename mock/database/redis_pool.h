@@ -34,8 +34,8 @@ struct redis_pool;
 HM_MUST_USE enum hm_code redis_pool_open(struct redis_pool **pool, struct redis_url *url,
                                          struct hm_error *err);
 
-/* Checks from now on that what is stored is of this world, or that nothing is. Before threads use
- * the pool. Fails likewise. */
+/* Checks from now on that what is stored is of this world, or that nothing is: the first time,
+ * which is before threads use the pool. Later no other world is possible. Fails likewise. */
 HM_MUST_USE enum hm_code redis_pool_use(struct redis_pool *pool, const char *world,
                                         struct hm_error *err);
 void redis_pool_close(struct redis_pool *pool); /* NULL is accepted */

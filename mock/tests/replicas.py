@@ -202,6 +202,13 @@ def shared():
         names.add(health["replica"])
     check(len(names) == 2, names)
     sandboxes(one, other)
+    # Files that are read again change nothing of what is common.
+    control(one, "PUT", "/clock", {"real": True})
+    control(one, "POST", "/reset", {"what": ["limits"]})
+    check(create(one, variables, "again@x")[0] == 200, "before SIGHUP")
+    one.process.send_signal(signal.SIGHUP)
+    for i in range(20):
+        check("again@x" in values(create(one, variables, f"hup{i}@x")[1]), "after SIGHUP")
     # Another world is refused.
     world = {"teams": [{"team_id": 1, "name": "One", "secrets": [{"id": str(uuid.uuid4()), "key": "k" * 20}], "contacts": []}]}
     json.dump(world, open("world.json", "w"))

@@ -379,6 +379,11 @@ TEST(what_is_stored_by_something_else_is_refused)
     assert_int_equal(database->kind->world_check(database, "one", &err), HM_OK);
     assert_int_equal(database->kind->world_check(database, "two", &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "another world"));
+    assert_int_equal(database->kind->world_check(database, "one", &err), HM_OK);
+    database_close(database);
+    database = opened(server.url);
+    assert_int_equal(database->kind->world_check(database, "two", &err), HM_BAD_INPUT);
+    assert_non_null(strstr(err.text, "another world"));
     database_close(database);
 }
 
