@@ -27,7 +27,7 @@ enum { FIRST_OF_ID = 0x1d };
 static const unsigned char firsts_of_secrets[] = { 0x52, 0x63, 0x74 };
 static const unsigned char firsts_of_contacts[] = { 0xc0, 0xe1, 0x0b };
 
-enum { KEY_RANDOM_BYTES = 16, KEY_TEXT = sizeof MASK_FAMILY + 2 * KEY_RANDOM_BYTES };
+enum { KEY_RANDOM_BYTES = 16, KEY_TEXT = 64 };
 
 enum hm_code sandbox_record_draw(struct sandbox_record *record, struct hm_error *err)
 {
@@ -147,14 +147,15 @@ static enum hm_code names_replace(const struct json_file *file, const struct san
 
     json_array_foreach (json_object_get(file->root, "teams"), i, team) {
         json_array_foreach (json_object_get(team, "secrets"), j, element) {
-            const unsigned char first = firsts_of_secrets[secrets++];
+            const unsigned char first = firsts_of_secrets[secrets++ % sizeof firsts_of_secrets];
 
             failed |= json_object_set_new(element, "id", uuid_new_of(record, first));
             failed |= json_object_set_new(element, "key", key_new(record, first));
         }
         json_array_foreach (json_object_get(team, "contacts"), j, element)
-            failed |= json_object_set_new(element, "uuid",
-                                          uuid_new_of(record, firsts_of_contacts[contacts++]));
+            failed |= json_object_set_new(
+                element, "uuid",
+                uuid_new_of(record, firsts_of_contacts[contacts++ % sizeof firsts_of_contacts]));
     }
     return failed == 0 ? HM_OK : no_memory(err);
 }

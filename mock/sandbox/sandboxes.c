@@ -39,8 +39,9 @@ struct sandboxes {
 static void take_out(struct sandboxes *all, struct boxed *boxed)
 {
     HASH_DEL(all->by_tail, boxed);
+    /* All are in the table. */
     for (struct boxed_name *name = boxed->names; name != NULL; name = name->next)
-        HASH_DEL(all->by_name, name);
+        HASH_DEL(all->by_name, name); /* NOLINT(clang-analyzer-core.NullDereference) */
     atomic_store(&boxed->sandbox.has_ended, true);
     all->untrimmed += atomic_load_explicit(&boxed->is_ready, memory_order_relaxed);
     atomic_fetch_sub(&all->count, 1);
@@ -65,10 +66,10 @@ static void part_with_list(struct sandboxes *all, struct boxed *boxed)
 static struct boxed *ended_take(struct sandboxes *all, int64_t now_us)
 {
     int64_t next_us = now_us + (int64_t)SWEEP_IDLE_MS * US_PER_MS;
-    struct boxed *boxed, *next, *ended = NULL;
+    struct boxed *ended = NULL;
 
-    HASH_ITER(hh, all->by_tail, boxed, next)
-    {
+    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
+        next = boxed->hh.next;
         if (boxed->ends_us <= now_us) {
             take_out(all, boxed);
             boxed->next = ended;
@@ -135,8 +136,6 @@ enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *e
 
 void sandboxes_free(struct sandboxes *all)
 {
-    struct boxed *boxed, *next;
-
     if (all == NULL)
         return;
     pthread_mutex_lock(&all->lock);
@@ -145,8 +144,8 @@ void sandboxes_free(struct sandboxes *all)
     pthread_mutex_unlock(&all->lock);
     if (all->has_sweeper)
         pthread_join(all->sweeper, NULL);
-    HASH_ITER(hh, all->by_tail, boxed, next)
-    {
+    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
+        next = boxed->hh.next;
         take_out(all, boxed);
         sandbox_release(&boxed->sandbox);
     }
@@ -169,10 +168,11 @@ size_t sandboxes_count(const struct sandboxes *all)
 static struct boxed_name *name_find(const struct sandboxes *all, const char *text, size_t length)
 {
     struct boxed_name *name = NULL;
-    char lower[UUID_TEXT];
 
     HASH_FIND(hh, all->by_name, text, length, name);
     if (name == NULL && all->by_name != NULL && uuid_is_valid(text, length)) {
+        char lower[UUID_TEXT];
+
         uuid_lower(lower, text);
         HASH_FIND(hh, all->by_name, lower, strlen(lower), name);
     }
@@ -440,7 +440,6 @@ bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const cha
 size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used)
 {
     struct boxing *boxing = all == NULL ? NULL : &all->boxing;
-    struct boxed *boxed, *next;
     size_t count;
 
     *were_used = false;
@@ -453,8 +452,8 @@ size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used)
         buf_printf(out, "%s%s", out->length == 0 ? "" : "; ", buf_text(&boxing->unmet));
     pthread_mutex_unlock(&boxing->lock);
     pthread_mutex_lock(&all->lock);
-    HASH_ITER(hh, all->by_tail, boxed, next)
-    {
+    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
+        next = boxed->hh.next;
         *were_used |= boxed_was_expecting(boxed);
         count += boxed_unmet(out, boxed);
     }

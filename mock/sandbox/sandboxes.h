@@ -32,22 +32,22 @@ struct sandbox_hooks {
 HM_MUST_USE enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *err);
 
 /* Once nothing is served any more. NULL is fine. */
-void sandboxes_free(struct sandboxes *sandboxes);
+void sandboxes_free(struct sandboxes *all);
 
 /* Before it serves. Copied; a member may be NULL. */
-void sandboxes_hook(struct sandboxes *sandboxes, const struct sandbox_hooks *hooks);
+void sandboxes_hook(struct sandboxes *all, const struct sandbox_hooks *hooks);
 
 /* Adds one, whose record it takes over in any case, and calls the hook. @store is its world.
  * returns HM_OK; HM_REFUSED: too many, or an id is taken by another world; HM_NO_MEMORY */
-HM_MUST_USE enum hm_code sandboxes_add(struct sandboxes *sandboxes, struct sandbox_record *record,
+HM_MUST_USE enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
                                        const struct store *store, struct hm_error *err);
 
 /* May this be the main world: has it no ID of a sandbox with a world of its own? HM_REFUSED */
-HM_MUST_USE enum hm_code sandboxes_allow(struct sandboxes *sandboxes, const struct store *main,
+HM_MUST_USE enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *main,
                                          struct hm_error *err);
 
 /* How many are alive: one relaxed load. NULL has none. */
-size_t sandboxes_count(const struct sandboxes *sandboxes);
+size_t sandboxes_count(const struct sandboxes *all);
 
 /* By what it is looked up. */
 enum sandbox_name {
@@ -58,7 +58,7 @@ enum sandbox_name {
 /* The sandbox to which a text belongs, ready to serve and held for the caller. *sandbox becomes
  * NULL if there is none. HM_OK; HM_NO_MEMORY; HM_BAD_ARGUMENT: the database that keeps it has it no
  * more; HM_NOT_SENT: that is away */
-HM_MUST_USE enum hm_code sandboxes_find(struct sandbox **sandbox, struct sandboxes *sandboxes,
+HM_MUST_USE enum hm_code sandboxes_find(struct sandbox **sandbox, struct sandboxes *all,
                                         enum sandbox_name kind, const char *text, size_t length);
 
 /* What is shown of one. */
@@ -70,17 +70,17 @@ struct sandbox_shown {
 };
 
 /* False: there is none. */
-bool sandboxes_show(struct sandbox_shown *shown, struct sandboxes *sandboxes, const char *id);
+bool sandboxes_show(struct sandbox_shown *shown, struct sandboxes *all, const char *id);
 
 /* Goes from @shown (zeroed: none yet) to the next one. False: there are no more. */
-bool sandboxes_next(struct sandbox_shown *shown, struct sandboxes *sandboxes);
+bool sandboxes_next(struct sandbox_shown *shown, struct sandboxes *all);
 
 /* Ends it. False: there is none. @unmet gets the expectations that did not come true, as
  * expected_unmet() writes them; returned in *unmet_count. */
-bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *sandboxes, const char *id,
+bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const char *id,
                    struct buf *unmet, size_t *unmet_count);
 
 /* The same of all sandboxes, also of those that ended. *were_used: were there any expectations? */
-size_t sandboxes_unmet(struct buf *out, struct sandboxes *sandboxes, bool *were_used);
+size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used);
 
 #endif

@@ -14,9 +14,10 @@
 #include <pthread.h>
 #include <time.h>
 
-enum { KEPT = 100, TEXT = 80, CALL = 512 };
+enum { KEPT = 100, TEXT = 80, CALL = 512, WHOLE_BYTES_MAX = 65536 };
 
-static char *urls[] = { (char *)(uintptr_t) "http://127.0.0.1:8580", NULL };
+static char url[] = "http://127.0.0.1:8580";
+static char *urls[] = { url, NULL };
 
 static int setup(void **state)
 {
@@ -254,7 +255,7 @@ TEST(what_is_changed_in_one_is_not_changed_elsewhere)
             snprintf(path, sizeof path, "%s/%s", paths[j] + strlen("http://127.0.0.1:8580"),
                      rows[i].shown);
             assert_int_equal(stage_call(stage, "GET", path, NULL), 200);
-            buf_init(&whole, 64 * 1024);
+            buf_init(&whole, WHOLE_BYTES_MAX);
             for (size_t k = 0; k < ANSWER_PARTS; k++)
                 buf_add(&whole, stage->x->answer.parts[k].at, stage->x->answer.parts[k].length);
             while (answer_go_on(&stage->x->answer)) {
@@ -515,7 +516,7 @@ static void *act(void *from)
 
     mine.x = stage_exchange_new(mock);
     for (int round = 0; round < ROUNDS; round++) {
-        struct made made = { 0 };
+        struct made made;
         struct sandbox *sandbox = NULL;
 
         stage_control(&mine, "POST", "/_mock/sandboxes", "{\"ttl_s\":60}");
