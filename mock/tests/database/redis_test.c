@@ -182,8 +182,8 @@ ALL_TESTS_WITHIN(NULL, server_teardown)
 
 TEST(a_change_whose_answer_or_request_is_lost_is_made_once)
 {
+    static struct relay relay; /* its threads may end after the test */
     const struct database_key key = key_of(1);
-    struct relay relay;
     struct database *database;
     pthread_t thread;
     uint64_t version = 0;
