@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """state_kill.py BIN WORK ROUNDS: kills a mock that keeps its state in a SQLite file while several clients write, and starts it
 again: what was answered 2xx is there, what was not is there as a whole or not at all, and no id comes twice."""
+import atexit
 import http.client
 import json
 import os
@@ -27,7 +28,9 @@ class Mock:
         port_file.unlink(missing_ok=True)
         self.log = open(WORK / "log", "a")
         self.process = subprocess.Popen([BIN / "heymarket-mock", "--world", WORK / "world.json", "--state", f"sqlite:{WORK}/state.db",
-                                         "--listen", "0", "--port-file", port_file, "--log", "none"], stderr=self.log)
+                                         "--listen", "0", "--port-file", port_file, "--log", "none"],
+                                        stdout=self.log, stderr=self.log)
+        atexit.register(self.process.kill)  # also after a failure
         deadline = time.monotonic() + 60
         while not port_file.exists() or not port_file.read_text().endswith("\n"):
             assert self.process.poll() is None and time.monotonic() < deadline, (WORK / "log").read_text()
