@@ -15,7 +15,7 @@ const HIDDEN_FLUSH_MS = 250; // a hidden tab has no frames
 
 const kept = [];            // all, the oldest first
 let waiting = [];           // came since the last frame, or while paused
-let isPaused = false, isPlanned = false, isLoading = true, newestBefore = null, life = null, lost = 0;
+let isPaused = false, isPlanned = false, isLoading = true, life = null, lost = 0;
 let wantsToRead = new Set(), readTimer = null;
 let refusals = 0, lastRefusal = null, speakTimer = null, unseen = 0, newer = 0;
 
@@ -147,15 +147,6 @@ function readSoon(what) {
     }, READ_EVERY_MS);
 }
 
-// What comes up to the journal's newest exchange was before the page, and is not announced.
-async function awaitHistory() {
-    const { exchanges } = await ask('journal?limit=1').catch(() => ({ exchanges: [] }));
-
-    newestBefore = exchanges[0]?.request_id ?? null;
-    isLoading = newestBefore !== null && ![...kept, ...waiting].some(one => one.request_id === newestBefore);
-    paintCounts();
-}
-
 const events = {
     hello(hello) {
         if (life !== null && life !== hello.started)
@@ -163,10 +154,7 @@ const events = {
         if (!hello.resumed)
             empty();
         life = hello.started;
-        if (!hello.resumed) {
-            isLoading = true;
-            awaitHistory();
-        }
+        isLoading = !hello.resumed;
         paintCounts();
         readControls();
         readContacts();
@@ -174,11 +162,13 @@ const events = {
     exchange(exchange) {
         joinCures(exchange);
         waiting.push(exchange);
-        if (isLoading)
-            isLoading = exchange.request_id !== newestBefore;
-        else
+        if (!isLoading) // else it was before the page
             speak([exchange]);
         plan();
+    },
+    ready() {
+        isLoading = false;
+        paintCounts();
     },
     lost({ count }) {
         lost += count;

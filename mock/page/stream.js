@@ -3,7 +3,7 @@
 
 const AGAIN_MS = 2000;
 
-// `on` has hello, exchange, lost, changed, each with the data, and state(tone, text).
+// `on` has hello, exchange, ready, lost, changed, each with the data, and state(tone, text).
 export function follow(on) {
     let source, timer;
 
@@ -39,7 +39,7 @@ export function follow(on) {
             else
                 on.state('bad', 'The mock does not answer; trying again');
         };
-        ['hello', 'exchange', 'lost', 'changed'].forEach(listen);
+        ['hello', 'exchange', 'ready', 'lost', 'changed'].forEach(listen);
     }
 
     open();

@@ -243,8 +243,10 @@ int run_run(const struct verb_call *call)
     TRY(intercept_begin(&run->intercept, &run->options->intercept, &err));
     TRY(mock_start(run, &err));
     host_warn(&run->host);
-    if (options->keeps_page)
+    if (options->keeps_page) {
         TRY(run_page_show(&run->host, &run->intercept, &err));
+        atomic_fetch_add(&run->host.mock.watched, 1); /* answers are wanted afterwards */
+    }
     TRY(environment_make(run, &err));
     command_run(run);
     intercept_release(&run->intercept);

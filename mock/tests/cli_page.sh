@@ -107,13 +107,15 @@ stop
 # run --page: the mock stays, and what CMD ended with is passed on.
 mkfifo keys
 # shellcheck disable=SC2016 # the variable is CMD's
-setsid heymarket-mock run --page -- sh -c 'echo "$HEYMARKET_MOCK_URL" >where; exit 3' <keys 2>said &
+setsid heymarket-mock run --page -- sh -c 'echo "$HEYMARKET_MOCK_URL" >where; heymarket channel list "$HEYMARKET_CONTACT_ID" >/dev/null; exit 3' <keys 2>said &
 pid=$!
 exec 8>keys
 comes said 'the mock stays until Enter'
 url=$(cat where)
 comes said "requests as they come: $url/_mock/"
 [ "$(status "$url/_mock/")" = 200 ] || fail 'no page after the end of CMD'
+status "$url/_mock/journal" >/dev/null
+grep -q '"answer":\[{"id":' answer || fail "what CMD was answered is not kept: $(cat answer)"
 echo >&8
 got=0
 wait "$pid" || got=$?
