@@ -1,4 +1,4 @@
-"""What a client sent stays text; another origin can neither read nor steer; the page keeps to its policy."""
+"""What a client sent stays text; another origin can neither read nor control; the page keeps to its policy."""
 import http.server
 import json
 import os
@@ -138,7 +138,7 @@ class OtherOrigin(PageTest):
         return [self.mock.control("GET", path) for path in ("faults", "policy", "contacts")] + [self.mock.control("GET", "clock")["clock"],
                 len(self.mock.control("GET", "journal")["exchanges"])]
 
-    def test_it_can_neither_read_nor_steer(self):
+    def test_it_can_neither_read_nor_control(self):
         self.mock.create("14155550111")
         before = self.state()
         for host in ("127.0.0.1", "localhost"):
