@@ -26,9 +26,9 @@ void viewers_free(struct viewers *viewers);
  * life, from the journal's oldest exchange on. viewer_free() or viewer_take() it.
  * NULL: there are VIEWERS_MAX, or out of memory. */
 struct viewer *viewer_new(struct viewers *viewers, struct sandbox *sandbox, const char *last);
-void viewer_free(void *viewer);
+void viewer_free(void *pointer);
 
-/* Sends it events over @connection, until either side ends it. Takes over both. */
-void viewer_take(void *viewer, int connection);
+/* Sends a viewer events over @connection, until either side ends it. Takes over both. */
+void viewer_take(void *pointer, int connection);
 
 #endif
