@@ -17,8 +17,9 @@
 enum {
     LIFE_LETTERS = 8,
     TICK_MS = 50,           /* between two looks for news */
+    TICK_ANSWERS = 50,      /* that are kept in one tick: 1,000 a second */
     CHANGED_MS = 250,       /* between two events of changes */
-    TICK_BYTES = 1048576,   /* that are added for all viewers together in one tick, about */
+    TICK_BYTES = 524288,    /* that are added for all viewers together in one tick, about */
     OUT_BYTES_MAX = 8388608 /* of one viewer: that and the last event */
 };
 
@@ -66,8 +67,8 @@ void viewer_free(void *pointer)
     struct viewer *viewer = pointer;
 
     sandbox_release(viewer->sandbox);
-    atomic_fetch_sub(&viewer->viewers->places, 1);
-    atomic_fetch_sub(&viewer->viewers->mock->watched, 1);
+    if (atomic_fetch_sub(&viewer->viewers->places, 1) == 1)
+        atomic_store(&viewer->viewers->mock->answers_left, 0);
     buf_fini(&viewer->out);
     free(viewer);
 }
@@ -109,6 +110,7 @@ static void batch_make(struct viewers *viewers, struct journal *journal,
     char url[URL_BELOW_TEXT];
 
     url_take(url, viewers);
+    atomic_store(&viewers->mock->answers_left, TICK_ANSWERS);
     batch->journal = journal;
     batch->before = batch->after = *place;
     batch->changes = 0;
@@ -282,7 +284,7 @@ static bool place_take(struct viewers *viewers)
                (viewers->loop.has_thread || loop_start(&viewers->loop, &err) == HM_OK);
     if (is_taken) {
         atomic_fetch_add(&viewers->places, 1);
-        atomic_fetch_add(&viewers->mock->watched, 1);
+        atomic_store(&viewers->mock->answers_left, TICK_ANSWERS);
     }
     pthread_mutex_unlock(&viewers->lock);
     return is_taken;

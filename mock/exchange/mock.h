@@ -37,7 +37,7 @@ struct mock {
     int64_t started_us;         /* monotonic */
     _Atomic(char **) urls;      /* base URLs, NULL-terminated; NULL until they are known */
     atomic_bool is_stopping;    /* ends every wait */
-    atomic_int watched;         /* by that many pages: the journal keeps answers, too */
+    atomic_int answers_left;    /* that the journal keeps for pages; refilled while one is open */
     char replica[UUID_TEXT];    /* this one of the mocks that share a state; "": it is alone */
     enum log_kind log;
     bool is_terse;

@@ -169,14 +169,15 @@ static bool body_write(struct buf *out, struct exchange *x)
 }
 
 /* What only the page shows: how old the token was when it was judged, and the answer. It costs
- * time, so nothing is written while no page is open. */
+ * time, so nothing is written while no page is open, and little while very many requests come. */
 static void watched_write(struct buf *out, struct exchange *x)
 {
     const struct span body = answer_body(&x->answer);
     json_t *tree = NULL;
     bool is_whole;
 
-    if (atomic_load_explicit(&x->mock->watched, memory_order_relaxed) == 0)
+    if (atomic_load_explicit(&x->mock->answers_left, memory_order_relaxed) <= 0 ||
+        atomic_fetch_sub_explicit(&x->mock->answers_left, 1, memory_order_relaxed) <= 0)
         return;
     if (x->verdict.has_iat && fabs(x->verdict.age_s) < AGE_SHOWN_MOST_S)
         buf_printf(out, ",\"age_s\":%.0f", floor(x->verdict.age_s));

@@ -64,7 +64,7 @@ export function showExchange(exchange, contact, { newer, older, close }) {
         ])),
         token(exchange),
         text('Body', exchange.body, exchange.body_truncated),
-        exchange.answer === undefined ? el('p', { class: 'note' }, 'The answer was not kept, because no page was open.')
+        exchange.answer === undefined ? el('p', { class: 'note' }, 'The answer was not kept, because no page was open, or too many requests came at once.')
             : text('Answer', exchange.answer, exchange.answer_truncated),
         exchange.curl && lines('Repeat it', exchange.curl));
 }
