@@ -37,6 +37,7 @@ struct mock {
     int64_t started_us;         /* monotonic */
     _Atomic(char **) urls;      /* base URLs, NULL-terminated; NULL until they are known */
     atomic_bool is_stopping;    /* ends every wait */
+    bool keeps_answers;         /* all, without a page */
     atomic_int answers_left;    /* that the journal keeps for pages; refilled while one is open */
     char replica[UUID_TEXT];    /* this one of the mocks that share a state; "": it is alone */
     enum log_kind log;

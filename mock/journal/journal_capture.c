@@ -176,8 +176,9 @@ static void watched_write(struct buf *out, struct exchange *x)
     json_t *tree = NULL;
     bool is_whole;
 
-    if (atomic_load_explicit(&x->mock->answers_left, memory_order_relaxed) <= 0 ||
-        atomic_fetch_sub_explicit(&x->mock->answers_left, 1, memory_order_relaxed) <= 0)
+    if (!x->mock->keeps_answers &&
+        (atomic_load_explicit(&x->mock->answers_left, memory_order_relaxed) <= 0 ||
+         atomic_fetch_sub_explicit(&x->mock->answers_left, 1, memory_order_relaxed) <= 0))
         return;
     if (x->verdict.has_iat && fabs(x->verdict.age_s) < AGE_SHOWN_MOST_S)
         buf_printf(out, ",\"age_s\":%.0f", floor(x->verdict.age_s));

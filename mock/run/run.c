@@ -245,7 +245,7 @@ int run_run(const struct verb_call *call)
     host_warn(&run->host);
     if (options->keeps_page) {
         TRY(run_page_show(&run->host, &run->intercept, &err));
-        atomic_fetch_add(&run->host.mock.watched, 1); /* answers are wanted afterwards */
+        run->host.mock.keeps_answers = true; /* they are wanted afterwards */
     }
     TRY(environment_make(run, &err));
     command_run(run);
