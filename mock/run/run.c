@@ -102,6 +102,7 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
         run->options->serve.other_paths = "ignore";
     TRY(listeners_add(run, err));
     TRY(host_load(&run->host, &run->options->serve, err));
+    run->host.mock.keeps_answers = run->options->keeps_page; /* they are wanted afterwards */
     run->host.mock.beside_journal = journal_new((size_t)run->options->serve.journal);
     if (run->host.mock.beside_journal == NULL)
         TRY(no_memory(err));
@@ -243,10 +244,8 @@ int run_run(const struct verb_call *call)
     TRY(intercept_begin(&run->intercept, &run->options->intercept, &err));
     TRY(mock_start(run, &err));
     host_warn(&run->host);
-    if (options->keeps_page) {
+    if (options->keeps_page)
         TRY(run_page_show(&run->host, &run->intercept, &err));
-        run->host.mock.keeps_answers = true; /* they are wanted afterwards */
-    }
     TRY(environment_make(run, &err));
     command_run(run);
     intercept_release(&run->intercept);
