@@ -61,8 +61,8 @@ static json_t *counts(const struct report *report)
                      "accepted", figure(&count->accepted), "refused", figure(&count->at_fault),
                      "warned", figure(&count->warned), "limited", figure(&count->limited), "faults",
                      figure(&count->faults), "unmatched", figure(&count->unmatched), "dropped",
-                     (json_int_t)report->exchanges.dropped, "expected",
-                     figure(&count->expected), "others", figure(&count->others), "in_sandboxes",
+                     (json_int_t)report->exchanges.dropped, "expected", figure(&count->expected),
+                     "others", figure(&count->others), "in_sandboxes",
                      figure(&mock->beside.requests));
 }
 

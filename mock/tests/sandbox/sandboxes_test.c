@@ -61,7 +61,7 @@ static void take(char *out, size_t size, json_t *object, const char *name)
 static struct made made_of(json_t *answer)
 {
     json_t *env = json_object_get(answer, "env");
-    struct made made;
+    struct made made = { 0 };
 
     take(made.id, TEXT, answer, "id");
     take(made.secret_id, TEXT, env, "HEYMARKET_API_SECRET_ID");

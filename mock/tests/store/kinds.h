@@ -15,7 +15,8 @@ int kinds_run(const struct CMUnitTest *tests, size_t count);
 /* The database of the present kind; NULL: memory. */
 struct database *kinds_database(void);
 
-/* How many of @count calls a test makes: fewer where each is written to a file or over a network. */
+/* How many of @count calls a test makes: fewer where each is written to a file or over a network.
+ */
 int kinds_share(int count);
 
 /* Keeps what @store serves in it, as a world of its own, or as @world. Returns the store. */
