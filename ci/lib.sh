@@ -11,7 +11,7 @@ die() { say "$*"; exit 2; }
 # Packages for building, and additional ones for the tests.
 hm_build_packages='gcc libc6-dev make patch xz-utils ca-certificates pkg-config cmake ninja-build
   libssl-dev libcurl4-openssl-dev libjansson-dev libcmocka-dev libhiredis-dev libsqlite3-dev uthash-dev'
-hm_test_packages='curl openssl iproute2 python3 python3-jsonschema python3-pytest python3-pytest-xdist procps redis-server nginx-light'
+hm_test_packages='curl openssl iproute2 python3 python3-jsonschema python3-pytest python3-pytest-xdist procps redis-tools'
 hm_page_packages='chromium chromium-driver python3-selenium'
 hm_lint_packages='clang clang-format clang-tidy cppcheck shellcheck python3'
 
@@ -71,6 +71,15 @@ need_packages() {
 
 # processors: how many there are. The second name is that of FreeBSD.
 processors() { getconf _NPROCESSORS_ONLN 2>/dev/null || getconf NPROCESSORS_ONLN 2>/dev/null || echo 2; }
+
+# have_redis_server: puts it on PATH. redis-tools has its program under another name; the package redis-server would also start a service.
+have_redis_server() {
+  if ! command -v redis-server >/dev/null && command -v redis-check-rdb >/dev/null; then
+    mkdir -p "$HM_BUILD/tools"
+    ln -sf "$(command -v redis-check-rdb)" "$HM_BUILD/tools/redis-server"
+    PATH=$HM_BUILD/tools:$PATH
+  fi
+}
 
 # need_tools TOOL...: exits if one of the tools is missing.
 need_tools() {
