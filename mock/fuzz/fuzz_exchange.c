@@ -147,7 +147,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     stage->mock.main.journal = journal_new(KEPT);
     stage->mock.is_stopping = true; /* no request waits */
-    if (has_part(data, size, SANDBOX + 2))
+    if (has_part(data, size, &SANDBOX[2]))
         sandbox_add(stage);
     for (size_t at = 0, length; at < size; at += length + 1) {
         const char *end = memchr(text + at, SEPARATOR, size - at);
