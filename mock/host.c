@@ -243,7 +243,7 @@ enum hm_code host_load(struct host *host, const struct serve_options *options, s
         TRY(hm_error_set(err, HM_INTERNAL, "the system has no random bytes"));
     TRY(state_override(&host->mock.main.slot, options, err));
     TRY(sandbox_kept_gather(&host->mock, err));
-    sandboxes_hook(host->mock.sandboxes, &(struct sandbox_hooks){ &host->mock, NULL, forget });
+    sandboxes_on_removed(host->mock.sandboxes, forget, &host->mock);
     if (host->chain != NULL)
         TRY(trust_chain_end(host->chain, err));
 out:

@@ -1,7 +1,7 @@
 #include "sandbox/sandboxes.h"
 
 #include "contract/secrets.h"
-#include "sandbox/boxed.h"
+#include "sandbox/sandbox_entry.h"
 #include "store/store.h"
 #include "support/hash.h"
 #include "support/monotonic.h"
@@ -21,13 +21,14 @@ enum {
 };
 
 struct sandboxes {
-    struct boxing boxing;
-    struct sandbox_hooks hooks;
+    struct sandbox_common common;
+    sandbox_removed_fn removed; /* NULL: nobody wants to know */
+    void *removed_to;
     atomic_size_t count;
     pthread_mutex_t lock;   /* of what follows */
     pthread_cond_t changed; /* for the sweeper */
-    struct boxed *by_tail;
-    struct boxed_name *by_name;
+    struct sandbox_entry *by_tail;
+    struct entry_name *by_name;
     unsigned long long serial;
     int64_t next_sweep_ms;
     int untrimmed; /* that ended since */
@@ -36,46 +37,46 @@ struct sandboxes {
 };
 
 /* Under the lock: nobody finds it from now on. The table's hold goes to the caller. */
-static void take_out(struct sandboxes *all, struct boxed *boxed)
+static void take_out(struct sandboxes *all, struct sandbox_entry *entry)
 {
-    HASH_DEL(all->by_tail, boxed);
+    HASH_DEL(all->by_tail, entry);
     /* All are in the table. */
-    for (struct boxed_name *name = boxed->names; name != NULL; name = name->next)
+    for (struct entry_name *name = entry->names; name != NULL; name = name->next)
         HASH_DEL(all->by_name, name); /* NOLINT(clang-analyzer-core.NullDereference) */
-    atomic_store(&boxed->sandbox.has_ended, true);
-    all->untrimmed += atomic_load_explicit(&boxed->is_ready, memory_order_relaxed);
+    atomic_store(&entry->sandbox.has_ended, true);
+    all->untrimmed += atomic_load_explicit(&entry->is_ready, memory_order_relaxed);
     atomic_fetch_sub(&all->count, 1);
 }
 
-static void part_with(struct sandboxes *all, struct boxed *boxed)
+static void part_with(struct sandboxes *all, struct sandbox_entry *entry)
 {
-    if (all->hooks.removed != NULL)
-        all->hooks.removed(all->hooks.to, boxed->record.id);
-    sandbox_release(&boxed->sandbox);
+    if (all->removed != NULL)
+        all->removed(all->removed_to, entry->record.id);
+    sandbox_release(&entry->sandbox);
 }
 
-static void part_with_list(struct sandboxes *all, struct boxed *boxed)
+static void part_with_list(struct sandboxes *all, struct sandbox_entry *entry)
 {
-    for (struct boxed *next; boxed != NULL; boxed = next) {
-        next = boxed->next;
-        part_with(all, boxed);
+    for (struct sandbox_entry *next; entry != NULL; entry = next) {
+        next = entry->next;
+        part_with(all, entry);
     }
 }
 
 /* Under the lock: takes out those that end by @now_us, and finds out when the next one does. */
-static struct boxed *ended_take(struct sandboxes *all, int64_t now_us)
+static struct sandbox_entry *ended_take(struct sandboxes *all, int64_t now_us)
 {
     int64_t next_us = now_us + (int64_t)SWEEP_IDLE_MS * US_PER_MS;
-    struct boxed *ended = NULL;
+    struct sandbox_entry *ended = NULL;
 
-    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
-        next = boxed->hh.next;
-        if (boxed->ends_us <= now_us) {
-            take_out(all, boxed);
-            boxed->next = ended;
-            ended = boxed;
-        } else if (boxed->ends_us < next_us) {
-            next_us = boxed->ends_us;
+    for (struct sandbox_entry *entry = all->by_tail, *next; entry != NULL; entry = next) {
+        next = entry->hh.next;
+        if (entry->ends_us <= now_us) {
+            take_out(all, entry);
+            entry->next = ended;
+            ended = entry;
+        } else if (entry->ends_us < next_us) {
+            next_us = entry->ends_us;
         }
     }
     all->next_sweep_ms = next_us / US_PER_MS + 1;
@@ -90,7 +91,7 @@ static void *sweep(void *from)
 
     pthread_mutex_lock(&all->lock);
     while (!all->is_ending) {
-        struct boxed *ended = ended_take(all, monotonic_us());
+        struct sandbox_entry *ended = ended_take(all, monotonic_us());
         const bool is_much = all->untrimmed >= TRIM_EVERY;
 
         if (is_much)
@@ -127,7 +128,7 @@ enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *e
         return no_memory(err);
     if (journal > SANDBOX_JOURNAL_ENTRIES_MAX)
         journal = SANDBOX_JOURNAL_ENTRIES_MAX;
-    boxing_init(&all->boxing, mock, journal);
+    sandbox_common_init(&all->common, mock, journal);
     pthread_mutex_init(&all->lock, NULL);
     platform_condition_init(&all->changed);
     mock->sandboxes = all;
@@ -144,20 +145,21 @@ void sandboxes_free(struct sandboxes *all)
     pthread_mutex_unlock(&all->lock);
     if (all->has_sweeper)
         pthread_join(all->sweeper, NULL);
-    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
-        next = boxed->hh.next;
-        take_out(all, boxed);
-        sandbox_release(&boxed->sandbox);
+    for (struct sandbox_entry *entry = all->by_tail, *next; entry != NULL; entry = next) {
+        next = entry->hh.next;
+        take_out(all, entry);
+        sandbox_release(&entry->sandbox);
     }
     pthread_cond_destroy(&all->changed);
     pthread_mutex_destroy(&all->lock);
-    boxing_fini(&all->boxing);
+    sandbox_common_fini(&all->common);
     free(all);
 }
 
-void sandboxes_hook(struct sandboxes *all, const struct sandbox_hooks *hooks)
+void sandboxes_on_removed(struct sandboxes *all, sandbox_removed_fn removed, void *to)
 {
-    all->hooks = *hooks;
+    all->removed = removed;
+    all->removed_to = to;
 }
 
 size_t sandboxes_count(const struct sandboxes *all)
@@ -165,9 +167,9 @@ size_t sandboxes_count(const struct sandboxes *all)
     return all == NULL ? 0 : atomic_load_explicit(&all->count, memory_order_relaxed);
 }
 
-static struct boxed_name *name_find(const struct sandboxes *all, const char *text, size_t length)
+static struct entry_name *name_find(const struct sandboxes *all, const char *text, size_t length)
 {
-    struct boxed_name *name = NULL;
+    struct entry_name *name = NULL;
 
     HASH_FIND(hh, all->by_name, text, length, name);
     if (name == NULL && all->by_name != NULL && uuid_is_valid(text, length)) {
@@ -180,40 +182,41 @@ static struct boxed_name *name_find(const struct sandboxes *all, const char *tex
 }
 
 /* Under the lock: the one to which an ID or UUID belongs, unless its time is over; or NULL. */
-static struct boxed *find_by_any(const struct sandboxes *all, const char *text, size_t length)
+static struct sandbox_entry *find_by_any(const struct sandboxes *all, const char *text,
+                                         size_t length)
 {
     unsigned char tail[SANDBOX_TAIL_BYTES];
-    struct boxed *boxed = NULL;
-    struct boxed_name *name;
+    struct sandbox_entry *entry = NULL;
+    struct entry_name *name;
 
     if (sandbox_tail_of(tail, text, length))
-        HASH_FIND(hh, all->by_tail, tail, sizeof tail, boxed);
-    if (boxed != NULL && boxed->record.world != NULL && strncasecmp(boxed->record.id, text, 2) != 0)
-        boxed = NULL; /* it has names of its own */
-    if (boxed == NULL && (name = name_find(all, text, length)) != NULL)
-        boxed = name->owner;
-    return boxed == NULL || boxed->ends_us <= monotonic_us() ? NULL : boxed;
+        HASH_FIND(hh, all->by_tail, tail, sizeof tail, entry);
+    if (entry != NULL && entry->record.world != NULL && strncasecmp(entry->record.id, text, 2) != 0)
+        entry = NULL; /* it has names of its own */
+    if (entry == NULL && (name = name_find(all, text, length)) != NULL)
+        entry = name->owner;
+    return entry == NULL || entry->ends_us <= monotonic_us() ? NULL : entry;
 }
 
 /* The same by its own id alone. */
-static struct boxed *find_by_id(const struct sandboxes *all, const char *id, size_t length)
+static struct sandbox_entry *find_by_id(const struct sandboxes *all, const char *id, size_t length)
 {
-    struct boxed *boxed = find_by_any(all, id, length);
+    struct sandbox_entry *entry = find_by_any(all, id, length);
 
-    return boxed != NULL && strncasecmp(boxed->record.id, id, UUID_TEXT - 1) == 0 ? boxed : NULL;
+    return entry != NULL && strncasecmp(entry->record.id, id, UUID_TEXT - 1) == 0 ? entry : NULL;
 }
 
 enum hm_code sandboxes_find(struct sandbox **sandbox, struct sandboxes *all, enum sandbox_name kind,
                             const char *text, size_t length)
 {
-    struct boxed *boxed;
+    struct sandbox_entry *entry;
 
     pthread_mutex_lock(&all->lock);
-    boxed = kind == SANDBOX_ID ? find_by_id(all, text, length) : find_by_any(all, text, length);
-    if (boxed != NULL)
-        sandbox_hold(&boxed->sandbox);
+    entry = kind == SANDBOX_ID ? find_by_id(all, text, length) : find_by_any(all, text, length);
+    if (entry != NULL)
+        sandbox_hold(&entry->sandbox);
     pthread_mutex_unlock(&all->lock);
-    return boxed_open(sandbox, boxed);
+    return sandbox_entry_open(sandbox, entry);
 }
 
 static enum hm_code refuse_taken(struct hm_error *err, const char *what, const char *text)
@@ -272,7 +275,7 @@ enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *main, st
     enum hm_code code = HM_OK;
 
     pthread_mutex_lock(&all->lock);
-    for (const struct boxed_name *name = all->by_name; name != NULL && code == HM_OK;
+    for (const struct entry_name *name = all->by_name; name != NULL && code == HM_OK;
          name = name->hh.next) {
         const size_t length = strlen(name->text);
 
@@ -285,28 +288,28 @@ enum hm_code sandboxes_allow(struct sandboxes *all, const struct store *main, st
     return code;
 }
 
-static enum hm_code name_add(struct sandboxes *all, struct boxed *boxed, const char *text,
+static enum hm_code name_add(struct sandboxes *all, struct sandbox_entry *entry, const char *text,
                              struct hm_error *err)
 {
     const size_t length = strlen(text);
-    struct boxed_name *name = calloc(1, sizeof *name + length + 1);
+    struct entry_name *name = calloc(1, sizeof *name + length + 1);
 
     if (name == NULL)
         return no_memory(err);
-    name->owner = boxed;
+    name->owner = entry;
     memcpy(name->text, text, length + 1);
     HASH_ADD_KEYPTR(hh, all->by_name, name->text, length, name);
     if (name->hh.tbl == NULL) {
         free(name);
         return no_memory(err);
     }
-    name->next = boxed->names;
-    boxed->names = name;
+    name->next = entry->names;
+    entry->names = name;
     return HM_OK;
 }
 
-static enum hm_code names_add(struct sandboxes *all, struct boxed *boxed, const struct store *store,
-                              struct hm_error *err)
+static enum hm_code names_add(struct sandboxes *all, struct sandbox_entry *entry,
+                              const struct store *store, struct hm_error *err)
 {
     const struct hm_secrets *secrets = store_secrets(store);
     const size_t contacts = store_contact_count(store);
@@ -314,18 +317,18 @@ static enum hm_code names_add(struct sandboxes *all, struct boxed *boxed, const 
     enum hm_code code = HM_OK;
 
     for (size_t i = 0; i < secrets->count; i++)
-        TRY(name_add(all, boxed, secrets->at[i]->id, err));
+        TRY(name_add(all, entry, secrets->at[i]->id, err));
     for (size_t i = 0; i < contacts; i++) {
         contact_uuid(uuid, store_contact_at(store, i));
-        TRY(name_add(all, boxed, uuid, err));
+        TRY(name_add(all, entry, uuid, err));
     }
 out:
     return code;
 }
 
 /* Under the lock. After a failure it is not in the table, and the caller's. */
-static enum hm_code put_in(struct sandboxes *all, struct boxed *boxed, const struct store *store,
-                           struct hm_error *err)
+static enum hm_code put_in(struct sandboxes *all, struct sandbox_entry *entry,
+                           const struct store *store, struct hm_error *err)
 {
     enum hm_code code;
 
@@ -334,17 +337,17 @@ static enum hm_code put_in(struct sandboxes *all, struct boxed *boxed, const str
                             "there are %d sandboxes already; DELETE /_mock/sandboxes/ID ends one",
                             SANDBOXES_MAX);
     TRY(allow(all, store, err));
-    HASH_ADD(hh, all->by_tail, tail, sizeof boxed->tail, boxed);
-    if (boxed->hh.tbl == NULL)
+    HASH_ADD(hh, all->by_tail, tail, sizeof entry->tail, entry);
+    if (entry->hh.tbl == NULL)
         TRY(no_memory(err));
     atomic_fetch_add(&all->count, 1);
-    if (boxed->record.world != NULL)
-        code = names_add(all, boxed, store, err);
+    if (entry->record.world != NULL)
+        code = names_add(all, entry, store, err);
     if (code != HM_OK)
-        take_out(all, boxed);
+        take_out(all, entry);
     else
-        sweep_by(all, boxed->ends_us / US_PER_MS + 1);
-    boxed->serial = all->serial++;
+        sweep_by(all, entry->ends_us / US_PER_MS + 1);
+    entry->serial = all->serial++;
 out:
     return code;
 }
@@ -352,49 +355,47 @@ out:
 enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
                            const struct store *store, struct hm_error *err)
 {
-    struct boxed *boxed = boxed_new(&all->boxing, record);
-    struct state *main = state_take(&all->boxing.mock->main.slot);
+    struct sandbox_entry *entry = sandbox_entry_new(&all->common, record);
+    struct state *main = state_take(&all->common.mock->main.slot);
     enum hm_code code;
 
-    if (boxed == NULL)
+    if (entry == NULL)
         TRY(no_memory(err));
     TRY(allow_beside(main->store, store, err));
-    sandbox_hold(&boxed->sandbox);
+    sandbox_hold(&entry->sandbox);
     pthread_mutex_lock(&all->lock);
-    code = put_in(all, boxed, store, err);
+    code = put_in(all, entry, store, err);
     pthread_mutex_unlock(&all->lock);
-    if (code == HM_OK && all->hooks.added != NULL)
-        all->hooks.added(all->hooks.to, &boxed->record);
-    sandbox_release(&boxed->sandbox);
+    sandbox_release(&entry->sandbox);
     if (code == HM_OK)
-        boxed = NULL; /* the table's */
+        entry = NULL; /* the table's */
 out:
-    if (boxed != NULL)
-        sandbox_release(&boxed->sandbox);
+    if (entry != NULL)
+        sandbox_release(&entry->sandbox);
     sandbox_record_fini(record);
     state_release(main);
     return code;
 }
 
-static void show(struct sandbox_shown *shown, const struct boxed *boxed)
+static void show(struct sandbox_shown *shown, const struct sandbox_entry *entry)
 {
-    *shown = (struct sandbox_shown){ .serial = boxed->serial,
-                                     .created_s = boxed->record.created_s,
-                                     .ttl_s = boxed->record.ttl_s,
-                                     .requests = atomic_load(&boxed->sandbox.figures.requests) };
-    memcpy(shown->id, boxed->record.id, sizeof shown->id);
+    *shown = (struct sandbox_shown){ .serial = entry->serial,
+                                     .created_s = entry->record.created_s,
+                                     .ttl_s = entry->record.ttl_s,
+                                     .requests = atomic_load(&entry->sandbox.figures.requests) };
+    memcpy(shown->id, entry->record.id, sizeof shown->id);
 }
 
 bool sandboxes_show(struct sandbox_shown *shown, struct sandboxes *all, const char *id)
 {
-    struct boxed *boxed;
+    struct sandbox_entry *entry;
 
     pthread_mutex_lock(&all->lock);
-    boxed = find_by_id(all, id, strlen(id));
-    if (boxed != NULL)
-        show(shown, boxed);
+    entry = find_by_id(all, id, strlen(id));
+    if (entry != NULL)
+        show(shown, entry);
     pthread_mutex_unlock(&all->lock);
-    return boxed != NULL;
+    return entry != NULL;
 }
 
 /* The table keeps them in the order in which they came. */
@@ -402,60 +403,60 @@ bool sandboxes_next(struct sandbox_shown *shown, struct sandboxes *all)
 {
     const int64_t now_us = monotonic_us();
     const bool has_begun = shown->id[0] != '\0';
-    struct boxed *boxed = NULL;
+    struct sandbox_entry *entry = NULL;
 
     pthread_mutex_lock(&all->lock);
     if (has_begun)
-        boxed = find_by_id(all, shown->id, strlen(shown->id));
-    boxed = boxed != NULL ? boxed->hh.next : all->by_tail;
-    while (boxed != NULL &&
-           (boxed->ends_us <= now_us || (has_begun && boxed->serial <= shown->serial)))
-        boxed = boxed->hh.next;
-    if (boxed != NULL)
-        show(shown, boxed);
+        entry = find_by_id(all, shown->id, strlen(shown->id));
+    entry = entry != NULL ? entry->hh.next : all->by_tail;
+    while (entry != NULL &&
+           (entry->ends_us <= now_us || (has_begun && entry->serial <= shown->serial)))
+        entry = entry->hh.next;
+    if (entry != NULL)
+        show(shown, entry);
     pthread_mutex_unlock(&all->lock);
-    return boxed != NULL;
+    return entry != NULL;
 }
 
 bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const char *id,
                    struct buf *unmet, size_t *unmet_count)
 {
-    struct boxed *boxed;
+    struct sandbox_entry *entry;
 
     pthread_mutex_lock(&all->lock);
-    boxed = find_by_id(all, id, strlen(id));
-    if (boxed != NULL)
-        take_out(all, boxed);
+    entry = find_by_id(all, id, strlen(id));
+    if (entry != NULL)
+        take_out(all, entry);
     if (all->untrimmed >= TRIM_EVERY)
         sweep_by(all, monotonic_ms() + SWEEP_EVERY_MS);
     pthread_mutex_unlock(&all->lock);
-    if (boxed == NULL)
+    if (entry == NULL)
         return false;
-    show(shown, boxed);
-    *unmet_count = boxed_unmet(unmet, boxed);
-    part_with(all, boxed);
+    show(shown, entry);
+    *unmet_count = sandbox_entry_unmet(unmet, entry);
+    part_with(all, entry);
     return true;
 }
 
 size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used)
 {
-    struct boxing *boxing = all == NULL ? NULL : &all->boxing;
+    struct sandbox_common *common = all == NULL ? NULL : &all->common;
     size_t count;
 
     *were_used = false;
-    if (boxing == NULL)
+    if (common == NULL)
         return 0;
-    pthread_mutex_lock(&boxing->lock);
-    count = boxing->unmet_count;
-    *were_used = boxing->had_expectations;
+    pthread_mutex_lock(&common->lock);
+    count = common->unmet_count;
+    *were_used = common->had_expectations;
     if (count > 0)
-        buf_printf(out, "%s%s", out->length == 0 ? "" : "; ", buf_text(&boxing->unmet));
-    pthread_mutex_unlock(&boxing->lock);
+        buf_printf(out, "%s%s", out->length == 0 ? "" : "; ", buf_text(&common->unmet));
+    pthread_mutex_unlock(&common->lock);
     pthread_mutex_lock(&all->lock);
-    for (struct boxed *boxed = all->by_tail, *next; boxed != NULL; boxed = next) {
-        next = boxed->hh.next;
-        *were_used |= boxed_was_expecting(boxed);
-        count += boxed_unmet(out, boxed);
+    for (struct sandbox_entry *entry = all->by_tail, *next; entry != NULL; entry = next) {
+        next = entry->hh.next;
+        *were_used |= sandbox_entry_was_expecting(entry);
+        count += sandbox_entry_unmet(out, entry);
     }
     pthread_mutex_unlock(&all->lock);
     return count;

@@ -20,12 +20,8 @@ enum {
 struct sandboxes;
 struct store;
 
-/* Learn what has to last: a sandbox is there, or has gone. Called without a lock. */
-struct sandbox_hooks {
-    void *to;
-    void (*added)(void *to, const struct sandbox_record *record);
-    void (*removed)(void *to, const char *id);
-};
+/* Is called without a lock when a sandbox has gone. */
+typedef void (*sandbox_removed_fn)(void *to, const char *id);
 
 /* Beside the main world of @mock, with journals of up to @journal exchanges. It sets
  * mock->sandboxes. */
@@ -34,10 +30,10 @@ HM_MUST_USE enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct
 /* Once nothing is served any more. NULL is fine. */
 void sandboxes_free(struct sandboxes *all);
 
-/* Before it serves. Copied; a member may be NULL. */
-void sandboxes_hook(struct sandboxes *all, const struct sandbox_hooks *hooks);
+/* Before it serves. */
+void sandboxes_on_removed(struct sandboxes *all, sandbox_removed_fn removed, void *to);
 
-/* Adds one, whose record it takes over in any case, and calls the hook. @store is its world.
+/* Adds one, whose record it takes over in any case. @store is its world.
  * returns HM_OK; HM_REFUSED: too many, or an id is taken by another world; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
                                        const struct store *store, struct hm_error *err);

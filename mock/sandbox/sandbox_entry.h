@@ -1,7 +1,7 @@
 /* A sandbox as the table of them has it: a record until its first use, then all that it serves
  * from. */
-#ifndef MOCK_SANDBOX_BOXED_H
-#define MOCK_SANDBOX_BOXED_H
+#ifndef MOCK_SANDBOX_SANDBOX_ENTRY_H
+#define MOCK_SANDBOX_SANDBOX_ENTRY_H
 
 #include "exchange/mock.h"
 #include "sandbox/sandbox_world.h"
@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 /* What all of them share. */
-struct boxing {
+struct sandbox_common {
     struct mock *mock;
     size_t journal;         /* exchanges that each keeps */
     pthread_mutex_t making; /* one is made ready at a time */
@@ -23,43 +23,44 @@ struct boxing {
     bool had_expectations;
 };
 
-void boxing_init(struct boxing *boxing, struct mock *mock, size_t journal);
-void boxing_fini(struct boxing *boxing);
+void sandbox_common_init(struct sandbox_common *common, struct mock *mock, size_t journal);
+void sandbox_common_fini(struct sandbox_common *common);
 
 /* A secret's ID or a contact's UUID of a sandbox that has a world of its own. */
-struct boxed_name {
-    struct boxed *owner;
-    struct boxed_name *next; /* of the same owner */
+struct entry_name {
+    struct sandbox_entry *owner;
+    struct entry_name *next; /* of the same owner */
     UT_hash_handle hh;
     char text[];
 };
 
-struct boxed {
+struct sandbox_entry {
     struct sandbox sandbox; /* first, so that it leads here */
     struct sandbox_record record;
-    struct boxing *boxing;
+    struct sandbox_common *common;
     unsigned char tail[SANDBOX_TAIL_BYTES];
-    unsigned long long serial; /* in the order of making */
-    int64_t ends_us;           /* monotonic */
-    atomic_bool is_ready;      /* what it serves from is there */
-    struct boxed_name *names;  /* owned */
-    struct boxed *next;        /* of those that have been taken out of the table */
+    unsigned long long serial;  /* in the order of making */
+    int64_t ends_us;            /* monotonic */
+    atomic_bool is_ready;       /* what it serves from is there */
+    struct entry_name *names;   /* owned */
+    struct sandbox_entry *next; /* of those that have been taken out of the table */
     UT_hash_handle hh;
 };
 
 /* Takes the record over. Its one holder is the caller. NULL: out of memory. */
-struct boxed *boxed_new(struct boxing *boxing, struct sandbox_record *record);
+struct sandbox_entry *sandbox_entry_new(struct sandbox_common *common,
+                                        struct sandbox_record *record);
 
-/* Makes what it serves from, at its first use. @boxed is NULL, or held by the caller: *sandbox
+/* Makes what it serves from, at its first use. @entry is NULL, or held by the caller: *sandbox
  * takes the hold over, and is NULL after a failure. HM_OK; HM_NO_MEMORY; what state_join() returns
  */
-HM_MUST_USE enum hm_code boxed_open(struct sandbox **sandbox, struct boxed *boxed);
+HM_MUST_USE enum hm_code sandbox_entry_open(struct sandbox **sandbox, struct sandbox_entry *entry);
 
 /* Was anything announced? */
-bool boxed_was_expecting(struct boxed *boxed);
+bool sandbox_entry_was_expecting(struct sandbox_entry *entry);
 
 /* Appends what did not come true, after a "; " if there is something before it. Returns how much it
  * is. */
-size_t boxed_unmet(struct buf *out, struct boxed *boxed);
+size_t sandbox_entry_unmet(struct buf *out, struct sandbox_entry *entry);
 
 #endif
