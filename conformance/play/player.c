@@ -132,7 +132,7 @@ static enum hm_code play_together(struct round_trip *trips, const struct test_ca
 {
     enum hm_code code = HM_OK;
     const size_t count = test->together;
-    struct errand *errands = calloc(count, sizeof *errands);
+    struct errand *errands = calloc(count == 0 ? 1 : count, sizeof *errands);
     size_t started = 0;
 
     if (errands == NULL) {

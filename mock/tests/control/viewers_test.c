@@ -18,9 +18,9 @@ enum { KEPT = 10, WAIT_MS = 10000, TEXT_BYTES_MAX = 4 * 1024 * 1024, LONG_ID_BYT
 
 static atomic_int passed_ms;
 
-int64_t __real_monotonic_ms(void);
-int64_t __wrap_monotonic_ms(void);
-int64_t __wrap_monotonic_ms(void)
+int64_t __real_monotonic_ms(void); /* NOLINT(bugprone-reserved-identifier) */
+int64_t __wrap_monotonic_ms(void); /* NOLINT(bugprone-reserved-identifier) */
+int64_t __wrap_monotonic_ms(void)  /* NOLINT(bugprone-reserved-identifier) */
 {
     return __real_monotonic_ms() + atomic_load(&passed_ms);
 }
