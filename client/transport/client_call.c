@@ -27,6 +27,7 @@ struct call {
     struct client_token token; /* of the present attempt */
     int attempts;              /* started */
     int64_t deadline_ms;       /* monotonic */
+    int64_t sent_ms;           /* monotonic, when the last attempt began */
     bool had_new_token;
 };
 
@@ -96,6 +97,7 @@ static enum hm_code attempt(struct call *call, struct hm_error *err)
     buf_init(&authorization, SIZE_MAX / 2);
     buf_printf(&authorization, "Bearer %s", call->token.text);
     call->attempts++;
+    call->sent_ms = monotonic_ms();
     trace(call, "request", 0, "");
     code = buf_ok(&authorization) ? send_with(call, buf_text(&authorization), err) : no_memory(err);
     bytes_wipe(authorization.data, authorization.length);
@@ -109,6 +111,7 @@ static struct retry_decision decide(const struct call *call)
 {
     const char *value;
     size_t length;
+    const int64_t now_ms = monotonic_ms();
     struct retry_attempt past = {
         .number = call->attempts,
         .is_safe = call->request->is_safe,
@@ -118,7 +121,8 @@ static struct retry_decision decide(const struct call *call)
         .was_token_kept = call->token.was_kept,
         .had_new_token = call->had_new_token,
         .retry_after_ms = RETRY_NO_LOWER_BOUND,
-        .time_left_ms = call->deadline_ms - monotonic_ms(),
+        .took_ms = now_ms - call->sent_ms,
+        .time_left_ms = call->deadline_ms - now_ms,
         .chance = chance(),
     };
 

@@ -52,7 +52,12 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
     static const struct retry_decision no = { false, false, 0, "" };
     struct retry_decision again = { true, false, 0, "" };
     bool is_answer = attempt->outcome == HTTP_ANSWERED;
+    int64_t needed_ms = attempt->took_ms;
 
+    if (needed_ms < RETRY_NEEDS_LEAST_MS)
+        needed_ms = RETRY_NEEDS_LEAST_MS;
+    else if (needed_ms > RETRY_NEEDS_MOST_MS)
+        needed_ms = RETRY_NEEDS_MOST_MS;
     if (attempt->number >= HM_ATTEMPTS_MAX || attempt->is_untrusted)
         return no;
     if (is_answer && attempt->status == UNAUTHORIZED && attempt->was_token_kept &&
@@ -67,7 +72,7 @@ struct retry_decision retry_decide(const struct retry_attempt *attempt,
     } else {
         return no;
     }
-    return again.wait_ms < attempt->time_left_ms ? again : no;
+    return again.wait_ms + needed_ms < attempt->time_left_ms ? again : no;
 }
 
 static int64_t seconds_to_ms(int64_t seconds)

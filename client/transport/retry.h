@@ -15,7 +15,11 @@ struct retry_pace {
         500, 30000                                                                                 \
     }
 
-enum { RETRY_NO_LOWER_BOUND = -1 };
+enum {
+    RETRY_NO_LOWER_BOUND = -1,
+    RETRY_NEEDS_LEAST_MS = 50, /* no attempt begins with less time than that */
+    RETRY_NEEDS_MOST_MS = 1000
+};
 
 /* The result of an attempt. */
 struct retry_attempt {
@@ -27,6 +31,7 @@ struct retry_attempt {
     bool was_token_kept;    /* it was signed before this attempt */
     bool had_new_token;     /* for an earlier attempt of the same call, after a 401 */
     int64_t retry_after_ms; /* of the answer, or RETRY_NO_LOWER_BOUND */
+    int64_t took_ms;        /* it alone */
     int64_t time_left_ms;   /* of the whole call */
     uint64_t chance;        /* uniformly distributed */
 };
@@ -43,8 +48,9 @@ struct retry_decision {
  * answered 429, after a random part of the back-off, or Retry-After if that is longer; and once,
  * immediately, a 401 to a token that was kept. A safe request also if its answer was lost, or was
  * 408, 500, 502, 503 or 504 [E5]. Never: anything else; a request that was not sent
- * because the certificate is not trusted; after HM_ATTEMPTS_MAX attempts; and when the wait would
- * exceed the time limit. */
+ * because the certificate is not trusted; after HM_ATTEMPTS_MAX attempts; and when the time limit
+ * leaves less for the next attempt than this one took, within RETRY_NEEDS_*: it would only replace
+ * what is known by a timeout. */
 struct retry_decision retry_decide(const struct retry_attempt *attempt,
                                    const struct retry_pace *pace);
 

@@ -95,14 +95,22 @@ TEST(waits_at_least_as_long_as_retry_after_says)
     assert_int_equal(wait_of(limited), 400);
 }
 
-TEST(returns_at_once_when_the_wait_exceeds_the_time_left)
+TEST(returns_at_once_when_too_little_time_is_left_after_the_wait)
 {
     struct retry_attempt limited = answered(429);
 
     limited.retry_after_ms = 2000;
-    limited.time_left_ms = 2000;
+    limited.time_left_ms = 2000 + RETRY_NEEDS_LEAST_MS;
     assert_false(is_again(limited));
-    limited.time_left_ms = 2001;
+    limited.time_left_ms++;
+    assert_true(is_again(limited));
+    limited.took_ms = 500; /* so much may be needed again */
+    limited.time_left_ms = 2500;
+    assert_false(is_again(limited));
+    limited.time_left_ms++;
+    assert_true(is_again(limited));
+    limited.took_ms = LONG_MS;
+    limited.time_left_ms = 2001 + RETRY_NEEDS_MOST_MS;
     assert_true(is_again(limited));
     limited.time_left_ms = 0;
     limited.retry_after_ms = RETRY_NO_LOWER_BOUND;
