@@ -5,7 +5,9 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
+import threading
 import time
 import uuid
 
@@ -166,6 +168,18 @@ class Mock:
             time.sleep(0.01)
         with open(name + ".port", encoding="ascii") as file:
             self.port = int(re.search(r":(\d+)", file.readline()).group(1))
+        self.viewer = threading.Thread(target=self.view)
+        self.viewer.start()
+
+    def view(self):
+        """Keeps what a viewer of the page gets. While there is one, the journal has the answers, too."""
+        with socket.create_connection(("127.0.0.1", self.port), PATIENCE_S) as connection, open(self.name + ".events", "wb") as events:
+            connection.sendall(control(b"GET", b"events").replace(b"HTTP/1.1", b"HTTP/1.0")) # not in chunks, which could cut a key
+            try:
+                while piece := connection.recv(65536):
+                    events.write(piece)
+            except ConnectionError:
+                pass # the mock has ended
 
     def write_world(self, keys):
         with open(self.name + ".world.new", "w", encoding="utf-8") as file:
@@ -233,5 +247,7 @@ class Mock:
         else:
             self.process.terminate()
         assert self.process.wait(PATIENCE_S) in (0, 1), f"the mock {self.name} ended with {self.process.returncode}"
-        for output in (self.name + ".err", self.name + ".out", *outputs):
+        self.viewer.join()
+        assert os.path.getsize(self.name + ".events") > 10000, f"the viewer of {self.name} saw next to nothing"
+        for output in (self.name + ".err", self.name + ".out", self.name + ".events", *outputs):
             self.finder.read_file(output)
