@@ -8,7 +8,7 @@
 
 enum { REDIS_NAME_BYTES = 256, REDIS_PASSWORD_BYTES = 1024, REDIS_PREFIX_BYTES = 64 };
 
-/* Has the password, where the URL has none: so it is not among the arguments, which all can see. */
+/* The variable that has the password if the URL has none: all users can see arguments. */
 #define REDIS_PASSWORD_VARIABLE "HEYMARKET_MOCK_REDIS_PASSWORD"
 
 struct redis_url {

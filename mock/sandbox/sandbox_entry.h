@@ -26,7 +26,7 @@ struct sandbox_common {
 void sandbox_common_init(struct sandbox_common *common, struct mock *mock, size_t journal);
 void sandbox_common_fini(struct sandbox_common *common);
 
-/* A secret's ID or a contact's UUID of a sandbox that has a world of its own. */
+/* A secret ID or contact UUID of a sandbox whose world was sent. */
 struct entry_name {
     struct sandbox_entry *owner;
     struct entry_name *next; /* of the same owner */
