@@ -171,7 +171,7 @@ static const char epilogue_end[] =
     "  POST /_mock/reset                  restore the initial state, all of it or parts\n"
     "  POST /_mock/doctor                 check an Authorization value\n"
     "  GET, POST /_mock/sandboxes         worlds of their own, for parallel tests\n"
-    "  GET, DELETE /_mock/sandboxes/{id}  one of them; before any path above: that of its world\n"
+    "  GET, DELETE /_mock/sandboxes/{id}  one sandbox; {id}/... has the paths above\n"
     "  GET /openapi.json                  the OpenAPI document that openapi prints\n"
     "The journal accepts the query parameters status, finding, contact, since and limit. PUT "
     "{\"elapse_s\":301} to the clock makes existing tokens 301 s older and changes nothing else.\n"

@@ -16,7 +16,7 @@
 
 enum {
     LIFE_LETTERS = 8,
-    TICK_MS = 50,           /* between two looks for news */
+    TICK_MS = 50,           /* between two looks for new events */
     TICK_ANSWERS = 50,      /* that are kept in one tick: 1,000 a second */
     CHANGED_MS = 250,       /* between two events of changes */
     TICK_BYTES = 524288,    /* that are added for all viewers together in one tick, about */

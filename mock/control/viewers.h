@@ -1,6 +1,6 @@
 /* Viewers of the mock's page: connections that get an event for each exchange of a world. They have
- * left the threads that serve requests; one thread of their own serves them all. It looks for news
- * a few times a second, so requests do not know of it. */
+ * left the threads that serve requests; one thread of their own serves them all. It looks for new
+ * events a few times a second, so requests do not know of it. */
 #ifndef MOCK_CONTROL_VIEWERS_H
 #define MOCK_CONTROL_VIEWERS_H
 

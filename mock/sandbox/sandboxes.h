@@ -23,7 +23,7 @@ struct store;
 /* Is called without a lock when a sandbox has gone. */
 typedef void (*sandbox_removed_fn)(void *to, const char *id);
 
-/* Beside the main world of @mock, with journals of up to @journal exchanges. It sets
+/* Makes an empty table of sandboxes for @mock, with journals of up to @journal exchanges. It sets
  * mock->sandboxes. */
 HM_MUST_USE enum hm_code sandboxes_new(struct mock *mock, size_t journal, struct hm_error *err);
 
@@ -45,7 +45,7 @@ HM_MUST_USE enum hm_code sandboxes_allow(struct sandboxes *all, const struct sto
 /* How many are alive: one relaxed load. NULL has none. */
 size_t sandboxes_count(const struct sandboxes *all);
 
-/* By what it is looked up. */
+/* What text is given to find a sandbox. */
 enum sandbox_name {
     SANDBOX_ID,
     SANDBOX_ANY /* its id, a secret's ID or a contact's UUID */
@@ -76,7 +76,8 @@ bool sandboxes_next(struct sandbox_shown *shown, struct sandboxes *all);
 bool sandboxes_end(struct sandbox_shown *shown, struct sandboxes *all, const char *id,
                    struct buf *unmet, size_t *unmet_count);
 
-/* The same of all sandboxes, also of those that ended. *were_used: were there any expectations? */
+/* The expectations of all sandboxes that did not come true, also of those that ended. *were_used:
+ * were there any expectations? */
 size_t sandboxes_unmet(struct buf *out, struct sandboxes *all, bool *were_used);
 
 #endif

@@ -104,7 +104,7 @@ TEST(returns_at_once_when_too_little_time_is_left_after_the_wait)
     assert_false(is_again(limited));
     limited.time_left_ms++;
     assert_true(is_again(limited));
-    limited.took_ms = 500; /* so much may be needed again */
+    limited.took_ms = 500; /* the next one may need as long */
     limited.time_left_ms = 2500;
     assert_false(is_again(limited));
     limited.time_left_ms++;
