@@ -83,6 +83,8 @@ static void line_feeds_replace(char *text, size_t length)
 void event_write_exchange(struct buf *out, const char *life, unsigned long long serial,
                           const struct journal_entry *entry, const char *base_url)
 {
+    /* Not "*", the URL of another server, or what was no request. */
+    const bool is_of_this_server = entry->text[ENTRY_PATH][0] == '/';
     struct buf curl;
     size_t begin;
 
@@ -99,7 +101,7 @@ void event_write_exchange(struct buf *out, const char *life, unsigned long long 
         json_text_puts(out, hm_mistake_row((enum hm_mistake)entry->mistakes[i])->cure);
     }
     buf_puts(out, "],\"curl\":");
-    json_text_puts(out, buf_ok(&curl) ? buf_text(&curl) : NULL);
+    json_text_puts(out, buf_ok(&curl) && is_of_this_server ? buf_text(&curl) : NULL);
     buf_putc(out, '}');
     if (buf_ok(out))
         line_feeds_replace(out->data + begin, out->length - begin);

@@ -75,7 +75,10 @@ void viewer_free(void *pointer)
 
 static void on_viewer_end(struct watch *watch)
 {
+    struct viewers *viewers = ((struct viewer *)watch)->viewers;
+
     viewer_free(watch);
+    viewers->batch.journal = NULL; /* it may have gone with the viewer's sandbox */
 }
 
 static bool is_same_place(const struct journal_follower *a, const struct journal_follower *b)

@@ -232,7 +232,8 @@ static enum database_result worlds(struct database *database, database_world_fn 
         redis_command_add(&command, "1000");
         if (redis_pool_ask(pool, &command, &reply) != REDIS_ANSWERED)
             return DATABASE_AWAY;
-        if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2) {
+        if (reply->type != REDIS_REPLY_ARRAY || reply->elements != 2 ||
+            reply->element[0]->type != REDIS_REPLY_STRING) {
             freeReplyObject(reply);
             return DATABASE_AWAY;
         }
@@ -277,6 +278,7 @@ static enum database_result id_take(struct redis_pool *pool, const char *lists, 
         "  redis.call('HSET', KEYS[1], 'next', ARGV[1])\n"
         "end\n"
         "return redis.call('HINCRBY', KEYS[1], 'next', 1)";
+    enum database_result result = DATABASE_DONE;
     struct redis_command command;
     char first[NUMBER_BYTES];
     redisReply *reply;
@@ -288,9 +290,12 @@ static enum database_result id_take(struct redis_pool *pool, const char *lists, 
     redis_command_add(&command, number_write(first, *id));
     if (redis_pool_ask(pool, &command, &reply) != REDIS_ANSWERED)
         return DATABASE_AWAY;
-    *id = reply->integer - 1;
+    if (reply->type == REDIS_REPLY_INTEGER)
+        *id = reply->integer - 1;
+    else
+        result = DATABASE_AWAY;
     freeReplyObject(reply);
-    return DATABASE_DONE;
+    return result;
 }
 
 /* The fields of a contact: the letter and the UUID. */
@@ -415,8 +420,9 @@ static enum database_result faults_counts(struct database *database, const char 
     if (redis_pool_ask(pool, &command, &reply) != REDIS_ANSWERED)
         return DATABASE_AWAY;
     for (size_t at = 0; at + 1 < reply->elements; at += 2) {
-        const char *field = reply->element[at]->str;
-        const size_t index = strtoul(field + 1, NULL, 10);
+        const char *field = reply->element[at]->str; /* "m" or "d", and the rule's index */
+        const bool is_count = reply->element[at]->type == REDIS_REPLY_STRING && *field != '\0';
+        const size_t index = is_count ? strtoul(field + 1, NULL, 10) : SIZE_MAX;
 
         for (size_t i = 0; i < count; i++) {
             if (rules[i].index == index)

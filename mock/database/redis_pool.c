@@ -220,6 +220,20 @@ static void slot_give(struct redis_pool *pool, struct slot *slot)
     pthread_cond_signal(&pool->freed);
 }
 
+/* Any other error is about one key, and only its call fails. */
+static bool is_about_the_server(const redisReply *reply)
+{
+    static const char *const words[] = { "LOADING",     "BUSY",      "READONLY", "MASTERDOWN",
+                                         "CLUSTERDOWN", "OOM",       "NOAUTH",   "NOPERM",
+                                         "MISCONF",     "NOREPLICAS" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (redis_reply_is_error(reply, words[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Sends it once. NULL: it was not answered; *was_sent says whether it may have been done. An
  * error of Redis counts as no answer, but to a script that it does not know. */
 static redisReply *slot_try(struct redis_pool *pool, struct slot *slot,
@@ -243,10 +257,12 @@ static redisReply *slot_try(struct redis_pool *pool, struct slot *slot,
         pool_is_back(pool);
         return reply;
     }
-    snprintf(err.text, sizeof err.text, "%s answers: %.*s", pool->url.shown,
-             (int)strcspn(reply->str, "\r\n"), reply->str);
-    pool_is_away(pool, err.text);
-    slot_break(slot);
+    if (is_about_the_server(reply)) {
+        snprintf(err.text, sizeof err.text, "%s answers: %.*s", pool->url.shown,
+                 (int)strcspn(reply->str, "\r\n"), reply->str);
+        pool_is_away(pool, err.text);
+        slot_break(slot);
+    }
     freeReplyObject(reply);
     return NULL;
 }

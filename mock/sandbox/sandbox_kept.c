@@ -88,14 +88,17 @@ enum hm_code sandbox_kept_add(struct mock *mock, const struct sandbox_record *re
 
     if (database == NULL)
         return HM_OK;
-    if (database->kind->is_shared && record->world != NULL)
-        TRY(names_write(database, record, state->store, err));
     text = sandbox_record_write(record);
     if (text == NULL)
         TRY(no_memory(err));
     state_hold(state);
     state_slot_init(&slot, state);
     TRY(state_keep(&slot, database, record->id, record->created_s + record->ttl_s, text, err));
+    /* After the world, so that whoever finds a name finds its owner, too. */
+    if (database->kind->is_shared && record->world != NULL)
+        code = names_write(database, record, state->store, err);
+    if (code != HM_OK)
+        database->kind->world_drop(database, record->id);
 out:
     state_slot_fini(&slot);
     secret_wipe(text);
@@ -172,10 +175,10 @@ enum hm_code sandbox_kept_gather(struct mock *mock, struct hm_error *err)
     for (size_t i = 0; i < gathering.count; i++) {
         struct sandbox_record *record = &gathering.at[i];
 
-        if (code == HM_OK && record->created_s + record->ttl_s <= wall_clock_s())
-            code = sandbox_kept_drop(mock, record->id, err);
-        else if (code == HM_OK)
+        if (code == HM_OK && record->created_s + record->ttl_s > wall_clock_s())
             code = add(mock, record, err);
+        else if (code == HM_OK && !database->kind->is_shared)
+            code = sandbox_kept_drop(mock, record->id, err);
         sandbox_record_fini(record);
     }
     free(gathering.at);
@@ -202,17 +205,14 @@ static enum hm_code fetch_by_id(struct mock *mock, const char *id)
     return code;
 }
 
-static enum hm_code fetch_by_name(struct mock *mock, const char *text, size_t length)
+/* Reads to which sandbox the world "name:TEXT" leads; @id stays if there is none. */
+static enum hm_code name_read(char id[UUID_TEXT], struct mock *mock, const char *world)
 {
     struct database *database = mock->main.slot.database;
     struct database_document document = { 0 };
     enum database_result result;
-    char world[NAME_TEXT], id[UUID_TEXT] = "";
     enum hm_code code = HM_OK;
 
-    snprintf(world, sizeof world, "name:%.*s", (int)length, text);
-    if (uuid_is_valid(text, length))
-        uuid_lower(world + strlen("name:"), text);
     buf_init(&document.text, DATABASE_DOCUMENT_BYTES_MAX);
     result = database->kind->document_read(database, world, &document);
     if (result == DATABASE_AWAY)
@@ -220,6 +220,21 @@ static enum hm_code fetch_by_name(struct mock *mock, const char *text, size_t le
     else if (document.text.length == UUID_TEXT - 1)
         memcpy(id, document.text.data, UUID_TEXT);
     buf_fini(&document.text);
+    return code;
+}
+
+/* A secret's ID is exact; a contact's UUID is written in lower case. */
+static enum hm_code fetch_by_name(struct mock *mock, const char *text, size_t length)
+{
+    char world[NAME_TEXT], id[UUID_TEXT] = "";
+    enum hm_code code;
+
+    snprintf(world, sizeof world, "name:%.*s", (int)length, text);
+    code = name_read(id, mock, world);
+    if (code == HM_OK && id[0] == '\0' && uuid_is_valid(text, length)) {
+        uuid_lower(world + strlen("name:"), text);
+        code = name_read(id, mock, world);
+    }
     return code == HM_OK && id[0] != '\0' ? fetch_by_id(mock, id) : code;
 }
 

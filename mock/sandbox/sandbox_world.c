@@ -75,7 +75,9 @@ bool sandbox_record_read(struct sandbox_record *record, const char *text, size_t
     *record = (struct sandbox_record){ 0 };
     is_good = json_unpack(tree, "{s{ss,ss,sI,sI,s?s}}", "record", "id", &id, "seed", &seed,
                           "created_s", &created_s, "ttl_s", &ttl_s, "world", &world) == 0 &&
-              uuid_is_valid(id, strlen(id)) && strlen(seed) == (size_t)2 * SANDBOX_SEED_BYTES;
+              uuid_is_valid(id, strlen(id)) && strlen(seed) == (size_t)2 * SANDBOX_SEED_BYTES &&
+              created_s >= 0 && created_s <= CLOCK_LATEST_S && ttl_s > 0 &&
+              ttl_s <= SANDBOX_TTL_S_MOST;
     for (size_t i = 0; is_good && i < SANDBOX_SEED_BYTES; i++) {
         is_good = hex_byte(seed + 2 * i) >= 0;
         record->seed[i] = (unsigned char)hex_byte(seed + 2 * i);

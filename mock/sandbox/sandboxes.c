@@ -357,6 +357,7 @@ enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
 {
     struct sandbox_entry *entry = sandbox_entry_new(&all->common, record);
     struct state *main = state_take(&all->common.mock->main.slot);
+    struct sandbox_entry *same; /* another thread has found it in the database meanwhile */
     enum hm_code code;
 
     if (entry == NULL)
@@ -364,10 +365,11 @@ enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
     TRY(allow_beside(main->store, store, err));
     sandbox_hold(&entry->sandbox);
     pthread_mutex_lock(&all->lock);
-    code = put_in(all, entry, store, err);
+    HASH_FIND(hh, all->by_tail, entry->tail, sizeof entry->tail, same);
+    code = same == NULL ? put_in(all, entry, store, err) : HM_OK;
     pthread_mutex_unlock(&all->lock);
     sandbox_release(&entry->sandbox);
-    if (code == HM_OK)
+    if (code == HM_OK && same == NULL)
         entry = NULL; /* the table's */
 out:
     if (entry != NULL)

@@ -193,11 +193,13 @@ enum hm_code state_join(struct state_slot *slot, struct database *database, cons
 
 enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct hm_error *err)
 {
+    struct state *before;
     enum hm_code code;
 
     pthread_mutex_lock(&slot->changing);
     code = store_remember_keys(loaded->store, slot->present->store, err);
     if (code == HM_OK) {
+        before = state_take_initial(slot);
         state_hold(loaded);
         state_put_initial(slot, loaded);
         if (slot->database != NULL) {
@@ -206,6 +208,10 @@ enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct 
             state_hold(loaded);
             state_replace(slot, loaded);
         }
+        if (code != HM_OK)
+            state_put_initial(slot, before);
+        else
+            state_release(before);
     }
     state_release(loaded);
     pthread_mutex_unlock(&slot->changing);
