@@ -94,7 +94,7 @@ enum hm_code sandbox_kept_add(struct mock *mock, const struct sandbox_record *re
     state_hold(state);
     state_slot_init(&slot, state);
     TRY(state_keep(&slot, database, record->id, record->created_s + record->ttl_s, text, err));
-    /* After the world, so that whoever finds a name finds its owner, too. */
+    /* After the world, so that a mock that finds a name finds its owner, too. */
     if (database->kind->is_shared && record->world != NULL)
         code = names_write(database, record, state->store, err);
     if (code != HM_OK)

@@ -227,7 +227,7 @@ def shared():
 
 def sandboxes(one, other):
     """One made by a mock is there for the other, and ends for both."""
-    secret, contact = str(uuid.uuid4()), str(uuid.uuid4())
+    secret, contact = str(uuid.uuid4()).upper(), str(uuid.uuid4())
     world = {"teams": [{"team_id": 1, "name": "One", "secrets": [{"id": secret, "key": "SandboxKey" + "k" * 20}],
                         "contacts": [{"uuid": contact, "contact_id": 1, "channels": []}]}]}
     made = [control(one, "POST", "/sandboxes", {}), control(one, "POST", "/sandboxes", {"world": world})]

@@ -182,6 +182,12 @@ static void an_exchange_is_one_line_with_its_cure_and_its_repetition(void **stat
     assert_non_null(strstr(curl, " -X POST 'http://127.0.0.1:1/v2/"));
     assert_non_null(strstr(curl, "--data-raw '{\"channel_type\":\"it'\\''s <b>\"}'"));
     json_decref(exchange);
+    stage_request(stage, "GET", "http://another.example/x", "");
+    assert_int_equal(stage_run(stage), 404);
+    assert_true(reads(&screen, "\"n\":2,", 1) && reads(&screen, "\n\n", 5));
+    exchange = last_exchange(&screen);
+    assert_true(json_is_null(json_object_get(exchange, "curl"))); /* not a request of this server */
+    json_decref(exchange);
     screen_fini(&screen);
 }
 

@@ -601,6 +601,23 @@ static size_t allocated(void)
 #endif
 }
 
+TEST(one_that_is_found_twice_is_there_once)
+{
+    static const char id[] = "1d000000-0000-4000-8000-000000000000";
+    struct stage *stage = *state;
+
+    for (int i = 0; i < 2; i++) {
+        struct sandbox_record record = { .created_s = time(NULL), .ttl_s = KEPT };
+        struct state *world;
+
+        memcpy(record.id, id, sizeof id);
+        assert_int_equal(sandbox_world_load(&world, &record, &stage->mock.main.slot, NULL), HM_OK);
+        assert_int_equal(sandboxes_add(stage->mock.sandboxes, &record, world->store, NULL), HM_OK);
+        state_release(world);
+    }
+    assert_int_equal(alive(stage), 1);
+}
+
 TEST(ten_thousand_unused_ones_cost_little_and_no_more_are_made)
 {
     struct stage *stage = *state;
