@@ -119,7 +119,7 @@ void answer_write(struct answer *answer);
 bool answer_lends_body(const struct answer *answer);
 
 /* Once written: the body, or its greatest part where it is sent from where it is; "" if it is sent
- * in chunks, or none is. */
+ * in chunks, or if there is no body. */
 struct span answer_body(const struct answer *answer);
 
 /* Once the parts were sent: makes those that follow. False: there are none, or is_stream_broken and
