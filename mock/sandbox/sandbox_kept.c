@@ -185,41 +185,42 @@ enum hm_code sandbox_kept_gather(struct mock *mock, struct hm_error *err)
     return code;
 }
 
-/* The sandbox with this id, if the database has it. */
-static enum hm_code fetch_by_id(struct mock *mock, const char *id)
+/* Reads the document of a world; its text is empty if there is none. buf_fini() that. */
+static enum hm_code look_up(struct buf *text, struct mock *mock, const char *world)
 {
     struct database *database = mock->main.slot.database;
     struct database_document document = { 0 };
-    struct sandbox_record record;
     enum database_result result;
-    enum hm_code code = HM_OK;
 
     buf_init(&document.text, DATABASE_DOCUMENT_BYTES_MAX);
-    result = database->kind->document_read(database, id, &document);
-    if (result == DATABASE_AWAY)
-        code = HM_NOT_SENT;
-    else if (result == DATABASE_DONE && document.version != DATABASE_FRESH &&
-             sandbox_record_read(&record, buf_text(&document.text), document.text.length))
+    result = database->kind->document_read(database, world, &document);
+    *text = document.text;
+    return result == DATABASE_AWAY ? HM_NOT_SENT : HM_OK;
+}
+
+/* The sandbox with this id, if the database has it. */
+static enum hm_code fetch_by_id(struct mock *mock, const char *id)
+{
+    struct sandbox_record record;
+    struct buf text;
+    enum hm_code code = look_up(&text, mock, id);
+
+    if (code == HM_OK && text.length > 0 &&
+        sandbox_record_read(&record, buf_text(&text), text.length))
         code = add(mock, &record, NULL);
-    buf_fini(&document.text);
+    buf_fini(&text);
     return code;
 }
 
 /* Reads to which sandbox the world "name:TEXT" leads; @id stays if there is none. */
 static enum hm_code name_read(char id[UUID_TEXT], struct mock *mock, const char *world)
 {
-    struct database *database = mock->main.slot.database;
-    struct database_document document = { 0 };
-    enum database_result result;
-    enum hm_code code = HM_OK;
+    struct buf text;
+    enum hm_code code = look_up(&text, mock, world);
 
-    buf_init(&document.text, DATABASE_DOCUMENT_BYTES_MAX);
-    result = database->kind->document_read(database, world, &document);
-    if (result == DATABASE_AWAY)
-        code = HM_NOT_SENT;
-    else if (document.text.length == UUID_TEXT - 1)
-        memcpy(id, document.text.data, UUID_TEXT);
-    buf_fini(&document.text);
+    if (text.length == UUID_TEXT - 1)
+        memcpy(id, text.data, UUID_TEXT);
+    buf_fini(&text);
     return code;
 }
 
