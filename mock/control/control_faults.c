@@ -50,22 +50,13 @@ out:
     return code;
 }
 
-static enum hm_code faults_replace(struct state *edited, const struct json_node *body,
-                                   struct hm_error *err)
+static enum hm_code rules_put(struct state *edited, const struct json_node *body,
+                              struct hm_error *err)
 {
-    struct faults *faults = NULL;
     struct json_node array;
-    enum hm_code code;
+    enum hm_code code = rules_of(&array, body, err);
 
-    TRY(rules_of(&array, body, err));
-    TRY(faults_new(&faults, err));
-    TRY(faults_read(faults, edited->store, &array, err));
-    faults_free(edited->faults);
-    edited->faults = faults;
-    faults = NULL;
-out:
-    faults_free(faults);
-    return code;
+    return code == HM_OK ? faults_replace(&edited->faults, edited->store, &array, err) : code;
 }
 
 static enum hm_code faults_drop(struct state *edited, const struct json_node *body,
@@ -80,7 +71,7 @@ static enum hm_code faults_drop(struct state *edited, const struct json_node *bo
 
 static enum step_result faults_put(struct exchange *x)
 {
-    return control_change(x, faults_replace, faults_answer);
+    return control_change(x, rules_put, faults_answer);
 }
 
 static enum step_result faults_delete(struct exchange *x)

@@ -390,6 +390,22 @@ out:
     return code;
 }
 
+enum hm_code faults_replace(struct faults **faults, const struct store *store,
+                            const struct json_node *array, struct hm_error *err)
+{
+    struct faults *read = NULL;
+    enum hm_code code;
+
+    TRY(faults_new(&read, err));
+    TRY(faults_read(read, store, array, err));
+    faults_free(*faults);
+    *faults = read;
+    read = NULL;
+out:
+    faults_free(read);
+    return code;
+}
+
 /* The names of the world's contacts. */
 static void offer_names(struct offers *offers, const struct store *store)
 {

@@ -19,6 +19,10 @@ HM_MUST_USE enum hm_code faults_add(struct faults *faults, const struct store *s
 HM_MUST_USE enum hm_code faults_read(struct faults *faults, const struct store *store,
                                      const struct json_node *array, struct hm_error *err);
 
+/* Replaces *faults, which may be NULL, by the rules of such an array; nothing after a failure. */
+HM_MUST_USE enum hm_code faults_replace(struct faults **faults, const struct store *store,
+                                        const struct json_node *array, struct hm_error *err);
+
 /* Offers what may come next in a rule. @store: for names of contacts; NULL: none */
 void fault_offer(struct offers *offers, const struct store *store);
 

@@ -97,25 +97,22 @@ out:
 static enum hm_code faults_document_read(struct state *edited, const struct json_node *node,
                                          struct hm_error *err)
 {
-    struct faults *faults = NULL;
     struct json_node rules;
     int64_t generation;
     enum hm_code code = HM_OK;
 
-    if (node->value != NULL) {
+    if (node->value == NULL) {
+        faults_free(edited->faults);
+        edited->faults = NULL;
+    } else {
         TRY(json_get_integer(node, "generation", JSON_REQUIRED, 1, INT64_MAX, &generation, err));
         TRY(json_get_array(node, "rules", JSON_REQUIRED, &rules, err));
         if (edited->faults != NULL && edited->faults->shared.generation == generation)
             return HM_OK;
-        TRY(faults_new(&faults, err));
-        TRY(faults_read(faults, edited->store, &rules, err));
-        faults->shared.generation = generation;
+        TRY(faults_replace(&edited->faults, edited->store, &rules, err));
+        edited->faults->shared.generation = generation;
     }
-    faults_free(edited->faults);
-    edited->faults = faults;
-    faults = NULL;
 out:
-    faults_free(faults);
     return code;
 }
 
