@@ -235,6 +235,7 @@ def sandboxes(one, other):
                           HEYMARKET_EMPTY_CONTACT_ID=contact)
     for sandbox in made:
         variables = sandbox["env"]
+        check(request(other.port, "GET", "/v1/inboxes", token=signed(variables))[0] == 200, "the secret alone leads to a sandbox")
         answers = [create(mock, variables, f"{i}@x") for i, mock in enumerate([other, one, other])]
         check([answer[0] for answer in answers] == [200] * 3 and values(answers[2][1]) == ["0@x", "1@x", "2@x"], answers)
         control(other, "PUT", f"/sandboxes/{sandbox['id']}/clock", {"now": 1713225600})
