@@ -125,8 +125,8 @@ exits 3 setsid -w heymarket-mock run --page -- sh -c 'exit 3' </dev/null
 exits 2 setsid -w heymarket-mock run --page --control off -- true </dev/null
 complains '--page: the page is part of the control plane'
 exits 127 setsid -w heymarket-mock run --page -- ./no-such-command </dev/null
-setsid heymarket-mock run --page -- true <keys 2>said & pid=$!
+setsid heymarket-mock run --page -- true <keys 2>said_last & pid=$! # what is in ./said is from before
 exec 8>keys
-comes said 'the mock stays until Enter'
+comes said_last 'the mock stays until Enter'
 kill -TERM "$pid"
 wait "$pid" || fail "after TERM: $?"
