@@ -7,17 +7,9 @@
 #include "tests/failing_memory.h"
 #include "tests/stage.h"
 #include "tests/temporary.h"
+#include "tests/unit.h"
 #include "tls/trust_store.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { ALLOCATIONS_MAX = 5000, PATH_BYTES = TEMPORARY_PATH + 16, JOURNAL_KEPT = 8 };
 
@@ -153,38 +145,24 @@ static enum hm_code serve(struct hm_error *err)
     return code;
 }
 
-static void a_start_survives_each_failed_allocation(void **state)
+TEST(a_start_survives_each_failed_allocation)
 {
-    (void)state;
     assert_in_range(allocations_survived(serve), 50, 1000);
 }
 
-static void loading_survives_each_failed_allocation(void **state)
+TEST(loading_survives_each_failed_allocation)
 {
-    (void)state;
     assert_in_range(allocations_survived(load), 30, ALLOCATIONS_MAX);
 }
 
-static void a_chain_survives_each_failed_allocation(void **state)
+TEST(a_chain_survives_each_failed_allocation)
 {
-    (void)state;
     assert_in_range(allocations_survived(make_chain), 4, ALLOCATIONS_MAX);
 }
 
-static void reports_survive_each_failed_allocation(void **state)
+TEST(reports_survive_each_failed_allocation)
 {
-    (void)state;
     assert_in_range(allocations_survived(report), 10, ALLOCATIONS_MAX);
 }
 
-int main(void)
-{
-    static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_start_survives_each_failed_allocation),
-        cmocka_unit_test(loading_survives_each_failed_allocation),
-        cmocka_unit_test(a_chain_survives_each_failed_allocation),
-        cmocka_unit_test(reports_survive_each_failed_allocation),
-    };
-
-    return cmocka_run_group_tests(tests, prepare, clean);
-}
+ALL_TESTS_WITHIN(prepare, clean)

@@ -29,7 +29,7 @@ struct stage {
 /* Each test has a stage of its own, *state. */
 int stage_setup(void **state);
 int stage_teardown(void **state);
-#define STAGE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, stage_teardown)
+#define STAGE_TEST(name) TEST_WITHIN(name, stage_setup, stage_teardown)
 
 /* An exchange of one's own; NULL: out of memory. */
 struct exchange *stage_exchange_new(struct mock *mock);

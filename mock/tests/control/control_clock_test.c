@@ -1,16 +1,8 @@
 /* /_mock/clock: set, moved, stopped; and time that passes for what is signed already. */
 #include "support/monotonic.h"
 #include "tests/stage.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <time.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"clock@example.com\"}"
 
@@ -30,7 +22,7 @@ static int put(struct stage *stage, const char *body)
     return stage_call(stage, "PUT", "/_mock/clock", body);
 }
 
-static void shows_its_time(void **state)
+STAGE_TEST(shows_its_time)
 {
     struct stage *stage = *state;
 
@@ -39,7 +31,7 @@ static void shows_its_time(void **state)
                         "{\"v\":1,\"clock\":\"frozen\",\"now\":1713225600,\"elapsed\":[]}");
 }
 
-static void stands_where_it_was_put(void **state)
+STAGE_TEST(stands_where_it_was_put)
 {
     struct stage *stage = *state;
 
@@ -54,7 +46,7 @@ static void stands_where_it_was_put(void **state)
     assert_non_null(strstr(stage_head(stage), "Date: Fri, 15 Jan 2027 08:00:00 GMT\r\n"));
 }
 
-static void moves_with_the_real_one(void **state)
+STAGE_TEST(moves_with_the_real_one)
 {
     struct stage *stage = *state;
 
@@ -69,7 +61,7 @@ static void moves_with_the_real_one(void **state)
 }
 
 /* [J6] Tells a client that caches its token too long from one that signs each request. */
-static void time_passes_for_what_is_signed_already(void **state)
+STAGE_TEST(time_passes_for_what_is_signed_already)
 {
     struct stage *stage = *state;
 
@@ -83,7 +75,7 @@ static void time_passes_for_what_is_signed_already(void **state)
     assert_int_equal(post(stage, STAGE_NOW + 1), 200);
 }
 
-static void several_add_up(void **state)
+STAGE_TEST(several_add_up)
 {
     struct stage *stage = *state;
 
@@ -98,7 +90,7 @@ static void several_add_up(void **state)
 }
 
 /* exp, nbf and J7 are judged by the same moment as J6. */
-static void the_doctor_sees_the_same_age(void **state)
+STAGE_TEST(the_doctor_sees_the_same_age)
 {
     struct stage *stage = *state;
     char body[1100];
@@ -111,7 +103,7 @@ static void the_doctor_sees_the_same_age(void **state)
     assert_true(stage_says(stage, "\"verdict\":\"good\",\"now\":1713225851,\"age_s\":251"));
 }
 
-static void a_clock_that_is_set_forgets_what_elapsed(void **state)
+STAGE_TEST(a_clock_that_is_set_forgets_what_elapsed)
 {
     struct stage *stage = *state;
 
@@ -121,7 +113,7 @@ static void a_clock_that_is_set_forgets_what_elapsed(void **state)
 }
 
 /* A token that is signed after the answer has an iat that is not older than the elapse. */
-static void under_a_clock_that_runs_the_call_waits_for_the_next_second(void **state)
+STAGE_TEST(under_a_clock_that_runs_the_call_waits_for_the_next_second)
 {
     struct stage *stage = *state;
     int64_t before, after;
@@ -135,7 +127,7 @@ static void under_a_clock_that_runs_the_call_waits_for_the_next_second(void **st
     assert_int_equal(post(stage, after), 200);
 }
 
-static void a_stop_ends_the_wait(void **state)
+STAGE_TEST(a_stop_ends_the_wait)
 {
     struct stage *stage = *state;
     bool is_short = false;
@@ -155,7 +147,7 @@ static void a_stop_ends_the_wait(void **state)
     assert_true(is_short);
 }
 
-static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
+STAGE_TEST(a_mistake_is_named_with_its_place_and_changes_nothing)
 {
     static const struct {
         const char *body, *says;
@@ -188,22 +180,4 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
             fail_msg("%s: %s", rows[i].body, stage_body(stage));
     }
     shows_its_time(state);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(shows_its_time),
-        STAGE_TEST(stands_where_it_was_put),
-        STAGE_TEST(moves_with_the_real_one),
-        STAGE_TEST(time_passes_for_what_is_signed_already),
-        STAGE_TEST(several_add_up),
-        STAGE_TEST(the_doctor_sees_the_same_age),
-        STAGE_TEST(a_clock_that_is_set_forgets_what_elapsed),
-        STAGE_TEST(under_a_clock_that_runs_the_call_waits_for_the_next_second),
-        STAGE_TEST(a_stop_ends_the_wait),
-        STAGE_TEST(a_mistake_is_named_with_its_place_and_changes_nothing),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

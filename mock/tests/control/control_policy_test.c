@@ -1,13 +1,6 @@
 /* PUT /_mock/policy: merged, by the rules of a profile. */
 #include "tests/stage.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define NEW_TYPE "{\"channel_type\":\"phone\",\"channel_id\":\"+14155550123\"}"
 
@@ -17,7 +10,7 @@ static int post(struct stage *stage)
     return stage_run(stage);
 }
 
-static void what_is_named_changes_and_the_rest_stays(void **state)
+STAGE_TEST(what_is_named_changes_and_the_rest_stays)
 {
     struct stage *stage = *state;
 
@@ -37,7 +30,7 @@ static void what_is_named_changes_and_the_rest_stays(void **state)
 }
 
 /* What GET answers can be put back. */
-static void an_answer_is_a_profile(void **state)
+STAGE_TEST(an_answer_is_a_profile)
 {
     struct stage *stage = *state;
     char answer[4096];
@@ -49,7 +42,7 @@ static void an_answer_is_a_profile(void **state)
 }
 
 /* For a page that offers them. */
-static void it_says_what_can_be_chosen_the_default_first(void **state)
+STAGE_TEST(it_says_what_can_be_chosen_the_default_first)
 {
     struct stage *stage = *state;
 
@@ -59,7 +52,7 @@ static void it_says_what_can_be_chosen_the_default_first(void **state)
     assert_true(stage_says(stage, "\"duplicate-channel\":[\"keep\",\"append\",\"reject\"],"));
 }
 
-static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
+STAGE_TEST(a_mistake_is_named_with_its_place_and_changes_nothing)
 {
     static const struct {
         const char *body, *says;
@@ -87,16 +80,4 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
             fail_msg("%s: %s", rows[i].body, stage_body(stage));
         assert_memory_equal(&before, &stage->mock.main.slot.present->policy, sizeof before);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(what_is_named_changes_and_the_rest_stays),
-        STAGE_TEST(an_answer_is_a_profile),
-        STAGE_TEST(it_says_what_can_be_chosen_the_default_first),
-        STAGE_TEST(a_mistake_is_named_with_its_place_and_changes_nothing),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,16 +3,7 @@
 #include "journal/journal.h"
 #include "operation/limit.h"
 #include "tests/stage.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 enum { PARTS = 6, LIMIT = 3 };
 
@@ -96,7 +87,7 @@ static void all_use(struct stage *stage)
                      200);
 }
 
-static void each_part_alone(void **state)
+TEST(each_part_alone)
 {
     static const char *const names[PARTS] = { "state", "journal", "faults",
                                               "clock", "limits",  "policy" };
@@ -120,7 +111,7 @@ static void each_part_alone(void **state)
     }
 }
 
-static void all_of_it_where_nothing_is_named(void **state)
+TEST(all_of_it_where_nothing_is_named)
 {
     static const char *const bodies[] = { "", "{}", "{\"what\":[]}", "{\"v\":1}" };
     struct stage *stage = *state;
@@ -140,7 +131,7 @@ static void all_of_it_where_nothing_is_named(void **state)
     }
 }
 
-static void a_fault_that_was_loaded_is_due_again(void **state)
+TEST(a_fault_that_was_loaded_is_due_again)
 {
     struct stage *stage = *state;
 
@@ -150,7 +141,7 @@ static void a_fault_that_was_loaded_is_due_again(void **state)
     assert_int_equal(post(stage, STAGE_PATH(STAGE_EMPTY)), 500);
 }
 
-static void what_was_written_before_a_reset_is_freed(void **state)
+TEST(what_was_written_before_a_reset_is_freed)
 {
     struct stage *stage = *state;
     const struct state_slot *slot = &stage->mock.main.slot;
@@ -167,7 +158,7 @@ static void what_was_written_before_a_reset_is_freed(void **state)
 }
 
 /* It began before the reset, and writes to the store that was. */
-static void a_request_under_way_finishes_on_what_was(void **state)
+TEST(a_request_under_way_finishes_on_what_was)
 {
     struct stage *stage = *state;
     struct exchange *early = stage->x, *late = stage_exchange_new(&stage->mock);
@@ -188,7 +179,7 @@ static void a_request_under_way_finishes_on_what_was(void **state)
     assert_false(is_new_channel_there(stage));
 }
 
-static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
+TEST(a_mistake_is_named_with_its_place_and_changes_nothing)
 {
     static const struct {
         const char *body, *says;
@@ -212,18 +203,4 @@ static void a_mistake_is_named_with_its_place_and_changes_nothing(void **state)
     assert_true(is_new_channel_there(stage));
 }
 
-#define RESET_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        RESET_TEST(each_part_alone),
-        RESET_TEST(all_of_it_where_nothing_is_named),
-        RESET_TEST(a_fault_that_was_loaded_is_due_again),
-        RESET_TEST(what_was_written_before_a_reset_is_freed),
-        RESET_TEST(a_request_under_way_finishes_on_what_was),
-        RESET_TEST(a_mistake_is_named_with_its_place_and_changes_nothing),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(setup, stage_teardown)

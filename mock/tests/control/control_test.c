@@ -1,16 +1,8 @@
 /* The control plane: what it answers, and to which clients. */
 #include "tests/stage.h"
+#include "tests/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
-
-static void health_says_all_to_loopback_clients(void **state)
+STAGE_TEST(health_says_all_to_loopback_clients)
 {
     static char v4[] = "http://127.0.0.1:1", v6[] = "http://[::1]:2";
     static char *urls[] = { v4, v6, NULL };
@@ -33,7 +25,7 @@ static void health_says_all_to_loopback_clients(void **state)
     json_decref(health);
 }
 
-static void health_only_says_to_others_that_it_is_up(void **state)
+STAGE_TEST(health_only_says_to_others_that_it_is_up)
 {
     static const char alone[] = "{\"v\":1,\"status\":\"ok\"}";
     struct stage *stage = *state;
@@ -52,7 +44,7 @@ static void health_only_says_to_others_that_it_is_up(void **state)
     assert_string_equal(stage_body(stage), alone);
 }
 
-static void policy_shows_the_values_in_force(void **state)
+STAGE_TEST(policy_shows_the_values_in_force)
 {
     struct stage *stage = *state;
 
@@ -63,7 +55,7 @@ static void policy_shows_the_values_in_force(void **state)
     assert_non_null(strstr(stage_body(stage), "\"typ\":\"reject\""));
 }
 
-static void hosts_of_this_machine_are_served(void **state)
+STAGE_TEST(hosts_of_this_machine_are_served)
 {
     static const char *const hosts[] = { "127.0.0.1",      "127.0.0.1:8580", "localhost",
                                          "LocalHost:8580", "[::1]",          "[::1]:8580",
@@ -77,7 +69,7 @@ static void hosts_of_this_machine_are_served(void **state)
     }
 }
 
-static void other_hosts_are_refused(void **state)
+STAGE_TEST(other_hosts_are_refused)
 {
     static const char *const hosts[] = { NULL,
                                          "",
@@ -97,7 +89,7 @@ static void other_hosts_are_refused(void **state)
     }
 }
 
-static void pages_of_other_origins_are_refused(void **state)
+STAGE_TEST(pages_of_other_origins_are_refused)
 {
     struct stage *stage = *state;
     static const char *const paths[] = { "/_mock/health", "/_mock/policy",
@@ -128,7 +120,7 @@ static int write_from(struct stage *stage, const char *host, const char *origin,
     return stage_run(stage);
 }
 
-static void its_own_page_alone_may_write(void **state)
+STAGE_TEST(its_own_page_alone_may_write)
 {
     static const struct {
         const char *host, *origin;
@@ -170,7 +162,7 @@ static void its_own_page_alone_may_write(void **state)
     assert_int_equal(stage_run(stage), 415);
 }
 
-static void the_page_is_strict_about_what_it_loads(void **state)
+STAGE_TEST(the_page_is_strict_about_what_it_loads)
 {
     static const char *const paths[] = { "/_mock/", "/_mock/page/style.css", "/_mock/page/icon.svg",
                                          "/favicon.ico" };
@@ -197,7 +189,7 @@ static void the_page_is_strict_about_what_it_loads(void **state)
 
 /* A link on a page elsewhere may lead to the page, which has no data; a name that an attacker
  * points here may not. */
-static void a_link_may_lead_to_the_page(void **state)
+STAGE_TEST(a_link_may_lead_to_the_page)
 {
     struct stage *stage = *state;
 
@@ -214,7 +206,7 @@ static void a_link_may_lead_to_the_page(void **state)
     assert_int_equal(atomic_load(&stage->counts.requests), 1);
 }
 
-static void it_is_off_where_a_listener_is_not_loopback(void **state)
+STAGE_TEST(it_is_off_where_a_listener_is_not_loopback)
 {
     struct stage *stage = *state;
 
@@ -224,7 +216,7 @@ static void it_is_off_where_a_listener_is_not_loopback(void **state)
     assert_non_null(strstr(stage_body(stage), "the control plane is off"));
 }
 
-static void peers_elsewhere_are_served_when_asked_for(void **state)
+STAGE_TEST(peers_elsewhere_are_served_when_asked_for)
 {
     struct stage *stage = *state;
 
@@ -243,7 +235,7 @@ static void peers_elsewhere_are_served_when_asked_for(void **state)
     assert_true(stage_says(stage, "--control-host"));
 }
 
-static void hosts_that_were_named_are_served(void **state)
+STAGE_TEST(hosts_that_were_named_are_served)
 {
     static const char *const names[] = { "mock", "mock.internal.example" };
     static const struct {
@@ -274,7 +266,7 @@ static void hosts_that_were_named_are_served(void **state)
 }
 
 /* What a page can send without asking first: a form's media types, or none. */
-static void a_write_must_say_that_it_is_json(void **state)
+STAGE_TEST(a_write_must_say_that_it_is_json)
 {
     static const struct {
         const char *method, *path;
@@ -300,7 +292,7 @@ static void a_write_must_say_that_it_is_json(void **state)
     }
 }
 
-static void a_path_says_which_methods_it_has(void **state)
+STAGE_TEST(a_path_says_which_methods_it_has)
 {
     struct stage *stage = *state;
 
@@ -313,7 +305,7 @@ static void a_path_says_which_methods_it_has(void **state)
 }
 
 /* Who may not use the control plane does not learn its methods either. */
-static void a_wrong_method_does_not_come_before_the_checks(void **state)
+STAGE_TEST(a_wrong_method_does_not_come_before_the_checks)
 {
     static const char *const calls[][2] = { { "POST", "/_mock/policy" },
                                             { "OPTIONS", "/_mock/reset" },
@@ -342,7 +334,7 @@ static void a_wrong_method_does_not_come_before_the_checks(void **state)
     }
 }
 
-static void what_can_be_read_has_a_head(void **state)
+STAGE_TEST(what_can_be_read_has_a_head)
 {
     struct stage *stage = *state;
 
@@ -354,7 +346,7 @@ static void what_can_be_read_has_a_head(void **state)
 }
 
 /* A test that mistypes it has not called the API. */
-static void an_unknown_path_says_which_there_are(void **state)
+STAGE_TEST(an_unknown_path_says_which_there_are)
 {
     struct stage *stage = *state;
 
@@ -364,7 +356,7 @@ static void an_unknown_path_says_which_there_are(void **state)
     assert_int_equal(atomic_load(&stage->counts.requests), 0);
 }
 
-static void the_error_for_a_large_body_does_not_mention_channels(void **state)
+STAGE_TEST(the_error_for_a_large_body_does_not_mention_channels)
 {
     struct stage *stage = *state;
 
@@ -375,7 +367,7 @@ static void the_error_for_a_large_body_does_not_mention_channels(void **state)
     assert_false(stage_says(stage, "channel_id"));
 }
 
-static void a_mistake_is_quoted_without_a_key(void **state)
+STAGE_TEST(a_mistake_is_quoted_without_a_key)
 {
     static const char key[] = "FakeKeyOfTeamOneFakeKeyOfTeamOne";
     struct stage *stage = *state;
@@ -397,7 +389,7 @@ static void a_mistake_is_quoted_without_a_key(void **state)
 }
 
 /* A complaint quotes what was sent, and may be cut in the middle of a letter. */
-static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
+STAGE_TEST(a_mistake_that_is_not_utf_8_is_quoted_as_json)
 {
     enum { LETTERS = 250, LETTERS_BYTES = 2 * LETTERS };
     struct stage *stage = *state;
@@ -421,7 +413,7 @@ static void a_mistake_that_is_not_utf_8_is_quoted_as_json(void **state)
     }
 }
 
-static void terse_is_not_for_the_control_plane(void **state)
+STAGE_TEST(terse_is_not_for_the_control_plane)
 {
     struct stage *stage = *state;
 
@@ -437,7 +429,7 @@ static void terse_is_not_for_the_control_plane(void **state)
     assert_true(stage_says(stage, "send Content-Type"));
 }
 
-static void a_contact_is_shown_as_it_stands(void **state)
+STAGE_TEST(a_contact_is_shown_as_it_stands)
 {
     struct stage *stage = *state;
     json_t *contact;
@@ -457,7 +449,7 @@ static void a_contact_is_shown_as_it_stands(void **state)
     json_decref(contact);
 }
 
-static void a_contact_that_is_not_there_is_not_found(void **state)
+STAGE_TEST(a_contact_that_is_not_there_is_not_found)
 {
     struct stage *stage = *state;
 
@@ -477,7 +469,7 @@ static int ask_doctor(struct stage *stage, const char *body)
     return stage_call(stage, "POST", "/_mock/doctor", body);
 }
 
-static void the_doctor_judges_as_a_request_would_be(void **state)
+STAGE_TEST(the_doctor_judges_as_a_request_would_be)
 {
     struct stage *stage = *state;
     char body[1200];
@@ -503,7 +495,7 @@ static void the_doctor_judges_as_a_request_would_be(void **state)
     assert_non_null(strstr(stage_body(stage), "authorization-missing"));
 }
 
-static void the_doctor_says_what_to_send(void **state)
+STAGE_TEST(the_doctor_says_what_to_send)
 {
     struct stage *stage = *state;
 
@@ -519,37 +511,4 @@ static void the_doctor_says_what_to_send(void **state)
     stage_request(stage, "POST", "/_mock/doctor", "{\"authorization\":null}");
     stage->x->request.peer = "10.0.0.1";
     assert_int_equal(stage_run(stage), 403);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(the_doctor_judges_as_a_request_would_be),
-        STAGE_TEST(the_doctor_says_what_to_send),
-        STAGE_TEST(health_says_all_to_loopback_clients),
-        STAGE_TEST(health_only_says_to_others_that_it_is_up),
-        STAGE_TEST(policy_shows_the_values_in_force),
-        STAGE_TEST(hosts_of_this_machine_are_served),
-        STAGE_TEST(other_hosts_are_refused),
-        STAGE_TEST(pages_of_other_origins_are_refused),
-        STAGE_TEST(its_own_page_alone_may_write),
-        STAGE_TEST(the_page_is_strict_about_what_it_loads),
-        STAGE_TEST(a_link_may_lead_to_the_page),
-        STAGE_TEST(it_is_off_where_a_listener_is_not_loopback),
-        STAGE_TEST(peers_elsewhere_are_served_when_asked_for),
-        STAGE_TEST(hosts_that_were_named_are_served),
-        STAGE_TEST(a_write_must_say_that_it_is_json),
-        STAGE_TEST(a_path_says_which_methods_it_has),
-        STAGE_TEST(a_wrong_method_does_not_come_before_the_checks),
-        STAGE_TEST(what_can_be_read_has_a_head),
-        STAGE_TEST(an_unknown_path_says_which_there_are),
-        STAGE_TEST(the_error_for_a_large_body_does_not_mention_channels),
-        STAGE_TEST(a_mistake_is_quoted_without_a_key),
-        STAGE_TEST(a_mistake_that_is_not_utf_8_is_quoted_as_json),
-        STAGE_TEST(terse_is_not_for_the_control_plane),
-        STAGE_TEST(a_contact_is_shown_as_it_stands),
-        STAGE_TEST(a_contact_that_is_not_there_is_not_found),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,20 +2,12 @@
  * can, and the journal is read. Every client gets its answer. */
 #include "tests/harness.h"
 
+#include "tests/unit.h"
 #include "tls/openssl.h"
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum {
     WRITES = 60,
@@ -164,7 +156,7 @@ static void *change_often(void *pointer)
     return NULL;
 }
 
-static void every_client_is_answered_while_everything_is_replaced(void **state)
+TEST(every_client_is_answered_while_everything_is_replaced)
 {
     static void *(*const roles[])(void *) = { write_often,       write_often,       write_often,
                                               write_often,       use_family,        use_family,
@@ -175,7 +167,6 @@ static void every_client_is_answered_while_everything_is_replaced(void **state)
     struct harness mock;
     int wrong = 0, status;
 
-    (void)state;
     harness_start_tls(&mock, THREADS);
     for (int i = 0; i < ACTORS; i++) {
         actors[i].mock = &mock;
@@ -188,13 +179,4 @@ static void every_client_is_answered_while_everything_is_replaced(void **state)
     status = harness_stop(&mock, SIGTERM);
     assert_int_equal(wrong, 0);
     assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_client_is_answered_while_everything_is_replaced),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,21 +4,13 @@
 
 #include <fcntl.h>
 #include <jansson.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #include "tests/need_proc.h"
+#include "tests/unit.h"
 
 /* With a sanitizer memory is not measured, because it needs several times as much. ci/test runs
  * this also without one. */
@@ -137,14 +129,13 @@ static bool is_whole(int fd)
     return answer.status == 200 && kept > 3000 && shown == kept;
 }
 
-static void readers_that_do_not_read_hold_no_copies(void **state)
+TEST(readers_that_do_not_read_hold_no_copies)
 {
     struct harness mock;
     int fds[READERS];
     long kib;
     bool is_new_whole, is_last_whole;
 
-    (void)state;
     NEED_PROC();
     harness_start(&mock, 2 * READERS);
     write_many(&mock, WRITES);
@@ -246,14 +237,13 @@ static bool is_right(int fd, size_t which)
            (longest[which].count == 0 ? shown > 0 : shown == longest[which].count);
 }
 
-static void nothing_that_is_long_is_held_for_each_reader(void **state)
+TEST(nothing_that_is_long_is_held_for_each_reader)
 {
     char path[TEMPORARY_PATH];
     struct harness mock;
     bool are_right[LONGEST];
     long kib_before, kib[LONGEST];
 
-    (void)state;
     NEED_PROC();
     assert_true(temporary_file(path));
     world_write(path);
@@ -282,14 +272,4 @@ static void nothing_that_is_long_is_held_for_each_reader(void **state)
         if (!IS_SANITIZED)
             assert_in_range(kib[k], 1, MEMORY_KIB_MAX);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_that_is_long_is_held_for_each_reader),
-        cmocka_unit_test(readers_that_do_not_read_hold_no_copies),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,6 +35,7 @@ static int setup(void **state)
 {
     struct stage *stage;
 
+    signal(SIGPIPE, SIG_IGN);
     if (stage_setup(state) != 0)
         return -1;
     stage = *state;
@@ -50,8 +51,6 @@ static int teardown(void **state)
     viewers_free(stage->mock.viewers);
     return stage_teardown(state);
 }
-
-#define VIEWERS_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 static void post(struct stage *stage, const char *body)
 {
@@ -152,7 +151,7 @@ static json_t *last_exchange(const struct screen *screen)
     return json_loadb(found, strcspn(found, "\n"), JSON_ALLOW_NUL, NULL);
 }
 
-static void an_exchange_is_one_line_with_its_cure_and_its_repetition(void **state)
+TEST(an_exchange_is_one_line_with_its_cure_and_its_repetition)
 {
     static char url[] = "http://0.0.0.0:1";
     static char *urls[] = { url, NULL };
@@ -191,7 +190,7 @@ static void an_exchange_is_one_line_with_its_cure_and_its_repetition(void **stat
     screen_fini(&screen);
 }
 
-static void one_who_comes_back_gets_what_it_has_missed(void **state)
+TEST(one_who_comes_back_gets_what_it_has_missed)
 {
     struct stage *stage = *state;
     struct screen screen;
@@ -220,7 +219,7 @@ static void one_who_comes_back_gets_what_it_has_missed(void **state)
 }
 
 /* Of a mock before a restart, of the future, of nothing. */
-static void an_unknown_place_is_the_beginning(void **state)
+TEST(an_unknown_place_is_the_beginning)
 {
     static const char *const ids[] = { "00000000-0", "x", "", "-1", "00000000" };
     struct stage *stage = *state;
@@ -242,7 +241,7 @@ static void an_unknown_place_is_the_beginning(void **state)
     screen_fini(&screen);
 }
 
-static void a_cleared_journal_comes_before_what_is_next(void **state)
+TEST(a_cleared_journal_comes_before_what_is_next)
 {
     struct stage *stage = *state;
     const char *cleared, *next;
@@ -262,7 +261,7 @@ static void a_cleared_journal_comes_before_what_is_next(void **state)
     screen_fini(&screen);
 }
 
-static void changes_of_the_control_plane_are_sent(void **state)
+TEST(changes_of_the_control_plane_are_sent)
 {
     struct stage *stage = *state;
     struct screen screen;
@@ -282,7 +281,7 @@ static void changes_of_the_control_plane_are_sent(void **state)
     screen_fini(&screen);
 }
 
-static void there_are_so_many_places(void **state)
+TEST(there_are_so_many_places)
 {
     struct screen screens[VIEWERS_MAX];
     struct stage *stage = *state;
@@ -314,7 +313,7 @@ static void there_are_so_many_places(void **state)
 }
 
 /* It does not read; more than the system buffers is to be sent. */
-static void one_who_does_not_read_is_dropped(void **state)
+TEST(one_who_does_not_read_is_dropped)
 {
     static char body[LONG_ID_BYTES + 64];
     struct stage *stage = *state;
@@ -341,7 +340,7 @@ static void one_who_does_not_read_is_dropped(void **state)
     screen_fini(&other);
 }
 
-static void silence_is_broken_by_a_comment(void **state)
+TEST(silence_is_broken_by_a_comment)
 {
     struct stage *stage = *state;
     struct screen screen;
@@ -356,7 +355,7 @@ static void silence_is_broken_by_a_comment(void **state)
 }
 
 /* A viewer has nothing to say. */
-static void one_who_speaks_is_dropped(void **state)
+TEST(one_who_speaks_is_dropped)
 {
     struct stage *stage = *state;
     struct screen screen;
@@ -368,7 +367,7 @@ static void one_who_speaks_is_dropped(void **state)
     screen_fini(&screen);
 }
 
-static void no_key_and_no_signature_is_shown(void **state)
+TEST(no_key_and_no_signature_is_shown)
 {
     static const char key[] = "FakeKeyOfTeamOneFakeKeyOfTeamOne";
     struct stage *stage = *state;
@@ -387,21 +386,4 @@ static void no_key_and_no_signature_is_shown(void **state)
     screen_fini(&screen);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        VIEWERS_TEST(an_exchange_is_one_line_with_its_cure_and_its_repetition),
-        VIEWERS_TEST(one_who_comes_back_gets_what_it_has_missed),
-        VIEWERS_TEST(an_unknown_place_is_the_beginning),
-        VIEWERS_TEST(a_cleared_journal_comes_before_what_is_next),
-        VIEWERS_TEST(changes_of_the_control_plane_are_sent),
-        VIEWERS_TEST(there_are_so_many_places),
-        VIEWERS_TEST(one_who_does_not_read_is_dropped),
-        VIEWERS_TEST(silence_is_broken_by_a_comment),
-        VIEWERS_TEST(one_who_speaks_is_dropped),
-        VIEWERS_TEST(no_key_and_no_signature_is_shown),
-    };
-
-    signal(SIGPIPE, SIG_IGN);
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(setup, teardown)

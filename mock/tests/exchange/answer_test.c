@@ -3,15 +3,7 @@
 
 #include "support/uuid.h"
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 static size_t count_of(const char *text, const char *wanted)
 {
@@ -28,7 +20,7 @@ static void refuse(struct stage *stage, int status)
     answer_write(&stage->x->answer);
 }
 
-static void an_error_names_its_first_refusal_and_the_others(void **state)
+STAGE_TEST(an_error_names_its_first_refusal_and_the_others)
 {
     struct stage *stage = *state;
     struct exchange *x = stage->x;
@@ -50,7 +42,7 @@ static void an_error_names_its_first_refusal_and_the_others(void **state)
                                               "X-Mock-Finding: J9 typ-missing; warned\r\n"));
 }
 
-static void a_lone_refusal_has_no_others(void **state)
+STAGE_TEST(a_lone_refusal_has_no_others)
 {
     struct stage *stage = *state;
 
@@ -61,7 +53,7 @@ static void a_lone_refusal_has_no_others(void **state)
 }
 
 /* [E6] */
-static void every_status_has_its_name(void **state)
+STAGE_TEST(every_status_has_its_name)
 {
     static const struct {
         int status;
@@ -91,7 +83,7 @@ static void every_status_has_its_name(void **state)
     }
 }
 
-static void broken_framing_is_a_400_of_its_own(void **state)
+STAGE_TEST(broken_framing_is_a_400_of_its_own)
 {
     struct stage *stage = *state;
 
@@ -101,7 +93,7 @@ static void broken_framing_is_a_400_of_its_own(void **state)
     assert_non_null(strstr(stage_head(stage), "Connection: close\r\n"));
 }
 
-static void terse_says_the_reason_phrase_alone(void **state)
+STAGE_TEST(terse_says_the_reason_phrase_alone)
 {
     struct stage *stage = *state;
 
@@ -115,7 +107,7 @@ static void terse_says_the_reason_phrase_alone(void **state)
     assert_non_null(strstr(stage_head(stage), "X-Request-Id: "));
 }
 
-static void head_gets_the_length_and_no_body(void **state)
+STAGE_TEST(head_gets_the_length_and_no_body)
 {
     struct stage *stage = *state;
 
@@ -127,7 +119,7 @@ static void head_gets_the_length_and_no_body(void **state)
     assert_non_null(strstr(stage_head(stage), "Content-Length: "));
 }
 
-static void at_most_sixteen_findings_are_sent(void **state)
+STAGE_TEST(at_most_sixteen_findings_are_sent)
 {
     struct stage *stage = *state;
 
@@ -138,7 +130,7 @@ static void at_most_sixteen_findings_are_sent(void **state)
     assert_int_equal(count_of(stage_head(stage), "X-Mock-Finding: "), 16);
 }
 
-static void a_header_has_no_text_of_the_request(void **state)
+STAGE_TEST(a_header_has_no_text_of_the_request)
 {
     struct stage *stage = *state;
 
@@ -149,7 +141,7 @@ static void a_header_has_no_text_of_the_request(void **state)
     assert_true(strstr(stage_head(stage), "/evil") > strstr(stage_head(stage), "\r\n\r\n"));
 }
 
-static void says_whether_the_connection_goes_on(void **state)
+STAGE_TEST(says_whether_the_connection_goes_on)
 {
     static const struct {
         bool must_close, will_close, is_http_1_0;
@@ -175,7 +167,7 @@ static void says_whether_the_connection_goes_on(void **state)
 }
 
 /* [T4] */
-static void every_request_draws_its_own_id(void **state)
+STAGE_TEST(every_request_draws_its_own_id)
 {
     struct stage *stage = *state;
     char first[UUID_TEXT];
@@ -189,7 +181,7 @@ static void every_request_draws_its_own_id(void **state)
 }
 
 /* Memory runs out while an answer is made: it is 500, whole, and the connection ends. */
-static void out_of_memory_is_500(void **state)
+STAGE_TEST(out_of_memory_is_500)
 {
     struct stage *stage = *state;
 
@@ -218,7 +210,7 @@ static char *test_list(void)
     return list;
 }
 
-static void a_long_list_is_sent_from_where_it_is(void **state)
+STAGE_TEST(a_long_list_is_sent_from_where_it_is)
 {
     struct stage *stage = *state;
     struct answer *answer = &stage->x->answer;
@@ -236,7 +228,7 @@ static void a_long_list_is_sent_from_where_it_is(void **state)
     free(list);
 }
 
-static void a_short_list_is_in_one_piece(void **state)
+STAGE_TEST(a_short_list_is_in_one_piece)
 {
     struct stage *stage = *state;
     struct answer *answer = &stage->x->answer;
@@ -256,7 +248,7 @@ static size_t body_bytes(const struct stage *stage)
     return part->length - (size_t)(stage_body(stage) - part->at);
 }
 
-static void a_truncated_body_is_half_of_it(void **state)
+STAGE_TEST(a_truncated_body_is_half_of_it)
 {
     struct stage *stage = *state;
     struct answer *answer = &stage->x->answer;
@@ -272,7 +264,7 @@ static void a_truncated_body_is_half_of_it(void **state)
     free(list);
 }
 
-static void garbage_is_not_http(void **state)
+STAGE_TEST(garbage_is_not_http)
 {
     struct stage *stage = *state;
     struct answer *answer = &stage->x->answer;
@@ -287,7 +279,7 @@ static void garbage_is_not_http(void **state)
     assert_int_equal(answer->parts[0].length, 0);
 }
 
-static void a_changed_tree_is_the_body(void **state)
+STAGE_TEST(a_changed_tree_is_the_body)
 {
     struct stage *stage = *state;
     struct answer *answer = &stage->x->answer;
@@ -305,28 +297,4 @@ static void a_changed_tree_is_the_body(void **state)
     answer_set(answer, 200, "<html>", 6, "");
     answer_release(answer);
     assert_null(answer_tree(answer));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(an_error_names_its_first_refusal_and_the_others),
-        STAGE_TEST(a_lone_refusal_has_no_others),
-        STAGE_TEST(every_status_has_its_name),
-        STAGE_TEST(broken_framing_is_a_400_of_its_own),
-        STAGE_TEST(terse_says_the_reason_phrase_alone),
-        STAGE_TEST(head_gets_the_length_and_no_body),
-        STAGE_TEST(at_most_sixteen_findings_are_sent),
-        STAGE_TEST(a_header_has_no_text_of_the_request),
-        STAGE_TEST(says_whether_the_connection_goes_on),
-        STAGE_TEST(every_request_draws_its_own_id),
-        STAGE_TEST(out_of_memory_is_500),
-        STAGE_TEST(a_long_list_is_sent_from_where_it_is),
-        STAGE_TEST(a_short_list_is_in_one_piece),
-        STAGE_TEST(a_truncated_body_is_half_of_it),
-        STAGE_TEST(garbage_is_not_http),
-        STAGE_TEST(a_changed_tree_is_the_body),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,15 +3,8 @@
 
 #include "store/store.h"
 #include "tests/stage.h"
+#include "tests/unit.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { THREADS = 8, TRIES = 500, SHOWN_BYTES = 8192 };
 
@@ -23,7 +16,7 @@ static struct channel_values values_of(const char *type, const char *id)
     return (struct channel_values){ type, id, strlen(type), strlen(id) };
 }
 
-static void reads_a_rule_and_writes_it_again(void **state)
+STAGE_TEST(reads_a_rule_and_writes_it_again)
 {
     static const struct {
         const char *rule, *shown;
@@ -62,7 +55,7 @@ static void reads_a_rule_and_writes_it_again(void **state)
     }
 }
 
-static void complains_of_a_rule_with_its_place(void **state)
+STAGE_TEST(complains_of_a_rule_with_its_place)
 {
     static const struct {
         const char *text, *complaint;
@@ -126,7 +119,7 @@ static void sequence(char *out, size_t requests, const char *const *rules)
     faults_free(faults);
 }
 
-static void the_first_rule_that_is_due_wins(void **state)
+TEST(the_first_rule_that_is_due_wins)
 {
     static const struct {
         const char *rules[4], *expected;
@@ -145,7 +138,6 @@ static void the_first_rule_that_is_due_wins(void **state)
     };
     char got[8];
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         sequence(got, 6, rows[i].rules);
         assert_string_equal(got, rows[i].expected);
@@ -171,7 +163,7 @@ static void *try_often(void *context)
     return NULL;
 }
 
-static void times_is_the_number_for_all_threads(void **state)
+TEST(times_is_the_number_for_all_threads)
 {
     struct faults *faults, *fresh;
     pthread_t threads[THREADS];
@@ -179,7 +171,6 @@ static void times_is_the_number_for_all_threads(void **state)
     int met = 0;
     struct buf out;
 
-    (void)state;
     buf_init(&out, SHOWN_BYTES);
     assert_int_equal(faults_new(&faults, NULL), HM_OK);
     assert_int_equal(faults_add(faults, NULL, "status=500,nth=11,times=100", NULL), HM_OK);
@@ -227,7 +218,7 @@ static const char *shown(const struct stage *stage)
     return buf_text(&out);
 }
 
-static void a_fault_is_carried_out(void **state)
+STAGE_TEST(a_fault_is_carried_out)
 {
     struct stage *stage = *state;
 
@@ -257,7 +248,7 @@ static void a_fault_is_carried_out(void **state)
     assert_string_equal(shown(stage), "null");
 }
 
-static void a_refusal_before_the_write_is_no_fault(void **state)
+STAGE_TEST(a_refusal_before_the_write_is_no_fault)
 {
     struct stage *stage = *state;
 
@@ -267,18 +258,4 @@ static void a_refusal_before_the_write_is_no_fault(void **state)
     run(stage, "status=500", STAGE_PATH("00000000-0000-4000-8000-000000000009"));
     assert_int_equal(stage->x->answer.status, 500);
     assert_non_null(stage->x->fault);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(reads_a_rule_and_writes_it_again),
-        STAGE_TEST(complains_of_a_rule_with_its_place),
-        cmocka_unit_test(the_first_rule_that_is_due_wins),
-        cmocka_unit_test(times_is_the_number_for_all_threads),
-        STAGE_TEST(a_fault_is_carried_out),
-        STAGE_TEST(a_refusal_before_the_write_is_no_fault),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

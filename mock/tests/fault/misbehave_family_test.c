@@ -3,14 +3,7 @@
 #include "fault/misbehave.h"
 
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define CHANNEL    STAGE_PATH(STAGE_ADA)
 #define SENT(T, V) "{\"channel_type\":\"" T "\",\"channel_id\":\"" V "\"}"
@@ -89,7 +82,7 @@ static void calls_make(struct buf *said, struct stage *stage)
     assert_true(buf_ok(said));
 }
 
-static void every_row_changes_something(void **state)
+STAGE_TEST(every_row_changes_something)
 {
     struct stage *stage = *state;
     struct buf right, wrong;
@@ -115,7 +108,7 @@ static void every_row_changes_something(void **state)
 }
 
 /* A row that is for another operation leaves this one alone. */
-static void a_row_is_for_its_operation_alone(void **state)
+STAGE_TEST(a_row_is_for_its_operation_alone)
 {
     struct stage *stage = *state;
 
@@ -133,14 +126,4 @@ static void a_row_is_for_its_operation_alone(void **state)
     assert_memory_equal(stage_body(stage), "[{\"id\"", 6);
     misbehaving_free(stage->mock.main.misbehaving);
     stage->mock.main.misbehaving = NULL;
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(every_row_changes_something),
-        STAGE_TEST(a_row_is_for_its_operation_alone),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

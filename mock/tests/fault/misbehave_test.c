@@ -3,14 +3,7 @@
 
 #include "support/fixture.h"
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define ADA_PATH STAGE_PATH(STAGE_ADA)
 #define BODY     "{\"channel_type\":\"email\",\"channel_id\":\"New@x.example\"}"
@@ -33,9 +26,8 @@ static bool is_clause(const char *word)
     return false;
 }
 
-static void names_are_unique_and_do_one_thing(void **state)
+TEST(names_are_unique_and_do_one_thing)
 {
-    (void)state;
     for (size_t i = 0; i < misbehaviour_count; i++) {
         const struct misbehaviour *row = &misbehaviours[i];
 
@@ -51,9 +43,8 @@ static void names_are_unique_and_do_one_thing(void **state)
 }
 
 /* Words are clauses or codes that there are: a row with a slip would forgive nothing. */
-static void what_is_forgiven_is_a_clause_or_a_code(void **state)
+TEST(what_is_forgiven_is_a_clause_or_a_code)
 {
-    (void)state;
     for (size_t i = 0; i < misbehaviour_count; i++) {
         char words[256], *rest = words;
         const char *word;
@@ -71,14 +62,13 @@ static void what_is_forgiven_is_a_clause_or_a_code(void **state)
     }
 }
 
-static void every_s_and_d_clause_that_binds_servers_has_one(void **state)
+TEST(every_s_and_d_clause_that_binds_servers_has_one)
 {
     struct fixtures fixtures = { HM_SOURCE "/fixtures" };
     struct json_file file = { 0 };
     size_t i;
     json_t *clause;
 
-    (void)state;
     assert_int_equal(fixture_load(&file, &fixtures, "clauses.json", NULL), HM_OK);
     json_array_foreach (json_object_get(file.root, "clauses"), i, clause) {
         const char *id = json_string_value(json_object_get(clause, "id"));
@@ -117,7 +107,7 @@ static int teardown(void **state)
     return result;
 }
 
-static void forgives_what_it_says_and_nothing_else(void **state)
+TEST_WITHIN(forgives_what_it_says_and_nothing_else, stage_setup, teardown)
 {
     struct stage *stage = misbehave(state, "J5-accepts-single-pipe");
     const char *id = "11111111-1111-4111-8111-111111111111";
@@ -138,7 +128,7 @@ static void forgives_what_it_says_and_nothing_else(void **state)
     assert_int_equal(stage_run(stage), 401);
 }
 
-static void refuses_good_ones(void **state)
+TEST_WITHIN(refuses_good_ones, stage_setup, teardown)
 {
     struct stage *stage = misbehave(state, "J12-single-use");
 
@@ -154,7 +144,7 @@ static void refuses_good_ones(void **state)
     assert_int_equal(stage_run(stage), 429);
 }
 
-static void writes_and_lists_wrongly(void **state)
+TEST_WITHIN(writes_and_lists_wrongly, stage_setup, teardown)
 {
     struct stage *stage = misbehave(state, "R3-small-id");
 
@@ -174,7 +164,7 @@ static void writes_and_lists_wrongly(void **state)
     assert_true(stage_says(stage, "\"contact_id\":\""));
 }
 
-static void answers_wrongly_but_for_the_control_plane(void **state)
+TEST_WITHIN(answers_wrongly_but_for_the_control_plane, stage_setup, teardown)
 {
     struct stage *stage = misbehave(state, "T4-no-request-id");
 
@@ -189,7 +179,7 @@ static void answers_wrongly_but_for_the_control_plane(void **state)
 }
 
 /* Every row, on a good request and on three bad ones: none crashes, none leaks. */
-static void every_row_can_be_run(void **state)
+TEST_WITHIN(every_row_can_be_run, stage_setup, teardown)
 {
     static const char *const bodies[] = { BODY, BODY, "{}", "[", "7" };
 
@@ -212,21 +202,4 @@ static void every_row_can_be_run(void **state)
         ((struct stage *)*state)->x->request.authorization_count = 0;
         assert_int_not_equal(stage_run(*state), 0);
     }
-}
-
-int main(void)
-{
-#define MISBEHAVE_TEST(name) cmocka_unit_test_setup_teardown(name, stage_setup, teardown)
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_unique_and_do_one_thing),
-        cmocka_unit_test(what_is_forgiven_is_a_clause_or_a_code),
-        cmocka_unit_test(every_s_and_d_clause_that_binds_servers_has_one),
-        MISBEHAVE_TEST(forgives_what_it_says_and_nothing_else),
-        MISBEHAVE_TEST(refuses_good_ones),
-        MISBEHAVE_TEST(writes_and_lists_wrongly),
-        MISBEHAVE_TEST(answers_wrongly_but_for_the_control_plane),
-        MISBEHAVE_TEST(every_row_can_be_run),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,20 @@
 /* Where addresses lead. */
 #include "intercept/address_map.h"
 
+#include "tests/unit.h"
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { HTTPS = 40443, HTTP = 40080, NAMES = 40053, NAMES_TCP = 40153 };
 
 static struct address_map map = {
     .https_port = HTTPS, .http_port = HTTP, .names_udp = NAMES, .names_tcp = NAMES_TCP
 };
+
+static int map_set(void **state)
+{
+    inet_pton(AF_INET, "192.0.2.1", &map.address);
+    return 0;
+}
 
 /* Fills an address of a host and a port, as a program would. */
 static socklen_t fill(union address *address, const char *host, int port)
@@ -31,7 +31,7 @@ static socklen_t fill(union address *address, const char *host, int port)
     return address_length(address);
 }
 
-static void leads_addresses(void **state)
+TEST(leads_addresses)
 {
     static const struct {
         const char *host;
@@ -78,7 +78,6 @@ static void leads_addresses(void **state)
     };
     static union address allowed[2], named[3]; /* the next tests have the map, too */
 
-    (void)state;
     fill(&allowed[0], "10.1.2.3", 5432);
     fill(&allowed[1], "2001:db8::5", 5432);
     map.allowed = allowed;
@@ -109,7 +108,7 @@ static void leads_addresses(void **state)
     }
 }
 
-static void hides_services_that_answer_for_names(void **state)
+TEST(hides_services_that_answer_for_names)
 {
     static const struct {
         const char *path;
@@ -120,7 +119,6 @@ static void hides_services_that_answer_for_names(void **state)
                  { "/run/nscdx/socket", ADDRESS_PASSES },
                  { "/run/postgresql/.s.PGSQL.5432", ADDRESS_PASSES } };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         union address asked = { .path = { .sun_family = AF_UNIX } }, moved;
         const size_t length = strlen(rows[i].path);
@@ -133,12 +131,11 @@ static void hides_services_that_answer_for_names(void **state)
     }
 }
 
-static void leaves_to_the_kernel_what_is_no_address(void **state)
+TEST(leaves_to_the_kernel_what_is_no_address)
 {
     union address asked, moved;
     const socklen_t length = fill(&asked, "198.51.100.7", 443);
 
-    (void)state;
     for (socklen_t shorter = 0; shorter < length; shorter++)
         assert_int_equal(address_judge(&map, &asked, shorter, false, &moved), ADDRESS_PASSES);
     asked.any.sa_family = AF_UNSPEC; /* ends a connection */
@@ -149,12 +146,11 @@ static void leaves_to_the_kernel_what_is_no_address(void **state)
     assert_int_equal(address_judge(&map, &asked, 24, false, &moved), ADDRESS_IS_REFUSED);
 }
 
-static void writes_the_host(void **state)
+TEST(writes_the_host)
 {
     union address address;
     char host[ADDRESS_TEXT_SIZE];
 
-    (void)state;
     fill(&address, "::ffff:198.51.100.7", 443);
     assert_int_equal(address_host(&address, host), 443);
     assert_string_equal(host, "198.51.100.7");
@@ -163,15 +159,4 @@ static void writes_the_host(void **state)
     assert_string_equal(host, "2001:db8::1");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leads_addresses),
-        cmocka_unit_test(hides_services_that_answer_for_names),
-        cmocka_unit_test(leaves_to_the_kernel_what_is_no_address),
-        cmocka_unit_test(writes_the_host),
-    };
-
-    inet_pton(AF_INET, "192.0.2.1", &map.address);
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+ALL_TESTS_WITHIN(map_set, NULL)

@@ -2,24 +2,18 @@
 #include "intercept/allow.h"
 
 #include "tests/intercept/echo_server.h"
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { SKIPPED = 77 };
 
@@ -188,24 +182,21 @@ static int process_run(void (*part)(int channel), void *said, size_t bytes)
     return status;
 }
 
-static void what_is_allowed_is_carried(void **state)
+TEST(what_is_allowed_is_carried)
 {
-    (void)state;
     assert_int_equal(process_run(carry_all, NULL, 0), 0);
 }
 
-static void each_address_is_tried(void **state)
+TEST(each_address_is_tried)
 {
-    (void)state;
     assert_int_equal(process_run(carry_ipv6, NULL, 0), 0);
 }
 
-static void the_relay_ends_with_the_mock(void **state)
+TEST(the_relay_ends_with_the_mock)
 {
     pid_t relay = 0;
     int status;
 
-    (void)state;
     prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that we can wait for it */
     status = process_run(leave, &relay, sizeof relay);
     assert_true(WIFSIGNALED(status));
@@ -214,7 +205,7 @@ static void the_relay_ends_with_the_mock(void **state)
     prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
 
-static void what_is_no_target_is_refused(void **state)
+TEST(what_is_no_target_is_refused)
 {
     static const struct {
         const char *text, *says;
@@ -237,7 +228,6 @@ static void what_is_no_target_is_refused(void **state)
         { "256.256.256.256.invalid.:1", "cannot be resolved" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *texts[] = { rows[i].text };
         struct allow_targets targets;
@@ -251,7 +241,7 @@ static void what_is_no_target_is_refused(void **state)
     }
 }
 
-static void a_target_has_an_address_inside(void **state)
+TEST(a_target_has_an_address_inside)
 {
     static const char *const db[] = { "10.1.2.3", "2001:db8::1", "10.1.2.4", NULL };
     static const char *const local[] = { "::1", "127.0.0.1", NULL };
@@ -263,7 +253,6 @@ static void a_target_has_an_address_inside(void **state)
     char shown[256] = "";
     size_t count;
 
-    (void)state;
     assert_non_null(targets);
     target_add(targets, "db", 5432, db);
     target_add(targets, "db", 5433, db);
@@ -281,14 +270,13 @@ static void a_target_has_an_address_inside(void **state)
     free(targets);
 }
 
-static void an_ipv6_address_is_refused_in_a_private_network(void **state)
+TEST(an_ipv6_address_is_refused_in_a_private_network)
 {
     static const char *const six[] = { "2001:db8::2", NULL };
     struct allow_targets *targets = calloc(1, sizeof *targets);
     struct hm_error err;
     struct allow allow;
 
-    (void)state;
     assert_non_null(targets);
     target_add(targets, "2001:db8::2", 80, six);
     assert_int_equal(allow_start(&allow, targets, &err), HM_BAD_ARGUMENT);
@@ -299,28 +287,14 @@ static void an_ipv6_address_is_refused_in_a_private_network(void **state)
 
 static int server_set(void **state)
 {
-    (void)state;
     echo_server_start(&echo);
     return 0;
 }
 
 static int server_clear(void **state)
 {
-    (void)state;
     echo_server_stop(&echo);
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_allowed_is_carried),
-        cmocka_unit_test(each_address_is_tried),
-        cmocka_unit_test(the_relay_ends_with_the_mock),
-        cmocka_unit_test(what_is_no_target_is_refused),
-        cmocka_unit_test(a_target_has_an_address_inside),
-        cmocka_unit_test(an_ipv6_address_is_refused_in_a_private_network),
-    };
-
-    return cmocka_run_group_tests(tests, server_set, server_clear);
-}
+ALL_TESTS_WITHIN(server_set, server_clear)

@@ -1,16 +1,12 @@
 #include "intercept/clear_port.h"
 
 #include "tests/intercept/echo_server.h"
+#include "tests/unit.h"
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
-static void a_request_is_noted_and_refused(void **state)
+TEST(a_request_is_noted_and_refused)
 {
     static const struct {
         const char *request, *answer;
@@ -30,7 +26,6 @@ static void a_request_is_noted_and_refused(void **state)
     struct asked asked;
     struct hm_error err;
 
-    (void)state;
     asked_init(&asked);
     assert_int_equal(clear_port_start(&port, &here, &asked, &err), HM_OK);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -51,11 +46,4 @@ static void a_request_is_noted_and_refused(void **state)
     clear_port_stop(other);
     clear_port_stop(port);
     asked_fini(&asked);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(a_request_is_noted_and_refused) };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,14 +1,8 @@
 #include "intercept/name_answer.h"
 
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <jansson.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { QUERY_BYTES = 1024, TYPE_A = 1, TYPE_AAAA = 28, TYPE_HTTPS = 65, TYPE_ANY = 255 };
 
@@ -21,7 +15,6 @@ static const size_t known_count = sizeof known / sizeof known[0];
 
 static int addresses_set(void **state)
 {
-    (void)state;
     inet_pton(AF_INET, "192.0.2.1", &known[0].address);
     inet_pton(AF_INET, "10.1.2.3", &known[1].address);
     inet_pton(AF_INET, "10.1.2.4", &known[2].address);
@@ -79,7 +72,7 @@ static void answer_show(char *out, size_t size, const char *name, unsigned type)
     }
 }
 
-static void each_name_and_type_has_its_answer(void **state)
+TEST(each_name_and_type_has_its_answer)
 {
     static const struct {
         const char *name;
@@ -101,7 +94,6 @@ static void each_name_and_type_has_its_answer(void **state)
         { "www.example", TYPE_HTTPS, "3 0" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         char shown[128];
 
@@ -110,13 +102,12 @@ static void each_name_and_type_has_its_answer(void **state)
     }
 }
 
-static void edns_is_answered_with_edns(void **state)
+TEST(edns_is_answered_with_edns)
 {
     uint8_t query[QUERY_BYTES], answer[NAME_ANSWER_MAX];
     const size_t asked = query_make(query, "api.heymarket.com", TYPE_A, true);
     size_t length = name_answer(answer, query, asked, known, known_count, NULL);
 
-    (void)state;
     assert_int_equal(answer[3] & 0x0f, 0);
     assert_int_equal(answer[7], 1);
     assert_int_equal(answer[11], 1);
@@ -145,7 +136,7 @@ static int code_of(size_t at, int value, size_t cut)
     return length == 0 ? -1 : answer[3] & 0x0f;
 }
 
-static void what_is_malformed_is_refused(void **state)
+TEST(what_is_malformed_is_refused)
 {
     static const struct {
         size_t at;
@@ -171,7 +162,6 @@ static void what_is_malformed_is_refused(void **state)
         { 0, 39, 0, -1 },   /* in the header */
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (code_of(rows[i].at, rows[i].value, rows[i].cut) != rows[i].code)
             fail_msg("row %zu: %d", i, code_of(rows[i].at, rows[i].value, rows[i].cut));
@@ -179,14 +169,13 @@ static void what_is_malformed_is_refused(void **state)
 }
 
 /* The longest name there is, with the longest labels, and one byte more. */
-static void the_longest_name_is_read(void **state)
+TEST(the_longest_name_is_read)
 {
     char name[300] = "";
     uint8_t query[QUERY_BYTES], answer[NAME_ANSWER_MAX];
     struct asked asked;
     size_t length;
 
-    (void)state;
     asked_init(&asked);
     memset(name, 'x', 253);
     name[63] = name[127] = name[191] = '.';
@@ -204,7 +193,7 @@ static void the_longest_name_is_read(void **state)
     asked_fini(&asked);
 }
 
-static void names_that_are_asked_for_are_kept_once(void **state)
+TEST(names_that_are_asked_for_are_kept_once)
 {
     static const char *const names[] = { "api.heymarket.com",    "API.heymarket.com",
                                          "db.example",           "eu.api.heymarket.com",
@@ -214,7 +203,6 @@ static void names_that_are_asked_for_are_kept_once(void **state)
     json_t *tree;
     char *text;
 
-    (void)state;
     asked_init(&asked);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         name_answer(answer, query, query_make(query, names[i], TYPE_A, false), known, known_count,
@@ -234,12 +222,11 @@ static void names_that_are_asked_for_are_kept_once(void **state)
     asked_fini(&asked);
 }
 
-static void only_so_many_names_are_kept(void **state)
+TEST(only_so_many_names_are_kept)
 {
     struct asked asked;
     char name[600];
 
-    (void)state;
     asked_init(&asked);
     for (int i = 0; i < ASKED_MAX + 10; i++) {
         const int length = snprintf(name, sizeof name, "host%d.example.", i);
@@ -262,16 +249,4 @@ static void only_so_many_names_are_kept(void **state)
     asked_fini(&asked);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_name_and_type_has_its_answer),
-        cmocka_unit_test(edns_is_answered_with_edns),
-        cmocka_unit_test(what_is_malformed_is_refused),
-        cmocka_unit_test(the_longest_name_is_read),
-        cmocka_unit_test(names_that_are_asked_for_are_kept_once),
-        cmocka_unit_test(only_so_many_names_are_kept),
-    };
-
-    return cmocka_run_group_tests(tests, addresses_set, NULL);
-}
+ALL_TESTS_WITHIN(addresses_set, NULL)

@@ -1,11 +1,6 @@
 #include "intercept/name_files.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 typedef void (*changer)(struct buf *out, const char *before);
 
@@ -21,9 +16,8 @@ static void check(changer change, const char *before, const char *after)
 
 #define OURS "192.0.2.1 api.heymarket.com\n"
 
-static void a_hosts_file_has_the_name_once(void **state)
+TEST(a_hosts_file_has_the_name_once)
 {
-    (void)state;
     check(name_files_hosts, "", OURS);
     check(name_files_hosts, "127.0.0.1 localhost\n\n# a comment",
           OURS "127.0.0.1 localhost\n\n# a comment\n");
@@ -36,7 +30,7 @@ static void a_hosts_file_has_the_name_once(void **state)
           OURS "1.2.3.4 db # not api.heymarket.com\r\n#1.2.3.4 api.heymarket.com\n");
 }
 
-static void a_hosts_file_has_addresses_of_the_name(void **state)
+TEST(a_hosts_file_has_addresses_of_the_name)
 {
     static const char text[] =
         "127.0.0.1 localhost\n198.51.100.7 api.heymarket.com\n"
@@ -48,7 +42,6 @@ static void a_hosts_file_has_addresses_of_the_name(void **state)
                                             "203.0.113.7" };
     union address found[8];
 
-    (void)state;
     assert_int_equal(name_files_addresses(found, 8, text), 4);
     for (size_t i = 0; i < 4; i++) {
         char host[ADDRESS_TEXT_SIZE];
@@ -60,23 +53,11 @@ static void a_hosts_file_has_addresses_of_the_name(void **state)
     assert_int_equal(name_files_addresses(found, 8, ""), 0);
 }
 
-static void only_the_sources_of_hosts_change(void **state)
+TEST(only_the_sources_of_hosts_change)
 {
-    (void)state;
     check(name_files_switch, "", "hosts: files dns\n");
     check(name_files_switch,
           "passwd: files systemd\nhosts: files resolve [!UNAVAIL=return] dns\n  "
           "hosts:\tmdns4\nnetworks: files",
           "passwd: files systemd\nnetworks: files\nhosts: files dns\n");
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_hosts_file_has_the_name_once),
-        cmocka_unit_test(a_hosts_file_has_addresses_of_the_name),
-        cmocka_unit_test(only_the_sources_of_hosts_change),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

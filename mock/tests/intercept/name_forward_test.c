@@ -1,17 +1,10 @@
 /* Which queries are passed on, to whom, and what comes back. */
 #include "intercept/name_forward.h"
 #include "intercept/name_server.h"
-
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <poll.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum { WAIT_MS = 20000, HEAD = 12, QR = 0x80 };
 
@@ -123,7 +116,7 @@ static void asks(const struct stage *stage, unsigned char id, const char *name)
     assert_int_equal(send(stage->client, query, length, 0), length);
 }
 
-static void never_passes_the_intercepted_host_on(void **state)
+TEST(never_passes_the_intercepted_host_on)
 {
     static const char *const ours[] = { "api.heymarket.com", "API.HeyMarket.COM",
                                         "eu.api.heymarket.com" };
@@ -131,7 +124,6 @@ static void never_passes_the_intercepted_host_on(void **state)
     struct sockaddr_storage from;
     uint8_t bytes[512];
 
-    (void)state;
     stage_make(&stage, WAIT_MS);
     for (unsigned char i = 0; i < 3; i++) {
         asks(&stage, i, ours[i]);
@@ -152,14 +144,13 @@ static void never_passes_the_intercepted_host_on(void **state)
     stage_end(&stage);
 }
 
-static void passes_other_names_on(void **state)
+TEST(passes_other_names_on)
 {
     struct stage stage;
     struct sockaddr_storage first, second, from;
     uint8_t one[512], two[512], bytes[1024];
     size_t length;
 
-    (void)state;
     stage_make(&stage, WAIT_MS);
     asks(&stage, 7, "example.com");
     length = receive(stage.upstream[0], one, sizeof one, &first);
@@ -185,13 +176,12 @@ static void passes_other_names_on(void **state)
     stage_end(&stage);
 }
 
-static void asks_the_next_server(void **state)
+TEST(asks_the_next_server)
 {
     struct stage stage;
     struct sockaddr_storage from;
     uint8_t bytes[512];
 
-    (void)state;
     stage_make(&stage, 20); /* the first one is silent */
     asks(&stage, 1, "example.com");
     receive(stage.upstream[1], bytes, sizeof bytes, &from);
@@ -205,7 +195,7 @@ static void asks_the_next_server(void **state)
     stage_end(&stage);
 }
 
-static void reads_the_servers(void **state)
+TEST(reads_the_servers)
 {
     static const struct {
         const char *text;
@@ -221,7 +211,6 @@ static void reads_the_servers(void **state)
         { "nameserver not-an-address\noptions ndots:1\n", 1, "127.0.0.1" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct name_forward forward;
         const struct sockaddr_in *first = (const struct sockaddr_in *)&forward.servers[0];
@@ -232,16 +221,4 @@ static void reads_the_servers(void **state)
         assert_int_equal(ntohs(first->sin_port), 53);
         assert_string_equal(inet_ntop(AF_INET, &first->sin_addr, host, sizeof host), rows[i].first);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(never_passes_the_intercepted_host_on),
-        cmocka_unit_test(passes_other_names_on),
-        cmocka_unit_test(asks_the_next_server),
-        cmocka_unit_test(reads_the_servers),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,19 +1,13 @@
 #include "intercept/name_server.h"
 
 #include "support/monotonic.h"
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { WAIT_MS = 20000 };
 
@@ -103,7 +97,7 @@ static size_t read_all(int fd, uint8_t *out, size_t wanted)
     return length;
 }
 
-static void a_datagram_is_answered_after_hostile_ones(void **state)
+TEST(a_datagram_is_answered_after_hostile_ones)
 {
     struct stage *stage = *state;
     const int fd = connect_to(SOCK_DGRAM, &stage->udp);
@@ -124,7 +118,7 @@ static void a_datagram_is_answered_after_hostile_ones(void **state)
 }
 
 /* Two queries at once, the second one byte at a time. */
-static void a_stream_is_answered(void **state)
+TEST(a_stream_is_answered)
 {
     struct stage *stage = *state;
     const int fd = connect_to(SOCK_STREAM, &stage->tcp);
@@ -141,7 +135,7 @@ static void a_stream_is_answered(void **state)
     close(fd);
 }
 
-static void a_hostile_stream_is_closed(void **state)
+TEST(a_hostile_stream_is_closed)
 {
     static const char *const streams[] = { "\xff\xff", "\x10\x01", "\0\5junk!" };
     struct stage *stage = *state;
@@ -157,7 +151,7 @@ static void a_hostile_stream_is_closed(void **state)
 }
 
 /* More connections than are served at once: the last ones get their answer when others leave. */
-static void many_connections_are_served(void **state)
+TEST(many_connections_are_served)
 {
     enum { CLIENTS = 100 };
     struct stage *stage = *state;
@@ -193,7 +187,7 @@ static void *ask_often(void *data)
     return answered == QUERIES ? NULL : data;
 }
 
-static void threads_ask_at_the_same_time(void **state)
+TEST(threads_ask_at_the_same_time)
 {
     enum { THREADS = 4 };
     struct stage *stage = *state;
@@ -211,7 +205,7 @@ static void threads_ask_at_the_same_time(void **state)
 }
 
 /* With connections that wait. */
-static void it_stops_at_once(void **state)
+TEST(it_stops_at_once)
 {
     struct stage *stage = *state;
     const int fd = connect_to(SOCK_STREAM, &stage->tcp);
@@ -226,17 +220,4 @@ static void it_stops_at_once(void **state)
     close(fd);
 }
 
-int main(void)
-{
-#define TEST(Name) cmocka_unit_test_setup_teardown(Name, stage_set, stage_clear)
-    const struct CMUnitTest tests[] = {
-        TEST(a_datagram_is_answered_after_hostile_ones),
-        TEST(a_stream_is_answered),
-        TEST(a_hostile_stream_is_closed),
-        TEST(many_connections_are_served),
-        TEST(threads_ask_at_the_same_time),
-        TEST(it_stops_at_once),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(stage_set, stage_clear)

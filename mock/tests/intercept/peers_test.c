@@ -1,17 +1,12 @@
 #include "intercept/peers.h"
 
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 /* A connection whose client is another process. */
 struct connection {
@@ -64,9 +59,8 @@ static void connection_end(const struct connection *connection)
     waitpid(connection->client, NULL, 0);
 }
 
-static void the_program_of_a_connection_is_found(void **state)
+TEST(the_program_of_a_connection_is_found)
 {
-    (void)state;
     for (int is_mapped = 0; is_mapped < 2; is_mapped++) {
         const struct connection connection = connection_make(is_mapped != 0);
         struct peers peers;
@@ -89,12 +83,11 @@ static void the_program_of_a_connection_is_found(void **state)
 }
 
 /* The mock's own connections, and what is no connection. */
-static void what_is_no_program_is_not_found(void **state)
+TEST(what_is_no_program_is_not_found)
 {
     struct peers peers;
     int pair[2];
 
-    (void)state;
     peers_init(&peers);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     peers.watch.on_start(peers.watch.data, pair[0]);
@@ -121,13 +114,12 @@ static void *fail_often(void *data)
 }
 
 /* The list of processes is read for the first handshakes only. */
-static void threads_and_many_handshakes_are_fine(void **state)
+TEST(threads_and_many_handshakes_are_fine)
 {
     enum { THREADS = 4, SEARCHED = 32 };
     struct connection connections[THREADS];
     pthread_t threads[THREADS];
 
-    (void)state;
     peers_init(&shared);
     for (int i = 0; i < THREADS; i++)
         connections[i] = connection_make(false);
@@ -142,7 +134,7 @@ static void threads_and_many_handshakes_are_fine(void **state)
     peers_fini(&shared);
 }
 
-static void the_cure_names_the_variable(void **state)
+TEST(the_cure_names_the_variable)
 {
     static const struct runtime node = { "node", "Node.js", "NODE_EXTRA_CA_CERTS", NULL };
     static const struct runtime other = { "", "a program", "SSL_CERT_FILE", "a hint" };
@@ -177,7 +169,6 @@ static void the_cure_names_the_variable(void **state)
         { { .program = "prog", .runtime = &other }, "a", "pass it on (a hint)", true },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct environment given;
         struct buf out;
@@ -192,16 +183,4 @@ static void the_cure_names_the_variable(void **state)
         buf_fini(&out);
         environment_fini(&given);
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_program_of_a_connection_is_found),
-        cmocka_unit_test(what_is_no_program_is_not_found),
-        cmocka_unit_test(threads_and_many_handshakes_are_fine),
-        cmocka_unit_test(the_cure_names_the_variable),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,15 +3,9 @@
 #include "intercept/head_server.h"
 #include "support/monotonic.h"
 #include "tests/intercept/echo_server.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <sys/socket.h>
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 struct stage {
     struct echo_server echo; /* takes the mock's place */
@@ -78,7 +72,7 @@ static void assert_answer(int fd, const char *start)
 
 static const char connected[] = "HTTP/1.1 200 Connection established\r\n\r\n";
 
-static void the_intercepted_host_is_carried(void **state)
+TEST(the_intercepted_host_is_carried)
 {
     static const char *const requests[] = {
         "CONNECT api.heymarket.com:443 HTTP/1.1\r\nHost: api.heymarket.com:443\r\n\r\n",
@@ -99,7 +93,7 @@ static void the_intercepted_host_is_carried(void **state)
 }
 
 /* What a client sends before it has the answer goes on, too; a head may come in pieces. */
-static void bytes_after_the_head_are_carried(void **state)
+TEST(bytes_after_the_head_are_carried)
 {
     static const char head[] = "CONNECT api.heymarket.com:443 HTTP/1.1\r\nA: b\r\n\r\n";
     struct stage *stage = *state;
@@ -118,7 +112,7 @@ static void bytes_after_the_head_are_carried(void **state)
     close(fd);
 }
 
-static void all_else_is_refused_and_noted(void **state)
+TEST(all_else_is_refused_and_noted)
 {
     static const struct {
         const char *request, *answer, *host;
@@ -161,7 +155,7 @@ static void all_else_is_refused_and_noted(void **state)
     assert_int_equal(stage->asked.count, noted);
 }
 
-static void a_head_without_an_end_is_refused(void **state)
+TEST(a_head_without_an_end_is_refused)
 {
     struct stage *stage = *state;
     const size_t length = HEAD_BYTES_MAX + 1024;
@@ -176,7 +170,7 @@ static void a_head_without_an_end_is_refused(void **state)
     free(junk);
 }
 
-static void an_allowed_host_is_carried(void **state)
+TEST(an_allowed_host_is_carried)
 {
     struct stage *stage = *state;
     char request[128];
@@ -202,7 +196,7 @@ static void an_allowed_host_is_carried(void **state)
     assert_int_equal(atomic_load(&stage->allowed.at[1].counts.failed), 1);
 }
 
-static void many_and_much_are_carried(void **state)
+TEST(many_and_much_are_carried)
 {
     enum { CLIENTS = 200, BYTES = 8 * 1024 * 1024 };
     struct stage *stage = *state;
@@ -218,7 +212,7 @@ static void many_and_much_are_carried(void **state)
 }
 
 /* With connections in each state. */
-static void it_stops_at_once(void **state)
+TEST(it_stops_at_once)
 {
     struct stage *stage = *state;
     const int silent = request_send(stage, ""), half = request_send(stage, "CONNECT api.hey");
@@ -243,11 +237,10 @@ static const char *variable(const struct environment *environment, const char *n
     return value == NULL ? "" : value;
 }
 
-static void the_variables_replace_those_that_lead_away(void **state)
+TEST(the_variables_replace_those_that_lead_away)
 {
     struct environment environment;
 
-    (void)state;
     environment_init(&environment);
     environment_set(&environment, "NO_PROXY", "*");
     environment_set(&environment, "https_proxy", "http://proxy.example:3128");
@@ -273,19 +266,4 @@ static void the_variables_replace_those_that_lead_away(void **state)
     environment_fini(&environment);
 }
 
-int main(void)
-{
-#define TEST(Name) cmocka_unit_test_setup_teardown(Name, stage_set, stage_clear)
-    const struct CMUnitTest tests[] = {
-        TEST(the_intercepted_host_is_carried),
-        TEST(bytes_after_the_head_are_carried),
-        TEST(all_else_is_refused_and_noted),
-        TEST(a_head_without_an_end_is_refused),
-        TEST(an_allowed_host_is_carried),
-        TEST(many_and_much_are_carried),
-        TEST(it_stops_at_once),
-        cmocka_unit_test(the_variables_replace_those_that_lead_away),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(stage_set, stage_clear)

@@ -1,12 +1,7 @@
 #include "intercept/reach.h"
 
 #include "journal/counts.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* What happened, and what is to be said of it. */
 struct row {
@@ -137,16 +132,8 @@ static void row_check(size_t number)
     free(intercept);
 }
 
-static void each_outcome_has_its_reason(void **state)
+TEST(each_outcome_has_its_reason)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         row_check(i);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = { cmocka_unit_test(each_outcome_has_its_reason) };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,25 +5,17 @@
 #include "intercept/supervise_filter.h"
 #include "intercept/supervise_trial.h"
 #include "support/spawn.h"
-
+#include "tests/unit.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 enum server { HTTPS, HTTP, LOOPBACK, NAMES_TCP, NAMES_UDP, SERVERS };
 
@@ -120,7 +112,6 @@ static void *serve_all(void *nothing)
 
 static int servers_start(void **state)
 {
-    (void)state;
     for (int i = 0; i < SERVERS; i++)
         servers.fds[i] =
             listen_at(i == NAMES_UDP ? SOCK_DGRAM : SOCK_STREAM, &servers.ports[i], BACKLOG);
@@ -129,7 +120,6 @@ static int servers_start(void **state)
 
 static int servers_stop(void **state)
 {
-    (void)state;
     close(servers.wake[1]);
     pthread_join(servers.thread, NULL);
     for (int i = 0; i < SERVERS; i++)
@@ -198,9 +188,8 @@ static void run_twice(const char *name)
 }
 
 #define CASE(name)                                                                                 \
-    static void name(void **state)                                                                 \
+    TEST(name)                                                                                     \
     {                                                                                              \
-        (void)state;                                                                               \
         run_twice(#name);                                                                          \
     }
 
@@ -218,21 +207,19 @@ CASE(interrupted)
 CASE(orphan)
 CASE(errors)
 
-static void interrupted_on_an_old_kernel(void **state)
+TEST(interrupted_on_an_old_kernel)
 {
-    (void)state;
     atomic_store(&is_old, true);
     run_twice("interrupted");
     run_twice("killed");
     atomic_store(&is_old, false);
 }
 
-static void refused(void **state)
+TEST(refused)
 {
     const struct address_map map = map_make();
     struct asked asked;
 
-    (void)state;
     asked_init(&asked);
     run("refused", &map, &asked);
     assert_int_equal(asked.count, 5);
@@ -246,7 +233,7 @@ static void refused(void **state)
     asked_fini(&asked);
 }
 
-static void goes_on_while_a_server_is_full(void **state)
+TEST(goes_on_while_a_server_is_full)
 {
     enum { FILLERS = 4 };
     struct address_map map = map_make();
@@ -255,7 +242,6 @@ static void goes_on_while_a_server_is_full(void **state)
     int full = listen_at(SOCK_STREAM, &port, 0);
     struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
 
-    (void)state;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (int i = 0; i < FILLERS; i++) {
         fillers[i] = socket(AF_INET, SOCK_STREAM, 0);
@@ -270,12 +256,11 @@ static void goes_on_while_a_server_is_full(void **state)
 }
 
 /* The program is killed when its call has come, and before it is answered. */
-static void answers_nobody_without_harm(void **state)
+TEST(answers_nobody_without_harm)
 {
     struct supervised supervised = { .map = map_make() };
     struct notified call;
 
-    (void)state;
     for (int way = 0; way < 2; way++) {
         struct supervise_filter filter;
         struct program program;
@@ -307,14 +292,13 @@ static void answers_nobody_without_harm(void **state)
 }
 
 /* What has not ended gets an error, and nothing waits. */
-static void ends_while_calls_are_made(void **state)
+TEST(ends_while_calls_are_made)
 {
     const struct address_map map = map_make();
     struct supervise *supervise;
     struct program program;
     pid_t pid;
 
-    (void)state;
     program_make(&program, "blocking");
     assert_int_equal(supervise_spawn(&supervise, &pid, &program.spawn, &map, NULL, NULL, &err),
                      HM_OK);
@@ -324,7 +308,7 @@ static void ends_while_calls_are_made(void **state)
     supervise_stop(NULL);
 }
 
-static void runs_nothing_that_is_not_supervised(void **state)
+TEST(runs_nothing_that_is_not_supervised)
 {
     const struct address_map map = map_make();
     struct supervise *supervise;
@@ -332,7 +316,6 @@ static void runs_nothing_that_is_not_supervised(void **state)
     int exit_code = 0;
     pid_t pid;
 
-    (void)state;
     program_make(&program, "blocking");
     atomic_store(&no_filter, EINVAL);
     assert_int_equal(
@@ -350,9 +333,8 @@ static void runs_nothing_that_is_not_supervised(void **state)
     close(program.streams[0]);
 }
 
-static void tells_whether_it_is_possible(void **state)
+TEST(tells_whether_it_is_possible)
 {
-    (void)state;
     assert_int_equal(supervise_try(&err), HM_OK);
     atomic_store(&forbidden, EPERM);
     assert_int_equal(supervise_try(&err), HM_OK);
@@ -369,30 +351,4 @@ static void tells_whether_it_is_possible(void **state)
     atomic_store(&no_filter, 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(runs_nothing_that_is_not_supervised),
-        cmocka_unit_test(tells_whether_it_is_possible),
-        cmocka_unit_test(blocking),
-        cmocka_unit_test(nonblocking),
-        cmocka_unit_test(refused),
-        cmocka_unit_test(datagrams_refused),
-        cmocka_unit_test(names_of_sendto),
-        cmocka_unit_test(names_of_messages),
-        cmocka_unit_test(names_of_connected),
-        cmocka_unit_test(files),
-        cmocka_unit_test(threads),
-        cmocka_unit_test(grandchild),
-        cmocka_unit_test(killed),
-        cmocka_unit_test(interrupted),
-        cmocka_unit_test(interrupted_on_an_old_kernel),
-        cmocka_unit_test(orphan),
-        cmocka_unit_test(errors),
-        cmocka_unit_test(goes_on_while_a_server_is_full),
-        cmocka_unit_test(answers_nobody_without_harm),
-        cmocka_unit_test(ends_while_calls_are_made),
-    };
-
-    return cmocka_run_group_tests(tests, servers_start, servers_stop);
-}
+ALL_TESTS_WITHIN(servers_start, servers_stop)

@@ -1,14 +1,8 @@
 /* The busiest minute and the ages of tokens: figures of a whole run. */
 #include "journal/busiest.h"
 #include "journal/counts.h"
-
+#include "tests/unit.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 enum { SECOND_US = 1000 * 1000, THREADS = 8, EACH = 5000 };
 
@@ -20,22 +14,20 @@ static void add_many(struct busiest *busiest, size_t secret, int64_t us, int cou
         busiest_add(busiest, secret, us);
 }
 
-static void is_empty_without_requests(void **state)
+TEST(is_empty_without_requests)
 {
     struct busiest busiest;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     assert_int_equal(busiest_find(&busiest).requests, 0);
     busiest_fini(&busiest);
 }
 
-static void counts_what_falls_into_sixty_seconds(void **state)
+TEST(counts_what_falls_into_sixty_seconds)
 {
     struct busiest busiest;
     struct busiest_minute found;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     add_many(&busiest, 0, start_us, 100);
     add_many(&busiest, 0, start_us + (int64_t)59 * SECOND_US, 20);
@@ -45,12 +37,11 @@ static void counts_what_falls_into_sixty_seconds(void **state)
     assert_int_equal(found.requests, 120);
 }
 
-static void slides_over_the_edge_of_a_clocks_minute(void **state)
+TEST(slides_over_the_edge_of_a_clocks_minute)
 {
     struct busiest busiest;
     struct busiest_minute found;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     for (int i = 0; i < 120; i++)
         add_many(&busiest, 0, start_us + (int64_t)(30 + i) * SECOND_US / 2, 5);
@@ -59,12 +50,11 @@ static void slides_over_the_edge_of_a_clocks_minute(void **state)
     assert_int_equal(found.requests, 600);
 }
 
-static void remembers_a_minute_that_is_long_past(void **state)
+TEST(remembers_a_minute_that_is_long_past)
 {
     struct busiest busiest;
     struct busiest_minute found;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     for (int minute = 0; minute < 60; minute++)
         add_many(&busiest, 0, start_us + (int64_t)minute * 60 * SECOND_US, minute == 7 ? 9 : 3);
@@ -73,12 +63,11 @@ static void remembers_a_minute_that_is_long_past(void **state)
     assert_int_equal(found.requests, 9);
 }
 
-static void keeps_secrets_apart(void **state)
+TEST(keeps_secrets_apart)
 {
     struct busiest busiest;
     struct busiest_minute found;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     add_many(&busiest, 0, start_us, 400);
     add_many(&busiest, 3, start_us, 401);
@@ -96,14 +85,13 @@ static void *add_from_a_thread(void *busiest)
     return NULL;
 }
 
-static void loses_none_of_many_threads(void **state)
+TEST(loses_none_of_many_threads)
 {
     struct busiest busiest;
     struct busiest_minute found;
     pthread_t threads[THREADS];
     int started = 0;
 
-    (void)state;
     memset(&busiest, 0, sizeof busiest);
     while (started < THREADS &&
            pthread_create(&threads[started], NULL, add_from_a_thread, &busiest) == 0)
@@ -116,7 +104,7 @@ static void loses_none_of_many_threads(void **state)
     assert_int_equal(found.requests, THREADS * EACH);
 }
 
-static void sorts_ages_by_their_edges(void **state)
+TEST(sorts_ages_by_their_edges)
 {
     static const struct {
         double age_s;
@@ -124,7 +112,6 @@ static void sorts_ages_by_their_edges(void **state)
     } rows[] = { { -1e12, 0 }, { -0.5, 0 }, { 0, 1 },   { 1.9, 1 }, { 2, 2 },
                  { 239.5, 6 }, { 240, 7 },  { 299, 7 }, { 300, 8 }, { 1e15, 8 } };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct token_ages ages = { 0 };
 
@@ -135,30 +122,13 @@ static void sorts_ages_by_their_edges(void **state)
     }
 }
 
-static void knows_the_oldest_token_that_was_good(void **state)
+TEST(knows_the_oldest_token_that_was_good)
 {
     struct token_ages ages = { 0 };
 
-    (void)state;
     token_ages_add(&ages, 12, true);
     token_ages_add(&ages, 250, true);
     token_ages_add(&ages, 30, true);
     token_ages_add(&ages, 4000, false);
     assert_int_equal(ages.oldest_good_s, 250);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_empty_without_requests),
-        cmocka_unit_test(counts_what_falls_into_sixty_seconds),
-        cmocka_unit_test(slides_over_the_edge_of_a_clocks_minute),
-        cmocka_unit_test(remembers_a_minute_that_is_long_past),
-        cmocka_unit_test(keeps_secrets_apart),
-        cmocka_unit_test(loses_none_of_many_threads),
-        cmocka_unit_test(sorts_ages_by_their_edges),
-        cmocka_unit_test(knows_the_oldest_token_that_was_good),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

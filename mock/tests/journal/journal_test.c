@@ -5,17 +5,9 @@
 #include "journal/log.h"
 #include "support/uuid.h"
 #include "tests/stage.h"
+#include "tests/unit.h"
 #include <limits.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define ID     "11111111-1111-4111-8111-111111111111"
 #define KEY    "FakeKeyOfTeamOneFakeKeyOfTeamOne"
@@ -64,7 +56,7 @@ static int count(struct stage *stage, const char *query)
     return found;
 }
 
-static void an_exchange_is_there_as_soon_as_it_has_its_answer(void **state)
+TEST_WITHIN(an_exchange_is_there_as_soon_as_it_has_its_answer, setup, stage_teardown)
 {
     static const char *const members[] = { "v",       "request_id",     "time",   "method",
                                            "path",    "status",         "us",     "team",
@@ -88,7 +80,7 @@ static void an_exchange_is_there_as_soon_as_it_has_its_answer(void **state)
 }
 
 /* They cost time that nobody else should pay. */
-static void the_answer_is_kept_while_a_page_is_open(void **state)
+TEST_WITHIN(the_answer_is_kept_while_a_page_is_open, setup, stage_teardown)
 {
     struct stage *stage = *state;
 
@@ -108,7 +100,7 @@ static void the_answer_is_kept_while_a_page_is_open(void **state)
     assert_true(stage_says(stage, "\"age_s\":400,\"answer\":{\"error\":\"unauthorized\""));
 }
 
-static void the_newest_come_first_and_a_query_chooses(void **state)
+TEST_WITHIN(the_newest_come_first_and_a_query_chooses, setup, stage_teardown)
 {
     struct stage *stage = *state;
     char since[64], first_id[UUID_TEXT];
@@ -137,7 +129,7 @@ static void the_newest_come_first_and_a_query_chooses(void **state)
     assert_int_equal(count(stage, since), 2);
 }
 
-static void a_bad_query_is_refused(void **state)
+TEST_WITHIN(a_bad_query_is_refused, setup, stage_teardown)
 {
     static const char *const queries[] = { "state=200",   "status=44",      "status=xxx",
                                            "finding=J99", "contact=nobody", "since=yesterday",
@@ -149,7 +141,7 @@ static void a_bad_query_is_refused(void **state)
         assert_int_equal(ask(stage, queries[i]), 400);
 }
 
-static void one_is_found_by_its_request_id(void **state)
+TEST_WITHIN(one_is_found_by_its_request_id, setup, stage_teardown)
 {
     struct stage *stage = *state;
     char path[64];
@@ -162,7 +154,7 @@ static void one_is_found_by_its_request_id(void **state)
     assert_int_equal(stage_call(stage, "GET", "/_mock/journal/nothing", NULL), 404);
 }
 
-static void calls_of_the_control_plane_are_not_in_it(void **state)
+TEST_WITHIN(calls_of_the_control_plane_are_not_in_it, setup, stage_teardown)
 {
     struct stage *stage = *state;
 
@@ -171,7 +163,7 @@ static void calls_of_the_control_plane_are_not_in_it(void **state)
     assert_int_equal(count(stage, NULL), 0);
 }
 
-static void the_oldest_make_room_and_are_counted(void **state)
+TEST_WITHIN(the_oldest_make_room_and_are_counted, setup, stage_teardown)
 {
     struct stage *stage = *state;
 
@@ -187,7 +179,7 @@ static void the_oldest_make_room_and_are_counted(void **state)
     assert_int_equal(journal_dropped(stage->mock.main.journal), 0);
 }
 
-static void none_and_one_are_numbers_too(void **state)
+TEST_WITHIN(none_and_one_are_numbers_too, setup, stage_teardown)
 {
     struct stage *stage = *state;
 
@@ -209,14 +201,13 @@ static struct journal_entry *entry_of(size_t bytes)
     return entry;
 }
 
-static void its_bytes_have_a_ceiling(void **state)
+TEST(its_bytes_have_a_ceiling)
 {
     enum { EACH = 64 * 1024, MANY = 1000 };
     struct journal *journal = journal_new(MANY);
     struct journal_view view;
     size_t bytes = 0;
 
-    (void)state;
     for (int i = 0; i < MANY; i++)
         free(journal_put(journal, entry_of(EACH)));
     assert_true(journal_view_take(&view, journal));
@@ -252,12 +243,11 @@ static int next_status(struct journal_reading *reading)
     return status;
 }
 
-static void a_reader_gets_what_there_was_when_it_began(void **state)
+TEST(a_reader_gets_what_there_was_when_it_began)
 {
     struct journal *journal = filled(KEPT);
     struct journal_reading first, second;
 
-    (void)state;
     journal_read_begin(&first, journal);
     assert_int_equal(next_status(&first), KEPT - 1);
     for (int i = 0; i < KEPT; i++)
@@ -280,13 +270,12 @@ static void a_reader_gets_what_there_was_when_it_began(void **state)
 }
 
 /* Otherwise slow readers would hold as much memory as clients can write. */
-static void a_reader_that_is_too_slow_loses_the_rest(void **state)
+TEST(a_reader_that_is_too_slow_loses_the_rest)
 {
     enum { EACH = 1024 * 1024, PUT = 40 };
     struct journal *journal = filled(KEPT);
     struct journal_reading slow, empty;
 
-    (void)state;
     journal_read_begin(&slow, journal);
     assert_int_equal(next_status(&slow), KEPT - 1);
     for (int i = 0; i < PUT; i++)
@@ -300,7 +289,7 @@ static void a_reader_that_is_too_slow_loses_the_rest(void **state)
     journal_read_end(&empty);
 }
 
-static void bodies_of_all_kinds_are_kept_as_json(void **state)
+TEST_WITHIN(bodies_of_all_kinds_are_kept_as_json, setup, stage_teardown)
 {
     static char huge[65000];
     const char *bodies[] = {
@@ -405,7 +394,7 @@ static void try_everywhere(struct stage *stage, struct buf *shown, const char *s
     free(text);
 }
 
-static void no_secret_is_shown_wherever_it_was_put(void **state)
+TEST_WITHIN(no_secret_is_shown_wherever_it_was_put, setup, stage_teardown)
 {
     struct stage *stage = *state;
     char token[1024];
@@ -422,7 +411,7 @@ static void no_secret_is_shown_wherever_it_was_put(void **state)
 }
 
 /* A key in hex, and in base64, alone and after its ID. */
-static void no_encoded_secret_is_shown(void **state)
+TEST_WITHIN(no_encoded_secret_is_shown, setup, stage_teardown)
 {
     static const char both[] = ID "||" KEY;
     struct stage *stage = *state;
@@ -441,7 +430,7 @@ static void no_encoded_secret_is_shown(void **state)
 }
 
 /* iss, the names and values of other claims, and of the header. */
-static void no_secret_of_a_token_is_shown(void **state)
+TEST_WITHIN(no_secret_of_a_token_is_shown, setup, stage_teardown)
 {
     static const char *const ids[] = { KEY, LEGACY, ID "||" KEY };
     struct stage *stage = *state;
@@ -465,7 +454,7 @@ static int verify(struct stage *stage, const char *body)
     return stage_call(stage, "POST", "/_mock/verify", body);
 }
 
-static void what_happened_is_verified(void **state)
+TEST_WITHIN(what_happened_is_verified, setup, stage_teardown)
 {
     static const char *const bodies[] = {
         "{}",
@@ -491,7 +480,7 @@ static void what_happened_is_verified(void **state)
         assert_int_equal(verify(stage, bodies[i]), 200);
 }
 
-static void the_latest_misses_say_what_differed(void **state)
+TEST_WITHIN(the_latest_misses_say_what_differed, setup, stage_teardown)
 {
     struct stage *stage = *state;
     json_t *answer;
@@ -514,7 +503,7 @@ static void the_latest_misses_say_what_differed(void **state)
     assert_true(stage_says(stage, "4 requests match, expected at most 1"));
 }
 
-static void a_bad_where_is_refused(void **state)
+TEST_WITHIN(a_bad_where_is_refused, setup, stage_teardown)
 {
     static const char *const bodies[] = {
         "[]",
@@ -536,7 +525,7 @@ static void a_bad_where_is_refused(void **state)
         assert_int_equal(verify(stage, bodies[i]), 400);
 }
 
-static void what_was_dropped_leaves_only_the_open_question_open(void **state)
+TEST_WITHIN(what_was_dropped_leaves_only_the_open_question_open, setup, stage_teardown)
 {
     struct stage *stage = *state;
 
@@ -573,12 +562,11 @@ static size_t bytes_of_all(struct journal *journal)
     return bytes;
 }
 
-static void it_is_read_and_cleared_while_it_is_written(void **state)
+TEST(it_is_read_and_cleared_while_it_is_written)
 {
     struct journal *journal = journal_new(100);
     pthread_t writers[WRITERS];
 
-    (void)state;
     for (int i = 0; i < WRITERS; i++)
         assert_int_equal(pthread_create(&writers[i], NULL, write_many, journal), 0);
     for (int i = 0; i < 200; i++) {
@@ -590,34 +578,4 @@ static void it_is_read_and_cleared_while_it_is_written(void **state)
         pthread_join(writers[i], NULL);
     assert_true(journal_dropped(journal) <= (unsigned)(WRITERS * WRITES));
     journal_free(journal);
-}
-
-#define JOURNAL_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        JOURNAL_TEST(an_exchange_is_there_as_soon_as_it_has_its_answer),
-        JOURNAL_TEST(the_answer_is_kept_while_a_page_is_open),
-        JOURNAL_TEST(the_newest_come_first_and_a_query_chooses),
-        JOURNAL_TEST(a_bad_query_is_refused),
-        JOURNAL_TEST(one_is_found_by_its_request_id),
-        JOURNAL_TEST(calls_of_the_control_plane_are_not_in_it),
-        JOURNAL_TEST(the_oldest_make_room_and_are_counted),
-        JOURNAL_TEST(none_and_one_are_numbers_too),
-        cmocka_unit_test(its_bytes_have_a_ceiling),
-        cmocka_unit_test(a_reader_gets_what_there_was_when_it_began),
-        cmocka_unit_test(a_reader_that_is_too_slow_loses_the_rest),
-        JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json),
-        JOURNAL_TEST(no_secret_is_shown_wherever_it_was_put),
-        JOURNAL_TEST(no_encoded_secret_is_shown),
-        JOURNAL_TEST(no_secret_of_a_token_is_shown),
-        JOURNAL_TEST(what_happened_is_verified),
-        JOURNAL_TEST(the_latest_misses_say_what_differed),
-        JOURNAL_TEST(a_bad_where_is_refused),
-        JOURNAL_TEST(what_was_dropped_leaves_only_the_open_question_open),
-        cmocka_unit_test(it_is_read_and_cleared_while_it_is_written),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,15 +4,7 @@
 #include "contract/redact.h"
 #include "store/store.h"
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"l@example.com\"}"
 #define KEY  "FakeKeyOfTeamOneFakeKeyOfTeamOne"
@@ -20,7 +12,7 @@
 
 enum { LINE_BYTES_MAX = 64 * 1024 };
 
-static void text_is_a_line_for_people(void **state)
+STAGE_TEST(text_is_a_line_for_people)
 {
     struct stage *stage = *state;
     char expected[256];
@@ -54,7 +46,7 @@ static const char *text_at(const json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-static void json_is_an_exchange_without_its_body(void **state)
+STAGE_TEST(json_is_an_exchange_without_its_body)
 {
     static const char *const members[] = {
         "v",    "request_id", "time",     "method", "path",   "at_us", "status",   "us",
@@ -86,7 +78,7 @@ static void json_is_an_exchange_without_its_body(void **state)
     json_decref(line);
 }
 
-static void control_characters_are_escaped(void **state)
+STAGE_TEST(control_characters_are_escaped)
 {
     struct stage *stage = *state;
     struct buf line;
@@ -100,7 +92,7 @@ static void control_characters_are_escaped(void **state)
     buf_fini(&line);
 }
 
-static void a_request_that_never_was_one_has_dashes(void **state)
+STAGE_TEST(a_request_that_never_was_one_has_dashes)
 {
     struct stage *stage = *state;
     struct buf line;
@@ -134,7 +126,7 @@ static char *redacted(struct stage *stage, const char *value)
     return both;
 }
 
-static void of_a_token_only_harmless_values_are_shown(void **state)
+STAGE_TEST(of_a_token_only_harmless_values_are_shown)
 {
     static const struct {
         const char *value, *shown;
@@ -185,7 +177,7 @@ static void assert_no_key(struct stage *stage)
 }
 
 /* Whatever a client puts in the wrong place. */
-static void no_secret_in_any_line_or_answer(void **state)
+STAGE_TEST(no_secret_in_any_line_or_answer)
 {
     static const char quoted[] = "Bearer \"" KEY "\"";
     static const char *const authorizations[] = { KEY,
@@ -230,7 +222,7 @@ static void no_secret_in_any_line_or_answer(void **state)
     }
 }
 
-static void the_signature_is_not_shown(void **state)
+STAGE_TEST(the_signature_is_not_shown)
 {
     struct stage *stage = *state;
     const char *signature;
@@ -247,19 +239,4 @@ static void the_signature_is_not_shown(void **state)
     assert_null(strstr(buf_text(&line), signature));
     assert_null(strstr(stage_head(stage), signature));
     buf_fini(&line);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(text_is_a_line_for_people),
-        STAGE_TEST(json_is_an_exchange_without_its_body),
-        STAGE_TEST(control_characters_are_escaped),
-        STAGE_TEST(a_request_that_never_was_one_has_dashes),
-        STAGE_TEST(of_a_token_only_harmless_values_are_shown),
-        STAGE_TEST(no_secret_in_any_line_or_answer),
-        STAGE_TEST(the_signature_is_not_shown),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

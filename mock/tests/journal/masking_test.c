@@ -12,17 +12,8 @@
 #include "store/store.h"
 #include "support/json_file.h"
 #include "tests/stage.h"
-
+#include "tests/unit.h"
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define WORLD HM_SOURCE "/mock/tests/worlds/awkward_keys.json"
 
@@ -42,7 +33,6 @@ static int world_load(void **state)
     size_t i;
     json_t *team;
 
-    (void)state;
     if (json_file_load(&world, WORLD, LINE_BYTES, NULL) != HM_OK)
         return -1;
     json_array_foreach (json_object_get(world.root, "teams"), i, team)
@@ -53,7 +43,6 @@ static int world_load(void **state)
 
 static int world_free(void **state)
 {
-    (void)state;
     json_file_fini(&world);
     return 0;
 }
@@ -194,7 +183,7 @@ static void run_with(struct stage *stage, enum place place, const char *before, 
     stage_run(stage);
 }
 
-static void no_key_is_shown_wherever_it_was_put(void **state)
+TEST(no_key_is_shown_wherever_it_was_put)
 {
     static const char *const befores[] = { "", "11111111", "1111111111111111111111111111111" };
     struct stage *stage = *state;
@@ -214,7 +203,7 @@ static void no_key_is_shown_wherever_it_was_put(void **state)
 
 /* A rule that was hit is in the journal, in the log and in the message of its answer, which has the
  * request's findings, too. */
-static void no_key_of_a_fault_rule_is_shown(void **state)
+TEST(no_key_of_a_fault_rule_is_shown)
 {
     struct stage *stage = *state;
 
@@ -239,7 +228,7 @@ static void no_key_of_a_fault_rule_is_shown(void **state)
 }
 
 /* A call that is refused quotes it; verify shows how exchanges differ from it. */
-static void no_key_of_a_control_call_is_shown(void **state)
+TEST(no_key_of_a_control_call_is_shown)
 {
     static const char *const calls[][2] = {
         { "/_mock/faults", "[{\"%s\":1}]" },
@@ -278,7 +267,7 @@ static void no_key_of_a_control_call_is_shown(void **state)
 }
 
 /* The journal holds an exchange of their time, so the keys of a world before are known. */
-static void keys_of_a_world_before_stay_known(void **state)
+TEST(keys_of_a_world_before_stay_known)
 {
     struct stage *stage = *state;
     struct masking masking = { .mask = NULL };
@@ -302,16 +291,5 @@ static void keys_of_a_world_before_stay_known(void **state)
     assert_true(mask_is_clean(&masking, keys[0], strlen(keys[0])));
 }
 
-#define MASKING_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        MASKING_TEST(no_key_is_shown_wherever_it_was_put),
-        MASKING_TEST(no_key_of_a_fault_rule_is_shown),
-        MASKING_TEST(no_key_of_a_control_call_is_shown),
-        MASKING_TEST(keys_of_a_world_before_stay_known),
-    };
-
-    return cmocka_run_group_tests(tests, world_load, world_free);
-}
+EACH_TEST_WITHIN(setup, stage_teardown)
+ALL_TESTS_WITHIN(world_load, world_free)

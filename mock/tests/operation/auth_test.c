@@ -6,15 +6,7 @@
 #include "store/world.h"
 #include "support/fixture.h"
 #include "tests/stage.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"one@example.com\"}"
 
@@ -147,7 +139,7 @@ static int compare(struct stage *stage, const char *name, const char *value, int
     return 1;
 }
 
-static void every_vector_has_one_verdict(void **state)
+STAGE_TEST(every_vector_has_one_verdict)
 {
     static const char *const names[] = { "tokens/published.json", "tokens/mistakes.json",
                                          "tokens/shapes.json" };
@@ -194,7 +186,7 @@ static const char *filled(char value[VALUE_BYTES_MAX], const char *form, const c
     return value;
 }
 
-static void every_form_of_the_header_has_one_verdict(void **state)
+STAGE_TEST(every_form_of_the_header_has_one_verdict)
 {
     static const char key[] = "FakeKeyOfTeamOneFakeKeyOfTeamOne";
     static char value[VALUE_BYTES_MAX];
@@ -223,14 +215,4 @@ static void every_form_of_the_header_has_one_verdict(void **state)
     json_file_fini(&file);
     assert_int_equal(differences, 0);
     assert_true(count > 20);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(every_vector_has_one_verdict),
-        STAGE_TEST(every_form_of_the_header_has_one_verdict),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,14 +2,8 @@
 #include "operation/body.h"
 
 #include "tests/stage.h"
+#include "tests/unit.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define BODY "{\"channel_type\":\"email\",\"channel_id\":\"b@example.com\"}"
 
@@ -39,7 +33,7 @@ static int slow_read(void *from, char *buf, size_t length)
 }
 
 /* The time limit of a read may be shorter than the deadline. */
-static void a_client_that_the_server_gives_up_is_408(void **state)
+STAGE_TEST(a_client_that_the_server_gives_up_is_408)
 {
     struct stage *stage = *state;
 
@@ -53,7 +47,7 @@ static void a_client_that_the_server_gives_up_is_408(void **state)
     assert_true(stage->x->answer.must_close);
 }
 
-static void a_whole_body_is_read_to_its_end(void **state)
+STAGE_TEST(a_whole_body_is_read_to_its_end)
 {
     struct stage *stage = *state;
 
@@ -63,7 +57,7 @@ static void a_whole_body_is_read_to_its_end(void **state)
     assert_false(stage->x->answer.must_close);
 }
 
-static void bytes_after_the_length_are_not_read(void **state)
+STAGE_TEST(bytes_after_the_length_are_not_read)
 {
     struct stage *stage = *state;
 
@@ -73,7 +67,7 @@ static void bytes_after_the_length_are_not_read(void **state)
     assert_int_equal(stage->body_at, strlen(BODY));
 }
 
-static void a_short_body_is_400_and_closes(void **state)
+STAGE_TEST(a_short_body_is_400_and_closes)
 {
     struct stage *stage = *state;
 
@@ -85,7 +79,7 @@ static void a_short_body_is_400_and_closes(void **state)
     assert_non_null(strstr(stage_body(stage), "58 bytes were announced, but 53 arrived"));
 }
 
-static void a_connection_that_breaks_is_a_short_body(void **state)
+STAGE_TEST(a_connection_that_breaks_is_a_short_body)
 {
     struct stage *stage = *state;
 
@@ -95,7 +89,7 @@ static void a_connection_that_breaks_is_a_short_body(void **state)
     assert_non_null(strstr(stage_head(stage), "X-Mock-Finding: B2 body-truncated\r\n"));
 }
 
-static void broken_chunks_are_broken_framing(void **state)
+STAGE_TEST(broken_chunks_are_broken_framing)
 {
     struct stage *stage = *state;
 
@@ -108,7 +102,7 @@ static void broken_chunks_are_broken_framing(void **state)
 }
 
 /* The deadline counts from the beginning of the request, however slowly the bytes come. */
-static void a_body_that_drips_past_the_deadline_is_408(void **state)
+STAGE_TEST(a_body_that_drips_past_the_deadline_is_408)
 {
     static const char longer_than_a_piece[] = BODY BODY BODY;
     struct stage *stage = *state;
@@ -121,7 +115,7 @@ static void a_body_that_drips_past_the_deadline_is_408(void **state)
     assert_non_null(strstr(stage_body(stage), "\"error\":\"timeout\""));
 }
 
-static void one_byte_too_much_is_413(void **state)
+STAGE_TEST(one_byte_too_much_is_413)
 {
     static char body[CHANNEL_BODY_BYTES_MAX + 2];
     struct stage *stage = *state;
@@ -142,7 +136,7 @@ static void one_byte_too_much_is_413(void **state)
 }
 
 /* [T5] */
-static void the_media_type_is_judged_by_the_policy(void **state)
+STAGE_TEST(the_media_type_is_judged_by_the_policy)
 {
     struct stage *stage = *state;
 
@@ -157,7 +151,7 @@ static void the_media_type_is_judged_by_the_policy(void **state)
     }
 }
 
-static void go_on_is_said_once_and_only_for_a_body_that_is_wanted(void **state)
+STAGE_TEST(go_on_is_said_once_and_only_for_a_body_that_is_wanted)
 {
     struct stage *stage = *state;
 
@@ -173,7 +167,7 @@ static void go_on_is_said_once_and_only_for_a_body_that_is_wanted(void **state)
     assert_true(stage->x->answer.must_close);
 }
 
-static void an_unwanted_body_is_drained_and_a_large_one_is_not(void **state)
+STAGE_TEST(an_unwanted_body_is_drained_and_a_large_one_is_not)
 {
     struct stage *stage = *state;
 
@@ -191,7 +185,7 @@ static void an_unwanted_body_is_drained_and_a_large_one_is_not(void **state)
     assert_int_equal(stage->body_at, 0);
 }
 
-static void draining_ends_with_the_deadline(void **state)
+STAGE_TEST(draining_ends_with_the_deadline)
 {
     struct stage *stage = *state;
 
@@ -200,24 +194,4 @@ static void draining_ends_with_the_deadline(void **state)
     assert_int_equal(run(stage), 401);
     stage->x->started_us -= (int64_t)(BODY_DEADLINE_MS + 1) * 1000;
     assert_false(body_drain(stage->x));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(a_whole_body_is_read_to_its_end),
-        STAGE_TEST(a_client_that_the_server_gives_up_is_408),
-        STAGE_TEST(bytes_after_the_length_are_not_read),
-        STAGE_TEST(a_short_body_is_400_and_closes),
-        STAGE_TEST(a_connection_that_breaks_is_a_short_body),
-        STAGE_TEST(broken_chunks_are_broken_framing),
-        STAGE_TEST(a_body_that_drips_past_the_deadline_is_408),
-        STAGE_TEST(one_byte_too_much_is_413),
-        STAGE_TEST(the_media_type_is_judged_by_the_policy),
-        STAGE_TEST(go_on_is_said_once_and_only_for_a_body_that_is_wanted),
-        STAGE_TEST(an_unwanted_body_is_drained_and_a_large_one_is_not),
-        STAGE_TEST(draining_ends_with_the_deadline),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,18 +1,10 @@
 /* The channel family and the inboxes: what each operation does, answers and refuses [G1-G5 U1-U5
  * X1-X3 L1 L2 N1 N2]. */
 #include "tests/stage.h"
+#include "tests/unit.h"
 
 #include "fault/vary.h"
 #include "journal/journal.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define ADA        "/v2/contact/" STAGE_ADA
 #define CHANNEL    ADA "/channel"
@@ -62,7 +54,7 @@ static void list_is(struct stage *stage, const char *expected)
 }
 
 /* [G1 G2] */
-static void get_answers_the_one_channel(void **state)
+STAGE_TEST(get_answers_the_one_channel)
 {
     struct stage *stage = *state;
 
@@ -75,7 +67,7 @@ static void get_answers_the_one_channel(void **state)
 }
 
 /* [L1 L2] */
-static void list_is_what_create_answers(void **state)
+STAGE_TEST(list_is_what_create_answers)
 {
     struct stage *stage = *state;
     char created[LIST_BYTES];
@@ -93,7 +85,7 @@ static void list_is_what_create_answers(void **state)
 }
 
 /* [U1 U2 U3 U4] */
-static void update_changes_the_value_and_nothing_else(void **state)
+STAGE_TEST(update_changes_the_value_and_nothing_else)
 {
     struct stage *stage = *state;
 
@@ -110,7 +102,7 @@ static void update_changes_the_value_and_nothing_else(void **state)
 }
 
 /* [U5] */
-static void update_to_what_another_channel_has_is_as_b8(void **state)
+STAGE_TEST(update_to_what_another_channel_has_is_as_b8)
 {
     struct stage *stage = *state;
     static const char two[] =
@@ -141,7 +133,7 @@ static void update_to_what_another_channel_has_is_as_b8(void **state)
 }
 
 /* [X1 X2 X3] Its id does not come again. */
-static void delete_removes_the_channel(void **state)
+STAGE_TEST(delete_removes_the_channel)
 {
     struct stage *stage = *state;
 
@@ -175,7 +167,7 @@ static void delete_removes_the_channel(void **state)
 }
 
 /* [X2] Its answer is neither a list nor a channel. */
-static void a_deletion_is_answered_in_every_variation(void **state)
+STAGE_TEST(a_deletion_is_answered_in_every_variation)
 {
     static const char *const names[] = { "unknown-members", "sparse",    "newest-first",
                                          "member-order",    "fractions", "offsets",
@@ -192,7 +184,7 @@ static void a_deletion_is_answered_in_every_variation(void **state)
 }
 
 /* [G3] */
-static void the_newest_of_a_type_is_meant_or_the_oldest(void **state)
+STAGE_TEST(the_newest_of_a_type_is_meant_or_the_oldest)
 {
     struct stage *stage = *state;
 
@@ -215,7 +207,7 @@ static void the_newest_of_a_type_is_meant_or_the_oldest(void **state)
 }
 
 /* [G5] */
-static void the_type_is_decoded_and_compared_exactly(void **state)
+STAGE_TEST(the_type_is_decoded_and_compared_exactly)
 {
     static const struct {
         const char *segment;
@@ -251,7 +243,7 @@ static void the_type_is_decoded_and_compared_exactly(void **state)
 }
 
 /* A type that is as long as a head can be. */
-static void a_long_type_is_compared_whole(void **state)
+STAGE_TEST(a_long_type_is_compared_whole)
 {
     enum { LONG = 8 * 1024 };
     struct stage *stage = *state;
@@ -273,7 +265,7 @@ static void a_long_type_is_compared_whole(void **state)
 }
 
 /* Nothing is lost, changed or created by a refused call. */
-static void a_refused_call_changes_nothing(void **state)
+STAGE_TEST(a_refused_call_changes_nothing)
 {
     static const struct {
         const char *method, *path, *body;
@@ -321,7 +313,7 @@ static void a_refused_call_changes_nothing(void **state)
 }
 
 /* A body of GET and DELETE has no meaning (RFC 9110 section 9.3.1), whatever it is. */
-static void a_body_of_get_and_delete_is_ignored(void **state)
+STAGE_TEST(a_body_of_get_and_delete_is_ignored)
 {
     struct stage *stage = *state;
 
@@ -337,7 +329,7 @@ static void a_body_of_get_and_delete_is_ignored(void **state)
 }
 
 /* [N1 N2] */
-static void inboxes_are_those_of_the_token_s_team(void **state)
+STAGE_TEST(inboxes_are_those_of_the_token_s_team)
 {
     struct stage *stage = *state;
 
@@ -367,7 +359,7 @@ static void faults_put(struct stage *stage, const char *rules)
 
 /* A rule with an operation is for that one alone; the values are those of the body, or the path's
  * type. */
-static void a_fault_may_be_for_one_operation(void **state)
+STAGE_TEST(a_fault_may_be_for_one_operation)
 {
     struct stage *stage = *state;
 
@@ -401,7 +393,7 @@ static void a_fault_may_be_for_one_operation(void **state)
 }
 
 /* Journal, its query, and verify know the operation. */
-static void the_operation_is_recorded(void **state)
+STAGE_TEST(the_operation_is_recorded)
 {
     struct stage *stage = *state;
 
@@ -431,26 +423,4 @@ static void the_operation_is_recorded(void **state)
     assert_int_equal(stage_call(stage, "POST", "/_mock/verify",
                                 "{\"where\":{\"operation\":\"x\"},\"exactly\":0}"),
                      400);
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STAGE_TEST(get_answers_the_one_channel),
-        STAGE_TEST(list_is_what_create_answers),
-        STAGE_TEST(update_changes_the_value_and_nothing_else),
-        STAGE_TEST(update_to_what_another_channel_has_is_as_b8),
-        STAGE_TEST(delete_removes_the_channel),
-        STAGE_TEST(a_deletion_is_answered_in_every_variation),
-        STAGE_TEST(the_newest_of_a_type_is_meant_or_the_oldest),
-        STAGE_TEST(the_type_is_decoded_and_compared_exactly),
-        STAGE_TEST(a_long_type_is_compared_whole),
-        STAGE_TEST(a_refused_call_changes_nothing),
-        STAGE_TEST(a_body_of_get_and_delete_is_ignored),
-        STAGE_TEST(inboxes_are_those_of_the_token_s_team),
-        STAGE_TEST(a_fault_may_be_for_one_operation),
-        STAGE_TEST(the_operation_is_recorded),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,6 @@
 #include "store/policy.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
+#include "tests/unit.h"
 
 /* The policy as GET /_mock/policy shows it; compares and forgets. */
 static void assert_shows(const struct policy *policy, const char *expected)
@@ -34,13 +27,12 @@ static enum hm_code read_profile(struct policy *policy, const char *text, struct
     return code;
 }
 
-static void defaults_are_the_contract_s(void **state)
+TEST(defaults_are_the_contract_s)
 {
     struct policy policy;
     struct hm_token_policy token;
     struct channel_policy channel;
 
-    (void)state;
     policy_init(&policy);
     assert_shows(&policy, "{\"media-type\":\"reject\",\"fractional-iat\":\"warn\",\"future-iat\":"
                           "\"60\",\"typ\":\"warn\",\"legacy-key\":\"reject\",\"phone-format\":"
@@ -62,11 +54,10 @@ static void defaults_are_the_contract_s(void **state)
     assert_int_equal(policy_status(&policy, POLICY_UNKNOWN_CONTACT), 404);
 }
 
-static void strict_is_exactly_three(void **state)
+TEST(strict_is_exactly_three)
 {
     struct policy policy;
 
-    (void)state;
     policy_init(&policy);
     policy_be_strict(&policy);
     assert_shows(&policy, "{\"media-type\":\"reject\",\"fractional-iat\":\"warn\",\"future-iat\":"
@@ -78,7 +69,7 @@ static void strict_is_exactly_three(void **state)
                           "\"delete-answer\":\"ok\",\"channel-list\":\"serve\"}");
 }
 
-static void set_takes_every_value_of_every_name(void **state)
+TEST(set_takes_every_value_of_every_name)
 {
     static const char *const good[] = { "media-type=accept",
                                         "fractional-iat=reject",
@@ -103,7 +94,6 @@ static void set_takes_every_value_of_every_name(void **state)
                                         "channel-list=404" };
     struct policy policy;
 
-    (void)state;
     policy_init(&policy);
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
         assert_int_equal(policy_set(&policy, good[i], NULL), HM_OK);
@@ -121,7 +111,7 @@ static void set_takes_every_value_of_every_name(void **state)
     assert_int_equal(policy_status(&policy, POLICY_UNKNOWN_CONTACT), 403);
 }
 
-static void set_says_what_it_does_not_know(void **state)
+TEST(set_says_what_it_does_not_know)
 {
     static const struct {
         const char *set, *says;
@@ -140,7 +130,6 @@ static void set_says_what_it_does_not_know(void **state)
                       "channel-list" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct hm_error err = { 0 };
         struct policy policy;
@@ -151,11 +140,10 @@ static void set_says_what_it_does_not_know(void **state)
     }
 }
 
-static void a_profile_sets_and_a_later_one_wins(void **state)
+TEST(a_profile_sets_and_a_later_one_wins)
 {
     struct policy policy;
 
-    (void)state;
     policy_init(&policy);
     assert_int_equal(read_profile(&policy,
                                   "{\"v\":1,\"policy\":{\"typ\":\"reject\",\"future-iat\":5,"
@@ -169,7 +157,7 @@ static void a_profile_sets_and_a_later_one_wins(void **state)
     assert_int_equal(policy_status(&policy, POLICY_SUCCESS_STATUS), 201);
 }
 
-static void a_bad_profile_is_refused_with_its_place(void **state)
+TEST(a_bad_profile_is_refused_with_its_place)
 {
     static const struct {
         const char *text, *says;
@@ -186,7 +174,6 @@ static void a_bad_profile_is_refused_with_its_place(void **state)
           "86400" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct hm_error err = { 0 };
         struct policy policy;
@@ -197,31 +184,15 @@ static void a_bad_profile_is_refused_with_its_place(void **state)
     }
 }
 
-static void an_unknown_name_in_a_profile_lists_the_names(void **state)
+TEST(an_unknown_name_in_a_profile_lists_the_names)
 {
     struct hm_error err = { 0 };
     struct policy policy;
 
-    (void)state;
     policy_init(&policy);
     assert_int_equal(read_profile(&policy, "{\"v\":1,\"policy\":{\"x\":\"y\"}}", &err),
                      HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "p.json:1:"));
     assert_non_null(strstr(err.text, "unknown name x, expected one of media-type, "));
     assert_non_null(strstr(err.text, "success-status"));
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_are_the_contract_s),
-        cmocka_unit_test(strict_is_exactly_three),
-        cmocka_unit_test(set_takes_every_value_of_every_name),
-        cmocka_unit_test(set_says_what_it_does_not_know),
-        cmocka_unit_test(a_profile_sets_and_a_later_one_wins),
-        cmocka_unit_test(a_bad_profile_is_refused_with_its_place),
-        cmocka_unit_test(an_unknown_name_in_a_profile_lists_the_names),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }

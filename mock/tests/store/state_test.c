@@ -7,17 +7,8 @@
 #include "load.h"
 #include "store/state_sync.h"
 #include "tests/stage.h"
-
+#include "tests/unit.h"
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 enum { WRITERS = 4, WRITES = 250, RELOADS = 12, CHANGES = 120, BODY_BYTES = 128 };
 
@@ -166,7 +157,7 @@ static void *changer_run(void *pointer)
     return NULL;
 }
 
-static void requests_are_answered_while_everything_is_replaced(void **state)
+TEST(requests_are_answered_while_everything_is_replaced)
 {
     static void *(*const roles[])(void *) = { writer_run,   writer_run,  writer_run, writer_run,
                                               reloader_run, changer_run, changer_run };
@@ -191,7 +182,7 @@ static void requests_are_answered_while_everything_is_replaced(void **state)
     assert_int_equal(atomic_load(&stage->counts.requests), WRITERS * WRITES);
 }
 
-static void a_request_keeps_the_state_it_began_with(void **state)
+TEST(a_request_keeps_the_state_it_began_with)
 {
     struct stage *stage = *state;
     struct state *before;
@@ -208,7 +199,7 @@ static void a_request_keeps_the_state_it_began_with(void **state)
     assert_false(stage_says(stage, "kept@example.com"));
 }
 
-static void what_was_reloaded_is_what_a_reset_goes_back_to(void **state)
+TEST(what_was_reloaded_is_what_a_reset_goes_back_to)
 {
     struct stage *stage = *state;
     struct state *loaded = load();
@@ -221,7 +212,7 @@ static void what_was_reloaded_is_what_a_reset_goes_back_to(void **state)
     assert_true(stage_says(stage, "\"now\":1713226600"));
 }
 
-static void a_change_that_is_discarded_changes_nothing(void **state)
+TEST(a_change_that_is_discarded_changes_nothing)
 {
     struct stage *stage = *state;
     struct state *edited = state_edit(&stage->mock.main.slot);
@@ -233,16 +224,4 @@ static void a_change_that_is_discarded_changes_nothing(void **state)
     assert_true(stage_says(stage, "\"now\":1713225600"));
 }
 
-#define STATE_TEST(name) cmocka_unit_test_setup_teardown(name, setup, stage_teardown)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        STATE_TEST(requests_are_answered_while_everything_is_replaced),
-        STATE_TEST(a_request_keeps_the_state_it_began_with),
-        STATE_TEST(what_was_reloaded_is_what_a_reset_goes_back_to),
-        STATE_TEST(a_change_that_is_discarded_changes_nothing),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+EACH_TEST_WITHIN(setup, stage_teardown)

@@ -2,15 +2,8 @@
 #include "store/world.h"
 #include "store/world_contact.h"
 #include "tests/temporary.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "tests/unit.h"
 #include <unistd.h>
-/* cmocka wants those before it. */
-#include <cmocka.h>
 
 #define SECRETS          "\"secrets\":[{\"id\":\"i\",\"key\":\"k\"}]"
 #define TEAM(members)    "{\"teams\":[{\"team_id\":1,\"name\":\"a\",\n" members "}]}"
@@ -240,9 +233,8 @@ static const struct {
       "created, updated" },
 };
 
-static void bad_worlds_are_refused_with_their_place(void **state)
+TEST(bad_worlds_are_refused_with_their_place)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof bad_worlds / sizeof bad_worlds[0]; i++) {
         struct hm_error err = { 0 };
         struct store *store;
@@ -253,13 +245,12 @@ static void bad_worlds_are_refused_with_their_place(void **state)
     }
 }
 
-static void the_small_world_is_read(void **state)
+TEST(the_small_world_is_read)
 {
     struct hm_error err = { 0 };
     struct store *store;
     const struct contact *bob;
 
-    (void)state;
     assert_int_equal(load_world(&store, HM_SOURCE "/mock/tests/worlds/small.json", &err), HM_OK);
     assert_int_equal(store_team_count(store), 2);
     assert_int_equal(store_contact_count(store), 3);
@@ -271,19 +262,18 @@ static void the_small_world_is_read(void **state)
     store_free(store);
 }
 
-static void the_default_world_is_read(void **state)
+TEST(the_default_world_is_read)
 {
     struct hm_error err = { 0 };
     struct store *store;
     enum hm_code code = load_world(&store, HM_SOURCE "/fixtures/worlds/default.json", &err);
 
-    (void)state;
     store_free(store);
     assert_string_equal(err.text, "");
     assert_int_equal(code, HM_OK);
 }
 
-static void a_key_may_come_from_the_environment(void **state)
+TEST(a_key_may_come_from_the_environment)
 {
     static const char world[] =
         TEAM("\"secrets\":[{\"id\":\"i\",\"key\":{\"env\":\"HM_WORLD_TEST_KEY\"}}]");
@@ -292,7 +282,6 @@ static void a_key_may_come_from_the_environment(void **state)
     struct hm_error err = { 0 };
     struct store *store;
 
-    (void)state;
     unsetenv("HM_WORLD_TEST_KEY");
     assert_int_equal(read_world(&store, world, &err), HM_BAD_INPUT);
     assert_memory_equal(err.text, place, sizeof place - 1);
@@ -332,12 +321,11 @@ static enum hm_code read_with_contacts(const char *lines, struct store **store,
     return code;
 }
 
-static void contacts_come_from_a_file_of_lines(void **state)
+TEST(contacts_come_from_a_file_of_lines)
 {
     struct hm_error err = { 0 };
     struct store *store;
 
-    (void)state;
     assert_int_equal(read_with_contacts("{" BOB "}\n\n  \n{\"uuid\":\"b0b0b0b0-0000-4000-8000-"
                                         "00000000b0b1\",\"contact_id\":10,\"channels\":[{" OWN
                                         "\"x\":1}]}",
@@ -351,7 +339,7 @@ static void contacts_come_from_a_file_of_lines(void **state)
     store_free(store);
 }
 
-static void a_bad_line_is_named_by_its_number(void **state)
+TEST(a_bad_line_is_named_by_its_number)
 {
     static const struct {
         const char *lines, *says;
@@ -365,7 +353,6 @@ static void a_bad_line_is_named_by_its_number(void **state)
         { "{" BOB "}\n[]\n", "/c.ndjson:2:1: (root): found an array, expected an object" },
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct hm_error err = { 0 };
         struct store *store;
@@ -378,25 +365,23 @@ static void a_bad_line_is_named_by_its_number(void **state)
     }
 }
 
-static void a_file_of_contacts_that_is_not_there_is_named_where_it_is_asked_for(void **state)
+TEST(a_file_of_contacts_that_is_not_there_is_named_where_it_is_asked_for)
 {
     struct hm_error err = { 0 };
     struct store *store;
 
-    (void)state;
     assert_int_equal(read_with_contacts(NULL, &store, &err), HM_BAD_INPUT);
     assert_non_null(strstr(err.text, "/w.json:2:"));
     assert_non_null(strstr(err.text, ": /teams/0/contacts_file: "));
     assert_non_null(strstr(err.text, "cannot be opened: No such file or directory"));
 }
 
-static void a_line_without_end_is_not_read_without_end(void **state)
+TEST(a_line_without_end_is_not_read_without_end)
 {
     struct hm_error err = { 0 };
     struct store *store;
     char *line = malloc(WORLD_LINE_BYTES_MAX + 2);
 
-    (void)state;
     assert_non_null(line);
     memset(line, 'x', WORLD_LINE_BYTES_MAX + 1);
     line[WORLD_LINE_BYTES_MAX + 1] = '\0';
@@ -407,7 +392,7 @@ static void a_line_without_end_is_not_read_without_end(void **state)
 }
 
 /* Whatever is wrong, the key is not shown. */
-static void no_complaint_shows_a_key(void **state)
+TEST(no_complaint_shows_a_key)
 {
     static const char *const worlds[] = {
         TEAM("\"secrets\":[{\"id\":\"i\",\"key\":\"canarycanary\",\"x\":1}]"),
@@ -419,7 +404,6 @@ static void no_complaint_shows_a_key(void **state)
         TEAM(SECRETS ",\"legacy_key\":[\"canarycanary\"]"),
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
         struct hm_error err = { 0 };
         struct store *store;
@@ -427,21 +411,4 @@ static void no_complaint_shows_a_key(void **state)
         assert_int_equal(read_world(&store, worlds[i], &err), HM_BAD_INPUT);
         assert_null(strstr(err.text, "canary"));
     }
-}
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_worlds_are_refused_with_their_place),
-        cmocka_unit_test(the_small_world_is_read),
-        cmocka_unit_test(the_default_world_is_read),
-        cmocka_unit_test(a_key_may_come_from_the_environment),
-        cmocka_unit_test(contacts_come_from_a_file_of_lines),
-        cmocka_unit_test(a_bad_line_is_named_by_its_number),
-        cmocka_unit_test(a_file_of_contacts_that_is_not_there_is_named_where_it_is_asked_for),
-        cmocka_unit_test(a_line_without_end_is_not_read_without_end),
-        cmocka_unit_test(no_complaint_shows_a_key),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
 }
