@@ -31,6 +31,9 @@ exits() {
 has() { grep -qF -- "$1" out || { cat out >&2; fail "the output lacks: $1"; }; }
 complains() { grep -qF -- "$1" err || { cat err >&2; fail "the messages lack: $1"; }; }
 
+# no_complaints: stderr of the last command is empty, but for the progress that is shown of a run of more than ten seconds.
+no_complaints() { ! grep -vE '^[0-9]+/[0-9]+, ' err >&2 || fail 'something was written to standard error'; }
+
 # at_once FUNCTION...: runs functions that mostly wait at the same time, each in a folder of its own with copies of the files here.
 at_once() {
   local part files=(*) running=() failed=

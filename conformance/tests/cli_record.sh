@@ -78,7 +78,7 @@ END
 [ "$(grep -c '"channel_id"' many.json)" = 3 ] || { cat many.json >&2; fail 'the world has what the application wrote'; }
 
 # A target that is wrong: found, named, exit code 1.
-python3 "$HM_SOURCE/conformance/tests/record_target.py" odd &
+python3 "$HM_SOURCE/conformance/tests/record_target.py" odd >asked &
 await odd
 odd=$(cat odd)
 exits 1 recorder --target "$odd" --record odd.ndjson -- sh -c '
@@ -120,11 +120,11 @@ grep -q '1 MiB' answer || fail 'the limit is not explained'
 grep -qi 'x-end' answer && grep -qi '"via"' answer || { cat answer >&2; fail 'a field was not forwarded'; }
 grep -qi '^X-Public' heads && ! grep -qi '^X-Private' heads || fail 'fields of the answer'
 [ "$(code "$at/v2/messages?to=%2B14157779999")" = 404 ] || fail 'another call'
-await live.ndjson
+has_lines() { [ "$(wc -l <live.ndjson)" -ge 13 ]; }
+eventually has_lines || fail 'lines are not written at once'
 ! grep -F 7779999 live.ndjson || fail 'a phone number in a path'
 curl -s "$at/slow" >slow & # is on its way when the signal comes
-eventually test "$(wc -l <live.ndjson)" -ge 13 || fail 'lines are not written at once'
-sleep 0.2
+eventually grep -q slow asked || fail 'a call is not forwarded'
 kill -INT "$recorder_pid"
 got=0
 wait "$recorder_pid" || got=$?
@@ -142,7 +142,7 @@ await second
 exits 7 recorder --target "$url" -- sh -c 'exit 7'
 
 # TERM ends the command, too.
-heymarket-conformance record --target "$url" --record term.ndjson -- sh -c 'echo $$ >pid; sleep 30' 2>term.err &
+heymarket-conformance record --target "$url" --record term.ndjson -- sh -c 'echo $$ >pid; exec sleep 600' 2>term.err &
 recorder_pid=$!
 await pid
 kill -TERM "$recorder_pid"

@@ -1,7 +1,7 @@
 # A signal ends `client` and `signer` while their command runs, the command's process group too; reports are written.
 cat >slow.sh <<'EOF'
 # Prints no token for a long time, from a child of its own.
-sleep 77.5 &
+sleep 1000 &
 echo $! >"$1"
 wait
 EOF
@@ -18,7 +18,6 @@ ends() { # SIGNAL EXIT VERB...: sends SIGNAL once the command runs
   [ "$got" = "$want" ] || { cat out err; fail "$* after $signal: exit $got, expected $want"; }
   eventually is_gone "$(cat child)" || fail "$*: the command's child is alive"
 }
-began=$SECONDS
 ends INT 130 signer
 tail -n 1 out | grep -q '^interrupted: 0 mistakes' || fail "signer: $(cat out)"
 ends TERM 143 signer
@@ -33,14 +32,13 @@ ends TERM 143 client
 cat >slow.sh <<'EOF'
 trap '' TERM INT
 echo $$ >"$1"
-sleep 77.5; sleep 77.5
+sleep 1000; sleep 1000
 EOF
 ends TERM 143 signer
-[ $((SECONDS - began)) -lt 70 ] || fail 'they waited for the command'
 
 # A run ends although nobody reads its output.
 mkfifo unread
-bash -c "exec 9<unread; exec sleep 60" & reader=$!
+bash -c "exec 9<unread; exec sleep 1000" & reader=$!
 heymarket-conformance run --only R4 --only J5 --format json >unread 2>err & pid=$!
 await_blocked() { # PID: it waits in a write to a pipe
   grep -q 'pipe_write' "/proc/$1/wchan" 2>/dev/null || ! kill -0 "$1" 2>/dev/null

@@ -23,9 +23,9 @@ heymarket-conformance run --base-url "$url" --only X1 --keep >out 2>&1 || { cat 
 [ -z "$(left)" ] || fail '--keep deletes'
 kill $mock; wait $mock || true
 
-# Also after a signal. The mock is slow, so that the run cannot end before it.
+# Also after a signal. The mock takes long to create, so that the run cannot end before it: two minutes in all.
 rm -f port
-heymarket-mock serve --listen 0 --port-file port --log none --fault delay=5ms 2>/dev/null & mock=$!
+heymarket-mock serve --listen 0 --port-file port --log none --fault operation=channel_create,delay=200ms 2>/dev/null & mock=$!
 await port
 url=$(sed -n 1p port)
 heymarket-conformance run --base-url "$url" --jobs 2 >out 2>&1 & suite=$!

@@ -34,13 +34,13 @@ python3 "$server" --port-file all $good $faults verdict-cached &
 await all
 grep -v '^verdict-cached ' all >ports
 
-# Finding a cached verdict requires waiting until the token has expired: here two seconds instead of twenty.
+# Finding a cached verdict requires waiting until the token has expired: here six seconds instead of twenty.
 cp -r "$HM_SOURCE/fixtures" mine; rm -r mine/cases; mkdir mine/cases
 cat >mine/cases/J6-life.json <<'END'
-{ "clause": "J6", "title": "t", "token": { "claims": { "iat": { "offset": -298 } } },
+{ "clause": "J6", "title": "t", "token": { "claims": { "iat": { "offset": -295 } } },
   "cases": [ { "id": "J6-short", "says": "s", "steps": [
     { "expect": [{ "status": "2xx" }] },
-    { "wait_s": 2, "request": { "connection": "new" }, "expect": [{ "status": 401 }] } ] } ] }
+    { "wait_s": 6, "request": { "connection": "new" }, "expect": [{ "status": 401 }] } ] } ] }
 END
 waits() { # EXIT NAME ARGUMENT...
   rc=0; want=$1; url=$(sed -n "s/^$2 //p" all); shift 2
@@ -48,10 +48,10 @@ waits() { # EXIT NAME ARGUMENT...
   [ "$rc" = "$want" ] || { cat waited; echo "exit $rc, expected $want: $*"; exit 1; }
 }
 waits 0 verdict-cached
-grep -q 'waits 2 s; add --slow' waited
+grep -q 'waits 6 s; add --slow' waited
 waits 0 right --slow
 waits 1 verdict-cached --slow
-grep -q '^ *sleep 2$' waited
+grep -q '^ *sleep 6$' waited
 
 named() { # CLAUSE FILE: does a failure cite it?
   grep -qE "^  $1 +[SDA] " "$2"

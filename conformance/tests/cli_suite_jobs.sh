@@ -4,7 +4,7 @@ need_python
 server=$HM_SOURCE/conformance/tests/foreign_server.py
 eval "$(python3 "$server" --environment)"
 python3 "$server" --port-file ports right third-write-lost+latency-200 written-twice busy+latency-200 \
-  latency-200 silent >>asked &
+  latency-200 silent >/dev/null &
 await ports
 url() { sed -n "s#^$1 ##p" ports; }
 runs() { # CODE ARGUMENT...
@@ -65,9 +65,10 @@ runs 2 --timeout 0
 
 # A signal ends requests that are on their way; a minute of silence would follow.
 for jobs in 1 8; do
-  : >asked
-  heymarket-conformance run --base-url "$(url silent)" --jobs $jobs >out 2>err & suite=$!
-  await asked
+  python3 "$server" --port-file "silent.$jobs" silent >"asked.$jobs" &
+  await "silent.$jobs"
+  heymarket-conformance run --base-url "$(sed 's/^silent //' "silent.$jobs")" --jobs $jobs >out 2>err & suite=$!
+  await "asked.$jobs"
   kill -TERM $suite
   got=0; wait $suite || got=$?
   [ "$got" = 143 ] || { cat out err; fail "exit $got after SIGTERM"; }

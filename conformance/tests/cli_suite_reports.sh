@@ -86,11 +86,11 @@ grep -qE '^heymarket-conformance: wrong.json:[0-9]+:[0-9]+: /known/[0-9]+/case: 
 
 # Interrupted, refused or not reachable: a complete report that no viewer shows as passed.
 eval "$(python3 "$tests/foreign_server.py" --environment)"
-python3 "$tests/foreign_server.py" --port-file ports right &
+python3 "$tests/foreign_server.py" --port-file ports right tells >asked &
 await ports
 url() { sed -n "s#^$1 ##p" ports; }
-heymarket-conformance run --base-url "$(url right | sed s/127.0.0.1/0.0.0.0/)" --live --rate 60 --report cut >out 2>err & suite=$!
-await cut/.heymarket-report
+heymarket-conformance run --base-url "$(url tells | sed s/127.0.0.1/0.0.0.0/)" --live --rate 60 --report cut >out 2>err & suite=$!
+await asked
 kill -INT $suite || { cat out err >&2; fail "the run was over early"; }
 got=0; wait $suite || got=$?
 [ "$got" = 130 ] || { cat out err; fail "exit $got after SIGINT"; }
@@ -103,5 +103,4 @@ runs 0 --base-url "$(url right)" --only 'B*' --report right
 checks right 0 PASSED
 grep -q 'where the contract leaves a choice' right/report.html || fail 'the page does not say what was observed'
 
-# Progress is shown only on a terminal.
-[ ! -s err ] || { cat err >&2; fail 'something was written to standard error'; }
+no_complaints

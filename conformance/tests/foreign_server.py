@@ -25,7 +25,7 @@ import uuid
 from foreign_answers import Answers
 from foreign_bodies import Bodies
 from foreign_family import Family
-from foreign_switches import FAULTS, SLOW, TROUBLES, VARIATIONS, Refusal
+from foreign_switches import FAULTS, SLOW, TELLS, TROUBLES, VARIATIONS, Refusal
 from foreign_tokens import SECOND, SECRET, TokenJudge
 
 ADA = "0b6ad7a2-5a52-4d30-8f61-9c1ff4f0aa01"
@@ -45,7 +45,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, switches):
         super().__init__(("127.0.0.1", 0), Handler)
-        unknown = set(switches) - set(VARIATIONS) - set(FAULTS) - set(TROUBLES) - set(SLOW)
+        unknown = set(switches) - set(VARIATIONS) - set(FAULTS) - set(TROUBLES) - set(SLOW) - {TELLS}
         if unknown:
             sys.exit(f"unknown switches: {sorted(unknown)}")
         self.switches = set(switches)
@@ -122,9 +122,9 @@ class Handler(TokenJudge, Answers, Bodies, Family, http.server.BaseHTTPRequestHa
             server.requests += 1
             time.sleep(0.2 * self.has("latency-200"))
             self.is_first_request = getattr(self, "is_first_request", None) is None
-            if self.has("silent"):
-                print("silent:", self.path, flush=True)
-                time.sleep(60)
+            if self.has("silent", TELLS):
+                print(*server.switches, self.path, flush=True)
+            time.sleep(60 * self.has("silent"))
             if self.has("reset-later") and server.requests > 3:
                 self.close_connection = True
                 return

@@ -21,6 +21,9 @@ percent-uuid-apart no-family
 TROUBLES = """silent short-answers long-answers reset-later huge-answers endless-head drips
 hundred-megabytes""".split()
 
+# Prints each request, so that a test sees when it comes.
+TELLS = "tells"
+
 # Found only by a suite that waits (--slow), or servers that take long for a whole run.
 SLOW = ["verdict-cached", "latency-before", "latency-after"]
 

@@ -68,7 +68,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(b"5\r\nhello\r\n0\r\n\r\n")
         elif kind == "slow":
-            time.sleep(60)
+            print("slow", flush=True)  # it has arrived
+            time.sleep(600)
         elif kind == "die":
             self.close_connection = True
         elif kind == "half":
