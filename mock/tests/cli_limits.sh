@@ -103,19 +103,17 @@ for log in text json; do
   stop
 done
 mkfifo log.fifo
-python3 -c 'import fcntl, os, signal
-fcntl.fcntl(os.open("log.fifo", os.O_RDONLY), fcntl.F_SETPIPE_SZ, 4096)
-signal.pause()' & # opens it and does not read
-sleeper=$!
+exec 8<>log.fifo # opens it and does not read
+python3 -c 'import fcntl; fcntl.fcntl(8, fcntl.F_SETPIPE_SZ, 4096)'
 world=$(printf 'w%.0s' {1..150}).json
 cp "$HM_SOURCE/fixtures/worlds/default.json" "$world"
-start unread '-c 0' --log json --world "$world" 2>log.fifo
+start unread '-c 0' --log json --world "$world" 2>log.fifo 8<&-
 clients unread good
 rm "$world"
 for _ in $(seq 30); do kill -HUP "$pid"; sleep 0.02; done # each is worth a line, and nobody reads them
 clients unread good
 stop # it hears that, too
-kill "$sleeper"
+exec 8<&-
 start gone '-c 0' --log json 2> >(true)
 clients gone good
 stop
