@@ -89,6 +89,7 @@ need_tools() {
 }
 
 hm_programs='heymarket_mock heymarket_cli heymarket_conformance'
+hm_asan_options=detect_stack_use_after_return=1:strict_string_checks=1
 
 # configure NAME: prepares build/NAME with ci/cache/NAME.cmake.
 configure() {
