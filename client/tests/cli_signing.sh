@@ -64,7 +64,7 @@ judge sign_pyjwt.py "$python -c 'import jwt'" "$python" sign_pyjwt.py
 judge sign.js 'command -v node' node sign.js
 judge sign.rb 'command -v ruby' ruby sign.rb
 judge sign.php 'command -v php' php sign.php
-judge sign.go 'command -v go' env GOCACHE="${GOCACHE:-${HOME:-$PWD}/.cache/go-build}" GOPROXY=off go run sign.go
+judge sign.go 'command -v go && [ -w "${GOCACHE:-${HOME:-/nonexistent}}" ]' env GOPROXY=off go run sign.go
 judge Sign.java 'java --list-modules | grep jdk.compiler' java Sign.java
 judge sign.pl 'perl -MJSON::PP -MDigest::SHA -e 1' perl sign.pl
 for file in [Ss]ign*; do
