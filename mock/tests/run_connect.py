@@ -118,12 +118,12 @@ CONNECT = {
 }
 allow = ("--allow-host", f"203.0.113.9:{port}")
 passed = [f"tcp 203.0.113.9 {port}"]
-users = [None, NOBODY] if os.geteuid() == 0 else [None]
+users = [None, NOBODY] if trap.has_other_users() else [None]
 for user in users:
     for deny in (None, "pidfd_getfd"):
         check_run(f"connect, user {user}, without {deny}", CONNECT, "connect", deny=deny, user=user, options=allow, caught=passed)
 
-if os.geteuid() == 0:
+if trap.has_other_users():
     results = {"hide 192.0.2.1 443": "ENETUNREACH", "tcp 192.0.2.1 443": "ENETUNREACH"}
     check_run("a process that hides its memory", results, "connect", user=NOBODY)
 
