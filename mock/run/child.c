@@ -65,7 +65,11 @@ int child_wait(struct child *child)
                 platform_guard_end(child->guard);
                 return spawn_exit_code(status);
             }
-        } else if (!is_from_terminal) {
+            continue;
+        }
+        if (number == SIGTERM || number == SIGHUP)
+            child->is_told_to_end = true;
+        if (!is_from_terminal) {
             kill(child->pid, number);
             if (number != SIGUSR1 && number != SIGUSR2)
                 kill(child->pid, SIGCONT); /* one that is stopped would not get it */

@@ -257,8 +257,8 @@ int run_run(const struct verb_call *call)
         run->outcome.reach = &run->reach;
     }
     exit_code = conclude(run);
-    if (options->keeps_page)
-        run_page_keep(&run->host, &run->outcome, &signals);
+    if (options->keeps_page && run->outcome.has_started && !run->child.is_told_to_end)
+        run_page_keep(&run->host, &signals);
 out:
     if (code == HM_BAD_ARGUMENT || code == HM_BAD_INPUT)
         exit_code = EXIT_USAGE; /* an option or a file that it names */

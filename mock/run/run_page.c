@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { SIGNALLED = 128 }; /* the exit code of a command that a signal ended, less its number */
-
 enum hm_code run_page_show(const struct host *host, const struct intercept *intercept,
                            struct hm_error *err)
 {
@@ -31,14 +29,10 @@ static int terminal_open(void)
     return terminal >= 0 ? terminal : STDIN_FILENO;
 }
 
-void run_page_keep(const struct host *host, const struct outcome *outcome, const sigset_t *signals)
+void run_page_keep(const struct host *host, const sigset_t *signals)
 {
-    const int ended_by = outcome->command_exit - SIGNALLED;
-    int input;
+    const int input = terminal_open();
 
-    if (!outcome->has_started || ended_by == SIGTERM || ended_by == SIGHUP)
-        return;
-    input = terminal_open();
     fprintf(stderr, "heymarket-mock: the command has ended; the mock stays until Enter, the end of "
                     "input, or a signal\n");
     host_show_page(host);

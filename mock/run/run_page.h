@@ -4,15 +4,13 @@
 
 #include "host.h"
 #include "intercept/intercept.h"
-#include "run/outcome.h"
 
 /* Says where the page is.
  * returns HM_OK; HM_BAD_ARGUMENT: there is none, or no browser reaches it */
 HM_MUST_USE enum hm_code run_page_show(const struct host *host, const struct intercept *intercept,
                                        struct hm_error *err);
 
-/* Returns at Enter, at the end of input or at one of @signals, which are blocked; at once if CMD
- * was not started, or was asked to end by TERM or HUP. */
-void run_page_keep(const struct host *host, const struct outcome *outcome, const sigset_t *signals);
+/* Returns at Enter, at the end of input or at one of @signals, which are blocked. */
+void run_page_keep(const struct host *host, const sigset_t *signals);
 
 #endif

@@ -128,3 +128,7 @@ exec 8>keys
 comes said_last 'the mock stays until Enter'
 kill -TERM "$pid"
 wait "$pid" || fail "after TERM: $?"
+
+# TERM while CMD runs ends the mock, too, whatever CMD makes of it.
+# shellcheck disable=SC2016 # the variable is CMD's
+exits 42 timeout 60 setsid -w heymarket-mock run --page -- sh -c 'trap "exit 42" TERM; kill -TERM "$PPID"; while :; do sleep 0.1; done' <keys
