@@ -171,13 +171,10 @@ function policyField(name, value) {
 }
 
 function paintPolicy() {
-    const list = byId('policy-list'), focused = list.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
     const changed = new Set(changedPolicies().map(([name]) => name));
 
-    fill(list, ...Object.entries(now.policy).map(([name, value]) =>
+    fill(byId('policy-list'), ...Object.entries(now.policy).map(([name, value]) =>
         el('label', { class: changed.has(name) ? 'warn changed' : null }, el('span', null, name), policyField(name, value))));
-    if (focused !== null)
-        list.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
 }
 
 function paintSandboxes() {
@@ -249,6 +246,7 @@ async function run(act, done = '') {
     try {
         await act();
         tell(done, 'good');
+        setText(byId('announce'), `In effect: ${[...byId('force').querySelectorAll('a')].map(one => one.title).join(', ')}`);
     } catch (error) {
         tell(error.message, 'bad');
     }

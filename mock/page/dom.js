@@ -33,10 +33,24 @@ export function el(name, members, ...children) {
     return element;
 }
 
-// Replaces what the element has.
+const FOCUSABLE = 'a[href], button:enabled, input, select, summary, [tabindex]';
+const nameOf = element => element.getAttribute('aria-label') ?? element.textContent;
+
+// Replaces what the element has. The focus stays on what has the same name or, if that has gone, the same place.
 export function fill(element, ...children) {
+    const focused = element.contains(document.activeElement) ? document.activeElement : null;
+    const place = focused && [...element.querySelectorAll(FOCUSABLE)].indexOf(focused);
+
     element.replaceChildren(...children.flat().filter(child => child !== null && child !== undefined && child !== false)
         .map(child => child instanceof Node ? child : plain(child)));
+    if (focused === null || focused === element)
+        return;
+    const now = [...element.querySelectorAll(FOCUSABLE)];
+    const next = now.find(one => nameOf(one) === nameOf(focused)) ?? now[Math.min(place, now.length - 1)] ?? element;
+
+    if (next === element)
+        element.tabIndex = -1;
+    next.focus({ preventScroll: true });
 }
 
 // Writes only what differs, so that screen readers and selections are left alone.

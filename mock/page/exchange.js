@@ -41,14 +41,14 @@ function text(title, value, isCut) {
     return lines(isCut ? `${title} (cut)` : title, jsonText(value));
 }
 
-// `contact` is its name; the functions go to the next newer and older one, and back.
-export function showExchange(exchange, contact, { newer, older, close }) {
+// `contact` is its name; `step` goes to the next newer (1) or older one (-1), `close` back.
+export function showExchange(exchange, contact, step, close) {
     const tone = statusTone(exchange);
-    const step = (label, act) => el('button', { type: 'button', disabled: act === null, on: { click: act ?? (() => {}) } }, label);
+    const button = (label, by) => el('button', { type: 'button', 'data-by': by, on: { click: () => step(by) } }, label);
 
     fill(byId('exchange'),
         el('div', { class: 'bar' }, el('button', { type: 'button', class: 'back', on: { click: close } }, 'Back'),
-            step('Newer', newer), step('Older', older)),
+            button('Newer', 1), button('Older', -1)),
         el('h2', { id: 'exchange-title', tabindex: '-1' }, badge(tone, statusText(exchange.status)), ' ', exchange.method, ' ',
             exchange.operation ?? 'unknown call'),
         el('p', { class: 'path' }, el('code', null, exchange.path)),
@@ -66,5 +66,7 @@ export function showExchange(exchange, contact, { newer, older, close }) {
         text('Body', exchange.body, exchange.body_truncated),
         exchange.answer === undefined ? el('p', { class: 'note' }, 'The answer was not kept, because no page was open, or too many requests came at once.')
             : text('Answer', exchange.answer, exchange.answer_truncated),
-        exchange.curl && lines('Repeat it', exchange.curl));
+        exchange.curl && lines('Repeat it', exchange.curl),
+        exchange.curl?.includes('token sign') && el('p', { class: 'note' },
+            'It signs a new token with HEYMARKET_API_SECRET_ID and HEYMARKET_API_SECRET_KEY of your shell.'));
 }

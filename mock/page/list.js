@@ -1,11 +1,13 @@
 // The list of requests, newest first. Only the rows in sight are elements, so that ten thousand
 // exchanges scroll like ten. A row's height follows from how many lines its finding takes.
-import { badge, byId, duration, el, fill, finding, statusText, statusTone } from './dom.js';
+import { badge, byId, duration, el, fill, finding, plain, statusText, statusTone } from './dom.js';
 
 const AHEAD_PX = 400; // rows above and below what is in sight
 const LINES_MAX = 3;  // of what was wrong, and of its cure
+const WORD_PX = 60;   // that a line may lack, since words are not divided
+const LETTERS_MAX = 2000; // that are measured
 const CURE = 'Cure: ';
-const COLUMNS = ['Time', 'Status', 'Operation', 'Contact', 'Took', 'Finding and cure'];
+const COLUMNS = ['UTC', 'Status', 'Operation', 'Contact', 'Took', 'Finding and cure'];
 
 export class List {
     #box = byId('list');
@@ -19,7 +21,8 @@ export class List {
     #active = null;
     #open = null;
     #planned = false;
-    #metrics = { row: 32, line: 20, pad: 6, columns: 80 };
+    #metrics = { row: 32, line: 20, pad: 6, room: 600, font: '15px sans-serif' };
+    #pen = document.createElement('canvas').getContext('2d');
     #contactName;
     #onOpen;
 
@@ -35,6 +38,13 @@ export class List {
 
     get count() { return this.#shown.length; }
     get isAtTop() { return this.#box.scrollTop < 4; }
+
+    // The one that is newer (1) or older (-1) than the open one; undefined: none.
+    beside(by) {
+        const at = this.#shown.indexOf(this.#open);
+
+        return at < 0 ? undefined : this.#shown[at + by];
+    }
 
     toTop() { this.#box.scrollTop = 0; }
     focus() { this.#box.focus({ preventScroll: true }); }
@@ -89,18 +99,14 @@ export class List {
 
     #measure() {
         const style = getComputedStyle(this.#box);
-        const probe = el('span', { class: 'probe' }, 'the request has no header: send it as text; '.repeat(2));
         const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
         const number = name => parseFloat(style.getPropertyValue(name)) * rem; // all are in rem
 
-        this.#body.append(probe);
-        const letter = probe.getBoundingClientRect().width / probe.textContent.length;
-        probe.remove();
-        const inset = number('--finding-inset');
         const metrics = { row: number('--row'), line: number('--lead'), pad: number('--pad'),
-                          columns: Math.max(20, Math.floor((this.#box.clientWidth - inset) / letter * 0.95)) };
+                          room: Math.max(2 * WORD_PX, this.#box.clientWidth - number('--finding-inset')),
+                          font: `${number('--letter')}px ${style.fontFamily}` };
 
-        if (letter > 0 && JSON.stringify(metrics) !== JSON.stringify(this.#metrics)) {
+        if (JSON.stringify(metrics) !== JSON.stringify(this.#metrics)) {
             this.#metrics = metrics;
             this.#place();
             this.rewrite();
@@ -108,15 +114,28 @@ export class List {
         this.#plan();
     }
 
-    #lines(text) {
-        return text === '' ? 0 : Math.min(LINES_MAX, Math.ceil(text.length / this.#metrics.columns));
+    #width(weight, text) {
+        this.#pen.font = `${weight} ${this.#metrics.font}`;
+        return this.#pen.measureText(text.slice(0, LETTERS_MAX)).width;
+    }
+
+    // How many lines the note's text and its cure take.
+    #lines(note) {
+        const { font, room } = this.#metrics;
+
+        if (note.font !== font) {
+            note.font = font;
+            note.widths = [this.#width(700, note.name) + this.#width(400, ` ${note.text}`),
+                note.cure === '' ? 0 : this.#width(700, CURE) + this.#width(400, note.cure)];
+        }
+        return note.widths.map(width => Math.min(LINES_MAX, width <= room ? Math.sign(width) : Math.ceil(width / (room - WORD_PX))));
     }
 
     #height(exchange) {
         const note = noteOf(exchange);
         const { row, line, pad } = this.#metrics;
 
-        return note === null ? row : row + (this.#lines(note.what) + this.#lines(note.cure)) * line + pad;
+        return note === null ? row : row + this.#lines(note).reduce((sum, one) => sum + one) * line + pad;
     }
 
     #place() {
@@ -208,6 +227,7 @@ export class List {
 
     #row(exchange) {
         const note = noteOf(exchange), tone = statusTone(exchange);
+        const lines = note === null ? [] : this.#lines(note);
         const row = el('div', { class: `row ${tone}`, role: 'row', id: `row-${exchange.n}` });
         const cell = (column, name, ...children) =>
             el('span', { role: 'gridcell', 'aria-colindex': column, class: name }, ...children);
@@ -221,9 +241,9 @@ export class List {
             cell(4, 'contact', this.#contactName(exchange.contact)),
             cell(5, 'took', duration(exchange.us)),
             cell(6, 'note', ...(note === null ? [] : [
-                el('span', { class: `what lines-${this.#lines(note.what)}` }, note.name !== '' &&
+                el('span', { class: `what lines-${lines[0]}` }, note.name !== '' &&
                     el('b', null, note.name, ' '), note.text),
-                note.cure !== '' && el('span', { class: `cure lines-${this.#lines(note.cure)}` }, el('b', null, CURE), note.cure.slice(CURE.length))])));
+                note.cure !== '' && el('span', { class: `cure lines-${lines[1]}` }, el('b', null, CURE), note.cure)])));
         return row;
     }
 
@@ -276,7 +296,7 @@ export class List {
     }
 }
 
-// What the row says below its columns: { name, text, what, cure }; null: nothing.
+// What the row says below its columns: { name, text, cure }; null: nothing.
 function noteOf(exchange) {
     if (exchange.note !== undefined)
         return exchange.note;
@@ -288,11 +308,9 @@ function noteOf(exchange) {
         const more = exchange.findings.length - 1;
         const name = `${found.clause} ${found.code}`, text = what + (more > 0 ? ` (and ${more} more)` : '');
 
-        exchange.note = { name, text, what: `${name} ${text}`, cure: cure === '' ? '' : CURE + cure };
+        exchange.note = { name, text: plain(text), cure: plain(cure) };
     } else if (exchange.fault !== null) {
-        const text = `Fault: ${faultText(exchange.fault)}`;
-
-        exchange.note = { name: '', text, what: text, cure: '' };
+        exchange.note = { name: '', text: plain(`Fault: ${faultText(exchange.fault)}`), cure: '' };
     }
     return exchange.note;
 }

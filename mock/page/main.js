@@ -47,6 +47,7 @@ function refilter() {
     newer = 0;
     list.set(kept.filter(isWanted));
     paintCounts();
+    setText(byId('announce'), byId('shown').textContent);
 }
 
 // ---- counts, and what is said ----
@@ -60,12 +61,19 @@ function paintCounts() {
     byId('empty').hidden = list.count > 0;
     if (list.count === 0)
         fill(byId('empty'), ...(isLoading ? ['Loading…'] : kept.length > 0 ? ['No request matches the filter.']
-            : [el('p', null, 'No requests yet. Send one:'), el('pre', null, 'eval "$(heymarket-mock env)"\n' +
+            : [el('p', null, 'No requests yet. Send one:'), el('pre', null, `eval "$(heymarket-mock env --url ${new URL('.', location.href)})"\n` +
                 'heymarket channel list $HEYMARKET_CONTACT_ID')]));
     byId('newer').hidden = newer === 0 || list.isAtTop;
     setText(byId('newer'), `${plural(newer, 'newer request')} ↑`);
     setText(byId('pause'), isPaused ? `Resume (${waiting.length.toLocaleString('en')})` : 'Pause');
     document.title = (unseen > 0 ? `(${unseen}) ` : '') + 'heymarket-mock';
+    paintSteps();
+}
+
+// Newer and Older, as far as there is one.
+function paintSteps() {
+    for (const button of document.querySelectorAll('#exchange [data-by]'))
+        button.disabled = list.beside(Number(button.dataset.by)) === undefined;
 }
 
 // New refusals, together, not one by one.
@@ -162,6 +170,8 @@ const events = {
     exchange(exchange) {
         joinCures(exchange);
         waiting.push(exchange);
+        if (waiting.length >= 2 * KEPT_MAX) // while paused
+            lost += waiting.splice(0, KEPT_MAX).length;
         if (!isLoading) // else it was before the page
             speak([exchange]);
         plan();
@@ -190,7 +200,6 @@ const events = {
 let told;
 function say(text, tone) {
     clearTimeout(told);
-    byId('told').hidden = text === '';
     byId('told').className = `told ${tone}`;
     setText(byId('told'), text);
     if (tone !== 'bad' && text !== '')
@@ -209,12 +218,6 @@ function openExchange(exchange, how) {
     route(how);
 }
 
-function neighbour(exchange, by) {
-    const shown = kept.filter(isWanted), next = shown[shown.indexOf(exchange) + by];
-
-    return next === undefined ? null : () => openExchange(next, 'button');
-}
-
 // Shows what the address says. `how` it was asked for decides where the focus goes.
 function route(how = 'link') {
     const [view, id] = location.hash.slice(1).split('/');
@@ -229,8 +232,9 @@ function route(how = 'link') {
     byId('exchange-link').hidden = exchange === undefined;
     if (exchange !== undefined) {
         byId('exchange-link').href = location.hash;
-        showExchange(exchange, contactName(exchange.contact), { newer: neighbour(exchange, 1), older: neighbour(exchange, -1),
-                                                                close: () => { location.hash = '#requests'; } });
+        showExchange(exchange, contactName(exchange.contact), by => openExchange(list.beside(by), 'button'),
+            () => { location.hash = '#requests'; });
+        paintSteps();
     }
     for (const link of document.querySelectorAll('.views a')) {
         if (link.dataset.view === name)
@@ -262,7 +266,7 @@ function start() {
     operation.addEventListener('change', refilter);
     byId('pause').addEventListener('click', () => {
         isPaused = !isPaused;
-        byId('pause').setAttribute('aria-pressed', String(isPaused));
+        byId('pause').classList.toggle('on', isPaused);
         flush();
     });
     byId('clear').addEventListener('click', () =>

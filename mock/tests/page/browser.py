@@ -221,6 +221,12 @@ class PageTest(unittest.TestCase):
     def keys(self, *keys):
         ActionChains(self.browser).send_keys(*keys).perform()
 
+    def spoken(self):
+        """From now on, what a screen reader is told; read it with js("return window.spoken")."""
+        self.js("""window.spoken = [];
+            new MutationObserver(() => window.spoken.push(document.getElementById('announce').textContent))
+                .observe(document.getElementById('announce'), { childList: true, characterData: true, subtree: true })""")
+
     def rows(self):
         """The texts of the rows in sight, the newest first."""
         return self.js("return [...document.querySelectorAll('.rows .row')].map(row => row.innerText)")

@@ -3,7 +3,7 @@ import http.client
 import time
 import unittest
 
-from browser import ADA, EMPTY, KEY, PageTest, token
+from browser import ADA, EMPTY, KEY, Keys, PageTest, token
 
 
 class Clock(PageTest):
@@ -95,8 +95,20 @@ class Faults(PageTest):
         before = len(self.faults())
         self.press("429 next", "status 429")
         self.press("500 next", "status 500")
-        self.click("[aria-label='Remove: status 429, Retry-After 1']")
+        self.spoken()
+
+        def remove():
+            self.find("[aria-label='Remove: status 429, Retry-After 1']").send_keys(Keys.ENTER)
+            return True
+        self.eventually(remove, "a key on Remove")
         self.eventually(lambda: [rule["status"] for rule in self.faults()[:1]] == [500] and len(self.faults()) == before + 1, "one is removed")
+        self.eventually(lambda: any("Faults: status 500" in one for one in self.js("return window.spoken")), "a screen reader is told")
+        # The focus was on what is no longer there.
+        self.eventually(lambda: self.js("return document.activeElement.tagName") == "SUMMARY", "it is on what comes next")
+        self.js("document.querySelector('#force li:nth-child(2) a').focus()")
+        self.mock.control("PUT", "clock", {"offset_s": 7})
+        self.eventually(lambda: "+7 s" in self.chips(), "the header is written anew")
+        self.assertIn("Faults", self.js("return document.activeElement.textContent"))
         self.button("Remove all")
         self.eventually(lambda: self.faults() == [] and "Faults none" in self.chips(), "all are removed")
         self.eventually(lambda: "No rules" in self.text("#faults-list"), "the list is empty")

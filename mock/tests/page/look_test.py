@@ -109,9 +109,33 @@ class Look(PageTest):
             self.size(size)
             for name in VIEWS:
                 self.view(name)
+                high = self.js("return [document.documentElement.scrollHeight, innerHeight]")
+                self.assertLessEqual(high[0], high[1], (size, name))
                 wide = self.js("""return [document.documentElement, ...document.querySelectorAll('.side, .list, .top, .filter, .views')]
                     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => `${one.className} ${one.scrollWidth} ${one.clientWidth}`)""")
                 self.assertEqual(wide, [], (size, name))
+
+    def test_magnified_there_is_room_for_what_is_looked_at(self):
+        for size in ((740, 360), (640, 256), (320, 256)):  # a phone on its side; 1280 pixels at 200 and at 400 %
+            self.size(size)
+            for name in VIEWS:
+                self.view(name)
+                seen = self.js("""
+                    const box = document.querySelector(arguments[0] === 'requests' ? '#list' : '#side');
+                    box.scrollIntoView();
+                    const { top, bottom } = box.getBoundingClientRect(), views = document.querySelector('.views').getBoundingClientRect();
+                    const below = document.elementFromPoint(views.left + 20, views.top + 10);
+                    return [Math.min(bottom, views.top) - Math.max(0, top), below.closest('.views') !== null, document.documentElement.scrollWidth <= innerWidth]""", name)
+                self.assertGreater(seen[0], size[1] / 2, (size, name))
+                self.assertEqual(seen[1:], [True, True], (size, name))
+
+    def test_with_colours_of_the_system_what_is_on_differs(self):
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "forced-colors", "value": "active"}])
+        self.click("#pause")
+        on, off, here, other = self.js("""return [...document.querySelectorAll('#pause, #clear')].map(one => getComputedStyle(one).backgroundColor)
+            .concat(['[aria-current]', ':not([aria-current])'].map(one => getComputedStyle(document.querySelector(`.views a${one}`)).borderBottomColor))""")
+        self.assertNotEqual(on, off)
+        self.assertNotEqual(here, other)
 
     def test_rows_do_not_cover_each_other_and_hold_their_text(self):
         for size in ((320, 640), PHONE, (1024, 768), WIDE):
@@ -122,7 +146,8 @@ class Look(PageTest):
                 const rows = [...document.querySelectorAll('.rows .row')], boxes = rows.map(row => row.getBoundingClientRect());
                 return rows.map((row, i) => i > 0 && Math.abs(boxes[i].top - boxes[i - 1].bottom) > 1 ? `gap before ${row.innerText}`
                     : row.scrollHeight > row.clientHeight + 2 ? `more than its height: ${row.innerText}`
-                    : [...row.querySelectorAll('.what, .cure')].some(one => one.getBoundingClientRect().bottom > boxes[i].bottom + 1) ? `cut: ${row.innerText}` : null)
+                    : [...row.querySelectorAll('.what, .cure')].some(one => one.getBoundingClientRect().bottom > boxes[i].bottom + 1 ||
+                        (one.scrollHeight > one.clientHeight + 1 && !one.matches('.lines-3'))) ? `cut: ${row.innerText}` : null)
                     .filter(Boolean)""")
             self.assertEqual(wrong, [], size)
 

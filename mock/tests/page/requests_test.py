@@ -5,7 +5,7 @@ import subprocess
 import time
 import unittest
 
-from browser import ADA, KEY, Keys, Mock, PHONE, PageTest, SECRET, token
+from browser import ADA, EMPTY, KEY, Keys, Mock, PHONE, PageTest, SECRET, token
 
 
 class Requests(PageTest):
@@ -66,6 +66,12 @@ class Requests(PageTest):
         self.eventually(lambda: "401" in self.text("#exchange h2"), "the older exchange")
         self.button("Newer", "#exchange")
         self.eventually(lambda: "200" in self.text("#exchange h2"), "the newer exchange")
+        newer = self.find("#exchange [data-by='1']")
+        self.assertFalse(newer.is_enabled())
+        self.mock.create("14155550189")
+        self.eventually(newer.is_enabled, "there is a newer one now")
+        newer.click()
+        self.eventually(lambda: "14155550189" in self.text("#exchange"), "the newest exchange")
 
     def test_the_curl_line_repeats_the_request(self):
         self.mock.create("it's $HOME; `id` \"x\"")
@@ -135,6 +141,7 @@ class Requests(PageTest):
             shows(*expected)
         self.assertIn("No request matches", self.text("#empty"))
         self.assertEqual(self.text("#shown"), "0 of 4 requests")
+        self.assertEqual(self.js("return document.getElementById('announce').textContent"), "0 of 4 requests")
         self.mock.create("14155550133")  # what comes later is filtered, too
         self.eventually(lambda: self.text("#shown") == "0 of 5 requests", "the fifth is counted")
 
@@ -146,9 +153,15 @@ class Requests(PageTest):
             self.mock.create("14155550112")
         self.eventually(lambda: self.text("#pause") == "Resume (3)", "three are waiting")
         self.assertEqual(self.row_count(), 1)
-        self.assertEqual(self.find("#pause").get_attribute("aria-pressed"), "true")
         self.click("#pause")
         self.eventually(lambda: self.row_count() == 4, "all are there")
+
+    def test_the_lines_of_an_empty_page_send_a_request(self):
+        lines = self.eventually(lambda: self.text("#empty pre"), "what to send")
+        done = subprocess.run(["sh", "-c", lines], capture_output=True, timeout=30, check=False, env={
+            "PATH": os.environ["HM_BIN"] + ":" + os.environ["PATH"]})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.eventually(lambda: self.rows() and "GET channel_list" in self.rows()[0], "the request")
 
     def test_clear_empties_the_journal(self):
         self.mock.create("14155550111")
@@ -163,9 +176,7 @@ class Requests(PageTest):
         self.eventually(lambda: self.row_count() == 0, "no row again")
 
     def test_refusals_are_announced_together(self):
-        self.js("""window.spoken = [];
-            new MutationObserver(() => window.spoken.push(document.getElementById('announce').textContent))
-                .observe(document.getElementById('announce'), { childList: true, characterData: true, subtree: true })""")
+        self.spoken()
         for _ in range(20):
             self.mock.create("14155550111", bearer=token(age_s=400))
         self.mock.create("14155550111")
@@ -202,6 +213,19 @@ class Requests(PageTest):
         self.click(".rows .row")
         self.button("Back", "#exchange")
         self.eventually(lambda: self.find("#list").is_displayed(), "the list again")
+        self.size((360, 740))
+        self.mock.create("14155550112", contact=EMPTY)
+        self.eventually(lambda: "empty" in self.rows()[0], "the row with its contact")
+        self.assertEqual(self.js("return [...document.querySelectorAll('.row .contact')].filter(one => one.scrollWidth > one.clientWidth).length"), 0)
+
+    def test_on_a_phone_what_went_wrong_is_in_sight(self):
+        self.size(PHONE)
+        self.cdp("Network.enable")
+        self.cdp("Network.setBlockedURLs", urls=["*/_mock/journal"])
+        self.addCleanup(self.cdp, "Network.setBlockedURLs", urls=[])
+        self.click("#clear")
+        self.eventually(lambda: "does not answer" in self.text("#told") and self.find("#told").is_displayed(), "the message")
+        self.forget_console()
 
 
 class Restart(PageTest):
