@@ -96,6 +96,16 @@ static enum step_result contacts_answer(struct exchange *x)
     return control_answer_list(x, &list);
 }
 
+/* Appends channels, masked: a client may have sent a key as an id. */
+static void masked_write(struct buf *out, struct exchange *x, const char *text, size_t length)
+{
+    const size_t begin = out->length;
+
+    buf_add(out, text, length);
+    if (buf_ok(out))
+        mask_overwrite(exchange_masking(x), out->data + begin, length);
+}
+
 static enum step_result contact_answer(struct exchange *x)
 {
     struct store *store = x->state->store;
@@ -117,6 +127,10 @@ static enum step_result contact_answer(struct exchange *x)
     buf_putc(out, ',');
     contact_write(out, store, contact, NULL);
     buf_puts(out, ",\"channels\":");
+    if (!mask_is_clean(exchange_masking(x), text, length)) {
+        masked_write(out, x, text, length);
+        length = 0;
+    }
     if (!buf_ok(out))
         return exchange_refuse(x, 500);
     /* The list may be long, and is sent from where it is. */

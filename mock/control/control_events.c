@@ -3,6 +3,7 @@
 #include "control/control.h"
 #include "control/viewers.h"
 #include <stdio.h>
+#include <string.h>
 
 enum { SENTENCE_TEXT = 96, RETRY_AFTER_S = 5 };
 
@@ -18,12 +19,24 @@ static enum step_result too_many(struct exchange *x)
     return STEP_ANSWERED;
 }
 
+/* The id of the last event that the client has; NULL: it has none. A page that begins a new stream
+ * cannot set the header. */
+static const char *last_event_id(const struct exchange *x)
+{
+    static const char name[] = "after=";
+    const char *header = private_open(x->request.last_event_id);
+    const char *query = private_open(x->request.query);
+
+    return header == NULL && query != NULL && strncmp(query, name, strlen(name)) == 0
+               ? query + strlen(name)
+               : header;
+}
+
 static enum step_result events_answer(struct exchange *x)
 {
-    struct viewer *viewer =
-        x->mock->viewers == NULL
-            ? NULL
-            : viewer_new(x->mock->viewers, x->sandbox, private_open(x->request.last_event_id));
+    struct viewer *viewer = x->mock->viewers == NULL
+                                ? NULL
+                                : viewer_new(x->mock->viewers, x->sandbox, last_event_id(x));
 
     if (viewer == NULL)
         return too_many(x);

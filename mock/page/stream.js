@@ -1,14 +1,21 @@
 // The stream of events. EventSource connects again by itself after a lost connection, but not after
 // an answer such as 503 or 404: that is done here.
+//
+// A browser has six connections to a server, and each page holds one. So pages that are out of sight
+// give theirs up when another is opened; they go on where they were as soon as they are seen.
 
 const AGAIN_MS = 2000;
 
 // `on` has hello, exchange, ready, lost, changed, each with the data, and state(tone, text).
 export function follow(on) {
-    let source, timer;
+    const pages = new BroadcastChannel('pages');
+    let source, timer, last = '', isAsleep = false;
 
     function listen(name) {
-        source.addEventListener(name, event => on[name](JSON.parse(event.data)));
+        source.addEventListener(name, event => {
+            last = event.lastEventId || last;
+            on[name](JSON.parse(event.data));
+        });
     }
 
     async function refused() {
@@ -31,7 +38,9 @@ export function follow(on) {
     }
 
     function open() {
-        source = new EventSource('events');
+        isAsleep = false;
+        pages.postMessage('opened');
+        source = new EventSource(last === '' ? 'events' : `events?after=${last}`);
         source.onopen = () => on.state('good', 'Live');
         source.onerror = () => {
             if (source.readyState === EventSource.CLOSED)
@@ -43,6 +52,18 @@ export function follow(on) {
     }
 
     open();
+    pages.onmessage = () => {
+        if (!document.hidden)
+            return;
+        source.close();
+        clearTimeout(timer);
+        isAsleep = true;
+        on.state('neutral', 'Asleep while other pages are open');
+    };
+    document.addEventListener('visibilitychange', () => {
+        if (!document.hidden && isAsleep)
+            open();
+    });
     // A tab that was asleep may have missed the end of its connection.
     window.addEventListener('pagehide', () => source.close());
     window.addEventListener('pageshow', event => { if (event.persisted) open(); });

@@ -257,6 +257,29 @@ class Restart(PageTest):
         self.eventually(lambda: self.row_count() == 6, "all six, each once")
         self.forget_console()
 
+    def test_many_pages_of_one_browser(self):
+        self.mock.create("14155550111")
+        self.eventually(self.rows, "a row")
+        first = self.browser.current_window_handle
+
+        def close_others():
+            for handle in self.browser.window_handles:
+                if handle != first:
+                    self.browser.switch_to.window(handle)
+                    self.browser.close()
+            self.browser.switch_to.window(first)
+        self.addCleanup(close_others)
+        for _ in range(8):  # a browser has six connections to a server
+            self.browser.switch_to.new_window("tab")
+            self.open()
+        self.mock.create("14155550112")
+        self.eventually(lambda: self.row_count() == 2, "the last page has all")
+        self.js("location.hash = '#controls'")
+        self.button("Freeze")
+        self.eventually(lambda: "Clock frozen" in self.chips(), "its buttons work")
+        self.browser.switch_to.window(first)
+        self.eventually(lambda: self.text("#state") == "Live" and self.row_count() == 2, "the first one goes on, each request once")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -6,7 +6,7 @@ import tempfile
 import threading
 import unittest
 
-from browser import ADA, PageTest, SECRET, token
+from browser import ADA, KEY, PageTest, SECRET, token
 
 HOSTILE = ["<img src=x onerror=window.hit=1>", "</script><script>window.hit=1</script>", "<svg/onload=window.hit=1>", "javascript:window.hit=1",
            "\u202egnp.exe\u2066\u200b", "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627", "nul\0escape\x1b[31m\x7f", "&lt;b&gt;&amp;", "' onfocus=window.hit=1 x='",
@@ -87,6 +87,18 @@ class HostileText(PageTest):
         self.assertIn(HOSTILE[0], self.text("#contacts-list"))
         self.find("#contacts-text").send_keys(HOSTILE[1])
         self.assert_harmless("a search")
+
+    def test_a_key_that_is_sent_as_an_id_is_masked(self):
+        sent = [KEY, token()]
+        for channel_id in sent:
+            self.mock.create(channel_id, contact=HOSTILE_CONTACT)
+        self.open("#contacts")
+        self.eventually(lambda: "1 contact" in self.text("#contacts-count"), "the contact")
+        self.click("#contacts-list summary")
+        self.eventually(lambda: "***" in self.text("#contacts-list"), "the channels")
+        shown = self.js("return document.documentElement.outerHTML")
+        for text in [KEY, sent[1].split(".")[2]]:
+            self.assertNotIn(text, shown)
 
     def test_in_faults_and_in_what_is_pasted(self):
         self.mock.control("PUT", "faults", {"faults": [{"status": 429, "channel_id": text.replace("\0", "")[:2000]} for text in HOSTILE]})
