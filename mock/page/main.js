@@ -158,7 +158,7 @@ function readSoon(what) {
 const events = {
     hello(hello) {
         if (life !== null && life !== hello.started)
-            say('The mock was started again: what it knew before is gone.', 'warn');
+            say('The mock was started again; its journal begins anew.', 'warn');
         if (!hello.resumed)
             empty();
         life = hello.started;
