@@ -49,8 +49,9 @@ static const struct verb verbs[] = {
     { "state export", "sqlite:FILE",
       "Print the world that a file keeps, with its channels as they are, as a world file.", NULL, 0,
       NULL, 1, 1, state_export_run },
-    { "state import", "WORLD sqlite:FILE", "Make a new file that keeps the world of a world file.",
-      NULL, 0, NULL, 2, 2, state_import_run },
+    { "state import", "WORLD_FILE sqlite:FILE",
+      "Make a new file that keeps the world of a world file.", NULL, 0, NULL, 2, 2,
+      state_import_run },
     COMPLETION_VERB,
     { .name = NULL },
 };
@@ -217,8 +218,24 @@ static const char asking_epilogue[] =
     "  128+n    sandbox: signal n ended CMD\n"
     "sandbox exits with the exit code of CMD.\n";
 
+static const char state_epilogue[] =
+    "Examples:\n"
+    "  heymarket-mock --state sqlite:mock.db\n"
+    "    Serves what mock.db keeps, and keeps in it what changes.\n"
+    "  heymarket-mock state export sqlite:mock.db >world.json\n"
+    "    Writes it to a world file, once the mock has stopped.\n"
+    "  heymarket-mock state import world.json sqlite:new.db\n"
+    "    Makes new.db, for --state sqlite:new.db.\n"
+    "\n"
+    "Exit codes:\n"
+    "  0       success\n"
+    "  2       invalid command line, unusable file, or output that cannot be written\n"
+    "  5       internal error\n";
+
 static const char *verb_epilogue(const struct verb *verb)
 {
+    if (verb->run == state_export_run || verb->run == state_import_run)
+        return state_epilogue;
     return verb->run == health_run || verb->run == env_run || verb->run == verify_run ||
                    verb->run == sandbox_run
                ? asking_epilogue

@@ -19,19 +19,34 @@ struct typing {
     size_t command_at;           /* the word after "--", from 1; 0: there is no "--" */
 };
 
-/* The values that stand in --help as such: "on|off", "[=WORD]", "refuse|STATUS[:FILE]", "DIR". */
+/* Of "sqlite:FILE" keeps "sqlite:", of "STATUS[:FILE]" what is typed up to the colon. False: it is
+ * not typed. */
+static bool keep_before_file(struct offers *offers, const char *value)
+{
+    const char *colon = strstr(value, ":FILE"), *word = colon;
+    const char *typed = offers->word + offers->kept;
+    size_t typed_length = strcspn(typed, ":"), length;
+
+    while (word > value && word[-1] >= 'a' && word[-1] <= 'z')
+        word--;
+    length = (size_t)(colon - word);
+    if (typed[typed_length] == '\0' ||
+        (length > 0 && (typed_length != length || memcmp(typed, word, length) != 0)))
+        return false;
+    offers->kept += typed_length + 1;
+    return true;
+}
+
+/* The values that stand in --help as such: "on|off", "[=WORD]", "refuse|STATUS[:FILE]", "DIR",
+ * "memory|redis://HOST". */
 static void offer_placeholder(struct typing *typing, const char *value)
 {
     struct offers *offers = &typing->offers;
-    bool is_file = strstr(value, "FILE") != NULL || strstr(value, "PATH") != NULL ||
-                   strstr(value, "PEM") != NULL;
+    bool is_file = strstr(value, ":FILE") != NULL
+                       ? keep_before_file(offers, value)
+                       : strstr(value, "FILE") != NULL || strstr(value, "PATH") != NULL ||
+                             strstr(value, "PEM") != NULL;
 
-    if (strstr(value, "[:FILE]") != NULL) {
-        size_t kept = offers->kept;
-
-        offers_keep(offers, ':');
-        is_file = offers->kept > kept;
-    }
     if (is_file || strstr(value, "DIR") != NULL) {
         buf_printf(offers->out, "%s\t%.*s\n", is_file ? "files" : "folders", (int)offers->kept,
                    offers->word);
@@ -39,14 +54,14 @@ static void offer_placeholder(struct typing *typing, const char *value)
     }
     buf_puts(offers->out, "words\t\n");
     for (const char *at = value + strspn(value, "[=|"); *at != '\0'; at += strspn(at, "|]")) {
-        char word[32];
-        size_t length = strcspn(at, "|]");
-
         if ((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9')) {
-            snprintf(word, sizeof word, "%.*s", (int)length, at);
+            char word[32];
+
+            snprintf(word, sizeof word, "%.*s", (int)strcspn(at, "|]ABCDEFGHIJKLMNOPQRSTUVWXYZ"),
+                     at);
             offer(offers, word, NULL);
         }
-        at += length;
+        at += strcspn(at, "|]");
     }
 }
 
