@@ -68,7 +68,7 @@ int child_wait(struct child *child)
             continue;
         }
         if (number == SIGTERM || number == SIGHUP)
-            child->is_told_to_end = true;
+            child->is_asked_to_end = true;
         if (!is_from_terminal) {
             kill(child->pid, number);
             if (number != SIGUSR1 && number != SIGUSR2)

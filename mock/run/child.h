@@ -16,7 +16,7 @@ struct child {
     pid_t pid;
     int guard;                 /* of platform_guard() */
     bool has_orphans;          /* become our children */
-    bool is_told_to_end;       /* TERM or HUP has come, whatever the command makes of it */
+    bool is_asked_to_end;      /* TERM or HUP has come, whatever the command makes of it */
     sigset_t signals;          /* to wait for: those that are passed on, and CHLD */
     struct rlimit descriptors; /* the limit that we were started with */
 };

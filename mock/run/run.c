@@ -257,7 +257,7 @@ int run_run(const struct verb_call *call)
         run->outcome.reach = &run->reach;
     }
     exit_code = conclude(run);
-    if (options->keeps_page && run->outcome.has_started && !run->child.is_told_to_end)
+    if (options->keeps_page && run->outcome.has_started && !run->child.is_asked_to_end)
         run_page_keep(&run->host, &signals);
 out:
     if (code == HM_BAD_ARGUMENT || code == HM_BAD_INPUT)
