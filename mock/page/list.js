@@ -4,7 +4,7 @@ import { badge, byId, duration, el, fill, finding, plain, statusText, statusTone
 
 const AHEAD_PX = 400; // rows above and below what is in sight
 const LINES_MAX = 3;  // of what was wrong, and of its cure
-const WORD_PX = 60;   // that a line may lack, since words are not divided
+const WORD_PX = 40;   // that a line may lack, since words are not divided
 const LETTERS_MAX = 1000; // that are measured
 const CURE = 'Cure: ';
 const COLUMNS = ['UTC', 'Status', 'Operation', 'Contact', 'Took', 'Finding and cure'];
@@ -21,7 +21,7 @@ export class List {
     #active = null;
     #open = null;
     #planned = false;
-    #metrics = { row: 32, line: 20, pad: 6, room: 600, font: '15px sans-serif' };
+    #metrics = { row: 32, line: 20, pad: 6, contact: 0, room: 600, font: '15px sans-serif' };
     #pen = document.createElement('canvas').getContext('2d');
     #letters = { 400: new Map(), 700: new Map() }; // their widths
     #contactName;
@@ -103,7 +103,7 @@ export class List {
         const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
         const number = name => parseFloat(style.getPropertyValue(name)) * rem; // all are in rem
 
-        const metrics = { row: number('--row'), line: number('--lead'), pad: number('--pad'),
+        const metrics = { row: number('--row'), line: number('--lead'), pad: number('--pad'), contact: number('--contact'),
                           room: Math.max(2 * WORD_PX, this.#box.clientWidth - number('--finding-inset')),
                           font: `${number('--letter')}px ${style.fontFamily}` };
 
@@ -145,9 +145,10 @@ export class List {
 
     #height(exchange) {
         const note = noteOf(exchange);
-        const { row, line, pad } = this.#metrics;
+        const { row, contact, line, pad } = this.#metrics;
+        const head = row + (exchange.contact === null ? 0 : contact);
 
-        return note === null ? row : row + this.#lines(note).reduce((sum, one) => sum + one) * line + pad;
+        return note === null ? head : head + this.#lines(note).reduce((sum, one) => sum + one) * line + pad;
     }
 
     #place() {

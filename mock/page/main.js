@@ -11,6 +11,7 @@ import { startToken } from './token.js';
 const KEPT_MAX = 20000;     // exchanges that the page holds
 const SPOKEN_EVERY_MS = 4000;
 const READ_EVERY_MS = 400;
+const CONTACT = /^\/v2\/contact\/([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\//i;
 const HIDDEN_FLUSH_MS = 250; // a hidden tab has no frames
 
 const kept = [];            // all, the oldest first
@@ -169,6 +170,7 @@ const events = {
     },
     exchange(exchange) {
         joinCures(exchange);
+        exchange.contact ??= CONTACT.exec(exchange.path)?.[1].toLowerCase() ?? null; // a refused token leaves it out
         waiting.push(exchange);
         if (waiting.length >= 2 * KEPT_MAX) // while paused
             lost += waiting.splice(0, KEPT_MAX).length;

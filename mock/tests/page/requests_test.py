@@ -24,7 +24,7 @@ class Requests(PageTest):
             seen = self.browser.execute_async_script("window.seen.then(arguments[0])")
             took.append(seen["at"] / 1000 - answered)
             self.assertEqual(status, 401)
-            for word in ("401", "POST channel_create", "J5 signature-unknown", "the signature does not match",
+            for word in ("401", "POST channel_create", "ada", "J5 signature-unknown", "the signature does not match",
                          "Cure: sign header.payload with ID||KEY of the secret in iss"):
                 self.assertIn(word, seen["text"])
             if took[-1] < 1:

@@ -77,6 +77,8 @@ class HostileText(PageTest):
         self.eventually(self.rows, "a row")
         self.click(".rows .row")
         self.assertIn(HOSTILE[0], self.text("#exchange"))
+        for part in ("dd", ".path", ".card p"):  # a letter with a hundred accents covers nothing outside
+            self.assertEqual(self.js("return getComputedStyle(document.querySelector('#exchange ' + arguments[0])).overflowY", part), "clip")
 
     def test_in_contacts_and_channels(self):
         self.open("#contacts")
