@@ -134,14 +134,17 @@ static void why_write(struct reach *reach)
 static void refused_write(struct buf *out, struct asked *asked)
 {
     const char *between = "CMD also asked for ";
+    bool can_allow = false; /* one that --allow-host takes */
     size_t refused = 0;
 
     pthread_mutex_lock(&asked->lock);
     for (size_t i = 0; i < asked->count; i++) {
         const struct asked_host *host = &asked->at[i];
 
-        if (host->result != ASKED_REFUSED || strcmp(host->name, INTERCEPT_NAME) == 0 ||
-            ++refused > HOSTS_SHOWN)
+        if (host->result != ASKED_REFUSED || strcmp(host->name, INTERCEPT_NAME) == 0)
+            continue;
+        can_allow |= !host_is_subdomain((struct span){ host->name, strlen(host->name) });
+        if (++refused > HOSTS_SHOWN)
             continue;
         buf_printf(out, "%s%s", between, host->name);
         if (host->port != 0)
@@ -152,8 +155,10 @@ static void refused_write(struct buf *out, struct asked *asked)
         buf_printf(out, " and %zu others", refused - HOSTS_SHOWN);
     if (refused > 0)
         buf_puts(out, refused == 1 ? ", which was refused" : ", which were refused");
+    if (can_allow)
+        buf_puts(out, "; --allow-host HOST:PORT lets CMD reach one");
     if (refused > 0)
-        buf_puts(out, "; --allow-host HOST:PORT lets CMD reach one\n");
+        buf_putc(out, '\n');
     pthread_mutex_unlock(&asked->lock);
 }
 
