@@ -7,7 +7,7 @@
 #include "support/text.h"
 #include "support/try.h"
 #include "transport/client_handle.h"
-#include <heymarket/channel.h>
+#include "transport/operation_call.h"
 #include <string.h>
 
 #define TYPE_OPTION                                                                                \
@@ -34,9 +34,7 @@ const struct option channel_list_options[] = {
 /* One command. */
 struct command {
     bool has_type, has_id; /* options that are required */
-    enum hm_code (*send)(struct hm_channel_list *list, struct hm_client *client,
-                         const char *contact, const struct api_options *options,
-                         struct hm_error *err);
+    enum operation_id operation;
     const char *done;         /* what was done */
     const char *before_count; /* words before the number of channels */
     bool may_lack_list;       /* an answer without channels says nothing of their number [X2] */
@@ -96,6 +94,7 @@ static enum hm_code required(const struct command *command, const struct api_opt
 static int run(const struct command *command, const struct verb_call *call)
 {
     const struct api_options *options = call->options;
+    const struct operation_values values = { call->argv[0], options->type, options->id };
     enum hm_code code;
     struct hm_error err;
     struct hm_client *client = NULL;
@@ -106,7 +105,7 @@ static int run(const struct command *command, const struct verb_call *call)
     TRY(required(command, options, &err));
     TRY(api_client(&client, options, &err));
     print_warnings(call->program, options);
-    TRY(command->send(&list, client, call->argv[0], options, &err));
+    TRY(operation_call_channels(&list, client, command->operation, &values, &err));
     TRY(client_masking_now(&masking, client, &err));
     exit_code = print_success(command, options, &list, &masking.masking);
 out:
@@ -118,46 +117,10 @@ out:
     return exit_code;
 }
 
-static enum hm_code send_create(struct hm_channel_list *list, struct hm_client *client,
-                                const char *contact, const struct api_options *options,
-                                struct hm_error *err)
-{
-    return hm_channel_create(list, client, contact, options->type, options->id, err);
-}
-
-static enum hm_code send_get(struct hm_channel_list *list, struct hm_client *client,
-                             const char *contact, const struct api_options *options,
-                             struct hm_error *err)
-{
-    return hm_channel_get(list, client, contact, options->type, err);
-}
-
-static enum hm_code send_list(struct hm_channel_list *list, struct hm_client *client,
-                              const char *contact, const struct api_options *options,
-                              struct hm_error *err)
-{
-    (void)options;
-    return hm_channel_list(list, client, contact, err);
-}
-
-static enum hm_code send_update(struct hm_channel_list *list, struct hm_client *client,
-                                const char *contact, const struct api_options *options,
-                                struct hm_error *err)
-{
-    return hm_channel_update(list, client, contact, options->type, options->id, err);
-}
-
-static enum hm_code send_delete(struct hm_channel_list *list, struct hm_client *client,
-                                const char *contact, const struct api_options *options,
-                                struct hm_error *err)
-{
-    return hm_channel_delete(list, client, contact, options->type, err);
-}
-
 int channel_create(const struct verb_call *call)
 {
     static const struct command create = {
-        true, true, send_create, "created: ", "the contact now has ", false
+        true, true, OPERATION_CHANNEL_CREATE, "created: ", "the contact now has ", false
     };
 
     return run(&create, call);
@@ -165,14 +128,16 @@ int channel_create(const struct verb_call *call)
 
 int channel_get(const struct verb_call *call)
 {
-    static const struct command get = { true, false, send_get, "found: ", "", false };
+    static const struct command get = { true, false, OPERATION_CHANNEL_GET, "found: ", "", false };
 
     return run(&get, call);
 }
 
 int channel_list(const struct verb_call *call)
 {
-    static const struct command list = { false, false, send_list, "", "the contact has ", false };
+    static const struct command list = {
+        false, false, OPERATION_CHANNEL_LIST, "", "the contact has ", false
+    };
 
     return run(&list, call);
 }
@@ -181,7 +146,7 @@ int channel_list(const struct verb_call *call)
 int channel_update(const struct verb_call *call)
 {
     static const struct command update = {
-        true, true, send_update, "updated: ", "the response has ", false
+        true, true, OPERATION_CHANNEL_UPDATE, "updated: ", "the response has ", false
     };
 
     return run(&update, call);
@@ -190,7 +155,7 @@ int channel_update(const struct verb_call *call)
 int channel_delete(const struct verb_call *call)
 {
     static const struct command remove = {
-        true, false, send_delete, "deleted", "; the contact now has ", true
+        true, false, OPERATION_CHANNEL_DELETE, "deleted", "; the contact now has ", true
     };
 
     return run(&remove, call);
