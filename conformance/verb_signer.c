@@ -4,6 +4,7 @@
 #include "signer/command.h"
 #include "signer/signer_report.h"
 #include "suite_options.h"
+#include "support/monotonic.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "support/wall_clock.h"
@@ -11,9 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { APART_S = 2, OUTLIVED_S = 301 };
+enum { APART_S = 2, OUTLIVED_S = 301, TICK_MS = 20 };
 
 #define FIELD(member) offsetof(struct signer_options, member)
 
@@ -146,11 +146,8 @@ static enum hm_code run_once(struct trial *trial, const struct signer_secret *se
 /* Waits until @seconds after @start; a signal ends it. */
 static void wait_until(int64_t start, int64_t seconds)
 {
-    while (wall_clock_s() < start + seconds && stop_signal() == 0) {
-        const struct timespec moment = { 0, 20000000 };
-
-        nanosleep(&moment, NULL);
-    }
+    while (wall_clock_s() < start + seconds && stop_signal() == 0)
+        monotonic_pause(TICK_MS);
 }
 
 /* [J6] A signer that signs each time puts the present time into each token. */

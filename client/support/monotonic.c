@@ -17,14 +17,18 @@ int64_t monotonic_ms(void)
     return monotonic_us() / 1000;
 }
 
+void monotonic_pause(int64_t ms)
+{
+    const struct timespec wait = { .tv_sec = (time_t)(ms / MS_IN_S),
+                                   .tv_nsec = (long)(ms % MS_IN_S) * NS_IN_MS };
+
+    nanosleep(&wait, NULL);
+}
+
 void monotonic_sleep_until(int64_t end_ms)
 {
     int64_t left_ms;
 
-    while ((left_ms = end_ms - monotonic_ms()) > 0) {
-        const struct timespec wait = { .tv_sec = (time_t)(left_ms / MS_IN_S),
-                                       .tv_nsec = (long)(left_ms % MS_IN_S) * NS_IN_MS };
-
-        nanosleep(&wait, NULL);
-    }
+    while ((left_ms = end_ms - monotonic_ms()) > 0)
+        monotonic_pause(left_ms);
 }

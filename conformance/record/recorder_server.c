@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     KEEP_ALIVE_MS = 5000,
@@ -357,11 +356,10 @@ enum hm_code recorder_server_start(struct recorder_server **server, int *port,
 
 static void wait_for_requests(const struct recorder_server *server, int most_ms)
 {
-    const struct timespec tick = { 0, 1000000 };
     const int64_t end_ms = monotonic_ms() + most_ms;
 
     while (atomic_load(&server->requests) > 0 && monotonic_ms() < end_ms)
-        nanosleep(&tick, NULL);
+        monotonic_pause(1);
 }
 
 void recorder_server_stop(struct recorder_server *server)

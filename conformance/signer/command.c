@@ -14,7 +14,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { READ_BYTES = 4096, POLL_MS = 100, MEANWHILE_MS = 10, TERM_MS = 200 };
@@ -90,11 +89,8 @@ static bool has_ended(int *status, pid_t child, int64_t deadline_ms, bool ends_e
     pid_t ended;
 
     while ((ended = waitpid(child, status, WNOHANG)) == 0 && monotonic_ms() < deadline_ms &&
-           !(ends_early && stop_signal() != 0)) {
-        const struct timespec moment = { 0, 1000000 };
-
-        nanosleep(&moment, NULL);
-    }
+           !(ends_early && stop_signal() != 0))
+        monotonic_pause(1);
     return ended != 0;
 }
 

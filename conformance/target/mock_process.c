@@ -1,6 +1,7 @@
 #include "target/mock_process.h"
 #include "support/buf.h"
 #include "support/file.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/options.h"
 #include "support/platform.h"
@@ -14,7 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -60,13 +60,6 @@ enum hm_code mock_program_find(char **program, const char *given, struct hm_erro
     if (*program == NULL)
         *program = strdup(name);
     return *program != NULL ? HM_OK : no_memory(err);
-}
-
-static void pause_ms(long ms)
-{
-    const struct timespec time = { .tv_sec = 0, .tv_nsec = ms * 1000000 };
-
-    nanosleep(&time, NULL);
 }
 
 /* Appends the end of its output. */
@@ -165,7 +158,7 @@ static enum hm_code await_port(struct mock_process *process, struct hm_error *er
             return fail(process, HM_INTERNAL, err, "the mock did not start, signal %d",
                         WTERMSIG(status));
         }
-        pause_ms(PAUSE_MS);
+        monotonic_pause(PAUSE_MS);
     }
     return fail(process, HM_INTERNAL, err, "the mock was not listening after %d ms", START_MS);
 }
@@ -258,7 +251,7 @@ static enum hm_code await_end(struct mock_process *process, struct hm_error *err
     for (waited = 0; waited < STOP_MS && ended == 0; waited += PAUSE_MS) {
         ended = waitpid(process->pid, &status, WNOHANG);
         if (ended == 0)
-            pause_ms(PAUSE_MS);
+            monotonic_pause(PAUSE_MS);
     }
     if (ended == 0) {
         kill(process->pid, SIGKILL);

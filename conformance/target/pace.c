@@ -2,17 +2,9 @@
 #include "support/monotonic.h"
 #include <signal.h>
 #include <stdatomic.h>
-#include <time.h>
 #include <unistd.h>
 
-enum {
-    LEFT_S = 25,
-    SIGNALLED = 128,
-    MS_IN_MINUTE = 60000,
-    MS_IN_S = 1000,
-    NS_IN_MS = 1000000,
-    SLICE_MS = 100
-};
+enum { LEFT_S = 25, SIGNALLED = 128, MS_IN_MINUTE = 60000, SLICE_MS = 100 };
 
 void pace_init(struct pace *pace, int64_t rate)
 {
@@ -26,13 +18,8 @@ void pace_sleep(int64_t wait_ms)
     int64_t left;
 
     while ((left = end - monotonic_ms()) > 0 && stop_signal() == 0) {
-        /* The signal may be delivered to another thread, and so not end nanosleep(). */
-        if (left > SLICE_MS)
-            left = SLICE_MS;
-        const struct timespec wait = { .tv_sec = (time_t)(left / MS_IN_S),
-                                       .tv_nsec = (long)(left % MS_IN_S) * NS_IN_MS };
-
-        nanosleep(&wait, NULL);
+        /* The signal may be delivered to another thread, and so not end the pause. */
+        monotonic_pause(left < SLICE_MS ? left : SLICE_MS);
     }
 }
 

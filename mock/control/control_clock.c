@@ -4,9 +4,8 @@
 #include "support/monotonic.h"
 #include "support/try.h"
 #include <inttypes.h>
-#include <time.h>
 
-enum { WAIT_TICK_NS = 5000000, WAIT_MOST_US = 2000000 };
+enum { WAIT_TICK_MS = 5, WAIT_MOST_US = 2000000 };
 
 static enum step_result clock_answer(struct exchange *x)
 {
@@ -61,12 +60,11 @@ out:
 /* Until a token that is signed now is judged as signed after the last elapse_s. No lock is held. */
 static void wait_past_elapses(const struct exchange *x)
 {
-    const struct timespec tick = { 0, WAIT_TICK_NS };
     int64_t deadline_us = monotonic_us() + WAIT_MOST_US;
 
     while (!clock_is_past_elapses(&x->state->clock) && !atomic_load(&x->mock->is_stopping) &&
            monotonic_us() < deadline_us)
-        nanosleep(&tick, NULL);
+        monotonic_pause(WAIT_TICK_MS);
 }
 
 static enum step_result clock_put_answer(struct exchange *x)

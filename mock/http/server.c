@@ -5,6 +5,7 @@
 #include "journal/log.h"
 #include "support/buf.h"
 #include "support/framing.h"
+#include "support/monotonic.h"
 #include "support/no_memory.h"
 #include "support/platform.h"
 #include "support/try.h"
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 enum {
     SILENCE_S = 10, /* after which a connection without a request gets a thread too */
@@ -256,14 +256,12 @@ enum hm_code server_start(struct server **server, struct mock *mock, struct list
 
 void server_stop(struct server *server)
 {
-    const struct timespec tick = { 0, 1000000 };
-
     if (server == NULL)
         return;
     atomic_store(&server->mock->is_stopping, true);
     viewers_stop(server->mock->viewers);
     for (int i = 0; i < STOP_GRACE_MS && atomic_load(&server->workers.requests) > 0; i++)
-        nanosleep(&tick, NULL);
+        monotonic_pause(1);
     if (server->context != NULL) {
         listening_sockets_shut(server->context);
         mg_stop(server->context);
