@@ -49,6 +49,12 @@ void markdown_text(struct buf *out, const char *text)
     markdown_cut(out, text, TEXT_BYTES_MAX);
 }
 
+void markdown_paragraph(struct buf *out, const char *text)
+{
+    markdown_text(out, text);
+    buf_puts(out, "\n\n");
+}
+
 void markdown_code(struct buf *out, const char *text)
 {
     buf_puts(out, "<code>");

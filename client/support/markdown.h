@@ -9,6 +9,9 @@
 /* Appends text on one line; what a terminal must not see is escaped (escape_terminal()). */
 void markdown_text(struct buf *out, const char *text);
 
+/* The same, and the end of the paragraph or heading. */
+void markdown_paragraph(struct buf *out, const char *text);
+
 /* At most @most bytes of it, and "..." if there are more. */
 void markdown_cut(struct buf *out, const char *text, size_t most);
 

@@ -2,11 +2,10 @@
 #include "contract/redact.h"
 #include "support/escape.h"
 #include "support/text.h"
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { LINE_BYTES_MAX = 16 * 1024, TIME_BYTES = 64, MS_IN_S = 1000 };
+enum { LINE_BYTES_MAX = 16 * 1024, SECOND_BYTES = 64, MS_IN_S = 1000 };
 
 /* An escaped or masked byte takes at most this many. */
 enum { SHOWN_MOST = 5 };
@@ -166,24 +165,23 @@ static json_t *answer_make(const struct round_trip *trip)
     return object;
 }
 
-/* RFC 3339 with milliseconds. */
-static json_t *time_make(int64_t unix_ms)
+json_t *record_time(int64_t unix_ms)
 {
-    char text[TIME_BYTES];
     struct buf second;
+    json_t *made;
 
-    buf_init(&second, TIME_BYTES);
+    buf_init(&second, SECOND_BYTES);
     append_utc(&second, unix_ms / MS_IN_S);
-    snprintf(text, sizeof text, "%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
+    made = json_sprintf("%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
     buf_fini(&second);
-    return json_string(text);
+    return made;
 }
 
 json_t *record_make(const struct round_trip *trip, const struct record_place *place,
                     const struct hm_secrets *no_secrets)
 {
     json_t *record = json_pack("{s:I,s:o,s:s,s:o,s:o}", "number", (json_int_t)place->number, "time",
-                               time_make(place->sent_at_ms), "purpose", place->purpose, "request",
+                               record_time(place->sent_at_ms), "purpose", place->purpose, "request",
                                request_make(trip, no_secrets), "answer", answer_make(trip));
     int failed = record == NULL;
 

@@ -22,6 +22,9 @@ struct record_place {
     int64_t sent_at_ms;           /* Unix time in milliseconds */
 };
 
+/* Unix time in milliseconds as RFC 3339 with milliseconds. A new reference; NULL: out of memory. */
+json_t *record_time(int64_t unix_ms);
+
 /* A new reference; NULL: out of memory.
  *
  * {"number", "time", "purpose", "case", "step" (from 1),

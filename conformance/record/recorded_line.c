@@ -1,14 +1,13 @@
 #include "record/recorded_line.h"
 #include "contract/mask_write.h"
 #include "contract/redact.h"
+#include "play/record.h"
 #include "record/stand_ins_json.h"
 #include "support/escape.h"
 #include "support/json_text.h"
 #include "support/text.h"
 #include <stdlib.h>
 #include <string.h>
-
-enum { SECOND_TEXT = 64, MS_IN_S = 1000 };
 
 /* Header fields whose value is shown; of the others only its length. */
 static const char *const shown_fields[] = { "Accept",
@@ -239,18 +238,6 @@ static json_t *remarks_make(const struct veil *veil, const struct recorded *x)
     return made;
 }
 
-static json_t *time_make(int64_t unix_ms)
-{
-    struct buf second;
-    json_t *made;
-
-    buf_init(&second, SECOND_TEXT);
-    append_utc(&second, unix_ms / MS_IN_S);
-    made = json_sprintf("%.19s.%03dZ", buf_text(&second), (int)(unix_ms % MS_IN_S));
-    buf_fini(&second);
-    return made;
-}
-
 static const char *const outcomes[] = {
     [HTTP_ANSWERED] = "answered",
     [HTTP_NOT_SENT] = "not-sent",
@@ -290,7 +277,7 @@ bool recorded_line_write(struct buf *out, const struct recorded *x, struct stand
 
     round_trip_mask(&veil.masking, &x->trip);
     line = json_pack("{s:i, s:I, s:o, s:s?, s:o, s:o, s:i, s:I, s:s}", "v", 1, "number",
-                     (json_int_t)x->number, "time", time_make(x->sent_at_ms), "operation",
+                     (json_int_t)x->number, "time", record_time(x->sent_at_ms), "operation",
                      x->call.row != NULL ? x->call.row->name : NULL, "method",
                      c_text_make(&veil, x->method), "path", text_make(&veil, x->target, true),
                      "status", x->status, "time_ms", (json_int_t)x->trip.answer.time_ms, "outcome",

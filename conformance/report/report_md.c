@@ -52,15 +52,11 @@ static void write_finding(struct buf *out, const struct finding *finding)
 
     buf_printf(out, "#### %s, %s: `%s`, ", clause_of(finding), grade_name(finding->grade),
                first->test->id);
-    markdown_text(out, first->test->says);
-    buf_puts(out, "\n\n");
-    if (finding->clause != NULL) {
-        markdown_text(out, finding->clause->sentence);
-        buf_puts(out, "\n\n");
-    }
+    markdown_paragraph(out, first->test->says);
+    if (finding->clause != NULL)
+        markdown_paragraph(out, finding->clause->sentence);
     if (finding->remark == NULL) {
-        markdown_text(out, first->reason != NULL ? first->reason : "");
-        buf_puts(out, "\n\n");
+        markdown_paragraph(out, first->reason != NULL ? first->reason : "");
         return;
     }
     if (first->test->step_count > 1)
@@ -82,14 +78,11 @@ void report_md(struct buf *out, const struct suite_run *run, const struct verdic
     size_t shown = 0;
 
     buf_printf(out, "## heymarket-conformance: %s\n\n", verdict->word);
-    if (*verdict->detail != '\0') {
-        markdown_text(out, verdict->detail);
-        buf_puts(out, "\n\n");
-    }
+    if (*verdict->detail != '\0')
+        markdown_paragraph(out, verdict->detail);
     if (*verdict->warning != '\0') {
         buf_puts(out, "**Warning:** ");
-        markdown_text(out, verdict->warning);
-        buf_puts(out, "\n\n");
+        markdown_paragraph(out, verdict->warning);
     }
     buf_puts(out, "Target: ");
     markdown_code(out, run->target_text);

@@ -106,8 +106,7 @@ static void write_finding(struct buf *out, const struct report *report,
     report_times(out, sum);
     buf_puts(out, "\n\n");
     report_sentence(cure, sizeof cure, row->cure);
-    markdown_text(out, cure);
-    buf_puts(out, "\n\n");
+    markdown_paragraph(out, cure);
     if (report_first_time(first, sum)) {
         buf_puts(out, "The first time: ");
         markdown_code(out, first);
@@ -179,8 +178,7 @@ void report_md(struct buf *out, const struct report *report)
     buf_init(&sentences, REPORT_BYTES_MAX);
     report_verdict(&sentences, &word, report);
     buf_printf(out, "## heymarket-mock run: %s\n\n", word);
-    markdown_text(out, buf_text(&sentences));
-    buf_puts(out, "\n\n");
+    markdown_paragraph(out, buf_text(&sentences));
     buf_fini(&sentences);
     write_counts(out, report->outcome->mock->counts);
     write_judgements(out, report->outcome);
