@@ -15,7 +15,7 @@
 
 static const char user_agent[] = "libheymarket/" HM_VERSION;
 
-enum { SECOND_MS = 1000, MS_NS = 1000000 };
+enum { SECOND_MS = 1000 };
 
 /* One call. */
 struct call {

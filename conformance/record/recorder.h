@@ -19,7 +19,7 @@
 #include <stddef.h>
 
 /* FINDINGS: different ones; MISTAKES: of the application. */
-enum { RECORDER_FINDINGS_MAX = 200, RECORDER_MISTAKES_MAX = HM_MISTAKE_COUNT };
+enum { RECORDER_FINDINGS_MAX = 200 };
 
 /* A result that a finding shows. */
 struct recorded_kept;

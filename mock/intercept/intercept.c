@@ -16,7 +16,7 @@
 const char *const intercept_words[] = { "off",          "auto",  "namespace", "connect",
                                         "keep-network", "proxy", "check",     NULL };
 
-enum { NAME_PORT = 53, NAME_BACKLOG = 16 };
+enum { NAME_PORT = 53 };
 
 enum hm_code intercept_connect_try(struct hm_error *err)
 {
