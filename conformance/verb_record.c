@@ -9,6 +9,7 @@
 #include "signer/command.h"
 #include "suite_options.h"
 #include "support/ca_file.h"
+#include "support/environment.h"
 #include "support/file.h"
 #include "support/json_file.h"
 #include "support/no_memory.h"

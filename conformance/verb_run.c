@@ -13,6 +13,7 @@
 #include "suite_options.h"
 #include "support/buf.h"
 #include "support/ca_file.h"
+#include "support/environment.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"

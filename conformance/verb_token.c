@@ -4,6 +4,7 @@
 #include "recipe/recipe.h"
 #include "suite_options.h"
 #include "support/ca_file.h"
+#include "support/environment.h"
 #include "support/text.h"
 #include "support/try.h"
 #include "target/targets.h"

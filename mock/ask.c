@@ -3,6 +3,7 @@
 #include "contract/variables.h"
 #include "http/listener.h"
 #include "support/buf.h"
+#include "support/environment.h"
 #include "support/file.h"
 #include "support/platform.h"
 #include "tls/openssl.h"
@@ -87,18 +88,12 @@ static int port_file_read(char url[ASK_URL_TEXT], const struct program *program,
     return exit_code;
 }
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value != NULL && *value != '\0' ? value : NULL;
-}
-
 /* What leads to the mock: a variable's name and its value. A control URL of another mock is left
  * from before HEYMARKET_MOCK_URL was set. */
 static const char *variable_choose(const char **name)
 {
-    const char *control = variable(VARIABLE_MOCK_CONTROL_URL), *url = variable(VARIABLE_MOCK_URL);
+    const char *control = environment_text(VARIABLE_MOCK_CONTROL_URL),
+               *url = environment_text(VARIABLE_MOCK_URL);
     size_t length = url == NULL ? 0 : strlen(url);
 
     if (control != NULL &&

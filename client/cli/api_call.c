@@ -4,6 +4,7 @@
 #include "cli/print_channel.h"
 #include "contract/credentials.h"
 #include "support/ca_file.h"
+#include "support/environment.h"
 #include "support/try.h"
 #include <stdlib.h>
 
@@ -39,11 +40,8 @@ enum hm_code api_client(struct hm_client **client, const struct api_options *opt
 
     TRY(credentials_load(&credentials, options->secret_file, true, err));
     credentials_fill(&given, &credentials);
-    if (base_url == NULL) {
-        base_url = getenv(VARIABLE_BASE_URL);
-        if (base_url != NULL && *base_url == '\0')
-            base_url = NULL; /* an empty variable is unset; an empty option is refused */
-    }
+    if (base_url == NULL)
+        base_url = environment_text(VARIABLE_BASE_URL);
     given.base_url = base_url != NULL ? base_url : HM_LIVE_BASE_URL;
     TRY(ca_file_choose(&given.ca_file, options->ca_file, given.base_url, err));
     TRY(hm_client_new(client, &given, err));

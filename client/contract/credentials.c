@@ -2,6 +2,7 @@
 
 #include "contract/hmac.h"
 #include "contract/variables.h"
+#include "support/environment.h"
 #include "support/json_node.h"
 #include "support/no_memory.h"
 #include "support/try.h"
@@ -118,19 +119,12 @@ out:
     return code;
 }
 
-static const char *variable(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value != NULL && *value != '\0' ? value : NULL;
-}
-
 /* Both halves or none. */
 static enum hm_code from_pair(struct credentials *credentials, const char *id_name,
                               const char *key_name, struct hm_error *err)
 {
-    const char *id = variable(id_name);
-    const char *key = variable(key_name);
+    const char *id = environment_text(id_name);
+    const char *key = environment_text(key_name);
 
     if (id == NULL && key == NULL)
         return HM_OK;

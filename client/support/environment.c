@@ -10,6 +10,13 @@ enum { FIRST_CAPACITY = 64 };
 
 extern char **environ;
 
+const char *environment_text(const char *name)
+{
+    const char *value = getenv(name);
+
+    return value != NULL && *value != '\0' ? value : NULL;
+}
+
 static bool reserve(struct environment *environment)
 {
     size_t wanted = environment->capacity == 0 ? FIRST_CAPACITY : environment->capacity * 2;

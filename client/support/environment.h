@@ -1,9 +1,12 @@
-/* The environment of a command that we start: ours with changes. */
+/* Our environment, and that of a command that we start: ours with changes. */
 #ifndef SUPPORT_ENVIRONMENT_H
 #define SUPPORT_ENVIRONMENT_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+/* Our own variable; NULL: it is unset or empty. Borrowed. */
+const char *environment_text(const char *name);
 
 enum { ENVIRONMENT_VARIABLE_BYTES_MAX = 1024 * 1024 };
 

@@ -1,11 +1,12 @@
 #include "support/offers.h"
 
+#include "support/environment.h"
 #include "support/escape.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { HELP_BYTES_MAX = 4096, NAME_BYTES_MAX = 64 };
+enum { NAME_BYTES_MAX = 64 };
 
 const struct offer_row *offer_row_find(const struct offer_row *rows, const char *name,
                                        size_t length)
@@ -77,9 +78,9 @@ void offer_words(struct offers *offers, const char *const *words)
 
 void offer_variable(struct offers *offers, const char *variable)
 {
-    const char *value = getenv(variable);
+    const char *value = environment_text(variable);
 
-    if (value != NULL && *value != '\0')
+    if (value != NULL)
         offer(offers, value, variable);
 }
 

@@ -48,3 +48,12 @@ struct quoted word_shown(const char *word, const char *const *names)
         snprintf(out.text, sizeof out.text, "<%zu characters>", length);
     return out;
 }
+
+struct quoted variable_shown(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+    bool is_variable = strspn(name, letters) == strlen(name) && strchr(name, '_') != NULL;
+    const char *const names[] = { is_variable ? name : NULL, NULL };
+
+    return word_shown(name, names);
+}

@@ -26,4 +26,8 @@ struct quoted quoted_if_short(const char *value, size_t length, size_t most);
  * for a secret or near to one of @names, which ends with NULL; else by its length alone. */
 struct quoted word_shown(const char *word, const char *const *names);
 
+/* The name of a variable. One without an underscore, or not in capital letters, may be the secret
+ * itself, and is shown as such a word. */
+struct quoted variable_shown(const char *name);
+
 #endif

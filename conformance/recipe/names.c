@@ -2,6 +2,7 @@
 #include "contract/hmac.h"
 #include "contract/variables.h"
 #include "support/buf.h"
+#include "support/environment.h"
 #include "support/no_memory.h"
 #include "support/quoted.h"
 #include "support/try.h"
@@ -32,13 +33,6 @@ static const struct {
     { VARIABLE_SECOND_SECRET_ID, VARIABLE_SECOND_SECRET_KEY, SECRET_SECOND, false },
 };
 enum { SECRET_VARIABLE_COUNT = sizeof secret_variables / sizeof *secret_variables };
-
-const char *environment_text(const char *name)
-{
-    const char *value = getenv(name);
-
-    return value != NULL && *value ? value : NULL;
-}
 
 enum secret_name secret_name_of(const char *text)
 {
@@ -84,16 +78,6 @@ enum hm_code names_add_contact(struct names *names, const char *name, const char
         contacts[names->contact_count - 1].uuid == NULL)
         return no_memory(err);
     return HM_OK;
-}
-
-/* A name in capital letters with an underscore; else by its length alone: it may be the key. */
-static struct quoted variable_shown(const char *name)
-{
-    bool is_usual = strchr(name, '_') != NULL &&
-                    name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")] == '\0';
-    const char *const names[] = { is_usual ? name : "", NULL };
-
-    return word_shown(name, names);
 }
 
 /* A string member, or for {"env": NAME} the value of that environment variable. */

@@ -72,7 +72,4 @@ const char *names_contact(const struct names *names, const char *name);
 /* "first" -> SECRET_FIRST; NULL is "first". @text must be a known name. */
 enum secret_name secret_name_of(const char *text);
 
-/* The variable's value; NULL where it is unset or empty. */
-const char *environment_text(const char *name);
-
 #endif

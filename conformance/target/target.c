@@ -2,6 +2,7 @@
 #include "contract/variables.h"
 #include "recipe/marks.h"
 #include "recipe/message.h"
+#include "support/environment.h"
 #include "support/no_memory.h"
 #include "support/try.h"
 #include "support/wall_clock.h"

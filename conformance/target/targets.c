@@ -1,6 +1,7 @@
 #include "target/targets.h"
 #include "contract/variables.h"
 #include "support/buf.h"
+#include "support/environment.h"
 #include "support/file.h"
 #include "support/no_memory.h"
 #include "support/try.h"

@@ -13,16 +13,6 @@
 
 enum { PATH_BYTES = 4096 };
 
-/* The name of a variable, which has an underscore, so that it is not a key in the wrong place. */
-static struct quoted variable_shown(const char *name)
-{
-    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
-    bool is_variable = strspn(name, letters) == strlen(name) && strchr(name, '_') != NULL;
-    const char *const names[] = { is_variable ? name : NULL, NULL };
-
-    return word_shown(name, names);
-}
-
 /* A secret's text: a string, or {"env":"NAME"}. */
 static enum hm_code key_read(const char **key, const struct json_node *object, const char *member,
                              struct hm_error *err)
