@@ -62,6 +62,17 @@ int stage_setup(void **state)
     return start(&stage);
 }
 
+int stage_setup_journal(void **state)
+{
+    struct stage *stage;
+
+    if (stage_setup(state) != 0)
+        return -1;
+    stage = *state;
+    stage->mock.main.journal = journal_new(STAGE_KEPT);
+    return stage->mock.main.journal == NULL ? -1 : 0;
+}
+
 int stage_teardown(void **state)
 {
     struct stage *stage = *state;

@@ -11,7 +11,7 @@
 #define STAGE_BOB           "b0b0b0b0-0000-4000-8000-00000000b0b0"
 #define STAGE_PATH(contact) "/v2/contact/" contact "/channel"
 
-enum { STAGE_NOW = 1713225600 };
+enum { STAGE_NOW = 1713225600, STAGE_KEPT = 10 /* exchanges, by the journal */ };
 
 struct stage {
     struct mock mock;
@@ -30,6 +30,10 @@ struct stage {
 int stage_setup(void **state);
 int stage_teardown(void **state);
 #define STAGE_TEST(name) TEST_WITHIN(name, stage_setup, stage_teardown)
+
+/* The same, with a journal. */
+int stage_setup_journal(void **state);
+#define JOURNAL_TEST(name) TEST_WITHIN(name, stage_setup_journal, stage_teardown)
 
 /* An exchange of one's own; NULL: out of memory. */
 struct exchange *stage_exchange_new(struct mock *mock);

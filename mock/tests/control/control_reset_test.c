@@ -15,12 +15,11 @@ static int setup(void **state)
     struct stage *stage;
     struct state *loaded;
 
-    if (stage_setup(state) != 0)
+    if (stage_setup_journal(state) != 0)
         return -1;
     stage = *state;
     loaded = stage->mock.main.slot.present;
-    stage->mock.main.journal = journal_new(10);
-    if (stage->mock.main.journal == NULL || limit_new(&loaded->limit, 8, LIMIT, NULL) != HM_OK ||
+    if (limit_new(&loaded->limit, 8, LIMIT, NULL) != HM_OK ||
         faults_new(&loaded->faults, NULL) != HM_OK ||
         faults_add(loaded->faults, loaded->store, "contact=" STAGE_EMPTY ",status=500,times=1",
                    NULL) != HM_OK)

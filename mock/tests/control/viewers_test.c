@@ -2,7 +2,6 @@
  * is made to pass. */
 #include "control/viewers.h"
 
-#include "journal/journal.h"
 #include "support/monotonic.h"
 #include "tests/stage.h"
 #include "tests/unit.h"
@@ -12,7 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { KEPT = 10, WAIT_MS = 10000, TEXT_BYTES_MAX = 4 * 1024 * 1024, LONG_ID_BYTES = 3000 };
+enum { KEPT = STAGE_KEPT, WAIT_MS = 10000, TEXT_BYTES_MAX = 4 * 1024 * 1024, LONG_ID_BYTES = 3000 };
 
 #define EMAIL "{\"channel_type\":\"email\",\n\r\"channel_id\":\"j@example.com\"}"
 
@@ -36,12 +35,11 @@ static int setup(void **state)
     struct stage *stage;
 
     signal(SIGPIPE, SIG_IGN);
-    if (stage_setup(state) != 0)
+    if (stage_setup_journal(state) != 0)
         return -1;
     stage = *state;
-    stage->mock.main.journal = journal_new(KEPT);
     stage->mock.viewers = viewers_new(&stage->mock);
-    return stage->mock.main.journal == NULL || stage->mock.viewers == NULL ? -1 : 0;
+    return stage->mock.viewers == NULL ? -1 : 0;
 }
 
 static int teardown(void **state)

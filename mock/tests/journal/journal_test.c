@@ -1,32 +1,18 @@
-/* The journal: what it keeps, what it shows, and that it never shows a secret. */
+/* The journal: what it keeps, and what it shows. */
 #include "journal/journal.h"
 
-#include "contract/base64url.h"
-#include "journal/log.h"
 #include "support/uuid.h"
 #include "tests/stage.h"
 #include "tests/unit.h"
 #include <limits.h>
 #include <pthread.h>
 
-#define ID     "11111111-1111-4111-8111-111111111111"
-#define KEY    "FakeKeyOfTeamOneFakeKeyOfTeamOne"
-#define LEGACY "FakeLegacyKeyOfTeamOne0000000001"
-#define EMAIL  "{\"channel_type\":\"email\",\"channel_id\":\"j@example.com\"}"
-#define SMS    "{\"channel_type\":\"sms\",\"channel_id\":\"14155550100\"}"
+#define ID    "11111111-1111-4111-8111-111111111111"
+#define KEY   "FakeKeyOfTeamOneFakeKeyOfTeamOne"
+#define EMAIL "{\"channel_type\":\"email\",\"channel_id\":\"j@example.com\"}"
+#define SMS   "{\"channel_type\":\"sms\",\"channel_id\":\"14155550100\"}"
 
-enum { KEPT = 10, TEXT_BYTES_MAX = 1024 * 1024 };
-
-static int setup(void **state)
-{
-    struct stage *stage;
-
-    if (stage_setup(state) != 0)
-        return -1;
-    stage = *state;
-    stage->mock.main.journal = journal_new(KEPT);
-    return stage->mock.main.journal == NULL ? -1 : 0;
-}
+enum { KEPT = STAGE_KEPT };
 
 static int post(struct stage *stage, const char *body)
 {
@@ -56,7 +42,7 @@ static int count(struct stage *stage, const char *query)
     return found;
 }
 
-TEST_WITHIN(an_exchange_is_there_as_soon_as_it_has_its_answer, setup, stage_teardown)
+JOURNAL_TEST(an_exchange_is_there_as_soon_as_it_has_its_answer)
 {
     static const char *const members[] = { "v",       "request_id",     "time",   "method",
                                            "path",    "status",         "us",     "team",
@@ -80,7 +66,7 @@ TEST_WITHIN(an_exchange_is_there_as_soon_as_it_has_its_answer, setup, stage_tear
 }
 
 /* They cost time that nobody else should pay. */
-TEST_WITHIN(the_answer_is_kept_while_a_page_is_open, setup, stage_teardown)
+JOURNAL_TEST(the_answer_is_kept_while_a_page_is_open)
 {
     struct stage *stage = *state;
 
@@ -100,7 +86,7 @@ TEST_WITHIN(the_answer_is_kept_while_a_page_is_open, setup, stage_teardown)
     assert_true(stage_says(stage, "\"age_s\":400,\"answer\":{\"error\":\"unauthorized\""));
 }
 
-TEST_WITHIN(the_newest_come_first_and_a_query_chooses, setup, stage_teardown)
+JOURNAL_TEST(the_newest_come_first_and_a_query_chooses)
 {
     struct stage *stage = *state;
     char since[64], first_id[UUID_TEXT];
@@ -129,7 +115,7 @@ TEST_WITHIN(the_newest_come_first_and_a_query_chooses, setup, stage_teardown)
     assert_int_equal(count(stage, since), 2);
 }
 
-TEST_WITHIN(a_bad_query_is_refused, setup, stage_teardown)
+JOURNAL_TEST(a_bad_query_is_refused)
 {
     static const char *const queries[] = { "state=200",   "status=44",      "status=xxx",
                                            "finding=J99", "contact=nobody", "since=yesterday",
@@ -141,7 +127,7 @@ TEST_WITHIN(a_bad_query_is_refused, setup, stage_teardown)
         assert_int_equal(ask(stage, queries[i]), 400);
 }
 
-TEST_WITHIN(one_is_found_by_its_request_id, setup, stage_teardown)
+JOURNAL_TEST(one_is_found_by_its_request_id)
 {
     struct stage *stage = *state;
     char path[64];
@@ -154,7 +140,7 @@ TEST_WITHIN(one_is_found_by_its_request_id, setup, stage_teardown)
     assert_int_equal(stage_call(stage, "GET", "/_mock/journal/nothing", NULL), 404);
 }
 
-TEST_WITHIN(calls_of_the_control_plane_are_not_in_it, setup, stage_teardown)
+JOURNAL_TEST(calls_of_the_control_plane_are_not_in_it)
 {
     struct stage *stage = *state;
 
@@ -163,7 +149,7 @@ TEST_WITHIN(calls_of_the_control_plane_are_not_in_it, setup, stage_teardown)
     assert_int_equal(count(stage, NULL), 0);
 }
 
-TEST_WITHIN(the_oldest_make_room_and_are_counted, setup, stage_teardown)
+JOURNAL_TEST(the_oldest_make_room_and_are_counted)
 {
     struct stage *stage = *state;
 
@@ -179,7 +165,7 @@ TEST_WITHIN(the_oldest_make_room_and_are_counted, setup, stage_teardown)
     assert_int_equal(journal_dropped(stage->mock.main.journal), 0);
 }
 
-TEST_WITHIN(none_and_one_are_numbers_too, setup, stage_teardown)
+JOURNAL_TEST(none_and_one_are_numbers_too)
 {
     struct stage *stage = *state;
 
@@ -289,7 +275,7 @@ TEST(a_reader_that_is_too_slow_loses_the_rest)
     journal_read_end(&empty);
 }
 
-TEST_WITHIN(bodies_of_all_kinds_are_kept_as_json, setup, stage_teardown)
+JOURNAL_TEST(bodies_of_all_kinds_are_kept_as_json)
 {
     static char huge[65000];
     const char *bodies[] = {
@@ -323,138 +309,12 @@ TEST_WITHIN(bodies_of_all_kinds_are_kept_as_json, setup, stage_teardown)
     assert_true(stage_says(stage, "\"body_truncated\":true"));
 }
 
-/* Everything that can be read of what the stage saw, in one text. */
-static void all_that_is_shown(struct stage *stage, struct buf *shown)
-{
-    buf_clear(shown);
-    log_text(shown, stage->x, 1);
-    log_json(shown, stage->x, 1);
-    if (stage->x->answer.status >= 300) /* else it is the contact's channels, as they were sent */
-        buf_puts(shown, stage_head(stage));
-    ask(stage, NULL);
-    buf_puts(shown, stage_body(stage));
-    stage_call(
-        stage, "POST", "/_mock/verify",
-        "{\"where\":{\"contact\":\"ada\",\"channel_id\":\"x\",\"path\":\"y\",\"method\":\"z\","
-        "\"body\":{\"m\":1}}}");
-    buf_puts(shown, stage_body(stage));
-    assert_true(buf_ok(shown));
-}
-
-static void assert_hides(const struct buf *shown, const char *secret)
-{
-    char start[17];
-
-    snprintf(start, sizeof start, "%.16s", secret);
-    assert_null(strstr(buf_text(shown), start));
-}
-
-/* Puts @secret into each place of a request in turn; nothing may begin like @hidden. */
-static void try_everywhere(struct stage *stage, struct buf *shown, const char *secret,
-                           const char *hidden)
-{
-    static const char *const forms[] = {
-        "{\"channel_type\":\"%s\",\"channel_id\":\"v\"}",
-        "{\"channel_type\":\"email\",\"channel_id\":\"before %s after\"}",
-        "{\"channel_type\":\"phone\",\"channel_id\":\"%s\"}",
-        "{\"channel_type\":\"email\",\"channel_id\":\"v\",\"%s\":1,\"x%s\":2}",
-        "{\"channel_type\":\"email\",\"channel_id\":\"v\",\"m\":[{\"n\":[\"%s\"]}]}",
-        "[\"%s\"]",
-        "\"%s\"",
-        "%s",
-        "{\"a\":\"%s",
-    };
-    char *text = malloc(4096);
-
-    for (size_t i = 0; i < sizeof forms / sizeof forms[0] + 5; i++) {
-        size_t form = i < sizeof forms / sizeof forms[0] ? i : 0;
-
-        snprintf(text, 4096, forms[form], secret, secret);
-        stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), text);
-        if (i == sizeof forms / sizeof forms[0]) {
-            stage->x->request.method = private_text(secret);
-        } else if (i == sizeof forms / sizeof forms[0] + 1) {
-            snprintf(text, 4096, "/v2/contact/%s/channel", secret);
-            stage->x->request.path = private_text(text);
-        } else if (i == sizeof forms / sizeof forms[0] + 2) {
-            snprintf(text, 4096, "key=%s", secret);
-            stage->x->request.query = private_text(text);
-        } else if (i == sizeof forms / sizeof forms[0] + 3) {
-            stage->x->request.content_type = private_text(secret);
-        } else if (i == sizeof forms / sizeof forms[0] + 4) {
-            snprintf(text, 4096, "Bearer %s", secret);
-            stage->x->request.authorization = private_text(text);
-            stage->x->request.authorization_length = strlen(text);
-        }
-        dispatch_run(stage->x);
-        all_that_is_shown(stage, shown);
-        assert_hides(shown, hidden);
-        journal_clear(stage->mock.main.journal);
-    }
-    free(text);
-}
-
-TEST_WITHIN(no_secret_is_shown_wherever_it_was_put, setup, stage_teardown)
-{
-    struct stage *stage = *state;
-    char token[1024];
-    struct buf shown;
-
-    buf_init(&shown, TEXT_BYTES_MAX);
-    try_everywhere(stage, &shown, KEY, KEY);
-    try_everywhere(stage, &shown, LEGACY, LEGACY);
-    stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
-    snprintf(token, sizeof token, "%s", stage->authorization + strlen("Bearer "));
-    try_everywhere(stage, &shown, strrchr(token, '.') + 1, strrchr(token, '.') + 1);
-    try_everywhere(stage, &shown, token, strrchr(token, '.') + 1);
-    buf_fini(&shown);
-}
-
-/* A key in hex, and in base64, alone and after its ID. */
-TEST_WITHIN(no_encoded_secret_is_shown, setup, stage_teardown)
-{
-    static const char both[] = ID "||" KEY;
-    struct stage *stage = *state;
-    char text[256];
-    struct buf shown;
-
-    buf_init(&shown, TEXT_BYTES_MAX);
-    for (size_t i = 0; i < sizeof KEY - 1; i++)
-        snprintf(text + 2 * i, 3, "%02x", (unsigned char)KEY[i]);
-    try_everywhere(stage, &shown, text, text);
-    base64url_encode(text, KEY, sizeof KEY - 1);
-    try_everywhere(stage, &shown, text, text);
-    base64url_encode(text, both, sizeof both - 1);
-    try_everywhere(stage, &shown, text, text + (sizeof ID "||" - 1) * 4 / 3 + 1);
-    buf_fini(&shown);
-}
-
-/* iss, the names and values of other claims, and of the header. */
-TEST_WITHIN(no_secret_of_a_token_is_shown, setup, stage_teardown)
-{
-    static const char *const ids[] = { KEY, LEGACY, ID "||" KEY };
-    struct stage *stage = *state;
-    struct buf shown;
-
-    buf_init(&shown, TEXT_BYTES_MAX);
-    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-        stage_request(stage, "POST", STAGE_PATH(STAGE_ADA), EMAIL);
-        stage_sign(stage, ids[i], KEY, STAGE_NOW);
-        dispatch_run(stage->x);
-        all_that_is_shown(stage, &shown);
-        assert_hides(&shown, KEY);
-        assert_hides(&shown, LEGACY);
-        assert_hides(&shown, strrchr(stage->authorization, '.') + 1);
-    }
-    buf_fini(&shown);
-}
-
 static int verify(struct stage *stage, const char *body)
 {
     return stage_call(stage, "POST", "/_mock/verify", body);
 }
 
-TEST_WITHIN(what_happened_is_verified, setup, stage_teardown)
+JOURNAL_TEST(what_happened_is_verified)
 {
     static const char *const bodies[] = {
         "{}",
@@ -480,7 +340,7 @@ TEST_WITHIN(what_happened_is_verified, setup, stage_teardown)
         assert_int_equal(verify(stage, bodies[i]), 200);
 }
 
-TEST_WITHIN(the_latest_misses_say_what_differed, setup, stage_teardown)
+JOURNAL_TEST(the_latest_misses_say_what_differed)
 {
     struct stage *stage = *state;
     json_t *answer;
@@ -503,7 +363,7 @@ TEST_WITHIN(the_latest_misses_say_what_differed, setup, stage_teardown)
     assert_true(stage_says(stage, "4 requests match, expected at most 1"));
 }
 
-TEST_WITHIN(a_bad_where_is_refused, setup, stage_teardown)
+JOURNAL_TEST(a_bad_where_is_refused)
 {
     static const char *const bodies[] = {
         "[]",
@@ -525,7 +385,7 @@ TEST_WITHIN(a_bad_where_is_refused, setup, stage_teardown)
         assert_int_equal(verify(stage, bodies[i]), 400);
 }
 
-TEST_WITHIN(what_was_dropped_leaves_only_the_open_question_open, setup, stage_teardown)
+JOURNAL_TEST(what_was_dropped_leaves_only_the_open_question_open)
 {
     struct stage *stage = *state;
 
