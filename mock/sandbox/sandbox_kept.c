@@ -118,10 +118,12 @@ enum hm_code sandbox_kept_drop(struct mock *mock, const char *id, struct hm_erro
 static enum hm_code add(struct mock *mock, struct sandbox_record *record, struct hm_error *err)
 {
     struct state *state = NULL;
-    enum hm_code code = sandbox_world_load(&state, record, &mock->main.slot, err);
+    enum hm_code code = HM_OK;
 
+    if (record->world != NULL)
+        code = sandbox_world_load(&state, record, &mock->main.slot, err);
     if (code == HM_OK)
-        code = sandboxes_add(mock->sandboxes, record, state->store, err);
+        code = sandboxes_add(mock->sandboxes, record, state == NULL ? NULL : state->store, err);
     sandbox_record_fini(record);
     state_release(state);
     return code == HM_REFUSED ? HM_OK : code;

@@ -336,7 +336,8 @@ static enum hm_code put_in(struct sandboxes *all, struct sandbox_entry *entry,
         return hm_error_set(err, HM_REFUSED,
                             "there are %d sandboxes already; DELETE /_mock/sandboxes/ID ends one",
                             SANDBOXES_MAX);
-    TRY(allow(all, store, err));
+    if (store != NULL)
+        TRY(allow(all, store, err));
     HASH_ADD(hh, all->by_tail, tail, sizeof entry->tail, entry);
     if (entry->hh.tbl == NULL)
         TRY(no_memory(err));
@@ -362,7 +363,8 @@ enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
 
     if (entry == NULL)
         TRY(no_memory(err));
-    TRY(allow_beside(main->store, store, err));
+    if (store != NULL)
+        TRY(allow_beside(main->store, store, err));
     sandbox_hold(&entry->sandbox);
     pthread_mutex_lock(&all->lock);
     HASH_FIND(hh, all->by_tail, entry->tail, sizeof entry->tail, same);

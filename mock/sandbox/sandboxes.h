@@ -33,7 +33,8 @@ void sandboxes_free(struct sandboxes *all);
 /* Before it serves. */
 void sandboxes_on_removed(struct sandboxes *all, sandbox_removed_fn removed, void *to);
 
-/* Adds one, whose record it takes over in any case. @store is its world.
+/* Adds one, whose record it takes over in any case. @store is its world; NULL: the default one, of
+ * which it is known that its names are in no other world.
  * returns HM_OK; HM_REFUSED: too many, or an id is taken by another world; HM_NO_MEMORY */
 HM_MUST_USE enum hm_code sandboxes_add(struct sandboxes *all, struct sandbox_record *record,
                                        const struct store *store, struct hm_error *err);
