@@ -15,6 +15,9 @@ struct recovery_gate;
 struct recovery_gate *recovery_gate_new(void);
 void recovery_gate_free(struct recovery_gate *gate);
 
+/* From now on the searches of both count together. Before @gate is used. */
+void recovery_gate_join(struct recovery_gate *gate, const struct recovery_gate *other);
+
 /* True: the result for this secret and token (SHA-256 of signing input and signature) is
  * remembered, and copied to @recovery. False: the caller may search, and must call
  * recovery_gate_leave(). Waits while too many others search. */

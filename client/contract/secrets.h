@@ -39,6 +39,13 @@ struct hm_secrets {
 HM_MUST_USE enum hm_code secrets_add_team(struct hm_secrets *secrets, int64_t number,
                                           const char *name, struct hm_error *err);
 
+/* Searches for what is wrong with signatures of both sets count together. Before @secrets are used.
+ */
+static inline void secrets_search_with(struct hm_secrets *secrets, const struct hm_secrets *others)
+{
+    recovery_gate_join(secrets->gate, others->gate);
+}
+
 /* The secret of an ID, compared exactly; NULL: unknown. Borrowed. */
 const struct secret *secrets_find(const struct hm_secrets *secrets, const char *id, size_t length);
 

@@ -238,6 +238,7 @@ enum hm_code sandbox_world_load(struct state **state, const struct sandbox_recor
     made->policy = initial->policy;
     TRY(record->world == NULL ? default_take(&file, record, err) : own_take(&file, record, err));
     TRY(world_read(&made->store, &file, err));
+    store_search_with(made->store, initial->store);
     TRY(faults_new(&made->faults, err));
     TRY(world_faults_read(made->faults, made->store, &file, err));
     if (initial->limit != NULL)

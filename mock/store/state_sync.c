@@ -199,6 +199,7 @@ enum hm_code state_reload(struct state_slot *slot, struct state *loaded, struct 
     pthread_mutex_lock(&slot->changing);
     code = store_remember_keys(loaded->store, slot->present->store, err);
     if (code == HM_OK) {
+        store_search_with(loaded->store, slot->present->store);
         before = state_take_initial(slot);
         state_hold(loaded);
         state_put_initial(slot, loaded);

@@ -156,6 +156,11 @@ enum hm_code store_remember_keys(struct store *store, const struct store *earlie
     return HM_OK;
 }
 
+void store_search_with(struct store *store, const struct store *other)
+{
+    secrets_search_with(store->directory->secrets, other->directory->secrets);
+}
+
 const struct hm_secrets *store_secrets(const struct store *store)
 {
     return store->directory->secrets;

@@ -54,6 +54,9 @@ void store_mask_error(const struct store *store, struct hm_error *err);
 HM_MUST_USE enum hm_code store_remember_keys(struct store *store, const struct store *earlier,
                                              struct hm_error *err);
 
+/* Before it is served, too: wrong tokens of both worlds together cost no more than those of one. */
+void store_search_with(struct store *store, const struct store *other);
+
 /* Serving. */
 const struct hm_secrets *store_secrets(const struct store *store);
 const struct mask *store_mask(const struct store *store); /* of its keys and earlier ones */

@@ -1,9 +1,11 @@
 #include "sandbox/sandboxes.h"
 
+#include "contract/secrets.h"
 #include "control/expected.h"
 #include "journal/counts.h"
 #include "journal/journal.h"
 #include "operation/limit.h"
+#include "store/store.h"
 #include "support/monotonic.h"
 #include "tests/stage.h"
 #include "tests/unit.h"
@@ -12,7 +14,9 @@
 #include <malloc.h>
 #endif
 #include <pthread.h>
+#include <sched.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { KEPT = 100, TEXT = 80, CALL = 512, WHOLE_BYTES_MAX = 65536 };
 
@@ -545,6 +549,67 @@ static void *act(void *from)
     }
     stage_exchange_free(mine.x);
     return NULL;
+}
+
+/* Searches with the gate of one world. */
+struct searcher {
+    pthread_t thread;
+    struct recovery_gate *gate;
+    const struct secret *secret;
+    atomic_int *running, *most;
+};
+
+static void *search(void *from)
+{
+    struct searcher *searcher = from;
+    unsigned char token[SHA256_BYTES] = { 0 };
+    struct recovery recovery;
+
+    for (int i = 0; i < 50; i++) {
+        memcpy(token, &i, sizeof i);
+        if (recovery_gate_enter(searcher->gate, searcher->secret, token, &recovery))
+            continue;
+        int now = atomic_fetch_add(searcher->running, 1) + 1, most = atomic_load(searcher->most);
+
+        while (now > most && !atomic_compare_exchange_weak(searcher->most, &most, now))
+            continue;
+        for (int pause = 0; pause < 20; pause++)
+            sched_yield();
+        atomic_fetch_sub(searcher->running, 1);
+        recovery_gate_leave(searcher->gate, searcher->secret, token, NULL);
+    }
+    return NULL;
+}
+
+TEST(wrong_tokens_of_all_worlds_together_are_searched_by_few)
+{
+    enum { WORLDS = 8 };
+    struct stage *stage = *state;
+    struct searcher searchers[WORLDS];
+    struct state *states[WORLDS];
+    atomic_int running = 0, most = 0;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    for (int i = 0; i < WORLDS; i++) {
+        struct sandbox_record record;
+        const struct hm_secrets *secrets;
+
+        assert_int_equal(sandbox_record_draw(&record, NULL), HM_OK);
+        assert_int_equal(sandbox_world_load(&states[i], &record, &stage->mock.main.slot, NULL),
+                         HM_OK);
+        sandbox_record_fini(&record);
+        secrets = store_secrets(states[i]->store);
+        searchers[i] = (struct searcher){
+            .gate = secrets->gate, .secret = secrets->at[0], .running = &running, .most = &most
+        };
+    }
+    for (int i = 0; i < WORLDS; i++)
+        assert_int_equal(pthread_create(&searchers[i].thread, NULL, search, &searchers[i]), 0);
+    for (int i = 0; i < WORLDS; i++)
+        pthread_join(searchers[i].thread, NULL);
+    assert_in_range(most, 1, cores > 2 ? cores - 1 : 1);
+    for (int i = 0; i < WORLDS; i++)
+        state_release(states[i]);
 }
 
 TEST(threads_each_find_exactly_their_own_requests)
