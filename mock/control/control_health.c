@@ -33,50 +33,56 @@ static json_t *urls_json(char *const *urls)
     return list;
 }
 
-/* Can the state be read that others write to, too? */
-static const char *status_of(const struct exchange *x)
+/* Can it not serve now, since a database cannot be read or written? @why is not always known. */
+static bool is_away(const struct exchange *x, char why[DATABASE_WHY_BYTES])
 {
-    return x->kept == HM_OK ? "ok" : "away";
+    struct database *database = x->sandbox->slot.database;
+
+    why[0] = '\0';
+    return database != NULL && (database->kind->check(database, why) || x->kept != HM_OK);
 }
 
 /* NULL: it is kept only in memory. */
-static json_t *state_json(const struct exchange *x)
+static json_t *state_json(const struct exchange *x, const char *why)
 {
     struct database *database = x->sandbox->slot.database;
-    char why[DATABASE_WHY_BYTES];
 
     if (database == NULL)
         return NULL;
     return json_pack("{ss,sb,ss*}", "kind", database->kind->name, "shared",
-                     database->kind->is_shared, "away",
-                     database->kind->why(database, why) ? why : NULL);
+                     database->kind->is_shared, "away", why);
 }
 
-static json_t *health_json(const struct exchange *x)
+/* @why: what is wrong with the database; NULL: nothing is. */
+static json_t *health_json(const struct exchange *x, const char *status, const char *why)
 {
     const struct mock *mock = x->mock;
     const struct misbehaving *misbehaving = x->sandbox->misbehaving;
     const bool is_main = x->sandbox == &mock->main;
 
-    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so,ss*,so*,ss*}", "v", 1, "status", status_of(x),
+    return json_pack("{si,ss,ss,sI,sI,ss,so,ss?,so,so,ss*,so*,ss*}", "v", 1, "status", status,
                      "version", hm_version(), "uptime_s",
                      (json_int_t)((monotonic_us() - mock->started_us) / 1000000), "now",
                      (json_int_t)x->now_s, "clock", clock_kind_name(&x->state->clock), "listeners",
                      urls_json(atomic_load(&mock->urls)), "misbehaviour",
                      misbehaving == NULL ? NULL : misbehaving->row->name, "counts", counts_json(x),
                      "handshakes_failed", handshakes_json(&mock->handshakes, false), "replica",
-                     mock->replica[0] == '\0' ? NULL : mock->replica, "state", state_json(x),
+                     mock->replica[0] == '\0' ? NULL : mock->replica, "state", state_json(x, why),
                      "sandbox", is_main ? NULL : x->sandbox->id);
 }
 
 /* Clients that may not use the control plane only learn whether the mock can serve. */
 static enum step_result health_answer(struct exchange *x)
 {
-    x->answer.tree =
-        control_is_for(x) ? health_json(x) : json_pack("{si,ss}", "v", 1, "status", status_of(x));
+    char why[DATABASE_WHY_BYTES];
+    const bool is_good = !is_away(x, why);
+    const char *status = is_good ? "ok" : "away";
+
+    x->answer.tree = control_is_for(x) ? health_json(x, status, is_good ? NULL : why)
+                                       : json_pack("{si,ss}", "v", 1, "status", status);
     if (x->answer.tree == NULL)
         return exchange_refuse(x, 500);
-    return exchange_answer(x, x->kept == HM_OK ? 200 : 503, "", 0, "");
+    return exchange_answer(x, is_good ? 200 : 503, "", 0, "");
 }
 
 const struct operation op_health = { .is_control = true,

@@ -83,6 +83,9 @@ struct database_kind {
     /* What is wrong now; false: nothing is. */
     bool (*why)(struct database *database, char why[DATABASE_WHY_BYTES]);
 
+    /* The same for checks of health: after a write that failed, another one is tried first. */
+    bool (*check)(struct database *database, char why[DATABASE_WHY_BYTES]);
+
     /* DONE fills in @document, DATABASE_FRESH if there is none yet. SAME: document->version is the
      * latest, and nothing is changed. */
     enum database_result (*document_read)(struct database *database, const char *world,

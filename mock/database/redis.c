@@ -473,7 +473,7 @@ out:
 }
 
 #define CALLS                                                                                      \
-    .is_shared = true, .open = open_it, .close = close_it, .why = why,                             \
+    .is_shared = true, .open = open_it, .close = close_it, .why = why, .check = why,               \
     .document_read = document_read, .document_write = document_write, .worlds = worlds,            \
     .world_drop = world_drop, .list_read = list_read, .list_write = list_write,                    \
     .limit_admit = limit_admit, .faults_count = faults_count, .faults_counts = faults_counts,      \

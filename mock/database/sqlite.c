@@ -430,6 +430,19 @@ static bool why(struct database *database, char text[DATABASE_WHY_BYTES])
     return text[0] != '\0';
 }
 
+/* Else a mock that gets no request, since it is not healthy, would stay so. */
+static bool check(struct database *database, char text[DATABASE_WHY_BYTES])
+{
+    struct sqlite *sqlite = sqlite_of(database);
+    bool is_good;
+
+    if (!why(database, text))
+        return false;
+    is_good = call_begin(sqlite, true) && sqlite_file_touch(sqlite->db);
+    call_end(sqlite, is_good ? DATABASE_DONE : DATABASE_AWAY, true);
+    return why(database, text);
+}
+
 static void sqlite_close(struct database *database)
 {
     struct sqlite *sqlite = sqlite_of(database);
@@ -475,6 +488,7 @@ const struct database_kind database_sqlite = {
     .open = sqlite_open,
     .close = sqlite_close,
     .why = why,
+    .check = check,
     .document_read = document_read,
     .document_write = document_write,
     .worlds = worlds,

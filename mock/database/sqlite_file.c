@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -89,11 +90,13 @@ static sqlite3_int64 number(sqlite3 *db, const char *sql)
 static enum hm_code file_make(const char *path, struct hm_error *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
+    struct stat status = { 0 };
+    bool is_file = fd >= 0 && fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 
     if (fd < 0)
         return complain(err, path, strerror(errno));
     close(fd);
-    return HM_OK;
+    return is_file ? HM_OK : complain(err, path, "this is no file; name one");
 }
 
 static enum hm_code tables_make(sqlite3 *db, const char *path, struct hm_error *err)
@@ -127,6 +130,14 @@ static enum hm_code file_check(sqlite3 *db, const char *path, struct hm_error *e
         return complain(err, path,
                         "this file is damaged; restore a copy of it, or name a new file");
     return HM_OK;
+}
+
+bool sqlite_file_touch(sqlite3 *db)
+{
+    char sql[48];
+
+    sqlite3_snprintf(sizeof sql, sql, "PRAGMA user_version=%d", FORMAT);
+    return sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 enum hm_code sqlite_file_open(sqlite3 **db, const char *path, struct hm_error *err)

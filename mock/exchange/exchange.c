@@ -184,9 +184,13 @@ enum step_result exchange_away(struct exchange *x, enum hm_code code)
     struct database *database = x->sandbox->slot.database;
     char why[DATABASE_WHY_BYTES] = "";
 
+    if (database != NULL && code == HM_BAD_INPUT)
+        return exchange_complain(x, 500,
+                                 "what the database of --state keeps of this is damaged; restore a "
+                                 "copy of it, or POST /_mock/reset, which begins the world anew");
     if (database == NULL || (code != HM_NOT_SENT && code != HM_OUTCOME_UNKNOWN))
         return exchange_refuse(x, 500);
-    if (!database->kind->why(database, why))
+    if (!database->kind->why(database, why) && why[0] == '\0')
         snprintf(why, sizeof why, "it was away for a moment");
     if (code == HM_NOT_SENT)
         hm_findings_add(&x->findings, HM_M1_STATE_AWAY,

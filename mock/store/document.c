@@ -126,7 +126,7 @@ enum hm_code document_read(struct state *edited, const char *text, size_t length
     int64_t version;
     enum hm_code code;
 
-    TRY(json_file_parse(&file, "the document of --state", text, length, err));
+    TRY(json_file_parse(&file, "what --state keeps, which may be damaged", text, length, err));
     root = json_node_root(&file);
     TRY(json_expect_object(&root, allowed, err));
     TRY(json_get_integer(&root, "v", JSON_REQUIRED, 1, 1, &version, err));

@@ -18,7 +18,8 @@
 
 #define LINES_BYTES_MAX ((size_t)1024 * 1024 * 1024)
 
-static const char kept_name[] = "--state"; /* of a line, in messages */
+static const char kept_name[] =
+    "the world that --state keeps, which may be damaged"; /* of a line, in messages */
 
 /* Hashes of what is kept, by index. */
 struct hashes {

@@ -45,6 +45,8 @@ refused 'expected the name of a file' --state sqlite:
 refused 'expected the name of a file' --state sqlite::memory:
 refused 'No such file or directory' --state sqlite:no/such.db
 refused 'Is a directory' --state sqlite:.
+mkfifo pipe
+refused 'this is no file' --state sqlite:pipe
 printf 'some notes, and many more of them: %0200d' 0 >notes.txt
 cp notes.txt notes.before
 refused 'is not a SQLite database' --state sqlite:notes.txt
@@ -155,7 +157,10 @@ grep -q state-away answer || fail "no finding: $(cat answer)"
 answers 503 PUT /_mock/clock '{"offset_s":5}'
 lacks "/_mock/contacts/$ada" '"channel_id":"3"'
 lacks /_mock/clock offset_s
+answers 503 GET /_mock/health
+grep -q '"status":"away".*"away":"' answer || fail "health does not say why: $(cat answer)"
 prlimit --fsize=unlimited: --pid "$pid"
+answers 200 GET /_mock/health
 answers 200 POST "/v2/contact/$ada/channel" "$(channel fax 4)"
 killed
 serve room --state sqlite:a.db
@@ -199,6 +204,17 @@ END
 refused 'is damaged' --state sqlite:torn.db
 head -c 5000 b.db >short.db
 refused 'is damaged' --state sqlite:short.db
+# Texts are not checked before they are used.
+cp b.db text.db
+python3 -c 'import sqlite3; c = sqlite3.connect("text.db"); c.execute("UPDATE list SET text = ?", ("[{",)); c.commit()'
+serve text --state sqlite:text.db
+answers 500 GET "/v2/contact/$ada/channels"
+grep -q 'is damaged' answer || fail "it does not say why: $(cat answer)"
+answers 200 POST /_mock/reset '{}'
+answers 200 GET "/v2/contact/$ada/channels"
+stop
+python3 -c 'import sqlite3; c = sqlite3.connect("text.db"); c.execute("UPDATE document SET text = ?", ("{",)); c.commit()'
+refused 'may be damaged' --state sqlite:text.db
 if [ "$(id -u)" != 0 ]; then
   cp b.db read-only.db && chmod 400 read-only.db
   refused 'Permission denied' --state sqlite:read-only.db
