@@ -155,6 +155,17 @@ static void slot_break(struct slot *slot)
     slot->connection = NULL;
 }
 
+/* A connection that only reads would say that all is well. A new one has to write. */
+static void idle_break(struct redis_pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    for (size_t i = 0; i < CONNECTIONS; i++) {
+        if (!pool->slots[i].is_taken)
+            slot_break(&pool->slots[i]);
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
 static void pool_is_away(struct redis_pool *pool, const char *reason)
 {
     pthread_mutex_lock(&pool->lock);
@@ -257,11 +268,16 @@ static redisReply *slot_try(struct redis_pool *pool, struct slot *slot,
         pool_is_back(pool);
         return reply;
     }
+    snprintf(err.text, sizeof err.text, "%s answers: %.*s", pool->url.shown,
+             (int)strcspn(reply->str, "\r\n"), reply->str);
     if (is_about_the_server(reply)) {
-        snprintf(err.text, sizeof err.text, "%s answers: %.*s", pool->url.shown,
-                 (int)strcspn(reply->str, "\r\n"), reply->str);
         pool_is_away(pool, err.text);
         slot_break(slot);
+        idle_break(pool);
+    } else {
+        pthread_mutex_lock(&pool->lock);
+        snprintf(pool->reason, sizeof pool->reason, "%s", err.text);
+        pthread_mutex_unlock(&pool->lock);
     }
     freeReplyObject(reply);
     return NULL;

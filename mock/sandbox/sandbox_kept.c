@@ -78,33 +78,6 @@ out:
     return code;
 }
 
-enum hm_code sandbox_kept_add(struct mock *mock, const struct sandbox_record *record,
-                              struct state *state, struct hm_error *err)
-{
-    struct database *database = mock->main.slot.database;
-    struct state_slot slot = { 0 };
-    char *text = NULL;
-    enum hm_code code = HM_OK;
-
-    if (database == NULL)
-        return HM_OK;
-    text = sandbox_record_write(record);
-    if (text == NULL)
-        TRY(no_memory(err));
-    state_hold(state);
-    state_slot_init(&slot, state);
-    TRY(state_keep(&slot, database, record->id, record->created_s + record->ttl_s, text, err));
-    /* After the world, so that a mock that finds a name finds its owner, too. */
-    if (database->kind->is_shared && record->world != NULL)
-        code = names_write(database, record, state->store, err);
-    if (code != HM_OK)
-        database->kind->world_drop(database, record->id);
-out:
-    state_slot_fini(&slot);
-    secret_wipe(text);
-    return code;
-}
-
 enum hm_code sandbox_kept_drop(struct mock *mock, const char *id, struct hm_error *err)
 {
     struct database *database = mock->main.slot.database;
@@ -211,6 +184,64 @@ static enum hm_code fetch_by_id(struct mock *mock, const char *id)
         sandbox_record_read(&record, buf_text(&text), text.length))
         code = add(mock, &record, NULL);
     buf_fini(&text);
+    return code;
+}
+
+/* The name may be one of a default world that another mock made: makes that known. */
+static enum hm_code owner_fetch(struct mock *mock, const char *name)
+{
+    unsigned char tail[SANDBOX_TAIL_BYTES];
+    char id[UUID_TEXT];
+
+    if (!sandbox_tail_of(tail, name, strlen(name)))
+        return HM_OK;
+    sandbox_id_of(id, name);
+    return fetch_by_id(mock, id);
+}
+
+/* So that sandboxes_add() refuses what has a name of theirs. */
+static enum hm_code owners_fetch(struct mock *mock, const struct store *store)
+{
+    const struct hm_secrets *secrets = store_secrets(store);
+    char uuid[UUID_TEXT];
+    enum hm_code code = HM_OK;
+
+    for (size_t i = 0; i < secrets->count; i++)
+        TRY(owner_fetch(mock, secrets->at[i]->id));
+    for (size_t i = 0; i < store_contact_count(store); i++) {
+        contact_uuid(uuid, store_contact_at(store, i));
+        TRY(owner_fetch(mock, uuid));
+    }
+out:
+    return code;
+}
+
+enum hm_code sandbox_kept_add(struct mock *mock, const struct sandbox_record *record,
+                              struct state *state, struct hm_error *err)
+{
+    struct database *database = mock->main.slot.database;
+    struct state_slot slot = { 0 };
+    char *text = NULL;
+    enum hm_code code = HM_OK;
+
+    if (database == NULL)
+        return HM_OK;
+    if (database->kind->is_shared && record->world != NULL)
+        TRY(owners_fetch(mock, state->store));
+    text = sandbox_record_write(record);
+    if (text == NULL)
+        TRY(no_memory(err));
+    state_hold(state);
+    state_slot_init(&slot, state);
+    TRY(state_keep(&slot, database, record->id, record->created_s + record->ttl_s, text, err));
+    /* After the world, so that a mock that finds a name finds its owner, too. */
+    if (database->kind->is_shared && record->world != NULL)
+        code = names_write(database, record, state->store, err);
+    if (code != HM_OK)
+        database->kind->world_drop(database, record->id);
+out:
+    state_slot_fini(&slot);
+    secret_wipe(text);
     return code;
 }
 

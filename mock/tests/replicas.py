@@ -242,6 +242,15 @@ def sandboxes(one, other):
         check(create(one, variables, "3@x")[0] == 401 and create(one, variables, "3@x", at=1713225600)[0] == 200, "a sandbox's clock")
     taken = request(other.port, "POST", "/_mock/sandboxes", {"world": world})
     check(taken[0] in (400, 409) or "belongs" in str(taken[1]), taken)
+    # Nor can a world have a name of a sandbox that the other one made, and has not told of.
+    told = control(one, "POST", "/sandboxes", {})
+    world["teams"][0]["secrets"][0]["id"] = told["env"]["HEYMARKET_API_SECRET_ID"]
+    world["teams"][0]["contacts"] = []
+    taken = request(other.port, "POST", "/_mock/sandboxes", {"world": world})
+    check(taken[0] == 409 and "belongs to another" in taken[1]["message"], taken)
+    check(request(other.port, "GET", "/v1/inboxes", token=signed(told["env"]))[0] == 200, "its secret leads there")
+    control(one, "DELETE", f"/sandboxes/{told['id']}")
+    check(request(other.port, "GET", f"/_mock/sandboxes/{told['id']}")[0] == 404, "it ended")
     for mock in (one, other):
         check({sandbox["id"] for sandbox in control(mock, "GET", "/sandboxes")["sandboxes"]} == {sandbox["id"] for sandbox in made}, "the list")
     for sandbox in made:
@@ -267,6 +276,21 @@ def away():
     eventually(lambda: request(mock.port, "GET", "/_mock/health")[0] == 200, "health")
     status, answer, _ = create(mock, variables, "c@x")
     check(status == 200 and values(answer) == ["a@x", "c@x"], status, answer)
+    # It cannot be written: no connection says that all is well. One bad key is named.
+    load = Load(variables, [mock.port])
+    load.goes_on()
+    load.end(mock)
+    redis.say("CONFIG", "SET", "maxmemory", "1")
+    status, answer, _ = create(mock, variables, "e@x")
+    check(status == 503 and "OOM" in answer["message"], status, answer)
+    status, health, _ = request(mock.port, "GET", "/_mock/health")
+    check(status == 503 and "OOM" in health["state"]["away"], status, health)
+    redis.say("CONFIG", "SET", "maxmemory", "0")
+    eventually(lambda: request(mock.port, "GET", "/_mock/health")[0] == 200, "health")
+    redis.say("SET", "heymarket-mock:lists:main:1", "x")
+    status, answer, _ = create(mock, variables, "f@x")
+    check(status == 503 and "WRONGTYPE" in answer["message"], status, answer)
+    check(request(mock.port, "GET", "/_mock/health")[0] == 200, "one bad key")
     # Everything is deleted: the world begins anew.
     redis.say("FLUSHALL")
     check(values(create(mock, variables, "d@x")[1]) == ["d@x"], "after FLUSHALL")
