@@ -101,6 +101,11 @@ const char *url_of_scheme(char *const *urls, const char *scheme)
     return urls[0];
 }
 
+const char *mock_base_url(const struct mock *mock)
+{
+    return url_of_scheme(atomic_load(&mock->urls), mock->gives_https ? "https://" : "http://");
+}
+
 /* Members of an object under construction. */
 struct members {
     struct buf *out;
@@ -146,11 +151,12 @@ void env_write(struct buf *out, const struct exchange *x, const char *control_pa
                const struct store *store)
 {
     const char *plain = url_of_scheme(atomic_load(&x->mock->urls), "http://");
+    const char *base = mock_base_url(x->mock);
     struct members url = { out, "," }, env = { out, "" };
 
     url_set(variable_add, &url, "control_url", plain, control_path);
     buf_puts(out, ",\"env\":{");
-    world_variables(variable_add, &env, plain, plain, control_path, store);
+    world_variables(variable_add, &env, base, plain, control_path, store);
     buf_putc(out, '}');
 }
 

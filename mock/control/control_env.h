@@ -34,4 +34,7 @@ void url_below(char text[URL_BELOW_TEXT], const char *url, const char *path);
 /* The first URL that begins with @scheme ("http://"), or else the first; @urls ends with NULL. */
 const char *url_of_scheme(char *const *urls, const char *scheme);
 
+/* The one for clients. */
+const char *mock_base_url(const struct mock *mock);
+
 #endif

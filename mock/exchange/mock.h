@@ -36,6 +36,7 @@ struct mock {
     struct viewers *viewers;    /* of its page; NULL: there can be none */
     int64_t started_us;         /* monotonic */
     _Atomic(char **) urls;      /* base URLs, NULL-terminated; NULL until they are known */
+    bool gives_https;           /* the HTTPS one is for clients: run --tls */
     atomic_bool is_stopping;    /* ends every wait */
     bool keeps_answers;         /* all, without a page */
     atomic_int answers_left;    /* that the journal keeps for pages; refilled while one is open */

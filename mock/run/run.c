@@ -102,6 +102,7 @@ static enum hm_code mock_start(struct run *run, struct hm_error *err)
         run->options->serve.other_paths = "ignore";
     TRY(listeners_add(run, err));
     TRY(host_load(&run->host, &run->options->serve, err));
+    run->host.mock.gives_https = run->options->is_tls;
     run->host.mock.keeps_answers = run->options->keeps_page; /* they are wanted afterwards */
     run->host.mock.beside_journal = journal_new((size_t)run->options->serve.journal);
     if (run->host.mock.beside_journal == NULL)
@@ -131,11 +132,6 @@ out:
     return code;
 }
 
-static const char *base_url(const struct run *run)
-{
-    return url_of_scheme(run->host.urls, run->options->is_tls ? "https://" : "http://");
-}
-
 /* Says which variables of ours the command does not get as they were. */
 static enum hm_code environment_make(struct run *run, struct hm_error *err)
 {
@@ -146,7 +142,7 @@ static enum hm_code environment_make(struct run *run, struct hm_error *err)
 
     buf_init(&replaced, NAMES_BYTES_MAX);
     command_environment_begin(&run->environment);
-    world_variables(command_environment_set, &run->environment, base_url(run),
+    world_variables(command_environment_set, &run->environment, mock_base_url(&run->host.mock),
                     url_of_scheme(run->host.urls, "http://"), "/_mock", state->store);
     state_release(state);
     command_environment_finish(&run->environment, &replaced);
@@ -204,7 +200,7 @@ static int conclude(struct run *run)
     struct hm_error err = { 0 };
 
     outcome_judge(outcome);
-    summary_print(outcome, base_url(run), proxy_variable(&run->environment));
+    summary_print(outcome, mock_base_url(&run->host.mock), proxy_variable(&run->environment));
     run_annotate(outcome);
     if (reports_write(outcome, &err) == HM_OK)
         return outcome->exit_code;

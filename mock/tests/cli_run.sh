@@ -177,6 +177,10 @@ ends 0 --tls --expect 1 -- sh -c "$post; echo \$HEYMARKET_API_BASE_URL; curl -sS
 grep -q '^https://localhost:' out || fail "base URL: $(cat out)"
 [ -s health ] || fail "no control plane beside HTTPS"
 
+# So is the base URL of a sandbox there.
+ends 0 --tls -- sh -c 'heymarket-mock sandbox -- sh -c "echo \$HEYMARKET_API_BASE_URL \$HEYMARKET_MOCK_CONTROL_URL; heymarket channel list \$HEYMARKET_CONTACT_ID"'
+grep -q '^https://localhost:[0-9]* http://' out || fail "base URL of a sandbox: $(cat out err)"
+
 # Reports: for programs by their schema, for CI as XML, for people; none has a secret, all are 0600.
 cat >mixed.sh <<END
 $post >tokens
