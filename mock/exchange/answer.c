@@ -291,10 +291,12 @@ static void head_write(struct answer *answer)
     }
     findings_write(answer);
     buf_puts(out, answer->fields);
-    /* HTTP/1.1 connections persist by default, 1.0 do not (RFC 9112 section 9.3). */
-    if (answer->must_close || answer->is_for_http_1_0) {
-        field_begin(answer, "\r\nConnection: ");
-        buf_puts(out, answer->must_close ? "close" : "keep-alive");
+    /* A client that knows how long the connection stays does not use it just as it is closed. */
+    field_begin(answer, "\r\nConnection: ");
+    buf_puts(out, answer->must_close ? "close" : "keep-alive");
+    if (!answer->must_close) {
+        field_begin(answer, "\r\nKeep-Alive: ");
+        buf_printf(out, "timeout=%d", KEEP_ALIVE_S);
     }
     buf_puts(out, "\r\n\r\n");
 }

@@ -19,7 +19,8 @@ enum {
     ANSWER_SPARE_BYTES = 512,       /* for the answer that needs no memory */
     ANSWER_KEPT_BYTES = 16 * 1024,  /* longer buffers are freed after the answer */
     ANSWER_PIECE_BYTES = 16 * 1024, /* of a body that is made while it is sent */
-    ANSWER_PARTS = 3
+    ANSWER_PARTS = 3,
+    KEEP_ALIVE_S = 4 /* for clients: less than KEEP_ALIVE_TIMEOUT_MS */
 };
 
 /* What a step of a body that is made while it is sent came to. */
@@ -53,7 +54,7 @@ struct answer {
     int64_t now_s;                      /* for Date */
     bool has_charset;
     bool has_lower_case_names; /* of header fields */
-    bool is_for_http_1_0;      /* needs "Connection: keep-alive" */
+    bool is_for_http_1_0;      /* has no chunks */
     bool must_close;
 
     /* The body: text in three pieces, a tree, or a stream. Borrowed until the answer was sent. */
