@@ -30,8 +30,8 @@ bool proxy_target_read(struct span *host, int *port, struct span method, struct 
 int proxy_port(const struct proxy *proxy);
 
 /* Sets the variables by which clients find a proxy, and those that keep calls of loopback away from
- * it. Java gets its own options where JAVA_TOOL_OPTIONS is set already: trust_env_set() sets it
- * where there is a Java. */
+ * it. Java gets its own options where JAVA_TOOL_OPTIONS is set already: trust_env_set_java() sets
+ * it where there is a Java. */
 void proxy_environment_set(struct environment *environment, int port);
 
 #endif

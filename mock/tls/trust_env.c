@@ -231,16 +231,3 @@ out:
         trust_dir_remove(dir);
     return code;
 }
-
-enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
-                           const struct trust_chain *chain, struct hm_error *err)
-{
-    enum hm_code code;
-
-    TRY(trust_env_set_most(environment, dir, chain, err));
-    TRY(trust_env_set_java(environment, dir, err));
-out:
-    if (code != HM_OK)
-        trust_dir_remove(dir);
-    return code;
-}

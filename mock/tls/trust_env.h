@@ -16,7 +16,8 @@
 #include "tls/trust_dir.h"
 #include <heymarket/error.h>
 
-/* Writes the files to a new directory (0700) under TMPDIR, and sets the variables.
+/* Writes the files to a new directory (0700) under TMPDIR, and sets the variables, but for
+ * JAVA_TOOL_OPTIONS.
  *
  * environment  the command's; an empty value counts as unset. Its is_broken says that memory ran
  *              out for a variable
@@ -24,12 +25,10 @@
  * chain        the mock's; without a root (see trust_root_pem) nothing is set
  * returns      HM_OK; HM_BAD_INPUT (a file cannot be written, a bundle is larger than 16 MiB);
  *              HM_NO_MEMORY */
-HM_MUST_USE enum hm_code trust_env_set(struct environment *environment, struct trust_dir *dir,
-                                       const struct trust_chain *chain, struct hm_error *err);
-
-/* The same in two steps: all but JAVA_TOOL_OPTIONS, and that. */
 HM_MUST_USE enum hm_code trust_env_set_most(struct environment *environment, struct trust_dir *dir,
                                             const struct trust_chain *chain, struct hm_error *err);
+
+/* Sets JAVA_TOOL_OPTIONS, after the others. The same errors. */
 HM_MUST_USE enum hm_code trust_env_set_java(struct environment *environment, struct trust_dir *dir,
                                             struct hm_error *err);
 
