@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MS_IN_S = 1000 };
+enum { FAILURES_MOST = 3, MS_IN_S = 1000 };
 
 /* The recipe of a right token for the contact: another team's needs that team's secret. A new
  * reference; NULL: out of memory. */
@@ -47,10 +47,15 @@ out:
     return code;
 }
 
+bool cleaner_failed(const struct round_trip *trip)
+{
+    return !round_trip_is_answered(trip) || round_trip_is_5xx(trip);
+}
+
 void cleaner_note(struct cleaner *cleaner, const struct round_trip *trip)
 {
-    cleaner->is_over = cleaner->is_over || !round_trip_is_answered(trip) ||
-                       round_trip_is_5xx(trip) ||
+    cleaner->failures += cleaner_failed(trip);
+    cleaner->is_over = cleaner->is_over || cleaner->failures >= FAILURES_MOST ||
                        (cleaner->until_ms > 0 && monotonic_ms() > cleaner->until_ms);
 }
 

@@ -14,6 +14,7 @@ struct cleaner {
     struct suite_run *run;
     struct asker asker;
     int64_t until_ms;  /* monotonic; 0: no limit */
+    int failures;      /* so far; after three the target seems to be away */
     bool is_over;      /* nothing more is sent */
     bool is_alike;     /* channel_delete removes the channel that channel_get shows, and only it */
     bool means_newest; /* of several channels of a type they mean the newest [G3] */
@@ -28,6 +29,9 @@ HM_MUST_USE enum hm_code cleaner_step(struct step *step, const struct cleaner *c
 HM_MUST_USE enum hm_code cleaner_ask(struct round_trip *trip, struct cleaner *cleaner,
                                      enum operation_id id, const char *contact, const char *type,
                                      struct hm_error *err);
+
+/* No answer, or 5xx: sent again, the request may succeed. */
+bool cleaner_failed(const struct round_trip *trip);
 
 /* Takes from an answer, or its absence, whether the cleanup goes on. */
 void cleaner_note(struct cleaner *cleaner, const struct round_trip *trip);

@@ -81,7 +81,7 @@ static bool is_list(const struct round_trip *trip)
     return round_trip_is_accepted(trip) && json_is_array(trip->body);
 }
 
-/* Gets the list of a contact. */
+/* Gets the list of a contact; asks again after a failure. */
 static enum hm_code list_get(struct round_trip *list, struct cleaner *cleaner, const char *contact,
                              struct hm_error *err)
 {
@@ -89,10 +89,14 @@ static enum hm_code list_get(struct round_trip *list, struct cleaner *cleaner, c
     const unsigned lists = operation_bit(operation_row(OPERATION_CHANNEL_LIST));
     struct round_trip trip = { .was_tried = false };
     char type[MARK_TEXT];
+    bool asks = (cleaner->run->targets.named.lacks & lists) == 0;
 
     marks_first_type(type, cleaner->asker.marks);
-    if ((cleaner->run->targets.named.lacks & lists) == 0)
+    while (asks) {
+        round_trip_fini(list);
         TRY(cleaner_ask(list, cleaner, OPERATION_CHANNEL_LIST, contact, type, err));
+        asks = cleaner_failed(list) && !cleaner->is_over;
+    }
     if (cleaner->run->targets.is_live || is_list(list) || cleaner->is_over)
         goto out;
     round_trip_fini(list);

@@ -39,3 +39,13 @@ grep -qE '^[1-9][0-9]* channels deleted' out || { cat out; fail 'nothing was del
 [ "$(left)" = 0 ] || { cat out; fail "$(left) channels are left after a signal"; }
 heymarket-mock verify --url "$url" --channels contact=ada --exactly 3 >out 2>&1 || { cat out; fail 'Ada has other channels than before'; }
 kill $mock; wait $mock || true
+
+# A request of the cleanup that fails once is not the end of it.
+for fault in channel_list,abort=reset,nth=1 channel_list,abort=reset,nth=3 channel_list,status=503,nth=2 channel_delete,abort=reset,nth=3,commit=yes; do
+  rm -f port
+  heymarket-mock serve --listen 0 --port-file port --log none --fault "operation=$fault,times=1" 2>/dev/null & mock=$!
+  await port
+  heymarket-conformance run --base-url "$(sed -n 1p port)" --only R7 >out 2>&1 || { cat out; fail "R7 with $fault"; }
+  [ "$(left)" = 0 ] || { cat out; fail "$(left) channels are left with $fault"; }
+  kill $mock; wait $mock || true
+done
