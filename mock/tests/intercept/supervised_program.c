@@ -396,6 +396,29 @@ static void full(void)
     _exit(0);
 }
 
+#if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
+/* Some kernels end a program that makes a call as 32-bit programs make it, here getpid(). */
+static bool has_32_bit_calls(void)
+{
+    int status = -1;
+    const pid_t pid = fork();
+
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        long result;
+
+        CHECK(signal(SIGSEGV, SIG_DFL) != SIG_ERR);
+        __asm__ volatile("int $0x80"
+                         : "=a"(result)
+                         : "a"(20L)
+                         : "memory", "r8", "r9", "r10", "r11");
+        _exit(result == 0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid);
+    return status == 0;
+}
+#endif
+
 static void errors(void)
 {
     int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -409,8 +432,7 @@ static void errors(void)
     CHECK(sendto(fd, "x", 1, 0, bad, BYTES4) < 0 && errno == EFAULT);
     CHECK(syscall(SYS_io_uring_setup, 1, NULL) < 0 && errno == ENOSYS);
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-    /* A call as 32-bit programs make it. */
-    {
+    if (has_32_bit_calls()) {
         struct sockaddr_in *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
                                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
         unsigned *arguments = (unsigned *)(low + 1);
