@@ -330,7 +330,7 @@ out:
 static enum hm_code put_in(struct sandboxes *all, struct sandbox_entry *entry,
                            const struct store *store, struct hm_error *err)
 {
-    enum hm_code code;
+    enum hm_code code = HM_OK;
 
     if (sandboxes_count(all) >= SANDBOXES_MAX)
         return hm_error_set(err, HM_REFUSED,
